@@ -1,0 +1,5 @@
+"""What to make of a record: pure functions from records to tables."""
+
+from sim.measures.evaluate import evaluate
+
+__all__ = ["evaluate"]

@@ -1,0 +1,80 @@
+"""The dashboard: what the team's records show. See docs/measures.md."""
+
+import numpy as np
+
+from sim.measures.truth import Window, array
+from sim.model.books import SOCIAL, SOURCES
+from sim.model.calendar import HOURS_PER_WEEK
+from sim.model.record import Record
+from sim.scenario.schema import Scenario
+
+CREDIT = ("first_touch", "last_touch", "begun_on_social")
+
+
+def audience(record: Record, window: Window) -> dict[str, float]:
+    """Followers at the end; reach, interactions and visits over the window, as a platform and a web tool count them."""
+    weeks = record.weeks.as_columns()
+    counted = np.array(weeks["week"]) * HOURS_PER_WEEK >= window.begins
+    totals = {
+        name: float(np.array(weeks[name])[counted].sum())
+        for name in ("reach", "interactions", "visits_social", "visits_search", "visits_direct", "visits_social_true")
+    }
+    return {
+        "followers": float(weeks["followers"][-1]),
+        "outside_followers": float(weeks["outside_followers"][-1]),
+        **totals,
+        "recorded_share": float(weeks["recorded_share"][-1]),
+    }
+
+
+def leads(record: Record, window: Window) -> dict[str, float]:
+    """Leads, and those that passed the first stage, by recorded source; of needs that opened in the window."""
+    source, opens = array(record.needs, "recorded_source"), array(record.needs, "opens_at")
+    qualified = ~np.isnan(array(record.needs, "qualified_at").astype(float))
+    results: dict[str, float] = {}
+    for one in SOURCES:
+        from_source = (source == one) & (opens >= window.begins)
+        results[f"leads_{one}"] = float(from_source.sum())
+        results[f"qualified_{one}"] = float((from_source & qualified).sum())
+    return results
+
+
+def credit(record: Record, window: Window) -> dict[str, float]:
+    """Deals and revenue that records credit to social media: by first touch, by last touch, by where the lead began."""
+    needs = record.needs
+    won = array(needs, "won").astype(bool) & (array(needs, "opens_at") >= window.begins)
+    value = array(needs, "value")
+    by_model = {
+        "first_touch": array(needs, "first_touch"),
+        "last_touch": array(needs, "last_touch"),
+        "begun_on_social": array(needs, "recorded_source"),
+    }
+    results: dict[str, float] = {}
+    for model, touch in by_model.items():
+        credited = won & (touch == SOCIAL)
+        results[f"deals_{model}"] = float(credited.sum())
+        results[f"revenue_{model}"] = float(value[credited].sum())
+    return results
+
+
+def hours_and_cost(record: Record, scenario: Scenario) -> dict[str, float]:
+    """Hours given and what they cost, over the window."""
+    columns = record.hours.as_columns()
+    counted = np.array(columns["week"], dtype=int) >= scenario.time.warm_up_weeks
+    seconds = np.array(columns["seconds"], dtype=float)[counted]
+    rate = np.array(columns["cost_per_hour"], dtype=float)[counted]
+    hours = float(seconds.sum()) / 3600.0
+    return {
+        "hours": hours,
+        "cost": float((seconds * rate).sum()) / 3600.0,
+        "alternative": hours * scenario.presence.alternative_use_per_hour,
+    }
+
+
+def measured_return(results: dict[str, float], margin: float) -> dict[str, float]:
+    """What the dashboard says that a unit of money spent brought back, less that unit; nan without cost."""
+    cost = results["cost"]
+    return {
+        f"measured_return_{model}": results[f"revenue_{model}"] * margin / cost - 1.0 if cost > 0 else float("nan")
+        for model in ("first_touch", "last_touch")
+    }

@@ -1,0 +1,238 @@
+"""The truth: a world held against its twin, need by need. See docs/measures.md.
+
+Both records list the same needs in the same order, since needs arise whatever the team does; so they are paired row by row.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.model.calendar import HOURS_PER_WEEK
+from sim.model.record import Columns, Record, Table
+from sim.scenario.schema import Scenario
+
+Array = npt.NDArray[Any]
+
+CAUSED, LOST_BECAUSE, ACCELERATED, DELAYED, UNCHANGED, PENDING = (
+    "caused", "lost_because", "accelerated", "delayed", "unchanged", "pending",
+)  # fmt: skip
+LABELS = (CAUSED, LOST_BECAUSE, ACCELERATED, DELAYED, UNCHANGED, PENDING)
+ANOTHER_NEED = "won_at_another_need"
+OWN_TOUCH, SALES_LOAD, EARLIER_NEED = "own_touch", "sales_load", "earlier_need"
+A_WEEK = 1.0
+
+
+@dataclass(frozen=True)
+class Window:
+    """The part of a world's time that results count: from the end of the warm-up to the horizon, in hours."""
+
+    begins: float
+    ends: float
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> "Window":
+        """The window of a scenario."""
+        time = scenario.time
+        return cls(time.warm_up_weeks * HOURS_PER_WEEK, time.horizon_weeks * HOURS_PER_WEEK)
+
+
+def array(table: Table, column: str) -> Array:
+    """One column of a table, shape (rows,)."""
+    return np.array(table.as_columns()[column])
+
+
+def net_deals(record: Record, twin: Record, window: Window, margin: float) -> dict[str, float]:
+    """Deals, revenue and margin that the twin does not have: realised and expected, by the horizon and after run-off.
+
+    Expected results weigh every need by the product of the probabilities of its decisions, whether or not it was won: the
+    same mean with far less noise, as each need brings its chance rather than the outcome of a few draws.
+    """
+    ours, theirs = record.needs.as_columns(), twin.needs.as_columns()
+    counted = np.array(ours["opens_at"]) >= window.begins
+    value = np.array(ours["value"])[counted]
+    results: dict[str, float] = {}
+    for name, columns in (("", ours), ("twin_", theirs)):
+        in_time = np.array(columns["closed_at"])[counted] <= window.ends
+        for estimator, share in (("", np.array(columns["won"], dtype=float)), ("_expected", np.array(columns["weight"]))):
+            share = share[counted]
+            results[f"{name}deals{estimator}"] = float(share.sum())
+            results[f"{name}revenue{estimator}"] = float((share * value).sum())
+            results[f"{name}deals_by_horizon{estimator}"] = float(share[in_time].sum())
+            results[f"{name}revenue_by_horizon{estimator}"] = float((share * value)[in_time].sum())
+    for what in ("deals", "revenue"):
+        for when in ("", "_by_horizon"):
+            for estimator in ("", "_expected"):
+                net = results[f"{what}{when}{estimator}"] - results[f"twin_{what}{when}{estimator}"]
+                results[f"net_{what}{when}{estimator}"] = net
+                if what == "revenue":
+                    results[f"net_margin{when}{estimator}"] = net * margin
+    return results
+
+
+def net_renewals(record: Record, twin: Record, window: Window, margin: float) -> dict[str, float]:
+    """Contracts renewed and their margin that the twin does not have; realised and expected."""
+    results: dict[str, float] = {}
+    for name, world in (("", record), ("twin_", twin)):
+        columns = world.renewals.as_columns()
+        counted = np.array(columns["time"]) >= window.begins
+        value = np.array(columns["value"])[counted]
+        held = np.array(columns["held"], dtype=bool)[counted]
+        results[f"{name}renewals_due"] = float(held.sum())
+        for estimator, share in (
+            ("", np.array(columns["renewed"], dtype=float)),
+            ("_expected", np.array(columns["weight"], dtype=float)),
+        ):
+            results[f"{name}renewals{estimator}"] = float(share[counted].sum())
+            results[f"{name}renewal_margin{estimator}"] = float((share[counted] * value).sum()) * margin
+    for what in ("renewals", "renewal_margin"):
+        for estimator in ("", "_expected"):
+            results[f"net_{what}{estimator}"] = results[f"{what}{estimator}"] - results[f"twin_{what}{estimator}"]
+    return results
+
+
+def paired_deals(record: Record, twin: Record, window: Window) -> Columns:
+    """A row for each need won in either world, or open in either at the end: what social media did to it."""
+    ours, theirs = record.needs.rows, twin.needs.rows
+    name = {column: number for number, column in enumerate(record.needs.columns)}
+    rows: list[dict[str, Any]] = []
+    diverged: dict[int, bool] = defaultdict(bool)
+    for mine, other in sorted(zip(ours, theirs, strict=True), key=lambda pair: (pair[0][0], pair[0][1])):
+        account, need = mine[name["account"]], mine[name["need"]]
+        if mine[name["opens_at"]] < window.begins:
+            continue
+        won, twin_won = mine[name["won"]], other[name["won"]]
+        pending = mine[name["pending"]] or other[name["pending"]]
+        gained = (other[name["closed_at"]] - mine[name["closed_at"]]) / HOURS_PER_WEEK if won and twin_won else 0.0
+        label = _label(won, twin_won, pending, gained)
+        cause = "" if label == UNCHANGED else _first_cause(mine, other, name, diverged[account])
+        diverged[account] = diverged[account] or won != twin_won
+        if not (won or twin_won or pending):
+            continue
+        value = mine[name["value"]]
+        rows.append(
+            {
+                "account": account,
+                "need": need,
+                "segment": mine[name["segment"]],
+                "value": value,
+                "won": won,
+                "twin_won": twin_won,
+                "closed_week": mine[name["closed_at"]] / HOURS_PER_WEEK,
+                "twin_closed_week": other[name["closed_at"]] / HOURS_PER_WEEK,
+                "label": label,
+                "net_label": label,
+                "first_cause": cause,
+                "path": mine[name["path"]],
+                "recorded_source": mine[name["recorded_source"]] if won else "",
+                "first_touch": mine[name["first_touch"]] if won else "",
+                "last_touch": mine[name["last_touch"]] if won else "",
+                "true_money": value * (int(won) - int(twin_won)),
+                "weeks_gained": gained,
+                "weight": mine[name["weight"]],
+                "twin_weight": other[name["weight"]],
+            }
+        )
+    _net_by_account(rows)
+    return {column: [row[column] for row in rows] for column in DEAL_COLUMNS}
+
+
+DEAL_COLUMNS = (
+    "account", "need", "segment", "value", "won", "twin_won", "closed_week", "twin_closed_week", "label", "net_label",
+    "first_cause", "path", "recorded_source", "first_touch", "last_touch", "true_money", "weeks_gained", "weight", "twin_weight",
+)  # fmt: skip
+
+
+def _label(won: bool, twin_won: bool, pending: bool, weeks_gained: float) -> str:
+    if pending:
+        return PENDING
+    if won != twin_won:
+        return CAUSED if won else LOST_BECAUSE
+    if abs(weeks_gained) >= A_WEEK:
+        return ACCELERATED if weeks_gained > 0 else DELAYED
+    return UNCHANGED
+
+
+def _first_cause(mine: Any, other: Any, name: dict[str, int], earlier_diverged: bool) -> str:
+    """What first set the two worlds apart for a need: its decisions and path, or only the time that stages took."""
+    same_chances = mine[name["p"]] == other[name["p"]] and mine[name["path"]] == other[name["path"]]
+    if same_chances:
+        return SALES_LOAD
+    if mine[name["touched"]]:
+        return OWN_TOUCH
+    return EARLIER_NEED if earlier_diverged else SALES_LOAD
+
+
+def _net_by_account(rows: list[dict[str, Any]]) -> None:
+    """A deal won with social media and another lost because of it, at one account, is one deal won at another need."""
+    by_account: dict[int, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: {CAUSED: [], LOST_BECAUSE: []})
+    for row in rows:
+        if row["label"] in (CAUSED, LOST_BECAUSE):
+            by_account[row["account"]][row["label"]].append(row)
+    for labels in by_account.values():
+        for caused, lost in zip(labels[CAUSED], labels[LOST_BECAUSE], strict=False):
+            caused["net_label"] = lost["net_label"] = ANOTHER_NEED
+
+
+def decisions(record: Record, twin: Record, stages: tuple[str, ...], keep: set[tuple[int, int]]) -> Columns:
+    """Both worlds' probability and the common uniform of each decision, for the needs to keep."""
+    name = {column: number for number, column in enumerate(record.needs.columns)}
+    columns: Columns = {column: [] for column in ("account", "need", "stage", "p", "twin_p", "u")}
+    for mine, other in zip(record.needs.rows, twin.needs.rows, strict=True):
+        if (mine[name["account"]], mine[name["need"]]) not in keep:
+            continue
+        for stage, p, twin_p, u in zip(
+            ("shortlist", *stages), mine[name["p"]], other[name["p"]], mine[name["u"]], strict=False
+        ):
+            for column, entry in zip(columns, (mine[0], mine[1], stage, p, twin_p, u), strict=True):
+                columns[column].append(entry)
+    return columns
+
+
+def paired_renewals(record: Record, twin: Record, window: Window) -> Columns:
+    """A row for each anniversary at which the contract was held in either world: renewed in one, both or none."""
+    ours = _held(record)
+    theirs = _held(twin)
+    columns: Columns = {
+        column: []
+        for column in (
+            "account",
+            "need",
+            "anniversary",
+            "week",
+            "value",
+            "renewed",
+            "twin_renewed",
+            "label",
+            "p",
+            "twin_p",
+            "u",
+        )
+    }
+    for key in sorted(set(ours) | set(theirs)):
+        mine, other = ours.get(key), theirs.get(key)
+        seen = mine or other
+        assert seen is not None
+        time, value, u = seen[0], seen[1], seen[3]
+        if time < window.begins:
+            continue
+        renewed, twin_renewed = bool(mine and mine[4]), bool(other and other[4])
+        label = UNCHANGED if renewed == twin_renewed else (CAUSED if renewed else LOST_BECAUSE)
+        p, twin_p = (mine[2] if mine else float("nan")), (other[2] if other else float("nan"))
+        entries = (*key, time / HOURS_PER_WEEK, value, renewed, twin_renewed, label, p, twin_p, u)
+        for column, entry in zip(columns, entries, strict=True):
+            columns[column].append(entry)
+    return columns
+
+
+def _held(record: Record) -> dict[tuple[int, int, int], tuple[float, float, float, float, bool]]:
+    columns = record.renewals.as_columns()
+    return {
+        (account, need, anniversary): (time, value, p, u, renewed)
+        for account, need, anniversary, time, value, p, u, renewed, held in zip(
+            *(columns[c] for c in ("account", "need", "anniversary", "time", "value", "p", "u", "renewed", "held")), strict=True
+        )
+        if held
+    }

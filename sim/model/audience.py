@@ -1,0 +1,167 @@
+"""The audience: who follows, how they come to, and what they do when a post reaches them."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import simpy
+
+from sim.model import rules
+from sim.model.books import SOCIAL
+from sim.model.channels import Channel, Follow
+from sim.model.community import Instrumentation
+from sim.model.dialogue import ANSWERED, Dialogue
+from sim.model.market import Account, Market
+from sim.model.record import Record
+from sim.model.streams import Streams, exponential, pick
+from sim.model.work import Work, Worker, whole_seconds
+from sim.scenario.schema import Reaction, Scenario
+
+if TYPE_CHECKING:
+    from sim.model.books import Books
+
+
+class Audience:
+    """Followers from target accounts, and the desk from which others are invited."""
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        scenario: Scenario,
+        streams: Streams,
+        market: Market,
+        channels: dict[str, Channel],
+        dialogue: Dialogue,
+        instrumentation: Instrumentation,
+        books: "Books",
+        record: Record,
+    ) -> None:
+        self.env, self.market, self.channels, self.record = env, market, channels, record
+        self.dialogue, self.instrumentation, self.books = dialogue, instrumentation, books
+        self.selection, self.recruiting = scenario.selection, scenario.recruiting
+        self.engagement_gain = scenario.market.salience.engagement_gain
+        self.share_conversing = scenario.dialogue.share_of_comments_that_converse
+        self._draws = {name: _Draws(streams, name, channel) for name, channel in channels.items()}
+        self._streams = streams
+        self.pool: list[tuple[int, str]] = []
+        self.approached = 0
+        for channel in channels.values():
+            channel.audience = self
+
+    def gather(self) -> None:
+        """The first day: who uses which channel, who follows already, and in which order the others are invited."""
+        count = len(self.market) * len(self.market.roles)
+        pool: list[tuple[float, int, str]] = []
+        for name, channel in self.channels.items():
+            others = np.flatnonzero(self._streams[f"uses/{name}"].column(count) < channel.spec.users)
+            if channel.spec.followers_at_start > 0.0:
+                early = self._streams[f"follows early/{name}"].column(count)[others] < channel.spec.followers_at_start
+                for index in others[early].tolist():
+                    self.follow(index, name)
+                others = others[~early]
+            order = self._streams[f"invited/{name}"].column(count)
+            pool.extend(zip(order[others].tolist(), others.tolist(), [name] * len(others), strict=True))
+        self.pool = [(contact, name) for _, contact, name in sorted(pool)]
+
+    def has_work(self) -> bool:
+        """Whether anyone is left to invite."""
+        return self.approached < len(self.pool)
+
+    def take(self, worker: Worker) -> Work | None:
+        """Invite people for about half an hour."""
+        each = whole_seconds(self.recruiting.minutes, worker.speed("recruiting"))
+        first = self.approached
+        number = min(max(1, worker.block_seconds // each), len(self.pool) - first)
+        if number <= 0:
+            return None
+        self.approached += number
+        return Work(number * each, lambda began, ended: self._invite(self.pool[first : first + number]))
+
+    def _invite(self, people: list[tuple[int, str]]) -> None:
+        now = self.env.now
+        for index, name in people:
+            account = self.market.account(index // len(self.market.roles))
+            p = rules.p_accepts(self.recruiting.accepts, account.trust(now), self.recruiting.trust)
+            if self._draws[name].accepts(index) < p:
+                self.follow(index, name)
+
+    def follow(self, index: int, name: str) -> None:
+        """A contact starts to follow a channel."""
+        now = self.env.now
+        contact, channel = self.market.contact(index), self.channels[name]
+        contact.remember(now)
+        follow = Follow(contact, channel, now)
+        contact.follows.append(follow)
+        contact.follows.sort(key=lambda one: one.channel.name)
+        contact.account.followers += 1
+        contact.account.touched = True
+        channel.add(follow)
+        self.record.followers.add((now, name, index, contact.account.index))
+
+    def weigh(self, follow: Follow) -> float:
+        """Engagements per exposure: more of those who research, who are customers, who trust the brand."""
+        account, selection = follow.contact.account, self.selection
+        return rules.engagement_weight(
+            follow.channel.spec.engagement_rate,
+            account.trust(self.env.now),
+            selection.trust,
+            selection.in_market if account.in_market else 1.0,
+            selection.customer if account.contracts else 1.0,
+        )
+
+    def spacing(self, follow: Follow) -> float:
+        """Weighted exposures from one engagement to the next: exponential, named by contact, channel and number."""
+        return exponential(self._draws[follow.channel.name].spacing(follow.contact.index, follow.engagements))
+
+    def engage(self, follow: Follow) -> None:
+        """A follower reacts to a post: remembers, trusts more or less, and perhaps clicks, comments or shares."""
+        now = self.env.now
+        contact, account, channel = follow.contact, follow.contact.account, follow.channel
+        draws = self._draws[channel.name]
+        u_post, u_kind, u_recorded, u_converses, u_minutes = draws.of_engagement(follow)
+        post = channel.post_seen(u_post)
+        kind = draws.kinds[pick(u_kind, draws.bounds)]
+        contact.remember(now, self.engagement_gain)
+        account.touch(now, post.quality, account.memory.touch_gain)
+        recorded = u_recorded < self.instrumentation.recorded_share(now)
+        if kind == "click":
+            self.books.visit(recorded)
+        if recorded and kind != "reaction":
+            account.touches += ((now, SOCIAL),)
+        if kind == "comment" and u_converses < self.share_conversing:
+            self._converse(account, u_minutes)
+        self.record.interactions.add((now, channel.name, contact.index, account.index, kind, post.number, recorded))
+
+    def _converse(self, account: Account, u_minutes: float) -> None:
+        if not account.in_market:
+            self.dialogue.open("comment", account, u_minutes)
+            return
+
+        def invite_contact(outcome: str) -> None:
+            account.outreach = account.outreach or outcome == ANSWERED
+
+        self.dialogue.open("buyer_question", account, u_minutes, on_end=invite_contact)
+
+    def reweigh(self, account: Account) -> None:
+        """An account has entered or left the market, or become or ceased to be a customer."""
+        for contact in account.contacts:
+            for follow in contact.follows:
+                follow.channel.reweigh(follow)
+
+
+class _Draws:
+    """The streams of one channel."""
+
+    def __init__(self, streams: Streams, name: str, channel: Channel) -> None:
+        self.accepts, self.spacing = streams[f"accepts/{name}"], streams.sparse(f"engagement/{name}")
+        self._details = streams.sparse(f"engagement details/{name}", 5)
+        mix = channel.spec.engagement_mix.shares()
+        self.kinds: tuple[Reaction, ...] = tuple(mix)
+        bounds, total = [], 0.0
+        for share in mix.values():
+            total += share
+            bounds.append(total)
+        self.bounds = tuple(bounds)
+
+    def of_engagement(self, follow: Follow) -> list[float]:
+        """Uniforms for: which post, what kind, whether recorded, whether it expects an answer, how long that takes."""
+        return self._details.several(follow.contact.index, follow.engagements)

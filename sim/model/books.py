@@ -1,0 +1,70 @@
+"""The books: what the team knows of its own results, kept as it goes. Measures must find the same in the record."""
+
+from typing import TYPE_CHECKING
+
+from sim.model.calendar import HOURS_PER_WEEK
+from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from sim.model.market import Need
+
+SOCIAL, SEARCH, DIRECT, OFFLINE = "organic_social", "organic_search", "direct_traffic", "offline_sources"
+SOURCES = (SOCIAL, SEARCH, DIRECT, OFFLINE)
+
+
+class Books:
+    """Weekly counts by recorded source: visits, leads, qualified leads, and money of won deals by how credit is given."""
+
+    def __init__(self, scenario: Scenario, weeks: int) -> None:
+        self._lookback = scenario.measurement.lookback_weeks * HOURS_PER_WEEK
+        self.week = 0
+        self.visits_from_clicks, self.recorded_visits_from_clicks = 0, 0
+        names = [f"{what}/{source}" for what in ("leads", "qualified") for source in SOURCES]
+        names += [
+            f"{what}/{model}" for what in ("deals", "revenue") for model in ("first_touch", "last_touch", "begun_on_social")
+        ]
+        names += ["deals/all", "revenue/all"]
+        self.weekly: dict[str, list[float]] = {name: [0.0] * (weeks + 1) for name in names}
+
+    def visit(self, recorded: bool) -> None:
+        """A follower from a target account came to the web site from social media."""
+        self.visits_from_clicks += 1
+        self.recorded_visits_from_clicks += recorded
+
+    def take_visits(self) -> tuple[int, int]:
+        """Such visits since last asked: all, and those recorded as social."""
+        visits = self.visits_from_clicks, self.recorded_visits_from_clicks
+        self.visits_from_clicks = self.recorded_visits_from_clicks = 0
+        return visits
+
+    def lead(self, need: "Need", searched_at: float | None, now: float) -> None:
+        """A buyer got in touch: note the source, and which touch of the account came first."""
+        touches = [(time, source) for time, source in need.account.touches if now - self._lookback <= time <= now]
+        if searched_at is not None and searched_at <= now:
+            touches.append((searched_at, SEARCH))
+        need.first_touch = min(touches, default=(now, need.recorded_source))[1]
+        self._count(f"leads/{need.recorded_source}", now)
+
+    def qualify(self, need: "Need", now: float) -> None:
+        """A lead passed the first stage."""
+        need.qualified_at = now
+        self._count(f"qualified/{need.recorded_source}", now)
+
+    def win(self, need: "Need", now: float) -> None:
+        """A deal: credit its money to the first and to the last recorded touch, and to where its lead began."""
+        touches = [(time, source) for time, source in need.account.touches if need.lead_at < time <= now]
+        need.last_touch = max(touches, default=(now, need.recorded_source))[1]
+        credited = {
+            "first_touch": need.first_touch == SOCIAL,
+            "last_touch": need.last_touch == SOCIAL,
+            "begun_on_social": need.recorded_source == SOCIAL,
+            "all": True,
+        }
+        for model, is_credited in credited.items():
+            if is_credited:
+                self._count(f"deals/{model}", now)
+                self._count(f"revenue/{model}", now, need.value)
+
+    def _count(self, name: str, now: float, amount: float = 1.0) -> None:
+        weeks = self.weekly[name]
+        weeks[min(int(now / HOURS_PER_WEEK), len(weeks) - 1)] += amount

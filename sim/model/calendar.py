@@ -1,0 +1,49 @@
+"""Time: hours since Monday 00:00 of week 0, and the weeks in which people work."""
+
+import datetime as dt
+
+from sim.scenario.schema import Scenario
+
+HOURS_PER_DAY = 24.0
+HOURS_PER_WEEK = 168.0
+DAYS_PER_WEEK = 7
+WEEKS_PER_YEAR = 52.0
+HOURS_PER_YEAR = HOURS_PER_WEEK * WEEKS_PER_YEAR
+SECONDS_PER_HOUR = 3600
+SECONDS_PER_MINUTE = 60
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+class Calendar:
+    """Which week is which, and when it is closed."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        start = scenario.time.start
+        self.monday = start - dt.timedelta(days=start.weekday())
+        self._closed = frozenset(scenario.calendar.closed_weeks)
+        self._weekdays = frozenset(scenario.calendar.weekdays)
+
+    def first_day(self, week: int) -> dt.date:
+        """Monday of a week."""
+        return self.monday + dt.timedelta(weeks=week)
+
+    def is_closed(self, week: int) -> bool:
+        """Whether nobody works in a week."""
+        return self.first_day(week).isocalendar().week in self._closed
+
+    def later(self, now: float, hours: float) -> float:
+        """The moment when so many hours of working days have passed; a weekend does not count."""
+        day = int(now // HOURS_PER_DAY)
+        left, at = hours, now
+        while True:
+            ends = (day + 1) * HOURS_PER_DAY
+            if day % DAYS_PER_WEEK in self._weekdays:
+                if at + left <= ends:
+                    return at + left
+                left -= ends - at
+            day, at = day + 1, ends
+
+
+def hour_of_week(slot: str) -> float:
+    """A session's place in the week: `Tue 09:30` is 33.5."""
+    return DAYS.index(slot[:3]) * HOURS_PER_DAY + int(slot[4:6]) + int(slot[7:9]) / 60.0

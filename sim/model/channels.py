@@ -1,0 +1,206 @@
+"""Channels: clocks that posts speed up. See docs/model.md, "Channels".
+
+Exposure to a channel's posts is an intensity E(t), in exposures per follower and hour, that decays and jumps at a post.
+Its integral is the channel's operational time: followers engage at fixed operational times, so more posts only bring the
+same engagements earlier. The echo is the same exposure as memory keeps it, decaying at the rate of salience.
+"""
+
+import math
+from collections import deque
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import simpy
+
+from sim.model import rules
+from sim.model.calendar import HOURS_PER_WEEK
+from sim.scenario.schema import Channel as ChannelSpec
+
+if TYPE_CHECKING:
+    from sim.model.market import Contact
+
+POSTS_KEPT = 12.0  # in times of 1 / decay rate: what is left of an older post's kernel is under 1e-5
+
+
+class Post(NamedTuple):
+    """A post on one channel."""
+
+    number: int
+    time: float
+    kind: str
+    quality: float
+    jump: float
+
+
+class Follow:
+    """A contact that follows a channel: how far it has come towards its next engagement."""
+
+    __slots__ = ("channel", "contact", "due", "echo", "engagements", "version", "weight")
+
+    def __init__(self, contact: "Contact", channel: "Channel", now: float) -> None:
+        self.contact, self.channel = contact, channel
+        self.echo = channel.echo_at(now)
+        self.engagements = 0
+        self.weight = 0.0
+        self.due = math.inf
+        self.version = 0
+
+
+class Followers(Protocol):
+    """Those whom a channel tells of engagements."""
+
+    def engage(self, follow: Follow) -> None:
+        """React to a post."""
+
+    def weigh(self, follow: Follow) -> float:
+        """Engagements per exposure now."""
+
+    def spacing(self, follow: Follow) -> float:
+        """Weighted exposures from one engagement to the next."""
+
+
+class Clock:
+    """Exposure to a channel's posts in closed form between posts."""
+
+    __slots__ = ("at", "decay", "echo", "exposure", "fading", "intensity")
+
+    def __init__(self, half_life_hours: float, salience_rate: float) -> None:
+        self.decay = rules.decay_rate(half_life_hours)
+        self.fading = salience_rate
+        self.at = self.intensity = self.exposure = self.echo = 0.0
+
+    def intensity_at(self, now: float) -> float:
+        """Exposures per follower and hour."""
+        return self.intensity * math.exp(-self.decay * (now - self.at))
+
+    def exposure_at(self, now: float) -> float:
+        """Exposures per follower since the start: operational time."""
+        return self.exposure - self.intensity * math.expm1(-self.decay * (now - self.at)) / self.decay
+
+    def echo_at(self, now: float) -> float:
+        """Exposures per follower since the start as memory keeps them, each decayed since it happened."""
+        passed = now - self.at
+        kept = math.exp(-self.fading * passed)
+        if self.intensity == 0.0:
+            return self.echo * kept
+        gap = self.decay - self.fading
+        if abs(gap) < 1e-9 * self.decay:
+            return self.echo * kept + self.intensity * passed * kept
+        return self.echo * kept - self.intensity * kept * math.expm1(-gap * passed) / gap
+
+    def jump(self, now: float, by: float) -> None:
+        """A post raises the intensity."""
+        self.exposure, self.echo, self.intensity = self.exposure_at(now), self.echo_at(now), self.intensity_at(now) + by
+        self.at = now
+
+    def hours_until(self, exposure: float) -> float:
+        """Hours after `at` until operational time reaches `exposure`; infinite if no further post does it."""
+        if self.intensity <= 0.0:
+            return math.inf
+        missing = (exposure - self.exposure) * self.decay / self.intensity
+        if missing >= 1.0:
+            return math.inf
+        return -math.log1p(-missing) / self.decay if missing > 0.0 else 0.0
+
+
+class Channel:
+    """A place to post, its followers' clock, and one pending event: the next engagement."""
+
+    def __init__(self, env: simpy.Environment, name: str, spec: ChannelSpec, salience_rate: float) -> None:
+        self.env, self.name, self.spec = env, name, spec
+        self.clock = Clock(spec.half_life_hours, salience_rate)
+        self.echo_at = self.clock.echo_at
+        self.followers = 0
+        self.outside_followers = 0.0
+        self.recent: deque[Post] = deque()
+        self.posted = 0
+        self._frequency, self._frequency_at = 0.0, 0.0
+        self._due: list[tuple[float, int, int, Follow]] = []
+        self._alarm_at = math.inf
+        self.audience: Followers
+
+    def posts_per_week(self, now: float) -> float:
+        """How often was posted lately: a mean over past weeks, each counting 1/e of the one after it."""
+        return self._frequency * math.exp(-(now - self._frequency_at) / HOURS_PER_WEEK)
+
+    def post(self, kind: str, quality: float, boost: float) -> float:
+        """Put a piece on the channel; `boost` multiplies its reach. Returns what frequency leaves of it."""
+        now = self.env.now
+        frequency = self.posts_per_week(now)
+        factor = rules.reach_at_frequency(frequency, self.spec.halving_posts_per_week)
+        self._frequency, self._frequency_at = frequency + 1.0, now
+        jump = self.spec.reach * factor * quality * boost * self.clock.decay
+        self.clock.jump(now, jump)
+        self.recent.append(Post(self.posted, now, kind, quality, jump))
+        self.posted += 1
+        while self.recent[0].time < now - POSTS_KEPT / self.clock.decay:
+            self.recent.popleft()
+        self._set_alarm()
+        return factor
+
+    def post_seen(self, u: float) -> Post:
+        """Which post an engagement now is with: in proportion to what each adds to the exposure of this moment."""
+        now, decay = self.env.now, self.clock.decay
+        wanted = u * self.clock.intensity_at(now)
+        seen = 0.0
+        for post in reversed(self.recent):
+            seen += post.jump * math.exp(-decay * (now - post.time))
+            if seen >= wanted:
+                return post
+        return self.recent[0]
+
+    def add(self, follow: Follow) -> None:
+        """A contact follows."""
+        self.followers += 1
+        self.outside_followers += self.spec.outside_per_follower
+        self._await_next(follow, self.clock.exposure_at(self.env.now))
+        self._set_alarm()
+
+    def reweigh(self, follow: Follow) -> None:
+        """What moves a follower has changed: the rest of the way to the next engagement is walked at the new pace."""
+        now = self.clock.exposure_at(self.env.now)
+        rest = (follow.due - now) * follow.weight
+        follow.weight = self.audience.weigh(follow)
+        if math.isfinite(rest):
+            self._schedule(follow, now + rest / follow.weight if follow.weight > 0.0 else math.inf)
+            self._set_alarm()
+        elif follow.weight > 0.0:
+            self._await_next(follow, now)
+            self._set_alarm()
+
+    def dissolve(self) -> None:
+        """Forget the followers."""
+        self._due.clear()
+
+    def _await_next(self, follow: Follow, since: float) -> None:
+        follow.weight = self.audience.weigh(follow)
+        if follow.weight > 0.0:
+            self._schedule(follow, since + self.audience.spacing(follow) / follow.weight)
+
+    def _schedule(self, follow: Follow, due: float) -> None:
+        follow.due = due
+        follow.version += 1
+        if due < math.inf:
+            heappush(self._due, (due, follow.contact.index, follow.version, follow))
+
+    def _set_alarm(self) -> None:
+        """Wake at the next engagement; an alarm set for another moment is then out of date and rings in vain."""
+        due = self._due
+        while due and due[0][2] != due[0][3].version:
+            heappop(due)
+        at = self.clock.at + self.clock.hours_until(due[0][0]) if due else math.inf
+        if at != self._alarm_at:
+            self._alarm_at = at
+            if at < math.inf:
+                alarm = self.env.timeout(max(0.0, at - self.env.now), at)
+                alarm.callbacks.append(self._ring)
+
+    def _ring(self, alarm: simpy.Event) -> None:
+        if alarm.value != self._alarm_at:
+            return
+        self._alarm_at = math.inf
+        follow = heappop(self._due)[3]
+        self.audience.engage(follow)
+        follow.engagements += 1
+        self._await_next(follow, follow.due)
+        self._set_alarm()

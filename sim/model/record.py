@@ -1,0 +1,61 @@
+"""What happened in a world, as tables. The model writes it; nothing in the model reads it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Columns = dict[str, list[Any]]
+
+
+class Table:
+    """Rows under fixed column names; `add(row)` takes a tuple in the order of the columns."""
+
+    __slots__ = ("add", "columns", "rows")
+
+    def __init__(self, *columns: str) -> None:
+        self.columns = columns
+        self.rows: list[Sequence[Any]] = []
+        self.add = self.rows.append
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def as_columns(self) -> Columns:
+        """The table as a list a column."""
+        if not self.rows:
+            return {name: [] for name in self.columns}
+        return {name: list(values) for name, values in zip(self.columns, zip(*self.rows, strict=True), strict=True)}
+
+
+def _table(*columns: str) -> Any:
+    return field(default_factory=lambda: Table(*columns))
+
+
+@dataclass
+class Record:
+    """One world's history; times in hours since the start, amounts in the scenario's currency.
+
+    `needs` has a row for every need that opened before the horizon, won or not: `p` and `u` hold the probability and the
+    uniform of each decision in its order (shortlist, then the stages), `weight` is the product of the p's.
+    """
+
+    hours: Table = _table("week", "member", "activity", "seconds", "cost_per_hour")
+    drafts: Table = _table("draft", "kind", "made_at", "rounds", "state", "settled_at")
+    posts: Table = _table("time", "channel", "draft", "kind", "quality", "frequency_factor")
+    followers: Table = _table("time", "channel", "contact", "account")
+    interactions: Table = _table("time", "channel", "contact", "account", "kind", "post", "recorded")
+    conversations: Table = _table("kind", "account", "opened_at", "settled_at", "outcome")
+    signals: Table = _table("account", "need", "born_at", "found_at")
+    needs: Table = _table(
+        "account", "need", "segment", "opens_at", "lead_at", "closed_at", "won", "value", "weight", "p", "u", "path",
+        "recorded_source", "first_touch", "last_touch", "touched", "qualified_at", "pending",
+    )  # fmt: skip
+    renewals: Table = _table(
+        "account", "need", "anniversary", "segment", "time", "p", "u", "renewed", "held", "weight", "value"
+    )
+    weeks: Table = _table(
+        "week", "followers", "outside_followers", "reach", "interactions", "outside_interactions", "visits_social_true",
+        "visits_social", "visits_search", "visits_direct", "open_deals", "slowness", "liveliness", "recorded_share",
+    )  # fmt: skip
+    books: dict[str, list[float]] = field(default_factory=dict)
+    run_off_hours: float = 0.0

@@ -1,0 +1,77 @@
+"""What changes when something happens: pure functions of numbers."""
+
+import math
+
+LN2 = math.log(2.0)
+
+
+def decay_rate(half_life: float) -> float:
+    """Rate of exponential decay for a half-life, per the same unit of time."""
+    return LN2 / half_life
+
+
+def logit(p: float) -> float:
+    """Log odds of a probability in (0, 1)."""
+    return math.log(p / (1.0 - p))
+
+
+def logistic(log_odds: float) -> float:
+    """Probability for log odds; never overflows."""
+    if log_odds >= 0.0:
+        return 1.0 / (1.0 + math.exp(-log_odds))
+    odds = math.exp(log_odds)
+    return odds / (1.0 + odds)
+
+
+def after_touch(trust: float, quality: float, gain: float) -> float:
+    """Trust after a touch: towards 1 for quality above one half, towards 0 below, by a share `gain` of the way.
+
+    Poor content costs business too (evidence: edelman_tl_2020), so quality under one half lowers trust.
+    """
+    pull = 2.0 * quality - 1.0
+    target = 1.0 if pull > 0.0 else 0.0
+    return trust + gain * abs(pull) * (target - trust)
+
+
+def after_miss(trust: float, loss: float) -> float:
+    """Trust after a message left without reply: a share `loss` of it goes."""
+    return trust - loss * trust
+
+
+def draft_quality(fresh: float, skill: float, topicality: float) -> float:
+    """Quality of a draft in (0, 1); skill and topicality are normalised around 1."""
+    return min(0.99, fresh * skill * topicality)
+
+
+def reach_at_frequency(posts_per_week: float, halving_posts_per_week: float) -> float:
+    """Share of its reach that a post keeps when so many are posted: 1 for rare posts, one half at the halving rate."""
+    return 1.0 / (1.0 + posts_per_week / halving_posts_per_week)
+
+
+def engagement_weight(rate: float, trust: float, trust_effect: float, in_market: float, customer: float) -> float:
+    """Engagements per exposure of a contact; `in_market` and `customer` are the factors that hold now (or 1)."""
+    return rate * in_market * customer * (1.0 + trust_effect * (trust - 0.5))
+
+
+def p_accepts(share: float, trust: float, trust_effect: float) -> float:
+    """Probability that someone who is invited follows."""
+    return min(1.0, share * (1.0 + trust_effect * (trust - 0.5)))
+
+
+def slowness(open_work: float, capacity: float, exponent: float) -> float:
+    """Factor on the duration of stages when sales has more open deals than it can work on at full speed."""
+    if capacity <= 0.0 or open_work <= capacity:
+        return 1.0
+    return float((open_work / capacity) ** exponent)
+
+
+def filled(stock: float, gain: float, hours: float) -> float:
+    """A saturating stock in [0, 1] after `hours` that each fill a share `gain` of what is missing."""
+    return 1.0 - (1.0 - stock) * math.exp(-gain * hours)
+
+
+def learned_speed(start: float, weeks: float, half_life_weeks: float) -> float:
+    """Speed of a newcomer after some weeks, on the way from `start` to 1."""
+    if half_life_weeks <= 0.0:
+        return 1.0
+    return 1.0 - (1.0 - start) * 2.0 ** (-weeks / half_life_weeks)

@@ -1,0 +1,201 @@
+"""From a need to a deal: research, shortlist, first contact, stages, won or lost. See docs/model.md, "Sales".
+
+Every need is followed through all its stages. Once a decision goes against it, it goes on as a ghost: it carries the
+product of its probabilities as a weight, and touches neither load nor customers nor books.
+"""
+
+import math
+from collections.abc import Generator
+from typing import Any
+
+import simpy
+
+from sim.model import rules
+from sim.model.audience import Audience
+from sim.model.books import DIRECT, OFFLINE, SEARCH, SOCIAL, Books
+from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
+from sim.model.community import Instrumentation
+from sim.model.customers import Customers
+from sim.model.dialogue import ANSWERED, Dialogue
+from sim.model.intercepts import intercepts
+from sim.model.market import Market, Need
+from sim.model.record import Record
+from sim.model.streams import Streams, gumbel, standard_normal
+from sim.scenario.schema import Scenario
+
+Process = Generator[simpy.Event, Any, None]
+
+
+def stage_medians(scenario: Scenario) -> tuple[list[float], float]:
+    """Median hours and log spread of each stage, such that their sum has the mean and variance of the sales cycle.
+
+    Stages share one coefficient of variation (Fenton 1960: a sum of lognormals by its first two moments).
+    """
+    sales = scenario.sales
+    cycle = sales.cycle_weeks
+    shares = [stage.share_of_cycle for stage in sales.stages.values()]
+    variation = math.expm1(cycle.sigma**2) / sum(share**2 for share in shares)
+    sigma = math.sqrt(math.log1p(variation))
+    return [share * cycle.mean * HOURS_PER_WEEK * math.exp(-0.5 * sigma**2) for share in shares], sigma
+
+
+def expected_open_deals(scenario: Scenario) -> float:
+    """Open deals without social media in the steady state: leads an hour x hours that each stays open (Little 1961)."""
+    market = scenario.market
+    needs = sum(segment.share * segment.needs_per_year for segment in market.segments.values()) * market.accounts
+    reaching, hours_open = market.shortlist.share_without_social, 0.0
+    for stage in scenario.sales.stages.values():
+        hours_open += reaching * stage.share_of_cycle * scenario.sales.cycle_weeks.mean * HOURS_PER_WEEK
+        reaching *= stage.pass_share
+    return needs / HOURS_PER_YEAR * hours_open
+
+
+class Sales:
+    """Buyers on their way, and the load that open deals put on sales."""
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        scenario: Scenario,
+        streams: Streams,
+        market: Market,
+        audience: Audience | None,
+        dialogue: Dialogue,
+        customers: Customers,
+        instrumentation: Instrumentation,
+        books: Books,
+        record: Record,
+    ) -> None:
+        self.env, self.market, self.audience, self.dialogue = env, market, audience, dialogue
+        self.customers, self.instrumentation, self.books, self.record = customers, instrumentation, books, record
+        self.shortlist, self.contact, self.spec = scenario.market.shortlist, scenario.market.contact, scenario.sales
+        self.research_hours = self.shortlist.research_weeks * HOURS_PER_WEEK
+        self.horizon = scenario.time.horizon_weeks * HOURS_PER_WEEK
+        self.intercepts = intercepts(scenario)
+        medians, self.sigma = stage_medians(scenario)
+        self.stages = list(zip(self.intercepts.stages, medians, range(len(medians)), strict=True))
+        self.capacity = self.spec.capacity_ratio * expected_open_deals(scenario)
+        self.open_deals = 0
+        self.slowness = 1.0
+        self.followed = 0
+        self._shortlist_u = streams.sparse("shortlist")
+        self._pass_u = streams.sparse("stages passed", len(medians))
+        self._duration_u = streams.sparse("stage durations", len(medians))
+        self._path_u = streams.sparse("paths", 3)
+        self._source_u = streams.sparse("sources", 4)
+        self._message_u = streams.sparse("message minutes")
+
+    def pursue(self, need: Need) -> Process:
+        """A purchase, from the day the need opens to the day the deal is won, lost or seen to its end as a ghost."""
+        env, account, number = self.env, need.account, need.number
+        salience_slope, trust_slope, sigma = self.spec.salience_slope, self.spec.trust_slope, self.sigma
+        yield env.timeout(need.opens_at)
+        self._enter_market(need)
+        yield env.timeout(self.research_hours)
+        self._decide_shortlist(need)
+        need.path, second = self._choose_path(need)
+        if need.path == "social":
+            yield from self._write(need, second)
+        need.lead_at = env.now
+        if need.live:
+            self._open(need)
+        durations, passes = self._duration_u.several(account.index, number), self._pass_u.several(account.index, number)
+        for intercept, median, stage in self.stages:
+            hours = median * math.exp(sigma * standard_normal(durations[stage]))
+            yield env.timeout(hours * self.slowness)
+            now, was_live = env.now, need.live
+            log_odds = intercept + salience_slope * account.log_salience(now) + trust_slope * account.trust(now)
+            if stage == 0:
+                log_odds -= self.spec.slow_reply_penalty * need.reply_delay
+            need.decide(rules.logistic(log_odds), passes[stage])
+            if was_live and not need.live:
+                self._lose(need)
+            elif need.live and stage == 0:
+                self.books.qualify(need, now)
+        self._close(need)
+        yield from self.customers.keep(account, number, need.value, need.weight, need.live, HOURS_PER_YEAR)
+
+    def update_load(self) -> None:
+        """Weekly: how much the open deals slow each other down."""
+        self.slowness = rules.slowness(self.open_deals, self.capacity, self.spec.load_exponent)
+
+    def _enter_market(self, need: Need) -> None:
+        account = need.account
+        account.in_market += 1
+        if account.contacts and self.audience is not None:
+            self.audience.reweigh(account)
+
+    def _decide_shortlist(self, need: Need) -> None:
+        account, now = need.account, self.env.now
+        account.in_market -= 1
+        need.touched = account.touched
+        log_odds = (
+            self.intercepts.shortlist
+            + self.shortlist.salience_slope * account.log_salience(now)
+            + self.shortlist.trust_slope * account.trust(now)
+            - self.shortlist.rivals_pressure
+        )
+        need.decide(rules.logistic(log_odds), self._shortlist_u(account.index, need.number))
+        if account.contacts and self.audience is not None:
+            self.audience.reweigh(account)
+
+    def _choose_path(self, need: Need) -> tuple[str, str]:
+        """The path of largest utility, and the best one that is not social."""
+        account, number, contact = need.account, need.number, self.contact
+        u_web, u_offline, u_social = self._path_u.several(account.index, number)
+        web, offline = contact.web + gumbel(u_web), contact.offline + gumbel(u_offline)
+        second = "web" if web >= offline else "offline"
+        if self.audience is None or self.env.now >= self.horizon or not (account.followers or account.outreach):
+            return second, second
+        social = contact.social + gumbel(u_social)
+        if account.outreach:
+            social += contact.social_after_outreach
+            account.outreach = account.in_market > 0
+        return ("social" if social > max(web, offline) else second), second
+
+    def _write(self, need: Need, second: str) -> Process:
+        """A message on a channel; a buyer who gets no reply takes the second path. A ghost meets what is usual lately."""
+        sent_at, patience = self.env.now, self.dialogue.patience_hours
+        if not need.live:
+            yield self.env.timeout(self.dialogue.expected_delay)
+            need.reply_delay = self.dialogue.expected_share_answered * self.dialogue.expected_delay / patience
+            return
+        settled = self.env.event()
+        u_minutes = self._message_u(need.account.index, need.number)
+        self.dialogue.open("buyer_message", need.account, u_minutes, on_end=settled.succeed)
+        outcome = yield settled
+        if outcome == ANSWERED:
+            need.reply_delay = min(1.0, (self.env.now - sent_at) / patience)
+        else:
+            need.path = second
+
+    def _open(self, need: Need) -> None:
+        """A lead: sales has work, and the books note where it came from."""
+        u_recorded, u_search, u_visits, u_visit_time = self._source_u.several(need.account.index, need.number)
+        if need.path == "social":
+            recorded = u_recorded < self.instrumentation.recorded_share(self.env.now)
+            need.recorded_source = SOCIAL if recorded else DIRECT
+        elif need.path == "web":
+            need.recorded_source = SEARCH if u_search < self.contact.share_search else DIRECT
+        else:
+            need.recorded_source = OFFLINE
+        searched_at = None
+        if u_visits < self.contact.share_visiting_in_research:
+            searched_at = need.opens_at + u_visit_time * self.research_hours
+        self.open_deals += 1
+        self.books.lead(need, searched_at, self.env.now)
+
+    def _lose(self, need: Need) -> None:
+        self.open_deals -= 1
+        need.pending = False
+        need.closed_at = self.env.now
+
+    def _close(self, need: Need) -> None:
+        """The last stage is over: a deal if every decision was for it."""
+        need.closed_at = self.env.now
+        need.pending = False
+        self.followed -= 1
+        if need.live:
+            self.open_deals -= 1
+            self.books.win(need, self.env.now)
+            self.customers.sign(need.account)

@@ -1,0 +1,210 @@
+"""The team: members, their sessions, and which activity comes next. See docs/model.md, "The team".
+
+Working time is counted in whole seconds, so that activities, switching and idle time make up the sessions exactly.
+"""
+
+import math
+from collections.abc import Generator
+from typing import Any
+
+import simpy
+
+from sim.model import rules
+from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR, SECONDS_PER_MINUTE, Calendar, hour_of_week
+from sim.model.record import Table
+from sim.model.streams import Streams
+from sim.model.work import Desks, Work
+from sim.scenario.schema import Member as MemberSpec
+from sim.scenario.schema import Scenario
+from sim.scenario.schema.team import Team as TeamSpec
+
+Process = Generator[simpy.Event, Any, None]
+Seconds = Generator[simpy.Event, Any, int]
+
+SWITCHING, IDLE = "switching", "idle"
+
+
+def hours_by_member(team: TeamSpec) -> list[tuple[str, MemberSpec, float]]:
+    """Who works how many hours a week: members by their shares up to their maximum, then as many hires as it takes."""
+    hours = dict.fromkeys(team.members, 0.0)
+    left = team.hours_per_week
+    while left > 1e-9:
+        open_ = {name: one for name, one in team.members.items() if one.share > 0 and hours[name] < one.max_hours_per_week}
+        if not open_:
+            break
+        shares = sum(one.share for one in open_.values())
+        given = {name: min(left * one.share / shares, one.max_hours_per_week - hours[name]) for name, one in open_.items()}
+        for name, more in given.items():
+            hours[name] += more
+        left -= sum(given.values())
+    staff = [(name, team.members[name], h) for name, h in hours.items() if h > 0.0]
+    number = 1
+    while left > 1e-9 and team.hire.max_hours_per_week > 0.0:
+        staff.append((f"hire_{number}", team.hire, min(left, team.hire.max_hours_per_week)))
+        left -= team.hire.max_hours_per_week
+        number += 1
+    return staff
+
+
+class Bell:
+    """Wakes those who are idle when new work comes in."""
+
+    def __init__(self, env: simpy.Environment) -> None:
+        self._env = env
+        self._event: simpy.Event | None = None
+
+    def wait(self) -> simpy.Event:
+        """An event that happens when the bell next rings."""
+        if self._event is None:
+            self._event = self._env.event()
+        return self._event
+
+    def ring(self) -> None:
+        """Something has come in."""
+        if self._event is not None:
+            self._event.succeed()
+            self._event = None
+
+
+class Member:
+    """A member of the team: works in sessions, always on the activity furthest behind its share."""
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        name: str,
+        spec: MemberSpec,
+        hours_per_week: float,
+        team: TeamSpec,
+        desks: Desks,
+        bell: Bell,
+    ) -> None:
+        self.env, self.name, self.spec, self.desks, self.bell = env, name, spec, desks, bell
+        self.shares = {activity: share for activity, share in team.split.shares().items() if share > 0.0}
+        self.block_seconds = max(1, round(team.shortest_block_minutes * SECONDS_PER_MINUTE))
+        self.switching_seconds = round(team.switching_minutes * SECONDS_PER_MINUTE)
+        self.jitter_hours = team.start_jitter_minutes / 60.0
+        sessions = max(1, math.ceil(hours_per_week / spec.longest_session_hours - 1e-9))
+        self.session_seconds = round(hours_per_week * SECONDS_PER_HOUR / sessions)
+        self.slots = sorted((hour_of_week(slot), number) for number, slot in enumerate(spec.sessions[:sessions]))
+        self.cap_seconds = {
+            activity: share * team.arrears_cap_weeks * hours_per_week * SECONDS_PER_HOUR
+            for activity, share in self.shares.items()
+        }
+        self.has_work = [(activity, desks[activity].has_work) for activity in self.shares]
+        self.has_urgent_work = desks["dialogue"].has_urgent_work if "dialogue" in self.shares else lambda: False
+        self.arrears = dict.fromkeys(self.shares, 0.0)
+        self.unfinished: dict[str, Work] = {}
+        self.booked: dict[str, int] = {}
+        self.skill_speed = {str(activity): skill.speed for activity, skill in spec.skills.items()}
+        self.skill_quality = {str(activity): skill.quality for activity, skill in spec.skills.items()}
+        self.learned = spec.starting_speed
+
+    def speed(self, activity: str) -> float:
+        """Work done in an hour, against a practised colleague."""
+        return self.learned * self.skill_speed.get(activity, 1.0)
+
+    def quality(self, activity: str) -> float:
+        """Quality of what is made, against a practised colleague."""
+        return self.skill_quality.get(activity, 1.0)
+
+    def work_life(self, calendar: Calendar, weeks: int, streams: Streams, hours: Table) -> Process:
+        """Session after session, until the horizon."""
+        lateness = streams[f"session start/{self.name}"]
+        for week in range(weeks):
+            if calendar.is_closed(week):
+                continue
+            for starts, slot in self.slots:
+                late = self.jitter_hours * lateness(week, slot)
+                yield self.env.timeout(max(0.0, week * HOURS_PER_WEEK + starts + late - self.env.now))
+                yield from self.session()
+            for activity, seconds in self.booked.items():
+                hours.add((week, self.name, activity, seconds, self.spec.cost_per_hour))
+            self.booked.clear()
+
+    def session(self) -> Process:
+        """One sitting: settle in, then block after block."""
+        left = self.session_seconds
+        weeks = self.env.now / HOURS_PER_WEEK
+        self.learned = rules.learned_speed(self.spec.starting_speed, weeks, self.spec.learning_weeks)
+        for activity, share in self.shares.items():
+            owed = self.arrears[activity] + share * left
+            self.arrears[activity] = min(owed, self.cap_seconds[activity])
+        doing = None
+        while left > 0:
+            activity = self.most_owed()
+            if activity is None:
+                left -= yield from self.idle(left)
+                continue
+            left -= yield from self.block(activity, left, 0 if activity == doing else self.switching_seconds)
+            doing = activity
+
+    def most_owed(self) -> str | None:
+        """The activity furthest behind its share among those with something to do, or None."""
+        arrears, unfinished = self.arrears, self.unfinished
+        if self.has_urgent_work():
+            return "dialogue"
+        best, most = None, -math.inf
+        for activity, has_work in self.has_work:
+            owed = arrears[activity]
+            if owed > most:
+                if activity in unfinished or has_work():
+                    best, most = activity, owed
+                elif owed > 0.0:
+                    arrears[activity] = 0.0
+            elif owed > 0.0 and activity not in unfinished and not has_work():
+                arrears[activity] = 0.0
+        return best
+
+    def block(self, activity: str, left: int, switching: int) -> Seconds:
+        """Change to an activity and work on it for about half an hour, if it has so much to do."""
+        env, desk = self.env, self.desks[activity]
+        switching = min(switching, left)
+        left -= switching
+        settled_in = switching / SECONDS_PER_HOUR
+        spent = 0
+        most = min(left, self.block_seconds)
+        if most == 0:
+            yield env.timeout(settled_in)
+        while spent < most:
+            work = self.unfinished.pop(activity, None) or desk.take(self)
+            if work is None:
+                break
+            part = min(work.seconds, left - spent)
+            began = env.now + settled_in
+            yield env.timeout(settled_in + part / SECONDS_PER_HOUR)
+            settled_in = 0.0
+            spent += part
+            work.seconds -= part
+            if work.seconds == 0 or work.divisible:
+                work.done(began, env.now)
+            else:
+                self.unfinished[activity] = work
+            if activity != "dialogue" and self.has_urgent_work():
+                break
+        self.arrears[activity] -= spent
+        self.book(activity, spent)
+        self.book(SWITCHING, switching)
+        return switching + spent
+
+    def idle(self, left: int) -> Seconds:
+        """Wait for something to come in, or for the session to end."""
+        began = self.env.now
+        yield self.bell.wait() | self.env.timeout(left / SECONDS_PER_HOUR)
+        seconds = min(left, math.ceil((self.env.now - began) * SECONDS_PER_HOUR - 1e-6))
+        self.book(IDLE, seconds)
+        return seconds
+
+    def book(self, purpose: str, seconds: int) -> None:
+        """Write time down."""
+        if seconds:
+            self.booked[purpose] = self.booked.get(purpose, 0) + seconds
+
+
+class Team:
+    """Everyone who gives hours, at the scenario's hours a week."""
+
+    def __init__(self, env: simpy.Environment, scenario: Scenario, desks: Desks, bell: Bell) -> None:
+        self.members = [
+            Member(env, name, spec, hours, scenario.team, desks, bell) for name, spec, hours in hours_by_member(scenario.team)
+        ]

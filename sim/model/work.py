@@ -1,0 +1,66 @@
+"""What a member can be given to do, and the desks that give it."""
+
+from collections.abc import Callable
+from typing import Literal, Protocol, overload
+
+from sim.model.calendar import SECONDS_PER_MINUTE
+
+Done = Callable[[float, float], None]
+
+
+class Work:
+    """A piece of work: whole seconds of a member's time, and what comes of it.
+
+    `done(began, ended)` is called, with times in hours, when all of it is done; if the work is divisible, also for each
+    part that a session's end cuts off.
+    """
+
+    __slots__ = ("divisible", "done", "seconds")
+
+    def __init__(self, seconds: int, done: Done, *, divisible: bool = False) -> None:
+        self.seconds, self.done, self.divisible = seconds, done, divisible
+
+
+class Worker(Protocol):
+    """Someone who works at a desk."""
+
+    name: str
+    block_seconds: int
+
+    def speed(self, activity: str) -> float:
+        """Work done in an hour, against a practised colleague."""
+
+    def quality(self, activity: str) -> float:
+        """Quality of what is made, against a practised colleague."""
+
+
+class Desk(Protocol):
+    """Where the work of one activity comes from, and its own limit."""
+
+    def has_work(self) -> bool:
+        """Whether there is anything to do."""
+
+    def take(self, worker: Worker) -> Work | None:
+        """The next piece of work, or None if there is nothing to do."""
+
+
+class UrgentDesk(Desk, Protocol):
+    """A desk some of whose work comes before anything else."""
+
+    def has_urgent_work(self) -> bool:
+        """Whether something must not wait."""
+
+
+class Desks(Protocol):
+    """The desk of each activity."""
+
+    @overload
+    def __getitem__(self, activity: Literal["dialogue"]) -> UrgentDesk: ...
+
+    @overload
+    def __getitem__(self, activity: str) -> Desk: ...
+
+
+def whole_seconds(minutes: float, speed: float) -> int:
+    """A worker's time for what takes a practised colleague so many minutes; at least a second."""
+    return max(1, round(minutes * SECONDS_PER_MINUTE / speed))

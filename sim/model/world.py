@@ -1,0 +1,210 @@
+"""A world: builds the actors, runs the clock to the horizon, lets open deals run off, and hands out the record."""
+
+import gc
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+import simpy
+
+from sim.model.audience import Audience
+from sim.model.books import Books
+from sim.model.calendar import HOURS_PER_WEEK, Calendar
+from sim.model.channels import Channel
+from sim.model.community import Instrumentation, Liveliness
+from sim.model.content import ContentDesk, PublishingDesk
+from sim.model.customers import Customers
+from sim.model.dialogue import Dialogue
+from sim.model.market import Market, Need
+from sim.model.record import Record
+from sim.model.sales import Sales
+from sim.model.signals import ListeningDesk
+from sim.model.streams import Streams, poisson
+from sim.model.team import Bell, Team
+from sim.model.validation import Validation
+from sim.model.work import Desks, Work, Worker
+from sim.scenario.schema import Scenario
+
+Process = Generator[simpy.Event, Any, None]
+
+
+class NoDesk:
+    """An activity that has nothing to do."""
+
+    def has_work(self) -> bool:
+        """Never."""
+        return False
+
+    def take(self, worker: Worker) -> Work | None:
+        """Nothing."""
+        return None
+
+
+class World:
+    """One world of a scenario, with the draws of one seed and replication."""
+
+    def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
+        self.scenario = scenario
+        self.env = env = simpy.Environment()
+        self.record = record = Record()
+        self.streams = streams = Streams(seed, replication)
+        self.calendar = Calendar(scenario)
+        self.weeks = scenario.time.horizon_weeks
+        self.horizon = self.weeks * HOURS_PER_WEEK
+        self.bell = Bell(env)
+        self.books = Books(scenario, self.weeks + scenario.time.run_off_weeks)
+        self.market = Market(scenario, streams)
+        self.instrumentation = Instrumentation(env, scenario)
+        self.liveliness = Liveliness(env, scenario)
+        self.dialogue = Dialogue(env, scenario, self.calendar, record, self.bell)
+        self.channels = {
+            name: Channel(env, name, spec, self.market.memory.salience_rate) for name, spec in scenario.channels.items()
+        }
+        self.audience: Audience | None = None
+        if scenario.team.hours_per_week > 0.0 or scenario.twin_kind() == "abandoned":
+            self.audience = Audience(
+                env, scenario, streams, self.market, self.channels, self.dialogue, self.instrumentation, self.books, record
+            )
+        self.customers = Customers(env, scenario, streams, self.market, self.audience, self.dialogue, record)
+        self.sales = Sales(
+            env, scenario, streams, self.market, self.audience, self.dialogue, self.customers, self.instrumentation,
+            self.books, record,
+        )  # fmt: skip
+        self.content = ContentDesk(env, scenario, streams, record)
+        self.publishing = PublishingDesk(env, scenario, self.channels, self.liveliness.boost, record)
+        self.validation = Validation(env, scenario, streams, self.content, self.publishing, self.bell)
+        self.content.validation = self.validation
+        self.listening = ListeningDesk(env, scenario, streams, self.market, self.dialogue, record)
+        self.team = Team(env, scenario, self.desks(), self.bell)
+        self._outside_u = {name: streams[f"outside engagements/{name}"] for name in self.channels}
+        self._outside_click_u = {name: streams[f"outside clicks/{name}"] for name in self.channels}
+        self._visits_u, self._recorded_u = streams["other visits"], streams["outside clicks recorded"]
+        self._seen = dict.fromkeys(self.channels, 0.0)
+        self._interactions_before = 0
+
+    def desks(self) -> Desks:
+        """Where the work of each activity comes from."""
+        return {
+            "listening": self.listening,
+            "weak_signals": NoDesk(),
+            "recruiting": self.audience or NoDesk(),
+            "animation": self.liveliness,
+            "content": self.content,
+            "publishing": self.publishing,
+            "validation": self.validation,
+            "dialogue": self.dialogue,
+            "measurement": self.instrumentation,
+        }
+
+    def run(self) -> Record:
+        """Live through the horizon and the run-off."""
+        needs = self.market.needs()
+        if self.audience is not None:
+            self.audience.gather()
+        if self.team.members:
+            self.listening.expect(needs)
+        self.customers.welcome_the_first()
+        self.sales.followed = len(needs)
+        for need in needs:
+            self.env.process(self.sales.pursue(need))
+        for member in self.team.members:
+            self.env.process(member.work_life(self.calendar, self.weeks, self.streams, self.record.hours))
+        self.env.run(until=self.env.process(self.weeks_pass()))
+        self._write_down(needs)
+        return self.record
+
+    def dissolve(self) -> None:
+        """Let go of what refers to each other, so that nothing is left for the garbage collector to find."""
+        self.env._queue.clear()
+        self.market.dissolve()
+        for channel in self.channels.values():
+            channel.dissolve()
+
+    def weeks_pass(self) -> Process:
+        """Week after week; at the horizon the presence ends, and the run-off lasts until every need is seen to its end."""
+        for _ in range(self.weeks):
+            yield self.env.timeout(HOURS_PER_WEEK)
+            self.sales.update_load()
+            self._close_week()
+        self.dialogue.close()
+        for _ in range(self.scenario.time.run_off_weeks):
+            if self.sales.followed == 0:
+                break
+            yield self.env.timeout(HOURS_PER_WEEK)
+            self.sales.update_load()
+            self.record.run_off_hours += HOURS_PER_WEEK
+
+    def _close_week(self) -> None:
+        """What a dashboard would show of the week, and the state at its end."""
+        now, week = self.env.now, self.books.week
+        web = self.scenario.web
+        outside, outside_clicks, reach = 0, 0, 0.0
+        if self.team.members:
+            for name, channel in self.channels.items():
+                exposure = channel.clock.exposure_at(now)
+                seen, self._seen[name] = exposure - self._seen[name], exposure
+                reach += seen * (channel.followers + channel.outside_followers)
+                engaged = poisson(self._outside_u[name](week), seen * channel.outside_followers * channel.spec.engagement_rate)
+                outside += engaged
+                outside_clicks += round(engaged * channel.spec.engagement_mix.click)
+        recorded_share = self.instrumentation.recorded_share(now)
+        clicks, recorded_clicks = self.books.take_visits()
+        clicks += outside_clicks
+        recorded_clicks += round(outside_clicks * recorded_share)
+        search = poisson(self._visits_u(week, 0), web.visits_per_week * web.share_search)
+        direct = poisson(self._visits_u(week, 1), web.visits_per_week * (1.0 - web.share_search))
+        interactions = len(self.record.interactions)
+        self.record.weeks.add(
+            (
+                week,
+                sum(channel.followers for channel in self.channels.values()),
+                sum(channel.outside_followers for channel in self.channels.values()),
+                reach,
+                interactions - self._interactions_before + outside,
+                outside,
+                clicks,
+                recorded_clicks,
+                search,
+                direct + clicks - recorded_clicks,
+                self.sales.open_deals,
+                self.sales.slowness,
+                self.liveliness.level(now),
+                recorded_share,
+            )
+        )
+        self._interactions_before = interactions
+        self.books.week += 1
+
+    def _write_down(self, needs: list[Need]) -> None:
+        for need in needs:
+            won = need.live and not need.pending
+            self.record.needs.add(
+                (
+                    need.account.index, need.number, need.account.segment, need.opens_at, need.lead_at, need.closed_at, won,
+                    need.value, need.weight, need.p, need.u, need.path, need.recorded_source, need.first_touch,
+                    need.last_touch, need.touched or need.account.touched, need.qualified_at, need.pending,
+                )
+            )  # fmt: skip
+        for draft in self.content.made:
+            self.record.drafts.add((draft.number, draft.kind, draft.made_at, draft.rounds, draft.state, draft.settled_at))
+        self.record.books = self.books.weekly
+
+
+def simulate(scenario: Scenario, seed: int, replication: int) -> Record:
+    """Run one world of a scenario on the draws of a seed and replication."""
+    with _no_garbage_collection():  # a world's objects live as long as it does; looking for dead ones costs a quarter
+        world = World(scenario, seed, replication)
+        record = world.run()
+        world.dissolve()
+        return record
+
+
+@contextmanager
+def _no_garbage_collection() -> Generator[None, None, None]:
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -1,0 +1,157 @@
+"""What every section of a scenario is made of: documented, bounded, frozen fields."""
+
+import math
+from statistics import NormalDist
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+OpenShare = Annotated[float, Field(gt=0.0, lt=1.0)]
+Positive = Annotated[float, Field(gt=0.0, le=1e12)]
+NonNegative = Annotated[float, Field(ge=0.0, le=1e12)]
+Gain = Annotated[float, Field(ge=0.0, le=100.0)]
+Logit = Annotated[float, Field(ge=-100.0, le=100.0)]
+Count = Annotated[int, Field(ge=0, le=10_000_000)]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+WholeNumbers = Annotated[tuple[int, ...], Strict(False)]
+
+ASSUMPTION = "assumption"
+
+
+def param(
+    default: Any,
+    description: str,
+    *,
+    unit: str = "",
+    evidence: str = ASSUMPTION,
+    low: float | None = None,
+    high: float | None = None,
+) -> Any:
+    """A field of a section: its default, meaning, unit, plausible range and where the default comes from.
+
+    `evidence` is an id of `evidence.yaml`, `assumption` (then `low` and `high` say how far it may be off) or
+    `choice` for what is decided rather than measured (a name, a date, hours to try).
+    """
+    extra: dict[str, Any] = {"unit": unit, "evidence": evidence, "low": low, "high": high}
+    if isinstance(default, dict | BaseModel):
+        return Field(default_factory=lambda: default, description=description, json_schema_extra=extra)
+    return Field(default, description=description, json_schema_extra=extra)
+
+
+def required(description: str) -> Any:
+    """A field that a scenario must give."""
+    return Field(description=description, json_schema_extra={"unit": "", "evidence": "choice"})
+
+
+class Section(BaseModel):
+    """A part of a scenario. Immutable; refuses names it does not know.
+
+    A named collection (channels, segments, ...) holds the entries that are given and no others; an entry whose name
+    is one of the defaults starts from that default, any other from the defaults of its kind. A section given in part
+    keeps the rest of its own default, which may differ from the defaults of its kind.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _start_from_the_defaults(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        filled = dict(data)
+        for name, field in cls.model_fields.items():
+            given = filled.get(name)
+            if not isinstance(given, dict):
+                continue
+            known = field.get_default(call_default_factory=True)
+            if isinstance(known, Section) and not isinstance(known, LogNormal):
+                filled[name] = {**shallow(known), **given}
+            elif entry_type(field.annotation) is not None:
+                filled[name] = {
+                    key: {**shallow(known[key]), **entry} if key in known and isinstance(entry, dict) else entry
+                    for key, entry in given.items()
+                }
+        return filled
+
+
+def entry_type(annotation: Any) -> type[Section] | None:
+    """The section that a named collection `dict[str, Section]` holds, or None for any other field."""
+    if get_origin(annotation) is dict:
+        entry = get_args(annotation)[1]
+        if isinstance(entry, type) and issubclass(entry, Section):
+            return entry
+    return None
+
+
+def shallow(section: Section) -> dict[str, Any]:
+    """A section's own fields, its inner sections left whole."""
+    return {name: getattr(section, name) for name in type(section).model_fields}
+
+
+NINETIETH = NormalDist().inv_cdf(0.9)
+
+
+class LogNormal(Section):
+    """A lognormal quantity, given by its median and one of `sigma`, `mean` or `p90` (its 90th percentile)."""
+
+    median: Positive = param(1.0, "half of all values lie below it", evidence="choice")
+    sigma: Annotated[float, Field(ge=0.0, le=5.0)] = param(0.0, "standard deviation of the logarithm", evidence="choice")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spread_from_mean_or_p90(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        if data and "median" not in data:
+            raise ValueError("a lognormal needs its median")
+        given = [key for key in ("sigma", "mean", "p90") if key in data]
+        if len(given) > 1:
+            raise ValueError(f"a lognormal takes one of sigma, mean and p90, not {' and '.join(given)}")
+        if not given or given == ["sigma"]:
+            return data
+        rest = {key: value for key, value in data.items() if key not in ("mean", "p90")}
+        median, other = data.get("median"), data[given[0]]
+        if not _is_number(median) or not _is_number(other):
+            raise ValueError(f"a lognormal takes a number as median and as {given[0]}")
+        if not 0 < median <= other:
+            raise ValueError(f"the {given[0]} of a lognormal is at least its median")
+        ratio = math.log(other / median)
+        return {**rest, "sigma": math.sqrt(2.0 * ratio) if given == ["mean"] else ratio / NINETIETH}
+
+    @property
+    def mean(self) -> float:
+        """Expected value."""
+        return self.median * math.exp(0.5 * self.sigma**2)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def must_sum_to_one(shares: dict[str, float], what: str) -> None:
+    """Refuse shares of a whole that do not make the whole.
+
+    Raises
+    ------
+    ValueError
+        If they differ from 1 by more than a millionth.
+    """
+    total = math.fsum(shares.values())
+    if abs(total - 1.0) > 1e-6:
+        listed = ", ".join(f"{name} {share:g}" for name, share in shares.items())
+        raise ValueError(f"{what} must sum to 1, not {total:g} ({listed})")
+
+
+Activity = Literal[
+    "listening",
+    "weak_signals",
+    "recruiting",
+    "animation",
+    "content",
+    "publishing",
+    "validation",
+    "dialogue",
+    "measurement",
+]
+ACTIVITIES: tuple[Activity, ...] = get_args(Activity)

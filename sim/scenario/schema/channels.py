@@ -1,0 +1,113 @@
+"""Channels, their audience, and the community on them."""
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from sim.scenario.schema.base import NonNegative, Positive, Section, Share, must_sum_to_one, param
+
+Reaction = Literal["reaction", "comment", "share", "click"]
+
+
+class EngagementMix(Section):
+    """What an engagement is."""
+
+    reaction: Share = param(0.55, "a like or the same", low=0.3, high=0.8)
+    comment: Share = param(0.08, "a comment that may open a conversation", low=0.02, high=0.2)
+    share: Share = param(0.07, "passed on to others", low=0.02, high=0.2)
+    click: Share = param(0.30, "a visit to the web site", evidence="linkedin_page_ctr_er_2019", low=0.1, high=0.6)
+
+    @model_validator(mode="after")
+    def _is_a_whole(self) -> "EngagementMix":
+        must_sum_to_one(self.shares(), "the shares of engagement_mix")
+        return self
+
+    def shares(self) -> dict[Reaction, float]:
+        """Share of engagements by kind."""
+        return {"reaction": self.reaction, "comment": self.comment, "share": self.share, "click": self.click}
+
+
+class Channel(Section):
+    """A place to post: a professional network, a micro-blog, the company's blog."""
+
+    users: Share = param(0.3, "share of the target accounts' contacts who use it", low=0.02, high=0.8)
+    followers_at_start: Share = param(0.0, "share of those who follow on the first day", low=0.0, high=0.3)
+    reach: Share = param(0.1, "share of followers who see a post of quality 1 when posts are rare", low=0.02, high=0.3)
+    half_life_hours: Positive = param(24.0, "half of a post's exposure has happened", unit="h", low=0.3, high=200)
+    engagement_rate: Share = param(
+        0.03, "engagements per exposure of an ordinary follower", evidence="linkedin_page_ctr_er_2019", low=0.005, high=0.1
+    )
+    halving_posts_per_week: Positive = param(
+        7.0,
+        "posting so often halves the reach of a post",
+        unit="1/week",
+        evidence="frequency_facebook_2012_decline",
+        low=2,
+        high=40,
+    )
+    outside_per_follower: NonNegative = param(3.0, "followers who will never buy, for each who might", low=0, high=20)
+    engagement_mix: EngagementMix = param(EngagementMix(), "what an engagement is")
+
+
+CHANNELS: dict[str, Channel] = {
+    "network": Channel(users=0.28, reach=0.14, half_life_hours=24.0, engagement_rate=0.04, halving_posts_per_week=7.0),
+    "micro_blog": Channel(users=0.09, reach=0.08, half_life_hours=2.5, engagement_rate=0.02, halving_posts_per_week=20.0),
+    "blog": Channel(users=0.06, reach=0.30, half_life_hours=96.0, engagement_rate=0.04, halving_posts_per_week=2.0),
+}
+
+
+class Selection(Section):
+    """Who reacts most would often have bought anyway: the reason why records err."""
+
+    in_market: Positive = param(2.0, "engagement of contacts of an account that researches a purchase", low=1, high=5)
+    customer: Positive = param(2.0, "engagement of contacts of a customer", low=1, high=5)
+    trust: NonNegative = param(1.0, "engagement rises with the account's trust by so much from none to full", low=0, high=3)
+
+
+class Recruiting(Section):
+    """Inviting contacts to follow."""
+
+    minutes: Positive = param(4.0, "to approach one person", unit="min", low=2, high=20)
+    accepts: Share = param(0.25, "share who accept at a trust of one half", low=0.05, high=0.5)
+    trust: NonNegative = param(1.0, "acceptance rises with trust by so much from none to full", low=0, high=3)
+
+
+class Animation(Section):
+    """Keeping the community lively: a stock that fills with hours, saturates, and drains."""
+
+    gain_per_hour: NonNegative = param(0.12, "share of what is missing that an hour fills", unit="1/h", low=0.02, high=0.3)
+    half_life_weeks: Positive = param(4.0, "of liveliness without hours", unit="weeks", low=1, high=12)
+    reach_boost: NonNegative = param(0.3, "reach gained at full liveliness", low=0, high=1)
+    enough: Share = param(0.95, "liveliness at which nothing is left to do", low=0.8, high=1)
+
+
+class Listening(Section):
+    """Finding buyers who ask their peers."""
+
+    share_of_needs_asked_about: Share = param(
+        0.3, "share of purchases about which someone asks in public while researching", low=0.05, high=0.6
+    )
+    life_hours: Positive = param(96.0, "such a question can still be answered, on average", unit="h", low=12, high=400)
+    finds_per_hour: NonNegative = param(
+        0.08, "rate at which an hour of listening finds one given live question", unit="1/h", low=0.01, high=0.5
+    )
+
+
+class Web(Section):
+    """The web site's other visitors, against whom visits from social media are seen."""
+
+    visits_per_week: NonNegative = param(250.0, "visits from elsewhere", unit="1/week", low=50, high=5000)
+    share_search: Share = param(0.5, "of those, from search; the rest is direct or unknown", low=0.2, high=0.8)
+
+
+class Presence(Section):
+    """Whether there is a presence at all; a twin without one keeps complaints off line."""
+
+    twin: Literal["auto", "absent", "abandoned"] = param(
+        "auto",
+        "the world compared with: no presence at all, or one where nobody works; auto: abandoned if anyone follows at the start",
+        evidence="choice",
+    )
+    alternative_use_per_hour: NonNegative = param(
+        0.0, "worth of an hour not spent on social media", unit="currency/h", evidence="choice"
+    )

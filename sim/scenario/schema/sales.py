@@ -1,0 +1,112 @@
+"""Selling and keeping customers; conversations with both."""
+
+from pydantic import model_validator
+
+from sim.scenario.schema.base import LogNormal, NonNegative, OpenShare, Positive, Section, Share, must_sum_to_one, param
+
+
+class Stage(Section):
+    """A stage of the sale."""
+
+    pass_share: OpenShare = param(0.67, "share of deals that go on, without social media", low=0.3, high=0.9)
+    share_of_cycle: Share = param(0.25, "share of the sales cycle spent here", low=0.05, high=0.7)
+
+
+MOST_STAGES = 8
+STAGES: dict[str, Stage] = {
+    "marketing_qualified": Stage(pass_share=0.60),
+    "sales_qualified": Stage(pass_share=0.65),
+    "opportunity": Stage(pass_share=0.70),
+    "proposal": Stage(pass_share=0.73),
+}
+
+
+class Sales(Section):
+    """From a lead to a deal: stages in their order, each with a duration and a chance to go on."""
+
+    stages: dict[str, Stage] = param(
+        STAGES, "together one in five is won; for whole funnels see marketingsherpa_2009_funnel", evidence="win_rate_b2b"
+    )
+    cycle_weeks: LogNormal = param(
+        LogNormal(median=19.0, sigma=0.4),
+        "from lead to won deal",
+        unit="weeks",
+        evidence="marketingsherpa_2009_cycle",
+        low=6,
+        high=52,
+    )
+    salience_slope: NonNegative = param(0.2, "log odds of going on, for each unit of log salience", low=0.0, high=0.6)
+    trust_slope: NonNegative = param(1.0, "log odds of going on, from no trust to full trust", low=0.0, high=2.0)
+    slow_reply_penalty: NonNegative = param(
+        0.3, "log odds of the first stage lost when a message is answered at the end of the buyer's patience",
+        unit="logit", evidence="lead_response_hbr", low=0.0, high=1.5,
+    )  # fmt: skip
+    capacity_ratio: Positive = param(
+        1.6, "open deals that sales can work on at full speed, over those expected without social media", low=1.0, high=3.0
+    )
+    load_exponent: NonNegative = param(1.0, "how much overload slows deals", low=0.0, high=2.0)
+    margin: Share = param(
+        0.5, "margin on deals and renewals before the cost of social media", evidence="choice", low=0.2, high=0.9
+    )
+
+    @model_validator(mode="after")
+    def _stages_are_a_cycle(self) -> "Sales":
+        if not 1 <= len(self.stages) <= MOST_STAGES:
+            raise ValueError(f"sales.stages must be 1 to {MOST_STAGES} stages, not {len(self.stages)}")
+        must_sum_to_one(
+            {name: stage.share_of_cycle for name, stage in self.stages.items()}, "the share_of_cycle of sales.stages"
+        )
+        return self
+
+
+class Customers(Section):
+    """Yearly renewals, and what customers ask in public."""
+
+    renewal_share: OpenShare = param(
+        0.85, "share of contracts renewed each year without social media", evidence="retention_fps_2025", low=0.7, high=0.95
+    )
+    trust_slope: NonNegative = param(2.0, "log odds of renewal, from no trust to full trust", low=0.0, high=4.0)
+    questions_per_year: NonNegative = param(1.5, "questions and complaints of a customer", unit="1/year", low=0.5, high=6)
+    share_on_social: Share = param(0.2, "share of those asked on social media where there is a presence", low=0.02, high=0.5)
+    share_complaints: Share = param(
+        0.25, "share of those that are complaints", evidence="listening_untagged_2013", low=0.1, high=0.5
+    )
+    unanswered_penalty: NonNegative = param(
+        0.3, "log odds of renewal lost by each complaint of the past year that nobody answered", unit="logit",
+        evidence="response_gap_sprout_2016", low=0.0, high=1.0,
+    )  # fmt: skip
+    share_settled_offline: Share = param(
+        0.75, "share of complaints settled where there is no presence to make them on", low=0.4, high=0.95
+    )
+
+
+class Dialogue(Section):
+    """Conversations with customers, buyers and followers, which take hours and do not wait for ever."""
+
+    patience_hours: Positive = param(
+        24.0,
+        "how long a message is worth answering, counted on working days",
+        unit="h",
+        evidence="response_gap_sprout_2016",
+        low=4,
+        high=72,
+    )
+    minutes: LogNormal = param(LogNormal(median=9.0, sigma=0.6), "to handle a conversation", unit="min", low=4, high=30)
+    share_of_comments_that_converse: Share = param(0.5, "share of comments that expect an answer", low=0.1, high=0.9)
+    urgent_first: bool = param(True, "complaints and buyers' messages are answered before anything else", evidence="choice")
+
+
+class Measurement(Section):
+    """What hours of measurement build: a stock of tagged links and recorded lead sources that wears off."""
+
+    recorded_without_hours: Share = param(
+        0.45,
+        "share of social touches that records show rightly with no hours",
+        evidence="dark_social_radiumone_2014",
+        low=0.2,
+        high=0.7,
+    )
+    gain_per_hour: NonNegative = param(0.08, "share of what is missing that an hour fills", unit="1/h", low=0.02, high=0.3)
+    half_life_weeks: Positive = param(13.0, "of what hours have built", unit="weeks", low=4, high=52)
+    enough: Share = param(0.95, "share recorded at which nothing is left to do", low=0.8, high=1.0)
+    lookback_weeks: Positive = param(26.0, "touches so long before a lead may get credit", unit="weeks", low=4, high=52)

@@ -1,0 +1,77 @@
+"""One scenario: everything that a world is made from."""
+
+import hashlib
+import json
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from sim.scenario.schema.base import Name, Section, param, required
+from sim.scenario.schema.channels import CHANNELS, Animation, Channel, Listening, Presence, Recruiting, Selection, Web
+from sim.scenario.schema.content import Content, Validation
+from sim.scenario.schema.market import Market
+from sim.scenario.schema.sales import Customers, Dialogue, Measurement, Sales
+from sim.scenario.schema.team import Team
+from sim.scenario.schema.time import Calendar, Time
+
+
+class Scenario(Section):
+    """A team, its market and its practice. Only `name` must be given."""
+
+    name: Name = required("what to call it in tables and figures")
+    description: Annotated[str, Field(max_length=2000)] = param("", "what it is for", evidence="choice")
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = param(
+        "EUR", "currency of all amounts (ISO 4217)", evidence="choice"
+    )
+    time: Time = param(Time(), "horizon")
+    calendar: Calendar = param(Calendar(), "working time")
+    team: Team = param(Team(), "who works, and on what")
+    content: Content = param(Content(), "what is posted")
+    validation: Validation = param(Validation(), "who approves it")
+    channels: dict[str, Channel] = param(CHANNELS, "where it is posted", evidence="choice")
+    selection: Selection = param(Selection(), "who reacts more than others")
+    recruiting: Recruiting = param(Recruiting(), "inviting people to follow")
+    animation: Animation = param(Animation(), "liveliness of the community")
+    listening: Listening = param(Listening(), "buyers who ask their peers")
+    dialogue: Dialogue = param(Dialogue(), "conversations")
+    measurement: Measurement = param(Measurement(), "what gets recorded")
+    web: Web = param(Web(), "other visitors of the web site")
+    market: Market = param(Market(), "who might buy")
+    sales: Sales = param(Sales(), "how deals are won")
+    customers: Customers = param(Customers(), "how customers are kept")
+    presence: Presence = param(Presence(), "what to compare with")
+
+    @model_validator(mode="after")
+    def _parts_fit_together(self) -> "Scenario":
+        for kind, form in self.content.formats.items():
+            for channel in form.channels:
+                if channel not in self.channels:
+                    raise ValueError(
+                        f"content.formats.{kind}.channels names {channel!r}; channels has {', '.join(self.channels)}"
+                    )
+        for name, member in {**self.team.members, "hire": self.team.hire}.items():
+            for slot in member.sessions:
+                day = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun").index(slot[:3])
+                hour = int(slot[4:6]) + int(slot[7:9]) / 60
+                if day not in self.calendar.weekdays or not self.calendar.opens_at <= hour < self.calendar.closes_at:
+                    raise ValueError(f"team: {name} has a session on {slot}, outside the working time of calendar")
+        return self
+
+    def document(self) -> dict[str, Any]:
+        """The whole scenario as plain data, as it could stand in a file."""
+        return self.model_dump(mode="json")
+
+    def content_hash(self) -> str:
+        """A stable name for what the scenario says: 16 hexadecimal digits."""
+        text = json.dumps(self.document(), ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def replace(self, **sections: Any) -> "Scenario":
+        """The scenario with some sections exchanged, checked as a whole."""
+        return Scenario.model_validate({**{name: getattr(self, name) for name in Scenario.model_fields}, **sections})
+
+    def twin_kind(self) -> str:
+        """Which zero-hours world it is compared with: `absent` or `abandoned`."""
+        if self.presence.twin != "auto":
+            return self.presence.twin
+        return "abandoned" if any(channel.followers_at_start > 0 for channel in self.channels.values()) else "absent"

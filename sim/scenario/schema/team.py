@@ -1,0 +1,116 @@
+"""The team: whose hours they are, how many, and what they go to."""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from sim.scenario.schema.base import ACTIVITIES, Activity, NonNegative, Positive, Section, Share, must_sum_to_one, param
+
+Slot = Annotated[str, Field(pattern=r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01]\d|2[0-3]):[0-5]\d$")]
+SPREAD_OVER_THE_WEEK = (
+    "Tue 09:30", "Thu 14:00", "Mon 09:30", "Wed 14:00", "Fri 09:30",
+    "Thu 09:30", "Tue 14:00", "Wed 09:30", "Mon 14:00", "Fri 14:00",
+)  # fmt: skip
+
+
+class Skill(Section):
+    """How a member does one activity, against a practised colleague (1)."""
+
+    speed: Positive = param(1.0, "work done in an hour", low=0.5, high=1.5)
+    quality: Positive = param(1.0, "multiplies the quality of what is made", low=0.8, high=1.2)
+
+
+class Member(Section):
+    """Someone who gives part of the working week to social media."""
+
+    share: Share = param(1.0, "share of the team's hours", evidence="choice")
+    max_hours_per_week: NonNegative = param(20.0, "most that this person can give", unit="h/week", evidence="choice")
+    cost_per_hour: NonNegative = param(
+        45.0, "loaded cost of an hour", unit="currency/h", evidence="labour_cost_2012", low=25.0, high=70.0
+    )
+    sessions: Annotated[tuple[Slot, ...], Field(strict=False)] = param(
+        SPREAD_OVER_THE_WEEK, "when sessions begin, the first taken first", evidence="choice"
+    )
+    longest_session_hours: Annotated[float, Field(gt=0, le=24)] = param(
+        2.0, "a session grows to this before another is added", unit="h", low=1.0, high=4.0
+    )
+    skills: dict[Activity, Skill] = param({}, "skill by activity; 1 where none is given")
+    learning_weeks: NonNegative = param(
+        0.0, "weeks in which half of the gap to full speed closes", unit="weeks", low=0, high=26
+    )
+    starting_speed: Annotated[float, Field(gt=0, le=1)] = param(1.0, "speed on the first day, against later", low=0.4, high=1.0)
+
+    @model_validator(mode="after")
+    def _hours_fit_the_sessions(self) -> "Member":
+        if len(set(self.sessions)) < len(self.sessions):
+            raise ValueError("sessions must not repeat")
+        most = len(self.sessions) * self.longest_session_hours
+        if self.max_hours_per_week > most + 1e-9:
+            raise ValueError(
+                f"max_hours_per_week is {self.max_hours_per_week:g}, but {len(self.sessions)} sessions of"
+                f" {self.longest_session_hours:g} h hold {most:g}"
+            )
+        return self
+
+
+class Split(Section):
+    """How the hours are shared over activities; a share of 0 gets no hour, ever.
+
+    No source gives shares of time; publishers' shares of respondents (time_biggest_investment_2014) only rank them.
+    """
+
+    listening: Share = param(0.11, "looking for what is said off the own channels", low=0.0, high=0.25)
+    weak_signals: Share = param(
+        0.0,
+        "analysing trends and competitors; there are none to find in this version, so such hours go elsewhere",
+        low=0.0,
+        high=0.2,
+    )
+    recruiting: Share = param(0.12, "inviting people to follow", low=0.0, high=0.3)
+    animation: Share = param(0.04, "keeping the community lively", low=0.0, high=0.2)
+    content: Share = param(0.36, "writing, adapting, passing on", evidence="time_biggest_investment_2014", low=0.2, high=0.6)
+    publishing: Share = param(0.10, "putting approved pieces on the channels", low=0.05, high=0.2)
+    validation: Share = param(0.03, "chasing reviewers", low=0.0, high=0.15)
+    dialogue: Share = param(0.19, "answering and reaching out", evidence="time_sprout_schedule_2015", low=0.05, high=0.4)
+    measurement: Share = param(
+        0.05, "tagging, asking, writing down", evidence="time_biggest_investment_2014", low=0.0, high=0.15
+    )
+
+    @model_validator(mode="after")
+    def _is_a_whole(self) -> "Split":
+        must_sum_to_one(self.shares(), "the shares of team.split")
+        return self
+
+    def shares(self) -> dict[Activity, float]:
+        """Share of the hours by activity."""
+        return {activity: getattr(self, activity) for activity in ACTIVITIES}
+
+
+class Team(Section):
+    """The scarce resource. `hours_per_week` is the one knob; everything else stays as it is when the knob is moved."""
+
+    hours_per_week: Annotated[float, Field(ge=0, le=1000)] = param(
+        10.0, "hours a week that the whole team gives to social media", unit="h/week", evidence="siia_hours", low=0, high=40
+    )
+    members: dict[str, Member] = param({"community_manager": Member()}, "who they are", evidence="choice")
+    hire: Member = param(
+        Member(starting_speed=0.6, learning_weeks=8.0),
+        "who is hired, as often as needed, for hours past everyone's maximum (share is not used)",
+    )
+    split: Split = param(Split(), "what the hours go to")
+    switching_minutes: NonNegative = param(5.0, "lost at each change of activity", unit="min", low=0, high=15)
+    shortest_block_minutes: NonNegative = param(
+        30.0, "time given to an activity before another is thought of, if it has work", unit="min", low=10, high=60
+    )
+    arrears_cap_weeks: NonNegative = param(
+        1.0, "hours an activity can be owed, in weeks of the member's hours", unit="weeks", low=0.25, high=4
+    )
+    start_jitter_minutes: NonNegative = param(10.0, "sessions begin up to so much late", unit="min", low=0, high=30)
+
+    @model_validator(mode="after")
+    def _hours_have_someone(self) -> "Team":
+        must_sum_to_one({name: member.share for name, member in self.members.items()}, "the shares of team.members")
+        room = sum(member.max_hours_per_week for member in self.members.values())
+        if self.hours_per_week > room and self.hire.max_hours_per_week <= 0:
+            raise ValueError(f"hours_per_week is {self.hours_per_week:g}, members have {room:g} and a hire has none")
+        return self

@@ -1,0 +1,50 @@
+"""Horizon and working time."""
+
+import datetime as dt
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from sim.scenario.schema.base import Section, WholeNumbers, param
+
+
+class Time(Section):
+    """What is simulated, and until when."""
+
+    start: dt.date = param(dt.date(2012, 1, 2), "first day; week 0 is the week that holds it", evidence="choice")
+    horizon_weeks: Annotated[int, Field(ge=1, le=1040)] = param(
+        156, "weeks in which hours are spent and needs open", unit="weeks", evidence="choice"
+    )
+    run_off_weeks: Annotated[int, Field(ge=0, le=1040)] = param(
+        130, "at most so long after the horizon are open deals followed to their end", unit="weeks", evidence="choice"
+    )
+    warm_up_weeks: Annotated[int, Field(ge=0, le=1040)] = param(
+        0, "first weeks that no result counts; 0, as the ramp-up is part of the answer", unit="weeks", evidence="choice"
+    )
+
+    @model_validator(mode="after")
+    def _warm_up_ends_before_the_horizon(self) -> "Time":
+        if self.warm_up_weeks >= self.horizon_weeks:
+            raise ValueError("warm_up_weeks must be smaller than horizon_weeks")
+        return self
+
+
+class Calendar(Section):
+    """When people work."""
+
+    opens_at: Annotated[float, Field(ge=0, lt=24)] = param(8.5, "working day begins", unit="hour of day", evidence="choice")
+    closes_at: Annotated[float, Field(gt=0, le=24)] = param(18.0, "working day ends", unit="hour of day", evidence="choice")
+    weekdays: WholeNumbers = param((0, 1, 2, 3, 4), "working days, Monday = 0", evidence="choice")
+    closed_weeks: WholeNumbers = param(
+        (33, 52), "ISO weeks in which nobody works (mid-August, Christmas)", unit="ISO week", evidence="choice"
+    )
+
+    @model_validator(mode="after")
+    def _is_a_possible_week(self) -> "Calendar":
+        if self.opens_at >= self.closes_at:
+            raise ValueError("opens_at must be earlier than closes_at")
+        if not self.weekdays or any(day not in range(7) for day in self.weekdays):
+            raise ValueError("weekdays are numbers from 0 (Monday) to 6 (Sunday), at least one")
+        if any(week not in range(1, 54) for week in self.closed_weeks):
+            raise ValueError("closed_weeks are ISO week numbers from 1 to 53")
+        return self
