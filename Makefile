@@ -1,0 +1,37 @@
+# Two commands do everything: `make study` and `make test`. Both set up the virtual environment first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
+
+.PHONY: study test slow lint docs bench clean
+
+$(VENV)/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+study: $(VENV)/ready  ## the main job: eight levels of hours, 30 worlds each with twins, and the report
+	$(BIN)/sim study scenarios/studies/hours.yaml --workers $(WORKERS) --force -o results/hours
+
+test: $(VENV)/ready  ## the test suite
+	$(BIN)/python -m pytest -q -n $(WORKERS)
+
+slow: $(VENV)/ready  ## the long statistical tests
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m slow
+
+lint: $(VENV)/ready  ## style, types, direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: $(VENV)/ready  ## references that are generated from the code
+	$(BIN)/python -m sim.scenario.reference
+	$(BIN)/python -m sim.experiment.columns > docs/results-schema.md
+
+bench: $(VENV)/ready  ## timings as ratios, and what common random numbers buy
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
