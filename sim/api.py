@@ -1,0 +1,47 @@
+"""What a notebook user needs, in functions that return results and frames."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.experiment import Plan, Point, Results, execute, read
+from sim.experiment.designs import grid
+from sim.model.twin import twin_of
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["compare", "read", "run", "sweep", "twin"]
+
+Folder = str | os.PathLike[str] | None
+
+
+def run(scenario: Scenario, *, replications: int = 30, seed: int = 1, workers: int = 1, folder: Folder = None) -> Results:
+    """Run a scenario and its twin; results stay in `folder`, or in a temporary one."""
+    point = Point(scenario.name, scenario, {"team.hours_per_week": scenario.team.hours_per_week})
+    return execute(Plan(scenario.name, (point,), replications, seed), _folder(folder), workers=workers)
+
+
+def sweep(
+    scenario: Scenario, *vary: str, replications: int = 30, seed: int = 1, workers: int = 1, folder: Folder = None
+) -> Results:
+    """Run every combination of what varies, such as `"team.hours_per_week=5:40:5"`."""
+    return execute(Plan(scenario.name, grid(scenario, vary), replications, seed), _folder(folder), workers=workers)
+
+
+def twin(scenario: Scenario) -> Scenario:
+    """The scenario's zero-hours twin."""
+    return twin_of(scenario)
+
+
+def compare(*results: Results, baseline: str | None = None) -> "pd.DataFrame":
+    """Paired differences from the baseline, with intervals and Holm-adjusted p-values."""
+    from sim.report.tables import comparison  # noqa: PLC0415  # pandas is heavy
+
+    return comparison(list(results), baseline)
+
+
+def _folder(folder: Folder) -> Path:
+    return Path(tempfile.mkdtemp(prefix="sim-")) if folder is None else Path(folder)

@@ -1,0 +1,100 @@
+"""The command `sim`: finds the commands, and turns what goes wrong into one line and an exit code."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from sim import __version__
+
+COMMANDS = {
+    "run": "Run a scenario and its zero-hours twin.",
+    "sweep": "Run a scenario at many values of its parameters.",
+    "study": "Run a named study: its levels, plots and report.",
+    "resume": "Finish a run that was interrupted.",
+    "compare": "Paired differences between points or results.",
+    "plot": "Figures of results, one a question.",
+    "report": "A one-file report that opens offline.",
+    "scenario": "New, check and show scenario files.",
+}
+OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+
+class Commands(click.Group):
+    """The commands, each imported only when it is called: help must not wait for pandas."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which they are used."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"sim.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with the nearest known name for one that is not."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches  # noqa: PLC0415
+
+            near = get_close_matches(args[0], COMMANDS, 1)
+            remedy = f"did you mean {near[0]}?" if near else f"there are {', '.join(COMMANDS)}"
+            ctx.fail(f"no command {args[0]!r}; {remedy}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="sim")
+def cli() -> None:
+    """Find out what hours spent on social media bring a B2B team, before they are spent.
+
+    Every run has a twin world with zero hours on the same random numbers, so every sale is known to be caused,
+    accelerated or untouched by social media.
+
+    Example: sim sweep scenarios/b2b.yaml --vary team.hours_per_week=5:40:5 -o results/hours
+    """
+
+
+def main() -> None:
+    """Run the command line and exit: 0 done, 1 failed while running, 2 bad input, 130 interrupted."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as asked:
+        sys.exit(asked.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        _say("interrupted; what was finished is kept (sim resume DIR goes on from there)")
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        hint = f"\nTry: {error.ctx.command_path} --help" if isinstance(error, click.UsageError) and error.ctx else ""
+        _say(error.format_message() + hint)
+        sys.exit(BAD_INPUT)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(FAILED)
+    except Exception as error:
+        if not _is_bad_input(error):
+            _say(f"failed while running ({type(error).__name__}: {error}); what was finished is kept (sim resume DIR)")
+            sys.exit(FAILED)
+        _say(str(error))
+        sys.exit(BAD_INPUT)
+
+
+def _is_bad_input(error: Exception) -> bool:
+    from sim.experiment.errors import ResultsError  # noqa: PLC0415
+    from sim.scenario.errors import ScenarioError  # noqa: PLC0415
+
+    return isinstance(error, ScenarioError | ResultsError)
+
+
+def _say(message: str) -> None:
+    click.echo(f"sim: {message}", err=True)

@@ -1,0 +1,107 @@
+"""What commands print: progress on stderr, results on stdout."""
+
+import json
+import math
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.experiment.runner import Plan, Progress, execute
+from sim.experiment.store import Results
+
+
+@contextmanager
+def progress_bar(title: str, quiet: bool) -> Iterator[Progress | None]:
+    """A bar with the time left, if stderr is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich import progress as bars  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415
+
+    with bars.Progress(
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.TextColumn("{task.completed:.0f}/{task.total:.0f} replications"),
+        bars.TextColumn("time left"),
+        bars.TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def executed(plan: Plan, folder: Path | None, *, workers: int, force: bool, quiet: bool) -> Iterator[Results]:
+    """Run a plan into a folder, or into a temporary one that is gone afterwards."""
+    with ExitStack() as stack:
+        if folder is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sim-"))) / "run"
+        with progress_bar(plan.name, quiet) as progress:
+            results = execute(plan, folder, workers=workers, force=force, progress=progress)
+        yield results
+
+
+def summary(results: Results, as_json: bool) -> None:
+    """The answer to question 1: five lines and the table of levels; or everything as JSON."""
+    from sim.report import tables, words  # noqa: PLC0415  # pandas is heavy
+
+    said = words.answer(results)
+    if as_json:
+        rows = tables.levels(results).to_dict("records")
+        content = {"name": results.manifest["name"], "answer": said.sentences, "stop": said.is_stop, "levels": rows}
+        click.echo(json.dumps(finite(content), indent=1, ensure_ascii=False))
+        return
+    for sentence in said.sentences:
+        click.echo(sentence)
+
+
+def level_table(results: Results) -> None:
+    """The levels as a table that fits a terminal."""
+    from sim.report import tables, words  # noqa: PLC0415
+
+    table = tables.levels(results)
+    if len(table) < 2:
+        return
+    rows = [("level", "cost", "net deals", "net return (interval)", "pays in", "begun on social", "added hours")]
+    rows += [
+        (
+            str(row["label"]),
+            words.money(row["cost"], ""),
+            words.number(row["net_deals"]),
+            f"{words.money(row['net_return'], '')}({words.money(row['net_return_low'], '')}to {words.money(row['net_return_high'], '').strip()})",
+            words.percent(row["pays_share"]),
+            words.percent(row["begun_on_social_share"], 1),
+            words.number(row["step"], 2) if math.isfinite(row["step"]) else "-",
+        )
+        for _, row in table.iterrows()
+    ]
+    widths = [max(len(row[column].strip()) for row in rows) for column in range(len(rows[0]))]
+    click.echo()
+    for row in rows:
+        cells = [row[0].ljust(widths[0])] + [cell.strip().rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        click.echo("  ".join(cells))
+    click.echo(f"amounts in {results.currency}, after run-off; interval {words.CONFIDENCE_TEXT}")
+
+
+def hint(text: str, quiet: bool) -> None:
+    """What one may do next, on stderr."""
+    if not quiet:
+        click.echo(text, err=True)
+
+
+def finite(value: Any) -> Any:
+    """A value as JSON can hold it: not-a-number becomes null."""
+    if isinstance(value, dict):
+        return {key: finite(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(one) for one in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value.item() if hasattr(value, "item") else value

@@ -1,0 +1,34 @@
+"""`sim plot`."""
+
+from pathlib import Path
+
+import click
+
+from sim.cli import options, output
+
+
+@click.command(context_settings=options.SETTINGS)
+@options.result_folder
+@click.option("--question", "questions", type=click.IntRange(1, 12), multiple=True, metavar="N", help="1, 2, 3 or 8; all if not given.")
+@click.option("--format", "form", type=click.Choice(["png", "svg", "pdf"]), default="png", show_default=True, help="File format.")
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path), metavar="DIR", help="Folder (default: DIR/figures).")
+@options.quiet
+def plot(folder: Path, questions: tuple[int, ...], form: str, target: Path | None, quiet: bool) -> None:
+    """Draw the figures of the results in DIR, each with its table as CSV.
+
+    Example: sim plot results/hours --question 1 --format svg
+    """
+    from sim.experiment.errors import ResultsError  # noqa: PLC0415
+    from sim.experiment.store import read  # noqa: PLC0415
+    from sim.report import page  # noqa: PLC0415
+    from sim.report.figures import FIGURES  # noqa: PLC0415
+
+    unknown = [question for question in questions if question not in FIGURES]
+    if unknown:
+        raise ResultsError(f"--question {unknown[0]}: no figure yet; there are {', '.join(map(str, FIGURES))}")
+    target = folder / "figures" if target is None else target
+    if target.exists() and not target.is_dir():
+        raise ResultsError(f"{target}: is a file; give a folder for the figures")
+    for path in page.write_figures(read(folder), target, questions or tuple(FIGURES), form):
+        click.echo(path)
+    output.hint(f"next: sim report {folder} -o report.html", quiet)

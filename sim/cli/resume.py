@@ -1,0 +1,26 @@
+"""`sim resume`."""
+
+from pathlib import Path
+
+import click
+
+from sim.cli import options, output
+
+
+@click.command(context_settings=options.SETTINGS)
+@options.result_folder
+@options.workers
+@options.quiet
+@options.as_json
+def resume(folder: Path, workers: int, quiet: bool, as_json: bool) -> None:
+    """Finish the run in DIR that was interrupted; the tables are those of a run that was not.
+
+    Example: sim resume results/hours --workers 2
+    """
+    from sim.experiment.runner import resume as finish  # noqa: PLC0415
+
+    with output.progress_bar(str(folder), quiet) as progress:
+        results = finish(folder, workers=workers, progress=progress)
+    output.summary(results, as_json)
+    if not as_json:
+        output.level_table(results)

@@ -1,0 +1,40 @@
+"""`sim run`."""
+
+from pathlib import Path
+
+import click
+
+from sim.cli import options, output
+
+
+@click.command(context_settings=options.SETTINGS)
+@options.scenario_file
+@options.output
+@options.run_options
+def run(
+    scenario: Path,
+    folder: Path | None,
+    overrides: tuple[str, ...],
+    replications: int | None,
+    seed: int | None,
+    workers: int,
+    force: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Run SCENARIO and its zero-hours twin, and say what the hours bought.
+
+    Example: sim run scenarios/hours_10.yaml --replications 100 -o results/ten
+    """
+    from sim.experiment.runner import Plan  # noqa: PLC0415
+    from sim.experiment.study import point_of  # noqa: PLC0415
+    from sim.scenario import load  # noqa: PLC0415
+
+    loaded = load(scenario, overrides)
+    plan = Plan(loaded.name, (point_of(loaded, [loaded]),), replications or 30, 1 if seed is None else seed)
+    with output.executed(plan, folder, workers=workers, force=force, quiet=quiet) as results:
+        output.summary(results, as_json)
+    if folder is None:
+        output.hint("Nothing was kept; -o DIR keeps the results for sim plot, sim report and sim compare.", quiet)
+    else:
+        output.hint(f"Results are in {folder}; next: sim report {folder} -o report.html", quiet)

@@ -1,0 +1,79 @@
+"""`sim scenario new|check|show`."""
+
+import json
+from pathlib import Path
+
+import click
+
+from sim.cli import options
+
+
+@click.group(context_settings=options.SETTINGS)
+def scenario() -> None:
+    """New, check and show scenario files.
+
+    Example: sim scenario new mine.yaml
+    """
+
+
+@scenario.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.yaml")
+@options.force
+def new(file: Path, force: bool) -> None:
+    """Write a first scenario to FILE.yaml, about 20 lines to make your own.
+
+    Example: sim scenario new mine.yaml
+    """
+    from importlib import resources  # noqa: PLC0415
+
+    from sim.scenario import ScenarioError  # noqa: PLC0415
+
+    if file.exists() and not force:
+        raise ScenarioError("exists already", file=str(file), remedy="choose another name, or --force to replace it")
+    if not file.parent.is_dir():
+        raise ScenarioError("there is no such folder", file=str(file.parent), remedy="make it first")
+    file.write_text(resources.files("sim.scenario").joinpath("first.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    click.echo(f"{file}: a first scenario; make it yours, then: sim run {file}")
+
+
+@scenario.command()
+@click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="FILE...")
+@options.overrides
+def check(files: tuple[Path, ...], overrides: tuple[str, ...]) -> None:
+    """Say whether each FILE is a possible scenario; the first that is not is an error.
+
+    Example: sim scenario check scenarios/b2b.yaml
+    """
+    from sim.scenario import load  # noqa: PLC0415
+
+    for file in files:
+        loaded = load(file, overrides)
+        click.echo(f"{file}: good ({loaded.name}, {loaded.team.hours_per_week:g} h/week, {loaded.content_hash()})")
+
+
+@scenario.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.yaml")
+@options.overrides
+@options.as_json
+@click.option("--yaml", "as_yaml", is_flag=True, help="Print a scenario file with every value in it.")
+def show(file: Path, overrides: tuple[str, ...], as_json: bool, as_yaml: bool) -> None:
+    """Print FILE resolved, each value tagged yours, published (with its source) or assumed.
+
+    Example: sim scenario show scenarios/b2b.yaml --set team.hours_per_week=15
+    """
+    from sim.scenario import load_tagged  # noqa: PLC0415
+    from sim.scenario.describe import describe, to_yaml  # noqa: PLC0415
+
+    loaded = load_tagged(file, overrides)
+    if as_json:
+        click.echo(json.dumps(loaded.scenario.document(), indent=1, ensure_ascii=False))
+        return
+    if as_yaml:
+        click.echo(to_yaml(loaded.scenario), nl=False)
+        return
+    rows = describe(loaded)
+    width = max(len(row.path) for row in rows)
+    for row in rows:
+        value = f"{row.value} {row.unit}".strip()
+        source = f" ({row.source})" if row.source else ""
+        click.echo(f"{row.path:{width}}  {value}  [{row.tag}{source}]")

@@ -1,0 +1,41 @@
+"""`sim study`."""
+
+from pathlib import Path
+
+import click
+
+from sim.cli import options, output
+
+
+@click.command(context_settings=options.SETTINGS)
+@click.argument("study", type=click.Path(path_type=Path), metavar="STUDY.yaml")
+@click.option("-o", "--output", "folder", type=click.Path(path_type=Path), metavar="DIR", required=True, help="Folder for the results.")
+@options.run_options
+def study(
+    study: Path,
+    folder: Path,
+    overrides: tuple[str, ...],
+    replications: int | None,
+    seed: int | None,
+    workers: int,
+    force: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Run a named study: all its levels, then figures and the report, in one folder.
+
+    Example: sim study scenarios/studies/hours.yaml --workers 2 -o results/hours
+    """
+    from sim.experiment.study import load_study  # noqa: PLC0415
+
+    plan = load_study(study, replications=replications, seed=seed, overrides=overrides)
+    with output.executed(plan, folder, workers=workers, force=force, quiet=quiet) as results:
+        from sim.report import page  # noqa: PLC0415
+        from sim.report.figures import FIGURES  # noqa: PLC0415
+
+        page.write_figures(results, folder / "figures", tuple(FIGURES), "png")
+        page.report(results, folder / "report.html")
+        output.summary(results, as_json)
+        if not as_json:
+            output.level_table(results)
+    output.hint(f"The report is {folder / 'report.html'}; figures and tables are in {folder / 'figures'}", quiet)

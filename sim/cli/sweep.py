@@ -1,0 +1,44 @@
+"""`sim sweep`."""
+
+from pathlib import Path
+
+import click
+
+from sim.cli import options, output
+
+
+@click.command(context_settings=options.SETTINGS)
+@options.scenario_file
+@click.option("--vary", multiple=True, required=True, metavar="PATH=FROM:TO:STEP|A,B,C", help="What to vary; may be repeated.")
+@options.output
+@options.run_options
+def sweep(
+    scenario: Path,
+    vary: tuple[str, ...],
+    folder: Path | None,
+    overrides: tuple[str, ...],
+    replications: int | None,
+    seed: int | None,
+    workers: int,
+    force: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Run SCENARIO at every combination of the values to vary, each against its twin.
+
+    Example: sim sweep scenarios/b2b.yaml --vary team.hours_per_week=5:40:5 --replications 3 -o results/sweep
+    """
+    from sim.experiment.designs import grid  # noqa: PLC0415
+    from sim.experiment.runner import Plan  # noqa: PLC0415
+    from sim.scenario import load  # noqa: PLC0415
+
+    loaded = load(scenario, overrides)
+    plan = Plan(loaded.name, grid(loaded, vary), replications or 30, 1 if seed is None else seed)
+    with output.executed(plan, folder, workers=workers, force=force, quiet=quiet) as results:
+        output.summary(results, as_json)
+        if not as_json:
+            output.level_table(results)
+    if folder is None:
+        output.hint("Nothing was kept; -o DIR keeps the results for sim plot, sim report and sim compare.", quiet)
+    else:
+        output.hint(f"Results are in {folder}; next: sim report {folder} -o report.html", quiet)

@@ -1,0 +1,203 @@
+"""What the tables of a result folder hold: every column with its type, unit and meaning."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sim.measures.dashboard import CREDIT
+from sim.measures.truth import ANOTHER_NEED, LABELS
+from sim.model.books import SOURCES
+
+Kind = Literal["int", "float", "bool", "text"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table."""
+
+    name: str
+    kind: Kind
+    unit: str
+    meaning: str
+
+
+KEY = (
+    Column("point", "int", "", "number of the scenario in the manifest"),
+    Column("replication", "int", "", "number of the world; the same number has the same draws at every point"),
+)
+
+
+def _number(name: str, unit: str, meaning: str) -> Column:
+    return Column(name, "float", unit, meaning)
+
+
+def _worlds(what: str, unit: str, meaning: str, *, horizon: bool) -> list[Column]:
+    """A quantity with social media, in the twin, and their difference; realised and expected; by H and after run-off."""
+    columns = []
+    for when, said in (("", "after run-off"), ("_by_horizon", "by the horizon")) if horizon else (("", ""),):
+        for estimator, how in (("", "realised"), ("_expected", "expected")):
+            note = ", ".join(part for part in (how, said) if part)
+            columns += [
+                _number(f"{what}{when}{estimator}", unit, f"{meaning} ({note})"),
+                _number(f"twin_{what}{when}{estimator}", unit, f"same in the twin ({note})"),
+                _number(f"net_{what}{when}{estimator}", unit, f"difference from the twin ({note})"),
+            ]
+    return columns
+
+
+def _outcomes() -> list[Column]:
+    money = "currency"
+    columns = [
+        _number("hours", "h", "hours given by the team, with switching and idle time"),
+        _number("cost", money, "loaded cost of those hours"),
+        _number("alternative", money, "worth of those hours if they had been used otherwise"),
+        *_worlds("deals", "deals", "deals won", horizon=True),
+        *_worlds("revenue", money, "first-year value of deals won", horizon=True),
+    ]
+    for when, said in (("", "after run-off"), ("_by_horizon", "by the horizon")):
+        for estimator, how in (("", "realised"), ("_expected", "expected")):
+            columns.append(_number(f"net_margin{when}{estimator}", money, f"margin on net revenue ({how}, {said})"))
+    columns += [
+        *_worlds("renewals", "contracts", "contracts renewed", horizon=False),
+        *_worlds("renewal_margin", money, "margin on contracts renewed", horizon=False),
+        _number("renewals_due", "contracts", "anniversaries of contracts held"),
+        _number("twin_renewals_due", "contracts", "same in the twin"),
+    ]
+    for estimator, how in (("", "realised"), ("_expected", "expected")):
+        columns.append(_number(f"net_return_deals{estimator}", money, f"net margin on deals less cost and alternative ({how})"))
+        columns.append(_number(f"net_return{estimator}", money, f"same with renewals ({how})"))
+    columns.append(
+        _number("net_return_deals_by_horizon_expected", money, "net margin by the horizon less cost and alternative (expected)")
+    )
+    columns += [_number(f"gross_{label}", "deals", f"deals labelled {label}; depends on how worlds are coupled") for label in LABELS]
+    columns += [
+        _number(f"netted_{label}", "deals", f"deals labelled {label}, netted by account") for label in (*LABELS, ANOTHER_NEED)
+    ]
+    columns += [
+        _number("followers", "people", "followers from target accounts at the horizon"),
+        _number("outside_followers", "people", "followers who will never buy, at the horizon"),
+        _number("reach", "exposures", "posts seen, by all followers"),
+        _number("interactions", "interactions", "reactions, comments, shares and clicks, by all followers"),
+        _number("visits_social", "visits", "web visits recorded as coming from social media"),
+        _number("visits_search", "visits", "web visits recorded as coming from search"),
+        _number("visits_direct", "visits", "web visits recorded as direct, unrecognised social ones among them"),
+        _number("visits_social_true", "visits", "web visits that came from social media"),
+        _number("recorded_share", "share", "share of social touches recorded rightly, at the horizon"),
+    ]
+    for source in SOURCES:
+        columns.append(_number(f"leads_{source}", "leads", f"leads recorded from {source}"))
+        columns.append(_number(f"qualified_{source}", "leads", f"leads from {source} that passed the first stage"))
+    said_of = dict(zip(CREDIT, ("the first recorded touch", "the last recorded touch", "the lead's recorded source"), strict=True))
+    for model in CREDIT:
+        columns.append(_number(f"deals_{model}", "deals", f"deals credited to social media by {said_of[model]}"))
+        columns.append(_number(f"revenue_{model}", money, f"their first-year value ({model})"))
+    columns += [
+        _number("measured_return_first_touch", "ratio", "credited margin over cost, less one, by first touch"),
+        _number("measured_return_last_touch", "ratio", "same by last touch"),
+        _number("shortlist_share", "share", "mean probability of being shortlisted"),
+        _number("twin_shortlist_share", "share", "same in the twin"),
+        _number("retention", "share", "mean probability of renewal of contracts held"),
+        _number("twin_retention", "share", "same in the twin"),
+        _number("messages", "messages", "conversations from outside, answered or missed"),
+        _number("replied_in_time_share", "share", "share of those answered in time"),
+        _number("reply_hours_median", "h", "median time to an answer"),
+        _number("reply_hours_p90", "h", "90th percentile of the time to an answer"),
+        _number("caused_without_touch", "deals", "net caused deals without any recorded social touch"),
+        _number("caused_without_touch_revenue", money, "their first-year value"),
+        _number("run_off_weeks", "weeks", "run-off until the last open deal"),
+    ]
+    return columns
+
+
+DEALS = [
+    Column("account", "int", "", "number of the account"),
+    Column("need", "int", "", "number of the need within the account"),
+    Column("segment", "text", "", "segment of the account"),
+    Column("value", "float", "currency", "first-year value"),
+    Column("won", "bool", "", "won with social media"),
+    Column("twin_won", "bool", "", "won in the twin"),
+    Column("closed_week", "float", "weeks", "when it was won or lost"),
+    Column("twin_closed_week", "float", "weeks", "same in the twin"),
+    Column("label", "text", "", "what social media did to it"),
+    Column("net_label", "text", "", "same, netted by account"),
+    Column("first_cause", "text", "", "what first set the two worlds apart: own_touch, sales_load, earlier_need"),
+    Column("path", "text", "", "how the buyer got in touch"),
+    Column("recorded_source", "text", "", "lead source in the records"),
+    Column("first_touch", "text", "", "source of the first recorded touch"),
+    Column("last_touch", "text", "", "source of the last recorded touch"),
+    Column("true_money", "float", "currency", "value if won only with, minus value if won only without"),
+    Column("weeks_gained", "float", "weeks", "how much earlier it was won than in the twin"),
+    Column("weight", "float", "probability", "product of the probabilities of its decisions"),
+    Column("twin_weight", "float", "probability", "same in the twin"),
+]
+DECISIONS = [
+    Column("account", "int", "", "number of the account"),
+    Column("need", "int", "", "number of the need within the account"),
+    Column("stage", "text", "", "shortlist, or a stage of the sale"),
+    Column("p", "float", "probability", "chance to go on"),
+    Column("twin_p", "float", "probability", "same in the twin"),
+    Column("u", "float", "", "the uniform of both worlds; they go on if it is below p"),
+]
+RENEWALS = [
+    Column("account", "int", "", "number of the account"),
+    Column("need", "int", "", "need that the contract came from; -1 for one held on the first day"),
+    Column("anniversary", "int", "", "number of the anniversary, from 0"),
+    Column("week", "float", "weeks", "when it was due"),
+    Column("value", "float", "currency", "value of a year"),
+    Column("renewed", "bool", "", "renewed with social media"),
+    Column("twin_renewed", "bool", "", "renewed in the twin"),
+    Column("label", "text", "", "caused, lost_because or unchanged"),
+    Column("p", "float", "probability", "chance of renewal; empty if not held"),
+    Column("twin_p", "float", "probability", "same in the twin"),
+    Column("u", "float", "", "the uniform of both worlds"),
+]
+HOURS = [
+    Column("member", "text", "", "who"),
+    Column("activity", "text", "", "activity, switching or idle"),
+    Column("hours", "float", "h", "hours booked"),
+]
+WEEKS = [
+    Column("week", "int", "weeks", "number of the week, from 0"),
+    Column("followers", "int", "people", "followers from target accounts"),
+    Column("outside_followers", "float", "people", "followers who will never buy"),
+    Column("reach", "float", "exposures", "posts seen this week"),
+    Column("interactions", "int", "interactions", "this week, by all followers"),
+    Column("outside_interactions", "int", "interactions", "of those, by people who will never buy"),
+    Column("visits_social_true", "int", "visits", "web visits that came from social media"),
+    Column("visits_social", "int", "visits", "of those, recorded as such"),
+    Column("visits_search", "int", "visits", "recorded from search"),
+    Column("visits_direct", "int", "visits", "recorded as direct"),
+    Column("open_deals", "int", "deals", "open at the end of the week"),
+    Column("slowness", "float", "factor", "by which load lengthens stages"),
+    Column("liveliness", "float", "share", "of the community"),
+    Column("recorded_share", "float", "share", "of social touches recorded rightly"),
+]
+
+TABLES: dict[str, tuple[Column, ...]] = {
+    "outcomes": (*KEY, *_outcomes()),
+    "deals": (*KEY, *DEALS),
+    "decisions": (*KEY, *DECISIONS),
+    "renewals": (*KEY, *RENEWALS),
+    "hours": (*KEY, *HOURS),
+    "weeks": (*KEY, *WEEKS),
+}
+
+
+def schema_markdown() -> str:
+    """docs/results-schema.md: the tables of a result folder."""
+    lines = [
+        "# What a result folder holds",
+        "",
+        "Generated by `python -m sim.experiment.columns > docs/results-schema.md`; do not edit.",
+        "",
+        "`manifest.json` holds the resolved scenario of every point, the seed, the number of replications and the versions of",
+        "package and schema. `timing.json` says when it was computed and on how many workers; nothing else depends on that.",
+        "The tables are Parquet files, one row a (point, replication, ...), readable without this package.",
+    ]
+    for table, columns in TABLES.items():
+        lines += ["", f"## {table}.parquet", "", "| column | type | unit | meaning |", "|---|---|---|---|"]
+        lines += [f"| {one.name} | {one.kind} | {one.unit} | {one.meaning} |" for one in columns]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(schema_markdown(), end="")

@@ -1,0 +1,5 @@
+"""What goes wrong with results on disk, said so that their owner can mend it."""
+
+
+class ResultsError(ValueError):
+    """A result folder, study or design that cannot be used: place, fault and remedy in one line."""

@@ -1,0 +1,84 @@
+"""What many worlds say: intervals, paired differences, ratios."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Sample = npt.NDArray[np.float64]
+
+CONFIDENCE = 0.90
+BOOTSTRAPS = 4_000
+BOOTSTRAP_SEED = 20120102
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean or ratio with its interval; `nan` where it is undefined."""
+
+    value: float
+    low: float
+    high: float
+
+    def says_nothing(self, zero: float = 0.0) -> bool:
+        """Whether the interval does not exclude zero (or cannot be told)."""
+        return not (self.low > zero or self.high < zero)
+
+
+def mean(sample: Sample, confidence: float = CONFIDENCE) -> Estimate:
+    """Mean over replications with a Student interval; shape (replications,). One replication has no interval."""
+    from scipy import stats  # noqa: PLC0415  # heavy
+
+    sample = sample[~np.isnan(sample)]
+    if sample.size == 0:
+        return Estimate(math.nan, math.nan, math.nan)
+    middle = float(sample.mean())
+    if sample.size == 1:
+        return Estimate(middle, math.nan, math.nan)
+    half = float(stats.t.ppf(0.5 + confidence / 2, sample.size - 1) * sample.std(ddof=1) / math.sqrt(sample.size))
+    return Estimate(middle, middle - half, middle + half)
+
+
+def share(successes: int, trials: int, confidence: float = CONFIDENCE) -> Estimate:
+    """A share with its Wilson interval."""
+    from scipy import stats  # noqa: PLC0415
+
+    if trials == 0:
+        return Estimate(math.nan, math.nan, math.nan)
+    interval = stats.binomtest(successes, trials).proportion_ci(confidence, method="wilson")
+    return Estimate(successes / trials, float(interval.low), float(interval.high))
+
+
+def ratio_of_sums(numerator: Sample, denominator: Sample, confidence: float = CONFIDENCE) -> Estimate:
+    """Sum over sum with a percentile bootstrap over replications; undefined if the denominator's interval holds zero."""
+    undefined = Estimate(math.nan, math.nan, math.nan)
+    if numerator.size < 2 or mean(denominator, confidence).says_nothing():
+        return undefined
+    draws = np.random.default_rng(BOOTSTRAP_SEED).integers(0, numerator.size, (BOOTSTRAPS, numerator.size))
+    below = denominator[draws].sum(axis=1)
+    if not (np.all(below > 0) or np.all(below < 0)):
+        return undefined
+    ratios = numerator[draws].sum(axis=1) / below
+    low, high = np.quantile(ratios, [0.5 - confidence / 2, 0.5 + confidence / 2])
+    return Estimate(float(numerator.sum() / denominator.sum()), float(low), float(high))
+
+
+def holm(p_values: list[float]) -> list[float]:
+    """P-values adjusted for their number (Holm 1979)."""
+    from statsmodels.stats.multitest import multipletests  # noqa: PLC0415
+
+    if not p_values:
+        return []
+    return [float(p) for p in multipletests(p_values, method="holm")[1]]
+
+
+def paired_p_value(difference: Sample) -> float:
+    """Two-sided p-value of a mean difference of zero (paired t-test); 1 if nothing differs."""
+    from scipy import stats  # noqa: PLC0415
+
+    if difference.size < 2:
+        return math.nan
+    if np.ptp(difference) == 0.0:
+        return 1.0 if difference[0] == 0.0 else 0.0
+    return float(stats.ttest_1samp(difference, 0.0).pvalue)

@@ -1,0 +1,28 @@
+"""The figures, one a question."""
+
+from collections.abc import Callable
+
+from matplotlib.figure import Figure
+
+from sim.experiment.store import Results
+from sim.report.figures import q01_hours, q02_deals, q03_records, q08_indirect
+
+FIGURES: dict[int, tuple[str, Callable[[Results, int], Figure]]] = {
+    1: ("hours", lambda results, point: q01_hours.draw(results)),
+    2: ("deals", q02_deals.draw),
+    3: ("records", q03_records.draw),
+    8: ("indirect", lambda results, point: q08_indirect.draw(results)),
+}
+
+
+def figure_name(question: int) -> str:
+    """File name of a question's figure, without ending."""
+    return f"q{question:02d}_{FIGURES[question][0]}"
+
+
+def draw(results: Results, question: int, point: int) -> Figure:
+    """The figure of a question; `point` is the level that questions 2 and 3 speak of."""
+    return FIGURES[question][1](results, point)
+
+
+__all__ = ["FIGURES", "draw", "figure_name"]

@@ -1,0 +1,71 @@
+"""One look for all figures: a colour-blind-safe palette (Okabe and Ito 2008), sizes, saving."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+BLUE, ORANGE, GREEN, RED, SKY, PURPLE, GREY, INK = (
+    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#9A9A9A", "#222222",
+)  # fmt: skip
+
+LOOK = {
+    "font.family": "DejaVu Sans",
+    "font.size": 10.0,
+    "axes.titlesize": 12.0,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.grid": True,
+    "grid.color": "#E6E6E6",
+    "axes.axisbelow": True,
+    "svg.hashsalt": "sim",
+    "svg.fonttype": "none",
+    "figure.dpi": 110.0,
+}
+FORMATS = ("png", "svg", "pdf")
+
+
+def drawn(draw: Callable[[Figure], None], width: float = 8.0, height: float = 5.0) -> Figure:
+    """A figure in the common look, drawn by `draw`; inches."""
+    with mpl.rc_context(LOOK):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        draw(figure)
+        return figure
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure in the format of its ending, without the date, so that equal figures are equal files."""
+    path.write_bytes(as_bytes(figure, path.suffix[1:]))
+
+
+def as_bytes(figure: Figure, form: str) -> bytes:
+    """A figure as the content of a file."""
+    buffer = io.BytesIO()
+    metadata = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[form]
+    with mpl.rc_context(LOOK):
+        figure.savefig(buffer, format=form, metadata=metadata, dpi=150)
+    return buffer.getvalue()
+
+
+def thousands(axis_of: Axes, which: str = "y") -> None:
+    """Amounts on an axis in thousands."""
+    axis = axis_of.yaxis if which == "y" else axis_of.xaxis
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value / 1000:,.0f}k" if value else "0"))
+
+
+def percents(axis_of: Axes, which: str = "y") -> None:
+    """Shares on an axis in per cent."""
+    axis = axis_of.yaxis if which == "y" else axis_of.xaxis
+    low, high = axis.get_view_interval()
+    digits = 0 if high - low > 0.04 else 1
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.{digits}f} %"))

@@ -1,0 +1,256 @@
+"""The tables that answer the questions: frames from a result folder. One row a level, a deal, a model, an effect."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.experiment.statistics import Estimate, Sample, holm, mean, paired_p_value, ratio_of_sums, share
+from sim.experiment.store import Results
+from sim.measures.truth import ANOTHER_NEED, CAUSED, LOST_BECAUSE
+from sim.model.books import SOCIAL
+
+Frame = pd.DataFrame
+CREDIT_MODELS = {
+    "first touch": ("first_touch", "the first recorded touch of the account"),
+    "last touch": ("last_touch", "the last recorded touch before the deal"),
+    "lead source": ("recorded_source", "where the lead came from, as recorded"),
+}
+
+
+def by_point(results: Results) -> list[Frame]:
+    """The outcomes of each point, a row a replication, in the order of replications."""
+    outcomes = results.table("outcomes")
+    return [outcomes[outcomes["point"] == number].sort_values("replication") for number in range(len(results.labels))]
+
+
+def sample(frame: Frame, column: str) -> Sample:
+    """A column as numbers, shape (replications,)."""
+    return frame[column].to_numpy(dtype=float)
+
+
+def _spread(name: str, estimate: Estimate) -> dict[str, float]:
+    return {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
+
+
+def levels(results: Results) -> Frame:
+    """Question 1: a row a level, in the order of hours; money after run-off, expected-value estimator, with renewals apart."""
+    frames = by_point(results)
+    hours = [float(point["settings"].get("team.hours_per_week", math.nan)) for point in results.manifest["points"]]
+    order = sorted(range(len(frames)), key=lambda number: (hours[number], number)) if _are_levels(hours) else range(len(frames))
+    rows, before = [], None
+    for number in order:
+        frame = frames[number]
+        row: dict[str, Any] = {"point": number, "label": results.labels[number], "hours_per_week": hours[number]}
+        row["cost"] = float(frame["cost"].mean())
+        row |= _spread("net_deals", mean(sample(frame, "net_deals_expected")))
+        row["net_deals_realised"] = float(frame["net_deals"].mean())
+        row["net_revenue"] = float(frame["net_revenue_expected"].mean())
+        row |= _spread("net_margin_deals", mean(sample(frame, "net_margin_expected")))
+        row |= _spread("net_margin_renewals", mean(sample(frame, "net_renewal_margin_expected")))
+        row |= _spread("net_return_deals", mean(sample(frame, "net_return_deals_expected")))
+        row |= _spread("net_return", mean(sample(frame, "net_return_expected")))
+        row["net_return_deals_by_horizon"] = float(frame["net_return_deals_by_horizon_expected"].mean())
+        row |= _spread("pays_share", share(int((frame["net_return"] > 0).sum()), len(frame)))
+        row["begun_on_social_share"] = _ratio(frame["deals_begun_on_social"].sum(), frame["deals"].sum())
+        row |= _spread("step", _step(before, frame))
+        rows.append(row)
+        before = frame
+    return pd.DataFrame(rows)
+
+
+def _are_levels(hours: list[float]) -> bool:
+    return all(math.isfinite(one) for one in hours) and len(set(hours)) == len(hours)
+
+
+def _step(before: Frame | None, frame: Frame) -> Estimate:
+    """Return of the hours added since the level before: added net return for each unit of their cost, paired by world."""
+    if before is None:
+        cost, gained = sample(frame, "cost"), sample(frame, "net_return_expected")
+    else:
+        cost = sample(frame, "cost") - sample(before, "cost")
+        gained = sample(frame, "net_return_expected") - sample(before, "net_return_expected")
+    if not np.all(cost > 0):
+        return Estimate(math.nan, math.nan, math.nan)
+    return mean(gained / cost)
+
+
+def _ratio(numerator: float, denominator: float) -> float:
+    return float(numerator / denominator) if denominator else math.nan
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Rows of the table of levels: the one advised, the one of highest mean, those that cannot be told from that one."""
+
+    advised: int
+    highest: int
+    near: tuple[int, ...]
+
+
+def choice(results: Results, table: Frame) -> Choice:
+    """Which level to fund: the cheapest of those whose net return cannot be told from the highest, world by world.
+
+    Near means that the interval of the paired difference from the highest holds zero, or cannot be told.
+    """
+    returns = [sample(frame, "net_return_expected") for frame in by_point(results)]
+    points = table["point"].tolist()
+    highest = int(table["net_return"].to_numpy().argmax())
+    near = tuple(
+        row
+        for row in range(len(table))
+        if row != highest and mean(returns[points[highest]] - returns[points[row]]).says_nothing()
+    )
+    advised = min((highest, *near), key=lambda row: table["cost"].iloc[row]) if len(returns[0]) > 1 else highest
+    return Choice(advised, highest, near)
+
+
+def deals(results: Results, point: int) -> Frame:
+    """Question 2: a row a deal of one point that is won in either world, in all its replications."""
+    frame = results.table("deals")
+    frame = frame[frame["point"] == point].drop(columns="point")
+    for name, (column, _) in CREDIT_MODELS.items():
+        frame[f"credited_by_{name.replace(' ', '_')}"] = np.where(frame[column] == SOCIAL, frame["value"], 0.0)
+    return frame.sort_values(["replication", "closed_week", "account", "need"]).reset_index(drop=True)
+
+
+def waterfall(results: Results, point: int) -> Frame:
+    """Question 2's figure: from the twin's revenue to the actual, a step a label, mean over worlds with its interval."""
+    frame = deals(results, point)
+    count = int(results.manifest["replications"])
+    steps = [("zero hours", frame["value"] * frame["twin_won"])]
+    named = {CAUSED: "caused", LOST_BECAUSE: "lost because of it", ANOTHER_NEED: "won at another need"}
+    steps += [(said, frame["true_money"] * (frame["net_label"] == label)) for label, said in named.items()]
+    steps.append(("with social media", frame["value"] * frame["won"]))
+    rows = []
+    for name, money in steps:
+        sums = money.groupby(frame["replication"]).sum().reindex(range(count), fill_value=0.0)
+        rows.append({"step": name, **_spread("revenue", mean(sums.to_numpy(dtype=float)))})
+    return pd.DataFrame(rows)
+
+
+def table_of_four(results: Results, point: int) -> Frame:
+    """Question 3: what each way of giving credit sees of the truth, a world's mean, in deals and money.
+
+    A caused deal is incremental; one lost because of social media counts against. `visibility` is the ratio of the sums of
+    credited to true revenue, with a bootstrap interval, undefined where the true sum cannot be told from zero.
+    """
+    frame = deals(results, point)
+    count = int(results.manifest["replications"])
+    true = _per_world(frame, frame["true_money"], count)
+    rows = []
+    incremental = frame["net_label"] == CAUSED
+    for model, (column, said) in CREDIT_MODELS.items():
+        credited = frame["won"] & (frame[column] == SOCIAL)
+        cells = {
+            "seen": credited & incremental,
+            "over_credited": credited & ~incremental,
+            "missed": frame["won"] & ~credited & incremental,
+            "rightly_ignored": frame["won"] & ~credited & ~incremental,
+        }
+        row: dict[str, Any] = {"model": model, "gives_credit_to": said}
+        for name, holds in cells.items():
+            row |= _spread(f"{name}_deals", mean(_per_world(frame, holds.astype(float), count)))
+            row[f"{name}_revenue"] = float(mean(_per_world(frame, frame["value"] * holds, count)).value)
+        row |= _spread("visibility", ratio_of_sums(_per_world(frame, frame["value"] * credited, count), true))
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _per_world(frame: Frame, values: "pd.Series[Any]", count: int) -> Sample:
+    return values.groupby(frame["replication"]).sum().reindex(range(count), fill_value=0.0).to_numpy(dtype=float)
+
+
+def indirect(results: Results, point: int) -> Frame:
+    """Question 8: the indirect effects in business words, a row an effect; money is counted once, on two rows only."""
+    frame = by_point(results)[point]
+
+    def row(
+        effect: str, unit: str, with_: str, without: str | None, money: str | None, visible: str, note: str
+    ) -> dict[str, Any]:
+        ours = sample(frame, with_)
+        theirs = sample(frame, without) if without else np.full(ours.shape, math.nan)
+        paired = ours - (theirs if without else 0.0)
+        return {
+            "effect": effect,
+            "unit": unit,
+            "with": mean(ours).value,
+            "without": mean(theirs).value,
+            **_spread("difference", mean(paired)),
+            "money": float(frame[money].mean()) if money else math.nan,
+            "priced": note,
+            "visible_in_records": visible,
+        }
+
+    return pd.DataFrame(
+        [
+            row("Presence: needs that shortlist the brand", "share", "shortlist_share", "twin_shortlist_share", None, "no",
+                "through deals"),
+            row("Sales: deals won", "deals", "deals_expected", "twin_deals_expected", "net_margin_expected", "in part",
+                "margin on deals"),
+            row("of these, caused without any recorded touch", "deals", "caused_without_touch", None, None, "no",
+                "within deals won"),
+            row("Loyalty: contracts renewed in a year", "share", "retention", "twin_retention", "net_renewal_margin_expected",
+                "no", "margin on renewals"),
+            row("Trust and dialogue: messages answered in time", "share", "replied_in_time_share", None, None, "yes",
+                "through renewals"),
+            row("Attachment: followers from target accounts", "people", "followers", None, None, "yes", "not priced"),
+        ]
+    )  # fmt: skip
+
+
+COMPARED = {
+    "net_deals_expected": "deals",
+    "net_margin_expected": "currency",
+    "net_return_expected": "currency",
+    "net_return": "currency",
+    "shortlist_share": "share",
+    "retention": "share",
+    "deals_begun_on_social": "deals",
+}
+
+
+def comparison(results: list[Results], baseline: str | None = None) -> Frame:
+    """Paired differences of every point from the baseline, world by world on the same draws; p-values adjusted by Holm."""
+    frames: dict[str, Frame] = {}
+    for one in results:
+        for label, frame in zip(one.labels, by_point(one), strict=True):
+            name = label if len(results) == 1 else f"{one.folder.name}: {label}"
+            frames[name] = frame.set_index("replication")
+    chosen = baseline or next(iter(frames))
+    rows = []
+    for label, frame in frames.items():
+        if label == chosen:
+            continue
+        for measure, unit in COMPARED.items():
+            difference = (frame[measure] - frames[chosen][measure]).dropna().to_numpy(dtype=float)
+            rows.append(
+                {
+                    "point": label,
+                    "baseline": chosen,
+                    "measure": measure,
+                    "unit": unit,
+                    **_spread("difference", mean(difference)),
+                    "p_value": paired_p_value(difference),
+                }
+            )
+    table = pd.DataFrame(rows)
+    if len(table):
+        known = table["p_value"].notna()
+        table["p_holm"] = math.nan
+        table.loc[known, "p_holm"] = holm(table.loc[known, "p_value"].tolist())
+    return table
+
+
+def hours(results: Results, point: int) -> Frame:
+    """Where the hours of one point go: a week's mean by activity, with switching and idle time."""
+    frame = results.table("hours")
+    frame = frame[frame["point"] == point]
+    scenario = results.manifest["points"][point]["scenario"]["time"]
+    weeks = scenario["horizon_weeks"] - scenario["warm_up_weeks"]
+    per_week = frame.groupby("activity")["hours"].sum() / (weeks * results.manifest["replications"])
+    table = per_week.sort_values(ascending=False).rename("hours_per_week").reset_index()
+    table["share"] = table["hours_per_week"] / table["hours_per_week"].sum()
+    return table

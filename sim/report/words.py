@@ -1,0 +1,114 @@
+"""Numbers and answers as a director reads them."""
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.experiment.statistics import CONFIDENCE
+from sim.experiment.store import Results
+from sim.report import tables
+
+CONFIDENCE_TEXT = f"{CONFIDENCE:.0%}".replace("%", " %")
+
+
+def money(amount: float, currency: str) -> str:
+    """An amount to three figures: `-12,300 EUR`."""
+    if not math.isfinite(amount):
+        return "undefined"
+    if amount == 0:
+        return f"0 {currency}"
+    digits = max(0, math.floor(math.log10(abs(amount))) - 2)
+    rounded = round(amount / 10**digits) * 10**digits
+    return f"{rounded:,.0f} {currency}"
+
+
+def percent(part: float, digits: int = 0) -> str:
+    """A share: `22 %`."""
+    return f"{100 * part:.{digits}f} %" if math.isfinite(part) else "undefined"
+
+
+def number(value: float, digits: int = 1) -> str:
+    """A plain number, or `undefined`."""
+    return f"{value:,.{digits}f}" if math.isfinite(value) else "undefined"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to question 1: sentences, and the row of the level that it speaks of."""
+
+    sentences: tuple[str, ...]
+    point: int
+    is_stop: bool
+
+
+def answer(results: Results) -> Answer:
+    """Five sentences made from the results, uncertainty included; `stop` where that is the answer."""
+    table = tables.levels(results)
+    chosen = tables.choice(results, table)
+    row, currency = table.iloc[chosen.advised], results.currency
+    stop = not row["net_return_low"] > 0 and math.isfinite(row["net_return_low"])
+    name = row["label"]
+    if not math.isfinite(row["net_return_low"]):
+        first = f"One world tells nothing for sure: in it, {name} brings {money(row['net_return'], currency)}; run more."
+    elif stop:
+        first = (
+            f"Stop: {'no level is' if len(table) > 1 else 'it is not'} sure to pay. {name} brings {money(row['net_return'], currency)} over the horizon"
+            f" ({_interval(row, 'net_return', currency)})."
+        )
+    else:
+        most = "returns most," if chosen.advised == chosen.highest else "costs least of those that return most,"
+        if len(table) == 1:
+            most = "returns"
+        first = (
+            f"Fund {name}: it {most} {money(row['net_return'], currency)} beyond its cost of"
+            f" {money(row['cost'], currency)} ({_interval(row, 'net_return', currency)})."
+        )
+    sentences = (first, _next_hours(results, table, chosen), *_what_it_brings(results, row, currency))
+    return Answer(sentences, int(row["point"]), stop)
+
+
+def _interval(row: "pd.Series[float]", name: str, currency: str) -> str:
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    return f"{CONFIDENCE_TEXT} interval of the mean {money(low, currency)} to {money(high, currency)}"
+
+
+def _next_hours(results: Results, table: pd.DataFrame, chosen: tables.Choice) -> str:
+    if len(table) == 1:
+        return "Only one level was tried; sweep team.hours_per_week to see where the next hour stops paying."
+    if chosen.advised + 1 == len(table):
+        said = "The most hours that were tried return most: more may pay still."
+    else:
+        following = table.iloc[chosen.advised + 1]
+        step = following["step"]
+        move = "lose" if step < 0 else "add"
+        said = f"The hours beyond it, up to {following['label']}, {move} {number(abs(step), 2)} for each unit of their cost"
+        said += f" ({number(following['step_low'], 2)} to {number(following['step_high'], 2)})."
+    others = [table.iloc[row]["label"] for row in (chosen.highest, *chosen.near) if row != chosen.advised]
+    if others:
+        worlds = int(results.manifest["replications"])
+        said += f" In {worlds} world{'s' * (worlds > 1)} it cannot be told from {', '.join(others)}."
+    return said
+
+
+def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) -> tuple[str, str, str]:
+    point = int(row["point"])
+    effects = tables.indirect(results, point).set_index("effect")
+    shortlisted = effects.loc["Presence: needs that shortlist the brand"]
+    four = tables.table_of_four(results, point).set_index("model").loc["lead source"]
+    seen = four["seen_deals"] + four["over_credited_deals"]
+    renewals = row["net_margin_renewals"]
+    deals = (
+        f"It wins {number(row['net_deals'])} deals that zero hours would not have won, and"
+        f" {'keeps' if renewals >= 0 else 'loses'} {money(abs(renewals), currency)} of margin on renewals;"
+        f" buyers shortlist the brand in {percent(shortlisted['with'], 1)} of cases instead of {percent(shortlisted['without'], 1)}."
+    )
+    books = (
+        f"Records show {number(seen)} deals begun on social media ({percent(row['begun_on_social_share'], 1)} of sales);"
+        f" of the {number(four['seen_deals'] + four['missed_deals'])} that it caused they credit {number(four['seen_deals'])}."
+    )
+    chance = (
+        f"By chance alone, {percent(row['pays_share'])} of worlds end above their cost; the horizon alone, without what is"
+        f" still open then and without renewals, shows {money(row['net_return_deals_by_horizon'], currency)}."
+    )
+    return deals, books, chance

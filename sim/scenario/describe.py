@@ -1,0 +1,157 @@
+"""A resolved scenario for its author's eyes: every value, and whether it is theirs, published, assumed or a choice."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sim.scenario import evidence
+from sim.scenario.fields import SPREADS, Parameter, parameters
+from sim.scenario.loading import Loaded
+from sim.scenario.merging import Origin
+from sim.scenario.schema.base import ASSUMPTION, LogNormal, Section
+from sim.scenario.schema.scenario import Scenario
+from sim.scenario.yaml import KeyPath, dotted, read_text
+
+Tag = Literal["yours", "published", "assumed", "choice"]
+CHOICE = "choice"
+PLAIN_START = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One value of a scenario."""
+
+    path: str
+    value: Any
+    unit: str
+    tag: Tag
+    source: str
+    low: float | None
+    high: float | None
+    description: str
+
+
+@dataclass(frozen=True)
+class _Leaf:
+    """A value, the field that holds it, the field that documents its origin, and the collection around it."""
+
+    path: KeyPath
+    value: Any
+    field: Parameter
+    documented: Parameter
+    collection: Parameter | None
+
+
+def describe(loaded: Loaded) -> list[Row]:
+    """Every value of the scenario, in the order of the schema."""
+    records = evidence.load()
+    return [_row(leaf, loaded, records) for leaf in _leaves(loaded.scenario, ())]
+
+
+def _leaves(section: Section, path: KeyPath, owner: Parameter | None = None, around: Parameter | None = None) -> Iterator[_Leaf]:
+    for name, field in parameters(type(section)).items():
+        if name not in type(section).model_fields:
+            continue
+        value = getattr(section, name)
+        below = (*path, name)
+        if isinstance(value, Section):
+            yield from _leaves(value, below, field if isinstance(value, LogNormal) else None, around)
+        elif isinstance(value, dict) and value:
+            for entry_name, entry in value.items():
+                yield from _leaves(entry, (*below, entry_name), None, field)
+        else:
+            yield _Leaf(below, value, field, owner or field, around)
+
+
+def _row(leaf: _Leaf, loaded: Loaded, records: dict[str, evidence.Record]) -> Row:
+    field, documented = leaf.field, leaf.documented
+    tag, source = _origin(leaf, loaded, records)
+    is_lognormal = field is not documented
+    known = documented if not is_lognormal or field.name == "median" else field
+    low, high = known.low, known.high
+    if leaf.path in loaded.ranges:
+        low, _, high = loaded.ranges[leaf.path]
+    unit = "" if field.name == "sigma" and is_lognormal else documented.unit
+    meaning = f"{documented.description}: {field.description}" if is_lognormal else field.description
+    return Row(dotted(leaf.path), leaf.value, unit, tag, source, low, high, meaning)
+
+
+def _origin(leaf: _Leaf, loaded: Loaded, records: dict[str, evidence.Record]) -> tuple[Tag, str]:
+    given = _given(leaf, loaded)
+    if given is not None:
+        return "yours", given.file if given.line is None else f"{given.file}:{given.line}"
+    cited = leaf.documented.evidence
+    if cited in records:
+        return "published", records[cited].citation
+    if cited == CHOICE:
+        return "choice", ""
+    # a source for a whole collection bears on its entries, but gives none of their numbers by itself
+    if leaf.collection is not None and leaf.collection.evidence in records:
+        return "assumed", f"in the light of: {records[leaf.collection.evidence].citation}"
+    return "assumed", ""
+
+
+def _given(leaf: _Leaf, loaded: Loaded) -> Origin | None:
+    names = SPREADS if leaf.field is not leaf.documented and leaf.field.name == "sigma" else (leaf.path[-1],)
+    places = ((*leaf.path[:-1], name) for name in names)
+    return next((loaded.origins[place] for place in places if place in loaded.origins), None)
+
+
+def to_yaml(scenario: Scenario, commented: bool = True) -> str:
+    """The whole scenario as a file that loads to the same; with what each value means, if `commented`."""
+    return "\n".join(_lines(scenario, 0, commented)) + "\n"
+
+
+def _lines(section: Section, depth: int, commented: bool) -> Iterator[str]:
+    indent = "  " * depth
+    for name, field in parameters(type(section)).items():
+        if name not in type(section).model_fields:
+            continue
+        value = getattr(section, name)
+        comment = f"  # {_comment(field)}" if commented else ""
+        if isinstance(value, Section) and not isinstance(value, LogNormal):
+            yield f"{indent}{name}:{comment}"
+            yield from _lines(value, depth + 1, commented)
+        elif isinstance(value, dict) and value:
+            yield f"{indent}{name}:{comment}"
+            for entry_name, entry in value.items():
+                yield f"{indent}  {_scalar(entry_name)}:"
+                yield from _lines(entry, depth + 2, commented)
+        else:
+            yield f"{indent}{name}: {_flow(value)}{comment}"
+
+
+def _comment(field: Parameter) -> str:
+    parts = [field.description, f"[{field.unit}]" if field.unit else ""]
+    parts.append("(assumed)" if field.evidence == ASSUMPTION and field.section is None and field.entry is None else "")
+    return " ".join(part for part in parts if part)
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, LogNormal):
+        return f"{{median: {value.median!r}, sigma: {value.sigma!r}}}"
+    if isinstance(value, dict):
+        return "{}"
+    if isinstance(value, tuple):
+        return f"[{', '.join(_scalar(item) for item in value)}]"
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if not isinstance(value, str):
+        return repr(value)
+    plain = value[:1] in PLAIN_START and value.isascii() and value.replace("_", "").replace(" ", "").isalnum()
+    if value and plain and value == value.strip() and read_text(value).data == value:
+        return value
+    return '"' + "".join(_escaped(character) for character in value) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    return character if character.isprintable() else f"\\U{ord(character):08x}"

@@ -1,0 +1,56 @@
+"""The published figures that defaults rest on."""
+
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from sim.scenario.yaml import read_text
+
+GRADES = ("A", "B", "C")
+
+
+@dataclass(frozen=True)
+class Record:
+    """A published figure: what, how much, from where, and how far to trust it (A to C)."""
+
+    id: str
+    quantity: str
+    value: Any
+    unit: str
+    context: str
+    title: str
+    publisher: str
+    year: int | None
+    url: str | None
+    grade: str
+    note: str
+
+    @property
+    def citation(self) -> str:
+        """Title, year and grade, on one line."""
+        year = f"{self.year}, " if self.year is not None else ""
+        return f"{self.title} ({year}grade {self.grade})"
+
+
+def load() -> dict[str, Record]:
+    """Read the records that come with the package, by id."""
+    text = resources.files("sim.scenario").joinpath("evidence.yaml").read_text(encoding="utf-8")
+    records = [_record(entry) for entry in read_text(text, "evidence.yaml").data]
+    return {record.id: record for record in records}
+
+
+def _record(entry: dict[str, Any]) -> Record:
+    source = entry["source"]
+    return Record(
+        id=entry["id"],
+        quantity=entry["quantity"],
+        value=entry.get("value"),
+        unit=entry.get("unit", ""),
+        context=entry.get("context", ""),
+        title=source["title"],
+        publisher=source["publisher"],
+        year=source.get("year"),
+        url=source.get("url"),
+        grade=entry["grade"],
+        note=entry.get("note", ""),
+    )

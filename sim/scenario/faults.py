@@ -1,0 +1,122 @@
+"""What the schema finds wrong, said with place, fault and remedy."""
+
+import datetime as dt
+import difflib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.scenario.errors import ScenarioError
+from sim.scenario.fields import Parameter, expected, homes_of, names_at, spot
+from sim.scenario.merging import Origins, fault_at, locate
+from sim.scenario.yaml import KeyPath, dotted, short
+
+TOO_SMALL = ("greater_than", "greater_than_equal", "string_too_short")
+TOO_LARGE = ("less_than", "less_than_equal", "string_too_long")
+
+
+@dataclass(frozen=True)
+class _Fault:
+    path: KeyPath
+    place: KeyPath
+    text: str
+    remedy: str
+
+
+def first_fault(error: ValidationError, origins: Origins, rank: Callable[[str], int]) -> ScenarioError:
+    """The first of the faults in the order of the files (by `rank`) and their lines, and how many more there are."""
+    faults = [_translate(detail, origins) for detail in error.errors(include_url=False)]
+
+    def order(fault: _Fault) -> tuple[int, int]:
+        origin = locate(origins, fault.place)
+        return (0, 0) if origin is None else (rank(origin.file), origin.line or 0)
+
+    first = min(faults, key=order)
+    found = fault_at(origins, first.place, first.text, first.remedy, more=len(faults) - 1)
+    if first.place != first.path and found.line is not None:
+        return ScenarioError(first.text, file=found.file, line=found.line, key=dotted(first.path) or None, remedy=found.remedy)
+    return found
+
+
+def _translate(detail: Any, origins: Origins) -> _Fault:
+    path: KeyPath = tuple(step for step in detail["loc"] if step != "[key]")
+    kind, value = detail["type"], detail["input"]
+    if kind == "missing":
+        parameter = _parameter(path)
+        wanted = expected(parameter) if parameter else "it"
+        return _Fault(path, path, "this must be given", f"add `{dotted(path[-1:])}: ...`, {wanted}")
+    if kind == "extra_forbidden" or detail["loc"][-1:] == ("[key]",):
+        return _Fault(path, path, "there is no such key here", nearest(path))
+    if kind == "value_error":
+        text = str(detail["ctx"]["error"])
+        return _Fault(path, _meant_by(text, path, origins), text, "")
+    return _Fault(path, path, _wrong_value(kind, value), _right_value(path, value))
+
+
+def _meant_by(text: str, path: KeyPath, origins: Origins) -> KeyPath:
+    """The most exact place, among those given, of a fault that concerns several fields of a section."""
+    words = [word.strip(":;,()'") for word in text.split()]
+    named = [(*path, *word.split(".")) for word in words]
+    return next((place for place in named if place in origins and spot(place) is not None), path)
+
+
+def nearest(path: KeyPath, known: Iterable[str] = ()) -> str:
+    """What may have been meant by a key that does not exist."""
+    parent, wrong = path[:-1], str(path[-1])
+    names = list(known) or list(names_at(parent))
+    if close := difflib.get_close_matches(wrong, names, n=1, cutoff=0.5):
+        return f"did you mean {dotted((*parent, close[0]))}?"
+    if homes := homes_of(wrong):
+        return f"did you mean {dotted(homes[0])}?"
+    return f"known are {', '.join(names)}" if names else "remove it"
+
+
+def _wrong_value(kind: str, value: Any) -> str:
+    if kind in TOO_SMALL:
+        return f"{show(value)} is too {'short' if isinstance(value, str) else 'small'}"
+    if kind in TOO_LARGE:
+        return f"{show(value)} is too {'long' if isinstance(value, str) else 'large'}"
+    return f"{show(value)} is not possible here"
+
+
+def _right_value(path: KeyPath, value: Any) -> str:
+    here, above = spot(path), spot(path[:-1])
+    parameter = _parameter(path)
+    if parameter is None and here is not None and here.section is not None:  # an entry of a named collection
+        if value is None:
+            return "null removes an inherited entry, and there is none; write {} for an entry of defaults"
+        return f"give a mapping of {', '.join(names_at(path))}"
+    if parameter is None:  # an item of a list
+        parameter = above.parameter if above is not None else None
+    if parameter is None:
+        return "give a mapping"
+    wanted = f"give {expected(parameter)}"
+    if value is None and (parameter.section or parameter.entry):
+        return f"{wanted}, or remove the line for the defaults"
+    if isinstance(value, str) and parameter.is_number:
+        return f"{wanted}, as digits with at most a point"
+    if parameter.annotation is str and not isinstance(value, str | list | dict | None):
+        return f"{wanted}, in quotes"
+    return wanted
+
+
+def _parameter(path: KeyPath) -> Parameter | None:
+    here = spot(path)
+    return here.parameter if here is not None else None
+
+
+def show(value: Any) -> str:
+    """A value as its author wrote it, cut short."""
+    if value is None:
+        return "nothing (null)"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, int | float | dt.date):
+        return short(str(value))
+    return short(repr(value))

@@ -1,0 +1,197 @@
+"""What the schema says of each field, for messages, overviews and the reference."""
+
+import datetime as dt
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import TypeAdapter
+from pydantic.fields import FieldInfo
+
+from sim.scenario.schema.base import LogNormal, Section, entry_type
+from sim.scenario.schema.scenario import Scenario
+from sim.scenario.yaml import KeyPath
+
+SPREADS = ("sigma", "mean", "p90")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A field of a section, as the schema documents it."""
+
+    name: str
+    annotation: Any
+    description: str
+    unit: str
+    evidence: str
+    low: float | None
+    high: float | None
+    default: Any
+    required: bool
+    limits: Mapping[str, float]
+    field: FieldInfo
+
+    @property
+    def section(self) -> type[Section] | None:
+        """The kind of section that it holds."""
+        is_section = isinstance(self.annotation, type) and issubclass(self.annotation, Section)
+        return self.annotation if is_section else None
+
+    @property
+    def entry(self) -> type[Section] | None:
+        """The kind of section that each of its named entries is."""
+        return entry_type(self.annotation)
+
+    @property
+    def entry_names(self) -> tuple[str, ...]:
+        """Names that entries may have; none if any name will do."""
+        return get_args(get_args(self.annotation)[0]) if self.entry else ()
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it holds one number."""
+        return self.annotation in (int, float)
+
+    @property
+    def item(self) -> Any:
+        """The type of the items of a list."""
+        return get_args(self.annotation)[0] if get_origin(self.annotation) is tuple else None
+
+    def check(self, value: Any) -> None:
+        """Raise pydantic's ValidationError unless the value by itself is possible."""
+        TypeAdapter(Annotated[self.annotation, *self.field.metadata]).validate_python(value, strict=True)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """What stands at a path: a field, a section (whose fields may follow), or both."""
+
+    section: type[Section] | None = None
+    parameter: Parameter | None = None
+
+    @property
+    def is_collection(self) -> bool:
+        """Whether names of entries follow."""
+        return self.parameter is not None and self.parameter.entry is not None
+
+    @property
+    def is_lognormal(self) -> bool:
+        """Whether the section here is a lognormal quantity."""
+        return self.section is LogNormal
+
+
+@cache
+def parameters(section: type[Section]) -> Mapping[str, Parameter]:
+    """Fields of a section by name, `mean` and `p90` of a lognormal among them."""
+    found = {name: _parameter(name, field) for name, field in section.model_fields.items()}
+    if section is LogNormal:
+        field = LogNormal.model_fields["median"]
+        for name, meaning in (("mean", "expected value, instead of sigma"), ("p90", "90th percentile, instead of sigma")):
+            given = _parameter(name, field)
+            found[name] = Parameter(**{**vars(given), "description": meaning, "default": None})
+    return types.MappingProxyType(found)
+
+
+def _parameter(name: str, field: FieldInfo) -> Parameter:
+    extra = field.json_schema_extra
+    documented: dict[str, Any] = dict(extra) if isinstance(extra, dict) else {}
+    limits = {limit: bound for part in field.metadata for limit, bound in _limits(part).items()}
+    return Parameter(
+        name=name,
+        annotation=field.annotation,
+        description=field.description or "",
+        unit=documented.get("unit", ""),
+        evidence=documented.get("evidence", ""),
+        low=documented.get("low"),
+        high=documented.get("high"),
+        default=None if field.is_required() else field.get_default(call_default_factory=True),
+        required=field.is_required(),
+        limits=types.MappingProxyType(limits),
+        field=field,
+    )
+
+
+def _limits(constraint: Any) -> dict[str, float]:
+    names = ("ge", "gt", "le", "lt", "min_length", "max_length")
+    return {name: getattr(constraint, name) for name in names if getattr(constraint, name, None) is not None}
+
+
+def spot(path: KeyPath) -> Spot | None:
+    """What stands at a path of a scenario, or None if nothing can."""
+    here = Spot(Scenario)
+    for step in path:
+        holder = here.parameter
+        if here.is_collection and holder is not None:
+            if not isinstance(step, str) or (holder.entry_names and step not in holder.entry_names):
+                return None
+            here = Spot(holder.entry)
+        elif here.section is not None and isinstance(step, str) and step in parameters(here.section):
+            parameter = parameters(here.section)[step]
+            here = Spot(parameter.section, parameter)
+        else:
+            return None
+    return here
+
+
+def names_at(path: KeyPath) -> tuple[str, ...]:
+    """Names that may follow a path: fields, or entries that can be named beforehand."""
+    here = spot(path)
+    if here is None:
+        return ()
+    if here.is_collection and here.parameter is not None:
+        return here.parameter.entry_names or tuple(here.parameter.default)
+    return tuple(parameters(here.section)) if here.section is not None else ()
+
+
+def homes_of(name: str) -> list[KeyPath]:
+    """Where in a scenario of default names a field of that name stands."""
+    found: list[KeyPath] = []
+    ahead: list[KeyPath] = [()]
+    while ahead:
+        path = ahead.pop(0)
+        for step in names_at(path):
+            if step == name:
+                found.append((*path, step))
+            ahead.append((*path, step))
+    return found
+
+
+def expected(parameter: Parameter) -> str:
+    """What may be given for a field, in words."""
+    unit = f", in {parameter.unit}" if parameter.unit else ""
+    if parameter.entry is not None:
+        return "a mapping of names to entries" + (f" ({', '.join(parameter.entry_names)})" if parameter.entry_names else "")
+    if parameter.section is not None:
+        return f"a mapping of {', '.join(parameters(parameter.section))}"
+    if parameter.item is not None:
+        example = f", such as [{', '.join(str(item) for item in parameter.default[:2])}]" if parameter.default else ""
+        return ("a list of whole numbers" if parameter.item is int else "a list of texts") + example
+    if get_origin(parameter.annotation) is Literal:
+        return f"one of {', '.join(get_args(parameter.annotation))}"
+    return f"{_noun(parameter)}{within(parameter.limits)}{unit}"
+
+
+def _noun(parameter: Parameter) -> str:
+    if parameter.annotation is str:
+        example = f" such as {parameter.default}" if parameter.default else ""
+        return f"text on one line{example}" if example or "min_length" in parameter.limits else "text"
+    nouns = {int: "a whole number", float: "a number", bool: "true or false", dt.date: "a date such as 2012-01-02"}
+    return nouns[parameter.annotation]
+
+
+def within(limits: Mapping[str, float]) -> str:
+    """Limits in words, with a leading blank; nothing if there are none."""
+    if "max_length" in limits:
+        return f" of {limits.get('min_length', 0):g} to {limits['max_length']:g} characters"
+    if "ge" in limits and "le" in limits:
+        return f" from {number(limits['ge'])} to {number(limits['le'])}"
+    words = {"ge": "of at least", "gt": "above", "le": "of at most", "lt": "below"}
+    parts = [f"{words[limit]} {number(limits[limit])}" for limit in words if limit in limits]
+    return f" {' and '.join(parts)}" if parts else ""
+
+
+def number(value: float) -> str:
+    """A number as short as it can be read: 10000000, 1e+12, 0.05."""
+    return f"{value:g}" if abs(value) >= 1e9 or value != int(value) else f"{int(value)}"

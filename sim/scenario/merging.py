@@ -1,0 +1,148 @@
+"""Laying what is given over what was there: one scenario file over another, overrides over a scenario."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.scenario.errors import ScenarioError
+from sim.scenario.fields import SPREADS, Parameter, expected, spot
+from sim.scenario.yaml import KeyPath, dotted
+
+RANGE = ("low", "likely", "high")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a value was given: a file and a line, or an override (`--set PATH`, no line)."""
+
+    file: str
+    line: int | None = None
+
+
+Origins = dict[KeyPath, Origin]
+Ranges = dict[KeyPath, tuple[float, float, float]]
+
+
+@dataclass(frozen=True)
+class Given:
+    """Plain data and where each part of it was given."""
+
+    data: dict[str, Any]
+    origins: Origins = field(default_factory=dict)
+
+
+def lay_over(older: Given, newer: Given) -> Given:
+    """The older data with the newer laid over.
+
+    Mappings are merged; numbers, texts, lists and ranges are replaced, as are lognormal quantities given with their
+    median. Nothing (null) removes an entry of a named collection.
+    """
+    origins = dict(older.origins)
+    return Given(_lay_over(older.data, newer, newer.data, (), origins), origins)
+
+
+def _lay_over(old: dict[str, Any], newer: Given, new: dict[str, Any], path: KeyPath, origins: Origins) -> dict[str, Any]:
+    here = spot(path)
+    result = dict(old)
+    if here is not None and here.is_lognormal and any(name in new for name in SPREADS):
+        for name in SPREADS:
+            result.pop(name, None)
+            origins.pop((*path, name), None)
+    for name, value in new.items():
+        below = (*path, name)
+        before = result.get(name)
+        if isinstance(value, dict) and isinstance(before, dict) and _is_merged(below, value):
+            if below in newer.origins:
+                origins[below] = newer.origins[below]
+            result[name] = _lay_over(before, newer, value, below, origins)
+            continue
+        for gone in _paths(before, below):
+            origins.pop(gone, None)
+        if value is None and name in result and here is not None and here.is_collection:
+            del result[name]
+            continue
+        result[name] = value
+        origins.update({part: newer.origins[part] for part in _paths(value, below) if part in newer.origins})
+    return result
+
+
+def _is_merged(path: KeyPath, value: dict[str, Any]) -> bool:
+    here = spot(path)
+    if here is None or (here.is_lognormal and "median" in value):
+        return False
+    return here.section is not None or here.is_collection
+
+
+def _paths(value: Any, path: KeyPath) -> Iterator[KeyPath]:
+    """The path of a value and of everything in it."""
+    yield path
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list | tuple) else ()
+    for step, part in parts:
+        yield from _paths(part, (*path, step))
+
+
+def take_ranges(given: Given) -> tuple[Given, Ranges]:
+    """The data with the likely value of each range in its place, and the ranges.
+
+    Raises
+    ------
+    ScenarioError
+        For a range that is not three possible numbers in their order.
+    """
+    ranges: Ranges = {}
+    return Given(_likely(given.data, (), given.origins, ranges), given.origins), ranges
+
+
+def _likely(data: dict[str, Any], path: KeyPath, origins: Origins, ranges: Ranges) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for name, value in data.items():
+        below = (*path, name)
+        here = spot(below)
+        result[name] = value
+        if not isinstance(value, dict) or here is None:
+            continue
+        if here.parameter is not None and here.parameter.is_number:
+            ranges[below] = _range(value, here.parameter, below, origins)
+            result[name] = value["likely"]
+        else:
+            result[name] = _likely(value, below, origins, ranges)
+    return result
+
+
+def _range(value: dict[str, Any], parameter: Parameter, path: KeyPath, origins: Origins) -> tuple[float, float, float]:
+    remedy = f"give {expected(parameter)}, or {{low: .., likely: .., high: ..}} of such"
+    if set(value) != set(RANGE):
+        raise fault_at(origins, path, "a range has low, likely and high, and nothing else", remedy)
+    for name in RANGE:
+        try:
+            parameter.check(value[name])
+        except ValidationError:
+            raise fault_at(origins, (*path, name), f"{value[name]!r:.60} is not possible", remedy) from None
+    low, likely, high = (value[name] for name in RANGE)
+    if not low <= likely <= high:
+        raise fault_at(origins, path, f"low {low:g}, likely {likely:g}, high {high:g} are not in order", "give low <= likely <= high")
+    return low, likely, high
+
+
+def locate(origins: Origins, path: KeyPath) -> Origin | None:
+    """Where a path was given, or else what holds it."""
+    for length in range(len(path), -1, -1):
+        if path[:length] in origins:
+            return origins[path[:length]]
+    return None
+
+
+def fault_at(origins: Origins, path: KeyPath, fault: str, remedy: str = "", more: int = 0) -> ScenarioError:
+    """A fault of the value at a path, placed where it was given."""
+    origin = locate(origins, path)
+    key = dotted(path)
+    if more:
+        remedy = f"{remedy} (and {more} more)".lstrip()
+    if origin is None:
+        return ScenarioError(fault, key=key or None, remedy=remedy)
+    if origin.line is None:  # an override names its path already
+        name = origin.file if origin.file.split()[-1:] == [key] or not key else f"{origin.file}: {key}"
+        return ScenarioError(fault, key=name, remedy=remedy)
+    return ScenarioError(fault, file=origin.file, line=origin.line, key=key or None, remedy=remedy)

@@ -1,0 +1,133 @@
+"""Overrides: `channels.network.reach=0.2` over a scenario that is there already."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.scenario.errors import ScenarioError
+from sim.scenario.faults import first_fault, nearest
+from sim.scenario.fields import names_at, spot
+from sim.scenario.merging import Given, Origin, Origins, Ranges, lay_over, take_ranges
+from sim.scenario.schema.scenario import Scenario
+from sim.scenario.yaml import KeyPath, dotted, read_text
+
+
+def parse_override(text: str) -> tuple[str, Any]:
+    """Path and value of `PATH=VALUE`; the value is YAML.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no path, no `=`, or the value is not plain YAML.
+    """
+    path, equals, value = text.partition("=")
+    path = path.strip()
+    if not equals or not path:
+        raise ScenarioError("this is not PATH=VALUE", key=f"--set {text}", remedy="write for example --set team.hours_per_week=5")
+    try:
+        return path, read_text(value).data
+    except ScenarioError as error:
+        raise ScenarioError(error.fault, key=f"--set {path}", remedy=error.remedy) from None
+
+
+def apply(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
+    """The scenario with the values at some dotted paths exchanged, checked as a file would be.
+
+    Raises
+    ------
+    ScenarioError
+        For a path that the scenario does not have, or a value that is not possible there.
+    """
+    changed, _, _ = override(scenario, {}, {}, list(values.items()), prefix="")
+    return changed
+
+
+def override(
+    scenario: Scenario, origins: Origins, ranges: Ranges, values: list[tuple[str, Any]], prefix: str = "--set "
+) -> tuple[Scenario, Origins, Ranges]:
+    """A scenario, origins and ranges with the values of some dotted paths laid over, the last one on top."""
+    base = Given(scenario.model_dump(mode="python"), {})
+    named: list[KeyPath] = []
+    for text, value in values:
+        path = _resolve(text, base.data, value, prefix)
+        base = lay_over(base, _nest(path, value, Origin(f"{prefix}{text}")))
+        named.append(path)
+    given, new_ranges = take_ranges(base)
+    try:
+        changed = Scenario.model_validate(given.data)
+    except ValidationError as error:
+        places: Origins = dict(given.origins)
+        if named:  # a fault of the whole, such as shares that do not sum to 1, is the doing of the last override
+            places.setdefault((), Origin(f"{prefix}{values[-1][0]}"))
+        raise first_fault(error, places, rank=lambda file: 0) from None
+    kept = {path: found for path, found in ranges.items() if not any(_touches(path, path_set) for path_set in named)}
+    return changed, {**origins, **given.origins}, {**kept, **new_ranges}
+
+
+def _nest(path: KeyPath, value: Any, origin: Origin) -> Given:
+    """The value as a scenario file would have it."""
+    data: Any = value
+    for step in reversed(path):
+        data = {step: data}
+    origins: Origins = {}
+    _mark(value, path, origin, origins)
+    return Given(data, origins)
+
+
+def _mark(value: Any, path: KeyPath, origin: Origin, origins: Origins) -> None:
+    origins[path] = origin
+    if isinstance(value, dict):
+        for step, part in value.items():
+            _mark(part, (*path, step), origin, origins)
+
+
+def _touches(path: KeyPath, changed: KeyPath) -> bool:
+    """Whether a change at one path makes a range at another void."""
+    here = spot(path[:-1])
+    if here is not None and here.is_lognormal and path[:-1] == changed[:-1]:
+        return path[-1] == changed[-1] or "median" not in (path[-1], changed[-1])
+    return path[: len(changed)] == changed
+
+
+def _resolve(text: str, data: dict[str, Any], value: Any, prefix: str) -> KeyPath:
+    """The key path that a dotted path means; names of entries may hold dots.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario has no such path, with the nearest that it has.
+    """
+    path: KeyPath = ()
+    rest = text
+    here: Any = data
+    while rest:
+        known = _names(path, here)
+        step = max((name for name in known if rest == name or rest.startswith(f"{name}.")), key=len, default=None)
+        if step is None:
+            if not _may_be_new(path, rest, value):
+                wrong = (*path, rest.split(".")[0])
+                remedy = nearest(wrong, known) if known else f"{dotted(path)} has no parts"
+                raise ScenarioError(f"the scenario has no {dotted(wrong)}", key=f"{prefix}{text}", remedy=remedy)
+            step = rest
+        path = (*path, step)
+        rest = rest[len(step) + 1 :]
+        here = here.get(step, {}) if isinstance(here, dict) else {}
+    return path
+
+
+def _names(path: KeyPath, here: Any) -> tuple[str, ...]:
+    """Names that may follow: fields, the entries there are, entries named beforehand."""
+    at = spot(path)
+    if at is None:
+        return ()
+    if at.is_collection and at.parameter is not None:
+        return tuple(dict.fromkeys((*here, *at.parameter.entry_names)))
+    return names_at(path)
+
+
+def _may_be_new(path: KeyPath, rest: str, value: Any) -> bool:
+    """Whether this names a whole new entry; a part of an entry that is not there is more likely a slip."""
+    at = spot(path)
+    named = at is not None and at.is_collection and spot((*path, rest)) is not None
+    return named and isinstance(value, dict) and "." not in rest

@@ -1,0 +1,105 @@
+"""The reference of what a scenario may say, made from the schema: `python -m sim.scenario.reference` writes it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sim.scenario import evidence
+from sim.scenario.fields import Parameter, number, parameters, within
+from sim.scenario.schema.base import LogNormal, Section
+from sim.scenario.schema.scenario import Scenario
+
+REFERENCE = Path("docs/scenario-reference.md")
+OPENING = """# What a scenario may say
+
+A scenario is one YAML file. Only `name` must be given; everything else has a default. Sections and fields are written
+as `section.field` here and in `--set section.field=value`, and as nested keys in a file. Any number may be given as
+`{low: .., likely: .., high: ..}`. A named collection (marked *name*) holds the entries that are given and no others; an
+entry with the name of a default starts from that default. `extends: other.yaml` inherits another file; `null` then
+removes an inherited entry.
+
+*Evidence* is a record listed at the end with its grade, `assumption` (the plausible range says how far off it may be) or
+`choice` (decided rather than measured).
+"""
+HEADER = "| field | default | unit | bounds | plausible | evidence | meaning |\n|---|---|---|---|---|---|---|"
+
+
+def reference_markdown() -> str:
+    """The reference, as Markdown."""
+    return "\n".join([OPENING, *_section("scenario", "", Scenario), *_lognormal(), *_records()]) + "\n"
+
+
+def _section(title: str, path: str, section: type[Section]) -> Iterator[str]:
+    """A section's table, its named collections' defaults, and the sections within."""
+    yield f"## {title}\n\n{(section.__doc__ or '').strip().replace(chr(10) + '    ', chr(10))}\n"
+    yield from (HEADER, *(_table_row(field, path) for field in parameters(section).values()), "")
+    for field in parameters(section).values():
+        below = f"{path}{field.name}"
+        if field.entry is not None:
+            yield from _entries(below, field)
+            yield from _section(f"{below}.*name*", f"{below}.*name*.", field.entry)
+        elif field.section is not None and field.section is not LogNormal:
+            yield from _section(below, f"{below}.", field.section)
+
+
+def _table_row(field: Parameter, path: str) -> str:
+    limits = "" if "max_length" in field.limits else within(field.limits).strip()
+    plausible = "" if field.low is None or field.high is None else f"{number(field.low)} to {number(field.high)}"
+    cells = [f"`{field.name}`", _default(field), field.unit, limits, plausible, field.evidence, field.description]
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def _default(field: Parameter) -> str:
+    if field.required:
+        return "must be given"
+    if field.entry is not None:
+        return ", ".join(field.default) or "none"
+    if field.section is not None and field.section is not LogNormal:
+        return "see below"
+    return _value(field.default)
+
+
+def _entries(path: str, field: Parameter) -> Iterator[str]:
+    """A table of the default entries of a named collection, their inner sections left out."""
+    if not field.default or field.entry is None:
+        return
+    columns = [p.name for p in parameters(field.entry).values() if p.entry is None and (p.section in (None, LogNormal))]
+    yield f"Default entries of `{path}`:\n"
+    yield f"| name | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}"
+    for name, entry in field.default.items():
+        yield f"| {name} | {' | '.join(_value(getattr(entry, column)) for column in columns)} |"
+    yield ""
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, LogNormal):
+        return f"median {number(value.median)}, sigma {number(value.sigma)}"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return number(value)
+    if isinstance(value, tuple):
+        return ", ".join(str(item) for item in value) or "none"
+    return "" if value is None else str(value)
+
+
+def _lognormal() -> Iterator[str]:
+    yield f"## Lognormal quantities\n\n{(LogNormal.__doc__ or '').strip()} Written as `{{median: 30000, mean: 47000}}`.\n"
+    yield "| field | bounds | meaning |\n|---|---|---|"
+    for field in parameters(LogNormal).values():
+        yield f"| `{field.name}` | {within(field.limits).strip()} | {field.description} |"
+    yield ""
+
+
+def _records() -> Iterator[str]:
+    yield "## Evidence\n"
+    yield "| id | quantity | source | grade | note |\n|---|---|---|---|---|"
+    for record in evidence.load().values():
+        link = f"[{record.title}]({record.url})" if record.url else record.title
+        year = f", {record.year}" if record.year is not None else ""
+        cells = [record.id, record.quantity, f"{link}, {record.publisher}{year}", record.grade, record.note]
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+if __name__ == "__main__":
+    REFERENCE.write_text(reference_markdown(), encoding="utf-8")
