@@ -1,1 +1,1 @@
-"""Timings, as ratios that carry over from one machine to another. Run: python -m benchmarks"""
+"""Timings, as ratios that carry over from one machine to another. Run: python -m benchmarks."""

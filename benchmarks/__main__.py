@@ -100,15 +100,21 @@ def main() -> None:
     timeouts = replication_timeouts()
     ratios = variance_ratios(asked.replications)
     if asked.json:
-        print(json.dumps({"replication_timeouts": timeouts, "crn_variance_ratio": ratios["crn_realised"], "variance_ratios": ratios}))
+        print(
+            json.dumps(
+                {"replication_timeouts": timeouts, "crn_variance_ratio": ratios["crn_realised"], "variance_ratios": ratios}
+            )
+        )
         return
     print("One replication of three years takes as long as so many bare SimPy timeouts:")
     for name, count in timeouts.items():
         print(f"  {name:10} {count:>8,}")
     print(f"Variances are so many times smaller ({asked.replications} replications):")
-    print(f"  10 against 15 hours, common random numbers against independent seeds, realised  {ratios['crn_realised']:.0f}")
-    print(f"  same, expected                                                                  {ratios['crn_expected']:.0f}")
-    print(f"  10 hours against none, expected against realised                                {ratios['expected_vs_realised']:.0f}")
+    print(f"  10 against 15 hours, common random numbers against independent seeds, realised{ratios['crn_realised']:>4.0f}")
+    print(f"  same, expected                                                                {ratios['crn_expected']:>4.0f}")
+    print(
+        f"  10 hours against none, expected against realised                                {ratios['expected_vs_realised']:.0f}"
+    )
 
 
 if __name__ == "__main__":

@@ -19,12 +19,19 @@ replications = click.option(
 )
 seed = click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help="Seed of all draws (default 1).")
 workers = click.option(
-    "--workers", type=click.IntRange(1, 1024), default=1, show_default=True, metavar="N", help="Processes; same results for any number."
+    "--workers",
+    type=click.IntRange(1, 1024),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Processes; same results for any number.",
 )
 force = click.option("--force", is_flag=True, help="Replace results that are there.")
 quiet = click.option("--quiet", is_flag=True, help="No progress, no hints.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-output = click.option("-o", "--output", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the results.")
+output = click.option(
+    "-o", "--output", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the results."
+)
 
 
 def run_options(command: Command) -> Command:

@@ -69,13 +69,18 @@ def level_table(results: Results) -> None:
     table = tables.levels(results)
     if len(table) < 2:
         return
+
+    def returned(row: Any) -> str:
+        middle, low, high = (words.money(row[name], "").strip() for name in ("net_return", "net_return_low", "net_return_high"))
+        return f"{middle} ({low} to {high})"
+
     rows = [("level", "cost", "net deals", "net return (interval)", "pays in", "begun on social", "added hours")]
     rows += [
         (
             str(row["label"]),
             words.money(row["cost"], ""),
             words.number(row["net_deals"]),
-            f"{words.money(row['net_return'], '')}({words.money(row['net_return_low'], '')}to {words.money(row['net_return_high'], '').strip()})",
+            returned(row),
             words.percent(row["pays_share"]),
             words.percent(row["begun_on_social_share"], 1),
             words.number(row["step"], 2) if math.isfinite(row["step"]) else "-",

@@ -9,8 +9,12 @@ from sim.cli import options, output
 
 @click.command(context_settings=options.SETTINGS)
 @options.result_folder
-@click.option("--question", "questions", type=click.IntRange(1, 12), multiple=True, metavar="N", help="1, 2, 3 or 8; all if not given.")
-@click.option("--format", "form", type=click.Choice(["png", "svg", "pdf"]), default="png", show_default=True, help="File format.")
+@click.option(
+    "--question", "questions", type=click.IntRange(1, 12), multiple=True, metavar="N", help="1, 2, 3 or 8; all if not given."
+)
+@click.option(
+    "--format", "form", type=click.Choice(["png", "svg", "pdf"]), default="png", show_default=True, help="File format."
+)
 @click.option("-o", "--output", "target", type=click.Path(path_type=Path), metavar="DIR", help="Folder (default: DIR/figures).")
 @options.quiet
 def plot(folder: Path, questions: tuple[int, ...], form: str, target: Path | None, quiet: bool) -> None:

@@ -9,7 +9,9 @@ from sim.cli import options
 
 @click.command(context_settings=options.SETTINGS)
 @options.result_folder
-@click.option("-o", "--output", "target", type=click.Path(path_type=Path), metavar="FILE.html", required=True, help="The report.")
+@click.option(
+    "-o", "--output", "target", type=click.Path(path_type=Path), metavar="FILE.html", required=True, help="The report."
+)
 @options.force
 def report(folder: Path, target: Path, force: bool) -> None:
     """Write the report of the results in DIR: one file that opens offline and prints.

@@ -9,7 +9,9 @@ from sim.cli import options, output
 
 @click.command(context_settings=options.SETTINGS)
 @click.argument("study", type=click.Path(path_type=Path), metavar="STUDY.yaml")
-@click.option("-o", "--output", "folder", type=click.Path(path_type=Path), metavar="DIR", required=True, help="Folder for the results.")
+@click.option(
+    "-o", "--output", "folder", type=click.Path(path_type=Path), metavar="DIR", required=True, help="Folder for the results."
+)
 @options.run_options
 def study(
     study: Path,

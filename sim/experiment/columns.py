@@ -68,7 +68,9 @@ def _outcomes() -> list[Column]:
     columns.append(
         _number("net_return_deals_by_horizon_expected", money, "net margin by the horizon less cost and alternative (expected)")
     )
-    columns += [_number(f"gross_{label}", "deals", f"deals labelled {label}; depends on how worlds are coupled") for label in LABELS]
+    columns += [
+        _number(f"gross_{label}", "deals", f"deals labelled {label}; depends on how worlds are coupled") for label in LABELS
+    ]
     columns += [
         _number(f"netted_{label}", "deals", f"deals labelled {label}, netted by account") for label in (*LABELS, ANOTHER_NEED)
     ]
@@ -86,7 +88,9 @@ def _outcomes() -> list[Column]:
     for source in SOURCES:
         columns.append(_number(f"leads_{source}", "leads", f"leads recorded from {source}"))
         columns.append(_number(f"qualified_{source}", "leads", f"leads from {source} that passed the first stage"))
-    said_of = dict(zip(CREDIT, ("the first recorded touch", "the last recorded touch", "the lead's recorded source"), strict=True))
+    said_of = dict(
+        zip(CREDIT, ("the first recorded touch", "the last recorded touch", "the lead's recorded source"), strict=True)
+    )
     for model in CREDIT:
         columns.append(_number(f"deals_{model}", "deals", f"deals credited to social media by {said_of[model]}"))
         columns.append(_number(f"revenue_{model}", money, f"their first-year value ({model})"))

@@ -15,6 +15,7 @@ from sim.model import Record, simulate
 from sim.model.record import Columns
 from sim.model.twin import twin_of
 from sim.scenario import Scenario
+from sim.version import __version__
 
 Progress = Callable[[int, int], None]
 Tables = dict[str, Columns]
@@ -47,8 +48,6 @@ class Plan:
 
     def manifest(self) -> dict[str, Any]:
         """The plan as a result folder keeps it."""
-        from sim import __version__  # noqa: PLC0415  # the package's front imports this module
-
         return {
             "schema_version": SCHEMA_VERSION,
             "package_version": __version__,
@@ -111,9 +110,7 @@ def replicate(scenarios: tuple[Scenario, ...], seed: int, replication: int) -> T
     return tables
 
 
-def execute(
-    plan: Plan, folder: Path, *, workers: int = 1, force: bool = False, progress: Progress | None = None
-) -> Results:
+def execute(plan: Plan, folder: Path, *, workers: int = 1, force: bool = False, progress: Progress | None = None) -> Results:
     """Run a plan into a new result folder.
 
     Raises

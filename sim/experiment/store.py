@@ -169,7 +169,9 @@ def read(folder: str | os.PathLike[str]) -> Results:
     path = Path(folder)
     manifest = path / MANIFEST
     if not manifest.is_file():
-        raise ResultsError(f"{path}: no result folder (there is no {MANIFEST} in it); make one with: sim run SCENARIO -o {path}")
+        raise ResultsError(
+            f"{path}: no result folder (there is no {MANIFEST} in it); make one with: sim run SCENARIO -o {path}"
+        )
     try:
         said = json.loads(manifest.read_text(encoding="utf-8"))
         version, points = said["schema_version"], said["points"]

@@ -33,7 +33,9 @@ class Study(BaseModel):
         return self
 
 
-def load_study(path: Path, *, replications: int | None = None, seed: int | None = None, overrides: tuple[str, ...] = ()) -> Plan:
+def load_study(
+    path: Path, *, replications: int | None = None, seed: int | None = None, overrides: tuple[str, ...] = ()
+) -> Plan:
     """The plan of a study file; its scenarios are named relative to it.
 
     Raises
@@ -47,7 +49,9 @@ def load_study(path: Path, *, replications: int | None = None, seed: int | None 
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(step) for step in first["loc"])
-        line = next((text.lines[first["loc"][:n]] for n in range(len(first["loc"]), 0, -1) if first["loc"][:n] in text.lines), 1)
+        line = next(
+            (text.lines[first["loc"][:n]] for n in range(len(first["loc"]), 0, -1) if first["loc"][:n] in text.lines), 1
+        )
         known = f"a study has {', '.join(Study.model_fields)}"
         raise ScenarioError(first["msg"], file=str(path), line=line, key=key or None, remedy=known) from None
     scenarios = [load(path.parent / one, overrides) for one in study.scenarios]

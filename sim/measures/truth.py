@@ -57,11 +57,11 @@ def net_deals(record: Record, twin: Record, window: Window, margin: float) -> di
     for name, columns in (("", ours), ("twin_", theirs)):
         in_time = np.array(columns["closed_at"])[counted] <= window.ends
         for estimator, share in (("", np.array(columns["won"], dtype=float)), ("_expected", np.array(columns["weight"]))):
-            share = share[counted]
-            results[f"{name}deals{estimator}"] = float(share.sum())
-            results[f"{name}revenue{estimator}"] = float((share * value).sum())
-            results[f"{name}deals_by_horizon{estimator}"] = float(share[in_time].sum())
-            results[f"{name}revenue_by_horizon{estimator}"] = float((share * value)[in_time].sum())
+            deals, revenue = share[counted], share[counted] * value
+            results[f"{name}deals{estimator}"] = float(deals.sum())
+            results[f"{name}revenue{estimator}"] = float(revenue.sum())
+            results[f"{name}deals_by_horizon{estimator}"] = float(deals[in_time].sum())
+            results[f"{name}revenue_by_horizon{estimator}"] = float(revenue[in_time].sum())
     for what in ("deals", "revenue"):
         for when in ("", "_by_horizon"):
             for estimator in ("", "_expected"):
@@ -141,7 +141,8 @@ def paired_deals(record: Record, twin: Record, window: Window) -> Columns:
 
 DEAL_COLUMNS = (
     "account", "need", "segment", "value", "won", "twin_won", "closed_week", "twin_closed_week", "label", "net_label",
-    "first_cause", "path", "recorded_source", "first_touch", "last_touch", "true_money", "weeks_gained", "weight", "twin_weight",
+    "first_cause", "path", "recorded_source", "first_touch", "last_touch", "true_money", "weeks_gained", "weight",
+    "twin_weight",
 )  # fmt: skip
 
 

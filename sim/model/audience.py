@@ -14,7 +14,7 @@ from sim.model.market import Account, Market
 from sim.model.record import Record
 from sim.model.streams import Streams, exponential, pick
 from sim.model.work import Work, Worker, whole_seconds
-from sim.scenario.schema import Reaction, Scenario
+from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from sim.model.books import Books
@@ -155,7 +155,7 @@ class _Draws:
         self.accepts, self.spacing = streams[f"accepts/{name}"], streams.sparse(f"engagement/{name}")
         self._details = streams.sparse(f"engagement details/{name}", 5)
         mix = channel.spec.engagement_mix.shares()
-        self.kinds: tuple[Reaction, ...] = tuple(mix)
+        self.kinds = tuple(mix)
         bounds, total = [], 0.0
         for share in mix.values():
             total += share

@@ -92,7 +92,7 @@ class ContentDesk:
         self.begun += 1
         skill = worker.quality("content")
 
-        def finish(began: float, ended: float) -> None:
+        def finish(_: float, ended: float) -> None:
             draft = Draft(number, kind, form, ended, rules.draft_quality(form.quality, skill, 1.0))
             self.made.append(draft)
             self.validation.submit(draft)

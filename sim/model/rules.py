@@ -74,4 +74,4 @@ def learned_speed(start: float, weeks: float, half_life_weeks: float) -> float:
     """Speed of a newcomer after some weeks, on the way from `start` to 1."""
     if half_life_weeks <= 0.0:
         return 1.0
-    return 1.0 - (1.0 - start) * 2.0 ** (-weeks / half_life_weeks)
+    return 1.0 - (1.0 - start) * math.exp(-LN2 * weeks / half_life_weeks)

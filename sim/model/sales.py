@@ -162,7 +162,7 @@ class Sales:
             return
         settled = self.env.event()
         u_minutes = self._message_u(need.account.index, need.number)
-        self.dialogue.open("buyer_message", need.account, u_minutes, on_end=settled.succeed)
+        self.dialogue.open("buyer_message", need.account, u_minutes, on_end=lambda outcome: _tell(settled, outcome))
         outcome = yield settled
         if outcome == ANSWERED:
             need.reply_delay = min(1.0, (self.env.now - sent_at) / patience)
@@ -199,3 +199,7 @@ class Sales:
             self.open_deals -= 1
             self.books.win(need, self.env.now)
             self.customers.sign(need.account)
+
+
+def _tell(event: simpy.Event, outcome: str) -> None:
+    event.succeed(outcome)

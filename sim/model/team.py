@@ -4,7 +4,7 @@ Working time is counted in whole seconds, so that activities, switching and idle
 """
 
 import math
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
 import simpy
@@ -13,7 +13,7 @@ from sim.model import rules
 from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR, SECONDS_PER_MINUTE, Calendar, hour_of_week
 from sim.model.record import Table
 from sim.model.streams import Streams
-from sim.model.work import Desks, Work
+from sim.model.work import Desk, Work
 from sim.scenario.schema import Member as MemberSpec
 from sim.scenario.schema import Scenario
 from sim.scenario.schema.team import Team as TeamSpec
@@ -21,7 +21,7 @@ from sim.scenario.schema.team import Team as TeamSpec
 Process = Generator[simpy.Event, Any, None]
 Seconds = Generator[simpy.Event, Any, int]
 
-SWITCHING, IDLE = "switching", "idle"
+SWITCHING, IDLE, DIALOGUE = "switching", "idle", "dialogue"
 
 
 def hours_by_member(team: TeamSpec) -> list[tuple[str, MemberSpec, float]]:
@@ -76,7 +76,8 @@ class Member:
         spec: MemberSpec,
         hours_per_week: float,
         team: TeamSpec,
-        desks: Desks,
+        desks: Mapping[str, Desk],
+        has_urgent_work: Callable[[], bool],
         bell: Bell,
     ) -> None:
         self.env, self.name, self.spec, self.desks, self.bell = env, name, spec, desks, bell
@@ -92,7 +93,7 @@ class Member:
             for activity, share in self.shares.items()
         }
         self.has_work = [(activity, desks[activity].has_work) for activity in self.shares]
-        self.has_urgent_work = desks["dialogue"].has_urgent_work if "dialogue" in self.shares else lambda: False
+        self.has_urgent_work = has_urgent_work if DIALOGUE in self.shares else lambda: False
         self.arrears = dict.fromkeys(self.shares, 0.0)
         self.unfinished: dict[str, Work] = {}
         self.booked: dict[str, int] = {}
@@ -130,20 +131,20 @@ class Member:
         for activity, share in self.shares.items():
             owed = self.arrears[activity] + share * left
             self.arrears[activity] = min(owed, self.cap_seconds[activity])
-        doing = None
+        doing: str | None = None
         while left > 0:
-            activity = self.most_owed()
-            if activity is None:
+            next_activity = self.most_owed()
+            if next_activity is None:
                 left -= yield from self.idle(left)
                 continue
-            left -= yield from self.block(activity, left, 0 if activity == doing else self.switching_seconds)
-            doing = activity
+            left -= yield from self.block(next_activity, left, 0 if next_activity == doing else self.switching_seconds)
+            doing = next_activity
 
     def most_owed(self) -> str | None:
         """The activity furthest behind its share among those with something to do, or None."""
         arrears, unfinished = self.arrears, self.unfinished
         if self.has_urgent_work():
-            return "dialogue"
+            return DIALOGUE
         best, most = None, -math.inf
         for activity, has_work in self.has_work:
             owed = arrears[activity]
@@ -180,7 +181,7 @@ class Member:
                 work.done(began, env.now)
             else:
                 self.unfinished[activity] = work
-            if activity != "dialogue" and self.has_urgent_work():
+            if activity != DIALOGUE and self.has_urgent_work():
                 break
         self.arrears[activity] -= spent
         self.book(activity, spent)
@@ -204,7 +205,15 @@ class Member:
 class Team:
     """Everyone who gives hours, at the scenario's hours a week."""
 
-    def __init__(self, env: simpy.Environment, scenario: Scenario, desks: Desks, bell: Bell) -> None:
+    def __init__(
+        self,
+        env: simpy.Environment,
+        scenario: Scenario,
+        desks: Mapping[str, Desk],
+        has_urgent_work: Callable[[], bool],
+        bell: Bell,
+    ) -> None:
         self.members = [
-            Member(env, name, spec, hours, scenario.team, desks, bell) for name, spec, hours in hours_by_member(scenario.team)
+            Member(env, name, spec, hours, scenario.team, desks, has_urgent_work, bell)
+            for name, spec, hours in hours_by_member(scenario.team)
         ]

@@ -1,7 +1,7 @@
 """What a member can be given to do, and the desks that give it."""
 
 from collections.abc import Callable
-from typing import Literal, Protocol, overload
+from typing import Protocol
 
 from sim.model.calendar import SECONDS_PER_MINUTE
 
@@ -42,23 +42,6 @@ class Desk(Protocol):
 
     def take(self, worker: Worker) -> Work | None:
         """The next piece of work, or None if there is nothing to do."""
-
-
-class UrgentDesk(Desk, Protocol):
-    """A desk some of whose work comes before anything else."""
-
-    def has_urgent_work(self) -> bool:
-        """Whether something must not wait."""
-
-
-class Desks(Protocol):
-    """The desk of each activity."""
-
-    @overload
-    def __getitem__(self, activity: Literal["dialogue"]) -> UrgentDesk: ...
-
-    @overload
-    def __getitem__(self, activity: str) -> Desk: ...
 
 
 def whole_seconds(minutes: float, speed: float) -> int:

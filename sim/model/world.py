@@ -22,7 +22,7 @@ from sim.model.signals import ListeningDesk
 from sim.model.streams import Streams, poisson
 from sim.model.team import Bell, Team
 from sim.model.validation import Validation
-from sim.model.work import Desks, Work, Worker
+from sim.model.work import Desk, Work, Worker
 from sim.scenario.schema import Scenario
 
 Process = Generator[simpy.Event, Any, None]
@@ -35,7 +35,7 @@ class NoDesk:
         """Never."""
         return False
 
-    def take(self, worker: Worker) -> Work | None:
+    def take(self, worker: Worker) -> Work | None:  # noqa: ARG002  # as a desk is asked
         """Nothing."""
         return None
 
@@ -75,14 +75,14 @@ class World:
         self.validation = Validation(env, scenario, streams, self.content, self.publishing, self.bell)
         self.content.validation = self.validation
         self.listening = ListeningDesk(env, scenario, streams, self.market, self.dialogue, record)
-        self.team = Team(env, scenario, self.desks(), self.bell)
+        self.team = Team(env, scenario, self.desks(), self.dialogue.has_urgent_work, self.bell)
         self._outside_u = {name: streams[f"outside engagements/{name}"] for name in self.channels}
         self._outside_click_u = {name: streams[f"outside clicks/{name}"] for name in self.channels}
         self._visits_u, self._recorded_u = streams["other visits"], streams["outside clicks recorded"]
         self._seen = dict.fromkeys(self.channels, 0.0)
         self._interactions_before = 0
 
-    def desks(self) -> Desks:
+    def desks(self) -> dict[str, Desk]:
         """Where the work of each activity comes from."""
         return {
             "listening": self.listening,

@@ -23,26 +23,26 @@ from sim.scenario.merging import Origin
 READING = {
     1: (
         "How many hours should we fund, and where does the next hour stop paying?",
-        "Each row is a level of hours against the same worlds with zero hours. Net return is the margin that those hours brought"
-        " (deals after run-off, and renewals) less what they cost. Headlines use the expected-value estimator, which weighs every"
-        " purchase by its chances; the realised count stands beside it. The last column is what the hours added at that level"
-        " return for each unit of their cost, beyond that cost: below zero, they do not pay.",
+        "Each row is a level of hours against the same worlds with zero hours. Net return is the margin that those hours"
+        " brought (deals after run-off, and renewals) less what they cost. Headlines use the expected-value estimator, which"
+        " weighs every purchase by its chances; the realised count stands beside it. The last column is what the hours added"
+        " at that level return for each unit of their cost, beyond that cost: below zero, they do not pay.",
     ),
     2: (
         "Which deals were really caused?",
-        "Every simulated deal is known in both worlds. These are deals of the simulation, not rows of your CRM. The net is the"
-        " result; how many deals flip in each direction depends on how the two worlds are coupled.",
+        "Every simulated deal is known in both worlds. These are deals of the simulation, not rows of your CRM. The net is"
+        " the result; how many deals flip in each direction depends on how the two worlds are coupled.",
     ),
     3: (
         "What will our CRM say instead?",
-        "Each way of giving credit is held against the truth: seen (credited and caused), credited but not caused, caused but not"
-        " credited, rightly ignored. Visibility is credited over true revenue; it is undefined where the true sum cannot be told"
-        " from zero.",
+        "Each way of giving credit is held against the truth: seen (credited and caused), credited but not caused, caused but"
+        " not credited, rightly ignored. Visibility is credited over true revenue; it is undefined where the true sum cannot"
+        " be told from zero.",
     ),
     8: (
         "What are the indirect effects worth?",
-        "The same difference between the worlds, in business words. Money stands on two rows only, deals and renewals, so that"
-        " nothing is counted twice; presence and dialogue work through them.",
+        "The same difference between the worlds, in business words. Money stands on two rows only, deals and renewals, so"
+        " that nothing is counted twice; presence and dialogue work through them.",
     ),
 }
 
@@ -91,7 +91,9 @@ def write_figures(results: Results, folder: Path, questions: tuple[int, ...], fo
 
 def safe_csv(frame: pd.DataFrame, path: Path | None = None) -> str:
     """A frame as CSV in which no text can be taken for a formula by a spreadsheet."""
-    guarded = frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell)
+    guarded = frame.map(
+        lambda cell: f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    )
     text = str(guarded.to_csv(index=False, lineterminator="\n"))
     if path is not None:
         path.write_text(text, encoding="utf-8")
@@ -167,14 +169,12 @@ def levels_shown(results: Results) -> pd.DataFrame:
         {
             "level": table["label"],
             "cost": [money(one, currency) for one in table["cost"]],
-            "net deals": [_with_interval(row, "net_deals", lambda one: number(one)) for _, row in table.iterrows()],
+            "net deals": [_with_interval(row, "net_deals", number) for _, row in table.iterrows()],
             "(realised)": [number(one) for one in table["net_deals_realised"]],
             "net margin, deals": [money(one, currency) for one in table["net_margin_deals"]],
             "net margin, renewals": [money(one, currency) for one in table["net_margin_renewals"]],
             "net return, deals alone": [money(one, currency) for one in table["net_return_deals"]],
-            "net return": [
-                _with_interval(row, "net_return", lambda one: money(one, currency)) for _, row in table.iterrows()
-            ],
+            "net return": [_with_interval(row, "net_return", lambda one: money(one, currency)) for _, row in table.iterrows()],
             "worlds in which it pays": [percent(one) for one in table["pays_share"]],
             "sales begun on social": [percent(one, 1) for one in table["begun_on_social_share"]],
             "return of added hours": [_with_interval(row, "step", lambda one: number(one, 2)) for _, row in table.iterrows()],
@@ -284,7 +284,9 @@ def _assumptions(results: Results, point: int) -> pd.DataFrame:
     document = results.manifest["points"][point]["scenario"]
     scenario = Scenario.model_validate(document, strict=False)
     usual = dict(_leaves(Scenario(name=scenario.name).document()))
-    origins = {path: Origin("the scenario") for path, value in _leaves(document) if usual.get(path) != value}
+    origins: dict[tuple[str | int, ...], Origin] = {
+        path: Origin("the scenario") for path, value in _leaves(document) if usual.get(path) != value
+    }
     rows = describe(Loaded(scenario, origins, {}))
     return pd.DataFrame(
         {

@@ -251,6 +251,6 @@ def hours(results: Results, point: int) -> Frame:
     scenario = results.manifest["points"][point]["scenario"]["time"]
     weeks = scenario["horizon_weeks"] - scenario["warm_up_weeks"]
     per_week = frame.groupby("activity")["hours"].sum() / (weeks * results.manifest["replications"])
-    table = per_week.sort_values(ascending=False).rename("hours_per_week").reset_index()
+    table: Frame = per_week.sort_values(ascending=False).rename("hours_per_week").reset_index()
     table["share"] = table["hours_per_week"] / table["hours_per_week"].sum()
     return table

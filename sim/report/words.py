@@ -9,6 +9,7 @@ from sim.experiment.statistics import CONFIDENCE
 from sim.experiment.store import Results
 from sim.report import tables
 
+PRESENCE = "Presence: needs that shortlist the brand"
 CONFIDENCE_TEXT = f"{CONFIDENCE:.0%}".replace("%", " %")
 
 
@@ -50,10 +51,12 @@ def answer(results: Results) -> Answer:
     stop = not row["net_return_low"] > 0 and math.isfinite(row["net_return_low"])
     name = row["label"]
     if not math.isfinite(row["net_return_low"]):
-        first = f"One world tells nothing for sure: in it, {name} brings {money(row['net_return'], currency)}; run more."
+        brought = money(row["net_return"], currency)
+        first = f"One world tells nothing for sure: in it, {name} brings {brought}; run more."
     elif stop:
         first = (
-            f"Stop: {'no level is' if len(table) > 1 else 'it is not'} sure to pay. {name} brings {money(row['net_return'], currency)} over the horizon"
+            f"Stop: {'no level is' if len(table) > 1 else 'it is not'} sure to pay."
+            f" {name} brings {money(row['net_return'], currency)} over the horizon"
             f" ({_interval(row, 'net_return', currency)})."
         )
     else:
@@ -94,18 +97,20 @@ def _next_hours(results: Results, table: pd.DataFrame, chosen: tables.Choice) ->
 def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) -> tuple[str, str, str]:
     point = int(row["point"])
     effects = tables.indirect(results, point).set_index("effect")
-    shortlisted = effects.loc["Presence: needs that shortlist the brand"]
-    four = tables.table_of_four(results, point).set_index("model").loc["lead source"]
-    seen = four["seen_deals"] + four["over_credited_deals"]
+    shortlisted = {name: float(effects[name].loc[PRESENCE]) for name in ("with", "without")}
+    by_model = tables.table_of_four(results, point).set_index("model")
+    four = {name: float(by_model[f"{name}_deals"].loc["lead source"]) for name in ("seen", "over_credited", "missed")}
+    recorded, caused = four["seen"] + four["over_credited"], four["seen"] + four["missed"]
     renewals = row["net_margin_renewals"]
     deals = (
         f"It wins {number(row['net_deals'])} deals that zero hours would not have won, and"
         f" {'keeps' if renewals >= 0 else 'loses'} {money(abs(renewals), currency)} of margin on renewals;"
-        f" buyers shortlist the brand in {percent(shortlisted['with'], 1)} of cases instead of {percent(shortlisted['without'], 1)}."
+        f" the brand is shortlisted in {percent(shortlisted['with'], 1)} of cases instead of"
+        f" {percent(shortlisted['without'], 1)}."
     )
     books = (
-        f"Records show {number(seen)} deals begun on social media ({percent(row['begun_on_social_share'], 1)} of sales);"
-        f" of the {number(four['seen_deals'] + four['missed_deals'])} that it caused they credit {number(four['seen_deals'])}."
+        f"Records show {number(recorded)} deals begun on social media ({percent(row['begun_on_social_share'], 1)} of sales);"
+        f" of the {number(caused)} that it caused they credit {number(four['seen'])}."
     )
     chance = (
         f"By chance alone, {percent(row['pays_share'])} of worlds end above their cost; the horizon alone, without what is"

@@ -49,7 +49,9 @@ def describe(loaded: Loaded) -> list[Row]:
     return [_row(leaf, loaded, records) for leaf in _leaves(loaded.scenario, ())]
 
 
-def _leaves(section: Section, path: KeyPath, owner: Parameter | None = None, around: Parameter | None = None) -> Iterator[_Leaf]:
+def _leaves(
+    section: Section, path: KeyPath, owner: Parameter | None = None, around: Parameter | None = None
+) -> Iterator[_Leaf]:
     for name, field in parameters(type(section)).items():
         if name not in type(section).model_fields:
             continue

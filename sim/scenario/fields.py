@@ -61,7 +61,8 @@ class Parameter:
 
     def check(self, value: Any) -> None:
         """Raise pydantic's ValidationError unless the value by itself is possible."""
-        TypeAdapter(Annotated[self.annotation, *self.field.metadata]).validate_python(value, strict=True)
+        constrained: Any = Annotated[self.annotation, *self.field.metadata]
+        TypeAdapter(constrained).validate_python(value, strict=True)
 
 
 @dataclass(frozen=True)
@@ -187,9 +188,9 @@ def within(limits: Mapping[str, float]) -> str:
         return f" of {limits.get('min_length', 0):g} to {limits['max_length']:g} characters"
     if "ge" in limits and "le" in limits:
         return f" from {number(limits['ge'])} to {number(limits['le'])}"
-    words = {"ge": "of at least", "gt": "above", "le": "of at most", "lt": "below"}
+    words = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
     parts = [f"{words[limit]} {number(limits[limit])}" for limit in words if limit in limits]
-    return f" {' and '.join(parts)}" if parts else ""
+    return f" {', '.join(parts)}" if parts else ""
 
 
 def number(value: float) -> str:

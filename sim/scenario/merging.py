@@ -122,7 +122,9 @@ def _range(value: dict[str, Any], parameter: Parameter, path: KeyPath, origins: 
             raise fault_at(origins, (*path, name), f"{value[name]!r:.60} is not possible", remedy) from None
     low, likely, high = (value[name] for name in RANGE)
     if not low <= likely <= high:
-        raise fault_at(origins, path, f"low {low:g}, likely {likely:g}, high {high:g} are not in order", "give low <= likely <= high")
+        raise fault_at(
+            origins, path, f"low {low:g}, likely {likely:g}, high {high:g} are not in order", "give low <= likely <= high"
+        )
     return low, likely, high
 
 

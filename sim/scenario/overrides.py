@@ -24,7 +24,9 @@ def parse_override(text: str) -> tuple[str, Any]:
     path, equals, value = text.partition("=")
     path = path.strip()
     if not equals or not path:
-        raise ScenarioError("this is not PATH=VALUE", key=f"--set {text}", remedy="write for example --set team.hours_per_week=5")
+        raise ScenarioError(
+            "this is not PATH=VALUE", key=f"--set {text}", remedy="write for example --set team.hours_per_week=5"
+        )
     try:
         return path, read_text(value).data
     except ScenarioError as error:
@@ -39,8 +41,15 @@ def apply(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     ScenarioError
         For a path that the scenario does not have, or a value that is not possible there.
     """
-    changed, _, _ = override(scenario, {}, {}, list(values.items()), prefix="")
+    changed, _, _ = override(scenario, {}, {}, [(path, _whole(path, value)) for path, value in values.items()], prefix="")
     return changed
+
+
+def _whole(path: str, value: Any) -> Any:
+    """A float without decimals as an int where only an int will do: designs make their levels with arithmetic."""
+    here = spot(tuple(path.split(".")))
+    wants_int = here is not None and here.parameter is not None and here.parameter.annotation is int
+    return int(value) if wants_int and isinstance(value, float) and value.is_integer() else value
 
 
 def override(

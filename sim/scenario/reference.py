@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.scenario import evidence
 from sim.scenario.fields import Parameter, number, parameters, within
-from sim.scenario.schema.base import LogNormal, Section
+from sim.scenario.schema.base import ASSUMPTION, LogNormal, Section
 from sim.scenario.schema.scenario import Scenario
 
 REFERENCE = Path("docs/scenario-reference.md")
@@ -45,7 +45,9 @@ def _section(title: str, path: str, section: type[Section]) -> Iterator[str]:
 def _table_row(field: Parameter, path: str) -> str:
     limits = "" if "max_length" in field.limits else within(field.limits).strip()
     plausible = "" if field.low is None or field.high is None else f"{number(field.low)} to {number(field.high)}"
-    cells = [f"`{field.name}`", _default(field), field.unit, limits, plausible, field.evidence, field.description]
+    is_group = field.entry is not None or (field.section is not None and field.section is not LogNormal)
+    said = "" if is_group and field.evidence == ASSUMPTION else field.evidence
+    cells = [f"`{field.name}`", _default(field), field.unit, limits, plausible, said, field.description]
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 

@@ -48,7 +48,7 @@ def _returns(axes: Axes, table: pd.DataFrame, at: np.ndarray, results: Results) 
     said = "returns most" if best == chosen.highest else "returns as much as can be told from chance"
     weeks = results.manifest["points"][0]["scenario"]["time"]["horizon_weeks"]
     axes.set_title(f"{table['label'].iloc[best]} {said} over {weeks} weeks")
-    axes.text(0, 1.005, f"after the cost of hours and after run-off; band: {CONFIDENCE_TEXT} interval of the mean, circle: advised",
+    axes.text(0, 1.005, f"after cost and run-off; band: {CONFIDENCE_TEXT} interval of the mean; circle: advised",
               transform=axes.transAxes, fontsize=8, color="#555555", va="bottom")  # fmt: skip
     axes.title.set_position((0, 1.08))
     axes.set_title(axes.get_title(loc="left"), loc="left", pad=18)

@@ -10,14 +10,14 @@ from sim.report.words import CONFIDENCE_TEXT
 
 def draw(results: Results, point: int) -> Figure:
     """Waterfall from the twin's revenue to the actual, by label."""
-    table = tables.waterfall(results, point)
+    table, count = tables.waterfall(results, point), results.manifest["replications"]
 
     def compose(figure: Figure) -> None:
         axes = figure.subplots()
         height = 0.0
         values = table["revenue"].tolist()
         last = len(table) - 1
-        for number, row in table.iterrows():
+        for number, (_, row) in enumerate(table.iterrows()):
             whole = number in (0, last)
             base = 0.0 if whole else height
             colour = GREY if number == 0 else BLUE if number == last else GREEN if row["revenue"] >= 0 else RED
@@ -36,8 +36,11 @@ def draw(results: Results, point: int) -> Figure:
         thousands(axes)
         axes.set_ylabel(f"first-year revenue of deals, {results.currency}")
         gain = values[-1] - values[0]
-        axes.set_title(f"At {results.labels[point]}, social media {'adds' if gain >= 0 else 'costs'} {abs(gain) / 1000:,.0f}k of deals", pad=20)
-        axes.text(0, 1.01, f"mean of {results.manifest['replications']} worlds, netted by account; bars: {CONFIDENCE_TEXT} interval",
+        axes.set_title(
+            f"At {results.labels[point]}, social media {'adds' if gain >= 0 else 'costs'} {abs(gain) / 1000:,.0f}k of deals",
+            pad=20,
+        )
+        axes.text(0, 1.01, f"mean of {count} worlds, netted by account; bars: {CONFIDENCE_TEXT} interval",
                   transform=axes.transAxes, fontsize=8, color="#555555")  # fmt: skip
 
     return drawn(compose)

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.experiment.statistics import Sample, mean
 from sim.experiment.store import Results
 from sim.report import tables
 from sim.report.figures.style import BLUE, GREY, INK, drawn, percents
@@ -34,10 +35,10 @@ def draw(results: Results) -> Figure:
                 axes.plot(at, without, color=GREY, marker="o", ms=3)
                 _name(axes, at, without, INK, "without")
                 # worlds differ far more from each other than from their twins: the band is that of the difference
-                samples = [mean + (one - twin) for mean, one, twin in zip(without, samples, twins, strict=True)]
+                samples = [middle + (one - twin) for middle, one, twin in zip(without, samples, twins, strict=True)]
             _line(axes, at, samples)
             if theirs:
-                _name(axes, at, np.array([tables.mean(one).value for one in samples]), BLUE, "with")
+                _name(axes, at, np.array([mean(one).value for one in samples]), BLUE, "with")
             axes.set_xticks(at, short, rotation=0 if max(map(len, short)) < 4 else 90)
             axes.set_xlabel("hours a week" if short != labels else "")
             if is_share:
@@ -51,8 +52,8 @@ def draw(results: Results) -> Figure:
     return drawn(compose, width=11.0, height=4.0)
 
 
-def _line(axes: Axes, at: np.ndarray, samples: list[tables.Sample]) -> None:
-    estimates = [tables.mean(one) for one in samples]
+def _line(axes: Axes, at: np.ndarray, samples: list[Sample]) -> None:
+    estimates = [mean(one) for one in samples]
     axes.fill_between(at, [one.low for one in estimates], [one.high for one in estimates], color=BLUE, alpha=0.25, lw=0)
     axes.plot(at, [one.value for one in estimates], color=BLUE, marker="o", ms=3.5)
 

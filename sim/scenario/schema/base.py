@@ -112,7 +112,7 @@ class LogNormal(Section):
             return data
         rest = {key: value for key, value in data.items() if key not in ("mean", "p90")}
         median, other = data.get("median"), data[given[0]]
-        if not _is_number(median) or not _is_number(other):
+        if median is None or other is None or not _is_number(median) or not _is_number(other):
             raise ValueError(f"a lognormal takes a number as median and as {given[0]}")
         if not 0 < median <= other:
             raise ValueError(f"the {given[0]} of a lognormal is at least its median")

@@ -22,7 +22,7 @@ class EngagementMix(Section):
         must_sum_to_one(self.shares(), "the shares of engagement_mix")
         return self
 
-    def shares(self) -> dict[Reaction, float]:
+    def shares(self) -> dict[str, float]:
         """Share of engagements by kind."""
         return {"reaction": self.reaction, "comment": self.comment, "share": self.share, "click": self.click}
 
@@ -105,7 +105,7 @@ class Presence(Section):
 
     twin: Literal["auto", "absent", "abandoned"] = param(
         "auto",
-        "the world compared with: no presence at all, or one where nobody works; auto: abandoned if anyone follows at the start",
+        "the world compared with: no presence, or one where nobody works; auto: the latter if anyone follows at the start",
         evidence="choice",
     )
     alternative_use_per_hour: NonNegative = param(

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -70,7 +70,7 @@ class Scenario(Section):
         """The scenario with some sections exchanged, checked as a whole."""
         return Scenario.model_validate({**{name: getattr(self, name) for name in Scenario.model_fields}, **sections})
 
-    def twin_kind(self) -> str:
+    def twin_kind(self) -> Literal["absent", "abandoned"]:
         """Which zero-hours world it is compared with: `absent` or `abandoned`."""
         if self.presence.twin != "auto":
             return self.presence.twin

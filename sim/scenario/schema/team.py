@@ -81,7 +81,7 @@ class Split(Section):
         must_sum_to_one(self.shares(), "the shares of team.split")
         return self
 
-    def shares(self) -> dict[Activity, float]:
+    def shares(self) -> dict[str, float]:
         """Share of the hours by activity."""
         return {activity: getattr(self, activity) for activity in ACTIVITIES}
 
