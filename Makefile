@@ -28,7 +28,7 @@ lint: $(VENV)/ready  ## style, types, direction of imports
 
 docs: $(VENV)/ready  ## references that are generated from the code
 	$(BIN)/python -m sim.scenario.reference
-	$(BIN)/python -m sim.experiment.columns > docs/results-schema.md
+	$(BIN)/python -c 'from sim.experiment.columns import schema_markdown as text; print(text(), end="")' > docs/results-schema.md
 
 bench: $(VENV)/ready  ## timings as ratios, and what common random numbers buy
 	$(BIN)/python -m benchmarks

@@ -1,0 +1,172 @@
+"""The command as it is installed, in a process of its own, as a user runs it."""
+
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sim.cli.main import COMMANDS
+from tests.places import ROOT
+from tests.small import SMALL_YAML
+
+SIM = str(Path(sys.executable).with_name("sim"))
+SUBCOMMANDS = [[name] for name in COMMANDS] + [["scenario", name] for name in ("new", "check", "show")]
+
+
+def sim(*words, cwd, timeout=240):
+    return subprocess.run([SIM, *map(str, words)], cwd=cwd, capture_output=True, text=True, timeout=timeout, check=False)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cli")
+    (folder / "small.yaml").write_text(SMALL_YAML)
+    done = sim("sweep", "small.yaml", "--vary", "team.hours_per_week=5,20", "--replications", 2, "-o", "res", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.mark.parametrize("words", SUBCOMMANDS, ids=" ".join)
+def test_every_command_has_an_example(words, tmp_path):
+    done = sim(*words, "--help", cwd=tmp_path)
+    assert done.returncode == 0
+    assert f"Example: sim {words[0]}" in " ".join(done.stdout.split())
+
+
+def test_help_lists_every_command_and_loads_nothing_heavy(tmp_path):
+    done = sim("--help", cwd=tmp_path)
+    assert all(name in done.stdout for name in COMMANDS)
+    loaded = subprocess.run(
+        [sys.executable, "-X", "importtime", SIM, "--help"], capture_output=True, text=True, cwd=tmp_path, check=True
+    ).stderr
+    assert not re.search(r"\| +(pandas|numpy|matplotlib|scipy|simpy|pydantic)$", loaded, re.MULTILINE)
+
+
+def test_run_answers_in_five_lines(place):
+    done = sim("run", "small.yaml", "--replications", 2, cwd=place)
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 5
+    assert "Nothing was kept" in done.stderr
+
+
+def test_run_as_json_and_quiet(place):
+    done = sim("run", "small.yaml", "--replications", 2, "--json", "--quiet", "--set", "team.hours_per_week=3", cwd=place)
+    said = json.loads(done.stdout)
+    assert done.stderr == ""
+    assert said["levels"][0]["hours_per_week"] == 3.0
+
+
+def test_a_second_run_says_the_same(place):
+    words = ("run", "small.yaml", "--replications", 2, "--json")
+    assert sim(*words, cwd=place).stdout == sim(*words, "--workers", 2, cwd=place).stdout
+
+
+def test_results_can_be_plotted_reported_compared_and_resumed(place):
+    plotted = sim("plot", "res", "--question", 1, "--format", "svg", "-o", "figs", cwd=place)
+    assert plotted.returncode == 0, plotted.stderr
+    assert (place / "figs" / "q01_hours.svg").is_file()
+    reported = sim("report", "res", "-o", "r.html", cwd=place)
+    assert reported.returncode == 0, reported.stderr
+    assert sim("report", "res", "-o", "r.html", cwd=place).returncode == 2
+    compared = sim("compare", "res", "--baseline", "20 h/week", "--json", cwd=place)
+    assert {row["point"] for row in json.loads(compared.stdout)} == {"5 h/week"}
+    assert sim("resume", "res", cwd=place).returncode == 0
+
+
+def test_a_new_scenario_runs(place):
+    assert sim("scenario", "new", "mine.yaml", cwd=place).returncode == 0
+    assert "good" in sim("scenario", "check", "mine.yaml", cwd=place).stdout
+    shown = sim("scenario", "show", "mine.yaml", cwd=place).stdout
+    assert all(f"[{tag}" in shown for tag in ("yours", "published", "assumed"))
+    assert sim("scenario", "new", "mine.yaml", cwd=place).returncode == 2
+
+
+BAD = [
+    (["run", "none.yaml"], "none.yaml"),
+    (["run", "bad.yaml"], "bad.yaml:2: team.hours_per_wek"),
+    (["run", "small.yaml", "--set", "team.hours=3"], "team.hours"),
+    (["run", "small.yaml", "--set", "team.hours_per_week=-1"], "team.hours_per_week"),
+    (["run", "small.yaml", "--replications", "0"], "--replications"),
+    (["run", "small.yaml", "--seed", "x"], "--seed"),
+    (["run", "small.yaml", "-o", "small.yaml"], "small.yaml"),
+    (["run", "small.yaml", "-o", "res"], "--force"),
+    (["run", "small.yaml", "-o", "small.yaml/sub"], "small.yaml/sub"),
+    (["sweep", "small.yaml", "--vary", "team.hours_per_week"], "--vary"),
+    (["sweep", "small.yaml", "--vary", "team.hours_per_week=5:1:1"], "--vary"),
+    (["sweep", "small.yaml", "--vary", "no.such=1,2"], "no"),
+    (["study", "small.yaml", "-o", "out"], "small.yaml"),
+    (["resume", "nowhere"], "no result folder"),
+    (["compare", "nowhere"], "no result folder"),
+    (["compare", "res", "--baseline", "7"], "5 h/week"),
+    (["plot", "res", "--question", "4"], "--question"),
+    (["plot", "nowhere", "-o", "figs2"], "no result folder"),
+    (["report", "res", "-o", "no/where.html"], "no such folder"),
+    (["report", "nowhere", "-o", "r2.html"], "no result folder"),
+    (["scenario", "check", "bad.yaml"], "bad.yaml:2"),
+    (["scenario", "new", "no/where.yaml"], "no such folder"),
+    (["rnu"], "did you mean run"),
+    (["run"], "SCENARIO"),
+]
+
+
+@pytest.mark.parametrize(("words", "said"), BAD, ids=lambda part: " ".join(part) if isinstance(part, list) else "")
+def test_bad_input_is_one_message_exit_2_and_nothing_written(place, words, said):
+    (place / "bad.yaml").write_text("name: bad\nteam: {hours_per_wek: 3}\n")
+    before = sorted(place.rglob("*"))
+    done = sim(*words, cwd=place)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) <= 2
+    assert done.stdout == ""
+    assert sorted(place.rglob("*")) == before
+
+
+def test_ctrl_c_exits_130_and_the_run_can_be_resumed(place):
+    words = [SIM, "run", "small.yaml", "--replications", "60", "-o", "long", "--workers", "2"]
+    running = subprocess.Popen(words, cwd=place, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    parts = place / "long" / "parts"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not (parts.is_dir() and any(part.name.isdigit() for part in parts.iterdir())):
+        time.sleep(0.05)
+    os.killpg(running.pid, signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "resume" in said
+    assert "Traceback" not in said
+    assert any(part.name.isdigit() for part in parts.iterdir())
+    assert sim("resume", "long", cwd=place).returncode == 0
+    assert sim("run", "small.yaml", "--replications", 60, "-o", "whole", cwd=place).returncode == 0
+    for name in ("outcomes", "deals"):
+        assert (place / "long" / f"{name}.parquet").read_bytes() == (place / "whole" / f"{name}.parquet").read_bytes()
+
+
+def documented():
+    """Each command line in a fenced block of README and guide, in order."""
+    for name in ("README.md", "docs/guide.md"):
+        blocks = re.findall(r"^```\n(.*?)^```", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+        yield name, [line for block in blocks for line in block.splitlines() if line.startswith("sim ")]
+
+
+@pytest.mark.parametrize(("name", "lines"), list(documented()), ids=lambda part: part if isinstance(part, str) else "")
+def test_commands_in_the_docs_run_as_printed(name, lines, tmp_path):
+    assert lines
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    for line in lines:
+        done = sim(*shlex.split(line)[1:], cwd=tmp_path, timeout=400)
+        assert done.returncode == 0, f"{line}\n{done.stderr}"
+
+
+def test_python_in_the_guide_runs(tmp_path):
+    block = re.search(r"```python\n(.*?)```", (ROOT / "docs/guide.md").read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    done = subprocess.run([sys.executable, "-c", block.group(1)], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    float(done.stdout)

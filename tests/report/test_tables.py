@@ -1,0 +1,108 @@
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.model.books import SOCIAL
+from sim.report import tables
+from tests.small import small_results
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    return small_results(tmp_path_factory.mktemp("tables") / "run", 4, "team.hours_per_week=0,20,5")
+
+
+def test_levels_stand_in_the_order_of_hours_and_add_up(results):
+    table = tables.levels(results)
+    assert table["hours_per_week"].tolist() == [0.0, 5.0, 20.0]
+    assert table["cost"].iloc[0] == 0.0
+    outcomes = results.table("outcomes")
+    for _, row in table.iterrows():
+        mine = outcomes[outcomes["point"] == row["point"]]
+        assert row["net_return"] == pytest.approx(
+            row["net_margin_deals"] + row["net_margin_renewals"] - row["cost"], rel=1e-9, abs=1e-6
+        )
+        assert row["net_deals"] == pytest.approx(mine["deals_expected"].mean() - mine["twin_deals_expected"].mean())
+        assert row["net_return_low"] <= row["net_return"] <= row["net_return_high"]
+
+
+def test_zero_hours_in_a_launch_are_their_own_twin(results):
+    row = tables.levels(results).iloc[0]
+    assert row[["net_deals", "net_return", "net_margin_renewals"]].tolist() == [0.0, 0.0, 0.0]
+
+
+def test_a_step_is_the_added_return_for_each_unit_of_added_cost(results):
+    table = tables.levels(results)
+    frames = tables.by_point(results)
+    points = table["point"].tolist()
+    before, after = frames[points[1]], frames[points[2]]
+    added = (after["net_return_expected"].to_numpy() - before["net_return_expected"].to_numpy()) / (
+        after["cost"].to_numpy() - before["cost"].to_numpy()
+    )
+    assert table["step"].iloc[2] == pytest.approx(added.mean())
+    assert math.isnan(table["step"].iloc[0])
+
+
+def test_the_waterfall_leads_from_the_twin_to_the_world(results):
+    for point in range(3):
+        steps = tables.waterfall(results, point)["revenue"].tolist()
+        outcomes = tables.by_point(results)[point]
+        assert steps[0] == pytest.approx(outcomes["twin_revenue"].mean())
+        assert steps[-1] == pytest.approx(outcomes["revenue"].mean())
+        assert sum(steps[:-1]) == pytest.approx(steps[-1])
+
+
+def test_the_table_of_four_holds_every_deal_once(results):
+    for point in range(3):
+        outcomes = tables.by_point(results)[point]
+        for _, row in tables.table_of_four(results, point).iterrows():
+            cells = sum(row[f"{cell}_deals"] for cell in ("seen", "over_credited", "missed", "rightly_ignored"))
+            assert cells == pytest.approx(outcomes["deals"].mean())
+            assert row["seen_deals"] + row["missed_deals"] == pytest.approx(outcomes["netted_caused"].mean())
+    model = {"first touch": "first_touch", "last touch": "last_touch", "lead source": "begun_on_social"}
+    four = tables.table_of_four(results, 1).set_index("model")
+    outcomes = tables.by_point(results)[1]
+    for name, column in model.items():
+        credited = four["seen_deals"].loc[name] + four["over_credited_deals"].loc[name]
+        assert credited == pytest.approx(outcomes[f"deals_{column}"].mean())
+
+
+def test_deals_carry_the_money_that_each_model_credits(results):
+    frame = tables.deals(results, 1)
+    assert (frame["credited_by_first_touch"] == np.where(frame["first_touch"] == SOCIAL, frame["value"], 0.0)).all()
+
+
+def test_indirect_effects_count_money_once(results):
+    frame = tables.indirect(results, 1)
+    outcomes = tables.by_point(results)[1]
+    assert frame["money"].sum() == pytest.approx(
+        (outcomes["net_margin_expected"] + outcomes["net_renewal_margin_expected"]).mean()
+    )
+
+
+def test_hours_make_up_what_was_given(results):
+    table = tables.hours(results, 1)
+    assert table["hours_per_week"].sum() * 40 == pytest.approx(tables.by_point(results)[1]["hours"].mean())
+    assert table["share"].sum() == pytest.approx(1.0)
+
+
+def test_the_cheapest_of_what_cannot_be_told_apart_is_advised(monkeypatch):
+    flat = np.array([1.0, -1.0, 2.0, -2.0])
+    returns = [np.zeros(4), 100.0 + flat, 100.5 + flat[::-1], np.full(4, 50.0)]
+    frames = [pd.DataFrame({"net_return_expected": one}) for one in returns]
+    monkeypatch.setattr(tables, "by_point", lambda results: frames)
+    table = pd.DataFrame({"point": range(4), "net_return": [one.mean() for one in returns], "cost": [0.0, 10.0, 20.0, 30.0]})
+    chosen = tables.choice(None, table)
+    assert (chosen.advised, chosen.highest, chosen.near) == (1, 2, (1,))
+
+
+def test_a_comparison_pairs_worlds_and_adjusts_for_their_number(results):
+    table = tables.comparison([results], "20 h/week")
+    assert set(table["point"]) == {"0 h/week", "5 h/week"}
+    row = table[(table["point"] == "5 h/week") & (table["measure"] == "net_deals_expected")].iloc[0]
+    frames = tables.by_point(results)
+    difference = frames[2]["net_deals_expected"].to_numpy() - frames[1]["net_deals_expected"].to_numpy()
+    assert row["difference"] == pytest.approx(difference.mean())
+    assert (table["p_holm"] >= table["p_value"]).all()

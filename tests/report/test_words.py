@@ -1,0 +1,29 @@
+import pytest
+
+from sim.report import words
+from tests.small import small_results
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [(0.0, "0 EUR"), (12345.6, "12,300 EUR"), (-999.9, "-1,000 EUR"), (7.0, "7 EUR"), (float("nan"), "undefined")],
+)
+def test_amounts_are_said_to_three_figures(amount, said):
+    assert words.money(amount, "EUR") == said
+
+
+def test_five_sentences_answer_the_first_question(tmp_path):
+    said = words.answer(small_results(tmp_path / "run", 3))
+    assert len(said.sentences) == 5
+    assert "interval" in said.sentences[0]
+
+
+def test_stop_where_nothing_is_sure_to_pay(tmp_path):
+    said = words.answer(small_results(tmp_path / "run", 3, "team.members.community_manager.cost_per_hour=500,900"))
+    assert said.is_stop
+    assert said.sentences[0].startswith("Stop")
+
+
+def test_one_world_is_not_an_answer(tmp_path):
+    said = words.answer(small_results(tmp_path / "run", 1))
+    assert "One world" in said.sentences[0]
