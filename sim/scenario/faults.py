@@ -92,14 +92,18 @@ def _right_value(path: KeyPath, value: Any) -> str:
         parameter = above.parameter if above is not None else None
     if parameter is None:
         return "give a mapping"
-    wanted = f"give {expected(parameter)}"
+    return f"give {expected(parameter)}{_hint(parameter, value)}"
+
+
+def _hint(parameter: Parameter, value: Any) -> str:
+    """How to write what was most likely meant."""
     if value is None and (parameter.section or parameter.entry):
-        return f"{wanted}, or remove the line for the defaults"
+        return ", or remove the line for the defaults"
     if isinstance(value, str) and parameter.is_number:
-        return f"{wanted}, as digits with at most a point"
+        return ", as digits with at most a point"
     if parameter.annotation is str and not isinstance(value, str | list | dict | None):
-        return f"{wanted}, in quotes"
-    return wanted
+        return ", in quotes"
+    return ""
 
 
 def _parameter(path: KeyPath) -> Parameter | None:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from sim.scenario.errors import ScenarioError
 from sim.scenario.faults import first_fault
-from sim.scenario.merging import Given, Origin, Origins, lay_over, take_ranges
+from sim.scenario.merging import Given, Origin, lay_over, take_ranges
 from sim.scenario.overrides import override, parse_override
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.yaml import KeyPath, read

@@ -33,19 +33,22 @@ class Given:
     origins: Origins = field(default_factory=dict)
 
 
-def lay_over(older: Given, newer: Given) -> Given:
+def lay_over(older: Given, newer: Given, within: KeyPath = ()) -> Given:
     """The older data with the newer laid over.
 
     Mappings are merged; numbers, texts, lists and ranges are replaced, as are lognormal quantities given with their
-    median. Nothing (null) removes an entry of a named collection.
+    median. Nothing (null) removes an entry of a named collection. Whatever holds the path `within` is merged, so that
+    `cycle_weeks.median` by itself keeps the spread.
     """
     origins = dict(older.origins)
-    return Given(_lay_over(older.data, newer, newer.data, (), origins), origins)
+    always = {within[:length] for length in range(len(within))}
+    return Given(_lay_over(older.data, newer, (), origins, always), origins)
 
 
-def _lay_over(old: dict[str, Any], newer: Given, new: dict[str, Any], path: KeyPath, origins: Origins) -> dict[str, Any]:
+def _lay_over(old: dict[str, Any], newer: Given, path: KeyPath, origins: Origins, always: set[KeyPath]) -> dict[str, Any]:
     here = spot(path)
     result = dict(old)
+    new = _part(newer.data, path)
     if here is not None and here.is_lognormal and any(name in new for name in SPREADS):
         for name in SPREADS:
             result.pop(name, None)
@@ -53,10 +56,10 @@ def _lay_over(old: dict[str, Any], newer: Given, new: dict[str, Any], path: KeyP
     for name, value in new.items():
         below = (*path, name)
         before = result.get(name)
-        if isinstance(value, dict) and isinstance(before, dict) and _is_merged(below, value):
+        if isinstance(value, dict) and isinstance(before, dict) and (below in always or _is_merged(below, value)):
             if below in newer.origins:
                 origins[below] = newer.origins[below]
-            result[name] = _lay_over(before, newer, value, below, origins)
+            result[name] = _lay_over(before, newer, below, origins, always)
             continue
         for gone in _paths(before, below):
             origins.pop(gone, None)
@@ -66,6 +69,13 @@ def _lay_over(old: dict[str, Any], newer: Given, new: dict[str, Any], path: KeyP
         result[name] = value
         origins.update({part: newer.origins[part] for part in _paths(value, below) if part in newer.origins})
     return result
+
+
+def _part(data: dict[str, Any], path: KeyPath) -> dict[str, Any]:
+    """The mapping at a path."""
+    for step in path:
+        data = data[str(step)]
+    return data
 
 
 def _is_merged(path: KeyPath, value: dict[str, Any]) -> bool:

@@ -60,7 +60,7 @@ def override(
     named: list[KeyPath] = []
     for text, value in values:
         path = _resolve(text, base.data, value, prefix)
-        base = lay_over(base, _nest(path, value, Origin(f"{prefix}{text}")))
+        base = lay_over(base, _nest(path, value, Origin(f"{prefix}{text}")), within=path)
         named.append(path)
     given, new_ranges = take_ranges(base)
     try:
@@ -107,6 +107,8 @@ def _resolve(text: str, data: dict[str, Any], value: Any, prefix: str) -> KeyPat
     ScenarioError
         If the scenario has no such path, with the nearest that it has.
     """
+    if not text or text.endswith("."):
+        raise ScenarioError("this names no value", key=f"{prefix}{text}", remedy="write for example team.hours_per_week")
     path: KeyPath = ()
     rest = text
     here: Any = data
@@ -131,7 +133,8 @@ def _names(path: KeyPath, here: Any) -> tuple[str, ...]:
     if at is None:
         return ()
     if at.is_collection and at.parameter is not None:
-        return tuple(dict.fromkeys((*here, *at.parameter.entry_names)))
+        entries = here if isinstance(here, dict) else {}  # an earlier override may have put anything here
+        return tuple(dict.fromkeys((*entries, *at.parameter.entry_names)))
     return names_at(path)
 
 

@@ -32,7 +32,7 @@ def reference_markdown() -> str:
 def _section(title: str, path: str, section: type[Section]) -> Iterator[str]:
     """A section's table, its named collections' defaults, and the sections within."""
     yield f"## {title}\n\n{(section.__doc__ or '').strip().replace(chr(10) + '    ', chr(10))}\n"
-    yield from (HEADER, *(_table_row(field, path) for field in parameters(section).values()), "")
+    yield from (HEADER, *(_table_row(field) for field in parameters(section).values()), "")
     for field in parameters(section).values():
         below = f"{path}{field.name}"
         if field.entry is not None:
@@ -42,7 +42,7 @@ def _section(title: str, path: str, section: type[Section]) -> Iterator[str]:
             yield from _section(below, f"{below}.", field.section)
 
 
-def _table_row(field: Parameter, path: str) -> str:
+def _table_row(field: Parameter) -> str:
     limits = "" if "max_length" in field.limits else within(field.limits).strip()
     plausible = "" if field.low is None or field.high is None else f"{number(field.low)} to {number(field.high)}"
     is_group = field.entry is not None or (field.section is not None and field.section is not LogNormal)

@@ -73,7 +73,7 @@ class _Reader:
         if isinstance(event, parsed.DocumentStartEvent):
             self._begin_document(event)
         elif isinstance(event, parsed.AliasEvent):
-            raise self._fault(f"an alias (*{event.anchor}) is not allowed", "write the value out")
+            raise self._fault(f"an alias (*{short(event.anchor)}) is not allowed", "write the value out")
         elif isinstance(event, parsed.MappingEndEvent | parsed.SequenceEndEvent):
             self.stack.pop()
         elif isinstance(event, parsed.NodeEvent):
@@ -91,9 +91,9 @@ class _Reader:
         if self.nodes > MAX_NODES:
             raise self._fault(f"more than {MAX_NODES:,} values", "a scenario has a few hundred")
         if event.anchor is not None:
-            raise self._fault(f"an anchor (&{event.anchor}) is not allowed", "write the value out where it is used")
+            raise self._fault(f"an anchor (&{short(event.anchor)}) is not allowed", "write the value out where it is used")
         if event.tag is not None:
-            raise self._fault(f"a tag ({event.tag}) is not allowed", "remove it; types follow from the field")
+            raise self._fault(f"a tag ({short(str(event.tag), 80)}) is not allowed", "remove it; types follow from the field")
         top = self.stack[-1] if self.stack else None
         if top is not None and isinstance(top.holder, dict) and top.key is None:
             top.key = self._new_key(event, top)
@@ -110,11 +110,13 @@ class _Reader:
         """The text of a mapping's next key; its line is noted."""
         key = self._scalar(event) if isinstance(event, parsed.ScalarEvent) else None
         if not isinstance(key, str):
-            what = f"the key {event.value!r} is not text" if isinstance(event, parsed.ScalarEvent) else "a key is not text"
+            what = (
+                f"the key {short(event.value)!r} is not text" if isinstance(event, parsed.ScalarEvent) else "a key is not text"
+            )
             raise self._fault(what, "write it in quotes if it is meant")
         if key in top.holder:
             first = self.lines[(*top.path, key)]
-            raise self._fault(f"{key!r} is given twice", f"keep one; the first is on line {first}")
+            raise self._fault(f"{short(key)!r} is given twice", f"keep one; the first is on line {first}")
         self.lines[(*top.path, key)] = self.line
         return key
 

@@ -1,0 +1,116 @@
+"""What `show` tells of a scenario, and scenarios written out as files."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.scenario import Scenario, apply, load, load_tagged
+from sim.scenario.describe import describe, to_yaml
+
+FILE = """name: x
+team:
+  hours_per_week: {low: 5, likely: 8, high: 12}
+channels:
+  network: {reach: 0.2}
+  micro_blog: {}
+  blog: {}
+sales: {cycle_weeks: {median: 10, p90: 20}}
+"""
+
+
+@pytest.fixture
+def rows(tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text(FILE)
+    return {row.path: row for row in describe(load_tagged(path, ["web.share_search=0.4"]))}, path
+
+
+def test_every_value_is_described_once(rows):
+    found, path = rows
+
+    def count(part) -> int:
+        return sum(map(count, part.values())) if isinstance(part, dict) and part else 1
+
+    assert len(found) == count(load(path).document())
+
+
+def test_values_of_the_author_are_theirs(rows):
+    found, path = rows
+    mine = {name: row.source for name, row in found.items() if row.tag == "yours"}
+    assert mine == {
+        "name": f"{path}:1",
+        "team.hours_per_week": f"{path}:3",
+        "channels.network.reach": f"{path}:5",
+        "sales.cycle_weeks.median": f"{path}:8",
+        "sales.cycle_weeks.sigma": f"{path}:8",
+        "web.share_search": "--set web.share_search",
+    }
+
+
+def test_a_row_says_value_unit_and_range(rows):
+    row = rows[0]["team.hours_per_week"]
+    assert (row.value, row.unit, row.low, row.high) == (8.0, "h/week", 5, 12)
+    assert rows[0]["sales.cycle_weeks.median"].low == 6
+    assert rows[0]["sales.cycle_weeks.sigma"].low is None
+    assert rows[0]["sales.cycle_weeks.sigma"].unit == ""
+
+
+def test_published_assumed_and_chosen_values_say_so(rows):
+    found, _ = rows
+    published = found["channels.network.engagement_rate"]
+    assert (published.tag, published.source.endswith("(2019, grade C)")) == ("published", True)
+    assert (found["channels.blog.reach"].tag, found["channels.blog.reach"].source) == ("assumed", "")
+    assert found["time.run_off_weeks"].tag == "choice"
+    assert found["market.segments.all.deal_value.median"].tag == "assumed"
+
+
+def test_evidence_for_a_collection_does_not_make_its_numbers_published(rows):
+    weight = rows[0]["market.roles.user.weight"]
+    assert weight.tag == "assumed"
+    assert weight.source.startswith("in the light of: More B2B Decision Makers")
+
+
+def test_comments_can_be_left_out():
+    assert "#" not in to_yaml(Scenario(name="x"), commented=False)
+    assert "hours_per_week: 10.0  # hours a week that the whole team gives to social media [h/week]" in to_yaml(
+        Scenario(name="x")
+    )
+
+
+TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=30)
+
+
+@given(
+    name=TEXTS | st.sampled_from(["yes", "null", "1e3", "2012-01-02", "- a", "a: b", "# x", "'", '"', "\\", "true", " a "]),
+    description=st.text(st.characters(exclude_categories=("Cs",)), max_size=30),
+    entry=TEXTS,
+    hours=st.floats(0, 20),
+    median=st.floats(1e-6, 1e12),
+    start=st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)),
+    commented=st.booleans(),
+)
+@settings(max_examples=60, deadline=None)
+def test_what_is_written_loads_to_the_same(tmp_path_factory, name, description, entry, hours, median, start, commented):
+    scenario = Scenario.model_validate(
+        {
+            "name": name,
+            "description": description,
+            "time": {"start": start},
+            "team": {"hours_per_week": hours},
+            "market": {"segments": {entry: {"deal_value": {"median": median, "sigma": 0.3}}}},
+        }
+    )
+    path = tmp_path_factory.mktemp("written") / "a.yaml"
+    path.write_text(to_yaml(scenario, commented), encoding="utf-8", newline="")
+    again = load(path)
+    assert again == scenario
+    assert again.content_hash() == scenario.content_hash()
+
+
+def test_entries_with_inner_collections_are_written(tmp_path):
+    scenario = apply(Scenario(name="x"), {"team.members.community_manager.skills.content": {"speed": 0.5}})
+    path = tmp_path / "a.yaml"
+    path.write_text(to_yaml(scenario))
+    assert load(path) == scenario

@@ -1,0 +1,326 @@
+"""From files to scenarios: defaults, inheritance, ranges, origins, and every fault with its place and remedy."""
+
+import pytest
+
+from sim.scenario import Scenario, ScenarioError, load, load_tagged
+from sim.scenario.merging import Origin
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Writes files into a fresh working folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(**files: str) -> None:
+        for name, text in files.items():
+            (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+    return write
+
+
+def fault(path: str = "a.yaml", *overrides: str) -> str:
+    with pytest.raises(ScenarioError) as caught:
+        load(path, overrides)
+    return str(caught.value)
+
+
+def test_a_name_is_enough(folder):
+    folder(a="name: x")
+    assert load("a.yaml") == Scenario(name="x")
+
+
+def test_what_is_given_replaces_defaults_and_nothing_else(folder):
+    folder(a="name: x\nteam: {hours_per_week: 5}")
+    assert load("a.yaml") == Scenario(name="x", team=Scenario(name="x").team.model_copy(update={"hours_per_week": 5.0}))
+
+
+def test_a_section_given_in_part_keeps_the_rest_of_its_own_default(folder):
+    folder(a="name: x\nteam: {hire: {cost_per_hour: 60}}")
+    hire = load("a.yaml").team.hire
+    assert (hire.cost_per_hour, hire.starting_speed, hire.learning_weeks) == (60.0, 0.6, 8.0)
+
+
+def test_a_named_collection_holds_what_is_given(folder):
+    folder(a="name: x\nmarket: {segments: {small: {share: 0.5}, large: {share: 0.5, needs_per_year: 0.3}}}")
+    assert list(load("a.yaml").market.segments) == ["small", "large"]
+
+
+WRONG = [
+    ("name", "team: {}", "a.yaml:1: name: this must be given; add `name: ...`"),
+    (
+        "misspelt",
+        "name: x\nteam:\n  hours_per_wek: 3",
+        "a.yaml:3: team.hours_per_wek: there is no such key here; did you mean team.hours_per_week?",
+    ),
+    (
+        "misplaced",
+        "name: x\nhours_per_week: 3",
+        "a.yaml:2: hours_per_week: there is no such key here; did you mean team.hours_per_week?",
+    ),
+    (
+        "unknown",
+        "name: x\nweb:\n  qqq: 3",
+        "a.yaml:3: web.qqq: there is no such key here; known are visits_per_week, share_search",
+    ),
+    (
+        "in an entry",
+        "name: x\nchannels:\n  tv:\n    rech: 1",
+        "a.yaml:4: channels.tv.rech: there is no such key here; did you mean channels.tv.reach?",
+    ),
+    (
+        "entry",
+        "name: x\ncontent: {formats: {rww: {}}}",
+        "a.yaml:2: content.formats.rww: there is no such key here; did you mean content.formats.raw?",
+    ),
+    (
+        "too small",
+        "name: x\nteam: {hours_per_week: -3}",
+        "a.yaml:2: team.hours_per_week: -3 is too small; give a number from 0 to 1000, in h/week",
+    ),
+    ("too large", "name: x\nsales: {margin: 1.5}", "a.yaml:2: sales.margin: 1.5 is too large; give a number from 0 to 1"),
+    (
+        "open end",
+        "name: x\ncustomers: {renewal_share: 1}",
+        "customers.renewal_share: 1 is too large; give a number above 0, below 1",
+    ),
+    (
+        "text for number",
+        "name: x\nteam: {hours_per_week: 1_0}",
+        "'1_0' is not possible here; give a number from 0 to 1000, in h/week, as digits",
+    ),
+    (
+        "fraction of people",
+        "name: x\nvalidation: {reviewers: 2.5}",
+        "validation.reviewers: 2.5 is not possible here; give a whole number from 1 to 1000, in people",
+    ),
+    (
+        "switch for number",
+        "name: x\nteam: {hours_per_week: true}",
+        "team.hours_per_week: true is not possible here; give a number",
+    ),
+    (
+        "text for switch",
+        "name: x\ndialogue: {urgent_first: yes}",
+        "dialogue.urgent_first: 'yes' is not possible here; give true or false",
+    ),
+    (
+        "number for text",
+        "name: 2012",
+        "a.yaml:1: name: 2012 is not possible here; give text on one line of 1 to 200 characters, in quotes",
+    ),
+    ("no name", "name: ''", "a.yaml:1: name: '' is too short; give text on one line of 1 to 200 characters"),
+    ("name on two lines", 'name: "a\\nb"', "a.yaml:1: name: 'a\\nb' is not possible here"),
+    (
+        "currency",
+        "name: x\ncurrency: euro",
+        "a.yaml:2: currency: 'euro' is not possible here; give text on one line such as EUR",
+    ),
+    ("date", "name: x\ntime: {start: soon}", "time.start: 'soon' is not possible here; give a date such as 2012-01-02"),
+    (
+        "choice",
+        "name: x\npresence: {twin: gone}",
+        "presence.twin: 'gone' is not possible here; give one of auto, absent, abandoned",
+    ),
+    (
+        "list item",
+        "name: x\ncalendar:\n  weekdays:\n    - 1\n    - b",
+        "a.yaml:5: calendar.weekdays.1: 'b' is not possible here; give a list of whole numbers",
+    ),
+    (
+        "slot",
+        "name: x\nteam: {members: {a: {sessions: [Mo]}}}",
+        "team.members.a.sessions.0: 'Mo' is not possible here; give a list of texts, such as [Tue 09:30",
+    ),
+    (
+        "empty section",
+        "name: x\nteam:",
+        "a.yaml:2: team: nothing (null) is not possible here; give a mapping of hours_per_week",
+    ),
+    ("list for section", "name: x\nteam: [1]", "a.yaml:2: team: a list is not possible here; give a mapping of hours_per_week"),
+    (
+        "null entry",
+        "name: x\nmarket: {segments: {s: null}}",
+        "market.segments.s: nothing (null) is not possible here; null removes an inherited entry, and there is none",
+    ),
+    (
+        "sum",
+        "name: x\nteam:\n  hours_per_week: 3\n  split: {content: 0.9}",
+        "a.yaml:4: team.split: the shares of team.split must sum to 1, not 1.54",
+    ),
+    (
+        "order of weeks",
+        "name: x\ntime:\n  horizon_weeks: 10\n  warm_up_weeks: 20",
+        "a.yaml:4: time: warm_up_weeks must be smaller than horizon_weeks",
+    ),
+    (
+        "across sections",
+        "name: x\n\nchannels: {network: {}}",
+        "a.yaml:3: content.formats.raw.channels names 'micro_blog'; channels has network",
+    ),
+    ("spread only", "name: x\nsales: {cycle_weeks: {sigma: 1}}", "a.yaml:2: sales.cycle_weeks: a lognormal needs its median"),
+    (
+        "two spreads",
+        "name: x\nsales: {cycle_weeks: {median: 1, mean: 2, p90: 3}}",
+        "a.yaml:2: sales.cycle_weeks: a lognormal takes one of sigma, mean and p90, not mean and p90",
+    ),
+    (
+        "mean below median",
+        "name: x\nsales: {cycle_weeks: {median: 3, mean: 2}}",
+        "sales.cycle_weeks: the mean of a lognormal is at least its median",
+    ),
+    (
+        "first of several",
+        "name: x\nvalidation: {reviewers: 0}\nteam: {hours_per_week: -3}",
+        "a.yaml:2: validation.reviewers: 0 is too small",
+    ),
+    ("number of the others", "name: x\nvalidation: {reviewers: 0}\nteam: {hours_per_week: -3}", "(and 1 more)"),
+    ("syntax", "name: x\nteam: {hours", "not YAML"),
+]
+
+
+@pytest.mark.parametrize(("text", "fragment"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
+def test_faults_are_placed_and_mendable(folder, text, fragment):
+    folder(a=text)
+    assert fragment in fault()
+
+
+def test_a_fault_among_several_is_the_first_in_the_file(folder):
+    folder(a="name: x\nteam: {hours_per_week: -3}\nvalidation: {reviewers: 0}\ncurrency: e")
+    assert fault().startswith("a.yaml:2: team.hours_per_week")
+    assert fault().endswith("(and 2 more)")
+
+
+def test_a_child_overrides_its_parent(folder):
+    folder(
+        b="name: base\nteam: {hours_per_week: 5, switching_minutes: 1}\ncalendar: {closed_weeks: [1, 2, 3]}",
+        a="extends: b.yaml\nname: child\nteam: {hours_per_week: 7}\ncalendar: {closed_weeks: [4]}",
+    )
+    child = load("a.yaml")
+    assert (child.name, child.team.hours_per_week, child.team.switching_minutes) == ("child", 7.0, 1.0)
+    assert child.calendar.closed_weeks == (4,)
+
+
+def test_the_parent_is_sought_from_the_folder_of_the_child(folder, tmp_path):
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "c.yaml").write_text("extends: ../b.yaml\n")
+    folder(b="name: base")
+    assert load("deep/c.yaml").name == "base"
+
+
+def test_null_removes_an_inherited_entry(folder):
+    folder(
+        b="name: base\nmarket: {segments: {small: {share: 1}, large: {share: 0}}}",
+        a="extends: b.yaml\nmarket: {segments: {large: null}}",
+    )
+    assert list(load("a.yaml").market.segments) == ["small"]
+
+
+def test_a_lognormal_with_its_median_is_replaced_whole_and_keeps_its_median_otherwise(folder):
+    folder(
+        b="name: base\nsales: {cycle_weeks: {median: 10, p90: 20}}",
+        a="extends: b.yaml\nsales: {cycle_weeks: {median: 12}}",
+        c="extends: b.yaml\nsales: {cycle_weeks: {sigma: 0.3}}",
+    )
+    assert vars(load("a.yaml").sales.cycle_weeks) == {"median": 12.0, "sigma": 0.0}
+    assert vars(load("c.yaml").sales.cycle_weeks) == {"median": 10.0, "sigma": 0.3}
+
+
+def test_a_range_replaces_a_number_and_the_reverse(folder):
+    folder(
+        b="name: base\nteam: {hours_per_week: {low: 1, likely: 2, high: 3}, switching_minutes: 4}",
+        a="extends: b.yaml\nteam: {hours_per_week: 5, switching_minutes: {low: 1, likely: 2, high: 3}}",
+    )
+    assert load_tagged("b.yaml").ranges == {("team", "hours_per_week"): (1, 2, 3)}
+    loaded = load_tagged("a.yaml")
+    assert loaded.ranges == {("team", "switching_minutes"): (1, 2, 3)}
+    assert (loaded.scenario.team.hours_per_week, loaded.scenario.team.switching_minutes) == (5.0, 2.0)
+
+
+def test_faults_inherited_name_the_parent(folder):
+    folder(b="name: base\nteam:\n  hours_per_week: -1", a="extends: b.yaml\nname: x", c="name: [", d="extends: c.yaml")
+    assert fault().startswith("b.yaml:3: team.hours_per_week: -1 is too small")
+    assert fault("d.yaml").startswith("c.yaml:1: not YAML")
+
+
+def test_the_fault_of_a_child_comes_before_its_parents(folder):
+    folder(b="name: base\nteam: {hours_per_week: -1}", a="extends: b.yaml\n\n\nweb: {share_search: 2}")
+    assert fault().startswith("a.yaml:4: web.share_search")
+
+
+EXTENDS = [
+    ("misspelt", "name: x\nextends: bb.yaml", "a.yaml:2: extends: bb.yaml: no such file; did you mean b.yaml?"),
+    ("itself", "extends: a.yaml", "a.yaml:1: extends: the file extends itself, by way of a.yaml"),
+    ("itself in a circle", "extends: circle.yaml", "circle.yaml:1: extends: the file extends itself, by way of a.yaml"),
+    ("folder", "extends: .", "a.yaml:1: extends: .: this is a folder"),
+    ("number", "extends: 3", "a.yaml:1: extends: 3 is no file name"),
+    ("empty", "extends:", "a.yaml:1: extends: None is no file name"),
+    ("null byte", 'extends: "a\\0b"', "a.yaml:1: extends: "),
+]
+
+
+@pytest.mark.parametrize(("text", "fragment"), [case[1:] for case in EXTENDS], ids=[case[0] for case in EXTENDS])
+def test_faults_of_extends(folder, text, fragment):
+    folder(a=text, b="name: base", circle="extends: a.yaml")
+    assert fragment in fault()
+
+
+def test_chains_are_followed_ten_deep_and_no_deeper(folder):
+    folder(f0="name: base", **{f"f{n}": f"extends: f{n - 1}.yaml" for n in range(1, 12)})
+    assert load("f10.yaml").name == "base"
+    assert "f1.yaml:1: extends: more than 10 files extend one another" in fault("f11.yaml")
+
+
+RANGES = [
+    ("incomplete", "{low: 1, likely: 2}", "a.yaml:3: team.hours_per_week: a range has low, likely and high, and nothing else"),
+    ("more", "{low: 1, likely: 2, high: 3, mode: 2}", "a range has low, likely and high, and nothing else"),
+    (
+        "out of bounds",
+        "{low: 1, likely: 2, high: 2000}",
+        "a.yaml:3: team.hours_per_week.high: 2000 is not possible; give a number from 0 to 1000",
+    ),
+    ("text", "{low: a, likely: 2, high: 3}", "team.hours_per_week.low: 'a' is not possible"),
+    ("order", "{low: 3, likely: 2, high: 4}", "low 3, likely 2, high 4 are not in order; give low <= likely <= high"),
+    ("order above", "{low: 1, likely: 5, high: 4}", "are not in order"),
+]
+
+
+@pytest.mark.parametrize(("text", "fragment"), [case[1:] for case in RANGES], ids=[case[0] for case in RANGES])
+def test_faults_of_ranges(folder, text, fragment):
+    folder(a=f"name: x\nteam:\n  hours_per_week: {text}")
+    assert fragment in fault()
+
+
+def test_ranges_go_into_entries_and_lognormals(folder):
+    folder(
+        a="name: x\nmarket: {segments: {all: {deal_value: {median: {low: 1, likely: 2, high: 3}, mean: 4}}}}\n"
+        "validation: {reviewers: {low: 1, likely: 2, high: 3}}"
+    )
+    loaded = load_tagged("a.yaml")
+    assert loaded.ranges == {
+        ("market", "segments", "all", "deal_value", "median"): (1, 2, 3),
+        ("validation", "reviewers"): (1, 2, 3),
+    }
+    assert loaded.scenario.market.segments["all"].deal_value.mean == pytest.approx(4.0)
+
+
+def test_origins_are_known(folder):
+    folder(b="name: base\nteam: {hours_per_week: 5,\n  switching_minutes: 1}", a="extends: b.yaml\nteam: {hours_per_week: 7}")
+    origins = load_tagged("a.yaml", ["web.share_search=0.1"]).origins
+    assert origins == {
+        ("name",): Origin("b.yaml", 1),
+        ("team",): Origin("a.yaml", 2),
+        ("team", "hours_per_week"): Origin("a.yaml", 2),
+        ("team", "switching_minutes"): Origin("b.yaml", 3),
+        ("web", "share_search"): Origin("--set web.share_search"),
+    }
+
+
+def test_what_is_removed_or_replaced_has_no_origin_any_more(folder):
+    folder(
+        b="name: base\nmarket: {segments: {small: {share: 1}, large: {share: 0}}}\n"
+        "team: {hours_per_week: {low: 1, likely: 2, high: 3}}",
+        a="extends: b.yaml\nmarket: {segments: {large: null}}\nteam: {hours_per_week: 3}",
+    )
+    origins = load_tagged("a.yaml").origins
+    assert ("market", "segments", "small", "share") in origins
+    assert not [path for path in origins if "large" in path or "likely" in path]

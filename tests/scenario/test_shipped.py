@@ -1,0 +1,57 @@
+"""The scenarios that come with the project."""
+
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from sim.scenario import Scenario, load, load_tagged
+from sim.scenario.yaml import read
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+HOURS = (5, 10, 15, 20, 25, 30, 35, 40)
+
+
+def test_the_common_scenario_is_that_of_the_defaults():
+    common = load(SCENARIOS / "b2b.yaml")
+    assert common == Scenario(name=common.name, description=common.description)
+
+
+@pytest.mark.parametrize("hours", HOURS)
+def test_scenarios_by_hours_differ_from_the_common_one_by_hours_only(hours):
+    scenario = load(SCENARIOS / f"hours_{hours:02}.yaml")
+    common = load(SCENARIOS / "b2b.yaml")
+    assert scenario.team.hours_per_week == hours
+    assert scenario == common.replace(name=scenario.name, team=common.team.model_copy(update={"hours_per_week": float(hours)}))
+    lines = (SCENARIOS / f"hours_{hours:02}.yaml").read_text().splitlines()
+    assert [line.split(":")[0] for line in lines[1:]] == ["name", "extends", "team"]
+
+
+def test_no_social_has_no_hours():
+    assert load(SCENARIOS / "no_social.yaml").team.hours_per_week == 0
+
+
+def test_the_first_scenario_is_package_data():
+    packaged = resources.files("sim.scenario").joinpath("first.yaml").read_text(encoding="utf-8")
+    assert packaged == (SCENARIOS / "first.yaml").read_text(encoding="utf-8")
+
+
+def test_the_first_scenario_has_what_its_author_knows_and_stays_near_the_defaults():
+    loaded = load_tagged(SCENARIOS / "first.yaml")
+    first, usual = loaded.scenario, Scenario(name="x")
+    assert len((SCENARIOS / "first.yaml").read_text().splitlines()) < 40
+    assert first.sales.stages == usual.sales.stages
+    assert first.content == usual.content
+    assert first.market.segments["all"].deal_value.mean == pytest.approx(47_000)
+    assert any(channel.followers_at_start > 0 for channel in first.channels.values())
+
+
+def test_the_study_of_hours_names_scenarios_that_exist():
+    study = read(SCENARIOS / "studies" / "hours.yaml").data
+    assert [load(SCENARIOS / "studies" / name).team.hours_per_week for name in study["scenarios"]] == list(HOURS)
+    assert (study["replications"], study["seed"]) == (30, 1)
+
+
+@pytest.mark.parametrize("path", sorted(SCENARIOS.rglob("*.yaml")), ids=lambda path: path.name)
+def test_each_opens_with_what_it_is_for(path):
+    assert path.read_text(encoding="utf-8").startswith("# ")
