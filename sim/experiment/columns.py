@@ -201,4 +201,3 @@ def schema_markdown() -> str:
         lines += ["", f"## {table}.parquet", "", "| column | type | unit | meaning |", "|---|---|---|---|"]
         lines += [f"| {one.name} | {one.kind} | {one.unit} | {one.meaning} |" for one in columns]
     return "\n".join(lines) + "\n"
-

@@ -22,7 +22,10 @@ def test_ranges_and_lists_of_values(text, expected):
     assert found == expected
 
 
-@pytest.mark.parametrize("text", ["", "a", "a=", "=3", "a=1:2", "a=1:2:0", "a=2:1:1", "a=1:inf:1", "a=x:2:1", "a=0:1:1e-9", "a={"])
+NO_AXES = ["", "a", "a=", "=3", "a=1:2", "a=1:2:0", "a=2:1:1", "a=1:inf:1", "a=x:2:1", "a=0:1:1e-9", "a={"]
+
+
+@pytest.mark.parametrize("text", NO_AXES)
 def test_what_is_no_axis_is_refused_with_what_was_written(text):
     with pytest.raises(ResultsError, match="--vary"):
         axis(text)

@@ -44,10 +44,10 @@ def test_overrides_are_checked_together():
             "team.members.community_manager.skills.content.speed=1.1",
             lambda s: s.team.members["community_manager"].skills["content"].speed == 1.1,
         ),
-        ("sales.cycle_weeks.sigma=0.2", lambda s: vars(s.sales.cycle_weeks) == {"median": 19.0, "sigma": 0.2}),
+        ("sales.cycle_weeks.sigma=0.2", lambda s: vars(s.sales.cycle_weeks) == {"median": 20.0, "sigma": 0.2}),
         (
             "sales.cycle_weeks.mean=40",
-            lambda s: s.sales.cycle_weeks.median == 19 and s.sales.cycle_weeks.mean == pytest.approx(40),
+            lambda s: s.sales.cycle_weeks.median == 20 and s.sales.cycle_weeks.mean == pytest.approx(40),
         ),
         ("sales.cycle_weeks.median=10", lambda s: vars(s.sales.cycle_weeks) == {"median": 10.0, "sigma": 0.4}),
         ("sales.cycle_weeks={median: 10}", lambda s: vars(s.sales.cycle_weeks) == {"median": 10.0, "sigma": 0.0}),

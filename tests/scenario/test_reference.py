@@ -15,7 +15,7 @@ def test_the_reference_in_docs_is_that_of_the_schema():
 
 def test_a_field_is_told_with_default_unit_bounds_range_and_evidence():
     meaning = "hours a week that the whole team gives to social media"
-    assert f"| `hours_per_week` | 10 | h/week | from 0 to 1000 | 0 to 40 | siia_hours | {meaning} |" in reference_markdown()
+    assert f"| `hours_per_week` | 10 | h/week | from 0 to 1000 | 0 to 40 | choice | {meaning} |" in reference_markdown()
 
 
 def test_tables_have_as_many_cells_as_their_heads():

@@ -15,7 +15,7 @@ class EngagementMix(Section):
     reaction: Share = param(0.55, "a like or the same", low=0.3, high=0.8)
     comment: Share = param(0.08, "a comment that may open a conversation", low=0.02, high=0.2)
     share: Share = param(0.07, "passed on to others", low=0.02, high=0.2)
-    click: Share = param(0.30, "a visit to the web site", evidence="linkedin_page_ctr_er_2019", low=0.1, high=0.6)
+    click: Share = param(0.30, "a visit to the web site (up to two thirds: linkedin_page_ctr_er_2019)", low=0.1, high=0.6)
 
     @model_validator(mode="after")
     def _is_a_whole(self) -> "EngagementMix":
@@ -35,7 +35,10 @@ class Channel(Section):
     reach: Share = param(0.1, "share of followers who see a post of quality 1 when posts are rare", low=0.02, high=0.3)
     half_life_hours: Positive = param(24.0, "half of a post's exposure has happened", unit="h", low=0.3, high=200)
     engagement_rate: Share = param(
-        0.03, "engagements per exposure of an ordinary follower", evidence="linkedin_page_ctr_er_2019", low=0.005, high=0.1
+        0.03,
+        "engagements per exposure of an ordinary follower (0.02 to 0.17: linkedin_page_ctr_er_2019, which selected itself)",
+        low=0.005,
+        high=0.1,
     )
     halving_posts_per_week: Positive = param(
         7.0,

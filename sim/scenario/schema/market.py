@@ -52,7 +52,9 @@ class Salience(Section):
     In units of the median account's base; only products of gain, half-life and slope can be told from data.
     """
 
-    half_life_weeks: Positive = param(8.0, "of the social part", unit="weeks", evidence="adstock_halflife", low=2, high=26)
+    half_life_weeks: Positive = param(
+        8.0, "of the social part (advertising: 2.5, adstock_halflife)", unit="weeks", low=2, high=26
+    )
     base_sigma: Annotated[float, Field(ge=0, le=3)] = param(0.7, "spread of the base over accounts (log)", low=0.3, high=1.2)
     exposure_gain: Gain = param(0.6, "gained by one exposure to a post", low=0.0, high=2.0)
     engagement_gain: Gain = param(0.5, "gained by an engagement", low=0.0, high=2.0)
@@ -69,12 +71,10 @@ class Trust(Section):
     )
     start_logit_shift: Logit = param(0.0, "start of trust, from the baseline", unit="logit", low=-1, high=1)
     touch_gain: Share = param(
-        0.1, "share of the way that an engagement moves trust, at full quality", evidence="rose_b2b_trust", low=0.0, high=0.3
+        0.1, "share of the way that an engagement moves trust, at full quality (sign: rose_b2b_trust)", low=0.0, high=0.3
     )
-    reply_gain: Share = param(0.25, "same, for a reply in time", evidence="community_gainsight", low=0.0, high=0.5)
-    miss_loss: Share = param(
-        0.10, "share of trust lost when a message is left without reply", evidence="response_gap_sprout_2016", low=0.0, high=0.3
-    )
+    reply_gain: Share = param(0.25, "same, for a reply in time (order: community_gainsight)", low=0.0, high=0.5)
+    miss_loss: Share = param(0.10, "share of trust lost when a message is left without reply", low=0.0, high=0.3)
     reply_quality: OpenShare = param(0.75, "quality of a reply of ordinary skill; one half is indifferent", low=0.5, high=0.95)
 
 
@@ -87,10 +87,8 @@ class Shortlist(Section):
     share_without_social: OpenShare = param(
         0.24, "share of needs that shortlist the brand without social media", low=0.1, high=0.4
     )
-    salience_slope: NonNegative = param(
-        1.0, "log odds for each unit of log salience", evidence="day_one_list", low=0.0, high=2.0
-    )
-    trust_slope: NonNegative = param(3.0, "log odds from no trust to full trust", evidence="edelman_tl_2020", low=0.0, high=5.0)
+    salience_slope: NonNegative = param(1.0, "log odds for each unit of log salience (sign: day_one_list)", low=0.0, high=2.0)
+    trust_slope: NonNegative = param(3.0, "log odds from no trust to full trust (sign: edelman_tl_2020)", low=0.0, high=5.0)
     rivals_pressure: Logit = param(
         0.0, "log odds lost to rivals, beyond what share_without_social holds already", unit="logit", low=-1, high=1
     )

@@ -28,8 +28,8 @@ class Sales(Section):
         STAGES, "together one in five is won; for whole funnels see marketingsherpa_2009_funnel", evidence="win_rate_b2b"
     )
     cycle_weeks: LogNormal = param(
-        LogNormal(median=19.0, sigma=0.4),
-        "from lead to won deal",
+        LogNormal(median=20.0, sigma=0.4),
+        "from lead to won deal (its median; firms differ more)",
         unit="weeks",
         evidence="marketingsherpa_2009_cycle",
         low=6,
@@ -38,8 +38,8 @@ class Sales(Section):
     salience_slope: NonNegative = param(0.2, "log odds of going on, for each unit of log salience", low=0.0, high=0.6)
     trust_slope: NonNegative = param(1.0, "log odds of going on, from no trust to full trust", low=0.0, high=2.0)
     slow_reply_penalty: NonNegative = param(
-        0.3, "log odds of the first stage lost when a message is answered at the end of the buyer's patience",
-        unit="logit", evidence="lead_response_hbr", low=0.0, high=1.5,
+        0.3, "log odds of the first stage lost when a message is answered as patience ends (sign: lead_response_hbr)",
+        unit="logit", low=0.0, high=1.5,
     )  # fmt: skip
     capacity_ratio: Positive = param(
         1.6, "open deals that sales can work on at full speed, over those expected without social media", low=1.0, high=3.0
@@ -69,11 +69,11 @@ class Customers(Section):
     questions_per_year: NonNegative = param(1.5, "questions and complaints of a customer", unit="1/year", low=0.5, high=6)
     share_on_social: Share = param(0.2, "share of those asked on social media where there is a presence", low=0.02, high=0.5)
     share_complaints: Share = param(
-        0.25, "share of those that are complaints", evidence="listening_untagged_2013", low=0.1, high=0.5
+        0.25, "share of those that are complaints (service questions: 0.37, listening_untagged_2013)", low=0.1, high=0.5
     )
     unanswered_penalty: NonNegative = param(
         0.3, "log odds of renewal lost by each complaint of the past year that nobody answered", unit="logit",
-        evidence="response_gap_sprout_2016", low=0.0, high=1.0,
+        low=0.0, high=1.0,
     )  # fmt: skip
     share_settled_offline: Share = param(
         0.75, "share of complaints settled where there is no presence to make them on", low=0.4, high=0.95
@@ -85,9 +85,8 @@ class Dialogue(Section):
 
     patience_hours: Positive = param(
         24.0,
-        "how long a message is worth answering, counted on working days",
+        "how long a message is worth answering, counted on working days (expected: 4, given: 10, response_gap_sprout_2016)",
         unit="h",
-        evidence="response_gap_sprout_2016",
         low=4,
         high=72,
     )
@@ -100,9 +99,9 @@ class Measurement(Section):
     """What hours of measurement build: a stock of tagged links and recorded lead sources that wears off."""
 
     recorded_without_hours: Share = param(
-        0.45,
+        0.44,
         "share of social touches that records show rightly with no hours",
-        evidence="dark_social_radiumone_2014",
+        evidence="dark_social_atlantic_2012",
         low=0.2,
         high=0.7,
     )

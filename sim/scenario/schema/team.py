@@ -26,7 +26,12 @@ class Member(Section):
     share: Share = param(1.0, "share of the team's hours", evidence="choice")
     max_hours_per_week: NonNegative = param(20.0, "most that this person can give", unit="h/week", evidence="choice")
     cost_per_hour: NonNegative = param(
-        45.0, "loaded cost of an hour", unit="currency/h", evidence="labour_cost_2012", low=25.0, high=70.0
+        45.0,
+        "loaded cost of an hour: that salary and 30 % over 1,670 hours",
+        unit="currency/h",
+        evidence="cm_salary_us_2013",
+        low=25.0,
+        high=70.0,
     )
     sessions: Annotated[tuple[Slot, ...], Field(strict=False)] = param(
         SPREAD_OVER_THE_WEEK, "when sessions begin, the first taken first", evidence="choice"
@@ -68,13 +73,11 @@ class Split(Section):
     )
     recruiting: Share = param(0.12, "inviting people to follow", low=0.0, high=0.3)
     animation: Share = param(0.04, "keeping the community lively", low=0.0, high=0.2)
-    content: Share = param(0.36, "writing, adapting, passing on", evidence="time_biggest_investment_2014", low=0.2, high=0.6)
+    content: Share = param(0.36, "writing, adapting, passing on", low=0.2, high=0.6)
     publishing: Share = param(0.10, "putting approved pieces on the channels", low=0.05, high=0.2)
     validation: Share = param(0.03, "chasing reviewers", low=0.0, high=0.15)
-    dialogue: Share = param(0.19, "answering and reaching out", evidence="time_sprout_schedule_2015", low=0.05, high=0.4)
-    measurement: Share = param(
-        0.05, "tagging, asking, writing down", evidence="time_biggest_investment_2014", low=0.0, high=0.15
-    )
+    dialogue: Share = param(0.19, "answering and reaching out", low=0.05, high=0.4)
+    measurement: Share = param(0.05, "tagging, asking, writing down", low=0.0, high=0.15)
 
     @model_validator(mode="after")
     def _is_a_whole(self) -> "Split":
@@ -90,7 +93,7 @@ class Team(Section):
     """The scarce resource. `hours_per_week` is the one knob; everything else stays as it is when the knob is moved."""
 
     hours_per_week: Annotated[float, Field(ge=0, le=1000)] = param(
-        10.0, "hours a week that the whole team gives to social media", unit="h/week", evidence="siia_hours", low=0, high=40
+        10.0, "hours a week that the whole team gives to social media", unit="h/week", evidence="choice", low=0, high=40
     )
     members: dict[str, Member] = param({"community_manager": Member()}, "who they are", evidence="choice")
     hire: Member = param(
