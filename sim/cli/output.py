@@ -71,14 +71,14 @@ def level_table(results: Results) -> None:
         return
 
     def returned(row: Any) -> str:
-        middle, low, high = (words.money(row[name], "").strip() for name in ("net_return", "net_return_low", "net_return_high"))
+        middle, low, high = (words.money(row[name]) for name in ("net_return", "net_return_low", "net_return_high"))
         return f"{middle} ({low} to {high})"
 
     rows = [("level", "cost", "net deals", "net return (interval)", "pays in", "begun on social", "added hours")]
     rows += [
         (
             str(row["label"]),
-            words.money(row["cost"], ""),
+            words.money(row["cost"]),
             words.number(row["net_deals"]),
             returned(row),
             words.percent(row["pays_share"]),

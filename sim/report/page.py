@@ -164,17 +164,17 @@ def _shown(results: Results, said: Answer) -> dict[int, str]:
 
 def levels_shown(results: Results) -> pd.DataFrame:
     """Question 1's table as people read it."""
-    table, currency = tables.levels(results), results.currency
+    table = tables.levels(results)
     return pd.DataFrame(
         {
             "level": table["label"],
-            "cost": [money(one, currency) for one in table["cost"]],
+            "cost": [money(one) for one in table["cost"]],
             "net deals": [_with_interval(row, "net_deals", number) for _, row in table.iterrows()],
             "(realised)": [number(one) for one in table["net_deals_realised"]],
-            "net margin, deals": [money(one, currency) for one in table["net_margin_deals"]],
-            "net margin, renewals": [money(one, currency) for one in table["net_margin_renewals"]],
-            "net return, deals alone": [money(one, currency) for one in table["net_return_deals"]],
-            "net return": [_with_interval(row, "net_return", lambda one: money(one, currency)) for _, row in table.iterrows()],
+            "net margin, deals": [money(one) for one in table["net_margin_deals"]],
+            "net margin, renewals": [money(one) for one in table["net_margin_renewals"]],
+            "net return, deals alone": [money(one) for one in table["net_return_deals"]],
+            "net return": [_with_interval(row, "net_return", money) for _, row in table.iterrows()],
             "worlds in which it pays": [percent(one) for one in table["pays_share"]],
             "sales begun on social": [percent(one, 1) for one in table["begun_on_social_share"]],
             "return of added hours": [_with_interval(row, "step", lambda one: number(one, 2)) for _, row in table.iterrows()],
@@ -197,19 +197,18 @@ def _deals_shown(results: Results, point: int) -> pd.DataFrame:
     """The deals of the first world that differ from its twin's; all are in the CSV."""
     frame = tables.deals(results, point)
     differing = frame[(frame["label"] != "unchanged") & (frame["replication"] == 0)].head(MOST_DEALS_SHOWN)
-    currency = results.currency
     return pd.DataFrame(
         {
             "account": differing["account"],
             "segment": differing["segment"],
-            "value": [money(one, currency) for one in differing["value"]],
+            "value": [money(one) for one in differing["value"]],
             "close week": [number(one, 0) for one in differing["closed_week"]],
             "won": ["yes" if one else "no" for one in differing["won"]],
             "won at zero hours": ["yes" if one else "no" for one in differing["twin_won"]],
             "label": differing["net_label"].str.replace("_", " "),
             "first cause": differing["first_cause"].str.replace("_", " "),
             "recorded source": differing["recorded_source"].str.replace("_", " "),
-            "true money": [money(one, currency) for one in differing["true_money"]],
+            "true money": [money(one) for one in differing["true_money"]],
             "weeks gained": [number(one, 0) for one in differing["weeks_gained"]],
         }
     )
@@ -217,12 +216,12 @@ def _deals_shown(results: Results, point: int) -> pd.DataFrame:
 
 def four_shown(results: Results, point: int) -> pd.DataFrame:
     """Question 3's table as people read it."""
-    table, currency = tables.table_of_four(results, point), results.currency
+    table = tables.table_of_four(results, point)
     said = {"seen": "seen", "over_credited": "credited, not caused", "missed": "caused, not credited"}
     shown = pd.DataFrame({"credit by": table["model"]})
     for cell, name in said.items():
         shown[name] = [
-            f"{number(deals, 2)} deals, {money(revenue, currency)}"
+            f"{number(deals, 2)} deals, {money(revenue)}"
             for deals, revenue in zip(table[f"{cell}_deals"], table[f"{cell}_revenue"], strict=True)
         ]
     shown["rightly ignored"] = [f"{number(one)} deals" for one in table["rightly_ignored_deals"]]
@@ -235,7 +234,7 @@ def four_shown(results: Results, point: int) -> pd.DataFrame:
 
 def indirect_shown(results: Results, point: int) -> pd.DataFrame:
     """Question 8's table as people read it."""
-    table, currency = tables.indirect(results, point), results.currency
+    table = tables.indirect(results, point)
 
     def in_unit(value: float, unit: str) -> str:
         if pd.isna(value):
@@ -253,7 +252,7 @@ def indirect_shown(results: Results, point: int) -> pd.DataFrame:
             "with": [in_unit(row["with"], row["unit"]) for _, row in table.iterrows()],
             "without": [in_unit(row["without"], row["unit"]) for _, row in table.iterrows()],
             "difference": [difference(row) for _, row in table.iterrows()],
-            "money": [money(one, currency) if pd.notna(one) else "–" for one in table["money"]],
+            "money": [money(one) if pd.notna(one) else "–" for one in table["money"]],
             "priced": table["priced"],
             "visible in records": table["visible_in_records"],
         }

@@ -13,15 +13,15 @@ PRESENCE = "Presence: needs that shortlist the brand"
 CONFIDENCE_TEXT = f"{CONFIDENCE:.0%}".replace("%", " %")
 
 
-def money(amount: float, currency: str) -> str:
-    """An amount to three figures: `-12,300 EUR`."""
+def money(amount: float, currency: str = "") -> str:
+    """An amount to three figures, such as `-12,300 EUR`; without its currency where a heading names it."""
     if not math.isfinite(amount):
         return "undefined"
     if amount == 0:
-        return f"0 {currency}"
+        return f"0 {currency}".strip()
     digits = max(0, math.floor(math.log10(abs(amount))) - 2)
     rounded = round(amount / 10**digits) * 10**digits
-    return f"{rounded:,.0f} {currency}"
+    return f"{rounded:,.0f} {currency}".strip()
 
 
 def percent(part: float, digits: int = 0) -> str:

@@ -1,0 +1,61 @@
+"""What all actors of a world share."""
+
+from dataclasses import dataclass
+
+import simpy
+
+from sim.model.books import Books
+from sim.model.calendar import HOURS_PER_WEEK, Calendar
+from sim.model.record import Record
+from sim.model.streams import Streams
+from sim.scenario.schema import Scenario
+
+
+class Bell:
+    """Wakes those who are idle when new work comes in."""
+
+    def __init__(self, env: simpy.Environment) -> None:
+        self._env = env
+        self._event: simpy.Event | None = None
+
+    def wait(self) -> simpy.Event:
+        """An event that happens when the bell next rings."""
+        if self._event is None:
+            self._event = self._env.event()
+        return self._event
+
+    def ring(self) -> None:
+        """Something has come in."""
+        if self._event is not None:
+            self._event.succeed()
+            self._event = None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The clock, the draws, the record and the books of one world of a scenario."""
+
+    scenario: Scenario
+    env: simpy.Environment
+    streams: Streams
+    calendar: Calendar
+    record: Record
+    books: Books
+    bell: Bell
+    horizon: float
+
+    @classmethod
+    def of(cls, scenario: Scenario, seed: int, replication: int) -> "Setting":
+        """A fresh setting, at hour 0."""
+        env = simpy.Environment()
+        time = scenario.time
+        return cls(
+            scenario=scenario,
+            env=env,
+            streams=Streams(seed, replication),
+            calendar=Calendar(scenario),
+            record=Record(),
+            books=Books(scenario, time.horizon_weeks + time.run_off_weeks),
+            bell=Bell(env),
+            horizon=time.horizon_weeks * HOURS_PER_WEEK,
+        )
