@@ -110,11 +110,9 @@ def main() -> None:
     for name, count in timeouts.items():
         print(f"  {name:10} {count:>8,}")
     print(f"Variances are so many times smaller ({asked.replications} replications):")
-    print(f"  10 against 15 hours, common random numbers against independent seeds, realised{ratios['crn_realised']:>4.0f}")
-    print(f"  same, expected                                                                {ratios['crn_expected']:>4.0f}")
-    print(
-        f"  10 hours against none, expected against realised                                {ratios['expected_vs_realised']:.0f}"
-    )
+    print(f"  {ratios['crn_realised']:>4.0f}  10 against 15 hours, common random numbers against independent seeds, realised")
+    print(f"  {ratios['crn_expected']:>4.0f}  the same, expected")
+    print(f"  {ratios['expected_vs_realised']:>4.0f}  10 hours against none, expected against realised")
 
 
 if __name__ == "__main__":

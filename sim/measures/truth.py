@@ -55,9 +55,12 @@ def net_deals(record: Record, twin: Record, window: Window, margin: float) -> di
     value = np.array(ours["value"])[counted]
     results: dict[str, float] = {}
     for name, columns in (("", ours), ("twin_", theirs)):
-        in_time = np.array(columns["closed_at"])[counted] <= window.ends
+        ended = np.array(columns["ended_at"])[counted]
+        in_time = ended <= window.ends
+        seen_to_the_end = ~np.isnan(ended)
         for estimator, share in (("", np.array(columns["won"], dtype=float)), ("_expected", np.array(columns["weight"]))):
-            deals, revenue = share[counted], share[counted] * value
+            deals = share[counted] * seen_to_the_end
+            revenue = deals * value
             results[f"{name}deals{estimator}"] = float(deals.sum())
             results[f"{name}revenue{estimator}"] = float(revenue.sum())
             results[f"{name}deals_by_horizon{estimator}"] = float(deals[in_time].sum())
@@ -101,15 +104,15 @@ def paired_deals(record: Record, twin: Record, window: Window) -> Columns:
     diverged: dict[int, bool] = defaultdict(bool)
     for mine, other in sorted(zip(ours, theirs, strict=True), key=lambda pair: (pair[0][0], pair[0][1])):
         account, need = mine[name["account"]], mine[name["need"]]
-        if mine[name["opens_at"]] < window.begins:
-            continue
+        if (account, need) != (other[name["account"]], other[name["need"]]):
+            raise ValueError(f"the worlds differ in their needs: account {account}, need {need}")
         won, twin_won = mine[name["won"]], other[name["won"]]
         pending = mine[name["pending"]] or other[name["pending"]]
         gained = (other[name["closed_at"]] - mine[name["closed_at"]]) / HOURS_PER_WEEK if won and twin_won else 0.0
         label = _label(won, twin_won, pending, gained)
         cause = "" if label == UNCHANGED else _first_cause(mine, other, name, diverged[account])
         diverged[account] = diverged[account] or won != twin_won
-        if not (won or twin_won or pending):
+        if mine[name["opens_at"]] < window.begins or not (won or twin_won or pending):
             continue
         value = mine[name["value"]]
         rows.append(

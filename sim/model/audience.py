@@ -1,9 +1,6 @@
 """The audience: who follows, how they come to, and what they do when a post reaches them."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
-import simpy
 
 from sim.model import rules
 from sim.model.books import SOCIAL
@@ -11,13 +8,9 @@ from sim.model.channels import Channel, Follow
 from sim.model.community import Instrumentation
 from sim.model.dialogue import ANSWERED, Dialogue
 from sim.model.market import Account, Market
-from sim.model.record import Record
+from sim.model.setting import Setting
 from sim.model.streams import Streams, exponential, pick
 from sim.model.work import Work, Worker, whole_seconds
-from sim.scenario.schema import Scenario
-
-if TYPE_CHECKING:
-    from sim.model.books import Books
 
 
 class Audience:
@@ -25,18 +18,16 @@ class Audience:
 
     def __init__(
         self,
-        env: simpy.Environment,
-        scenario: Scenario,
-        streams: Streams,
+        setting: Setting,
         market: Market,
         channels: dict[str, Channel],
         dialogue: Dialogue,
         instrumentation: Instrumentation,
-        books: "Books",
-        record: Record,
     ) -> None:
-        self.env, self.market, self.channels, self.record = env, market, channels, record
-        self.dialogue, self.instrumentation, self.books = dialogue, instrumentation, books
+        self.env, self.record, self.books = setting.env, setting.record, setting.books
+        self.market, self.channels = market, channels
+        self.dialogue, self.instrumentation = dialogue, instrumentation
+        scenario, streams = setting.scenario, setting.streams
         self.selection, self.recruiting = scenario.selection, scenario.recruiting
         self.engagement_gain = scenario.market.salience.engagement_gain
         self.share_conversing = scenario.dialogue.share_of_comments_that_converse

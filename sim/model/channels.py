@@ -86,7 +86,10 @@ class Clock:
         gap = self.decay - self.fading
         if abs(gap) < 1e-9 * self.decay:
             return self.echo * kept + self.intensity * passed * kept
-        return self.echo * kept - self.intensity * kept * math.expm1(-gap * passed) / gap
+        if gap > 0.0:
+            return self.echo * kept - self.intensity * kept * math.expm1(-gap * passed) / gap
+        # the channel outlasts memory: the same difference, from the slower exponential, which cannot overflow
+        return self.echo * kept + self.intensity * math.exp(-self.decay * passed) * math.expm1(gap * passed) / gap
 
     def jump(self, now: float, by: float) -> None:
         """A post raises the intensity."""
@@ -176,6 +179,8 @@ class Channel:
         follow.weight = self.audience.weigh(follow)
         if follow.weight > 0.0:
             self._schedule(follow, since + self.audience.spacing(follow) / follow.weight)
+        else:
+            self._schedule(follow, math.inf)
 
     def _schedule(self, follow: Follow, due: float) -> None:
         follow.due = due

@@ -10,10 +10,10 @@ import simpy
 from sim.model import rules
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.channels import Channel
-from sim.model.record import Record
-from sim.model.streams import Streams, pick
+from sim.model.setting import Setting
+from sim.model.streams import pick
 from sim.model.work import Work, Worker, whole_seconds
-from sim.scenario.schema import Format, Kind, Scenario
+from sim.scenario.schema import Format, Kind
 
 if TYPE_CHECKING:
     from sim.model.validation import Validation
@@ -22,7 +22,19 @@ if TYPE_CHECKING:
 class Draft:
     """A piece on its way to the channels."""
 
-    __slots__ = ("form", "kind", "made_at", "number", "quality", "reminded", "reminder", "rounds", "settled_at", "state")
+    __slots__ = (
+        "form",
+        "kind",
+        "made_at",
+        "number",
+        "quality",
+        "reminded",
+        "reminder",
+        "reworked",
+        "rounds",
+        "settled_at",
+        "state",
+    )
 
     def __init__(self, number: int, kind: Kind, form: Format, made_at: float, quality: float) -> None:
         self.number, self.kind, self.form, self.made_at, self.quality = number, kind, form, made_at, quality
@@ -31,6 +43,7 @@ class Draft:
         self.settled_at: float | None = None
         self.reminded = False
         self.reminder: simpy.Event | None = None
+        self.reworked: simpy.Event
 
 
 class Shelf:
@@ -53,10 +66,10 @@ class Shelf:
 class ContentDesk:
     """Making drafts: raw and adapted ones use up corporate material, original ones use up ideas."""
 
-    def __init__(self, env: simpy.Environment, scenario: Scenario, streams: Streams, record: Record) -> None:
-        self.env, self.record = env, record
-        spec = scenario.content
-        self.rework_share = scenario.validation.rework_share
+    def __init__(self, setting: Setting) -> None:
+        self.env = setting.env
+        spec = setting.scenario.content
+        self.rework_share = setting.scenario.validation.rework_share
         self.formats: list[tuple[Kind, Format]] = list(spec.formats.items())
         bounds, total = [], 0.0
         for _, form in self.formats:
@@ -67,8 +80,8 @@ class ContentDesk:
             "inventory": Shelf(spec.inventory_per_week, spec.shelf_weeks),
             "ideas": Shelf(spec.ideas_per_week, spec.shelf_weeks),
         }
-        self._format_u = streams["format"]
-        self.sent_back: deque[tuple[Draft, Callable[[], None]]] = deque()
+        self._format_u = setting.streams["format"]
+        self.sent_back: deque[Draft] = deque()
         self.made: list[Draft] = []
         self.begun = 0
         self.validation: Validation
@@ -80,9 +93,9 @@ class ContentDesk:
     def take(self, worker: Worker) -> Work | None:
         """Rework first; else the next draft."""
         if self.sent_back:
-            draft, resubmit = self.sent_back.popleft()
+            draft = self.sent_back.popleft()
             minutes = draft.form.minutes * self.rework_share
-            return Work(whole_seconds(minutes, worker.speed("content")), lambda began, ended: resubmit())
+            return Work(whole_seconds(minutes, worker.speed("content")), lambda began, ended: draft.reworked.succeed())
         chosen = self._next_format()
         if chosen is None:
             return None
@@ -112,17 +125,11 @@ class ContentDesk:
 class PublishingDesk:
     """Putting approved drafts on their channels, first come, first served."""
 
-    def __init__(
-        self,
-        env: simpy.Environment,
-        scenario: Scenario,
-        channels: dict[str, Channel],
-        liveliness_boost: Callable[[float], float],
-        record: Record,
-    ) -> None:
-        self.env, self.channels, self.record = env, channels, record
-        self.minutes = scenario.content.minutes_to_publish
-        self.fading = rules.decay_rate(scenario.content.topicality_half_life_weeks * HOURS_PER_WEEK)
+    def __init__(self, setting: Setting, channels: dict[str, Channel], liveliness_boost: Callable[[float], float]) -> None:
+        self.env, self.record, self.channels = setting.env, setting.record, channels
+        spec = setting.scenario.content
+        self.minutes = spec.minutes_to_publish
+        self.fading = rules.decay_rate(spec.topicality_half_life_weeks * HOURS_PER_WEEK)
         self.boost = liveliness_boost
         self.waiting: deque[Draft] = deque()
 

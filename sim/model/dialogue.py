@@ -3,15 +3,10 @@
 from collections import deque
 from collections.abc import Callable
 
-import simpy
-
-from sim.model.calendar import HOURS_PER_WEEK, Calendar
 from sim.model.market import Account
-from sim.model.record import Record
+from sim.model.setting import Setting
 from sim.model.streams import lognormal
-from sim.model.team import Bell
 from sim.model.work import Work, Worker, whole_seconds
-from sim.scenario.schema import Scenario
 
 WAITING, IN_HAND, ANSWERED, MISSED, OFFLINE = "waiting", "in hand", "answered", "missed", "offline"
 URGENT = frozenset({"complaint", "buyer_message"})
@@ -41,18 +36,19 @@ class Conversation:
 class Dialogue:
     """The desk at which conversations wait: urgent ones first, else first come, first served."""
 
-    def __init__(self, env: simpy.Environment, scenario: Scenario, calendar: Calendar, record: Record, bell: Bell) -> None:
-        self.env, self.calendar, self.record, self.bell = env, calendar, record, bell
+    def __init__(self, setting: Setting) -> None:
+        self.env, self.calendar = setting.env, setting.calendar
+        self.record, self.bell, self.horizon = setting.record, setting.bell, setting.horizon
+        scenario = setting.scenario
         spec = scenario.dialogue
         self.patience_hours, self.minutes, self.urgent_first = spec.patience_hours, spec.minutes, spec.urgent_first
         self.reply_quality = scenario.market.trust.reply_quality
-        self.horizon = scenario.time.horizon_weeks * HOURS_PER_WEEK
         self._urgent: deque[Conversation] = deque()
         self._others: deque[Conversation] = deque()
         self._open: dict[int, Conversation] = {}
-        # what a ghost's message would meet: the mean delay of urgent messages and the share answered, lately
+        # what a ghost's message would meet: the share of urgent messages answered lately, and after how long
         staffed = scenario.team.hours_per_week > 0.0 and scenario.team.split.dialogue > 0.0
-        self.expected_delay = 0.5 * self.patience_hours if staffed else self.patience_hours
+        self.expected_delay = 0.5 * self.patience_hours
         self.expected_share_answered = 1.0 if staffed else 0.0
 
     def open(
@@ -66,6 +62,11 @@ class Dialogue:
     ) -> None:
         """Someone wants an answer; `on_end` is told whether it was answered, missed, or overtaken by the horizon."""
         now = self.env.now
+        if now >= self.horizon:
+            self.record.conversations.add((kind, account.index, now, now, OFFLINE))
+            if on_end is not None:
+                on_end(OFFLINE)
+            return
         if deadline is None:
             deadline = self.calendar.later(now, self.patience_hours)
         one = Conversation(kind, account, now, deadline, u_minutes, on_end)
@@ -122,8 +123,9 @@ class Dialogue:
         del self._open[id(one)]
         self.record.conversations.add((one.kind, one.account.index, one.opened_at, now, outcome))
         if one.kind in URGENT and outcome != OFFLINE:
-            delay = min(now - one.opened_at, self.patience_hours)
-            self.expected_delay += OUTLOOK_WEIGHT * (delay - self.expected_delay)
             self.expected_share_answered += OUTLOOK_WEIGHT * ((outcome == ANSWERED) - self.expected_share_answered)
+            if outcome == ANSWERED:
+                delay = min(now - one.opened_at, self.patience_hours)
+                self.expected_delay += OUTLOOK_WEIGHT * (delay - self.expected_delay)
         if one.on_end is not None:
             one.on_end(outcome)

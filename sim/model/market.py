@@ -70,6 +70,7 @@ class Account:
         "index",
         "log_base",
         "memory",
+        "moments",
         "outreach",
         "segment",
         "since",
@@ -87,6 +88,7 @@ class Account:
         self.contracts = 0
         self.outreach = False
         self.asks = False
+        self.moments: tuple[float, ...] | None = None
         self.touched = False
         self.complaints: tuple[float, ...] = ()
         self.touches: tuple[tuple[float, str], ...] = ()
@@ -124,8 +126,8 @@ class Need:
     """A purchase that an account considers. Followed to the end even when lost: then as a ghost with a weight."""
 
     __slots__ = (
-        "account", "asker", "closed_at", "first_touch", "last_touch", "lead_at", "live", "number", "opens_at", "p",
-        "path", "pending", "qualified_at", "recorded_source", "reply_delay", "source", "touched", "u", "value", "weight",
+        "account", "closed_at", "ended_at", "first_touch", "last_touch", "lead_at", "live", "number", "opens_at", "p",
+        "path", "qualified_at", "recorded_source", "reply_delay", "touched", "u", "value", "weight",
     )  # fmt: skip
 
     def __init__(self, account: Account, number: int, opens_at: float, value: float) -> None:
@@ -134,11 +136,15 @@ class Need:
         self.u: list[float] = []
         self.weight = 1.0
         self.live = True
-        self.pending = True
         self.touched = False
-        self.lead_at = self.closed_at = self.qualified_at = math.nan
+        self.lead_at = self.closed_at = self.ended_at = self.qualified_at = math.nan
         self.reply_delay = 0.0
-        self.path = self.source = self.recorded_source = self.first_touch = self.last_touch = ""
+        self.path = self.recorded_source = self.first_touch = self.last_touch = ""
+
+    @property
+    def pending(self) -> bool:
+        """Whether it could still be won."""
+        return self.live and math.isnan(self.ended_at)
 
     def decide(self, p: float, u: float) -> bool:
         """A decision with probability p: whether the need lives on. A ghost only gains a factor."""

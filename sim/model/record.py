@@ -36,7 +36,8 @@ class Record:
     """One world's history; times in hours since the start, amounts in the scenario's currency.
 
     `needs` has a row for every need that opened before the horizon, won or not: `p` and `u` hold the probability and the
-    uniform of each decision in its order (shortlist, then the stages), `weight` is the product of the p's.
+    uniform of each decision in its order (shortlist, then the stages), `weight` is the product of the p's. It closed
+    when it was won or lost, and ended when its last stage did, as a deal or as a ghost; nan if the run-off was cut before.
     """
 
     hours: Table = _table("week", "member", "activity", "seconds", "cost_per_hour")
@@ -47,8 +48,8 @@ class Record:
     conversations: Table = _table("kind", "account", "opened_at", "settled_at", "outcome")
     signals: Table = _table("account", "need", "born_at", "found_at")
     needs: Table = _table(
-        "account", "need", "segment", "opens_at", "lead_at", "closed_at", "won", "value", "weight", "p", "u", "path",
-        "recorded_source", "first_touch", "last_touch", "touched", "qualified_at", "pending",
+        "account", "need", "segment", "opens_at", "lead_at", "closed_at", "ended_at", "won", "value", "weight", "p", "u",
+        "path", "recorded_source", "first_touch", "last_touch", "touched", "qualified_at", "pending",
     )  # fmt: skip
     renewals: Table = _table(
         "account", "need", "anniversary", "segment", "time", "p", "u", "renewed", "held", "weight", "value"

@@ -50,12 +50,12 @@ def reach_at_frequency(posts_per_week: float, halving_posts_per_week: float) -> 
 
 def engagement_weight(rate: float, trust: float, trust_effect: float, in_market: float, customer: float) -> float:
     """Engagements per exposure of a contact; `in_market` and `customer` are the factors that hold now (or 1)."""
-    return rate * in_market * customer * (1.0 + trust_effect * (trust - 0.5))
+    return max(0.0, rate * in_market * customer * (1.0 + trust_effect * (trust - 0.5)))
 
 
 def p_accepts(share: float, trust: float, trust_effect: float) -> float:
     """Probability that someone who is invited follows."""
-    return min(1.0, share * (1.0 + trust_effect * (trust - 0.5)))
+    return min(1.0, max(0.0, share * (1.0 + trust_effect * (trust - 0.5))))
 
 
 def slowness(open_work: float, capacity: float, exponent: float) -> float:

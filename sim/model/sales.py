@@ -12,15 +12,15 @@ import simpy
 
 from sim.model import rules
 from sim.model.audience import Audience
-from sim.model.books import DIRECT, OFFLINE, SEARCH, SOCIAL, Books
+from sim.model.books import DIRECT, OFFLINE, SEARCH, SOCIAL
 from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
 from sim.model.community import Instrumentation
 from sim.model.customers import Customers
 from sim.model.dialogue import ANSWERED, Dialogue
 from sim.model.intercepts import intercepts
-from sim.model.market import Market, Need
-from sim.model.record import Record
-from sim.model.streams import Streams, gumbel, standard_normal
+from sim.model.market import Need
+from sim.model.setting import Setting
+from sim.model.streams import gumbel, standard_normal
 from sim.scenario.schema import Scenario
 
 Process = Generator[simpy.Event, Any, None]
@@ -55,22 +55,18 @@ class Sales:
 
     def __init__(
         self,
-        env: simpy.Environment,
-        scenario: Scenario,
-        streams: Streams,
-        market: Market,
+        setting: Setting,
         audience: Audience | None,
         dialogue: Dialogue,
         customers: Customers,
         instrumentation: Instrumentation,
-        books: Books,
-        record: Record,
     ) -> None:
-        self.env, self.market, self.audience, self.dialogue = env, market, audience, dialogue
-        self.customers, self.instrumentation, self.books, self.record = customers, instrumentation, books, record
+        self.env, self.books, self.horizon = setting.env, setting.books, setting.horizon
+        self.audience, self.dialogue = audience, dialogue
+        self.customers, self.instrumentation = customers, instrumentation
+        scenario, streams = setting.scenario, setting.streams
         self.shortlist, self.contact, self.spec = scenario.market.shortlist, scenario.market.contact, scenario.sales
         self.research_hours = self.shortlist.research_weeks * HOURS_PER_WEEK
-        self.horizon = scenario.time.horizon_weeks * HOURS_PER_WEEK
         self.intercepts = intercepts(scenario)
         medians, self.sigma = stage_medians(scenario)
         self.stages = list(zip(self.intercepts.stages, medians, range(len(medians)), strict=True))
@@ -135,7 +131,8 @@ class Sales:
             + self.shortlist.trust_slope * account.trust(now)
             - self.shortlist.rivals_pressure
         )
-        need.decide(rules.logistic(log_odds), self._shortlist_u(account.index, need.number))
+        if not need.decide(rules.logistic(log_odds), self._shortlist_u(account.index, need.number)):
+            need.closed_at = now
         if account.contacts and self.audience is not None:
             self.audience.reweigh(account)
 
@@ -157,8 +154,9 @@ class Sales:
         """A message on a channel; a buyer who gets no reply takes the second path. A ghost meets what is usual lately."""
         sent_at, patience = self.env.now, self.dialogue.patience_hours
         if not need.live:
-            yield self.env.timeout(self.dialogue.expected_delay)
-            need.reply_delay = self.dialogue.expected_share_answered * self.dialogue.expected_delay / patience
+            answered, delay = self.dialogue.expected_share_answered, self.dialogue.expected_delay
+            yield self.env.timeout(answered * delay + (1.0 - answered) * patience)
+            need.reply_delay = answered * delay / patience
             return
         settled = self.env.event()
         u_minutes = self._message_u(need.account.index, need.number)
@@ -186,16 +184,17 @@ class Sales:
         self.books.lead(need, searched_at, self.env.now)
 
     def _lose(self, need: Need) -> None:
-        self.open_deals -= 1
-        need.pending = False
+        """A deal is lost; from here on the need is a ghost."""
         need.closed_at = self.env.now
+        self.open_deals -= 1
 
     def _close(self, need: Need) -> None:
         """The last stage is over: a deal if every decision was for it."""
-        need.closed_at = self.env.now
-        need.pending = False
+        need.ended_at = self.env.now
+        need.touched = need.account.touched
         self.followed -= 1
         if need.live:
+            need.closed_at = self.env.now
             self.open_deals -= 1
             self.books.win(need, self.env.now)
             self.customers.sign(need.account)

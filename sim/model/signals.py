@@ -1,42 +1,34 @@
 """Signals off the own channels: buyers who ask their peers, found by listening. See docs/model.md, "Signals"."""
 
+import math
 from collections import deque
-
-import simpy
 
 from sim.model.books import SOCIAL
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.dialogue import ANSWERED, Dialogue
 from sim.model.market import Market, Need
-from sim.model.record import Record
-from sim.model.streams import Streams, exponential
+from sim.model.setting import Setting
+from sim.model.streams import exponential
 from sim.model.work import Work, Worker
-from sim.scenario.schema import Scenario
 
 
 class Signal:
     """A question asked in public: born and gone whatever the team does; found after so many hours of listening."""
 
-    __slots__ = ("born_at", "dies_at", "heard_at_birth", "need", "threshold")
+    __slots__ = ("born_at", "dies_at", "heard_at_birth", "hours_to_find", "need")
 
-    def __init__(self, need: Need, born_at: float, dies_at: float, threshold: float) -> None:
-        self.need, self.born_at, self.dies_at, self.threshold = need, born_at, dies_at, threshold
+    def __init__(self, need: Need, born_at: float, dies_at: float, hours_to_find: float) -> None:
+        self.need, self.born_at, self.dies_at, self.hours_to_find = need, born_at, dies_at, hours_to_find
         self.heard_at_birth = 0.0
 
 
 class ListeningDesk:
     """Hours of listening add up; each live signal is found when those since its birth reach its threshold."""
 
-    def __init__(
-        self,
-        env: simpy.Environment,
-        scenario: Scenario,
-        streams: Streams,
-        market: Market,
-        dialogue: Dialogue,
-        record: Record,
-    ) -> None:
-        self.env, self.market, self.dialogue, self.record = env, market, dialogue, record
+    def __init__(self, setting: Setting, market: Market, dialogue: Dialogue) -> None:
+        self.env, self.record = setting.env, setting.record
+        self.market, self.dialogue = market, dialogue
+        scenario, streams = setting.scenario, setting.streams
         self.spec = scenario.listening
         self.outreach_gain = scenario.market.salience.outreach_gain
         self.research_hours = scenario.market.shortlist.research_weeks * HOURS_PER_WEEK
@@ -49,6 +41,7 @@ class ListeningDesk:
     def expect(self, needs: list[Need]) -> None:
         """Which needs will be asked about, and when: from the need's own stream."""
         asked, details = self._streams["signal asked"], self._streams.sparse("signal", 3)
+        hours_to_find = 1.0 / self.spec.finds_per_hour if self.spec.finds_per_hour > 0.0 else math.inf
         signals = []
         for need in needs:
             name = (need.account.index, need.number)
@@ -56,7 +49,7 @@ class ListeningDesk:
                 u_born, u_life, u_threshold = details.several(*name)
                 born_at = need.opens_at + u_born * self.research_hours
                 dies_at = min(born_at + exponential(u_life, self.spec.life_hours), need.opens_at + self.research_hours)
-                signals.append(Signal(need, born_at, dies_at, exponential(u_threshold)))
+                signals.append(Signal(need, born_at, dies_at, exponential(u_threshold, hours_to_find)))
         self._to_come = deque(sorted(signals, key=lambda one: one.born_at))
 
     def has_work(self) -> bool:
@@ -77,10 +70,10 @@ class ListeningDesk:
             self._live.append(signal)
         still_live = []
         for signal in self._live:
-            wanted = signal.heard_at_birth + signal.threshold / self.spec.finds_per_hour
+            beyond = (self.heard - signal.heard_at_birth) - signal.hours_to_find
             # inside this slice the signal is found where its threshold lies, not at the end
-            found_at = began + (wanted - before) / speed
-            if wanted <= self.heard and found_at <= signal.dies_at:
+            found_at = ended - beyond / speed
+            if beyond >= 0.0 and found_at <= signal.dies_at:
                 self._find(signal, found_at)
             elif signal.dies_at > ended:
                 still_live.append(signal)

@@ -50,19 +50,21 @@ class Stream:
 
     def column(self, count: int, index: int = 0) -> Floats:
         """The uniforms of entities 0 to count - 1 at one index, shape (count,)."""
-        blocks = [(number, index) for number in range((count + BLOCK - 1) >> BLOCK_BITS)]
-        values = [self._blocks.get(block) or self._fill(block) for block in blocks]
-        return np.array([u for block in values for u in block][:count], dtype=np.float64)
+        blocks = [self._draw((number, index)) for number in range((count + BLOCK - 1) >> BLOCK_BITS)]
+        return np.concatenate(blocks)[:count] if blocks else np.empty(0)
 
     def _fill(self, block: tuple[int, int]) -> list[float]:
+        values: list[float] = self._draw(block).tolist()
+        self._blocks[block] = values
+        return values
+
+    def _draw(self, block: tuple[int, int]) -> Floats:
         state = self._state
         counter = state["state"]["counter"]
         counter[0], counter[1], counter[2] = 0, block[0], block[1]
         state["buffer_pos"] = 4  # nothing left over from the block before
         self._generator.bit_generator.state = state
-        values: list[float] = np.maximum(self._generator.random(BLOCK), _SMALLEST).tolist()
-        self._blocks[block] = values
-        return values
+        return np.maximum(self._generator.random(BLOCK), _SMALLEST)
 
 
 class SparseStream:

@@ -10,12 +10,10 @@ from typing import Any
 import simpy
 
 from sim.model import rules
-from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR, SECONDS_PER_MINUTE, Calendar, hour_of_week
-from sim.model.record import Table
-from sim.model.streams import Streams
+from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR, SECONDS_PER_MINUTE, hour_of_week
+from sim.model.setting import Setting
 from sim.model.work import Desk, Work
 from sim.scenario.schema import Member as MemberSpec
-from sim.scenario.schema import Scenario
 from sim.scenario.schema.team import Team as TeamSpec
 
 Process = Generator[simpy.Event, Any, None]
@@ -46,41 +44,23 @@ def hours_by_member(team: TeamSpec) -> list[tuple[str, MemberSpec, float]]:
     return staff
 
 
-class Bell:
-    """Wakes those who are idle when new work comes in."""
-
-    def __init__(self, env: simpy.Environment) -> None:
-        self._env = env
-        self._event: simpy.Event | None = None
-
-    def wait(self) -> simpy.Event:
-        """An event that happens when the bell next rings."""
-        if self._event is None:
-            self._event = self._env.event()
-        return self._event
-
-    def ring(self) -> None:
-        """Something has come in."""
-        if self._event is not None:
-            self._event.succeed()
-            self._event = None
-
-
 class Member:
     """A member of the team: works in sessions, always on the activity furthest behind its share."""
 
     def __init__(
         self,
-        env: simpy.Environment,
+        setting: Setting,
         name: str,
         spec: MemberSpec,
         hours_per_week: float,
-        team: TeamSpec,
         desks: Mapping[str, Desk],
         has_urgent_work: Callable[[], bool],
-        bell: Bell,
     ) -> None:
-        self.env, self.name, self.spec, self.desks, self.bell = env, name, spec, desks, bell
+        self.env, self.bell, self.calendar = setting.env, setting.bell, setting.calendar
+        self.hours, self.weeks = setting.record.hours, setting.scenario.time.horizon_weeks
+        self.name, self.spec, self.desks = name, spec, desks
+        self._lateness_u = setting.streams[f"session start/{name}"]
+        team = setting.scenario.team
         self.shares = {activity: share for activity, share in team.split.shares().items() if share > 0.0}
         self.block_seconds = max(1, round(team.shortest_block_minutes * SECONDS_PER_MINUTE))
         self.switching_seconds = round(team.switching_minutes * SECONDS_PER_MINUTE)
@@ -92,9 +72,11 @@ class Member:
             activity: share * team.arrears_cap_weeks * hours_per_week * SECONDS_PER_HOUR
             for activity, share in self.shares.items()
         }
-        self.has_work = [(activity, desks[activity].has_work) for activity in self.shares]
+        by_share = sorted(self.shares.items(), key=lambda item: -item[1])
+        self.wants = [(activity, share, desks[activity].has_work) for activity, share in by_share]
         self.has_urgent_work = has_urgent_work if DIALOGUE in self.shares else lambda: False
         self.arrears = dict.fromkeys(self.shares, 0.0)
+        self.uncredited = 0  # seconds of work not yet credited to the activities that had something to do
         self.unfinished: dict[str, Work] = {}
         self.booked: dict[str, int] = {}
         self.skill_speed = {str(activity): skill.speed for activity, skill in spec.skills.items()}
@@ -109,18 +91,17 @@ class Member:
         """Quality of what is made, against a practised colleague."""
         return self.skill_quality.get(activity, 1.0)
 
-    def work_life(self, calendar: Calendar, weeks: int, streams: Streams, hours: Table) -> Process:
+    def work_life(self) -> Process:
         """Session after session, until the horizon."""
-        lateness = streams[f"session start/{self.name}"]
-        for week in range(weeks):
-            if calendar.is_closed(week):
+        for week in range(self.weeks):
+            if self.calendar.is_closed(week):
                 continue
             for starts, slot in self.slots:
-                late = self.jitter_hours * lateness(week, slot)
+                late = self.jitter_hours * self._lateness_u(week, slot)
                 yield self.env.timeout(max(0.0, week * HOURS_PER_WEEK + starts + late - self.env.now))
                 yield from self.session()
             for activity, seconds in self.booked.items():
-                hours.add((week, self.name, activity, seconds, self.spec.cost_per_hour))
+                self.hours.add((week, self.name, activity, seconds, self.spec.cost_per_hour))
             self.booked.clear()
 
     def session(self) -> Process:
@@ -128,9 +109,6 @@ class Member:
         left = self.session_seconds
         weeks = self.env.now / HOURS_PER_WEEK
         self.learned = rules.learned_speed(self.spec.starting_speed, weeks, self.spec.learning_weeks)
-        for activity, share in self.shares.items():
-            owed = self.arrears[activity] + share * left
-            self.arrears[activity] = min(owed, self.cap_seconds[activity])
         doing: str | None = None
         while left > 0:
             next_activity = self.most_owed()
@@ -141,20 +119,27 @@ class Member:
             doing = next_activity
 
     def most_owed(self) -> str | None:
-        """The activity furthest behind its share among those with something to do, or None."""
-        arrears, unfinished = self.arrears, self.unfinished
+        """The activity furthest behind its share among those with something to do, or None.
+
+        Time worked is credited to those activities by their shares; switching and idle time to none.
+        """
         if self.has_urgent_work():
             return DIALOGUE
-        best, most = None, -math.inf
-        for activity, has_work in self.has_work:
-            owed = arrears[activity]
-            if owed > most:
-                if activity in unfinished or has_work():
-                    best, most = activity, owed
-                elif owed > 0.0:
-                    arrears[activity] = 0.0
-            elif owed > 0.0 and activity not in unfinished and not has_work():
+        arrears, unfinished = self.arrears, self.unfinished
+        busy, shares = [], 0.0
+        for activity, share, has_work in self.wants:
+            if activity in unfinished or has_work():
+                busy.append((activity, share))
+                shares += share
+            else:
                 arrears[activity] = 0.0
+        best, most = None, -math.inf
+        for activity, share in busy:
+            owed = min(arrears[activity] + self.uncredited * share / shares, self.cap_seconds[activity])
+            arrears[activity] = owed
+            if owed > most:
+                best, most = activity, owed
+        self.uncredited = 0
         return best
 
     def block(self, activity: str, left: int, switching: int) -> Seconds:
@@ -184,6 +169,7 @@ class Member:
             if activity != DIALOGUE and self.has_urgent_work():
                 break
         self.arrears[activity] -= spent
+        self.uncredited += spent
         self.book(activity, spent)
         self.book(SWITCHING, switching)
         return switching + spent
@@ -202,18 +188,9 @@ class Member:
             self.booked[purpose] = self.booked.get(purpose, 0) + seconds
 
 
-class Team:
+def team_of(setting: Setting, desks: Mapping[str, Desk], has_urgent_work: Callable[[], bool]) -> list[Member]:
     """Everyone who gives hours, at the scenario's hours a week."""
-
-    def __init__(
-        self,
-        env: simpy.Environment,
-        scenario: Scenario,
-        desks: Mapping[str, Desk],
-        has_urgent_work: Callable[[], bool],
-        bell: Bell,
-    ) -> None:
-        self.members = [
-            Member(env, name, spec, hours, scenario.team, desks, has_urgent_work, bell)
-            for name, spec, hours in hours_by_member(scenario.team)
-        ]
+    return [
+        Member(setting, name, spec, hours, desks, has_urgent_work)
+        for name, spec, hours in hours_by_member(setting.scenario.team)
+    ]

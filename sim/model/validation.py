@@ -8,10 +8,9 @@ import simpy
 
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.content import ContentDesk, Draft, PublishingDesk
-from sim.model.streams import Streams, lognormal
-from sim.model.team import Bell
+from sim.model.setting import Setting
+from sim.model.streams import lognormal
 from sim.model.work import Work, Worker, whole_seconds
-from sim.scenario.schema import Scenario
 
 Process = Generator[simpy.Event, Any, None]
 
@@ -19,18 +18,12 @@ Process = Generator[simpy.Event, Any, None]
 class Validation:
     """Reviewers, who give a few hours a week, and the desk from which drafts are chased."""
 
-    def __init__(
-        self,
-        env: simpy.Environment,
-        scenario: Scenario,
-        streams: Streams,
-        content: ContentDesk,
-        publishing: PublishingDesk,
-        bell: Bell,
-    ) -> None:
-        self.env, self.content, self.publishing, self.bell = env, content, publishing, bell
-        self.spec = scenario.validation
-        self.reviewers = simpy.Resource(env, capacity=self.spec.reviewers)
+    def __init__(self, setting: Setting, content: ContentDesk, publishing: PublishingDesk) -> None:
+        self.env, self.bell = setting.env, setting.bell
+        self.content, self.publishing = content, publishing
+        self.spec = setting.scenario.validation
+        streams = setting.streams
+        self.reviewers = simpy.Resource(self.env, capacity=self.spec.reviewers)
         # reviewing is spread over the week: a reviewer with 2 hours for it gets through 1 hour's reading in half a week
         self.elapsed_per_hour = HOURS_PER_WEEK / self.spec.hours_per_week if self.spec.hours_per_week > 0 else None
         self._reviewed_u, self._hours_u, self._approved_u = streams["reviewed"], streams["review hours"], streams["approved"]
@@ -56,10 +49,10 @@ class Validation:
             if approved:
                 break
             draft.state = "sent back"
-            reworked = self.env.event()
-            self.content.sent_back.append((draft, reworked.succeed))  # type: ignore[arg-type]  # what it returns is not used
+            draft.reworked = self.env.event()
+            self.content.sent_back.append(draft)
             self.bell.ring()
-            yield reworked
+            yield draft.reworked
         self.publishing.add(draft)
         self.bell.ring()
 

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from sim.model.calendar import SECONDS_PER_MINUTE
 
-Done = Callable[[float, float], None]
+Done = Callable[[float, float], object]
 
 
 class Work:

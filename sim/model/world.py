@@ -8,8 +8,7 @@ from typing import Any
 import simpy
 
 from sim.model.audience import Audience
-from sim.model.books import Books
-from sim.model.calendar import HOURS_PER_WEEK, Calendar
+from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.channels import Channel
 from sim.model.community import Instrumentation, Liveliness
 from sim.model.content import ContentDesk, PublishingDesk
@@ -18,9 +17,10 @@ from sim.model.dialogue import Dialogue
 from sim.model.market import Market, Need
 from sim.model.record import Record
 from sim.model.sales import Sales
+from sim.model.setting import Setting
 from sim.model.signals import ListeningDesk
-from sim.model.streams import Streams, poisson
-from sim.model.team import Bell, Team
+from sim.model.streams import poisson
+from sim.model.team import team_of
 from sim.model.validation import Validation
 from sim.model.work import Desk, Work, Worker
 from sim.scenario.schema import Scenario
@@ -44,38 +44,28 @@ class World:
     """One world of a scenario, with the draws of one seed and replication."""
 
     def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
-        self.scenario = scenario
-        self.env = env = simpy.Environment()
-        self.record = record = Record()
-        self.streams = streams = Streams(seed, replication)
-        self.calendar = Calendar(scenario)
+        self.setting = setting = Setting.of(scenario, seed, replication)
+        self.scenario, self.env, self.record, self.books = scenario, setting.env, setting.record, setting.books
         self.weeks = scenario.time.horizon_weeks
-        self.horizon = self.weeks * HOURS_PER_WEEK
-        self.bell = Bell(env)
-        self.books = Books(scenario, self.weeks + scenario.time.run_off_weeks)
-        self.market = Market(scenario, streams)
-        self.instrumentation = Instrumentation(env, scenario)
-        self.liveliness = Liveliness(env, scenario)
-        self.dialogue = Dialogue(env, scenario, self.calendar, record, self.bell)
+        self.market = Market(scenario, setting.streams)
+        self.instrumentation = Instrumentation(setting.env, scenario)
+        self.liveliness = Liveliness(setting.env, scenario)
+        self.dialogue = Dialogue(setting)
         self.channels = {
-            name: Channel(env, name, spec, self.market.memory.salience_rate) for name, spec in scenario.channels.items()
+            name: Channel(setting.env, name, spec, self.market.memory.salience_rate) for name, spec in scenario.channels.items()
         }
         self.audience: Audience | None = None
         if scenario.team.hours_per_week > 0.0 or scenario.twin_kind() == "abandoned":
-            self.audience = Audience(
-                env, scenario, streams, self.market, self.channels, self.dialogue, self.instrumentation, self.books, record
-            )
-        self.customers = Customers(env, scenario, streams, self.market, self.audience, self.dialogue, record)
-        self.sales = Sales(
-            env, scenario, streams, self.market, self.audience, self.dialogue, self.customers, self.instrumentation,
-            self.books, record,
-        )  # fmt: skip
-        self.content = ContentDesk(env, scenario, streams, record)
-        self.publishing = PublishingDesk(env, scenario, self.channels, self.liveliness.boost, record)
-        self.validation = Validation(env, scenario, streams, self.content, self.publishing, self.bell)
+            self.audience = Audience(setting, self.market, self.channels, self.dialogue, self.instrumentation)
+        self.customers = Customers(setting, self.market, self.audience, self.dialogue)
+        self.sales = Sales(setting, self.audience, self.dialogue, self.customers, self.instrumentation)
+        self.content = ContentDesk(setting)
+        self.publishing = PublishingDesk(setting, self.channels, self.liveliness.boost)
+        self.validation = Validation(setting, self.content, self.publishing)
         self.content.validation = self.validation
-        self.listening = ListeningDesk(env, scenario, streams, self.market, self.dialogue, record)
-        self.team = Team(env, scenario, self.desks(), self.dialogue.has_urgent_work, self.bell)
+        self.listening = ListeningDesk(setting, self.market, self.dialogue)
+        self.team = team_of(setting, self.desks(), self.dialogue.has_urgent_work)
+        self.streams = streams = setting.streams
         self._outside_u = {name: streams[f"outside engagements/{name}"] for name in self.channels}
         self._outside_click_u = {name: streams[f"outside clicks/{name}"] for name in self.channels}
         self._visits_u, self._recorded_u = streams["other visits"], streams["outside clicks recorded"]
@@ -101,14 +91,14 @@ class World:
         needs = self.market.needs()
         if self.audience is not None:
             self.audience.gather()
-        if self.team.members:
+        if self.team:
             self.listening.expect(needs)
         self.customers.welcome_the_first()
         self.sales.followed = len(needs)
         for need in needs:
             self.env.process(self.sales.pursue(need))
-        for member in self.team.members:
-            self.env.process(member.work_life(self.calendar, self.weeks, self.streams, self.record.hours))
+        for member in self.team:
+            self.env.process(member.work_life())
         self.env.run(until=self.env.process(self.weeks_pass()))
         self._write_down(needs)
         return self.record
@@ -139,7 +129,7 @@ class World:
         now, week = self.env.now, self.books.week
         web = self.scenario.web
         outside, outside_clicks, reach = 0, 0, 0.0
-        if self.team.members:
+        if self.team:
             for name, channel in self.channels.items():
                 exposure = channel.clock.exposure_at(now)
                 seen, self._seen[name] = exposure - self._seen[name], exposure
@@ -178,11 +168,12 @@ class World:
     def _write_down(self, needs: list[Need]) -> None:
         for need in needs:
             won = need.live and not need.pending
+            account = need.account
             self.record.needs.add(
                 (
-                    need.account.index, need.number, need.account.segment, need.opens_at, need.lead_at, need.closed_at, won,
-                    need.value, need.weight, need.p, need.u, need.path, need.recorded_source, need.first_touch,
-                    need.last_touch, need.touched or need.account.touched, need.qualified_at, need.pending,
+                    account.index, need.number, account.segment, need.opens_at, need.lead_at, need.closed_at, need.ended_at,
+                    won, need.value, need.weight, need.p, need.u, need.path, need.recorded_source, need.first_touch,
+                    need.last_touch, need.touched, need.qualified_at, need.pending,
                 )
             )  # fmt: skip
         for draft in self.content.made:

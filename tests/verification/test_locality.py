@@ -1,0 +1,80 @@
+"""Locality: what happens to one account is the business of that account alone (model.md, 13)."""
+
+import math
+
+import pytest
+
+from sim.model import World, simulate
+from sim.model.twin import twin_of
+from tests.worlds import changed, exact, rows, scenario
+
+TOUCHED = 17
+EVERY_NEED = ("account", "need", "opens_at", "lead_at", "closed_at", "ended_at", "won", "value", "weight", "p", "u",
+              "path",
+              "recorded_source",
+              "first_touch", "last_touch", "touched", "qualified_at", "pending")  # fmt: skip
+
+
+def only_one_account_is_invited():
+    """40 hours a week on a market in which nobody but one account can ever be reached."""
+    return scenario(
+        team={"hours_per_week": 40.0},
+        market={"accounts": 120, "customers": 0, "segments": {"all": {"needs_per_year": 1.0}}},
+        listening={"share_of_needs_asked_about": 0.0},
+        sales={"load_exponent": 0.0},
+        channels={"network": {"users": 1.0, "engagement_rate": 0.3}},
+        customers={"share_on_social": 0.0},
+        recruiting={"accepts": 1.0},
+    )
+
+
+def world_that_invites(hours, account, seed):
+    world = World(hours, seed, 0)
+    gather = world.audience.gather
+
+    def gather_one():
+        gather()
+        world.audience.pool = [one for one in world.audience.pool if one[0] // len(world.market.roles) == account]
+
+    world.audience.gather = gather_one
+    return world
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_touching_one_account_leaves_every_other_bit_identical(seed):
+    hours = only_one_account_is_invited()
+    record = world_that_invites(hours, TOUCHED, seed).run()
+    twin = simulate(twin_of(hours), seed, 0)
+
+    assert {row["account"] for row in rows(record.followers)} == {TOUCHED}
+    assert len(record.interactions) > 50
+    assert {row["account"] for row in rows(record.conversations)} == {TOUCHED}
+
+    ours = {row["need"]: row for row in rows(record.needs) if row["account"] == TOUCHED}
+    theirs = {row["need"]: row for row in rows(twin.needs) if row["account"] == TOUCHED}
+    assert ours.keys() == theirs.keys()
+    assert any(ours[need]["p"] != theirs[need]["p"] for need in ours), "the touched account is touched"
+    assert all(ours[need]["u"] == theirs[need]["u"] for need in ours)
+
+    for mine, other, columns in ((record.needs, twin.needs, EVERY_NEED), (record.renewals, twin.renewals, ())):
+        for table in (mine, other):
+            table.rows[:] = [row for row in table.rows if row[0] != TOUCHED]
+        assert len(mine) > 50
+        assert exact(mine, *columns) == exact(other, *columns)
+
+
+def test_through_the_sales_load_all_accounts_hang_together():
+    """The other way round: with sales at its limit, touching one account moves others, and moves only their times."""
+    tight = changed(
+        only_one_account_is_invited(),
+        sales={"load_exponent": 1.0, "capacity_ratio": 0.8},
+        market={"salience": {"exposure_gain": 100.0}},
+    )
+    record = world_that_invites(tight, TOUCHED, 1).run()
+    twin = simulate(twin_of(tight), 1, 0)
+    others = [(a, b) for a, b in zip(rows(record.needs), rows(twin.needs), strict=True) if a["account"] != TOUCHED]
+    others = [(a, b) for a, b in others if not math.isnan(a["ended_at"] + b["ended_at"])]
+    assert len(others) > 100
+    assert any(a["ended_at"] != b["ended_at"] for a, b in others)
+    unmoved = ("opens_at", "lead_at", "p", "won", "value", "path")
+    assert all(a[column] == b[column] for a, b in others for column in unmoved)

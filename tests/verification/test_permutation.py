@@ -1,0 +1,120 @@
+"""Order of making: nothing depends on what is made or looked at first; more of one thing never reshuffles another."""
+
+import random
+
+import pytest
+
+from sim.model import World, simulate
+from tests.worlds import PLACEBO, changed, exact, rows, scenario
+
+TABLES = ("hours", "drafts", "posts", "followers", "interactions", "conversations", "signals", "needs", "renewals", "weeks")
+
+
+def small(**changes):
+    base = scenario(
+        team={"hours_per_week": 40.0},
+        time={"horizon_weeks": 104},
+        market={"accounts": 500, "customers": 60, "segments": {"all": {"needs_per_year": 0.5}}},
+    )
+    return changed(base, **changes)
+
+
+def test_the_order_in_which_needs_and_accounts_are_made_changes_nothing():
+    hours = small()
+    usual = World(hours, 7, 0).run()
+
+    world = World(hours, 7, 0)
+    order = list(range(len(world.market) * len(world.market.roles)))
+    random.Random(1).shuffle(order)
+    for index in order[: len(order) // 2]:
+        world.market.account(index // len(world.market.roles))
+    needs = world.market.needs
+
+    def shuffled():
+        found = needs()
+        random.Random(2).shuffle(found)
+        return found
+
+    world.market.needs = shuffled
+    permuted = world.run()
+
+    assert [row[:2] for row in usual.needs.rows] != [row[:2] for row in permuted.needs.rows], "they were shuffled"
+    for name in TABLES:
+        assert exact(getattr(usual, name)) == exact(getattr(permuted, name)), name
+    assert usual.books.keys() == permuted.books.keys()
+    for name, weeks in usual.books.items():
+        assert weeks == pytest.approx(permuted.books[name], rel=1e-12, abs=0.0), name
+
+
+def test_the_order_in_which_draws_are_made_changes_nothing():
+    """Looking at draws in advance, backwards, leaves the world as it is."""
+    hours = small()
+    usual = World(hours, 7, 0).run()
+    world = World(hours, 7, 0)
+    for name in ("need", "deal value", "segment", "base salience", "trust baseline", "renewal", "format", "approved"):
+        for entity in range(900, -1, -123):
+            for index in (5, 0, 3):
+                world.streams[name](entity, index)
+    permuted = world.run()
+    for name in TABLES:
+        assert exact(getattr(usual, name)) == exact(getattr(permuted, name)), name
+
+
+def test_the_order_in_which_channels_are_listed_changes_nothing():
+    hours = small()
+    turned = hours.replace(channels=dict(reversed(hours.channels.items())))
+    usual, other = simulate(hours, 7, 0), simulate(turned, 7, 0)
+    for name in TABLES[:-1]:
+        assert exact(getattr(usual, name)) == exact(getattr(other, name)), name
+
+
+@pytest.mark.parametrize("kind", ["absent", "abandoned"])
+def test_more_accounts_never_change_those_there_are(kind):
+    few = small(team={"hours_per_week": 0.0}, presence={"twin": kind}, sales={"load_exponent": 0.0})
+    more = changed(few, market={"accounts": 600})
+    a, b = simulate(few, 4, 0), simulate(more, 4, 0)
+    for name in ("needs", "renewals"):
+        table = getattr(b, name)
+        kept = [row for row in table.rows if row[0] < 500]
+        assert len(kept) < len(table.rows) or name == "renewals"
+        table.rows[:] = kept
+        assert exact(getattr(a, name)) == exact(table), name
+
+
+def test_more_weeks_never_change_the_needs_there_are():
+    short, long = (
+        simulate(small(team={"hours_per_week": 0.0}), 4, 0),
+        simulate(small(team={"hours_per_week": 0.0}, time={"horizon_weeks": 130}), 4, 0),
+    )
+    later = [row for row in rows(long.needs) if row["opens_at"] >= 104 * 168]
+    long.needs.rows[:] = [row for row in long.needs.rows if row[3] < 104 * 168]
+    assert later
+    assert exact(short.needs, "account", "need", "opens_at", "value") == exact(
+        long.needs, "account", "need", "opens_at", "value"
+    )
+
+
+@pytest.mark.parametrize("level", [0.0, 1.0, 7.0, 20.0, 33.0])
+def test_more_hours_never_reshuffle_needs(level):
+    most, other = simulate(small(), 4, 0), simulate(small(team={"hours_per_week": level}), 4, 0)
+    fixed = ("account", "need", "segment", "opens_at", "value", "u")
+    assert exact(most.needs, *fixed) == exact(other.needs, *fixed)
+
+
+def test_another_practice_never_reshuffles_needs_or_draws():
+    base = simulate(small(), 4, 0)
+    for change in (
+        {"dialogue": {"urgent_first": False, "patience_hours": 4.0}},
+        {"channels": {"network": {"users": 0.9, "reach": 0.01}}},
+        {"validation": {"hours_per_week": 0.0}},
+        PLACEBO,
+    ):
+        other = simulate(small(**change), 4, 0)
+        fixed = ("account", "need", "segment", "opens_at", "value", "u")
+        assert exact(base.needs, *fixed) == exact(other.needs, *fixed)
+
+
+def test_another_replication_is_another_world():
+    one, two, three = simulate(small(), 4, 0), simulate(small(), 4, 1), simulate(small(), 5, 0)
+    assert exact(one.needs, "opens_at") != exact(two.needs, "opens_at")
+    assert exact(one.needs, "opens_at") != exact(three.needs, "opens_at")

@@ -1,0 +1,76 @@
+"""Scenarios and worlds for tests: the default scenario with a few changes, and rows of records by column name."""
+
+from typing import Any
+
+from sim.model.record import Table
+from sim.scenario.schema import Scenario
+
+
+class Only(dict[str, Any]):
+    """Entries that replace a collection instead of being merged into it."""
+
+
+def merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """A document with some of its leaves changed; what is not named stays."""
+    result = dict(base)
+    for name, change in changes.items():
+        known = result.get(name)
+        if isinstance(change, dict) and not isinstance(change, Only) and isinstance(known, dict):
+            result[name] = merged(known, change)
+        else:
+            result[name] = dict(change) if isinstance(change, Only) else change
+    return result
+
+
+def scenario(**overrides: Any) -> Scenario:
+    """The default scenario with the given sections merged in."""
+    return Scenario.model_validate(merged(Scenario(name="test").document(), overrides), strict=False)
+
+
+def changed(base: Scenario, **overrides: Any) -> Scenario:
+    """Another scenario with the given sections merged in."""
+    return Scenario.model_validate(merged(base.document(), overrides), strict=False)
+
+
+def rows(table: Table) -> list[dict[str, Any]]:
+    """A table as a dictionary a row."""
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
+# every effect of social media on what accounts remember, believe and do taken away; the work itself stays
+PLACEBO: dict[str, Any] = {
+    "market": {
+        "salience": {"exposure_gain": 0.0, "engagement_gain": 0.0, "outreach_gain": 0.0},
+        "trust": {"touch_gain": 0.0, "reply_gain": 0.0, "miss_loss": 0.0, "start_logit_shift": 0.7},
+        "contact": {"social": -100.0},
+    },
+    "sales": {"slow_reply_penalty": 0.0},
+    "customers": {"unanswered_penalty": 0.0},
+}
+# one person who never leaves, and does nothing but answer
+ALWAYS_ON: dict[str, Any] = {
+    "calendar": {"opens_at": 0.0, "closes_at": 24.0, "weekdays": [0, 1, 2, 3, 4, 5, 6], "closed_weeks": []},
+    "team": {
+        "hours_per_week": 168.0,
+        "members": Only(
+            one={
+                "share": 1.0,
+                "max_hours_per_week": 168.0,
+                "longest_session_hours": 24.0,
+                "sessions": [f"{day} 00:00" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")],
+            }
+        ),
+        "split": {
+            "listening": 0.0, "weak_signals": 0.0, "recruiting": 0.0, "animation": 0.0, "content": 0.0,
+            "publishing": 0.0, "validation": 0.0, "dialogue": 1.0, "measurement": 0.0,
+        },
+        "start_jitter_minutes": 0.0,
+        "switching_minutes": 0.0,
+    },
+}  # fmt: skip
+
+
+def exact(table: Table, *columns: str) -> list[str]:
+    """Rows written out to the last bit (nan included), sorted: to be compared with those of another world."""
+    where = [table.columns.index(column) for column in columns or table.columns]
+    return sorted(repr([row[number] for number in where]) for row in table.rows)
