@@ -82,7 +82,8 @@ class Audience:
         contact.remember(now)
         follow = Follow(contact, channel, now)
         contact.follows.append(follow)
-        contact.follows.sort(key=lambda one: one.channel.name)
+        if len(contact.follows) > 1:
+            contact.follows.sort(key=lambda one: one.channel.name)
         contact.account.followers += 1
         contact.account.touched = True
         channel.add(follow)

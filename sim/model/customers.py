@@ -33,7 +33,7 @@ class Customers:
         self.mean_hours = HOURS_PER_YEAR / asked_a_year if asked_a_year > 0.0 else math.inf
         streams = setting.streams
         self._renew_u = streams["renewal"]
-        self._asks_u, self._complains_u = streams.sparse("customer asks"), streams.sparse("complaint")
+        self._asks_u, self._complains_u = streams["customer asks"], streams.sparse("complaint")
         self._minutes_u, self._settled_u = streams.sparse("customer minutes"), streams.sparse("settled offline")
         self._value_u, self._anniversary_u = streams["first contract value"], streams["first anniversary"]
 
@@ -64,7 +64,9 @@ class Customers:
             yield self.env.timeout(wait)
             now, wait = self.env.now, HOURS_PER_YEAR
             trust = account.trust(now)
-            unanswered = float(sum(at >= now - HOURS_PER_YEAR for at in account.complaints))
+            unanswered = 0.0
+            for complained_at in account.complaints:
+                unanswered += complained_at >= now - HOURS_PER_YEAR
             if not held and self.mean_hours < math.inf:
                 moved, complaints = self._as_a_customer(account, trust, since, now)
                 trust, unanswered = trust + moved, unanswered + complaints

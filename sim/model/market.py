@@ -201,8 +201,9 @@ class Market:
             if contact.index == index:
                 return contact
         contact = Contact(index, account, self.roles[role].weight, self.memory)
-        # kept in order of role, so that a sum over contacts does not depend on who was reached first
-        account.contacts = tuple(sorted((*account.contacts, contact), key=lambda one: one.index))
+        account.contacts = (*account.contacts, contact)
+        if len(account.contacts) > 1:  # in order of role: a sum over contacts must not depend on who was reached first
+            account.contacts = tuple(sorted(account.contacts, key=lambda one: one.index))
         return contact
 
     def needs(self) -> list[Need]:

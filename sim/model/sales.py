@@ -18,7 +18,7 @@ from sim.model.community import Instrumentation
 from sim.model.customers import Customers
 from sim.model.dialogue import ANSWERED, Dialogue
 from sim.model.intercepts import intercepts
-from sim.model.market import Need
+from sim.model.market import Account, Need
 from sim.model.setting import Setting
 from sim.model.streams import gumbel, standard_normal
 from sim.scenario.schema import Scenario
@@ -74,10 +74,9 @@ class Sales:
         self.open_deals = 0
         self.slowness = 1.0
         self.followed = 0
-        self._shortlist_u = streams.sparse("shortlist")
         self._pass_u = streams.sparse("stages passed", len(medians))
         self._duration_u = streams.sparse("stage durations", len(medians))
-        self._path_u = streams.sparse("paths", 3)
+        self._choice_u = streams.sparse("shortlist and paths", 4)
         self._source_u = streams.sparse("sources", 4)
         self._message_u = streams.sparse("message minutes")
 
@@ -85,17 +84,23 @@ class Sales:
         """A purchase, from the day the need opens to the day the deal is won, lost or seen to its end as a ghost."""
         env, account, number = self.env, need.account, need.number
         salience_slope, trust_slope, sigma = self.spec.salience_slope, self.spec.trust_slope, self.sigma
-        yield env.timeout(need.opens_at)
-        self._enter_market(need)
-        yield env.timeout(self.research_hours)
-        self._decide_shortlist(need)
-        need.path, second = self._choose_path(need)
+        if self.audience is None:  # nobody is there to see the need open: one wait, to the same bit
+            yield env.timeout(need.opens_at + self.research_hours)
+        else:
+            yield env.timeout(need.opens_at)
+            self._enter_market(account, 1)
+            yield env.timeout(self.research_hours)
+            self._enter_market(account, -1)
+        u_shortlist, *u_paths = self._choice_u.several(account.index, number)
+        self._decide_shortlist(need, u_shortlist)
+        need.path, second = self._choose_path(need, *u_paths)
         if need.path == "social":
             yield from self._write(need, second)
         need.lead_at = env.now
         if need.live:
             self._open(need)
-        durations, passes = self._duration_u.several(account.index, number), self._pass_u.several(account.index, number)
+        durations = self._duration_u.several(account.index, number)
+        passes = self._pass_u.several(account.index, number)
         for intercept, median, stage in self.stages:
             hours = median * math.exp(sigma * standard_normal(durations[stage]))
             yield env.timeout(hours * self.slowness)
@@ -109,21 +114,21 @@ class Sales:
             elif need.live and stage == 0:
                 self.books.qualify(need, now)
         self._close(need)
-        yield from self.customers.keep(account, number, need.value, need.weight, need.live, HOURS_PER_YEAR)
+        if env.now + HOURS_PER_YEAR < self.horizon:
+            yield from self.customers.keep(account, number, need.value, need.weight, need.live, HOURS_PER_YEAR)
 
     def update_load(self) -> None:
         """Weekly: how much the open deals slow each other down."""
         self.slowness = rules.slowness(self.open_deals, self.capacity, self.spec.load_exponent)
 
-    def _enter_market(self, need: Need) -> None:
-        account = need.account
-        account.in_market += 1
+    def _enter_market(self, account: Account, needs: int) -> None:
+        """So many more needs are researched (fewer, if negative): contacts in market engage more."""
+        account.in_market += needs
         if account.contacts and self.audience is not None:
             self.audience.reweigh(account)
 
-    def _decide_shortlist(self, need: Need) -> None:
+    def _decide_shortlist(self, need: Need, u: float) -> None:
         account, now = need.account, self.env.now
-        account.in_market -= 1
         need.touched = account.touched
         log_odds = (
             self.intercepts.shortlist
@@ -131,15 +136,12 @@ class Sales:
             + self.shortlist.trust_slope * account.trust(now)
             - self.shortlist.rivals_pressure
         )
-        if not need.decide(rules.logistic(log_odds), self._shortlist_u(account.index, need.number)):
+        if not need.decide(rules.logistic(log_odds), u):
             need.closed_at = now
-        if account.contacts and self.audience is not None:
-            self.audience.reweigh(account)
 
-    def _choose_path(self, need: Need) -> tuple[str, str]:
+    def _choose_path(self, need: Need, u_web: float, u_offline: float, u_social: float) -> tuple[str, str]:
         """The path of largest utility, and the best one that is not social."""
-        account, number, contact = need.account, need.number, self.contact
-        u_web, u_offline, u_social = self._path_u.several(account.index, number)
+        account, contact = need.account, self.contact
         web, offline = contact.web + gumbel(u_web), contact.offline + gumbel(u_offline)
         second = "web" if web >= offline else "offline"
         if self.audience is None or self.env.now >= self.horizon or not (account.followers or account.outreach):

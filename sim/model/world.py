@@ -67,8 +67,7 @@ class World:
         self.team = team_of(setting, self.desks(), self.dialogue.has_urgent_work)
         self.streams = streams = setting.streams
         self._outside_u = {name: streams[f"outside engagements/{name}"] for name in self.channels}
-        self._outside_click_u = {name: streams[f"outside clicks/{name}"] for name in self.channels}
-        self._visits_u, self._recorded_u = streams["other visits"], streams["outside clicks recorded"]
+        self._visits_u = streams["other visits"]
         self._seen = dict.fromkeys(self.channels, 0.0)
         self._interactions_before = 0
 
@@ -128,13 +127,16 @@ class World:
         """What a dashboard would show of the week, and the state at its end."""
         now, week = self.env.now, self.books.week
         web = self.scenario.web
-        outside, outside_clicks, reach = 0, 0, 0.0
-        if self.team:
+        followers, outside_followers, reach, outside, outside_clicks = 0, 0.0, 0.0, 0, 0
+        if self.audience is not None:
             for name, channel in self.channels.items():
+                followers += channel.followers
+                outside_followers += channel.outside_followers
                 exposure = channel.clock.exposure_at(now)
                 seen, self._seen[name] = exposure - self._seen[name], exposure
                 reach += seen * (channel.followers + channel.outside_followers)
-                engaged = poisson(self._outside_u[name](week), seen * channel.outside_followers * channel.spec.engagement_rate)
+                expected = seen * channel.outside_followers * channel.spec.engagement_rate
+                engaged = poisson(self._outside_u[name](week), expected)
                 outside += engaged
                 outside_clicks += round(engaged * channel.spec.engagement_mix.click)
         recorded_share = self.instrumentation.recorded_share(now)
@@ -147,8 +149,8 @@ class World:
         self.record.weeks.add(
             (
                 week,
-                sum(channel.followers for channel in self.channels.values()),
-                sum(channel.outside_followers for channel in self.channels.values()),
+                followers,
+                outside_followers,
                 reach,
                 interactions - self._interactions_before + outside,
                 outside,

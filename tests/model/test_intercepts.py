@@ -21,7 +21,7 @@ def large():
         market={"accounts": 20_000, "customers": 8_000, "segments": {"all": {"needs_per_year": 0.6}}},
         customers={"unanswered_penalty": 0.0},
     )
-    return simulate(twin_of(base), 1, 0)
+    return simulate(twin_of(base), 3, 0)
 
 
 def decided(record, stage):
