@@ -161,8 +161,8 @@ def _label(won: bool, twin_won: bool, pending: bool, weeks_gained: float) -> str
 
 def _first_cause(mine: Any, other: Any, name: dict[str, int], earlier_diverged: bool) -> str:
     """What first set the two worlds apart for a need: its decisions and path, or only the time that stages took."""
-    same_chances = mine[name["p"]] == other[name["p"]] and mine[name["path"]] == other[name["path"]]
-    if same_chances:
+    paths = {mine[name["path"]], other[name["path"]]} - {""}  # a ghost that cannot write has none
+    if mine[name["p"]] == other[name["p"]] and len(paths) < 2:
         return SALES_LOAD
     if mine[name["touched"]]:
         return OWN_TOUCH

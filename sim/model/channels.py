@@ -157,7 +157,8 @@ class Channel:
         self.followers += 1
         self.outside_followers += self.spec.outside_per_follower
         self._await_next(follow, self.clock.exposure_at(self.env.now))
-        self._set_alarm()
+        if self._due and self._due[0][3] is follow:
+            self._set_alarm()
 
     def reweigh(self, follow: Follow) -> None:
         """What moves a follower has changed: the rest of the way to the next engagement is walked at the new pace."""

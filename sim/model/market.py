@@ -48,7 +48,9 @@ class Contact:
 
     def remember(self, now: float, gain: float = 0.0) -> None:
         """Bring salience up to now and add `gain`."""
-        self.salience = self.salience_at(now) + gain
+        if self.follows or self.salience:
+            self.salience = self.salience_at(now)
+        self.salience += gain
         self.at = now
         for follow in self.follows:
             follow.echo = follow.channel.echo_at(now)
@@ -140,6 +142,11 @@ class Need:
         self.lead_at = self.closed_at = self.ended_at = self.qualified_at = math.nan
         self.reply_delay = 0.0
         self.path = self.recorded_source = self.first_touch = self.last_touch = ""
+
+    @property
+    def won(self) -> bool:
+        """Whether it became a deal."""
+        return self.live and not math.isnan(self.ended_at)
 
     @property
     def pending(self) -> bool:

@@ -93,9 +93,8 @@ class Sales:
             self._enter_market(account, -1)
         u_shortlist, *u_paths = self._choice_u.several(account.index, number)
         self._decide_shortlist(need, u_shortlist)
-        need.path, second = self._choose_path(need, *u_paths)
-        if need.path == "social":
-            yield from self._write(need, second)
+        if need.live or self._can_write(account):
+            yield from self._get_in_touch(need, u_paths)
         need.lead_at = env.now
         if need.live:
             self._open(need)
@@ -139,12 +138,26 @@ class Sales:
         if not need.decide(rules.logistic(log_odds), u):
             need.closed_at = now
 
-    def _choose_path(self, need: Need, u_web: float, u_offline: float, u_social: float) -> tuple[str, str]:
+    def _get_in_touch(self, need: Need, u_paths: list[float]) -> Process:
+        """By the path chosen; of a ghost's paths only a message makes a difference."""
+        path, second = self._choose_path(need.account, *u_paths)
+        if need.live or path == "social":
+            need.path = path
+        if path == "social":
+            yield from self._write(need, second)
+
+    def _can_write(self, account: Account) -> bool:
+        """Whether the social path is open: to followers and those reached out to, before the horizon."""
+        if self.audience is None or self.env.now >= self.horizon:
+            return False
+        return account.followers > 0 or account.outreach
+
+    def _choose_path(self, account: Account, u_web: float, u_offline: float, u_social: float) -> tuple[str, str]:
         """The path of largest utility, and the best one that is not social."""
-        account, contact = need.account, self.contact
+        contact = self.contact
         web, offline = contact.web + gumbel(u_web), contact.offline + gumbel(u_offline)
         second = "web" if web >= offline else "offline"
-        if self.audience is None or self.env.now >= self.horizon or not (account.followers or account.outreach):
+        if not self._can_write(account):
             return second, second
         social = contact.social + gumbel(u_social)
         if account.outreach:

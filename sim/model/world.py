@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Generator
 from contextlib import contextmanager
+from operator import attrgetter
 from typing import Any
 
 import simpy
@@ -26,6 +27,11 @@ from sim.model.work import Desk, Work, Worker
 from sim.scenario.schema import Scenario
 
 Process = Generator[simpy.Event, Any, None]
+
+NEED_ROW = attrgetter(
+    "account.index", "number", "account.segment", "opens_at", "lead_at", "closed_at", "ended_at", "won", "value", "weight",
+    "p", "u", "path", "recorded_source", "first_touch", "last_touch", "touched", "qualified_at", "pending",
+)  # fmt: skip  # in the order of the record's columns
 
 
 class NoDesk:
@@ -168,16 +174,7 @@ class World:
         self.books.week += 1
 
     def _write_down(self, needs: list[Need]) -> None:
-        for need in needs:
-            won = need.live and not need.pending
-            account = need.account
-            self.record.needs.add(
-                (
-                    account.index, need.number, account.segment, need.opens_at, need.lead_at, need.closed_at, need.ended_at,
-                    won, need.value, need.weight, need.p, need.u, need.path, need.recorded_source, need.first_touch,
-                    need.last_touch, need.touched, need.qualified_at, need.pending,
-                )
-            )  # fmt: skip
+        self.record.needs.rows.extend(map(NEED_ROW, needs))
         for draft in self.content.made:
             self.record.drafts.add((draft.number, draft.kind, draft.made_at, draft.rounds, draft.state, draft.settled_at))
         self.record.books = self.books.weekly
