@@ -68,14 +68,12 @@ class Member:
         sessions = max(1, math.ceil(hours_per_week / spec.longest_session_hours - 1e-9))
         self.session_seconds = round(hours_per_week * SECONDS_PER_HOUR / sessions)
         self.slots = sorted((hour_of_week(slot), number) for number, slot in enumerate(spec.sessions[:sessions]))
-        self.cap_seconds = {
-            activity: share * team.arrears_cap_weeks * hours_per_week * SECONDS_PER_HOUR
-            for activity, share in self.shares.items()
-        }
+        self.cap_seconds = team.arrears_cap_weeks * hours_per_week * SECONDS_PER_HOUR
         by_share = sorted(self.shares.items(), key=lambda item: -item[1])
         self.wants = [(activity, share, desks[activity].has_work) for activity, share in by_share]
         self.has_urgent_work = has_urgent_work if DIALOGUE in self.shares else lambda: False
         self.arrears = dict.fromkeys(self.shares, 0.0)
+        self.at_rest = set(self.shares)
         self.uncredited = 0  # seconds of work not yet credited to the activities that had something to do
         self.unfinished: dict[str, Work] = {}
         self.booked: dict[str, int] = {}
@@ -121,22 +119,31 @@ class Member:
     def most_owed(self) -> str | None:
         """The activity furthest behind its share among those with something to do, or None.
 
-        Time worked is credited to those activities by their shares; switching and idle time to none.
+        Arrears are in seconds of the whole team's work: an activity of share 0.1 that gets 6 minutes has caught up an hour.
+        Time worked is credited to the activities with something to do; switching and idle time to none. One whose work has
+        just come in is level with the one furthest behind, and comes first (as a process that wakes in a fair scheduler).
         """
         if self.has_urgent_work():
             return DIALOGUE
-        arrears, unfinished = self.arrears, self.unfinished
-        busy, shares = [], 0.0
+        arrears, unfinished, at_rest = self.arrears, self.unfinished, self.at_rest
+        busy, come_in, shares = [], None, 0.0
         for activity, share, has_work in self.wants:
             if activity in unfinished or has_work():
-                busy.append((activity, share))
                 shares += share
+                busy.append(activity)
+                if activity in at_rest:
+                    at_rest.discard(activity)
+                    arrears[activity] = math.inf
+                    come_in = come_in or activity
             else:
-                arrears[activity] = 0.0
-        best, most = None, -math.inf
-        for activity, share in busy:
-            owed = min(arrears[activity] + self.uncredited * share / shares, self.cap_seconds[activity])
-            arrears[activity] = owed
+                at_rest.add(activity)
+        if not busy:
+            return None
+        known = [arrears[activity] for activity in busy if arrears[activity] < math.inf]
+        level = min(max(known, default=0.0) + self.uncredited / shares, self.cap_seconds)
+        best, most = come_in, level if come_in else -math.inf
+        for activity in busy:
+            owed = arrears[activity] = min(arrears[activity] + self.uncredited / shares, level)
             if owed > most:
                 best, most = activity, owed
         self.uncredited = 0
@@ -168,7 +175,7 @@ class Member:
                 self.unfinished[activity] = work
             if activity != DIALOGUE and self.has_urgent_work():
                 break
-        self.arrears[activity] -= spent
+        self.arrears[activity] -= spent / self.shares[activity]
         self.uncredited += spent
         self.book(activity, spent)
         self.book(SWITCHING, switching)
