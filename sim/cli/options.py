@@ -1,12 +1,12 @@
 """Options that mean the same in every command."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import reduce, wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 MOST_REPLICATIONS = 1_000_000
@@ -34,8 +34,26 @@ output = click.option(
 )
 
 
-def run_options(command: Command) -> Command:
-    """The options of everything that runs worlds."""
-    for option in (as_json, quiet, force, workers, seed, replications, overrides):
-        command = option(command)
-    return command
+@dataclass(frozen=True)
+class Asked:
+    """What was asked of a command that runs worlds."""
+
+    overrides: tuple[str, ...]
+    replications: int | None
+    seed: int | None
+    workers: int
+    force: bool
+    quiet: bool
+    as_json: bool
+
+
+def run_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of everything that runs worlds, given to the command as one argument, `asked`."""
+
+    @wraps(command)
+    def with_asked(**given: Any) -> None:
+        asked = Asked(**{field.name: given.pop(field.name) for field in fields(Asked)})
+        command(asked=asked, **given)
+
+    options = (as_json, quiet, force, workers, seed, replications, overrides)
+    return reduce(lambda decorated, option: option(decorated), options, with_asked)

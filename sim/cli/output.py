@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from sim.cli.options import Asked
 from sim.experiment.runner import Plan, Progress, execute
 from sim.experiment.store import Results
 
@@ -38,13 +39,13 @@ def progress_bar(title: str, quiet: bool) -> Iterator[Progress | None]:
 
 
 @contextmanager
-def executed(plan: Plan, folder: Path | None, *, workers: int, force: bool, quiet: bool) -> Iterator[Results]:
+def executed(plan: Plan, folder: Path | None, asked: Asked) -> Iterator[Results]:
     """Run a plan into a folder, or into a temporary one that is gone afterwards."""
     with ExitStack() as stack:
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sim-"))) / "run"
-        with progress_bar(plan.name, quiet) as progress:
-            results = execute(plan, folder, workers=workers, force=force, progress=progress)
+        with progress_bar(plan.name, asked.quiet) as progress:
+            results = execute(plan, folder, workers=asked.workers, force=asked.force, progress=progress)
         yield results
 
 

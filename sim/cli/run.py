@@ -14,13 +14,7 @@ from sim.cli import options, output
 def run(
     scenario: Path,
     folder: Path | None,
-    overrides: tuple[str, ...],
-    replications: int | None,
-    seed: int | None,
-    workers: int,
-    force: bool,
-    quiet: bool,
-    as_json: bool,
+    asked: options.Asked,
 ) -> None:
     """Run SCENARIO and its zero-hours twin, and say what the hours bought.
 
@@ -30,11 +24,11 @@ def run(
     from sim.experiment.study import point_of  # noqa: PLC0415
     from sim.scenario import load  # noqa: PLC0415
 
-    loaded = load(scenario, overrides)
-    plan = Plan(loaded.name, (point_of(loaded, [loaded]),), replications or 30, 1 if seed is None else seed)
-    with output.executed(plan, folder, workers=workers, force=force, quiet=quiet) as results:
-        output.summary(results, as_json)
+    loaded = load(scenario, asked.overrides)
+    plan = Plan(loaded.name, (point_of(loaded, [loaded]),), asked.replications or 30, 1 if asked.seed is None else asked.seed)
+    with output.executed(plan, folder, asked) as results:
+        output.summary(results, asked.as_json)
     if folder is None:
-        output.hint("Nothing was kept; -o DIR keeps the results for sim plot, sim report and sim compare.", quiet)
+        output.hint("Nothing was kept; -o DIR keeps the results for sim plot, sim report and sim compare.", asked.quiet)
     else:
-        output.hint(f"Results are in {folder}; next: sim report {folder} -o report.html", quiet)
+        output.hint(f"Results are in {folder}; next: sim report {folder} -o report.html", asked.quiet)

@@ -16,13 +16,7 @@ from sim.cli import options, output
 def study(
     study: Path,
     folder: Path,
-    overrides: tuple[str, ...],
-    replications: int | None,
-    seed: int | None,
-    workers: int,
-    force: bool,
-    quiet: bool,
-    as_json: bool,
+    asked: options.Asked,
 ) -> None:
     """Run a named study: all its levels, then figures and the report, in one folder.
 
@@ -30,14 +24,14 @@ def study(
     """
     from sim.experiment.study import load_study  # noqa: PLC0415
 
-    plan = load_study(study, replications=replications, seed=seed, overrides=overrides)
-    with output.executed(plan, folder, workers=workers, force=force, quiet=quiet) as results:
+    plan = load_study(study, replications=asked.replications, seed=asked.seed, overrides=asked.overrides)
+    with output.executed(plan, folder, asked) as results:
         from sim.report import page  # noqa: PLC0415
         from sim.report.figures import FIGURES  # noqa: PLC0415
 
         page.write_figures(results, folder / "figures", tuple(FIGURES), "png")
         page.report(results, folder / "report.html")
-        output.summary(results, as_json)
-        if not as_json:
+        output.summary(results, asked.as_json)
+        if not asked.as_json:
             output.level_table(results)
-    output.hint(f"The report is {folder / 'report.html'}; figures and tables are in {folder / 'figures'}", quiet)
+    output.hint(f"The report is {folder / 'report.html'}; figures and tables are in {folder / 'figures'}", asked.quiet)

@@ -16,13 +16,7 @@ def sweep(
     scenario: Path,
     vary: tuple[str, ...],
     folder: Path | None,
-    overrides: tuple[str, ...],
-    replications: int | None,
-    seed: int | None,
-    workers: int,
-    force: bool,
-    quiet: bool,
-    as_json: bool,
+    asked: options.Asked,
 ) -> None:
     """Run SCENARIO at every combination of the values to vary, each against its twin.
 
@@ -32,13 +26,13 @@ def sweep(
     from sim.experiment.runner import Plan  # noqa: PLC0415
     from sim.scenario import load  # noqa: PLC0415
 
-    loaded = load(scenario, overrides)
-    plan = Plan(loaded.name, grid(loaded, vary), replications or 30, 1 if seed is None else seed)
-    with output.executed(plan, folder, workers=workers, force=force, quiet=quiet) as results:
-        output.summary(results, as_json)
-        if not as_json:
+    loaded = load(scenario, asked.overrides)
+    plan = Plan(loaded.name, grid(loaded, vary), asked.replications or 30, 1 if asked.seed is None else asked.seed)
+    with output.executed(plan, folder, asked) as results:
+        output.summary(results, asked.as_json)
+        if not asked.as_json:
             output.level_table(results)
     if folder is None:
-        output.hint("Nothing was kept; -o DIR keeps the results for sim plot, sim report and sim compare.", quiet)
+        output.hint("Nothing was kept; -o DIR keeps the results for sim plot, sim report and sim compare.", asked.quiet)
     else:
-        output.hint(f"Results are in {folder}; next: sim report {folder} -o report.html", quiet)
+        output.hint(f"Results are in {folder}; next: sim report {folder} -o report.html", asked.quiet)
