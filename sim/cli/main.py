@@ -17,7 +17,7 @@ COMMANDS = {
     "report": "A one-file report that opens offline.",
     "scenario": "New, check and show scenario files.",
 }
-OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 
 class Commands(click.Group):

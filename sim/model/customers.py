@@ -70,7 +70,7 @@ class Customers:
             if not held and self.mean_hours < math.inf:
                 moved, complaints = self._as_a_customer(account, trust, since, now)
                 trust, unanswered = trust + moved, unanswered + complaints
-            p = rules.logistic(self.intercept + self.spec.trust_slope * trust - self.spec.unanswered_penalty * unanswered)
+            p = rules.p_renews(self.intercept, self.spec.trust_slope, trust, self.spec.unanswered_penalty, unanswered)
             u = self._renew_u(account.index, (need + 1) * ANNIVERSARIES + anniversary)
             weight *= p
             renews = held and u < p

@@ -23,6 +23,21 @@ def logistic(log_odds: float) -> float:
     return odds / (1.0 + odds)
 
 
+def p_goes_on(
+    intercept: float, salience_slope: float, log_salience: float, trust_slope: float, trust: float, lost: float
+) -> float:
+    """Probability that a buyer decides for the brand: to shortlist it, or to go on to the next stage.
+
+    `lost` is what rivals or a slow reply take away, in log odds.
+    """
+    return logistic(intercept + salience_slope * log_salience + trust_slope * trust - lost)
+
+
+def p_renews(intercept: float, trust_slope: float, trust: float, unanswered_penalty: float, unanswered: float) -> float:
+    """Probability that a customer renews, with so many complaints of the past year that nobody answered."""
+    return logistic(intercept + trust_slope * trust - unanswered_penalty * unanswered)
+
+
 def after_touch(trust: float, quality: float, gain: float) -> float:
     """Trust after a touch: towards 1 for quality above one half, towards 0 below, by a share `gain` of the way.
 

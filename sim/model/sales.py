@@ -104,10 +104,9 @@ class Sales:
             hours = median * math.exp(sigma * standard_normal(durations[stage]))
             yield env.timeout(hours * self.slowness)
             now, was_live = env.now, need.live
-            log_odds = intercept + salience_slope * account.log_salience(now) + trust_slope * account.trust(now)
-            if stage == 0:
-                log_odds -= self.spec.slow_reply_penalty * need.reply_delay
-            need.decide(rules.logistic(log_odds), passes[stage])
+            lost = self.spec.slow_reply_penalty * need.reply_delay if stage == 0 else 0.0
+            p = rules.p_goes_on(intercept, salience_slope, account.log_salience(now), trust_slope, account.trust(now), lost)
+            need.decide(p, passes[stage])
             if was_live and not need.live:
                 self._lose(need)
             elif need.live and stage == 0:
@@ -129,18 +128,22 @@ class Sales:
     def _decide_shortlist(self, need: Need, u: float) -> None:
         account, now = need.account, self.env.now
         need.touched = account.touched
-        log_odds = (
-            self.intercepts.shortlist
-            + self.shortlist.salience_slope * account.log_salience(now)
-            + self.shortlist.trust_slope * account.trust(now)
-            - self.shortlist.rivals_pressure
+        p = rules.p_goes_on(
+            self.intercepts.shortlist,
+            self.shortlist.salience_slope,
+            account.log_salience(now),
+            self.shortlist.trust_slope,
+            account.trust(now),
+            self.shortlist.rivals_pressure,
         )
-        if not need.decide(rules.logistic(log_odds), u):
+        if not need.decide(p, u):
             need.closed_at = now
 
     def _get_in_touch(self, need: Need, u_paths: list[float]) -> Process:
         """By the path chosen; of a ghost's paths only a message makes a difference."""
-        path, second = self._choose_path(need.account, *u_paths)
+        account = need.account
+        path, second = self._choose_path(account, *u_paths)
+        account.outreach = account.outreach and account.in_market > 0  # an answer among peers serves the need it was about
         if need.live or path == "social":
             need.path = path
         if path == "social":
@@ -162,7 +165,6 @@ class Sales:
         social = contact.social + gumbel(u_social)
         if account.outreach:
             social += contact.social_after_outreach
-            account.outreach = account.in_market > 0
         return ("social" if social > max(web, offline) else second), second
 
     def _write(self, need: Need, second: str) -> Process:

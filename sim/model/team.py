@@ -125,29 +125,16 @@ class Member:
         """
         if self.has_urgent_work():
             return DIALOGUE
-        arrears, unfinished, at_rest = self.arrears, self.unfinished, self.at_rest
-        busy, come_in, shares = [], None, 0.0
-        for activity, share, has_work in self.wants:
-            if activity in unfinished or has_work():
-                shares += share
-                busy.append(activity)
-                if activity in at_rest:
-                    at_rest.discard(activity)
-                    arrears[activity] = math.inf
-                    come_in = come_in or activity
-            else:
-                at_rest.add(activity)
-        if not busy:
-            return None
-        known = [arrears[activity] for activity in busy if arrears[activity] < math.inf]
-        level = min(max(known, default=0.0) + self.uncredited / shares, self.cap_seconds)
-        best, most = come_in, level if come_in else -math.inf
+        busy = {a: share for a, share, has_work in self.wants if a in self.unfinished or has_work()}
+        come_in = next((activity for activity in busy if activity in self.at_rest), None)
+        level = max((self.arrears[activity] for activity in busy if activity not in self.at_rest), default=0.0)
+        credit = self.uncredited / sum(busy.values()) if busy else 0.0
         for activity in busy:
-            owed = arrears[activity] = min(arrears[activity] + self.uncredited / shares, level)
-            if owed > most:
-                best, most = activity, owed
+            owed = level if activity in self.at_rest else self.arrears[activity]
+            self.arrears[activity] = min(owed + credit, self.cap_seconds)
+        self.at_rest = self.shares.keys() - busy.keys()
         self.uncredited = 0
-        return best
+        return come_in or max(busy, key=self.arrears.__getitem__, default=None)
 
     def block(self, activity: str, left: int, switching: int) -> Seconds:
         """Change to an activity and work on it for about half an hour, if it has so much to do."""

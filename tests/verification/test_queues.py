@@ -13,7 +13,7 @@ import pytest
 from scipy import stats
 
 from sim.model import World
-from tests.worlds import ALWAYS_ON, merged, scenario
+from tests.worlds import ALWAYS_ON, changed, merged, rows, scenario
 
 MEDIAN_MINUTES, SIGMA = 5.0, 0.8
 SERVICE_HOURS = MEDIAN_MINUTES * math.exp(0.5 * SIGMA**2) / 60.0
@@ -172,3 +172,28 @@ def test_whose_patience_ends_is_missed_and_takes_no_time():
     world.env.run(until=20.0)
     assert [outcome for _, outcome in outcomes] == ["missed"] * 4 + ["answered"]
     assert [time for time, _ in outcomes] == pytest.approx([2.0] * 4 + [3.0], abs=0.02)
+
+
+def test_work_that_comes_in_afresh_is_next():
+    """A message waits for the block in hand (half an hour) at most, then takes its 6 minutes, however small its share."""
+    shares = dict.fromkeys(ALWAYS_ON["team"]["split"], 0.0) | {"dialogue": 0.05, "listening": 0.95}
+    hours = changed(
+        scenario(**ALWAYS_ON),
+        team={"split": shares},
+        time={"horizon_weeks": 3},
+        market={"accounts": 1, "customers": 0},
+        dialogue={"urgent_first": False, "patience_hours": 400.0, "minutes": {"median": 6.0, "sigma": 0.0}},
+    )
+    world = World(hours, 1, 0)
+
+    def write():
+        for number in range(40):
+            yield world.env.timeout(3.0 + 0.37 * (number % 7))
+            world.dialogue.open("comment", world.market.account(0), 0.5)
+
+    world.env.process(write())
+    record = world.run()
+    waits = [row["settled_at"] - row["opened_at"] for row in rows(record.conversations)]
+    assert len(waits) == 40
+    assert max(waits) <= 0.5 + 0.1 + 1e-9
+    assert max(waits) > 0.3, "a block in hand is not interrupted"

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-BLUE, ORANGE, GREEN, RED, SKY, PURPLE, GREY, INK = (
-    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#9A9A9A", "#222222",
+BLUE, ORANGE, GREEN, RED, SKY, GREY, INK = (
+    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#9A9A9A", "#222222",
 )  # fmt: skip
 
 LOOK: dict[Any, Any] = {
