@@ -83,7 +83,9 @@ def _outcomes() -> list[Column]:
         _number("visits_search", "visits", "web visits recorded as coming from search"),
         _number("visits_direct", "visits", "web visits recorded as direct, unrecognised social ones among them"),
         _number("visits_social_true", "visits", "web visits that came from social media"),
-        _number("recorded_share", "share", "share of social touches recorded rightly, at the horizon"),
+        _number("tagged_share", "share", "share of social touches recorded as such, at the horizon"),
+        _number("asked_share", "share", "share of lead sources written down rightly, at the horizon"),
+        _number("dashboard_age_weeks", "weeks", "mean age of the dashboard at the ends of weeks"),
     ]
     for source in SOURCES:
         columns.append(_number(f"leads_{source}", "leads", f"leads recorded from {source}"))
@@ -123,7 +125,7 @@ DEALS = [
     Column("twin_closed_week", "float", "weeks", "same in the twin"),
     Column("label", "text", "", "what social media did to it"),
     Column("net_label", "text", "", "same, netted by account"),
-    Column("first_cause", "text", "", "what first set the two worlds apart: own_touch, sales_load, earlier_need"),
+    Column("first_cause", "text", "", "what first set the two worlds apart: own_touch, crisis, sales_load, earlier_need"),
     Column("path", "text", "", "how the buyer got in touch"),
     Column("recorded_source", "text", "", "lead source in the records"),
     Column("first_touch", "text", "", "source of the first recorded touch"),
@@ -173,7 +175,11 @@ WEEKS = [
     Column("open_deals", "int", "deals", "open at the end of the week"),
     Column("slowness", "float", "factor", "by which load lengthens stages"),
     Column("liveliness", "float", "share", "of the community"),
-    Column("recorded_share", "float", "share", "of social touches recorded rightly"),
+    Column("tagged_share", "float", "share", "of social touches recorded as such"),
+    Column("asked_share", "float", "share", "of lead sources written down rightly"),
+    Column("dashboard_age_weeks", "float", "weeks", "since the dashboard was brought up to date"),
+    Column("drafts_waiting", "int", "drafts", "made and not yet published or dropped, at the end of the week"),
+    Column("messages_waiting", "int", "messages", "neither answered nor missed, at the end of the week"),
 ]
 
 TABLES: dict[str, tuple[Column, ...]] = {

@@ -21,7 +21,7 @@ CAUSED, LOST_BECAUSE, ACCELERATED, DELAYED, UNCHANGED, PENDING = (
 )  # fmt: skip
 LABELS = (CAUSED, LOST_BECAUSE, ACCELERATED, DELAYED, UNCHANGED, PENDING)
 ANOTHER_NEED = "won_at_another_need"
-OWN_TOUCH, SALES_LOAD, EARLIER_NEED = "own_touch", "sales_load", "earlier_need"
+OWN_TOUCH, CRISIS, SALES_LOAD, EARLIER_NEED = "own_touch", "crisis", "sales_load", "earlier_need"
 A_WEEK = 1.0
 
 
@@ -166,6 +166,8 @@ def _first_cause(mine: Any, other: Any, name: dict[str, int], earlier_diverged: 
         return SALES_LOAD
     if mine[name["touched"]]:
         return OWN_TOUCH
+    if mine[name["shaken"]] != other[name["shaken"]]:
+        return CRISIS
     return EARLIER_NEED if earlier_diverged else SALES_LOAD
 
 

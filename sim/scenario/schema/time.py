@@ -7,6 +7,10 @@ from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import Section, WholeNumbers, param
 
+HOLIDAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+MOST_HOLIDAYS = 60
+MOST_CLOSED_WEEKS = 50
+
 
 class Time(Section):
     """What is simulated, and until when."""
@@ -38,6 +42,9 @@ class Calendar(Section):
     closed_weeks: WholeNumbers = param(
         (33, 52), "ISO weeks in which nobody works (mid-August, Christmas)", unit="ISO week", evidence="choice"
     )
+    holidays: Annotated[tuple[Annotated[str, Field(pattern=HOLIDAY)], ...], Field(strict=False)] = param(
+        ("01-01", "05-01"), "days of every year on which nobody works (month-day)", evidence="choice"
+    )
 
     @model_validator(mode="after")
     def _is_a_possible_week(self) -> "Calendar":
@@ -47,4 +54,8 @@ class Calendar(Section):
             raise ValueError("weekdays are numbers from 0 (Monday) to 6 (Sunday), at least one")
         if any(week not in range(1, 54) for week in self.closed_weeks):
             raise ValueError("closed_weeks are ISO week numbers from 1 to 53")
+        if len(set(self.closed_weeks)) >= MOST_CLOSED_WEEKS:
+            raise ValueError("closed_weeks cannot hold the whole year; to do nothing, set team.hours_per_week to 0")
+        if len(self.holidays) > MOST_HOLIDAYS:
+            raise ValueError(f"holidays are at most {MOST_HOLIDAYS} days; longer closures are closed_weeks")
         return self
