@@ -59,15 +59,22 @@ class Calendar:
         return hours
 
     def later(self, now: float, hours: float) -> float:
-        """The moment when so many hours of working days (24 a day) have passed; weekends and holidays do not count."""
+        """The moment when so many hours of working days (24 a day) have passed; weekends and holidays do not count.
+
+        In a year without any working day, all hours count.
+        """
         day = int(now // HOURS_PER_DAY)
         left, at = hours, now
+        closed_since = at
         while True:
+            if at - closed_since > HOURS_PER_YEAR:
+                return closed_since + left
             ends = (day + 1) * HOURS_PER_DAY
             if self.is_working_day(day):
                 if at + left <= ends:
                     return at + left
                 left -= ends - at
+                closed_since = ends
             day, at = day + 1, ends
 
 

@@ -70,6 +70,8 @@ def engagement_weight(rate: float, trust: float, trust_effect: float, in_market:
 
 def p_accepts(share: float, trust_slope: float, trust: float, salience_slope: float, log_salience: float) -> float:
     """Probability that someone who is invited follows; `share` at a trust of one half and median salience."""
+    if share in (0.0, 1.0):
+        return share
     return logistic(logit(share) + trust_slope * (trust - 0.5) + salience_slope * log_salience)
 
 

@@ -40,7 +40,7 @@ def hours_by_member(team: TeamSpec) -> list[tuple[str, MemberSpec, float]]:
         if not open_:
             break
         shares = sum(one.share for one in open_.values())
-        given = {name: min(left * one.share / shares, one.max_hours_per_week - hours[name]) for name, one in open_.items()}
+        given = {name: min(left * (one.share / shares), one.max_hours_per_week - hours[name]) for name, one in open_.items()}
         for name, more in given.items():
             hours[name] += more
         left -= sum(given.values())

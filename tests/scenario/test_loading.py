@@ -37,7 +37,7 @@ def test_what_is_given_replaces_defaults_and_nothing_else(folder):
 def test_a_section_given_in_part_keeps_the_rest_of_its_own_default(folder):
     folder(a="name: x\nteam: {hire: {cost_per_hour: 60}}")
     hire = load("a.yaml").team.hire
-    assert (hire.cost_per_hour, hire.starting_speed, hire.learning_weeks) == (60.0, 0.6, 8.0)
+    assert (hire.cost_per_hour, hire.starting_speed, hire.onboarding_hours) == (60.0, 0.6, 20.0)
 
 
 def test_a_named_collection_holds_what_is_given(folder):
@@ -90,18 +90,13 @@ WRONG = [
     ),
     (
         "fraction of people",
-        "name: x\nvalidation: {reviewers: 2.5}",
-        "validation.reviewers: 2.5 is not possible here; give a whole number from 1 to 1000, in people",
+        "name: x\nvalidation: {reviewers: {expert: {people: 2.5}}}",
+        "validation.reviewers.expert.people: 2.5 is not possible here; give a whole number from 0 to 1000, in people",
     ),
     (
         "switch for number",
         "name: x\nteam: {hours_per_week: true}",
         "team.hours_per_week: true is not possible here; give a number",
-    ),
-    (
-        "text for switch",
-        "name: x\ndialogue: {urgent_first: yes}",
-        "dialogue.urgent_first: 'yes' is not possible here; give true or false",
     ),
     (
         "number for text",
@@ -145,7 +140,7 @@ WRONG = [
     (
         "sum",
         "name: x\nteam:\n  hours_per_week: 3\n  split: {content: 0.9}",
-        "a.yaml:4: team.split: the shares of team.split must sum to 1, not 1.54",
+        "a.yaml:4: team.split: the shares of team.split must sum to 1, not 1.56",
     ),
     (
         "order of weeks",
@@ -170,10 +165,10 @@ WRONG = [
     ),
     (
         "first of several",
-        "name: x\nvalidation: {reviewers: 0}\nteam: {hours_per_week: -3}",
-        "a.yaml:2: validation.reviewers: 0 is too small",
+        "name: x\nvalidation: {chase_minutes: 0}\nteam: {hours_per_week: -3}",
+        "a.yaml:2: validation.chase_minutes: 0 is too small",
     ),
-    ("number of the others", "name: x\nvalidation: {reviewers: 0}\nteam: {hours_per_week: -3}", "(and 1 more)"),
+    ("number of the others", "name: x\nvalidation: {chase_minutes: 0}\nteam: {hours_per_week: -3}", "(and 1 more)"),
     ("syntax", "name: x\nteam: {hours", "not YAML"),
 ]
 
@@ -293,12 +288,12 @@ def test_faults_of_ranges(folder, text, fragment):
 def test_ranges_go_into_entries_and_lognormals(folder):
     folder(
         a="name: x\nmarket: {segments: {all: {deal_value: {median: {low: 1, likely: 2, high: 3}, mean: 4}}}}\n"
-        "validation: {reviewers: {low: 1, likely: 2, high: 3}}"
+        "validation: {reviewers: {expert: {people: {low: 1, likely: 2, high: 3}}}}"
     )
     loaded = load_tagged("a.yaml")
     assert loaded.ranges == {
         ("market", "segments", "all", "deal_value", "median"): (1, 2, 3),
-        ("validation", "reviewers"): (1, 2, 3),
+        ("validation", "reviewers", "expert", "people"): (1, 2, 3),
     }
     assert loaded.scenario.market.segments["all"].deal_value.mean == pytest.approx(4.0)
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.schema.base import NonNegative, OpenShare, Positive, Section, Share, must_sum_to_one, param
+from sim.scenario.schema.base import NonNegative, Positive, Section, Share, must_sum_to_one, param
 
 Reaction = Literal["reaction", "comment", "share", "click"]
 
@@ -74,7 +74,7 @@ class Recruiting(Section):
     """Inviting contacts to follow, each once a channel."""
 
     minutes: Positive = param(4.0, "to approach one person", unit="min", low=2, high=20)
-    accepts: OpenShare = param(0.25, "share who accept at a trust of one half and median salience", low=0.05, high=0.5)
+    accepts: Share = param(0.25, "share who accept at a trust of one half and median salience", low=0.05, high=0.5)
     trust_slope: NonNegative = param(2.0, "log odds of accepting, from no trust to full trust", low=0, high=4)
     salience_slope: NonNegative = param(0.3, "log odds of accepting, for each unit of log salience", low=0, high=1)
 

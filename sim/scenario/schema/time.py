@@ -9,7 +9,6 @@ from sim.scenario.schema.base import Section, WholeNumbers, param
 
 HOLIDAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 MOST_HOLIDAYS = 60
-MOST_CLOSED_WEEKS = 50
 
 
 class Time(Section):
@@ -54,8 +53,6 @@ class Calendar(Section):
             raise ValueError("weekdays are numbers from 0 (Monday) to 6 (Sunday), at least one")
         if any(week not in range(1, 54) for week in self.closed_weeks):
             raise ValueError("closed_weeks are ISO week numbers from 1 to 53")
-        if len(set(self.closed_weeks)) >= MOST_CLOSED_WEEKS:
-            raise ValueError("closed_weeks cannot hold the whole year; to do nothing, set team.hours_per_week to 0")
         if len(self.holidays) > MOST_HOLIDAYS:
             raise ValueError(f"holidays are at most {MOST_HOLIDAYS} days; longer closures are closed_weeks")
         return self
