@@ -20,12 +20,18 @@ if TYPE_CHECKING:
 
 
 class Stock:
-    """A share in [0, 1] that hours of work fill and that decays without them."""
+    """A share in [0, 1] that hours of work fill and that decays without them; from `enough` on, hours are not needed."""
 
-    def __init__(self, gain_per_hour: float, half_life_weeks: float) -> None:
+    def __init__(self, gain_per_hour: float, half_life_weeks: float, enough: float) -> None:
         self.gain = gain_per_hour
         self.rate = rules.decay_rate(half_life_weeks * HOURS_PER_WEEK)
+        self._enough = enough
         self._level, self._at = 0.0, 0.0
+        self._short_from = 0.0 if gain_per_hour > 0.0 and enough > 0.0 else math.inf
+
+    def is_short(self, now: float) -> bool:
+        """Whether hours would still change something worth having."""
+        return now >= self._short_from
 
     def level(self, now: float) -> float:
         """The stock now."""
@@ -33,16 +39,21 @@ class Stock:
 
     def fill(self, now: float, hours: float) -> None:
         """So many hours of work each filled a share of what was missing."""
-        self._level, self._at = rules.filled(self.level(now), self.gain, hours), now
+        self._set(now, rules.filled(self.level(now), self.gain, hours))
 
     def add(self, now: float, share: float) -> None:
         """Fill a share of what is missing, at once."""
         level = self.level(now)
-        self._level, self._at = level + share * (1.0 - level), now
+        self._set(now, level + share * (1.0 - level))
 
     def drain(self, now: float, share: float) -> None:
         """Lose a share, at once."""
-        self._level, self._at = self.level(now) * (1.0 - share), now
+        self._set(now, self.level(now) * (1.0 - share))
+
+    def _set(self, now: float, level: float) -> None:
+        self._level, self._at = level, now
+        if self._short_from < math.inf:
+            self._short_from = now + max(0.0, math.log(level / self._enough) / self.rate) if level > 0.0 else now
 
 
 class Liveliness(Stock):
@@ -50,12 +61,12 @@ class Liveliness(Stock):
 
     def __init__(self, env: simpy.Environment, scenario: Scenario) -> None:
         spec = scenario.animation
-        super().__init__(spec.gain_per_hour, spec.half_life_weeks)
-        self.env, self._enough, self._boost = env, spec.enough, spec.reach_boost
+        super().__init__(spec.gain_per_hour, spec.half_life_weeks, spec.enough)
+        self.env, self._boost = env, spec.reach_boost
 
     def has_work(self) -> bool:
         """Whether more hours would still change something worth having."""
-        return self.gain > 0.0 and self.level(self.env.now) < self._enough
+        return self.is_short(self.env.now)
 
     def take(self, worker: Worker) -> Work | None:
         """Animate for a while."""

@@ -79,19 +79,29 @@ class Draft:
 class Shelf:
     """Material that comes in at a steady rate and is of use for some weeks."""
 
-    __slots__ = ("at", "per_hour", "room", "spec", "stock")
+    __slots__ = ("at", "per_hour", "ready_at", "room", "spec", "stock")
 
     def __init__(self, spec: Source) -> None:
         self.spec = spec
         self.per_hour = spec.per_week / HOURS_PER_WEEK
         self.room = spec.per_week * spec.keeps_weeks
-        self.stock, self.at = min(spec.per_week, self.room), 0.0
+        self.at = self.ready_at = self.stock = 0.0
+        self.add(0.0, min(spec.per_week, self.room))
 
     def holds_one(self, now: float) -> bool:
         """Whether there is a piece to use."""
-        self.stock = min(self.room, self.stock + self.per_hour * (now - self.at))
-        self.at = now
-        return self.stock >= 1.0
+        return now >= self.ready_at
+
+    def add(self, now: float, pieces: float) -> None:
+        """So many pieces more, beyond the steady feed (fewer, if negative)."""
+        fed = min(self.room, self.stock + self.per_hour * (now - self.at))
+        self.stock, self.at = fed + pieces, now
+        if self.stock >= 1.0:
+            self.ready_at = now
+        elif self.per_hour > 0.0 and self.room >= 1.0:
+            self.ready_at = now + (1.0 - self.stock) / self.per_hour
+        else:
+            self.ready_at = math.inf
 
 
 @dataclass
@@ -142,6 +152,8 @@ class ContentDesk:
         self.formats: list[tuple[Kind, Format]] = list(spec.formats.items())
         self._bounds = tuple(accumulate(form.mix for _, form in self.formats))
         self.shelves = {name: Shelf(source) for name, source in spec.sources.items()}
+        used = {name: None for _, form in self.formats if form.mix > 0.0 for name in form.sources}
+        self._usual = [self.shelves[name] for name in used]
         self.calendar = EditorialCalendar(spec.planned, setting.horizon)
         weak = scenario.weak_signals
         self.topicality = Topicality(weak.topicality, weak.topical_worthless_after_weeks * HOURS_PER_WEEK)
@@ -153,7 +165,8 @@ class ContentDesk:
 
     def has_work(self) -> bool:
         """Whether a draft waits for rework, or there is something to make one from."""
-        return bool(self.sent_back) or self._next_planned() is not None or self._next_format() is not None
+        now = self.env.now
+        return bool(self.sent_back) or any(now >= shelf.ready_at for shelf in self._usual) or self._next_planned() is not None
 
     def take(self, worker: Worker) -> Work | None:
         """Rework first, then what is planned; else the next draft of the mix."""
@@ -178,10 +191,10 @@ class ContentDesk:
 
     def inspire(self, source: str, pieces: float) -> None:
         """Something new to write about, beyond the usual feed."""
-        self.shelves[source].stock += pieces
+        self.shelves[source].add(self.env.now, pieces)
 
     def _begin(self, kind: Kind, form: Format, shelf: Shelf) -> Draft:
-        shelf.stock -= 1.0
+        shelf.add(self.env.now, -1.0)
         draft = Draft(self.begun, kind, form, self.pipeline)
         self.begun += 1
         draft.fading = rules.decay_rate(shelf.spec.topicality_half_life_weeks * HOURS_PER_WEEK)

@@ -63,6 +63,7 @@ class Dialogue:
         self.minutes = self.spec.minutes
         self.reply_quality = scenario.market.trust.reply_quality
         self._queues: dict[str, deque[Conversation]] = {FIRST: deque(), USUAL: deque(), LAST: deque()}
+        self._in_order = tuple(self._queues.values())
         self._open: dict[int, Conversation] = {}
         staffed = scenario.team.hours_per_week > 0.0 and scenario.team.split.dialogue > 0.0
         weight = min(1.0, 1.0 / self.spec.memory_messages)
@@ -109,15 +110,16 @@ class Dialogue:
 
     def has_work(self) -> bool:
         """Whether a conversation waits."""
-        return any(self._next(queue) is not None for queue in self._queues.values())
+        first, usual, last = self._in_order
+        return self._next(first) is not None or self._next(usual) is not None or self._next(last) is not None
 
     def has_urgent_work(self) -> bool:
         """Whether one waits that comes before anything else."""
-        return self._next(self._queues[FIRST]) is not None
+        return self._next(self._in_order[0]) is not None
 
     def take(self, worker: Worker) -> Work | None:
         """The next conversation; a reply begun in time is in time."""
-        for queue in self._queues.values():
+        for queue in self._in_order:
             one = self._next(queue)
             if one is not None:
                 queue.popleft()

@@ -1,5 +1,7 @@
 """Measurement: links that are tagged, lead sources that are asked for, a dashboard that is kept up."""
 
+import math
+
 import simpy
 
 from sim.model.calendar import HOURS_PER_WEEK
@@ -12,9 +14,10 @@ from sim.scenario.schema.measurement import Habit
 class Recording(Stock):
     """The share of something that records show rightly: a floor, and what hours have built on it."""
 
-    def __init__(self, spec: Habit) -> None:
-        super().__init__(spec.gain_per_hour, spec.half_life_weeks)
+    def __init__(self, spec: Habit, enough: float) -> None:
         self._floor = spec.without_hours
+        missing = 1.0 - self._floor
+        super().__init__(spec.gain_per_hour, spec.half_life_weeks, (enough - self._floor) / missing if missing > 0.0 else 0.0)
 
     def share(self, now: float) -> float:
         """Share recorded rightly."""
@@ -26,9 +29,10 @@ class Measurement:
 
     def __init__(self, env: simpy.Environment, scenario: Scenario) -> None:
         spec = scenario.measurement
-        self.env, self._enough, self._report_minutes = env, spec.enough, spec.report_minutes
-        self._tagging, self._asking = Recording(spec.tagging), Recording(spec.asking)
+        self.env, self._report_minutes = env, spec.report_minutes
+        self._tagging, self._asking = Recording(spec.tagging, spec.enough), Recording(spec.asking, spec.enough)
         self.reported_at = 0.0
+        self._report_due_from = 0.0 if spec.report_minutes > 0.0 else math.inf
 
     def tagged_share(self, now: float) -> float:
         """Share of visits and touches from social media that are recorded as such."""
@@ -44,29 +48,25 @@ class Measurement:
 
     def has_work(self) -> bool:
         """Whether this week's report is due, or more hours would still get more recorded."""
-        return self._report_is_due() or self._weaker() is not None
+        now = self.env.now
+        return now >= self._report_due_from or self._tagging.is_short(now) or self._asking.is_short(now)
 
     def take(self, worker: Worker) -> Work | None:
         """The report of the week, once; else tag and ask for a while."""
         speed = worker.speed("measurement")
-        if self._report_is_due():
-            self.reported_at = self.env.now  # nobody else begins the same report
+        if self.env.now >= self._report_due_from:
+            self._report_due_from = (self.env.now // HOURS_PER_WEEK + 1.0) * HOURS_PER_WEEK
             return Work(whole_seconds(self._report_minutes, speed), lambda began, ended: self._report(ended))
         habit = self._weaker()
         if habit is None:
             return None
         return Work(worker.block_seconds, lambda began, ended: habit.fill(ended, (ended - began) * speed), divisible=True)
 
-    def _report_is_due(self) -> bool:
-        """Whether the last report is of an earlier week."""
-        this_week = self.env.now // HOURS_PER_WEEK
-        return self._report_minutes > 0.0 and (self.reported_at // HOURS_PER_WEEK < this_week or self.reported_at == 0.0)
-
     def _report(self, now: float) -> None:
         self.reported_at = now
 
     def _weaker(self) -> Recording | None:
-        """The habit of which less is recorded, if it is less than enough and hours help."""
+        """The habit of which less is recorded, of those that are short."""
         now = self.env.now
-        open_ = [one for one in (self._tagging, self._asking) if one.gain > 0.0 and one.share(now) < self._enough]
-        return min(open_, key=lambda one: one.share(now), default=None)
+        short = [one for one in (self._tagging, self._asking) if one.is_short(now)]
+        return min(short, key=lambda one: one.share(now), default=None)

@@ -28,14 +28,14 @@ def test_the_last_of_two_overrides_wins(plain):
 
 
 def test_overrides_are_checked_together():
-    split = apply(PLAIN, {"team.split.content": 0.24, "team.split.dialogue": 0.29}).team.split
-    assert (split.content, split.dialogue, split.listening) == (0.24, 0.29, 0.11)
+    split = apply(PLAIN, {"team.split.content": 0.24, "team.split.dialogue": 0.25}).team.split
+    assert (split.content, split.dialogue, split.listening) == (0.24, 0.25, 0.11)
 
 
 @pytest.mark.parametrize(
     ("override", "read"),
     [
-        ("team.split={content: 0.24, dialogue: 0.29}", lambda s: s.team.split.dialogue == 0.29),
+        ("team.split={content: 0.24, dialogue: 0.25}", lambda s: s.team.split.dialogue == 0.25),
         ("calendar.closed_weeks=[1, 2]", lambda s: s.calendar.closed_weeks == (1, 2)),
         ("name='10'", lambda s: s.name == "10"),
         ("time.start=2013-01-07", lambda s: s.time.start.year == 2013),

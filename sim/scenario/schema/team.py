@@ -93,9 +93,9 @@ class Split(Section):
     recruiting: Share = param(0.11, "inviting people to follow", low=0.0, high=0.3)
     animation: Share = param(0.04, "keeping the community lively", low=0.0, high=0.2)
     content: Share = param(0.34, "writing, adapting, passing on", low=0.2, high=0.6)
-    publishing: Share = param(0.10, "putting approved pieces on the channels", low=0.05, high=0.2)
+    publishing: Share = param(0.14, "putting approved pieces on the channels", low=0.05, high=0.2)
     validation: Share = param(0.03, "chasing reviewers", low=0.0, high=0.15)
-    dialogue: Share = param(0.19, "answering and reaching out", low=0.05, high=0.4)
+    dialogue: Share = param(0.15, "answering and reaching out", low=0.05, high=0.4)
     measurement: Share = param(0.05, "tagging, asking, writing down", low=0.0, high=0.15)
 
     @model_validator(mode="after")
