@@ -113,7 +113,7 @@ def test_with_endless_patience_hardly_a_message_is_missed():
 
 
 def test_without_material_and_ideas_nothing_is_posted():
-    record, _, row = both(base(content=material(0.0, 0.0)))
+    record, _, row = both(base(content=material(0.0, 0.0), weak_signals={"ideas_per_trend": 0.0}))
     assert not record.drafts.rows
     assert not record.posts.rows
     assert row["interactions"] == 0.0
