@@ -168,6 +168,46 @@ WRONG = [
         "name: x\nvalidation: {chase_minutes: 0}\nteam: {hours_per_week: -3}",
         "a.yaml:2: validation.chase_minutes: 0 is too small",
     ),
+    (
+        "hours without sessions",
+        "name: x\nteam:\n  members:\n    ann: {max_hours_per_week: 10, sessions: []}",
+        "a.yaml:4: team.members.ann: max_hours_per_week is 10, but there are no sessions to give them in; name some, such as"
+        " [Tue 09:30], or set max_hours_per_week to 0",
+    ),
+    (
+        "channel that is not there",
+        "name: x\ncontent:\n  formats:\n    raw: {mix: 1.0, channels: [network, forum]}",
+        "a.yaml:4: content.formats.raw.channels names 'forum'; channels has network, micro_blog, blog",
+    ),
+    (
+        "source that is not there",
+        "name: x\ncontent:\n  formats:\n    raw: {mix: 1.0,\n      sources: [forum]}",
+        "a.yaml:5: content.formats.raw.sources names 'forum'; content.sources has news, documents, ideas",
+    ),
+    ("no source", "name: x\ncontent:\n  formats:\n    raw: {mix: 1.0, sources: []}", "raw.sources: a list is too short"),
+    (
+        "reviewers whom nobody staffs",
+        "name: x\nvalidation:\n  reviewers:\n    lawyers: {people: 0, share_original: 0.2}",
+        "a.yaml:4: validation.reviewers.lawyers must see drafts but has no people; give people at least 1, or set"
+        " share_raw, share_adapted and share_original to 0",
+    ),
+    (
+        "planned without format",
+        "name: x\ncontent:\n  formats: {raw: {mix: 1.0}}\n  planned:\n    launch: {kind: original}",
+        "a.yaml:5: content.planned.launch is original; content.formats has raw",
+    ),
+    (
+        "ideas without a source",
+        "name: x\nweak_signals: {ideas_go_to: nowhere}",
+        "a.yaml:2: weak_signals.ideas_go_to names 'nowhere'; content.sources has news, documents, ideas",
+    ),
+    ("no such day", "name: x\ncalendar: {holidays: [02-30]}", "a.yaml:2: calendar: holidays has 02-30, which is no day"),
+    ("no such week", "name: x\nteam: {members: {a: {away_weeks: [60]}}}", "away_weeks are ISO week numbers from 1 to 53"),
+    (
+        "key that has moved",
+        "name: x\nvalidation: {hours_per_week: 2}",
+        "a.yaml:2: validation.hours_per_week: there is no such key here; did you mean validation.reviewers.expert.hours_per_week?",
+    ),
     ("number of the others", "name: x\nvalidation: {chase_minutes: 0}\nteam: {hours_per_week: -3}", "(and 1 more)"),
     ("syntax", "name: x\nteam: {hours", "not YAML"),
 ]

@@ -9,6 +9,7 @@ from sim.scenario.schema.base import Section, WholeNumbers, param
 
 HOLIDAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 MOST_HOLIDAYS = 60
+LEAP_YEAR = 2012
 
 
 class Time(Section):
@@ -53,6 +54,11 @@ class Calendar(Section):
             raise ValueError("weekdays are numbers from 0 (Monday) to 6 (Sunday), at least one")
         if any(week not in range(1, 54) for week in self.closed_weeks):
             raise ValueError("closed_weeks are ISO week numbers from 1 to 53")
+        for holiday in self.holidays:
+            try:
+                dt.date.fromisoformat(f"{LEAP_YEAR}-{holiday}")
+            except ValueError:
+                raise ValueError(f"holidays has {holiday}, which is no day of any year") from None
         if len(self.holidays) > MOST_HOLIDAYS:
             raise ValueError(f"holidays are at most {MOST_HOLIDAYS} days; longer closures are closed_weeks")
         return self
