@@ -30,7 +30,7 @@ QUEUED, IN_REVIEW, SENT_BACK, PLANNED, APPROVED = (
     "approved",
 )
 PUBLISHED, EXPIRED = "published", "expired"
-STAGES = (QUEUED, IN_REVIEW, SENT_BACK, PLANNED, APPROVED)
+STAGES = (QUEUED, IN_REVIEW, SENT_BACK, APPROVED, PLANNED)
 
 
 class Pipeline:
@@ -258,17 +258,10 @@ class PublishingDesk:
         self.waiting: deque[Draft] = deque()
 
     def add(self, draft: Draft) -> None:
-        """An approved draft, to go on every channel of its format; a planned one waits for its day."""
-        now = self.env.now
-        if now > draft.worthless_at:
-            draft.enter(EXPIRED, now)
-        elif now < draft.due_at:
-            draft.enter(PLANNED, now)
-            self.env.timeout(draft.due_at - now).callbacks.append(lambda _: self.add(draft))
-        else:
-            draft.enter(APPROVED, now)
-            self.waiting.append(draft)
-            self.bell.ring()
+        """An approved draft, to go on every channel of its format."""
+        draft.enter(APPROVED, self.env.now)
+        self.waiting.append(draft)
+        self.bell.ring()
 
     def has_work(self) -> bool:
         """Whether anything waits to be published; what has waited too long is dropped."""
@@ -283,7 +276,16 @@ class PublishingDesk:
             return None
         draft = self.waiting.popleft()
         minutes = self.minutes + self.minutes_further * (len(draft.form.channels) - 1) if draft.form.channels else 0.0
-        return Work(whole_seconds(minutes, worker.speed("publishing")), lambda began, ended: self._publish(draft))
+        return Work(whole_seconds(minutes, worker.speed("publishing")), lambda began, ended: self._schedule(draft))
+
+    def _schedule(self, draft: Draft) -> None:
+        """Everything is set: a planned post goes out by itself on its day, any other at once."""
+        now = self.env.now
+        if now < draft.due_at:
+            draft.enter(PLANNED, now)
+            self.env.timeout(draft.due_at - now).callbacks.append(lambda _: self._publish(draft))
+        else:
+            self._publish(draft)
 
     def _publish(self, draft: Draft) -> None:
         now = self.env.now
