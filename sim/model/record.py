@@ -64,8 +64,8 @@ class Record:
     )
     weeks: Table = _table(
         "week", "followers", "outside_followers", "reach", "interactions", "outside_interactions", "visits_social_true",
-        "visits_social", "visits_search", "visits_direct", "open_deals", "slowness", "liveliness", "tagged_share", "asked_share",
-        "dashboard_age_weeks", "drafts_waiting", "messages_waiting",
+        "visits_social", "visits_search", "visits_direct", "open_deals", "slowness", "liveliness", "tagged_share",
+        "asked_share", "dashboard_age_weeks", "drafts_waiting", "messages_waiting",
     )  # fmt: skip
     books: dict[str, list[float]] = field(default_factory=dict)
     run_off_hours: float = 0.0

@@ -206,7 +206,7 @@ WRONG = [
     (
         "key that has moved",
         "name: x\nvalidation: {hours_per_week: 2}",
-        "a.yaml:2: validation.hours_per_week: there is no such key here; did you mean validation.reviewers.expert.hours_per_week?",
+        "validation.hours_per_week: there is no such key here; did you mean validation.reviewers.expert.hours_per_week?",
     ),
     ("number of the others", "name: x\nvalidation: {chase_minutes: 0}\nteam: {hours_per_week: -3}", "(and 1 more)"),
     ("syntax", "name: x\nteam: {hours", "not YAML"),

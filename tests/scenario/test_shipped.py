@@ -60,7 +60,8 @@ def test_each_opens_with_what_it_is_for(path):
 def differing(one: object, other: object, path: str = "") -> set[str]:
     """Dotted paths at which two documents differ."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return {found for key in {*one, *other} for found in differing(one.get(key), other.get(key), f"{path}.{key}".strip("."))}
+        below = ((one.get(key), other.get(key), f"{path}.{key}".strip(".")) for key in {*one, *other})
+        return {found for parts in below for found in differing(*parts)}
     return set() if one == other else {path}
 
 
