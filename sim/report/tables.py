@@ -196,6 +196,9 @@ def indirect(results: Results, point: int) -> Frame:
                 "no", "margin on renewals"),
             row("Trust and dialogue: messages answered in time", "share", "replied_in_time_share", None, None, "yes",
                 "through renewals"),
+            row("Dialogue and innovation: product ideas", "ideas", "product_ideas", None, None, "no", "not priced"),
+            row("Crises contained or softened", "crises", "crises_reduced", "twin_crises_reduced", None, "in part",
+                "through deals and renewals"),
             row("Attachment: followers from target accounts", "people", "followers", None, None, "yes", "not priced"),
         ]
     )  # fmt: skip
