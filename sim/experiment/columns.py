@@ -108,6 +108,8 @@ def _outcomes() -> list[Column]:
         _number("replied_in_time_share", "share", "share of those answered in time"),
         _number("reply_hours_median", "h", "median time to an answer"),
         _number("reply_hours_p90", "h", "90th percentile of the time to an answer"),
+        _number("service_reply_hours_median", "h", "median time to an answer to a customer's question or complaint"),
+        _number("service_reply_hours_p90", "h", "90th percentile of that time"),
         _number("caused_without_touch", "deals", "net caused deals without any recorded social touch"),
         _number("caused_without_touch_revenue", money, "their first-year value"),
         *(_number(f"found_{kind}", "signals", f"{said} found by listening") for kind, said in SIGNALS.items()),
@@ -239,6 +241,8 @@ STAGES = [
 PIECES = [
     Column("kind", "text", "", "raw, adapted or original"),
     Column("made", "int", "drafts", "drafts made"),
+    Column("reviewed", "int", "drafts", "drafts that a reviewer had to see"),
+    Column("approved", "int", "drafts", "drafts that became ready for the channels, with or without review"),
     Column("published", "int", "drafts", "drafts published, made earlier or not"),
     Column("expired", "int", "drafts", "drafts dropped, since they had lost their worth"),
     _number("hours", "h", "making and reworking of the drafts made"),

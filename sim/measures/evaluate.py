@@ -29,6 +29,7 @@ def outcomes(scenario: Scenario, record: Record, twin: Record, deals: Columns) -
     row |= indirect.presence(record, twin, window)
     row |= indirect.loyalty(record, twin, window)
     row |= indirect.dialogue(record, window)
+    row |= indirect.service(record, window)
     row |= indirect.sales_without_touch(deals)
     row |= indirect.signals(record, window, scenario.weak_signals.share_of_ideas_used)
     row |= indirect.crises(record, twin, window)

@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 
 from sim.measures.truth import CAUSED, Window, array
-from sim.measures.work import each
+from sim.measures.work import SERVICE, Replies, each, settled
 from sim.model.books import SOCIAL
 from sim.model.crises import CONTAINED, SOFTENED
 from sim.model.dialogue import ANSWERED, MISSED, OWN_DOING
@@ -56,6 +56,12 @@ def dialogue(record: Record, window: Window) -> dict[str, float]:
         "reply_hours_median": float(np.median(waits)) if waits.size else NAN,
         "reply_hours_p90": float(np.quantile(waits, 0.9)) if waits.size else NAN,
     }
+
+
+def service(record: Record, window: Window) -> dict[str, float]:
+    """How long customers waited for an answer to a question or a complaint (hours)."""
+    found = Replies.of([one[2:] for one in settled(record, window) if one[0] in SERVICE])
+    return {"service_reply_hours_median": found.hours_median, "service_reply_hours_p90": found.hours_p90}
 
 
 def sales_without_touch(deals: Columns) -> dict[str, float]:

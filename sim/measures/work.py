@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.measures.truth import Array, Window
 from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR
-from sim.model.content import EXPIRED, PUBLISHED, STAGES
+from sim.model.content import APPROVED, EXPIRED, PUBLISHED, QUEUED, STAGES
 from sim.model.dialogue import ANSWERED, MISSED
 from sim.model.record import Columns, Record, Table
 from sim.model.team import PURPOSES
@@ -55,8 +55,22 @@ def stages(record: Record, window: Window) -> Columns:
     return as_columns(rows)
 
 
+PIECES = ("made", "reviewed", "approved", "published", "expired", "hours", "posts", "engagements", "conversations", "clicks")
+
+
 def pieces(record: Record, window: Window) -> Columns:
     """A row a kind of piece: how many were made, what it took, what became of them, what followers did with them."""
+    counts: Counter[tuple[str, str]] = Counter()
+    counts.update(_made(record, window))
+    counts.update(_seen(record, window))
+    counts.update(_engaged(record, window))
+    columns: Columns = {"kind": list(KINDS), **{what: [counts[kind, what] for kind in KINDS] for what in PIECES}}
+    columns["hours"] = [counts[kind, "seconds"] / SECONDS_PER_HOUR for kind in KINDS]
+    return columns
+
+
+def _made(record: Record, window: Window) -> Counter[tuple[str, str]]:
+    """Drafts by kind and by what was done with them, and the seconds of making and reworking them."""
     counts: Counter[tuple[str, str]] = Counter()
     for kind, made_at, state, settled_at, seconds in each(record.drafts, "kind", "made_at", "state", "settled_at", "seconds"):
         if window.holds(made_at):
@@ -64,6 +78,22 @@ def pieces(record: Record, window: Window) -> Columns:
             counts[kind, "seconds"] += seconds
         if settled_at is not None and window.holds(settled_at):
             counts[kind, {PUBLISHED: "published", EXPIRED: "expired"}[state]] += 1
+    return counts
+
+
+def _seen(record: Record, window: Window) -> Counter[tuple[str, str]]:
+    """Drafts by kind that a reviewer had to see, and that became ready for the channels."""
+    entered = {
+        (draft, kind, stage)
+        for draft, kind, stage, entered_at in each(record.stages, "draft", "kind", "stage", "entered_at")
+        if stage in (QUEUED, APPROVED) and window.holds(entered_at)
+    }
+    return Counter((kind, "reviewed" if stage == QUEUED else "approved") for _, kind, stage in entered)
+
+
+def _engaged(record: Record, window: Window) -> Counter[tuple[str, str]]:
+    """Posts by kind, and what followers did with them; posts of a channel are numbered in their order."""
+    counts: Counter[tuple[str, str]] = Counter()
     of_channel: dict[str, list[str]] = {}
     for time, channel, kind in each(record.posts, "time", "channel", "kind"):
         of_channel.setdefault(channel, []).append(kind)
@@ -74,13 +104,7 @@ def pieces(record: Record, window: Window) -> Columns:
             counts[kind, "engagements"] += 1
             counts[kind, "conversations"] += bool(converses)
             counts[kind, "clicks"] += what == "click"
-    columns: Columns = {"kind": list(KINDS)}
-    for column in ("made", "published", "expired"):
-        columns[column] = [counts[kind, column] for kind in KINDS]
-    columns["hours"] = [counts[kind, "seconds"] / SECONDS_PER_HOUR for kind in KINDS]
-    for column in ("posts", "engagements", "conversations", "clicks"):
-        columns[column] = [counts[kind, column] for kind in KINDS]
-    return columns
+    return counts
 
 
 @dataclass(frozen=True)

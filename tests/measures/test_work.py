@@ -93,13 +93,25 @@ def test_pieces_by_hand():
         (112.0, "b", "click", 1, False), (16.0, "a", "reaction", 1, False),
     ):  # fmt: skip
         record.interactions.add((time, channel, 7, 1, kind, post, True, converses))
+    for draft, stage, entered in ((0, "waiting for review", 11.0), (0, "waiting for review", 11.5), (0, "approved", 11.9),
+                                  (1, "approved", 11.0), (1, "waiting for review", 5.0)):  # fmt: skip
+        record.stages.add((draft, "raw", stage, entered, entered + 0.1))
     found = by(work.pieces(record, FROM_TEN_TO_110), "kind")
     assert found["raw"] == {
-        "kind": "raw", "made": 1, "published": 2, "expired": 0, "hours": 0.5, "posts": 3, "engagements": 3,
-        "conversations": 1, "clicks": 1,
+        "kind": "raw", "made": 1, "reviewed": 1, "approved": 2, "published": 2, "expired": 0, "hours": 0.5,
+        "posts": 3, "engagements": 3, "conversations": 1, "clicks": 1,
     }  # fmt: skip
     assert (found["original"]["made"], found["original"]["expired"], found["original"]["clicks"]) == (1, 1, 1)
     assert (found["adapted"]["made"], found["adapted"]["published"], found["adapted"]["hours"]) == (2, 0, 2.0)
+
+
+def test_no_draft_is_lost(record):
+    """What was made is published, dropped or still on its way; what is ready was reviewed or did not need to be."""
+    window = Window.of(small())
+    pieces, stages = work.pieces(record, window), work.stages(record, window)
+    assert sum(pieces["made"]) > 10
+    assert sum(pieces["made"]) == sum(pieces["published"]) + sum(pieces["expired"]) + sum(stages["waiting_at_end"])
+    assert all(part <= whole for part, whole in zip(pieces["reviewed"], pieces["made"], strict=True))
 
 
 def test_replies_by_hand():
