@@ -23,7 +23,7 @@ def mixes(results: Results) -> pd.DataFrame:
             pieces = rows_of(results, "pieces", point)
             monthly = WEEKS_PER_MONTH / points.weeks_counted(results, point)
             row: dict[str, Any] = {
-                "point": point, "label": results.labels[point], "mix": case, "hours_per_week": points.hours_of(results, point),
+                "point": point, "label": results.labels[point], "mix": case, "hours_per_week": points.hours_given(results, point),
             }  # fmt: skip
             for kind in KINDS:
                 row |= _of_kind(pieces[pieces["kind"] == kind], pieces, kind, monthly)
@@ -60,7 +60,7 @@ def by_kind(results: Results, point: int) -> pd.DataFrame:
         for kind in KINDS:
             own = pieces[pieces["kind"] == kind]
             row: dict[str, Any] = {"point": number, "label": results.labels[number], "kind": kind}
-            row["hours_per_week"] = points.hours_of(results, number)
+            row["hours_per_week"] = points.hours_given(results, number)
             for name, part, whole in (("hours", "hours", "made"), ("engagements", "engagements", "published")):
                 above, below = (per_world(own, own[column], count) for column in (part, whole))
                 each = np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0)
@@ -95,7 +95,7 @@ def best_mixes(results: Results) -> list[Best]:
     at: dict[float, dict[str, int]] = {}
     for mix, numbers in points.lines(results).items():
         for point in numbers:
-            at.setdefault(points.hours_of(results, point), {})[mix] = point
+            at.setdefault(points.hours_given(results, point), {})[mix] = point
     found = []
     for hours in sorted(at):
         returns = {mix: sample(frames[point], "net_return_expected") for mix, point in at[hours].items()}

@@ -52,6 +52,7 @@ def with_interval(row: "pd.Series[Any]", name: str, said: Callable[[float], str]
 
 
 MOST_DEALS_SHOWN = 25
+MEANING = "what lifting it means"
 
 
 def deals_shown(results: Results, point: int) -> pd.DataFrame:
@@ -131,7 +132,7 @@ def mixes_shown(results: Results) -> pd.DataFrame:
         "made, in %": ("share_made", lambda one: dash(one, lambda part: f"{100 * part:.0f}")),
         "minutes a piece": ("hours_a_piece", lambda one: dash(one, lambda part: f"{60 * part:.0f}")),
         "published a month": ("per_month", number),
-        "engagements a piece": ("engagements_a_piece", lambda one: dash(one, number)),
+        "engagements a piece": ("engagements_a_piece", lambda one: dash(one, lambda part: number(part, 2))),
     }
     rows = [row for _, row in table.iterrows()]
     return pd.DataFrame(
@@ -215,6 +216,7 @@ def limits_shown(results: Results) -> pd.DataFrame:
             "net deals gained": [with_interval(row, "net_deals_gain", lambda one: number(one, 2)) for row in rows],
             "net return gained": [with_interval(row, "net_return_gain", money) for row in rows],
             "": ["binds" if row["binds"] else "" for row in rows],
+            MEANING: table["meaning"],
         }
     )
 

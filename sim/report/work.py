@@ -7,7 +7,9 @@ import pandas as pd
 
 from sim.experiment.statistics import mean
 from sim.experiment.store import Results
+from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.content import STAGES
+from sim.model.dialogue import OWN_DOING
 from sim.model.team import PURPOSES
 from sim.report import points
 from sim.report.tables import ratio, sample, spread
@@ -71,7 +73,8 @@ def funnel(results: Results, point: int) -> pd.DataFrame:
 def typical_week(results: Results, point: int) -> int | None:
     """An open week of the second year of the first world, as near as can be to the median in hours and messages.
 
-    The second half of the horizon serves where there is no second year; None where nobody ever works.
+    A week with messages, if there is one; the second half of the horizon serves where there is no second year; None where
+    nobody ever works.
     """
     weeks = rows_of(results, "weeks", point)
     weeks = weeks[weeks["replication"] == 0].set_index("week")
@@ -82,15 +85,33 @@ def typical_week(results: Results, point: int) -> int | None:
     open_ = year[year > 0.0]
     if open_.empty:
         return None
-    came = rows_of(results, "messages", point).groupby("week").size().reindex(open_.index, fill_value=0)
+    came = asked(rows_of(results, "messages", point)).groupby("week").size().reindex(open_.index, fill_value=0)
+    if came.max() > 0:  # a week with nothing to answer says less
+        open_, came = open_[came > 0], came[came > 0]
     odd = (open_ - open_.median()).abs() / open_.median() + (came - came.median()).abs() / max(1.0, float(came.median()))
     return int(odd.index[int(odd.to_numpy(dtype=float).argmin())])
 
 
-def week_of(results: Results, table: str, point: int, week: int) -> pd.DataFrame:
-    """The rows of the first world's blocks or messages in one week."""
-    frame = rows_of(results, table, point)
+def blocks_of(results: Results, point: int, week: int) -> pd.DataFrame:
+    """The first world's blocks of work in one week."""
+    frame = rows_of(results, "blocks", point)
     return frame[frame["week"] == week]
+
+
+def messages_of(results: Results, point: int, week: int, until: float) -> pd.DataFrame:
+    """The first world's messages of people who want an answer that wait at any time of a week, up to an hour of it.
+
+    `came` and `settled` are hours since its Monday 00:00; those of earlier weeks have come before 0.
+    """
+    frame = asked(rows_of(results, "messages", point))
+    came = (frame["week"] - week) * HOURS_PER_WEEK + frame["opened_hour"]
+    frame = frame.assign(came=came, settled=came + frame["waited_hours"])
+    return frame[(frame["came"] < until) & (frame["settled"] > 0.0)]
+
+
+def asked(messages: pd.DataFrame) -> pd.DataFrame:
+    """Those of people who want an answer."""
+    return messages[~messages["kind"].isin(OWN_DOING)]
 
 
 def said_hours(hours_: float) -> str:

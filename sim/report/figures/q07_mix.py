@@ -1,6 +1,7 @@
 """Question 7: pass content on as it is, or rework it."""
 
-from itertools import groupby
+from itertools import cycle, groupby
+from textwrap import fill
 
 import numpy as np
 import pandas as pd
@@ -22,32 +23,57 @@ def draw(results: Results, point: int) -> Figure:
 
 
 def _lines(axes: Axes, results: Results) -> None:
-    table = mixes.mixes(results)
-    spread = float(table["net_return_high"].max() - table["net_return_low"].min()) or 1.0
+    table, best = mixes.mixes(results), mixes.best_mixes(results)
+    if table["hours_per_week"].nunique() > 1:
+        _against_hours(axes, table, best)
+    else:
+        _side_by_side(axes, table, best)
+    axes.axhline(0, color=INK, lw=0.8)
+    axes.set_ylabel(f"net return, {results.currency}")
+    thousands(axes)
+    axes.set_title(fill(title(best), 74), fontsize=11)
+    note(axes, f"band: {CONFIDENCE_TEXT} interval of the mean; circle: the best mix, thick where it is told from every other")
+
+
+def _against_hours(axes: Axes, table: pd.DataFrame, best: list[mixes.Best]) -> None:
     ends = []
-    for (mix, rows), colour in zip(table.groupby("mix", sort=False), LINE_COLOURS, strict=False):
+    for (mix, rows), colour in zip(table.groupby("mix", sort=False), cycle(LINE_COLOURS)):
         at = rows["hours_per_week"].to_numpy(dtype=float)
         axes.fill_between(at, rows["net_return_low"], rows["net_return_high"], color=colour, alpha=0.15, lw=0)
         axes.plot(at, rows["net_return"], color=colour, marker="o", ms=4)
         ends.append((str(mix), at[-1], float(rows["net_return"].iloc[-1]), colour))
-    heights = apart([value for _, _, value, _ in ends], 0.055 * spread)
+    low, high = axes.get_ylim()
+    heights = apart([value for _, _, value, _ in ends], 0.045 * (high - low))
     right = max(at for _, at, _, _ in ends)
     for (mix, _, _, colour), height in zip(ends, heights, strict=True):
-        axes.annotate(
-            mix, (right, height), (10, 0), textcoords="offset points", color=colour, va="center", annotation_clip=False
-        )
-    best = mixes.best_mixes(results)
-    of_point = table.set_index("point")["net_return"]
+        axes.annotate(mix, (right, height), (10, 0), textcoords="offset points", color=colour, va="center",
+                      annotation_clip=False)  # fmt: skip
+    returned = table.set_index("point")["net_return"]
     for one in best:
-        axes.plot(one.hours, of_point.loc[one.point], marker="o", ms=13, mfc="none", mec=INK, ls="-" if one.is_told else "",
-                  mew=1.6 if one.is_told else 0.8)  # fmt: skip
-    axes.axhline(0, color=INK, lw=0.8)
+        _circle(axes, one.hours, float(returned.loc[one.point]), one)
     axes.set_xticks(sorted(set(table["hours_per_week"])))
     axes.set_xlabel("hours a week")
-    axes.set_ylabel(f"net return, {results.currency}")
-    thousands(axes)
-    axes.set_title(title(best))
-    note(axes, f"band: {CONFIDENCE_TEXT} interval of the mean; circle: the best mix, thick where it is told from every other")
+
+
+def _side_by_side(axes: Axes, table: pd.DataFrame, best: list[mixes.Best]) -> None:
+    """All mixes at the same hours."""
+    for at, (row, colour) in enumerate(zip(table.to_dict("records"), cycle(LINE_COLOURS))):
+        middle, low, high = (row[f"net_return{end}"] for end in ("", "_low", "_high"))
+        if np.isfinite(low):
+            axes.errorbar(
+                at, middle, yerr=[[middle - low], [high - middle]], fmt="none", ecolor=colour, elinewidth=8, alpha=0.3
+            )
+        axes.plot(at, middle, marker="o", color=colour)
+        for one in best:
+            if one.point == row["point"]:
+                _circle(axes, at, middle, one)
+    axes.set_xticks(range(len(table)), [fill(str(mix), 16) for mix in table["mix"]])
+    axes.set_xlabel(f"at {table['hours_per_week'].iloc[0]:g} hours a week")
+    axes.margins(x=0.2)
+
+
+def _circle(axes: Axes, at: float, value: float, one: mixes.Best) -> None:
+    axes.plot(at, value, marker="o", ms=13, mfc="none", mec=INK, mew=1.6 if one.is_told else 0.8)
 
 
 def title(best: list[mixes.Best]) -> str:
@@ -57,7 +83,8 @@ def title(best: list[mixes.Best]) -> str:
     runs = [(mix, [one.hours for one in same]) for mix, same in groupby(best, key=lambda one: one.mix)]
     if len(runs) == 1:
         told = "" if any(one.is_told for one in best) else ", but cannot be told from the others"
-        return f"“{runs[0][0]}” returns most at every level{told}"
+        where = "at every level" if len(best) > 1 else f"at {best[0].hours:g} h/week"
+        return f"“{runs[0][0]}” returns most {where}{told}"
     parts = [f"“{mix}” at {_range(hours)}" for mix, hours in runs]
     return f"Returns most: {', '.join(parts)} h/week"
 

@@ -91,4 +91,4 @@ def _said_of_renewals(table: pd.DataFrame, labels: list[str]) -> str:
     row = table.iloc[best]
     if not row["net_renewals_low"] > 0:
         return "No level is sure to keep more customers"
-    return f"{labels[best]} keeps {row['net_renewals']:.1f} contracts more"
+    return f"{row['net_renewals']:.1f} contracts more are kept at {labels[best]}"

@@ -78,18 +78,21 @@ def note(axes: Axes, text: str) -> None:
 
 def apart(values: Sequence[float], least: float) -> list[float]:
     """Places for labels beside values: as near as can be, but never nearer to one another than `least`."""
-    places = [0.0] * len(values)
-    order = sorted(range(len(values)), key=lambda one: values[one])
-    free = -math.inf
-    for one in order:
-        places[one] = max(values[one], free)
-        free = places[one] + least
-    return places
+
+    def pushed_up(from_: Sequence[float]) -> list[float]:
+        places, free = [0.0] * len(from_), -math.inf
+        for one in sorted(range(len(from_)), key=lambda number: from_[number]):
+            places[one] = max(from_[one], free)
+            free = places[one] + least
+        return places
+
+    down = pushed_up([-value for value in values])
+    return [(up - lower) / 2.0 for up, lower in zip(pushed_up(values), down, strict=True)]
 
 
 def percents(axis_of: Axes, which: str = "y") -> None:
     """Shares on an axis in per cent."""
     axis = axis_of.yaxis if which == "y" else axis_of.xaxis
     low, high = axis.get_view_interval()
-    digits = 0 if high - low > 0.04 else 1
+    digits = next((digits for digits, span in enumerate((0.04, 0.006)) if high - low > span), 2)
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.{digits}f} %"))

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 
 from sim.experiment.store import Results
 from sim.model.calendar import DAYS, HOURS_PER_DAY
-from sim.model.dialogue import ANSWERED, MISSED, OWN_DOING
+from sim.model.dialogue import ANSWERED, MISSED
 from sim.model.team import IDLE, ONBOARDING, PURPOSES, SWITCHING
 from sim.report import work
 from sim.report.figures.style import (
@@ -29,7 +29,7 @@ from sim.report.figures.style import (
     SKY,
     VIOLET,
     YELLOW,
-)  # fmt: skip
+)
 
 COLOURS = {
     "listening": PURPLE, "weak_signals": VIOLET, "recruiting": ORANGE, "animation": YELLOW, "content": BLUE,
@@ -87,14 +87,15 @@ def draw(axes: Axes, results: Results, point: int) -> None:
         axes.set_title(f"At {results.labels[point]}, nobody works")
         return
     scenario = results.manifest["points"][point]["scenario"]
-    blocks = _merged(work.week_of(results, "blocks", point, week))
+    blocks = _merged(work.blocks_of(results, point, week))
     scale = Scale.around(blocks, tuple(scenario["calendar"]["weekdays"]))
     members = [
         name for name in dict.fromkeys([*scenario["team"]["members"], *blocks["member"]]) if name in set(blocks["member"])
     ]
     last = 6 if max(scale.weekdays) > 4 or blocks["ended_hour"].max() > 5 * HOURS_PER_DAY else 4
     _blocks(axes, blocks, members, scale.place)
-    count = _messages(axes, work.week_of(results, "messages", point, week), len(members), scale, (last + 1) * HOURS_PER_DAY)
+    until = (last + 1) * HOURS_PER_DAY - 1e-6
+    count = _messages(axes, work.messages_of(results, point, week, until), len(members), scale, until)
     top = len(members) - 1
     axes.set_yticks(
         [*range(len(members)), top + CAME, top + ANSWER],
@@ -104,7 +105,7 @@ def draw(axes: Axes, results: Results, point: int) -> None:
     _days(axes, scale, last)
     axes.set_ylim(-0.55, top + ANSWER + 0.3)
     hours = float((blocks["ended_hour"] - blocks["began_hour"]).sum())
-    axes.set_title(f"A week of the team at {results.labels[point]}: {hours:.1f} hours, {count} messages")
+    axes.set_title(f"A week of the team at {results.labels[point]}: {hours:.1f} hours, {count} message{'s' * (count != 1)}")
     axes.text(
         0, 1.01, f"week {week + 1} of the first world; days from {scale.opens:g} to {scale.closes:g} h, other hours narrowed;"
         " red cross: a message that nobody answered in time",
@@ -148,21 +149,19 @@ def _blocks(axes: Axes, blocks: pd.DataFrame, members: list[str], place: Callabl
 
 
 def _messages(axes: Axes, messages: pd.DataFrame, rows: int, scale: Scale, until: float) -> int:
-    """Ticks where messages come, dots where they are answered, a line between; how many are shown."""
-    asked = messages[~messages["kind"].isin(OWN_DOING) & (messages["opened_hour"] < until)]
+    """Ticks where messages come, dots where they are answered, a line between; how many come."""
     top = rows - 1
-    for came, waited, outcome in zip(asked["opened_hour"], asked["waited_hours"], asked["outcome"], strict=True):
-        at = scale.place(came)
-        axes.plot([at, at], [top + CAME - 0.13, top + CAME + 0.13], color=INK, lw=1.2)
-        settled = came + waited
+    for came, settled, outcome in zip(messages["came"], messages["settled"], messages["outcome"], strict=True):
+        at = scale.place(max(came, 0.0))
+        if came >= 0.0:
+            axes.plot([at, at], [top + CAME - 0.13, top + CAME + 0.13], color=INK, lw=1.2)
         if outcome == ANSWERED:
-            there = min(settled, until)
-            axes.plot([at, scale.place(there)], [top + CAME + 0.13, top + ANSWER], color=GREY, lw=0.7)
+            axes.plot([at, scale.place(min(settled, until))], [top + CAME + 0.13, top + ANSWER], color=GREY, lw=0.7)
             if settled < until:
                 axes.plot(scale.place(settled), top + ANSWER, marker="o", ms=4, color=GREEN)
-        elif outcome == MISSED:
+        elif outcome == MISSED and came >= 0.0:
             axes.plot(at, top + CAME + 0.3, marker="x", ms=5, color=RED, mew=1.5)
-    return len(asked)
+    return int((messages["came"] >= 0.0).sum())
 
 
 def _days(axes: Axes, scale: Scale, last: int) -> None:
