@@ -22,9 +22,9 @@ def mixes(results: Results) -> pd.DataFrame:
         for point in numbers:
             pieces = rows_of(results, "pieces", point)
             monthly = WEEKS_PER_MONTH / points.weeks_counted(results, point)
-            row: dict[str, Any] = {
-                "point": point, "label": results.labels[point], "mix": case, "hours_per_week": points.hours_given(results, point),
-            }  # fmt: skip
+            row: dict[str, Any] = {"point": point, "label": results.labels[point], "mix": case}
+            row["hours_per_week"] = points.hours_given(results, point)
+            row |= {f"{kind}_share_asked": share for kind, share in zip(KINDS, _mix(results, point), strict=True)}
             for kind in KINDS:
                 row |= _of_kind(pieces[pieces["kind"] == kind], pieces, kind, monthly)
             row["conversations_per_month"] = _a_world(pieces, "conversations") * monthly

@@ -6,8 +6,10 @@ import pandas as pd
 
 from sim.experiment.statistics import mean
 from sim.experiment.store import Results
+from sim.model.calendar import WEEKS_PER_YEAR
 from sim.report import points
 from sim.report.tables import ratio, sample, spread
+from sim.report.work import rows_of
 
 ALL = "all segments"
 
@@ -29,8 +31,27 @@ def segments(results: Results) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _of(frame: pd.DataFrame, segment: str) -> pd.DataFrame:
-    return frame[frame["segment"] == segment].sort_values("replication")
+def replies(results: Results, point: int) -> pd.DataFrame:
+    """A row a kind of message at a point: how many a year, how many answered in time, and how fast."""
+    frame = rows_of(results, "replies", point)
+    years = points.weeks_counted(results, point) / WEEKS_PER_YEAR
+    rows = []
+    for kind in dict.fromkeys(frame["kind"]):
+        own = _of(frame, kind, "kind")
+        rows.append(
+            {
+                "kind": kind,
+                "messages_per_year": float(own["messages"].mean()) / years,
+                "in_time_share": ratio(own["answered"].sum(), own["messages"].sum()),
+                **spread("reply_hours_median", mean(sample(own, "reply_hours_median"))),
+                **spread("reply_hours_p90", mean(sample(own, "reply_hours_p90"))),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _of(frame: pd.DataFrame, name: str, column: str = "segment") -> pd.DataFrame:
+    return frame[frame[column] == name].sort_values("replication")
 
 
 def _row(results: Results, point: int, segment: str, frame: pd.DataFrame) -> dict[str, Any]:

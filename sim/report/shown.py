@@ -129,6 +129,7 @@ def mixes_shown(results: Results) -> pd.DataFrame:
         return " / ".join(said(row[f"{kind}_{name}"]) for kind in KINDS)
 
     columns: dict[str, tuple[str, Callable[[float], str]]] = {
+        "asked for, in %": ("share_asked", lambda one: f"{100 * one:.0f}"),
         "made, in %": ("share_made", lambda one: dash(one, lambda part: f"{100 * part:.0f}")),
         "minutes a piece": ("hours_a_piece", lambda one: dash(one, lambda part: f"{60 * part:.0f}")),
         "published a month": ("per_month", number),
@@ -154,10 +155,6 @@ def dash(value: float, said: Callable[[float], str]) -> str:
 def service_shown(table: pd.DataFrame) -> pd.DataFrame:
     """Question 10's table as people read it."""
     rows = [row for _, row in table.iterrows()]
-
-    def waited(value: float) -> str:
-        return f"{value:.1f} h"
-
     return pd.DataFrame(
         {
             "level": table["label"],
@@ -167,6 +164,25 @@ def service_shown(table: pd.DataFrame) -> pd.DataFrame:
             "difference": [with_interval(row, "net_renewals", lambda one: number(one, 2)) for row in rows],
             "money kept": [with_interval(row, "money_kept", money) for row in rows],
             "complaints answered in time": [dash(one, percent) for one in table["complaints_in_time_share"]],
+            "median time to an answer": [with_interval(row, "reply_hours_median", waited) for row in rows],
+            "nine in ten within": [with_interval(row, "reply_hours_p90", waited) for row in rows],
+        }
+    )
+
+
+def waited(hours: float) -> str:
+    """A time to an answer."""
+    return f"{hours:.1f} h"
+
+
+def replies_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Messages by kind, as people read it."""
+    rows = [row for _, row in table.iterrows()]
+    return pd.DataFrame(
+        {
+            "kind": table["kind"].str.replace("_", " "),
+            "a year": [number(one) for one in table["messages_per_year"]],
+            "answered in time": [dash(one, percent) for one in table["in_time_share"]],
             "median time to an answer": [with_interval(row, "reply_hours_median", waited) for row in rows],
             "nine in ten within": [with_interval(row, "reply_hours_p90", waited) for row in rows],
         }
@@ -242,9 +258,13 @@ def _indirect(results: Results, point: int) -> list[Table]:
     return [Table("", "", tables.indirect(results, point), indirect_shown(results, point))]
 
 
-def _service(results: Results, point: int) -> list[Table]:  # noqa: ARG001
-    table = service.segments(results)
-    return [Table("", "", table.drop(columns="point"), service_shown(table))]
+def _service(results: Results, point: int) -> list[Table]:
+    table, replies = service.segments(results), service.replies(results, point)
+    caption = f"Conversations by kind at {results.labels[point]}; outreach, spam and crises are not asked by people who wait."
+    return [
+        Table("", "", table.drop(columns="point"), service_shown(table)),
+        Table("replies", caption, replies, replies_shown(replies)),
+    ]
 
 
 def _work(results: Results, point: int) -> list[Table]:

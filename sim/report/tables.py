@@ -206,6 +206,8 @@ def indirect(results: Results, point: int) -> Frame:
             row("Crises contained or softened", "crises", "crises_reduced", "twin_crises_reduced", None, "in part",
                 "through deals and renewals"),
             row("Attachment: followers from target accounts", "people", "followers", None, None, "yes", "not priced"),
+            row("of these, commented or shared in the last year", "share", "contributors_share", None, None, "yes",
+                "not priced"),
         ]
     )  # fmt: skip
 

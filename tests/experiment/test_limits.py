@@ -4,6 +4,7 @@ from sim.experiment import Point, ResultsError
 from sim.experiment.limits import LIFT, LIMITS, lift, named, with_lifted
 from sim.model.world import simulate
 from sim.scenario.schema import ACTIVITIES, Scenario
+from tests.places import ROOT
 from tests.small import small
 from tests.worlds import Only, changed, scenario
 
@@ -94,3 +95,9 @@ def test_each_point_is_joined_by_one_a_limit_after_all_the_others():
     assert [point.label for point in found[2:4]] == ["5 h/week, pool lifted", "5 h/week, reviewers lifted"]
     assert found[5].settings == {"team.hours_per_week": 10, LIFT: "reviewers"}
     assert with_lifted(points, []) == tuple(points)
+
+
+def test_the_guide_lists_every_limit_with_its_meaning():
+    guide = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+    for name, limit in LIMITS.items():
+        assert f"| `{name}` | {limit.activity.replace('_', ' ')} | {limit.meaning} |" in guide

@@ -144,11 +144,21 @@ def test_segments_add_up_to_all_of_them(tmp_path):
     assert table.loc["all segments", "reply_hours_median"] == pytest.approx(outcomes["service_reply_hours_median"].mean())
 
 
+def test_messages_by_kind_are_those_of_a_year(results):
+    table = service.replies(results, 0).set_index("kind")
+    own = results.table("replies")
+    own = own[(own["point"] == 0) & (own["kind"] == "customer_question")]
+    assert len(table) == 9
+    assert table.loc["customer_question", "messages_per_year"] == pytest.approx(own["messages"].mean() * 52 / 30)
+    assert table.loc["customer_question", "in_time_share"] == pytest.approx(own["answered"].sum() / own["messages"].sum())
+
+
 def test_mixes_are_those_that_were_made(results):
     table = mixes.mixes(results).set_index("point")
     assert table["mix"].tolist() == ["mostly raw", "mostly raw", "mostly original", "mostly original"]
     made = table[["raw_share_made", "adapted_share_made", "original_share_made"]]
     assert made.sum(axis=1).to_numpy() == pytest.approx(np.ones(4))
+    assert table[["raw_share_asked", "original_share_asked"]].to_numpy().tolist() == [[0.95, 0.0]] * 2 + [[0.1, 0.8]] * 2
     assert made.loc[1, "raw_share_made"] > 0.8 > made.loc[3, "raw_share_made"]
     assert table.loc[3, "raw_hours_a_piece"] < table.loc[3, "original_hours_a_piece"]
     assert math.isnan(table.loc[1, "original_hours_a_piece"])

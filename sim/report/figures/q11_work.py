@@ -84,7 +84,7 @@ def _hours(axes: Axes, results: Results, point: int) -> None:
     axes.set_xlim(left=0)
     axes.set_xlabel("hours of a mean week, closed weeks included")
     lost = float(table.loc[table["activity"].isin(["switching", "idle", "onboarding"]), "share"].sum())
-    axes.set_title(f"{lost:.0%} go to switching, waiting, onboarding".replace("%", " %"), fontsize=10.5)
+    axes.set_title(f"{lost:.0%} is switching, idle and onboarding".replace("%", " %"), fontsize=10.5)
     note(axes, f"bars: {CONFIDENCE_TEXT} interval of the mean")
 
 
