@@ -100,7 +100,7 @@ def limit_table(results: Results) -> None:
 
     if not ablation.has_lifted(results):
         return
-    table = shown.limits_shown(results).drop(columns=shown.MEANING)
+    table = shown.limits_shown(ablation.limits(results)).drop(columns=shown.MEANING)
     _columns([tuple(table.columns), *table.itertuples(index=False, name=None)], left=2)
     click.echo(f"gains over the level as it is, in {results.currency}; interval {words.CONFIDENCE_TEXT}, paired by world")
     for level, binding in ablation.binding(results).items():

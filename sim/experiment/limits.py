@@ -114,9 +114,7 @@ LIMITS: dict[str, Limit] = {
         "everything is recorded rightly without hours",
         lambda _: {f"measurement.{habit}.without_hours": 1.0 for habit in ("tagging", "asking")},
     ),
-    "switching": Limit(
-        "switching", "to change from one activity to another takes no time", lambda _: {"team.switching_minutes": 0.0}
-    ),
+    "switching": Limit("switching", "changing activity takes no time", lambda _: {"team.switching_minutes": 0.0}),
     "training": Limit("onboarding", "everybody knows the trade from the first day", _training),
     "sales": Limit("none of the team's", "sales work on every deal at full speed", lambda _: {"sales.load_exponent": 0.0}),
 }

@@ -221,9 +221,8 @@ def drafts_shown(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def limits_shown(results: Results) -> pd.DataFrame:
+def limits_shown(table: pd.DataFrame) -> pd.DataFrame:
     """What lifting each limit alone gains, as people read it."""
-    table = ablation.limits(results)
     rows = [row for _, row in table.iterrows()]
     return pd.DataFrame(
         {
@@ -274,9 +273,9 @@ def _work(results: Results, point: int) -> list[Table]:
         Table("drafts", "Drafts on their way to the channels.", drafts, drafts_shown(drafts)),
     ]
     if ablation.has_lifted(results):
-        caption = "What lifting one limit alone gains over the level as it is."
-        table = ablation.limits(results).drop(columns="point")
-        found.append(Table("limits", caption, table, limits_shown(results)))
+        table = ablation.limits(results)
+        caption = f"What lifting one limit alone gains at {results.labels[point]}; every level is in the CSV."
+        found.append(Table("limits", caption, table.drop(columns="point"), limits_shown(table[table["point"] == point])))
     return found
 
 

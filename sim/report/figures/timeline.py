@@ -138,14 +138,17 @@ def _merged(blocks: pd.DataFrame) -> pd.DataFrame:
 
 def _blocks(axes: Axes, blocks: pd.DataFrame, members: list[str], place: Callable[[float], float]) -> None:
     height_of = {name: len(members) - 1 - number for number, name in enumerate(members)}
-    for row in blocks.to_dict("records"):
-        began, ended = place(row["began_hour"]), place(row["ended_hour"])
-        colour, height = COLOURS[row["activity"]], height_of[row["member"]]
-        axes.barh(height, ended - began, left=began, height=BLOCK, color=colour, edgecolor="white", lw=0.4)
-        if len(members) <= MOST_NAMED and row["ended_hour"] - row["began_hour"] >= NAMED_FROM_HOURS:
-            axes.text((began + ended) / 2, height, row["activity"].replace("_", " "), rotation=90, ha="center", va="center",
-                      fontsize=6.5 if len(members) == 1 else 5.5, color="white" if colour in ON_DARK else INK,
-                      clip_on=True)  # fmt: skip
+    for key, rows in blocks.groupby(["member", "activity"], sort=False):
+        member, activity = map(str, key)
+        colour, height = COLOURS[activity], height_of[member]
+        spans = [(place(began), place(ended)) for began, ended in zip(rows["began_hour"], rows["ended_hour"], strict=True)]
+        widths = [(began, ended - began) for began, ended in spans]
+        axes.broken_barh(widths, (height - BLOCK / 2, BLOCK), facecolor=colour, edgecolor="white", lw=0.4)
+        for (began, ended), hours in zip(spans, rows["ended_hour"] - rows["began_hour"], strict=True):
+            if len(members) <= MOST_NAMED and hours >= NAMED_FROM_HOURS:
+                axes.text((began + ended) / 2, height, activity.replace("_", " "), rotation=90, ha="center", va="center",
+                          fontsize=6.5 if len(members) == 1 else 5.5, color="white" if colour in ON_DARK else INK,
+                          clip_on=True)  # fmt: skip
 
 
 def _messages(axes: Axes, messages: pd.DataFrame, rows: int, scale: Scale, until: float) -> int:
