@@ -45,8 +45,11 @@ def lines(results: Results) -> dict[str, list[int]]:
 
 
 def line_of(results: Results, point: int) -> list[int]:
-    """The line that a point lies on."""
-    return next(points for points in lines(results).values() if point in points)
+    """The line that a point lies on; all points together if none shares its line with another."""
+    found = list(lines(results).values())
+    if max(map(len, found)) == 1:
+        return as_they_are(results)
+    return next(points for points in found if point in points)
 
 
 def hours_of(results: Results, point: int) -> float:

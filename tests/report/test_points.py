@@ -1,13 +1,14 @@
 """Levels, cases and lifted limits in one result, and the tables that tell them apart."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from sim.experiment import Plan, execute
+from sim.experiment import Plan, Results, execute
 from sim.experiment.designs import CASE, HOURS, label_of
-from sim.experiment.limits import with_lifted
+from sim.experiment.limits import LIFT, with_lifted
 from sim.experiment.runner import Point
 from sim.report import ablation, mixes, points, service, tables, work
 from sim.report.figures import q07_mix, timeline
@@ -43,6 +44,13 @@ def test_a_line_is_one_case_in_the_order_of_hours_without_lifted_points(results)
     assert points.line_of(results, 2) == [3, 2]
     assert points.lifted(results)[0, "training"] == 5
     assert len(points.lifted(results)) == 8
+
+
+def test_points_that_differ_in_other_things_alone_stand_side_by_side():
+    one = [{"label": label, "settings": {CASE: label}} for label in ("a", "b", "c")]
+    alone = Results(Path(), {"points": [*one, {"label": "b, pool lifted", "settings": {CASE: "b", LIFT: "pool"}}]})
+    assert points.line_of(alone, 1) == [0, 1, 2]
+    assert points.lifted(alone) == {(1, "pool"): 3}
 
 
 def test_levels_and_the_answer_know_no_lifted_points_and_step_within_a_case(results):

@@ -1,5 +1,7 @@
 """Question 10: whether it keeps the customers."""
 
+from textwrap import fill
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -43,11 +45,11 @@ def draw(results: Results, point: int) -> Figure:
         _band(replies, at, table, "p90", ORANGE, "nine in ten\nwithin", "#8A6000")
         _band(replies, at, table, "median", BLUE, "half within", BLUE)
         replies.set_ylabel("hours until customers are answered")
-        replies.set_title(_said_of_replies(table), fontsize=10.5)
+        replies.set_title(fill(_said_of_replies(table), 42), fontsize=10.5)
         _band(kept, at, table, "net_renewals", GREEN, "", GREEN)
         kept.axhline(0, color=INK, lw=0.8)
         kept.set_ylabel("contracts renewed that zero hours would lose")
-        kept.set_title(_said_of_renewals(table, labels), fontsize=10.5)
+        kept.set_title(fill(_said_of_renewals(table, labels), 42), fontsize=10.5)
         replies.set_ylim(bottom=0)
         for axes in (replies, kept):
             axes.set_xticks(at, short, rotation=0 if max(map(len, short)) < 6 else 30, ha="center")

@@ -111,10 +111,15 @@ def _said(results: Results, table: pd.DataFrame, line: list[int]) -> str:
     binding = table[table["binds"]].set_index("point")["limit"]
     if binding.empty:
         return f"What binds: {ablation.NONE_BINDS}"
-    if binding.nunique() == 1:
-        where = f"at {results.labels[binding.index[0]]}" if len(binding) == 1 else "wherever one can be told"
-        return f"“{binding.iloc[0]}” binds {where if len(line) > 1 else ''}".rstrip()
-    return "Which limit binds depends on the hours"
+    if binding.nunique() > 1:
+        return "Which limit binds depends on the level"
+    if len(line) == 1:
+        where = ""
+    elif len(binding) == len(line):
+        where = " at every level"
+    else:
+        where = f" at {results.labels[binding.index[0]]}" if len(binding) == 1 else " where one can be told"
+    return f"“{binding.iloc[0]}” binds{where}"
 
 
 def _one_level(axes: Axes, table: pd.DataFrame, currency: str) -> None:
