@@ -107,6 +107,11 @@ LIMITS: dict[str, Limit] = {
     "liveliness": Limit("animation", "a community once lively stays so", lambda _: {"animation.half_life_weeks": WITHOUT_END}),
     "material": Limit("content", "there is always material to make a piece of, and always an idea", _material),
     "frequency": Limit("publishing", "posting often costs no reach", _frequency),
+    "posting": Limit(
+        "publishing",
+        "putting a piece on its channels takes no time",
+        lambda _: {f"content.minutes_{what}": 0.0 for what in ("to_publish", "further_channel")},
+    ),
     "reviewers": Limit("validation", "nobody has to approve a draft", _reviewers),
     "patience": Limit("dialogue", "messages wait as long as it takes", _patience),
     "records": Limit(
