@@ -240,7 +240,8 @@ def test_conversations_by_hand():
     record = Record()
     for kind, opened, settled, outcome in (
         ("comment", 0.0, 2.0, "answered"), ("complaint", 1.0, 5.0, "answered"), ("comment", 2.0, 26.0, "missed"),
-        ("outreach", 3.0, 4.0, "answered"), ("comment", 4.0, 9.0, "offline"),
+        ("outreach", 3.0, 4.0, "answered"), ("spam", 3.0, 4.0, "missed"), ("crisis", 3.0, 4.0, "answered"),
+        ("comment", 4.0, 9.0, "offline"),
     ):  # fmt: skip
         record.conversations.add((kind, 1, opened, settled, outcome))
     found = indirect.dialogue(record, EVER)
