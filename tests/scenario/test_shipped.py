@@ -86,3 +86,10 @@ def test_consumers_and_businesses_differ_only_where_the_file_says():
 def test_the_launch_has_its_days():
     planned = load(SCENARIOS / "launch.yaml").content.planned
     assert {(name, plan.week) for name, plan in planned.items()} == {("column", 4), ("launch", 26), ("fair", 40)}
+
+
+@pytest.mark.parametrize("name", ["limits", "mix"])
+def test_studies_of_the_common_scenario_leave_it_as_it_is(name):
+    study = read(SCENARIOS / "studies" / f"{name}.yaml").data
+    assert study["scenarios"] == ["../b2b.yaml"]
+    assert study["vary"] == ["team.hours_per_week=5,10,20,40"]
