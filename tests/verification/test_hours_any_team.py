@@ -19,7 +19,9 @@ from tests.worlds import Only, reviewed, rows, scenario
 WEEKS = 10  # from the second of January: with a holiday, and the weeks that may be closed
 TIMES = [f"{hour:02}:{minute:02}" for hour in range(9, 18) for minute in (0, 20, 45)]
 SKILLS = st.dictionaries(
-    st.sampled_from(ACTIVITIES), st.fixed_dictionaries({"speed": st.floats(0.3, 2.0), "quality": st.floats(0.5, 1.2)}), max_size=4
+    st.sampled_from(ACTIVITIES),
+    st.fixed_dictionaries({"speed": st.floats(0.3, 2.0), "quality": st.floats(0.5, 1.2)}),
+    max_size=4,
 )
 
 
@@ -97,7 +99,14 @@ def seconds_by_purpose(record, table):
 
 
 def check_blocks(record):
-    """To a millionth of an hour; of each idle stretch less than a second is booked that no block shows."""
+    """To a millionth of an hour; of each idle stretch less than a second is booked that no block shows.
+
+    And nobody does two things at once.
+    """
+    ended = {}
+    for row in rows(record.blocks):
+        assert row["ended"] >= row["began"] >= ended.get(row["member"], 0.0) - 1e-9
+        ended[row["member"]] = row["ended"]
     booked, _ = seconds_by_purpose(record, "hours")
     shown, stretches = seconds_by_purpose(record, "blocks")
     assert booked.keys() == {name for name, spent in shown.items() if spent > 0.0 or booked[name]}
@@ -110,7 +119,7 @@ def check_blocks(record):
 
 
 @settings(
-    max_examples=50,
+    max_examples=100,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],  # shrinking would run hundreds of worlds

@@ -8,7 +8,6 @@ seeds. Null: both simulate the same system. A mean of the service times a tenth 
 """
 
 import math
-from statistics import NormalDist
 
 import ciw
 import numpy as np
@@ -164,9 +163,7 @@ def test_every_draft_is_done_when_ciw_says(days):
     gaps, own_hours = drawn(days, 0.8, lognormal_hours, 4000, seed=(1, 0))
     services = own_hours * 24.0 * len(days) / HOURS_EACH
     ours = in_the_model(days, gaps, own_hours)
-    theirs = in_ciw(
-        days, ciw.dists.Sequential([*gaps.tolist(), 1e12]), ciw.dists.Sequential(services.tolist()), len(gaps)
-    )
+    theirs = in_ciw(days, ciw.dists.Sequential([*gaps.tolist(), 1e12]), ciw.dists.Sequential(services.tolist()), len(gaps))
     assert np.abs(ours[:, 0] - theirs[:, 0]).max() < 1e-6
     assert np.abs(ours[:, 2] - theirs[:, 1]).max() < 1.0 / 3600.0
     assert (ours[:, 1] - ours[:, 0] > 0.0).mean() > 0.3, "many wait for a reviewer"
@@ -175,22 +172,27 @@ def test_every_draft_is_done_when_ciw_says(days):
         assert (ours[:, 2] % 168.0 <= 120.0 + 1e-6).all(), "and none is done at one"
 
 
+def enough(size, service_factor):
+    """To see that a service mean is wrong, a dozen replications do."""
+    return size if service_factor == 1.0 else size | {"replications": 12}
+
+
 def check_against_erlang_c(size, within):
     services = service_mean(EVERY_DAY)
     wait = erlang_c(REVIEWERS, LOAD) * services
     for service_factor in (1.0, 1.1):
-        means = model_means(EVERY_DAY, LOAD, exponential_hours, size, 2, service_factor)
+        means = model_means(EVERY_DAY, LOAD, exponential_hours, enough(size, service_factor), 2, service_factor)
         for found, theory in ((interval(means[:, 0]), wait), (interval(means[:, 1]), wait + services)):
             assert (found.low < theory < found.high) == (service_factor == 1.0)
-        assert half_width(interval(means[:, 1])) < within
+        assert half_width(interval(means[:, 1])) < within or service_factor != 1.0
 
 
 def check_against_ciw(days, size, within):
     theirs = interval(ciw_means(days, LOAD, size, 3))
     assert half_width(theirs) < within
     for service_factor in (1.0, 1.1):
-        ours = interval(model_means(days, LOAD, lognormal_hours, size, 4, service_factor)[:, 1])
-        assert half_width(ours) < within
+        ours = interval(model_means(days, LOAD, lognormal_hours, enough(size, service_factor), 4, service_factor)[:, 1])
+        assert half_width(ours) < within or service_factor != 1.0
         assert overlap(ours, theirs) == (service_factor == 1.0)
 
 
