@@ -201,9 +201,9 @@ class Member:
         return seconds
 
     def idle(self, left: int) -> Seconds:
-        """Wait for something to come in, or for the session to end."""
+        """Wait for something to come in; look round after a block, for what time alone brings rings no bell."""
         began = self.env.now
-        yield self.bell.wait() | self.env.timeout(left / SECONDS_PER_HOUR)
+        yield self.bell.wait() | self.env.timeout(min(left, self.block_seconds) / SECONDS_PER_HOUR)
         seconds = min(left, math.ceil((self.env.now - began) * SECONDS_PER_HOUR - 1e-6))
         self.blocks.add((self.name, IDLE, began, self.env.now))
         self.book(IDLE, seconds)

@@ -66,6 +66,7 @@ class Validation:
                 draft.enter(QUEUED, self.env.now)
                 draft.reminded, draft.reminder = False, None
                 self._to_chase.append(draft)
+                self.bell.ring()
                 with panel.people.request() as turn:
                     yield turn
                     if self.env.now > draft.worthless_at:
