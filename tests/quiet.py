@@ -4,7 +4,7 @@ from typing import Any
 
 from sim.model.record import Table
 from sim.scenario.schema import ACTIVITIES, Scenario
-from tests.worlds import ALWAYS_ON, merged, scenario
+from tests.worlds import ALWAYS_ON, Only, scenario
 
 # nobody buys, nobody writes, nothing happens outside
 QUIET: dict[str, Any] = {
@@ -26,8 +26,18 @@ def quiet(*layers: dict[str, Any], **changes: Any) -> Scenario:
     """A scenario in which nothing happens but what the changes bring."""
     document = QUIET
     for layer in (*layers, changes):
-        document = merged(document, layer)
+        document = layered(document, layer)
     return scenario(**document)
+
+
+def layered(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """One layer of changes on another; a collection that replaces another still does."""
+    result = Only(below) if isinstance(below, Only) else dict(below)
+    for name, change in above.items():
+        known = result.get(name)
+        merges = isinstance(change, dict) and not isinstance(change, Only) and isinstance(known, dict)
+        result[name] = layered(known, change) if merges else change
+    return result
 
 
 def always_on(*layers: dict[str, Any], **changes: Any) -> Scenario:

@@ -9,6 +9,8 @@ from sim.model.calendar import SECONDS_PER_HOUR
 from sim.model.streams import exponential
 from sim.model.work import Work, Worker
 
+LONGEST_SLICE = 24 * SECONDS_PER_HOUR  # no session is longer
+
 
 class Signal:
     """Something said in public: born and gone whatever the team does; found after so much listening.
@@ -59,14 +61,13 @@ class ListeningDesk:
         still_live, found = [], []
         for signal in self._live:
             since = max(first, signal.born)
-            heard = (last - since) * speed
+            heard = (min(last, signal.dies) - since) * speed
             if heard >= signal.missing:
                 # inside this slice the signal is found where its threshold lies, not at the end
-                at = since + signal.missing / speed
-                if at <= signal.dies:
-                    found.append((signal, at / SECONDS_PER_HOUR))
-            elif signal.dies > last:
-                signal.missing -= max(0.0, heard)
+                found.append((signal, (since + signal.missing / speed) / SECONDS_PER_HOUR))
+                continue
+            signal.missing -= max(0.0, heard)
+            if signal.dies > last - LONGEST_SLICE:  # a colleague who heard it live may still be listening
                 still_live.append(signal)
         self._live = still_live
         for signal, at_hour in found:
