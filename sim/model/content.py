@@ -94,7 +94,7 @@ class Shelf:
 
     def add(self, now: float, pieces: float) -> None:
         """So many pieces more, beyond the steady feed (fewer, if negative)."""
-        fed = min(self.room, self.stock + self.per_hour * (now - self.at))
+        fed = min(max(self.room, self.stock), self.stock + self.per_hour * (now - self.at))
         self.stock, self.at = fed + pieces, now
         if self.stock >= 1.0:
             self.ready_at = now
