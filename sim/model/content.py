@@ -31,6 +31,7 @@ QUEUED, IN_REVIEW, SENT_BACK, PLANNED, APPROVED = (
 )
 PUBLISHED, EXPIRED = "published", "expired"
 STAGES = (QUEUED, IN_REVIEW, SENT_BACK, PLANNED, APPROVED)
+MINUTES_PER_HOUR = 60.0
 
 
 class Pipeline:
@@ -247,7 +248,7 @@ class ContentDesk:
 
 
 class PublishingDesk:
-    """Putting approved drafts on their channels, first come, first served."""
+    """Putting approved drafts on their channels: those that belong to this day, then the others, first come, first served."""
 
     def __init__(self, setting: Setting, channels: dict[str, Channel], liveliness_boost: Callable[[float], float]) -> None:
         self.env, self.record, self.channels = setting.env, setting.record, channels
@@ -267,13 +268,14 @@ class PublishingDesk:
             self.env.timeout(draft.due_at - now).callbacks.append(lambda _: self.add(draft))
         else:
             draft.enter(APPROVED, now)
-            self.waiting.append(draft)
+            planned = sum(1 for one in self.waiting if one.due_at > 0.0) if draft.due_at > 0.0 else len(self.waiting)
+            self.waiting.insert(planned, draft)
             self.bell.ring()
 
     def has_work(self) -> bool:
-        """Whether anything waits to be published; what has waited too long is dropped."""
+        """Whether anything waits to be published; what would come too late is dropped."""
         now = self.env.now
-        while self.waiting and now > self.waiting[0].worthless_at:
+        while self.waiting and now + self._minutes(self.waiting[0]) / MINUTES_PER_HOUR > self.waiting[0].worthless_at:
             self.waiting.popleft().enter(EXPIRED, now)
         return bool(self.waiting)
 
@@ -282,11 +284,17 @@ class PublishingDesk:
         if not self.has_work():
             return None
         draft = self.waiting.popleft()
-        minutes = self.minutes + self.minutes_further * (len(draft.form.channels) - 1) if draft.form.channels else 0.0
-        return Work(whole_seconds(minutes, worker.speed("publishing")), lambda began, ended: self._publish(draft))
+        seconds = whole_seconds(self._minutes(draft), worker.speed("publishing"))
+        return Work(seconds, lambda began, ended: self._publish(draft))
+
+    def _minutes(self, draft: Draft) -> float:
+        return self.minutes + self.minutes_further * (len(draft.form.channels) - 1) if draft.form.channels else 0.0
 
     def _publish(self, draft: Draft) -> None:
         now = self.env.now
+        if now > draft.worthless_at:
+            draft.enter(EXPIRED, now)
+            return
         quality = draft.quality * math.exp(-draft.fading * (now - draft.made_at))
         boost = self.boost(now)
         for name in draft.form.channels:
