@@ -167,6 +167,7 @@ class Dialogue:
         if outcome != OFFLINE and one.kind not in OWN_DOING:
             self.impression.note(outcome == ANSWERED, 0.0)
             if one.spec.priority == FIRST:
-                self.outlook.note(outcome == ANSWERED, min(now - one.opened_at, self.patience(one.kind)))
+                hours = self.calendar.open_hours(one.opened_at, now)
+                self.outlook.note(outcome == ANSWERED, min(hours, self.patience(one.kind)))
         if one.on_end is not None:
             one.on_end(outcome)
