@@ -54,16 +54,18 @@ class Service:
             if at > self.env.now:
                 yield self.env.timeout(at - self.env.now)
                 if account.contracts > 0:
+                    account.spoke += (number,)
                     self._ask(account, number)
 
     def as_a_customer(self, account: Account, trust: float, since: float, now: float) -> tuple[float, float]:
         """How a ghost's messages would have moved trust by now, and the past year's complaints that nobody answered.
 
-        The ghost asks at the account's own moments, and is heard and answered as often as others were lately.
+        The ghost asks at the account's own moments, and is heard and answered as often as others were lately. At those at
+        which the account was a customer by another contract, it spoke indeed, and what came of it is known.
         """
         moved = unanswered = 0.0
         for number, at in enumerate(self._moments(account)):
-            if not since < at < now:
+            if not since < at < now or number in account.spoke:
                 continue
             u_comes, u_complains, u_tagged, u_settled, _, _ = self._details_u.several(account.index, number)
             if u_comes * self.most >= self._volume():
