@@ -188,6 +188,25 @@ def test_what_an_answer_saves_is_what_the_scenario_says():
     assert stats.binomtest(sum(row["outcome"] != "uncontained" for row in answered), len(answered), 0.7).pvalue > ALPHA
 
 
+def test_an_answer_begun_in_time_counts_though_it_ends_later():
+    """Exact: in office hours, where many an answer is finished the day after, each that was given has its effect."""
+    hours = quiet(
+        {
+            "crises": {"per_year": 60.0, "finds_per_hour": 0.5},
+            "team": {"hours_per_week": 10.0, "split": only(listening=0.4, weak_signals=0.2, dialogue=0.4)},
+            "time": {"horizon_weeks": 156},
+        }
+    )
+    record = World(hours, 10, 0).run()
+    talks = {row["opened_at"]: row for row in rows(record.conversations) if row["kind"] == "crisis"}
+    late = 0
+    for row in rows(record.crises):
+        talk = talks[row["breaks_out_at"] if row["warned_at"] is None else row["warned_at"]]
+        assert (row["answered_at"] is not None) == (talk["outcome"] == "answered")
+        late += talk["outcome"] == "answered" and talk["settled_at"] > row["settled_at"]
+    assert late > 10
+
+
 def test_without_listening_or_without_analysis_nobody_is_warned_and_without_dialogue_nobody_answers():
     for split, warned, answered in (
         (only(weak_signals=0.5, dialogue=0.5), False, True),
