@@ -136,6 +136,7 @@ def _outcomes() -> list[Column]:
 
 SIGNALS = {
     "buyer_question": "buyers' questions to their peers",
+    "mention": "messages that do not name the account",
     "trend": "trends",
     "competitor_move": "competitors' moves",
     "early_sign": "first signs of a crisis",

@@ -10,6 +10,7 @@ from sim.model.books import SOCIAL
 from sim.model.crises import CONTAINED, SOFTENED
 from sim.model.dialogue import ANSWERED, MISSED, OWN_DOING
 from sim.model.record import Columns, Record
+from sim.model.service import MENTION
 from sim.model.weak_signals import EARLY_SIGN, MOVE, TREND
 
 NAN = float("nan")
@@ -75,7 +76,7 @@ def sales_without_touch(deals: Columns) -> dict[str, float]:
     return {"caused_without_touch": float(count), "caused_without_touch_revenue": money}
 
 
-FOUND = ("buyer_question", TREND, MOVE, EARLY_SIGN)
+FOUND = ("buyer_question", MENTION, TREND, MOVE, EARLY_SIGN)
 
 
 def signals(record: Record, window: Window, share_of_ideas_used: float) -> dict[str, float]:

@@ -3,15 +3,18 @@
 import datetime as dt
 
 from sim.scenario.schema import Scenario
+from sim.scenario.schema.time import HOURS_PER_DAY, HOURS_PER_WEEK, hour_of_week
 
-HOURS_PER_DAY = 24.0
-HOURS_PER_WEEK = 168.0
+__all__ = [
+    "DAYS_PER_WEEK", "HOURS_PER_DAY", "HOURS_PER_WEEK", "HOURS_PER_YEAR", "SECONDS_PER_HOUR", "SECONDS_PER_MINUTE",
+    "WEEKS_PER_YEAR", "Calendar", "hour_of_week",
+]  # fmt: skip
+
 DAYS_PER_WEEK = 7
 WEEKS_PER_YEAR = 52.0
 HOURS_PER_YEAR = HOURS_PER_WEEK * WEEKS_PER_YEAR
 SECONDS_PER_HOUR = 3600
 SECONDS_PER_MINUTE = 60
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class Calendar:
@@ -76,8 +79,3 @@ class Calendar:
                 left -= ends - at
                 closed_since = ends
             day, at = day + 1, ends
-
-
-def hour_of_week(slot: str) -> float:
-    """A session's place in the week: `Tue 09:30` is 33.5."""
-    return DAYS.index(slot[:3]) * HOURS_PER_DAY + int(slot[4:6]) + int(slot[7:9]) / 60.0

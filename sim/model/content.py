@@ -31,6 +31,7 @@ QUEUED, IN_REVIEW, SENT_BACK, PLANNED, APPROVED = (
 )
 PUBLISHED, EXPIRED = "published", "expired"
 STAGES = (QUEUED, IN_REVIEW, SENT_BACK, APPROVED, PLANNED)
+MINUTES_PER_HOUR = 60.0
 
 
 class Pipeline:
@@ -94,7 +95,7 @@ class Shelf:
 
     def add(self, now: float, pieces: float) -> None:
         """So many pieces more, beyond the steady feed (fewer, if negative)."""
-        fed = min(self.room, self.stock + self.per_hour * (now - self.at))
+        fed = min(max(self.room, self.stock), self.stock + self.per_hour * (now - self.at))
         self.stock, self.at = fed + pieces, now
         if self.stock >= 1.0:
             self.ready_at = now
@@ -247,7 +248,7 @@ class ContentDesk:
 
 
 class PublishingDesk:
-    """Putting approved drafts on their channels, first come, first served."""
+    """Putting approved drafts on their channels: those that belong to this day, then the others, first come, first served."""
 
     def __init__(self, setting: Setting, channels: dict[str, Channel], liveliness_boost: Callable[[float], float]) -> None:
         self.env, self.record, self.channels = setting.env, setting.record, channels
@@ -258,15 +259,16 @@ class PublishingDesk:
         self.waiting: deque[Draft] = deque()
 
     def add(self, draft: Draft) -> None:
-        """An approved draft, to go on every channel of its format."""
+        """An approved draft, to go on every channel of its format; one that belongs to a day before the others."""
         draft.enter(APPROVED, self.env.now)
-        self.waiting.append(draft)
+        planned = sum(1 for one in self.waiting if one.due_at > 0.0) if draft.due_at > 0.0 else len(self.waiting)
+        self.waiting.insert(planned, draft)
         self.bell.ring()
 
     def has_work(self) -> bool:
-        """Whether anything waits to be published; what has waited too long is dropped."""
+        """Whether anything waits to be published; what would come too late is dropped."""
         now = self.env.now
-        while self.waiting and now > self.waiting[0].worthless_at:
+        while self.waiting and now + self._minutes(self.waiting[0]) / MINUTES_PER_HOUR > self.waiting[0].worthless_at:
             self.waiting.popleft().enter(EXPIRED, now)
         return bool(self.waiting)
 
@@ -275,11 +277,14 @@ class PublishingDesk:
         if not self.has_work():
             return None
         draft = self.waiting.popleft()
-        minutes = self.minutes + self.minutes_further * (len(draft.form.channels) - 1) if draft.form.channels else 0.0
-        return Work(whole_seconds(minutes, worker.speed("publishing")), lambda began, ended: self._schedule(draft))
+        seconds = whole_seconds(self._minutes(draft), worker.speed("publishing"))
+        return Work(seconds, lambda began, ended: self._set_up(draft))
 
-    def _schedule(self, draft: Draft) -> None:
-        """Everything is set: a planned post goes out by itself on its day, any other at once."""
+    def _minutes(self, draft: Draft) -> float:
+        return self.minutes + self.minutes_further * (len(draft.form.channels) - 1) if draft.form.channels else 0.0
+
+    def _set_up(self, draft: Draft) -> None:
+        """Everything is ready: a planned post goes out by itself on its day, any other at once."""
         now = self.env.now
         if now < draft.due_at:
             draft.enter(PLANNED, now)
@@ -289,6 +294,9 @@ class PublishingDesk:
 
     def _publish(self, draft: Draft) -> None:
         now = self.env.now
+        if now > draft.worthless_at:
+            draft.enter(EXPIRED, now)
+            return
         quality = draft.quality * math.exp(-draft.fading * (now - draft.made_at))
         boost = self.boost(now)
         for name in draft.form.channels:

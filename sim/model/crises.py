@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from sim.model.calendar import HOURS_PER_YEAR
-from sim.model.dialogue import ANSWERED, Dialogue
+from sim.model.dialogue import ANSWERED, IN_HAND, Conversation, Dialogue
 from sim.model.market import Market
 from sim.model.setting import Setting
 from sim.model.streams import exponential
@@ -18,13 +18,14 @@ CONTAINED, SOFTENED, UNCONTAINED = "contained", "softened", "uncontained"
 class Crisis:
     """A storm: born when first signs show, breaks out later, has done its harm when the time for an answer is over."""
 
-    __slots__ = ("answered_at", "born_at", "breaks_out_at", "number", "u_minutes", "u_reducible", "warned_at")
+    __slots__ = ("answer", "answered_at", "born_at", "breaks_out_at", "number", "u_minutes", "u_reducible", "warned_at")
 
     def __init__(self, number: int, born_at: float, breaks_out_at: float, u_reducible: float, u_minutes: float) -> None:
         self.number, self.born_at, self.breaks_out_at = number, born_at, breaks_out_at
         self.u_reducible, self.u_minutes = u_reducible, u_minutes
         self.warned_at: float | None = None
         self.answered_at: float | None = None
+        self.answer: Conversation | None = None
 
 
 class Crises:
@@ -93,13 +94,15 @@ class Crises:
                 crisis.answered_at = self.env.now
 
         deadline = crisis.breaks_out_at + self.spec.reply_hours
-        self.dialogue.open("crisis", None, crisis.u_minutes, deadline=deadline, on_end=ends)
+        crisis.answer = self.dialogue.open("crisis", None, crisis.u_minutes, deadline=deadline, on_end=ends)
 
     def _settle(self, crisis: Crisis) -> None:
         """The time for an answer is over: what is left of the harm is done, if it is before the horizon."""
         now, answered_at = self.env.now, crisis.answered_at
         if now >= self.horizon:
             return
+        if answered_at is None and crisis.answer is not None and crisis.answer.state == IN_HAND:
+            answered_at = now  # an answer begun in time is in time
         left, outcome = 1.0, UNCONTAINED
         if answered_at is not None and crisis.u_reducible < self.spec.share_containable:
             warned = answered_at <= crisis.breaks_out_at

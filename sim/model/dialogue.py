@@ -88,14 +88,14 @@ class Dialogue:
         *,
         deadline: float | None = None,
         on_end: Callable[[str], None] | None = None,
-    ) -> None:
+    ) -> Conversation | None:
         """Someone wants an answer; `on_end` is told whether it was answered, missed, or overtaken by the horizon."""
         now = self.env.now
         if now >= self.horizon:
             self.record.conversations.add((kind, NOBODY if account is None else account.index, now, now, OFFLINE))
             if on_end is not None:
                 on_end(OFFLINE)
-            return
+            return None
         if deadline is None:
             deadline = self.calendar.later(now, self.patience(kind))
         one = Conversation(kind, self._kind(kind), account, now, deadline, u_minutes, on_end)
@@ -103,6 +103,7 @@ class Dialogue:
         self._queues[one.spec.priority].append(one)
         self.env.timeout(deadline - now).callbacks.append(lambda _: self._run_out(one))
         self.bell.ring()
+        return one
 
     def waiting(self) -> int:
         """Conversations that wait or are in hand."""
@@ -167,6 +168,7 @@ class Dialogue:
         if outcome != OFFLINE and one.kind not in OWN_DOING:
             self.impression.note(outcome == ANSWERED, 0.0)
             if one.spec.priority == FIRST:
-                self.outlook.note(outcome == ANSWERED, min(now - one.opened_at, self.patience(one.kind)))
+                hours = self.calendar.open_hours(one.opened_at, now)
+                self.outlook.note(outcome == ANSWERED, min(hours, self.patience(one.kind)))
         if one.on_end is not None:
             one.on_end(outcome)

@@ -77,6 +77,7 @@ class Account:
         "segment",
         "shaken",
         "since",
+        "spoke",
         "touched",
         "touches",
     )  # fmt: skip
@@ -92,6 +93,7 @@ class Account:
         self.outreach = False
         self.asks = False
         self.moments: tuple[float, ...] | None = None
+        self.spoke: tuple[int, ...] = ()
         self.touched = False
         self.shaken = 0.0
         self.complaints: tuple[float, ...] = ()

@@ -37,10 +37,12 @@ class Outside:
             yield self.env.timeout(HOURS_PER_WEEK)
 
     def _send(self, kind: Talk, week: int, expected: float) -> None:
+        def arrives(message: Any) -> None:
+            self.dialogue.open(kind, None, message.value, on_end=self._matter(kind))
+
         for number in range(poisson(self._counts[kind](week), expected)):
             u_moment, u_minutes = self._details[kind].several(week, number)
-            moment = self.env.timeout(u_moment * HOURS_PER_WEEK, u_minutes)
-            moment.callbacks.append(lambda event: self.dialogue.open(kind, None, event.value, on_end=self._matter(kind)))
+            self.env.timeout(u_moment * HOURS_PER_WEEK, u_minutes).callbacks.append(arrives)
 
     def _matter(self, kind: Talk) -> Any:
         """What the answer or the neglect of a message does to the community."""

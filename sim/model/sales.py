@@ -61,7 +61,7 @@ class Sales:
         customers: Customers,
         measurement: Measurement,
     ) -> None:
-        self.env, self.books, self.horizon = setting.env, setting.books, setting.horizon
+        self.env, self.books, self.horizon, self.calendar = setting.env, setting.books, setting.horizon, setting.calendar
         self.audience, self.dialogue = audience, dialogue
         self.customers, self.measurement = customers, measurement
         scenario, streams = setting.scenario, setting.streams
@@ -172,7 +172,7 @@ class Sales:
         sent_at, patience = self.env.now, self.dialogue.patience("buyer_message")
         if not need.live:
             answered, delay = self.dialogue.outlook.share, self.dialogue.outlook.delay
-            yield self.env.timeout(answered * delay + (1.0 - answered) * patience)
+            yield self.env.timeout(self.calendar.later(sent_at, answered * delay + (1.0 - answered) * patience) - sent_at)
             need.reply_delay = answered * min(1.0, delay / patience)
             return
         settled = self.env.event()
@@ -180,7 +180,7 @@ class Sales:
         self.dialogue.open("buyer_message", need.account, u_minutes, on_end=lambda outcome: _tell(settled, outcome))
         outcome = yield settled
         if outcome == ANSWERED:
-            need.reply_delay = min(1.0, (self.env.now - sent_at) / patience)
+            need.reply_delay = min(1.0, self.calendar.open_hours(sent_at, self.env.now) / patience)
         else:
             need.path = second
 

@@ -5,7 +5,7 @@ others only speak of the company, and listening must find them. What nobody hear
 """
 
 import math
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 import simpy
@@ -22,6 +22,8 @@ from sim.scenario.schema import Talk
 
 Process = Generator[simpy.Event, Any, None]
 
+MENTION = "mention"  # a message that does not name the account
+
 
 class Service:
     """Questions and complaints of customers."""
@@ -31,6 +33,7 @@ class Service:
     ) -> None:
         """Without a desk for listening nobody hears those who do not name the account."""
         self.env, self.horizon, self.calendar = setting.env, setting.horizon, setting.calendar
+        self.record = setting.record
         self.dialogue, self.listening, self.crises, self.is_present = dialogue, listening, crises, is_present
         scenario, streams = setting.scenario, setting.streams
         self.spec, self.heard = scenario.customers, scenario.listening
@@ -54,16 +57,18 @@ class Service:
             if at > self.env.now:
                 yield self.env.timeout(at - self.env.now)
                 if account.contracts > 0:
+                    account.spoke += (number,)
                     self._ask(account, number)
 
     def as_a_customer(self, account: Account, trust: float, since: float, now: float) -> tuple[float, float]:
         """How a ghost's messages would have moved trust by now, and the past year's complaints that nobody answered.
 
-        The ghost asks at the account's own moments, and is heard and answered as often as others were lately.
+        The ghost asks at the account's own moments, and is heard and answered as often as others were lately. At those at
+        which the account was a customer by another contract, it spoke indeed, and what came of it is known.
         """
         moved = unanswered = 0.0
         for number, at in enumerate(self._moments(account)):
-            if not since < at < now:
+            if not since < at < now or number in account.spoke:
                 continue
             u_comes, u_complains, u_tagged, u_settled, _, _ = self._details_u.several(account.index, number)
             if u_comes * self.most >= self._volume():
@@ -119,7 +124,7 @@ class Service:
         elif self.listening is None:
             goes_off_line()
         else:
-            self._listen_for(self.listening, kind, account, u_minutes, u_heard, goes_off_line)
+            self._listen_for(self.listening, kind, account, number, u_minutes, u_heard, goes_off_line)
 
     def _open(self, kind: Talk, account: Account, u_minutes: float, deadline: float | None = None) -> None:
         def ends(outcome: str) -> None:
@@ -131,15 +136,23 @@ class Service:
         self.dialogue.open(kind, account, u_minutes, deadline=deadline, on_end=ends if kind == "complaint" else None)
 
     def _listen_for(
-        self, listening: ListeningDesk, kind: Talk, account: Account, u_minutes: float, u_heard: float, unheard: Any
+        self,
+        listening: ListeningDesk,
+        kind: Talk,
+        account: Account,
+        number: int,
+        u_minutes: float,
+        u_heard: float,
+        unheard: Callable[[], None],
     ) -> None:
         """It can be heard while it is worth answering; what nobody hears by then is as if said off line."""
         now = self.env.now
         dies_at = self.calendar.later(now, self.dialogue.patience(kind))
         is_heard = False
 
-        def found(_: float) -> None:
+        def found(found_at: float) -> None:
             nonlocal is_heard
+            self.record.signals.add((MENTION, account.index, number, now, found_at, None, False))
             if self.env.now < dies_at:
                 is_heard = True
                 self._open(kind, account, u_minutes, dies_at)

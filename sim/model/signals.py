@@ -3,24 +3,47 @@
 import math
 from collections.abc import Callable
 from heapq import heappop, heappush
-from itertools import count
+from itertools import count, pairwise
 
 from sim.model.calendar import SECONDS_PER_HOUR
 from sim.model.streams import exponential
 from sim.model.work import Work, Worker
 
+LONGEST_SLICE = 24 * SECONDS_PER_HOUR  # no session is longer
+
 
 class Signal:
     """Something said in public: born and gone whatever the team does; found after so much listening.
 
-    Births, deaths and what is missing are in seconds, a birth on a whole one: so what is found does not depend, to the
+    Births, deaths and the threshold are in seconds, a birth on a whole one: so what is found does not depend, to the
     last bit, on how the listening is cut into sessions.
     """
 
-    __slots__ = ("born", "dies", "missing", "on_found")
+    __slots__ = ("born", "dies", "on_found", "slices", "threshold", "total")
 
-    def __init__(self, born: int, dies: float, missing: float, on_found: Callable[[float], None]) -> None:
-        self.born, self.dies, self.missing, self.on_found = born, dies, missing, on_found
+    def __init__(self, born: int, dies: float, threshold: float, on_found: Callable[[float], None]) -> None:
+        self.born, self.dies, self.threshold, self.on_found = born, dies, threshold, on_found
+        self.slices: list[tuple[float, float, float]] = []  # from, to, speed of the listening while it lived
+        self.total = 0.0
+
+    def hear(self, first: int, last: int, speed: float) -> bool:
+        """Someone listened from one second to another; whether that was enough."""
+        since, until = max(first, self.born), min(last, self.dies)
+        if until > since:
+            self.slices.append((since, until, speed))
+            self.total += (until - since) * speed
+        return self.total >= self.threshold
+
+    def found_second(self) -> float:
+        """When its threshold was reached: inside a slice, not at its end; those who listen at once add up."""
+        edges = sorted({edge for since, until, _ in self.slices for edge in (since, until)})
+        left = self.threshold
+        for since, until in pairwise(edges):
+            rate = sum(speed for begun, ended, speed in self.slices if begun <= since and ended >= until)
+            if rate * (until - since) >= left:
+                return since + left / rate
+            left -= rate * (until - since)
+        return edges[-1]
 
 
 class ListeningDesk:
@@ -58,16 +81,10 @@ class ListeningDesk:
             self._live.append(heappop(self._to_come)[2])
         still_live, found = [], []
         for signal in self._live:
-            since = max(first, signal.born)
-            heard = (last - since) * speed
-            if heard >= signal.missing:
-                # inside this slice the signal is found where its threshold lies, not at the end
-                at = since + signal.missing / speed
-                if at <= signal.dies:
-                    found.append((signal, at / SECONDS_PER_HOUR))
-            elif signal.dies > last:
-                signal.missing -= max(0.0, heard)
+            if signal.hear(first, last, speed):
+                found.append(signal)
+            elif signal.dies > last - LONGEST_SLICE:  # a colleague who heard it live may still be listening
                 still_live.append(signal)
         self._live = still_live
-        for signal, at_hour in found:
-            signal.on_found(at_hour)
+        for signal in found:
+            signal.on_found(signal.found_second() / SECONDS_PER_HOUR)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import LogNormal, NonNegative, OpenShare, Positive, Section, Share, must_sum_to_one, param
-from sim.scenario.schema.team import Slot
+from sim.scenario.schema.time import Slot
 
 Kind = Literal["raw", "adapted", "original"]
 KINDS: tuple[Kind, ...] = ("raw", "adapted", "original")

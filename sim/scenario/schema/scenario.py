@@ -15,7 +15,7 @@ from sim.scenario.schema.measurement import Measurement
 from sim.scenario.schema.sales import Customers, Sales
 from sim.scenario.schema.signals import Crises, Listening, WeakSignals
 from sim.scenario.schema.team import Team
-from sim.scenario.schema.time import Calendar, Time
+from sim.scenario.schema.time import HOURS_PER_DAY, Calendar, Time, hour_of_week
 
 
 class Scenario(Section):
@@ -62,8 +62,7 @@ class Scenario(Section):
             )
         for name, member in {**self.team.members, "hire": self.team.hire}.items():
             for slot in member.sessions:
-                day = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun").index(slot[:3])
-                hour = int(slot[4:6]) + int(slot[7:9]) / 60
+                day, hour = divmod(hour_of_week(slot), HOURS_PER_DAY)
                 if day not in self.calendar.weekdays or not self.calendar.opens_at <= hour < self.calendar.closes_at:
                     raise ValueError(f"team: {name} has a session on {slot}, outside the working time of calendar")
         return self

@@ -1,5 +1,7 @@
 """The team: whose hours they are, how many, and what they go to."""
 
+import re
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -15,8 +17,8 @@ from sim.scenario.schema.base import (
     must_sum_to_one,
     param,
 )
+from sim.scenario.schema.time import HOURS_PER_WEEK, Slot, hour_of_week
 
-Slot = Annotated[str, Field(pattern=r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01]\d|2[0-3]):[0-5]\d$")]
 SPREAD_OVER_THE_WEEK = (
     "Tue 09:30", "Thu 14:00", "Mon 09:30", "Wed 14:00", "Fri 09:30",
     "Thu 09:30", "Tue 14:00", "Wed 09:30", "Mon 14:00", "Fri 14:00",
@@ -73,6 +75,13 @@ class Member(Section):
                 f"max_hours_per_week is {self.max_hours_per_week:g}, but there are no sessions to give them in; name some,"
                 " such as [Tue 09:30], or set max_hours_per_week to 0"
             )
+        begin = sorted(hour_of_week(slot) for slot in self.sessions)
+        for starts, following in pairwise([*begin, HOURS_PER_WEEK]):
+            if following - starts < self.longest_session_hours - 1e-9:
+                raise ValueError(
+                    f"a session of longest_session_hours ({self.longest_session_hours:g} h) does not end before the next"
+                    " one begins, or before the week ends; name later sessions, or make them shorter"
+                )
         most = len(self.sessions) * self.longest_session_hours
         if self.max_hours_per_week > most + 1e-9:
             raise ValueError(
@@ -131,6 +140,9 @@ class Team(Section):
 
     @model_validator(mode="after")
     def _hours_have_someone(self) -> "Team":
+        for name in self.members:
+            if re.fullmatch(r"hire_\d+", name):
+                raise ValueError(f"team.members.{name}: this is what a hire is called; give the member another name")
         must_sum_to_one({name: member.share for name, member in self.members.items()}, "the shares of team.members")
         room = sum(member.max_hours_per_week for member in self.members.values())
         if self.hours_per_week > room and self.hire.max_hours_per_week <= 0:

@@ -7,9 +7,18 @@ from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import Section, WholeNumbers, param
 
+Slot = Annotated[str, Field(pattern=r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01]\d|2[0-3]):[0-5]\d$")]
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+HOURS_PER_DAY = 24.0
+HOURS_PER_WEEK = 168.0
 HOLIDAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 MOST_HOLIDAYS = 60
 LEAP_YEAR = 2012
+
+
+def hour_of_week(slot: str) -> float:
+    """A moment of the week in hours since Monday 00:00: `Tue 09:30` is 33.5."""
+    return DAYS.index(slot[:3]) * HOURS_PER_DAY + int(slot[4:6]) + int(slot[7:9]) / 60.0
 
 
 class Time(Section):
