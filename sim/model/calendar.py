@@ -3,10 +3,10 @@
 import datetime as dt
 
 from sim.scenario.schema import Scenario
-from sim.scenario.schema.time import HOURS_PER_DAY, HOURS_PER_WEEK, hour_of_week
+from sim.scenario.schema.time import DAYS, HOURS_PER_DAY, HOURS_PER_WEEK, hour_of_week
 
 __all__ = [
-    "DAYS_PER_WEEK", "HOURS_PER_DAY", "HOURS_PER_WEEK", "HOURS_PER_YEAR", "SECONDS_PER_HOUR", "SECONDS_PER_MINUTE",
+    "DAYS", "DAYS_PER_WEEK", "HOURS_PER_DAY", "HOURS_PER_WEEK", "HOURS_PER_YEAR", "SECONDS_PER_HOUR", "SECONDS_PER_MINUTE",
     "WEEKS_PER_YEAR", "Calendar", "hour_of_week",
 ]  # fmt: skip
 

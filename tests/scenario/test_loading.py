@@ -208,6 +208,16 @@ WRONG = [
         "name: x\nvalidation: {hours_per_week: 2}",
         "validation.hours_per_week: there is no such key here; did you mean validation.reviewers.expert.hours_per_week?",
     ),
+    (
+        "sessions that overlap",
+        "name: x\nteam:\n  members:\n    a: {sessions: [Fri 10:00, Fri 11:00], max_hours_per_week: 3}",
+        "a session of longest_session_hours (2 h) does not end before the next one begins",
+    ),
+    (
+        "name of a hire",
+        "name: x\nteam:\n  members:\n    hire_1: {}",
+        "a.yaml:4: team.members.hire_1: this is what a hire is called; give the member another name",
+    ),
     ("number of the others", "name: x\nvalidation: {chase_minutes: 0}\nteam: {hours_per_week: -3}", "(and 1 more)"),
     ("syntax", "name: x\nteam: {hours", "not YAML"),
 ]

@@ -9,7 +9,7 @@ from scipy import stats
 
 from sim.model import World
 from sim.model.calendar import HOURS_PER_WEEK, hour_of_week
-from sim.model.content import EXPIRED, PUBLISHED, Shelf
+from sim.model.content import EXPIRED, IN_REVIEW, PUBLISHED, Shelf
 from sim.scenario.schema.content import Source
 from tests.quiet import ALL_DAYS, always_on, column, only, quiet
 from tests.worlds import Only, rows
@@ -215,14 +215,20 @@ def test_planned_posts_are_made_first_and_published_on_their_day():
 
 
 def test_a_planned_post_that_is_too_late_is_dropped():
-    """Due on Friday mornings, worth a day and a half, and nobody works from Thursday to Monday: made, and never posted."""
-    plan = PLAN | {"worthless_after_weeks": 0.2, "slot": "Fri 10:00"}
+    """Work begins two weeks before, reviewers take three, and half a week later it is worth nothing: made, never posted."""
+    plan = PLAN | {"worthless_after_weeks": 0.5}
     usual = mix(1.0) | feed(news=10.0, ideas=5.0)
-    hours = quiet(UNSEEN, DESK, {"content": usual}, content={"planned": Only(fair=plan)}, team={"hours_per_week": 6.0})
+    slow = {"people": 50, "hours_per_week": 0.5 / 3.0, "review_hours": {"median": 0.5, "sigma": 0.0}, "share_approved": 0.999}
+    review = {"reviewers": Only(expert=slow | {"share_original": 1.0})}
+    hours = quiet(
+        UNSEEN, DESK, {"content": usual}, content={"planned": Only(fair=plan)}, validation=review, team={"hours_per_week": 6.0}
+    )
     world = World(hours, 1, 0)
     record = world.run()
     own = [draft for draft in world.content.made if draft.due_at > 0.0]
-    assert [draft.state for draft in own] == [EXPIRED] * 9
+    *own, last = sorted(own, key=lambda draft: draft.due_at)
+    assert last.state == IN_REVIEW, "when the horizon comes"
+    assert [draft.state for draft in own] == [EXPIRED] * 8
     assert all(draft.settled_at > draft.worthless_at - 0.5 for draft in own)
     assert not {draft.number for draft in own} & {row["draft"] for row in rows(record.posts)}
     assert len(record.posts) > 100

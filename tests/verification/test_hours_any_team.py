@@ -5,12 +5,13 @@ the blocks say the same of when, but for idle time, of which the last second beg
 """
 
 from collections import Counter
+from itertools import pairwise
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from sim.model import World
-from sim.model.calendar import DAYS, SECONDS_PER_HOUR
+from sim.model.calendar import DAYS, HOURS_PER_WEEK, SECONDS_PER_HOUR, hour_of_week
 from sim.model.team import IDLE, PURPOSES
 from sim.scenario.schema import ACTIVITIES
 from tests.verification.test_conservation import check_hours
@@ -29,8 +30,11 @@ def a_member(slots):
     """Someone who works as people may."""
 
     def with_hours(one):
-        most = one["longest_session_hours"] * len(one["sessions"])
-        return {**one, "max_hours_per_week": one["max_hours_per_week"] * most}
+        begin = sorted(map(hour_of_week, one["sessions"]))
+        gap = min(after - before for before, after in pairwise([*begin, HOURS_PER_WEEK]))
+        longest = min(one["longest_session_hours"], gap)  # a session ends before the next one begins
+        most = longest * len(begin)
+        return {**one, "longest_session_hours": longest, "max_hours_per_week": one["max_hours_per_week"] * most}
 
     return st.fixed_dictionaries(
         {
