@@ -151,7 +151,7 @@ def test_everyone_is_approached_once_and_the_pool_empties():
 
 
 def test_acceptance_is_logistic_in_trust_and_salience():
-    """Null: accepted with the logistic of trust and base salience. Chi-square over tenths by p, by trust and by salience; alpha 0.001."""
+    """Null: accepted with the logistic of trust and base salience. Chi-square over tenths of p and of each, alpha 0.001."""
     hours = always_on(
         market={"accounts": 4000, "trust": {"baseline_sigma": 1.0}} | BUYER,
         channels=Only(network={"users": 1.0, "reach": 0.0}),
