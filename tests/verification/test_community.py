@@ -151,13 +151,13 @@ def test_everyone_is_approached_once_and_the_pool_empties():
 
 
 def test_acceptance_is_logistic_in_trust_and_salience():
-    """Null: accepted with the logistic of trust and base salience. Chi-square over tenths of p, alpha 0.001."""
+    """Null: accepted with the logistic of trust and base salience. Chi-square over tenths of p and of each, alpha 0.001."""
     hours = always_on(
         market={"accounts": 4000, "trust": {"baseline_sigma": 1.0}} | BUYER,
         channels=Only(network={"users": 1.0, "reach": 0.0}),
         content={"formats": {kind: {"channels": ["network"]} for kind in ("raw", "adapted", "original")}},
         team={"split": only(recruiting=1.0)},
-        recruiting={"accepts": 0.25, "trust_slope": 3.0, "salience_slope": 0.5, "minutes": 1.0},
+        recruiting={"accepts": 0.25, "trust_slope": 3.0, "salience_slope": 1.0, "minutes": 1.0},
         animation={"leaves_per_year": 0.0},
         time={"horizon_weeks": 2},
     )
@@ -165,13 +165,14 @@ def test_acceptance_is_logistic_in_trust_and_salience():
     followed = set(column(world.run().followers, "contact"))
     assert world.audience.approached == 4000
     accounts = [world.market.account(index) for index in range(4000)]
-    odds = [math.exp(3.0 * (one.baseline - 0.5) + 0.5 * math.log(one.base)) * 0.25 / 0.75 for one in accounts]
+    odds = [math.exp(3.0 * (one.baseline - 0.5) + math.log(one.base)) * 0.25 / 0.75 for one in accounts]
     p = np.array(odds) / (1.0 + np.array(odds))
     accepted = np.array([index in followed for index in range(4000)])
-    groups = np.array_split(np.argsort(p), 10)
-    spread = sum((accepted[g].sum() - p[g].sum()) ** 2 / (p[g] * (1.0 - p[g])).sum() for g in groups)
-    assert stats.chi2.sf(spread, 10) > ALPHA
-    assert p[groups[9]].mean() > 4.0 * p[groups[0]].mean()
+    for by in (p, np.array([one.baseline for one in accounts]), np.array([one.base for one in accounts])):
+        groups = np.array_split(np.argsort(by), 10)
+        spread = sum((accepted[g].sum() - p[g].sum()) ** 2 / (p[g] * (1.0 - p[g])).sum() for g in groups)
+        assert stats.chi2.sf(spread, 10) > ALPHA
+        assert accepted[groups[9]].mean() > 2.0 * accepted[groups[0]].mean()
 
 
 def test_activity_is_lognormal_of_mean_one_and_engagements_follow_it():

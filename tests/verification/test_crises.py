@@ -213,7 +213,8 @@ def test_without_listening_or_without_analysis_nobody_is_warned_and_without_dial
         (only(listening=0.5, dialogue=0.5), False, True),
         (only(listening=0.5, weak_signals=0.5), True, False),
     ):
-        crises = rows(simulate(busy(team={"split": split}), 7, 0).crises)
+        often = {"crises": {"per_year": 150.0}, "time": {"horizon_weeks": 104}}
+        crises = rows(simulate(busy(team={"split": split}, **often), 7, 0).crises)
         assert len(crises) > 200
         assert any(row["warned_at"] is not None for row in crises) == warned
         assert any(row["answered_at"] is not None for row in crises) == answered
@@ -248,7 +249,8 @@ def test_after_the_horizon_no_harm_is_done():
 
 @pytest.mark.parametrize("kind", ["absent", "abandoned"])
 def test_crises_that_cost_no_trust_change_nothing_to_the_last_bit(kind):
-    hours = placebo(kind, crises={"per_year": 20.0, "per_unanswered_complaint": 0.5})
+    fewer = {"market": {"accounts": 600}, "time": {"horizon_weeks": 104}}
+    hours = placebo(kind, crises={"per_year": 20.0, "per_unanswered_complaint": 0.5}, **fewer)
     record, twin = simulate(hours, 11, 0), simulate(twin_of(hours), 11, 0)
     assert len(record.crises) > 30
     assert exact(record.crises, "born_at") != exact(twin.crises, "born_at")

@@ -110,13 +110,14 @@ def test_mentions_that_do_not_name_the_account_are_heard_within_their_patience(n
         number,
         ALL_DAYS,
         market={"accounts": 80, "customers": 80},
-        customers={"questions_per_year": 100.0, "share_on_social": 1.0, "renewal_share": 0.999},
+        customers={"questions_per_year": 200.0, "share_on_social": 1.0, "renewal_share": 0.999},
+        time={"horizon_weeks": 14},
         dialogue={"replies_raise_volume": 0.0, "patience_hours": LIFE},
         listening={"share_tagged": 0.0, "mention_finds_per_hour": RATE},
     )
     _, signals, record = expected_and_found(hours)
     assert {round(dies - born, 6) for born, dies, _ in signals[RATE]} == {LIFE}
-    check_share(signals[RATE], -math.expm1(-number * RATE * LIFE), WEEKS * 168.0, 3000)
+    check_share(signals[RATE], -math.expm1(-number * RATE * LIFE), 14 * 168.0, 3000)
     assert len(record.conversations) <= sum(at is not None for *_, at in signals[RATE]), "nobody writes here but whom was heard"
 
 
@@ -126,7 +127,8 @@ def test_the_share_that_names_the_account_needs_no_listening():
         1,
         ALL_DAYS,
         market={"accounts": 80, "customers": 80},
-        customers={"questions_per_year": 100.0, "share_on_social": 1.0, "renewal_share": 0.999},
+        customers={"questions_per_year": 200.0, "share_on_social": 1.0, "renewal_share": 0.999},
+        time={"horizon_weeks": 14},
         dialogue={"replies_raise_volume": 0.0},
         listening={"share_tagged": 0.3, "mention_finds_per_hour": 0.0},
     )

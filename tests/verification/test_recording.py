@@ -8,7 +8,7 @@ from scipy import stats
 from sim.model import World
 from sim.model.calendar import HOURS_PER_WEEK
 from tests.quiet import column, only, quiet
-from tests.worlds import Only, rows
+from tests.worlds import Only, changed, rows
 
 ALPHA = 0.001
 OFF = {"gain_per_hour": 0.0}
@@ -80,12 +80,17 @@ def test_with_nobody_only_what_records_show_by_themselves():
 
 def test_the_report_comes_first_once_a_week_and_takes_its_minutes():
     """Exact: the first hours of measurement in a week, never twice, and the dashboard is as old as its last report."""
-    record = World(measuring(weeks=40, report_minutes=20.0, tagging=OFF, asking=OFF), 1, 0).run()
+    hours = measuring(weeks=40, report_minutes=20.0, tagging=OFF, asking=OFF)
+    record = World(changed(hours, calendar={"holidays": ["01-09", "02-21"]}), 1, 0).run()  # a Monday, a Tuesday
     blocks = [row for row in rows(record.blocks) if row["activity"] == "measurement"]
     assert [row["week"] for row in rows(record.hours) if row["activity"] == "measurement"] == [
         week for week in range(40) if any(int(block["began"] // HOURS_PER_WEEK) == week for block in blocks)
     ]
     assert {row["seconds"] for row in rows(record.hours) if row["activity"] == "measurement"} == {20 * 60}
+    first_days = {}
+    for row in rows(record.blocks):
+        first_days.setdefault(row["began"] // HOURS_PER_WEEK, row["began"] // 24.0)
+    assert [block["began"] // 24.0 for block in blocks] == list(first_days.values()), "on the first day that anybody works"
     reported, ages = 0.0, []
     for week in range(40):
         for block in blocks:

@@ -8,7 +8,7 @@ from scipy import stats
 from sim.model import World
 from sim.model.calendar import HOURS_PER_WEEK
 from tests.quiet import always_on, column, only
-from tests.worlds import Only, changed, rows
+from tests.worlds import Only, rows
 
 ALPHA = 0.001
 WATCHFUL = {
@@ -138,17 +138,21 @@ def test_a_move_leads_to_outreach_to_so_many_buyers_who_research(most):
 
 
 def test_whom_a_move_unsettles_is_drawn_by_account_and_move():
-    """Another number of outreach conversations keeps those that there were: the first of the same order."""
-    found = []
-    for most in (1, 2):
-        hours = watchful(weak_signals={"outreach_per_move": most, "trends_per_year": 0.0}, market={"accounts": 30})
-        hours = changed(
-            hours, dialogue={"minutes": {"median": 0.1, "sigma": 0.0}}, content={"sources": {"news": {"per_week": 0.0}}}
-        )
-        record = lived(hours)[1]
-        found.append({row["account"] for row in rows(record.conversations) if row["kind"] == "outreach"})
-    assert found[0]
-    assert len(found[1]) > len(found[0])
+    """Exact: a smaller number are the first of a larger one's, another move unsettles others, nobody is written to twice."""
+    chosen = {}
+    for most in (1, 3):
+        world = World(watchful(weak_signals={"outreach_per_move": most}), 1, 0)
+        world.outreach.expect(world.market.needs())
+        world.env.run(until=50 * HOURS_PER_WEEK)
+        calls = []
+        world.outreach.reach_out = calls.append
+        for move in range(30):
+            world.analysis._reach_out(move)
+        names = [(need.account.index, need.number) for need in calls]
+        chosen[most] = [names[most * move : most * (move + 1)] for move in range(30)]
+    assert [names[:1] for names in chosen[3]] == chosen[1]
+    assert all(len(set(names)) == 3 for names in chosen[3])
+    assert len({names[0] for names in chosen[1]}) > 15
 
 
 def test_dead_signals_are_not_analysed():
