@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.measures.truth import Array, Window
 from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR
-from sim.model.content import APPROVED, EXPIRED, PUBLISHED, QUEUED, STAGES
 from sim.model.dialogue import ANSWERED, MISSED
+from sim.model.drafts import APPROVED, EXPIRED, PUBLISHED, QUEUED, STAGES
 from sim.model.record import Columns, Record, Table
 from sim.model.team import PURPOSES
 from sim.scenario.schema import KINDS, Scenario, Talk

@@ -157,7 +157,8 @@ class Audience:
             return
 
         def invite_contact(outcome: str) -> None:
-            account.outreach = account.outreach or outcome == ANSWERED
+            if outcome == ANSWERED and account.in_market:
+                account.outreach = True
 
         self.dialogue.open("buyer_question", account, u_minutes, on_end=invite_contact)
 

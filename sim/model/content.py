@@ -1,19 +1,16 @@
-"""Content: from material and ideas to drafts, and from approved drafts to posts. See docs/model.md, "Content"."""
+"""Content: from material and ideas to drafts. See docs/model.md, "Content"."""
 
 import math
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING
-
-import simpy
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.model import rules
 from sim.model.calendar import HOURS_PER_WEEK, hour_of_week
-from sim.model.channels import Channel
-from sim.model.record import Table
-from sim.model.setting import Bell, Setting
+from sim.model.drafts import EXPIRED, Draft, Pipeline
+from sim.model.setting import Setting
 from sim.model.streams import lognormal, pick
 from sim.model.work import Work, Worker, whole_seconds
 from sim.scenario.schema import Format, Kind, Source
@@ -22,59 +19,7 @@ from sim.scenario.schema.content import Planned
 if TYPE_CHECKING:
     from sim.model.validation import Validation
 
-QUEUED, IN_REVIEW, SENT_BACK, PLANNED, APPROVED = (
-    "waiting for review",
-    "in review",
-    "sent back",
-    "waiting for its day",
-    "approved",
-)
-PUBLISHED, EXPIRED = "published", "expired"
-STAGES = (QUEUED, IN_REVIEW, SENT_BACK, APPROVED, PLANNED)
-MINUTES_PER_HOUR = 60.0
-
-
-class Pipeline:
-    """The way of drafts to the channels: how many are on it, and a row for each stay in a stage."""
-
-    def __init__(self, log: Table) -> None:
-        self.log = log
-        self.length = 0
-
-    def moves(self, draft: "Draft", stage: str, now: float) -> None:
-        """A draft leaves the stage it was in for another one."""
-        if draft.state in STAGES:
-            self.log.add((draft.number, draft.kind, draft.state, draft.since, now))
-            self.length -= 1
-        if stage in STAGES:
-            self.length += 1
-        else:
-            draft.settled_at = now
-        draft.state, draft.since = stage, now
-
-
-class Draft:
-    """A piece on its way to the channels."""
-
-    __slots__ = (
-        "due_at", "fading", "form", "kind", "made_at", "number", "pipeline", "quality", "reminded", "reminder", "reworked",
-        "rounds", "seconds", "settled_at", "since", "state", "topicality", "worthless_at",
-    )  # fmt: skip
-
-    def __init__(self, number: int, kind: Kind, form: Format, pipeline: Pipeline) -> None:
-        self.number, self.kind, self.form, self.pipeline = number, kind, form, pipeline
-        self.made_at = self.quality = self.fading = 0.0
-        self.due_at, self.worthless_at, self.topicality = 0.0, math.inf, 1.0
-        self.rounds = self.seconds = 0
-        self.state, self.since = "made", math.nan
-        self.settled_at: float | None = None
-        self.reminded = False
-        self.reminder: simpy.Event | None = None
-        self.reworked: simpy.Event
-
-    def enter(self, stage: str, now: float) -> None:
-        """Leave the stage it was in for another one."""
-        self.pipeline.moves(self, stage, now)
+FIRST_PLANNED = 1 << 32  # planned drafts have numbers, and so draws, of their own, whatever the mix has come to
 
 
 class Shelf:
@@ -114,32 +59,42 @@ class Topicality:
     until: float = -math.inf
 
 
+class Occasion(NamedTuple):
+    """A planned post: when work on it may begin, when it is to go out, when it is too late."""
+
+    opens_at: float
+    due_at: float
+    worthless_at: float
+    number: int
+    plan: Planned
+
+
 class EditorialCalendar:
     """Posts that belong to a day, in the order in which work on them may begin."""
 
     def __init__(self, planned: Mapping[str, Planned], horizon: float) -> None:
-        occasions = []
+        occasions: list[Occasion] = []
         for plan in planned.values():
             due = plan.week * HOURS_PER_WEEK + hour_of_week(plan.slot)
             while due < horizon:
-                occasions.append((due - plan.lead_weeks * HOURS_PER_WEEK, due, plan))
+                opens_at = due - plan.lead_weeks * HOURS_PER_WEEK
+                worthless_at = due + plan.worthless_after_weeks * HOURS_PER_WEEK
+                occasions.append(Occasion(opens_at, due, worthless_at, FIRST_PLANNED + len(occasions), plan))
                 if plan.every_weeks == 0:
                     break
                 due += plan.every_weeks * HOURS_PER_WEEK
-        self._occasions = deque(sorted(occasions, key=lambda one: one[:2]))
+        self._occasions = sorted(occasions, key=lambda one: one[:2])
 
-    def next(self, now: float) -> tuple[float, Planned] | None:
-        """When the next post is due that may be worked on and is not too late, and what is planned."""
-        while self._occasions and self._occasions[0][0] <= now:
-            _, due, plan = self._occasions[0]
-            if now <= due + plan.worthless_after_weeks * HOURS_PER_WEEK:
-                return due, plan
-            self._occasions.popleft()
-        return None
+    def open(self, now: float) -> list[Occasion]:
+        """Those that may be worked on; those that are too late are struck off."""
+        if not self._occasions or self._occasions[0].opens_at > now:
+            return []
+        self._occasions = [one for one in self._occasions if one.worthless_at >= now]
+        return [one for one in self._occasions if one.opens_at <= now]
 
-    def begun(self) -> None:
-        """The next one is in hand."""
-        self._occasions.popleft()
+    def begun(self, occasion: Occasion) -> None:
+        """One is in hand."""
+        self._occasions.remove(occasion)
 
 
 class ContentDesk:
@@ -165,26 +120,31 @@ class ContentDesk:
         self.validation: Validation
 
     def has_work(self) -> bool:
-        """Whether a draft waits for rework, or there is something to make one from."""
+        """Whether a draft waits for rework that is still worth it, or there is something to make one from."""
         now = self.env.now
+        while self.sent_back and now > self.sent_back[0].worthless_at:
+            self.sent_back.popleft().enter(EXPIRED, now)
         return bool(self.sent_back) or any(now >= shelf.ready_at for shelf in self._usual) or self._next_planned() is not None
 
     def take(self, worker: Worker) -> Work | None:
         """Rework first, then what is planned; else the next draft of the mix."""
+        if not self.has_work():
+            return None
         if self.sent_back:
             return self._rework(self.sent_back.popleft(), worker)
         planned = self._next_planned()
         if planned is not None:
-            due, plan, form, shelf = planned
-            self.calendar.begun()
-            draft = self._begin(plan.kind, form, shelf)
-            draft.topicality = plan.topicality
-            draft.due_at, draft.worthless_at = due, due + plan.worthless_after_weeks * HOURS_PER_WEEK
+            occasion, form, shelf = planned
+            self.calendar.begun(occasion)
+            draft = self._begin(occasion.number, occasion.plan.kind, form, shelf)
+            draft.topicality, draft.due_at = occasion.plan.topicality, occasion.due_at
+            draft.worthless_at = min(draft.worthless_at, occasion.worthless_at)
             return self._make(draft, worker)
         chosen = self._next_format()
         if chosen is None:
             return None
-        draft = self._begin(*chosen)
+        draft = self._begin(self.begun, *chosen)
+        self.begun += 1
         if self.env.now < self.topicality.until:
             draft.topicality = self.topicality.factor
             draft.worthless_at = min(draft.worthless_at, self.env.now + self.topicality.worthless_after_hours)
@@ -194,10 +154,9 @@ class ContentDesk:
         """Something new to write about, beyond the usual feed."""
         self.shelves[source].add(self.env.now, pieces)
 
-    def _begin(self, kind: Kind, form: Format, shelf: Shelf) -> Draft:
+    def _begin(self, number: int, kind: Kind, form: Format, shelf: Shelf) -> Draft:
         shelf.add(self.env.now, -1.0)
-        draft = Draft(self.begun, kind, form, self.pipeline)
-        self.begun += 1
+        draft = Draft(number, kind, form, self.pipeline)
         draft.fading = rules.decay_rate(shelf.spec.topicality_half_life_weeks * HOURS_PER_WEEK)
         if shelf.spec.worthless_after_weeks > 0.0:
             draft.worthless_at = self.env.now + shelf.spec.worthless_after_weeks * HOURS_PER_WEEK
@@ -221,15 +180,14 @@ class ContentDesk:
         draft.seconds += seconds
         return Work(seconds, lambda began, ended: draft.reworked.succeed())
 
-    def _next_planned(self) -> tuple[float, Planned, Format, Shelf] | None:
-        """The next planned post that may be worked on, if there is material for it."""
-        following = self.calendar.next(self.env.now)
-        if following is None:
-            return None
-        due, plan = following
-        form = next(form for kind, form in self.formats if kind == plan.kind)
-        shelf = self._stocked(form)
-        return None if shelf is None else (due, plan, form, shelf)
+    def _next_planned(self) -> tuple[Occasion, Format, Shelf] | None:
+        """The next planned post that may be worked on and for which there is material."""
+        for occasion in self.calendar.open(self.env.now):
+            form = next(form for kind, form in self.formats if kind == occasion.plan.kind)
+            shelf = self._stocked(form)
+            if shelf is not None:
+                return occasion, form, shelf
+        return None
 
     def _next_format(self) -> tuple[Kind, Format, Shelf] | None:
         """The format drawn for the next draft; if its sources are empty, the likeliest of those whose are not."""
@@ -245,61 +203,3 @@ class ContentDesk:
         """The first of a format's sources that holds a piece."""
         now = self.env.now
         return next((self.shelves[name] for name in form.sources if self.shelves[name].holds_one(now)), None)
-
-
-class PublishingDesk:
-    """Putting approved drafts on their channels: those that belong to this day, then the others, first come, first served."""
-
-    def __init__(self, setting: Setting, channels: dict[str, Channel], liveliness_boost: Callable[[float], float]) -> None:
-        self.env, self.record, self.channels = setting.env, setting.record, channels
-        self.bell: Bell = setting.bell
-        spec = setting.scenario.content
-        self.minutes, self.minutes_further = spec.minutes_to_publish, spec.minutes_further_channel
-        self.boost = liveliness_boost
-        self.waiting: deque[Draft] = deque()
-
-    def add(self, draft: Draft) -> None:
-        """An approved draft, to go on every channel of its format; one that belongs to a day before the others."""
-        draft.enter(APPROVED, self.env.now)
-        planned = sum(1 for one in self.waiting if one.due_at > 0.0) if draft.due_at > 0.0 else len(self.waiting)
-        self.waiting.insert(planned, draft)
-        self.bell.ring()
-
-    def has_work(self) -> bool:
-        """Whether anything waits to be published; what would come too late is dropped."""
-        now = self.env.now
-        while self.waiting and now + self._minutes(self.waiting[0]) / MINUTES_PER_HOUR > self.waiting[0].worthless_at:
-            self.waiting.popleft().enter(EXPIRED, now)
-        return bool(self.waiting)
-
-    def take(self, worker: Worker) -> Work | None:
-        """The next piece, on all its channels; cutting it for each further channel takes extra minutes."""
-        if not self.has_work():
-            return None
-        draft = self.waiting.popleft()
-        seconds = whole_seconds(self._minutes(draft), worker.speed("publishing"))
-        return Work(seconds, lambda began, ended: self._set_up(draft))
-
-    def _minutes(self, draft: Draft) -> float:
-        return self.minutes + self.minutes_further * (len(draft.form.channels) - 1) if draft.form.channels else 0.0
-
-    def _set_up(self, draft: Draft) -> None:
-        """Everything is ready: a planned post goes out by itself on its day, any other at once."""
-        now = self.env.now
-        if now < draft.due_at:
-            draft.enter(PLANNED, now)
-            self.env.timeout(draft.due_at - now).callbacks.append(lambda _: self._publish(draft))
-        else:
-            self._publish(draft)
-
-    def _publish(self, draft: Draft) -> None:
-        now = self.env.now
-        if now > draft.worthless_at:
-            draft.enter(EXPIRED, now)
-            return
-        quality = draft.quality * math.exp(-draft.fading * (now - draft.made_at))
-        boost = self.boost(now)
-        for name in draft.form.channels:
-            factor = self.channels[name].post(draft.kind, quality, boost)
-            self.record.posts.add((now, name, draft.number, draft.kind, quality, factor))
-        draft.enter(PUBLISHED, now)

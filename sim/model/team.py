@@ -67,7 +67,7 @@ class Member:
     ) -> None:
         self.env, self.bell, self.calendar = setting.env, setting.bell, setting.calendar
         self.hours, self.blocks = setting.record.hours, setting.record.blocks
-        self.weeks = setting.scenario.time.horizon_weeks
+        self.weeks, self.horizon = setting.scenario.time.horizon_weeks, setting.horizon
         self.name, self.spec, self.desks = name, spec, desks
         self._lateness_u = setting.streams[f"session start/{name}"]
         team = setting.scenario.team
@@ -116,9 +116,13 @@ class Member:
                 self.hours.add((week, self.name, activity, seconds, self.spec.cost_per_hour))
             self.booked.clear()
 
+    def seconds_to_horizon(self) -> int:
+        """Whole seconds left for work; sessions end there, whatever they were to be."""
+        return max(0, round((self.horizon - self.env.now) * SECONDS_PER_HOUR))
+
     def session(self) -> Process:
         """One sitting: settle in, then block after block."""
-        left, spec = self.session_seconds, self.spec
+        left, spec = min(self.session_seconds, self.seconds_to_horizon()), self.spec
         self.learned_speed = rules.learned(spec.starting_speed, self.worked / SECONDS_PER_HOUR, spec.learning_hours)
         self.learned_quality = rules.learned(spec.starting_quality, self.worked / SECONDS_PER_HOUR, spec.learning_hours)
         self.worked += left
@@ -179,6 +183,8 @@ class Member:
                 self.unfinished[activity] = work
             if activity != DIALOGUE and self.has_urgent_work():
                 break
+        if spent + switching == 0:
+            raise RuntimeError(f"{activity} said that it had work, and gave none")
         self.arrears[activity] -= spent / self.shares[activity]
         self.uncredited += spent
         at_work = came + switching / SECONDS_PER_HOUR

@@ -6,7 +6,9 @@ from typing import Any
 
 import simpy
 
-from sim.model.content import EXPIRED, IN_REVIEW, QUEUED, SENT_BACK, ContentDesk, Draft, PublishingDesk
+from sim.model.content import ContentDesk
+from sim.model.drafts import EXPIRED, IN_REVIEW, QUEUED, SENT_BACK, Draft
+from sim.model.publishing import PublishingDesk
 from sim.model.setting import Setting
 from sim.model.streams import lognormal
 from sim.model.work import Work, Worker, whole_seconds

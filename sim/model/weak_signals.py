@@ -39,6 +39,7 @@ class AnalysisDesk:
         self.listening, self.outreach, self.content = listening, outreach, content
         self.spec, self.streams = setting.scenario.weak_signals, setting.streams
         self._outreach_u, self._idea_u = self.streams.sparse("move unsettles"), self.streams.sparse("product idea")
+        self._urgent: deque[WeakSignal] = deque()
         self._waiting: deque[WeakSignal] = deque()
         self.found: list[WeakSignal] = []
 
@@ -54,10 +55,7 @@ class AnalysisDesk:
         def found(found_at: float) -> None:
             signal.found_at = found_at
             self.found.append(signal)
-            if signal.kind == EARLY_SIGN:
-                self._waiting.appendleft(signal)
-            else:
-                self._waiting.append(signal)
+            (self._urgent if signal.kind == EARLY_SIGN else self._waiting).append(signal)
             self.bell.ring()
 
         self.listening.expect(signal.born_at, signal.dies_at, finds_per_hour, u, found)
@@ -65,15 +63,16 @@ class AnalysisDesk:
     def has_work(self) -> bool:
         """Whether a signal waits that still matters."""
         now = self.env.now
-        while self._waiting and self._waiting[0].dies_at <= now:
-            self._waiting.popleft()
-        return bool(self._waiting)
+        for queue in (self._urgent, self._waiting):
+            while queue and queue[0].dies_at <= now:
+                queue.popleft()
+        return bool(self._urgent or self._waiting)
 
     def take(self, worker: Worker) -> Work | None:
         """Understand the next signal."""
         if not self.has_work():
             return None
-        signal, minutes = self._waiting.popleft(), self.spec.analysis_minutes
+        signal, minutes = (self._urgent or self._waiting).popleft(), self.spec.analysis_minutes
         own = lognormal(signal.u_minutes, minutes.median, minutes.sigma)
         return Work(whole_seconds(own, worker.speed("weak_signals")), lambda began, ended: self._understand(signal))
 

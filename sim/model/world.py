@@ -12,14 +12,16 @@ from sim.model.audience import Audience
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.channels import Channel
 from sim.model.community import Liveliness
-from sim.model.content import STAGES, ContentDesk, PublishingDesk
+from sim.model.content import ContentDesk
 from sim.model.crises import Crises
 from sim.model.customers import Customers
 from sim.model.dialogue import Dialogue
+from sim.model.drafts import STAGES
 from sim.model.market import Market, Need
 from sim.model.measurement import Measurement
 from sim.model.outreach import Outreach
 from sim.model.outside import Outside
+from sim.model.publishing import PublishingDesk
 from sim.model.record import Record
 from sim.model.sales import Sales
 from sim.model.service import Service
@@ -144,6 +146,7 @@ class World:
                 self.audience.turnover.week_passes()
             self._close_week()
         self.dialogue.close()
+        yield self.env.timeout(0.0)  # sessions that end at this very moment are booked
         for _ in range(self.scenario.time.run_off_weeks):
             if self.sales.followed == 0:
                 break

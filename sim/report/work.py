@@ -8,8 +8,8 @@ import pandas as pd
 from sim.experiment.statistics import mean
 from sim.experiment.store import Results
 from sim.model.calendar import HOURS_PER_WEEK
-from sim.model.content import STAGES
 from sim.model.dialogue import OWN_DOING
+from sim.model.drafts import STAGES
 from sim.model.team import PURPOSES
 from sim.report import points
 from sim.report.tables import ratio, sample, spread

@@ -166,10 +166,11 @@ def test_signals_by_hand():
     for kind, found_at, analysed_at, idea in (
         ("trend", 5.0, 11.0, True), ("trend", 20.0, None, False), ("competitor_move", 21.0, 30.0, True),
         ("buyer_question", 22.0, None, False), ("early_sign", 23.0, 24.0, False), ("trend", 109.0, 111.0, True),
+        ("mention", 9.0, None, False), ("mention", 10.0, None, False),
     ):  # fmt: skip
         record.signals.add((kind, -1, 0, 0.0, found_at, analysed_at, idea))
     assert indirect.signals(record, FROM_TEN_TO_110, 0.1) == {
-        "found_buyer_question": 1.0, "found_trend": 2.0, "found_competitor_move": 1.0, "found_early_sign": 1.0,
+        "found_buyer_question": 1.0, "found_mention": 1.0, "found_trend": 2.0, "found_competitor_move": 1.0, "found_early_sign": 1.0,
         "product_ideas": 2.0, "product_ideas_used": pytest.approx(0.2),
     }  # fmt: skip
 

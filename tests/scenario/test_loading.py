@@ -218,6 +218,11 @@ WRONG = [
         "name: x\nteam:\n  members:\n    hire_1: {}",
         "a.yaml:4: team.members.hire_1: this is what a hire is called; give the member another name",
     ),
+    (
+        "session past closing time",
+        "name: x\nteam:\n  members:\n    a: {sessions: [Fri 17:00], max_hours_per_week: 2}",
+        "team: a has a session on Fri 17:00 that may last until 19 h, after calendar.closes_at (18)",
+    ),
     ("number of the others", "name: x\nvalidation: {chase_minutes: 0}\nteam: {hours_per_week: -3}", "(and 1 more)"),
     ("syntax", "name: x\nteam: {hours", "not YAML"),
 ]

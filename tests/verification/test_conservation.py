@@ -12,8 +12,8 @@ from sim.measures import dashboard
 from sim.measures.truth import Window
 from sim.model import World, simulate
 from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
-from sim.model.content import STAGES
 from sim.model.dialogue import ANSWERED, MISSED, OFFLINE
+from sim.model.drafts import STAGES
 from sim.model.sales import expected_open_deals
 from sim.model.twin import twin_of
 from sim.scenario.schema import ACTIVITIES

@@ -32,7 +32,8 @@ def a_member(slots):
     def with_hours(one):
         begin = sorted(map(hour_of_week, one["sessions"]))
         gap = min(after - before for before, after in pairwise([*begin, HOURS_PER_WEEK]))
-        longest = min(one["longest_session_hours"], gap)  # a session ends before the next one begins
+        until_closing = min(18.0 - start % 24.0 for start in begin)
+        longest = min(one["longest_session_hours"], gap, until_closing)  # a session ends before the next one begins
         most = longest * len(begin)
         return {**one, "longest_session_hours": longest, "max_hours_per_week": one["max_hours_per_week"] * most}
 

@@ -16,7 +16,7 @@ from scipy import stats
 
 from sim.model import World
 from sim.model.calendar import HOURS_PER_WEEK
-from sim.model.content import IN_REVIEW, QUEUED, STAGES
+from sim.model.drafts import IN_REVIEW, QUEUED, STAGES
 from tests.worlds import rows, scenario
 
 LOOKS_EVERY = 12.0

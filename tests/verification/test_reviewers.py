@@ -15,7 +15,7 @@ import pytest
 from scipy import stats
 
 from sim.model import World
-from sim.model.content import IN_REVIEW, QUEUED, Draft
+from sim.model.drafts import IN_REVIEW, QUEUED, Draft
 from tests.worlds import reviewed, rows, scenario
 
 REVIEWERS, HOURS_EACH = 3, 2.0

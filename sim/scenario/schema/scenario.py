@@ -63,6 +63,12 @@ class Scenario(Section):
         for name, member in {**self.team.members, "hire": self.team.hire}.items():
             for slot in member.sessions:
                 day, hour = divmod(hour_of_week(slot), HOURS_PER_DAY)
+                ends = hour + member.longest_session_hours
+                if ends > self.calendar.closes_at + 1e-9:
+                    raise ValueError(
+                        f"team: {name} has a session on {slot} that may last until {ends:g} h, after calendar.closes_at"
+                        f" ({self.calendar.closes_at:g}); begin earlier, or make longest_session_hours shorter"
+                    )
                 if day not in self.calendar.weekdays or not self.calendar.opens_at <= hour < self.calendar.closes_at:
                     raise ValueError(f"team: {name} has a session on {slot}, outside the working time of calendar")
         return self
