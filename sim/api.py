@@ -2,11 +2,13 @@
 
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.experiment import Plan, Point, Results, execute, read
 from sim.experiment.designs import grid
+from sim.experiment.limits import with_lifted
 from sim.model.twin import twin_of
 from sim.scenario import Scenario
 
@@ -18,17 +20,32 @@ __all__ = ["compare", "read", "run", "sweep", "twin"]
 Folder = str | os.PathLike[str] | None
 
 
-def run(scenario: Scenario, *, replications: int = 30, seed: int = 1, workers: int = 1, folder: Folder = None) -> Results:
-    """Run a scenario and its twin; results stay in `folder`, or in a temporary one."""
+def run(
+    scenario: Scenario,
+    *,
+    lift: Sequence[str] = (),
+    replications: int = 30,
+    seed: int = 1,
+    workers: int = 1,
+    folder: Folder = None,
+) -> Results:
+    """Run a scenario and its twin, also without some of its limits; results stay in `folder`, or in a temporary one."""
     point = Point(scenario.name, scenario, {"team.hours_per_week": scenario.team.hours_per_week})
-    return execute(Plan(scenario.name, (point,), replications, seed), _folder(folder), workers=workers)
+    return execute(Plan(scenario.name, with_lifted([point], lift), replications, seed), _folder(folder), workers=workers)
 
 
 def sweep(
-    scenario: Scenario, *vary: str, replications: int = 30, seed: int = 1, workers: int = 1, folder: Folder = None
+    scenario: Scenario,
+    *vary: str,
+    lift: Sequence[str] = (),
+    replications: int = 30,
+    seed: int = 1,
+    workers: int = 1,
+    folder: Folder = None,
 ) -> Results:
-    """Run every combination of what varies, such as `"team.hours_per_week=5:40:5"`."""
-    return execute(Plan(scenario.name, grid(scenario, vary), replications, seed), _folder(folder), workers=workers)
+    """Run every combination of what varies, such as `"team.hours_per_week=5:40:5"`; also without some limits."""
+    points = with_lifted(grid(scenario, vary), lift)
+    return execute(Plan(scenario.name, points, replications, seed), _folder(folder), workers=workers)
 
 
 def twin(scenario: Scenario) -> Scenario:

@@ -46,10 +46,25 @@ PLACEBO: dict[str, Any] = {
     },
     "sales": {"slow_reply_penalty": 0.0},
     "customers": {"unanswered_penalty": 0.0},
+    "crises": {"trust_loss": 0.0},
 }
+NO_REVIEW = {"share_raw": 0.0, "share_adapted": 0.0, "share_original": 0.0}
+
+
+def material(pieces: float, ideas: float) -> dict[str, Any]:
+    """A section `content` with so many pieces of corporate material and ideas a week."""
+    feed = {"news": pieces, "documents": 0.0, "ideas": ideas}
+    return {"sources": {name: {"per_week": per_week} for name, per_week in feed.items()}}
+
+
+def reviewed(share: float, **expert: Any) -> dict[str, Any]:
+    """A section `validation` in which experts alone must see a share of drafts of any kind."""
+    return {"reviewers": {"expert": dict.fromkeys(NO_REVIEW, share) | expert, "legal": NO_REVIEW}}
+
+
 # one person who never leaves, and does nothing but answer
 ALWAYS_ON: dict[str, Any] = {
-    "calendar": {"opens_at": 0.0, "closes_at": 24.0, "weekdays": [0, 1, 2, 3, 4, 5, 6], "closed_weeks": []},
+    "calendar": {"opens_at": 0.0, "closes_at": 24.0, "weekdays": [0, 1, 2, 3, 4, 5, 6], "closed_weeks": [], "holidays": []},
     "team": {
         "hours_per_week": 168.0,
         "members": Only(

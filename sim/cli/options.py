@@ -33,6 +33,14 @@ output = click.option(
     "-o", "--output", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the results."
 )
 
+lift = click.option(
+    "--lift",
+    "limits",
+    multiple=True,
+    metavar="LIMIT",
+    help="Also run with this limit lifted, to see what it costs: material, reviewers, pool, ... or all; may be repeated.",
+)
+
 
 @dataclass(frozen=True)
 class Asked:

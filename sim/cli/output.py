@@ -4,7 +4,7 @@ import json
 import math
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -51,12 +51,14 @@ def executed(plan: Plan, folder: Path | None, asked: Asked) -> Iterator[Results]
 
 def summary(results: Results, as_json: bool) -> None:
     """The answer to question 1: five lines and the table of levels; or everything as JSON."""
-    from sim.report import tables, words  # noqa: PLC0415  # pandas is heavy
+    from sim.report import ablation, tables, words  # noqa: PLC0415  # pandas is heavy
 
     said = words.answer(results)
     if as_json:
         rows = tables.levels(results).to_dict("records")
         content = {"name": results.manifest["name"], "answer": said.sentences, "stop": said.is_stop, "levels": rows}
+        if ablation.has_lifted(results):
+            content["limits"] = ablation.limits(results).to_dict("records")
         click.echo(json.dumps(finite(content), indent=1, ensure_ascii=False))
         return
     for sentence in said.sentences:
@@ -88,12 +90,33 @@ def level_table(results: Results) -> None:
         )
         for _, row in table.iterrows()
     ]
+    _columns(rows)
+    click.echo(f"amounts in {results.currency}, after run-off; interval {words.CONFIDENCE_TEXT}")
+
+
+def limit_table(results: Results) -> None:
+    """What lifting each limit alone gains, if any was lifted, and which one binds."""
+    from sim.report import ablation, shown, words  # noqa: PLC0415
+
+    if not ablation.has_lifted(results):
+        return
+    table = shown.limits_shown(ablation.limits(results)).drop(columns=shown.MEANING)
+    _columns([tuple(table.columns), *table.itertuples(index=False, name=None)], left=2)
+    click.echo(f"gains over the level as it is, in {results.currency}; interval {words.CONFIDENCE_TEXT}, paired by world")
+    for level, binding in ablation.binding(results).items():
+        click.echo(f"At {level}, {binding} binds." if binding else f"At {level}, no gain can be told from zero.")
+
+
+def _columns(rows: Sequence[tuple[str, ...]], left: int = 1) -> None:
+    """Rows under their heads, the first columns flush left, the others right."""
     widths = [max(len(row[column].strip()) for row in rows) for column in range(len(rows[0]))]
     click.echo()
     for row in rows:
-        cells = [row[0].ljust(widths[0])] + [cell.strip().rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
-        click.echo("  ".join(cells))
-    click.echo(f"amounts in {results.currency}, after run-off; interval {words.CONFIDENCE_TEXT}")
+        cells = [
+            cell.strip().ljust(width) if column < left else cell.strip().rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        click.echo("  ".join(cells).rstrip())
 
 
 def hint(text: str, quiet: bool) -> None:

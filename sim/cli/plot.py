@@ -10,7 +10,12 @@ from sim.cli import options, output
 @click.command(context_settings=options.SETTINGS)
 @options.result_folder
 @click.option(
-    "--question", "questions", type=click.IntRange(1, 12), multiple=True, metavar="N", help="1, 2, 3 or 8; all if not given."
+    "--question",
+    "questions",
+    type=click.IntRange(1, 12),
+    multiple=True,
+    metavar="N",
+    help="1, 2, 3, 7, 8, 10 or 11; all if not given.",
 )
 @click.option(
     "--format", "form", type=click.Choice(["png", "svg", "pdf"]), default="png", show_default=True, help="File format."

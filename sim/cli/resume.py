@@ -24,3 +24,4 @@ def resume(folder: Path, workers: int, quiet: bool, as_json: bool) -> None:
     output.summary(results, as_json)
     if not as_json:
         output.level_table(results)
+        output.limit_table(results)

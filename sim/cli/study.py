@@ -34,4 +34,5 @@ def study(
         output.summary(results, asked.as_json)
         if not asked.as_json:
             output.level_table(results)
+            output.limit_table(results)
     output.hint(f"The report is {folder / 'report.html'}; figures and tables are in {folder / 'figures'}", asked.quiet)

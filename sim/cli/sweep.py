@@ -10,11 +10,13 @@ from sim.cli import options, output
 @click.command(context_settings=options.SETTINGS)
 @options.scenario_file
 @click.option("--vary", multiple=True, required=True, metavar="PATH=FROM:TO:STEP|A,B,C", help="What to vary; may be repeated.")
+@options.lift
 @options.output
 @options.run_options
 def sweep(
     scenario: Path,
     vary: tuple[str, ...],
+    limits: tuple[str, ...],
     folder: Path | None,
     asked: options.Asked,
 ) -> None:
@@ -23,15 +25,18 @@ def sweep(
     Example: sim sweep scenarios/b2b.yaml --vary team.hours_per_week=5:40:5 --replications 3 -o results/sweep
     """
     from sim.experiment.designs import grid  # noqa: PLC0415
+    from sim.experiment.limits import with_lifted  # noqa: PLC0415
     from sim.experiment.runner import Plan  # noqa: PLC0415
     from sim.scenario import load  # noqa: PLC0415
 
     loaded = load(scenario, asked.overrides)
-    plan = Plan(loaded.name, grid(loaded, vary), asked.replications or 30, 1 if asked.seed is None else asked.seed)
+    points = with_lifted(grid(loaded, vary), limits)
+    plan = Plan(loaded.name, points, asked.replications or 30, 1 if asked.seed is None else asked.seed)
     with output.executed(plan, folder, asked) as results:
         output.summary(results, asked.as_json)
         if not asked.as_json:
             output.level_table(results)
+            output.limit_table(results)
     if folder is None:
         output.hint("Nothing was kept; -o DIR keeps the results for sim plot, sim report and sim compare.", asked.quiet)
     else:

@@ -6,6 +6,7 @@ from typing import Literal
 from sim.measures.dashboard import CREDIT
 from sim.measures.truth import ANOTHER_NEED, LABELS
 from sim.model.books import SOURCES
+from sim.model.team import PURPOSES
 
 Kind = Literal["int", "float", "bool", "text"]
 
@@ -83,7 +84,9 @@ def _outcomes() -> list[Column]:
         _number("visits_search", "visits", "web visits recorded as coming from search"),
         _number("visits_direct", "visits", "web visits recorded as direct, unrecognised social ones among them"),
         _number("visits_social_true", "visits", "web visits that came from social media"),
-        _number("recorded_share", "share", "share of social touches recorded rightly, at the horizon"),
+        _number("tagged_share", "share", "share of social touches recorded as such, at the horizon"),
+        _number("asked_share", "share", "share of lead sources written down rightly, at the horizon"),
+        _number("dashboard_age_weeks", "weeks", "mean age of the dashboard at the ends of weeks"),
     ]
     for source in SOURCES:
         columns.append(_number(f"leads_{source}", "leads", f"leads recorded from {source}"))
@@ -101,15 +104,43 @@ def _outcomes() -> list[Column]:
         _number("twin_shortlist_share", "share", "same in the twin"),
         _number("retention", "share", "mean probability of renewal of contracts held"),
         _number("twin_retention", "share", "same in the twin"),
-        _number("messages", "messages", "conversations from outside, answered or missed"),
+        _number("messages", "messages", "from people who want an answer; answered or missed"),
         _number("replied_in_time_share", "share", "share of those answered in time"),
         _number("reply_hours_median", "h", "median time to an answer"),
         _number("reply_hours_p90", "h", "90th percentile of the time to an answer"),
+        _number("service_reply_hours_median", "h", "median time to an answer to a customer's question or complaint"),
+        _number("service_reply_hours_p90", "h", "90th percentile of that time"),
         _number("caused_without_touch", "deals", "net caused deals without any recorded social touch"),
         _number("caused_without_touch_revenue", money, "their first-year value"),
+        *(_number(f"found_{kind}", "signals", f"{said} found by listening") for kind, said in SIGNALS.items()),
+        _number("product_ideas", "ideas", "ideas for the product in signals that were analysed"),
+        _number("product_ideas_used", "ideas", "of those, how many one may expect to be put into practice"),
+    ]
+    for prefix, where in (("", ""), ("twin_", " in the twin")):
+        columns += [
+            _number(f"{prefix}crises", "crises", f"storms in public{where}"),
+            _number(f"{prefix}crises_contained", "crises", f"of those{where}, answered before the outbreak"),
+            _number(f"{prefix}crises_softened", "crises", f"of those{where}, answered after it, in time"),
+            _number(f"{prefix}crises_reduced", "crises", f"contained or softened{where}"),
+            _number(f"{prefix}crisis_trust_loss", "share", f"shares of trust taken by crises{where}, summed"),
+        ]
+    columns += [
+        _number("followers_left", "people", "followers from target accounts who left a channel"),
+        _number("followers_brought", "people", "followers from target accounts who were brought by other followers"),
+        _number("contributors_share", "share", "of those who follow at the horizon: commented or shared in the last year"),
+        _number("most_active_share", "share", "share of those comments and shares made by the most active hundredth"),
         _number("run_off_weeks", "weeks", "run-off until the last open deal"),
     ]
     return columns
+
+
+SIGNALS = {
+    "buyer_question": "buyers' questions to their peers",
+    "mention": "messages that do not name the account",
+    "trend": "trends",
+    "competitor_move": "competitors' moves",
+    "early_sign": "first signs of a crisis",
+}
 
 
 DEALS = [
@@ -123,7 +154,7 @@ DEALS = [
     Column("twin_closed_week", "float", "weeks", "same in the twin"),
     Column("label", "text", "", "what social media did to it"),
     Column("net_label", "text", "", "same, netted by account"),
-    Column("first_cause", "text", "", "what first set the two worlds apart: own_touch, sales_load, earlier_need"),
+    Column("first_cause", "text", "", "what first set the two worlds apart: own_touch, crisis, sales_load, earlier_need"),
     Column("path", "text", "", "how the buyer got in touch"),
     Column("recorded_source", "text", "", "lead source in the records"),
     Column("first_touch", "text", "", "source of the first recorded touch"),
@@ -145,6 +176,7 @@ RENEWALS = [
     Column("account", "int", "", "number of the account"),
     Column("need", "int", "", "need that the contract came from; -1 for one held on the first day"),
     Column("anniversary", "int", "", "number of the anniversary, from 0"),
+    Column("segment", "text", "", "segment of the account"),
     Column("week", "float", "weeks", "when it was due"),
     Column("value", "float", "currency", "value of a year"),
     Column("renewed", "bool", "", "renewed with social media"),
@@ -156,7 +188,7 @@ RENEWALS = [
 ]
 HOURS = [
     Column("member", "text", "", "who"),
-    Column("activity", "text", "", "activity, switching or idle"),
+    Column("activity", "text", "", "activity, switching, idle or onboarding"),
     Column("hours", "float", "h", "hours booked"),
 ]
 WEEKS = [
@@ -173,16 +205,92 @@ WEEKS = [
     Column("open_deals", "int", "deals", "open at the end of the week"),
     Column("slowness", "float", "factor", "by which load lengthens stages"),
     Column("liveliness", "float", "share", "of the community"),
-    Column("recorded_share", "float", "share", "of social touches recorded rightly"),
+    Column("tagged_share", "float", "share", "of social touches recorded as such"),
+    Column("asked_share", "float", "share", "of lead sources written down rightly"),
+    Column("dashboard_age_weeks", "float", "weeks", "since the dashboard was brought up to date"),
+    Column("drafts_waiting", "int", "drafts", "made and not yet published or dropped, at the end of the week"),
+    Column("messages_waiting", "int", "messages", "neither answered nor missed, at the end of the week"),
+    *(_number(f"hours_{purpose}", "h", f"booked on {purpose.replace('_', ' ')} this week") for purpose in PURPOSES),
 ]
+SERVICE = [
+    Column("segment", "text", "", "segment of the accounts"),
+    *(
+        _number(f"{prefix}{name}", unit, f"{meaning}{where}")
+        for prefix, where in (("", ""), ("twin_", ", in the twin"))
+        for name, unit, meaning in (
+            ("renewals_due", "contracts", "anniversaries of contracts held"),
+            ("renewals", "contracts", "contracts renewed (realised)"),
+            ("renewals_expected", "contracts", "contracts renewed (expected)"),
+            ("renewal_margin_expected", "currency", "margin on contracts renewed (expected)"),
+        )
+    ),
+    Column("messages", "int", "messages", "customers' questions and complaints, answered or missed"),
+    Column("answered", "int", "messages", "of those, answered in time"),
+    Column("complaints", "int", "messages", "complaints, answered or missed"),
+    Column("complaints_answered", "int", "messages", "of those, answered in time"),
+    _number("reply_hours_median", "h", "median time to an answer to a customer"),
+    _number("reply_hours_p90", "h", "90th percentile of the time to an answer to a customer"),
+]
+STAGES = [
+    Column("stage", "text", "", "stage of drafts on their way to the channels"),
+    Column("entered", "int", "drafts", "stays that began; a draft that is sent back comes again"),
+    _number("wait_hours_mean", "h", "mean length of those that ended by the horizon"),
+    _number("wait_hours_p90", "h", "90th percentile of their length"),
+    Column("waiting_at_end", "int", "drafts", "still in the stage at the horizon"),
+    _number("mean_number", "drafts", "in the stage, a mean over time"),
+]
+PIECES = [
+    Column("kind", "text", "", "raw, adapted or original"),
+    Column("made", "int", "drafts", "drafts made"),
+    Column("reviewed", "int", "drafts", "drafts that a reviewer had to see"),
+    Column("approved", "int", "drafts", "drafts that became ready for the channels, with or without review"),
+    Column("published", "int", "drafts", "drafts published, made earlier or not"),
+    Column("expired", "int", "drafts", "drafts dropped, since they had lost their worth"),
+    _number("hours", "h", "making and reworking of the drafts made"),
+    Column("posts", "int", "posts", "on all channels; a draft may be on several"),
+    Column("engagements", "int", "interactions", "by followers from target accounts, with posts of that kind"),
+    Column("conversations", "int", "messages", "of those, comments that expect an answer"),
+    Column("clicks", "int", "visits", "of those, visits to the web site"),
+]
+REPLIES = [
+    Column("kind", "text", "", "kind of conversation; outreach, spam and crisis are not asked of the team"),
+    Column("messages", "int", "messages", "answered or missed"),
+    Column("answered", "int", "messages", "answered in time"),
+    Column("missed", "int", "messages", "not answered in time"),
+    _number("in_time_share", "share", "share answered in time"),
+    _number("reply_hours_median", "h", "median time to an answer"),
+    _number("reply_hours_p90", "h", "90th percentile of the time to an answer"),
+]
+BLOCKS = [
+    Column("week", "int", "weeks", "number of the week, from 0"),
+    Column("member", "text", "", "who"),
+    Column("activity", "text", "", "activity, switching, idle or onboarding"),
+    _number("began_hour", "h", "since Monday 00:00 of the week"),
+    _number("ended_hour", "h", "since Monday 00:00 of the week"),
+]
+MESSAGES = [
+    Column("kind", "text", "", "kind of conversation"),
+    Column("account", "int", "", "number of the account; -1 for those who belong to none"),
+    Column("week", "int", "weeks", "number of the week in which it came, from 0"),
+    _number("opened_hour", "h", "when it came, since Monday 00:00 of that week"),
+    _number("waited_hours", "h", "until it was answered, missed or overtaken by the horizon"),
+    Column("outcome", "text", "", "answered, missed or offline"),
+]
+FIRST_WORLD_ONLY = ("blocks", "messages")
 
 TABLES: dict[str, tuple[Column, ...]] = {
     "outcomes": (*KEY, *_outcomes()),
     "deals": (*KEY, *DEALS),
     "decisions": (*KEY, *DECISIONS),
     "renewals": (*KEY, *RENEWALS),
+    "service": (*KEY, *SERVICE),
     "hours": (*KEY, *HOURS),
     "weeks": (*KEY, *WEEKS),
+    "stages": (*KEY, *STAGES),
+    "pieces": (*KEY, *PIECES),
+    "replies": (*KEY, *REPLIES),
+    "blocks": (*KEY, *BLOCKS),
+    "messages": (*KEY, *MESSAGES),
 }
 
 
@@ -198,6 +306,7 @@ def schema_markdown() -> str:
         "The tables are Parquet files, one row a (point, replication, ...), readable without this package.",
     ]
     for table, columns in TABLES.items():
-        lines += ["", f"## {table}.parquet", "", "| column | type | unit | meaning |", "|---|---|---|---|"]
+        note = ["", "Replication 0 only."] if table in FIRST_WORLD_ONLY else []
+        lines += ["", f"## {table}.parquet", *note, "", "| column | type | unit | meaning |", "|---|---|---|---|"]
         lines += [f"| {one.name} | {one.kind} | {one.unit} | {one.meaning} |" for one in columns]
     return "\n".join(lines) + "\n"

@@ -10,6 +10,8 @@ from sim.experiment.runner import Point
 from sim.scenario import Scenario, ScenarioError, apply, parse_override
 
 MOST_POINTS = 10_000
+HOURS = "team.hours_per_week"
+CASE = "case"  # key of the settings of a point that is one of a study's cases
 
 
 def axis(text: str) -> tuple[str, list[Any]]:
@@ -71,5 +73,6 @@ def label_of(settings: dict[str, Any]) -> str:
     names = []
     for path, value in settings.items():
         shown = f"{value:g}" if isinstance(value, float) else str(value)
-        names.append(f"{shown} h/week" if path == "team.hours_per_week" else f"{path.rsplit('.', 1)[-1]} {shown}")
+        named = shown if path == CASE else f"{path.rsplit('.', 1)[-1]} {shown}"
+        names.append(f"{shown} h/week" if path == HOURS else named)
     return ", ".join(names)

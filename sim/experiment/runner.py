@@ -99,7 +99,8 @@ def replicate(scenarios: tuple[Scenario, ...], seed: int, replication: int) -> T
         name = twin.content_hash()
         if name not in twins:
             twins[name] = simulate(twin, seed, replication)
-        for table, columns in evaluate(scenario, simulate(scenario, seed, replication), twins[name]).items():
+        record = simulate(scenario, seed, replication)
+        for table, columns in evaluate(scenario, record, twins[name], in_detail=replication == 0).items():
             rows = len(next(iter(columns.values())))
             keyed: Columns = {"point": [point] * rows, "replication": [replication] * rows, **columns}
             if table in tables:

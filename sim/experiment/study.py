@@ -1,14 +1,16 @@
-"""Studies: a question, its levels, replications and seed, in one file."""
+"""Studies: a question, its levels and cases, the limits to lift, replications and seed, in one file."""
 
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from sim.experiment.designs import grid
+from sim.experiment.designs import CASE, grid, label_of
 from sim.experiment.errors import ResultsError
+from sim.experiment.limits import named, with_lifted
 from sim.experiment.runner import Plan, Point
-from sim.scenario import Scenario, ScenarioError, load
+from sim.scenario import Scenario, ScenarioError, apply, load
+from sim.scenario.yaml import KeyPath, Text
 from sim.scenario.yaml import read as read_yaml
 
 MOST_REPLICATIONS = 1_000_000
@@ -23,13 +25,16 @@ class Study(BaseModel):
     description: str = ""
     scenarios: Annotated[list[str], Field(min_length=1)]
     vary: list[str] = []
+    cases: dict[Annotated[str, Field(min_length=1, max_length=100)], dict[str, Any]] = {}
+    lift: list[str] = []
     replications: Annotated[int, Field(ge=1, le=MOST_REPLICATIONS)] = 30
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
 
     @model_validator(mode="after")
     def _varies_one(self) -> "Study":
-        if self.vary and len(self.scenarios) > 1:
-            raise ValueError("vary goes with one scenario")
+        for what, given in (("vary", self.vary), ("cases", self.cases)):
+            if given and len(self.scenarios) > 1:
+                raise ValueError(f"{what} goes with one scenario")
         return self
 
 
@@ -44,19 +49,67 @@ def load_study(
         If the file or one of its scenarios cannot be used.
     """
     text = read_yaml(path)
+    study = _checked(path, text)
+    scenarios = [load(path.parent / one, overrides) for one in study.scenarios]
+    if study.cases:
+        points = _cases(path, text, study, scenarios[0])
+    elif study.vary:
+        points = grid(scenarios[0], study.vary)
+    else:
+        points = tuple(point_of(one, scenarios) for one in scenarios)
+    return Plan(
+        study.name, with_lifted(points, study.lift), replications or study.replications, study.seed if seed is None else seed
+    )
+
+
+def _checked(path: Path, text: Text) -> Study:
+    """What a file says, if it is a study.
+
+    Raises
+    ------
+    ScenarioError
+        If it is not.
+    """
     try:
         study = Study.model_validate(text.data)
     except ValidationError as error:
         first = error.errors()[0]
-        key = ".".join(str(step) for step in first["loc"])
-        line = next(
-            (text.lines[first["loc"][:n]] for n in range(len(first["loc"]), 0, -1) if first["loc"][:n] in text.lines), 1
-        )
-        known = f"a study has {', '.join(Study.model_fields)}"
-        raise ScenarioError(first["msg"], file=str(path), line=line, key=key or None, remedy=known) from None
-    scenarios = [load(path.parent / one, overrides) for one in study.scenarios]
-    points = grid(scenarios[0], study.vary) if study.vary else tuple(point_of(one, scenarios) for one in scenarios)
-    return Plan(study.name, points, replications or study.replications, study.seed if seed is None else seed)
+        raise _fault(path, text, first["loc"], first["msg"], f"a study has {', '.join(Study.model_fields)}") from None
+    try:
+        named(study.lift)
+    except ResultsError as error:
+        raise _fault(path, text, ("lift",), str(error)) from None
+    return study
+
+
+def _fault(path: Path, text: Text, key: KeyPath, fault: str, remedy: str = "") -> ScenarioError:
+    """An error at a key of the study, or at the nearest one above it that stands in the file."""
+    line = next((text.lines[key[:n]] for n in range(len(key), 0, -1) if key[:n] in text.lines), 1)
+    return ScenarioError(fault, file=str(path), line=line, key=".".join(map(str, key)) or None, remedy=remedy)
+
+
+def _cases(path: Path, text: Text, study: Study, scenario: Scenario) -> tuple[Point, ...]:
+    """Every case of the scenario, crossed with what varies.
+
+    Raises
+    ------
+    ScenarioError
+        If a case is no possible scenario: at its key in the study.
+    """
+    points: list[Point] = []
+    for name, values in study.cases.items():
+        try:
+            base = apply(scenario, values)
+        except ScenarioError as error:
+            key: KeyPath = ("cases", name)
+            if error.key in values:
+                key = (*key, error.key)
+            fault = error.fault if error.key is None or error.key in values else f"{error.key}: {error.fault}"
+            raise _fault(path, text, key, fault, error.remedy) from None
+        for point in grid(base, study.vary) if study.vary else (Point("", base, {}),):
+            settings = {**point.settings, CASE: name}
+            points.append(Point(label_of(settings), point.scenario, settings))
+    return tuple(points)
 
 
 def point_of(scenario: Scenario, among: list[Scenario]) -> Point:

@@ -23,7 +23,9 @@ def audience(record: Record, window: Window) -> dict[str, float]:
         "followers": float(weeks["followers"][-1]),
         "outside_followers": float(weeks["outside_followers"][-1]),
         **totals,
-        "recorded_share": float(weeks["recorded_share"][-1]),
+        "tagged_share": float(weeks["tagged_share"][-1]),
+        "asked_share": float(weeks["asked_share"][-1]),
+        "dashboard_age_weeks": float(np.array(weeks["dashboard_age_weeks"])[counted].mean()),
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from sim.measures import dashboard, indirect, truth
+from sim.measures import community, dashboard, indirect, truth, work
 from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR
 from sim.model.record import Columns, Record
 from sim.scenario.schema import Scenario
@@ -29,7 +29,12 @@ def outcomes(scenario: Scenario, record: Record, twin: Record, deals: Columns) -
     row |= indirect.presence(record, twin, window)
     row |= indirect.loyalty(record, twin, window)
     row |= indirect.dialogue(record, window)
+    row |= indirect.service(record, window)
     row |= indirect.sales_without_touch(deals)
+    row |= indirect.signals(record, window, scenario.weak_signals.share_of_ideas_used)
+    row |= indirect.crises(record, twin, window)
+    row |= community.turnover(record, window)
+    row |= community.participation(record, window)
     row["run_off_weeks"] = record.run_off_hours / HOURS_PER_WEEK
     return row
 
@@ -48,17 +53,24 @@ def hours_by_activity(scenario: Scenario, record: Record) -> Columns:
     }
 
 
-def evaluate(scenario: Scenario, record: Record, twin: Record) -> dict[str, Columns]:
-    """The tables of one replication of one point: outcomes, deals, decisions, renewals, hours, weeks."""
+def evaluate(scenario: Scenario, record: Record, twin: Record, *, in_detail: bool = False) -> dict[str, Columns]:
+    """The tables of one replication of one point; blocks of work and single messages only if `in_detail`."""
     window = truth.Window.of(scenario)
     deals = truth.paired_deals(record, twin, window)
     kept = set(zip(deals["account"], deals["need"], strict=True))
     row = outcomes(scenario, record, twin, deals)
+    seen = record if in_detail else Record()
     return {
         "outcomes": {name: [value] for name, value in row.items()},
         "deals": deals,
         "decisions": truth.decisions(record, twin, tuple(scenario.sales.stages), kept),
         "renewals": truth.paired_renewals(record, twin, window),
+        "service": work.service(scenario, record, twin, window),
         "hours": hours_by_activity(scenario, record),
-        "weeks": record.weeks.as_columns(),
+        "weeks": work.weeks(record),
+        "stages": work.stages(record, window),
+        "pieces": work.pieces(record, window),
+        "replies": work.replies(record, window),
+        "blocks": work.blocks(seen),
+        "messages": work.messages(seen),
     }

@@ -1,11 +1,17 @@
 """The indirect outcomes: what no dashboard shows, from the same pair of worlds. See docs/measures.md."""
 
+from collections import Counter
+
 import numpy as np
 
 from sim.measures.truth import CAUSED, Window, array
+from sim.measures.work import SERVICE, Replies, each, settled
 from sim.model.books import SOCIAL
-from sim.model.dialogue import ANSWERED, MISSED
+from sim.model.crises import CONTAINED, SOFTENED
+from sim.model.dialogue import ANSWERED, MISSED, OWN_DOING
 from sim.model.record import Columns, Record
+from sim.model.service import MENTION
+from sim.model.weak_signals import EARLY_SIGN, MOVE, TREND
 
 NAN = float("nan")
 
@@ -36,11 +42,12 @@ def loyalty(record: Record, twin: Record, window: Window) -> dict[str, float]:
 
 
 def dialogue(record: Record, window: Window) -> dict[str, float]:
-    """Messages from outside: how many, the share answered in time, and how long answers took (hours)."""
+    """Messages of people who want an answer: how many, the share answered in time, and how long answers took (hours)."""
     conversations = record.conversations
     kind, outcome = array(conversations, "kind"), array(conversations, "outcome")
     opened, settled = array(conversations, "opened_at"), array(conversations, "settled_at")
-    counted = (kind != "outreach") & (opened >= window.begins) if len(conversations) else np.zeros(0, dtype=bool)
+    asked = ~np.isin(kind, list(OWN_DOING))
+    counted = asked & (opened >= window.begins) if len(conversations) else np.zeros(0, dtype=bool)
     answered, missed = counted & (outcome == ANSWERED), counted & (outcome == MISSED)
     waits = (settled - opened)[answered].astype(float) if len(conversations) else np.zeros(0)
     messages = int(answered.sum() + missed.sum())
@@ -52,6 +59,12 @@ def dialogue(record: Record, window: Window) -> dict[str, float]:
     }
 
 
+def service(record: Record, window: Window) -> dict[str, float]:
+    """How long customers waited for an answer to a question or a complaint (hours)."""
+    found = Replies.of([one[2:] for one in settled(record, window) if one[0] in SERVICE])
+    return {"service_reply_hours_median": found.hours_median, "service_reply_hours_p90": found.hours_p90}
+
+
 def sales_without_touch(deals: Columns) -> dict[str, float]:
     """Deals that the twin does not have and for which records show no social touch at all."""
     count, money = 0, 0.0
@@ -61,3 +74,35 @@ def sales_without_touch(deals: Columns) -> dict[str, float]:
         if label == CAUSED and SOCIAL not in (source, first, last):
             count, money = count + 1, money + value
     return {"caused_without_touch": float(count), "caused_without_touch_revenue": money}
+
+
+FOUND = ("buyer_question", MENTION, TREND, MOVE, EARLY_SIGN)
+
+
+def signals(record: Record, window: Window, share_of_ideas_used: float) -> dict[str, float]:
+    """Signals that listening found, by kind; ideas for the product in them, and how many one may expect to be used."""
+    found = Counter(kind for kind, found_at in each(record.signals, "kind", "found_at") if window.holds(found_at))
+    ideas = sum(1 for at, is_idea in each(record.signals, "analysed_at", "product_idea") if is_idea and window.holds(at))
+    return {
+        **{f"found_{kind}": float(found[kind]) for kind in FOUND},
+        "product_ideas": float(ideas),
+        "product_ideas_used": ideas * share_of_ideas_used,
+    }
+
+
+def crises(record: Record, twin: Record, window: Window) -> dict[str, float]:
+    """Crises in both worlds, how many an answer contained or softened, and the shares of trust that they took, summed."""
+    results: dict[str, float] = {}
+    for prefix, world in (("", record), ("twin_", twin)):
+        counted = [
+            (outcome, loss)
+            for settled_at, outcome, loss in each(world.crises, "settled_at", "outcome", "trust_loss")
+            if window.holds(settled_at)
+        ]
+        outcomes = Counter(outcome for outcome, _ in counted)
+        results[f"{prefix}crises"] = float(len(counted))
+        results[f"{prefix}crises_contained"] = float(outcomes[CONTAINED])
+        results[f"{prefix}crises_softened"] = float(outcomes[SOFTENED])
+        results[f"{prefix}crises_reduced"] = float(outcomes[CONTAINED] + outcomes[SOFTENED])
+        results[f"{prefix}crisis_trust_loss"] = sum((loss for _, loss in counted), 0.0)
+    return results

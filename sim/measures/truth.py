@@ -21,7 +21,7 @@ CAUSED, LOST_BECAUSE, ACCELERATED, DELAYED, UNCHANGED, PENDING = (
 )  # fmt: skip
 LABELS = (CAUSED, LOST_BECAUSE, ACCELERATED, DELAYED, UNCHANGED, PENDING)
 ANOTHER_NEED = "won_at_another_need"
-OWN_TOUCH, SALES_LOAD, EARLIER_NEED = "own_touch", "sales_load", "earlier_need"
+OWN_TOUCH, CRISIS, SALES_LOAD, EARLIER_NEED = "own_touch", "crisis", "sales_load", "earlier_need"
 A_WEEK = 1.0
 
 
@@ -37,6 +37,10 @@ class Window:
         """The window of a scenario."""
         time = scenario.time
         return cls(time.warm_up_weeks * HOURS_PER_WEEK, time.horizon_weeks * HOURS_PER_WEEK)
+
+    def holds(self, time: float) -> bool:
+        """Whether a moment lies in it."""
+        return self.begins <= time < self.ends
 
 
 def array(table: Table, column: str) -> Array:
@@ -166,6 +170,8 @@ def _first_cause(mine: Any, other: Any, name: dict[str, int], earlier_diverged: 
         return SALES_LOAD
     if mine[name["touched"]]:
         return OWN_TOUCH
+    if mine[name["shaken"]] != other[name["shaken"]]:
+        return CRISIS
     return EARLIER_NEED if earlier_diverged else SALES_LOAD
 
 
@@ -205,6 +211,7 @@ def paired_renewals(record: Record, twin: Record, window: Window) -> Columns:
             "account",
             "need",
             "anniversary",
+            "segment",
             "week",
             "value",
             "renewed",
@@ -219,24 +226,25 @@ def paired_renewals(record: Record, twin: Record, window: Window) -> Columns:
         mine, other = ours.get(key), theirs.get(key)
         seen = mine or other
         assert seen is not None
-        time, value, u = seen[0], seen[1], seen[3]
+        time, value, u, segment = seen[0], seen[1], seen[3], seen[5]
         if time < window.begins:
             continue
         renewed, twin_renewed = bool(mine and mine[4]), bool(other and other[4])
         label = UNCHANGED if renewed == twin_renewed else (CAUSED if renewed else LOST_BECAUSE)
         p, twin_p = (mine[2] if mine else float("nan")), (other[2] if other else float("nan"))
-        entries = (*key, time / HOURS_PER_WEEK, value, renewed, twin_renewed, label, p, twin_p, u)
+        entries = (*key, segment, time / HOURS_PER_WEEK, value, renewed, twin_renewed, label, p, twin_p, u)
         for column, entry in zip(columns, entries, strict=True):
             columns[column].append(entry)
     return columns
 
 
-def _held(record: Record) -> dict[tuple[int, int, int], tuple[float, float, float, float, bool]]:
+def _held(record: Record) -> dict[tuple[int, int, int], tuple[float, float, float, float, bool, str]]:
     columns = record.renewals.as_columns()
     return {
-        (account, need, anniversary): (time, value, p, u, renewed)
-        for account, need, anniversary, time, value, p, u, renewed, held in zip(
-            *(columns[c] for c in ("account", "need", "anniversary", "time", "value", "p", "u", "renewed", "held")), strict=True
+        (account, need, anniversary): (time, value, p, u, renewed, segment)
+        for account, need, anniversary, segment, time, value, p, u, renewed, held in zip(
+            *(columns[c] for c in ("account", "need", "anniversary", "segment", "time", "value", "p", "u", "renewed", "held")),
+            strict=True,
         )
         if held
     }

@@ -1,15 +1,18 @@
 """The audience: who follows, how they come to, and what they do when a post reaches them."""
 
+import math
+
 import numpy as np
 
 from sim.model import rules
 from sim.model.books import SOCIAL
 from sim.model.channels import Channel, Follow
-from sim.model.community import Instrumentation
+from sim.model.community import Liveliness, Turnover
 from sim.model.dialogue import ANSWERED, Dialogue
 from sim.model.market import Account, Market
+from sim.model.measurement import Measurement
 from sim.model.setting import Setting
-from sim.model.streams import Streams, exponential, pick
+from sim.model.streams import Streams, exponential, lognormal, pick
 from sim.model.work import Work, Worker, whole_seconds
 
 
@@ -22,17 +25,20 @@ class Audience:
         market: Market,
         channels: dict[str, Channel],
         dialogue: Dialogue,
-        instrumentation: Instrumentation,
+        liveliness: Liveliness,
+        measurement: Measurement,
     ) -> None:
         self.env, self.record, self.books = setting.env, setting.record, setting.books
         self.market, self.channels = market, channels
-        self.dialogue, self.instrumentation = dialogue, instrumentation
+        self.dialogue, self.measurement = dialogue, measurement
         scenario, streams = setting.scenario, setting.streams
         self.selection, self.recruiting = scenario.selection, scenario.recruiting
         self.engagement_gain = scenario.market.salience.engagement_gain
         self.share_conversing = scenario.dialogue.share_of_comments_that_converse
         self._draws = {name: _Draws(streams, name, channel) for name, channel in channels.items()}
         self._streams = streams
+        self._activity_u = streams.sparse("activity")
+        self.turnover = Turnover(setting, self, channels, liveliness.level)
         self.pool: list[tuple[int, str]] = []
         self.approached = 0
         for channel in channels.values():
@@ -47,7 +53,7 @@ class Audience:
             if channel.spec.followers_at_start > 0.0:
                 early = self._streams[f"follows early/{name}"].column(count)[others] < channel.spec.followers_at_start
                 for index in others[early].tolist():
-                    self.follow(index, name)
+                    self.follow(index, name, "start")
                 others = others[~early]
             order = self._streams[f"invited/{name}"].column(count)
             pool.extend(zip(order[others].tolist(), others.tolist(), [name] * len(others), strict=True))
@@ -65,35 +71,56 @@ class Audience:
         if number <= 0:
             return None
         self.approached += number
-        return Work(number * each, lambda began, ended: self._invite(self.pool[first : first + number]))
+        return Work(number * each, lambda began, ended: self._invite(self.pool[first : first + number], "invited"))
 
-    def _invite(self, people: list[tuple[int, str]]) -> None:
-        now = self.env.now
+    def be_brought(self, number: int) -> None:
+        """Followers invite the next people of the pool, without the team."""
+        first = self.approached
+        self.approached = min(first + number, len(self.pool))
+        self._invite(self.pool[first : self.approached], "brought")
+
+    def _invite(self, people: list[tuple[int, str]], how: str) -> None:
+        now, spec = self.env.now, self.recruiting
         for index, name in people:
             account = self.market.account(index // len(self.market.roles))
-            p = rules.p_accepts(self.recruiting.accepts, account.trust(now), self.recruiting.trust)
+            p = rules.p_accepts(
+                spec.accepts, spec.trust_slope, account.trust(now), spec.salience_slope, account.log_salience(now)
+            )
             if self._draws[name].accepts(index) < p:
-                self.follow(index, name)
+                self.follow(index, name, how)
 
-    def follow(self, index: int, name: str) -> None:
+    def follow(self, index: int, name: str, how: str) -> None:
         """A contact starts to follow a channel."""
         now = self.env.now
         contact, channel = self.market.contact(index), self.channels[name]
         contact.remember(now)
         follow = Follow(contact, channel, now)
+        sigma = self.selection.activity_sigma
+        if sigma > 0.0:
+            follow.activity = lognormal(self._activity_u(index), math.exp(-0.5 * sigma**2), sigma)
         contact.follows.append(follow)
         if len(contact.follows) > 1:
             contact.follows.sort(key=lambda one: one.channel.name)
         contact.account.followers += 1
         contact.account.touched = True
         channel.add(follow)
-        self.record.followers.add((now, name, index, contact.account.index))
+        self.turnover.follows(follow)
+        self.record.followers.add((now, name, index, contact.account.index, 1, how))
+
+    def leave(self, follow: Follow) -> None:
+        """A contact no longer follows; what it remembers stays."""
+        now, contact = self.env.now, follow.contact
+        contact.remember(now)
+        contact.follows.remove(follow)
+        contact.account.followers -= 1
+        follow.channel.remove(follow)
+        self.record.followers.add((now, follow.channel.name, contact.index, contact.account.index, -1, "left"))
 
     def weigh(self, follow: Follow) -> float:
-        """Engagements per exposure: more of those who research, who are customers, who trust the brand."""
+        """Engagements per exposure: more of those who are active, who research, who are customers, who trust the brand."""
         account, selection = follow.contact.account, self.selection
         return rules.engagement_weight(
-            follow.channel.spec.engagement_rate,
+            follow.channel.spec.engagement_rate * follow.activity,
             account.trust(self.env.now),
             selection.trust,
             selection.in_market if account.in_market else 1.0,
@@ -114,14 +141,15 @@ class Audience:
         kind = draws.kinds[pick(u_kind, draws.bounds)]
         contact.remember(now, self.engagement_gain)
         account.touch(now, post.quality, account.memory.touch_gain)
-        recorded = u_recorded < self.instrumentation.recorded_share(now)
+        recorded = u_recorded < self.measurement.tagged_share(now)
         if kind == "click":
             self.books.visit(recorded)
         if recorded and kind != "reaction":
             account.touches += ((now, SOCIAL),)
-        if kind == "comment" and u_converses < self.share_conversing:
+        converses = kind == "comment" and u_converses < self.share_conversing * self.dialogue.volume()
+        if converses:
             self._converse(account, u_minutes)
-        self.record.interactions.add((now, channel.name, contact.index, account.index, kind, post.number, recorded))
+        self.record.interactions.add((now, channel.name, contact.index, account.index, kind, post.number, recorded, converses))
 
     def _converse(self, account: Account, u_minutes: float) -> None:
         if not account.in_market:
@@ -129,7 +157,8 @@ class Audience:
             return
 
         def invite_contact(outcome: str) -> None:
-            account.outreach = account.outreach or outcome == ANSWERED
+            if outcome == ANSWERED and account.in_market:
+                account.outreach = True
 
         self.dialogue.open("buyer_question", account, u_minutes, on_end=invite_contact)
 

@@ -3,15 +3,18 @@
 import datetime as dt
 
 from sim.scenario.schema import Scenario
+from sim.scenario.schema.time import DAYS, HOURS_PER_DAY, HOURS_PER_WEEK, hour_of_week
 
-HOURS_PER_DAY = 24.0
-HOURS_PER_WEEK = 168.0
+__all__ = [
+    "DAYS", "DAYS_PER_WEEK", "HOURS_PER_DAY", "HOURS_PER_WEEK", "HOURS_PER_YEAR", "SECONDS_PER_HOUR", "SECONDS_PER_MINUTE",
+    "WEEKS_PER_YEAR", "Calendar", "hour_of_week",
+]  # fmt: skip
+
 DAYS_PER_WEEK = 7
 WEEKS_PER_YEAR = 52.0
 HOURS_PER_YEAR = HOURS_PER_WEEK * WEEKS_PER_YEAR
 SECONDS_PER_HOUR = 3600
 SECONDS_PER_MINUTE = 60
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class Calendar:
@@ -22,6 +25,9 @@ class Calendar:
         self.monday = start - dt.timedelta(days=start.weekday())
         self._closed = frozenset(scenario.calendar.closed_weeks)
         self._weekdays = frozenset(scenario.calendar.weekdays)
+        self._holidays = frozenset(scenario.calendar.holidays)
+        self._opens: dict[int, bool] = {}
+        self.open_hours_per_week = HOURS_PER_DAY * len(self._weekdays)
 
     def first_day(self, week: int) -> dt.date:
         """Monday of a week."""
@@ -29,21 +35,47 @@ class Calendar:
 
     def is_closed(self, week: int) -> bool:
         """Whether nobody works in a week."""
-        return self.first_day(week).isocalendar().week in self._closed
+        return self.week_of_year(week) in self._closed
+
+    def week_of_year(self, week: int) -> int:
+        """ISO number of a week."""
+        return self.first_day(week).isocalendar().week
+
+    def is_working_day(self, day: int) -> bool:
+        """Whether anybody works on a day, counted from 0: no weekend, no holiday, no closed week."""
+        known = self._opens.get(day)
+        if known is None:
+            week, weekday = divmod(day, DAYS_PER_WEEK)
+            date = self.monday + dt.timedelta(days=day)
+            known = weekday in self._weekdays and f"{date:%m-%d}" not in self._holidays and not self.is_closed(week)
+            self._opens[day] = known
+        return known
+
+    def open_hours(self, since: float, until: float) -> float:
+        """Hours of working days (24 a day) between two moments."""
+        hours, at = 0.0, since
+        for day in range(int(since // HOURS_PER_DAY), int(until // HOURS_PER_DAY) + 1):
+            ends = min((day + 1) * HOURS_PER_DAY, until)
+            if self.is_working_day(day):
+                hours += ends - at
+            at = ends
+        return hours
 
     def later(self, now: float, hours: float) -> float:
-        """The moment when so many hours of working days have passed; a weekend does not count."""
+        """The moment when so many hours of working days (24 a day) have passed; weekends and holidays do not count.
+
+        In a year without any working day, all hours count.
+        """
         day = int(now // HOURS_PER_DAY)
         left, at = hours, now
+        closed_since = at
         while True:
+            if at - closed_since > HOURS_PER_YEAR:
+                return closed_since + left
             ends = (day + 1) * HOURS_PER_DAY
-            if day % DAYS_PER_WEEK in self._weekdays:
+            if self.is_working_day(day):
                 if at + left <= ends:
                     return at + left
                 left -= ends - at
+                closed_since = ends
             day, at = day + 1, ends
-
-
-def hour_of_week(slot: str) -> float:
-    """A session's place in the week: `Tue 09:30` is 33.5."""
-    return DAYS.index(slot[:3]) * HOURS_PER_DAY + int(slot[4:6]) + int(slot[7:9]) / 60.0

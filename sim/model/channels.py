@@ -35,10 +35,11 @@ class Post(NamedTuple):
 class Follow:
     """A contact that follows a channel: how far it has come towards its next engagement."""
 
-    __slots__ = ("channel", "contact", "due", "echo", "engagements", "version", "weight")
+    __slots__ = ("activity", "channel", "contact", "due", "echo", "engagements", "version", "weight")
 
     def __init__(self, contact: "Contact", channel: "Channel", now: float) -> None:
         self.contact, self.channel = contact, channel
+        self.activity = 1.0
         self.echo = channel.echo_at(now)
         self.engagements = 0
         self.weight = 0.0
@@ -155,10 +156,18 @@ class Channel:
     def add(self, follow: Follow) -> None:
         """A contact follows."""
         self.followers += 1
-        self.outside_followers += self.spec.outside_per_follower
+        self.outside_followers = self.followers * self.spec.outside_per_follower
         self._await_next(follow, self.clock.exposure_at(self.env.now))
         if self._due and self._due[0][3] is follow:
             self._set_alarm()
+
+    def remove(self, follow: Follow) -> None:
+        """A contact no longer follows."""
+        self.followers -= 1
+        self.outside_followers = self.followers * self.spec.outside_per_follower
+        follow.due = math.inf
+        follow.version += 1
+        self._set_alarm()
 
     def reweigh(self, follow: Follow) -> None:
         """What moves a follower has changed: the rest of the way to the next engagement is walked at the new pace."""

@@ -1,160 +1,205 @@
-"""Content: from material and ideas to drafts, and from approved drafts to posts. See docs/model.md, "Content"."""
+"""Content: from material and ideas to drafts. See docs/model.md, "Content"."""
 
 import math
 from collections import deque
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
-import simpy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.model import rules
-from sim.model.calendar import HOURS_PER_WEEK
-from sim.model.channels import Channel
+from sim.model.calendar import HOURS_PER_WEEK, hour_of_week
+from sim.model.drafts import EXPIRED, Draft, Pipeline
 from sim.model.setting import Setting
-from sim.model.streams import pick
+from sim.model.streams import lognormal, pick
 from sim.model.work import Work, Worker, whole_seconds
-from sim.scenario.schema import Format, Kind
+from sim.scenario.schema import Format, Kind, Source
+from sim.scenario.schema.content import Planned
 
 if TYPE_CHECKING:
     from sim.model.validation import Validation
 
-
-class Draft:
-    """A piece on its way to the channels."""
-
-    __slots__ = (
-        "form",
-        "kind",
-        "made_at",
-        "number",
-        "quality",
-        "reminded",
-        "reminder",
-        "reworked",
-        "rounds",
-        "settled_at",
-        "state",
-    )
-
-    def __init__(self, number: int, kind: Kind, form: Format, made_at: float, quality: float) -> None:
-        self.number, self.kind, self.form, self.made_at, self.quality = number, kind, form, made_at, quality
-        self.rounds = 0
-        self.state = "made"
-        self.settled_at: float | None = None
-        self.reminded = False
-        self.reminder: simpy.Event | None = None
-        self.reworked: simpy.Event
+FIRST_PLANNED = 1 << 32  # planned drafts have numbers, and so draws, of their own, whatever the mix has come to
 
 
 class Shelf:
     """Material that comes in at a steady rate and is of use for some weeks."""
 
-    __slots__ = ("at", "per_hour", "room", "stock")
+    __slots__ = ("at", "per_hour", "ready_at", "room", "spec", "stock")
 
-    def __init__(self, per_week: float, weeks: float) -> None:
-        self.per_hour = per_week / HOURS_PER_WEEK
-        self.room = per_week * weeks
-        self.stock, self.at = min(per_week, self.room), 0.0
+    def __init__(self, spec: Source) -> None:
+        self.spec = spec
+        self.per_hour = spec.per_week / HOURS_PER_WEEK
+        self.room = spec.per_week * spec.keeps_weeks
+        self.at = self.ready_at = self.stock = 0.0
+        self.add(0.0, min(spec.per_week, self.room))
 
     def holds_one(self, now: float) -> bool:
         """Whether there is a piece to use."""
-        self.stock = min(self.room, self.stock + self.per_hour * (now - self.at))
-        self.at = now
-        return self.stock >= 1.0
+        return now >= self.ready_at
+
+    def add(self, now: float, pieces: float) -> None:
+        """So many pieces more, beyond the steady feed (fewer, if negative)."""
+        fed = min(max(self.room, self.stock), self.stock + self.per_hour * (now - self.at))
+        self.stock, self.at = fed + pieces, now
+        if self.stock >= 1.0:
+            self.ready_at = now
+        elif self.per_hour > 0.0 and self.room >= 1.0:
+            self.ready_at = now + (1.0 - self.stock) / self.per_hour
+        else:
+            self.ready_at = math.inf
+
+
+@dataclass
+class Topicality:
+    """What analysed trends give to drafts that are begun while they are fresh."""
+
+    factor: float
+    worthless_after_hours: float
+    until: float = -math.inf
+
+
+class Occasion(NamedTuple):
+    """A planned post: when work on it may begin, when it is to go out, when it is too late."""
+
+    opens_at: float
+    due_at: float
+    worthless_at: float
+    number: int
+    plan: Planned
+
+
+class EditorialCalendar:
+    """Posts that belong to a day, in the order in which work on them may begin."""
+
+    def __init__(self, planned: Mapping[str, Planned], horizon: float) -> None:
+        occasions: list[Occasion] = []
+        for plan in planned.values():
+            due = plan.week * HOURS_PER_WEEK + hour_of_week(plan.slot)
+            while due < horizon:
+                opens_at = due - plan.lead_weeks * HOURS_PER_WEEK
+                worthless_at = due + plan.worthless_after_weeks * HOURS_PER_WEEK
+                occasions.append(Occasion(opens_at, due, worthless_at, FIRST_PLANNED + len(occasions), plan))
+                if plan.every_weeks == 0:
+                    break
+                due += plan.every_weeks * HOURS_PER_WEEK
+        self._occasions = sorted(occasions, key=lambda one: one[:2])
+
+    def open(self, now: float) -> list[Occasion]:
+        """Those that may be worked on; those that are too late are struck off."""
+        if not self._occasions or self._occasions[0].opens_at > now:
+            return []
+        self._occasions = [one for one in self._occasions if one.worthless_at >= now]
+        return [one for one in self._occasions if one.opens_at <= now]
+
+    def begun(self, occasion: Occasion) -> None:
+        """One is in hand."""
+        self._occasions.remove(occasion)
 
 
 class ContentDesk:
-    """Making drafts: raw and adapted ones use up corporate material, original ones use up ideas."""
+    """Making drafts out of material and ideas: what was sent back first, then what is planned, then the usual mix."""
 
     def __init__(self, setting: Setting) -> None:
-        self.env = setting.env
-        spec = setting.scenario.content
-        self.rework_share = setting.scenario.validation.rework_share
+        self.env, self.pipeline = setting.env, Pipeline(setting.record.stages)
+        scenario = setting.scenario
+        spec = scenario.content
+        self.rework_share = scenario.validation.rework_share
         self.formats: list[tuple[Kind, Format]] = list(spec.formats.items())
-        bounds, total = [], 0.0
-        for _, form in self.formats:
-            total += form.mix
-            bounds.append(total)
-        self._bounds = tuple(bounds)
-        self.shelves = {
-            "inventory": Shelf(spec.inventory_per_week, spec.shelf_weeks),
-            "ideas": Shelf(spec.ideas_per_week, spec.shelf_weeks),
-        }
-        self._format_u = setting.streams["format"]
+        self._bounds = tuple(accumulate(form.mix for _, form in self.formats))
+        self.shelves = {name: Shelf(source) for name, source in spec.sources.items()}
+        used = {name: None for _, form in self.formats if form.mix > 0.0 for name in form.sources}
+        self._usual = [self.shelves[name] for name in used]
+        self.calendar = EditorialCalendar(spec.planned, setting.horizon)
+        weak = scenario.weak_signals
+        self.topicality = Topicality(weak.topicality, weak.topical_worthless_after_weeks * HOURS_PER_WEEK)
+        self._format_u, self._minutes_u = setting.streams["format"], setting.streams["making minutes"]
         self.sent_back: deque[Draft] = deque()
         self.made: list[Draft] = []
         self.begun = 0
         self.validation: Validation
 
     def has_work(self) -> bool:
-        """Whether a draft waits for rework, or there is something to make one from."""
-        return bool(self.sent_back) or self._next_format() is not None
+        """Whether a draft waits for rework that is still worth it, or there is something to make one from."""
+        now = self.env.now
+        while self.sent_back and now > self.sent_back[0].worthless_at:
+            self.sent_back.popleft().enter(EXPIRED, now)
+        return bool(self.sent_back) or any(now >= shelf.ready_at for shelf in self._usual) or self._next_planned() is not None
 
     def take(self, worker: Worker) -> Work | None:
-        """Rework first; else the next draft."""
+        """Rework first, then what is planned; else the next draft of the mix."""
+        if not self.has_work():
+            return None
         if self.sent_back:
-            draft = self.sent_back.popleft()
-            minutes = draft.form.minutes * self.rework_share
-            return Work(whole_seconds(minutes, worker.speed("content")), lambda began, ended: draft.reworked.succeed())
+            return self._rework(self.sent_back.popleft(), worker)
+        planned = self._next_planned()
+        if planned is not None:
+            occasion, form, shelf = planned
+            self.calendar.begun(occasion)
+            draft = self._begin(occasion.number, occasion.plan.kind, form, shelf)
+            draft.topicality, draft.due_at = occasion.plan.topicality, occasion.due_at
+            draft.worthless_at = min(draft.worthless_at, occasion.worthless_at)
+            return self._make(draft, worker)
         chosen = self._next_format()
         if chosen is None:
             return None
-        kind, form = chosen
-        self.shelves[form.source].stock -= 1.0
-        number = self.begun
+        draft = self._begin(self.begun, *chosen)
         self.begun += 1
-        skill = worker.quality("content")
+        if self.env.now < self.topicality.until:
+            draft.topicality = self.topicality.factor
+            draft.worthless_at = min(draft.worthless_at, self.env.now + self.topicality.worthless_after_hours)
+        return self._make(draft, worker)
+
+    def inspire(self, source: str, pieces: float) -> None:
+        """Something new to write about, beyond the usual feed."""
+        self.shelves[source].add(self.env.now, pieces)
+
+    def _begin(self, number: int, kind: Kind, form: Format, shelf: Shelf) -> Draft:
+        shelf.add(self.env.now, -1.0)
+        draft = Draft(number, kind, form, self.pipeline)
+        draft.fading = rules.decay_rate(shelf.spec.topicality_half_life_weeks * HOURS_PER_WEEK)
+        if shelf.spec.worthless_after_weeks > 0.0:
+            draft.worthless_at = self.env.now + shelf.spec.worthless_after_weeks * HOURS_PER_WEEK
+        return draft
+
+    def _make(self, draft: Draft, worker: Worker) -> Work:
+        minutes = draft.form.minutes
+        own = lognormal(self._minutes_u(draft.number), minutes.median, minutes.sigma)
+        draft.seconds = whole_seconds(own, worker.speed("content"))
+        draft.quality = rules.draft_quality(draft.form.quality, worker.quality("content"), draft.topicality)
 
         def finish(_: float, ended: float) -> None:
-            draft = Draft(number, kind, form, ended, rules.draft_quality(form.quality, skill, 1.0))
+            draft.made_at = ended
             self.made.append(draft)
             self.validation.submit(draft)
 
-        return Work(whole_seconds(form.minutes, worker.speed("content")), finish)
+        return Work(draft.seconds, finish)
 
-    def _next_format(self) -> tuple[Kind, Format] | None:
-        """The format drawn for the next draft; if its source is empty, the likeliest of those whose source is not."""
+    def _rework(self, draft: Draft, worker: Worker) -> Work:
+        seconds = whole_seconds(draft.form.minutes.median * self.rework_share, worker.speed("content"))
+        draft.seconds += seconds
+        return Work(seconds, lambda began, ended: draft.reworked.succeed())
+
+    def _next_planned(self) -> tuple[Occasion, Format, Shelf] | None:
+        """The next planned post that may be worked on and for which there is material."""
+        for occasion in self.calendar.open(self.env.now):
+            form = next(form for kind, form in self.formats if kind == occasion.plan.kind)
+            shelf = self._stocked(form)
+            if shelf is not None:
+                return occasion, form, shelf
+        return None
+
+    def _next_format(self) -> tuple[Kind, Format, Shelf] | None:
+        """The format drawn for the next draft; if its sources are empty, the likeliest of those whose are not."""
+        kind, form = self.formats[pick(self._format_u(self.begun), self._bounds)]
+        shelf = self._stocked(form)
+        if shelf is not None:
+            return kind, form, shelf
+        stocked = [(kind, form, self._stocked(form)) for kind, form in self.formats if form.mix > 0.0]
+        possible = [(kind, form, shelf) for kind, form, shelf in stocked if shelf is not None]
+        return max(possible, key=lambda one: one[1].mix) if possible else None
+
+    def _stocked(self, form: Format) -> Shelf | None:
+        """The first of a format's sources that holds a piece."""
         now = self.env.now
-        drawn = self.formats[pick(self._format_u(self.begun), self._bounds)]
-        if self.shelves[drawn[1].source].holds_one(now):
-            return drawn
-        others = [one for one in self.formats if one[1].mix > 0.0 and self.shelves[one[1].source].holds_one(now)]
-        return max(others, key=lambda one: one[1].mix) if others else None
-
-
-class PublishingDesk:
-    """Putting approved drafts on their channels, first come, first served."""
-
-    def __init__(self, setting: Setting, channels: dict[str, Channel], liveliness_boost: Callable[[float], float]) -> None:
-        self.env, self.record, self.channels = setting.env, setting.record, channels
-        spec = setting.scenario.content
-        self.minutes = spec.minutes_to_publish
-        self.fading = rules.decay_rate(spec.topicality_half_life_weeks * HOURS_PER_WEEK)
-        self.boost = liveliness_boost
-        self.waiting: deque[Draft] = deque()
-
-    def add(self, draft: Draft) -> None:
-        """An approved draft, to go on every channel of its format."""
-        draft.state = "approved"
-        self.waiting.append(draft)
-
-    def has_work(self) -> bool:
-        """Whether anything waits to be published."""
-        return bool(self.waiting)
-
-    def take(self, worker: Worker) -> Work | None:
-        """The next piece, on all its channels; each takes its minutes."""
-        if not self.waiting:
-            return None
-        draft = self.waiting.popleft()
-        minutes = self.minutes * len(draft.form.channels)
-        return Work(whole_seconds(minutes, worker.speed("publishing")), lambda began, ended: self._publish(draft))
-
-    def _publish(self, draft: Draft) -> None:
-        now = self.env.now
-        quality = draft.quality * math.exp(-self.fading * (now - draft.made_at))
-        boost = self.boost(now)
-        for name in draft.form.channels:
-            factor = self.channels[name].post(draft.kind, quality, boost)
-            self.record.posts.add((now, name, draft.number, draft.kind, quality, factor))
-        draft.state, draft.settled_at = "published", now
+        return next((self.shelves[name] for name in form.sources if self.shelves[name].holds_one(now)), None)

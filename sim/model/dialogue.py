@@ -7,125 +7,168 @@ from sim.model.market import Account
 from sim.model.setting import Setting
 from sim.model.streams import lognormal
 from sim.model.work import Work, Worker, whole_seconds
+from sim.scenario.schema import ConversationKind, Talk
 
 WAITING, IN_HAND, ANSWERED, MISSED, OFFLINE = "waiting", "in hand", "answered", "missed", "offline"
-URGENT = frozenset({"complaint", "buyer_message"})
-PRIVATE = frozenset({"buyer_message", "outreach"})  # these move a deal or a contact, not the account's trust
-OUTLOOK_WEIGHT = 0.1  # of the latest urgent conversation in what is expected of the next
+PRIVATE = frozenset({"buyer_message", "outreach", "crisis"})  # these have effects of their own, not on an account's trust
+OWN_DOING = frozenset({"outreach", "spam", "crisis"})  # what the team is not asked
+FIRST, USUAL, LAST = "first", "usual", "last"
+NOBODY = -1  # in the record: the account of those who belong to none
 
 
 class Conversation:
     """A message, and what its answer or its neglect will do."""
 
-    __slots__ = ("account", "deadline", "kind", "on_end", "opened_at", "state", "u_minutes")
+    __slots__ = ("account", "deadline", "kind", "on_end", "opened_at", "spec", "state", "u_minutes")
 
     def __init__(
         self,
-        kind: str,
-        account: Account,
+        kind: Talk,
+        spec: ConversationKind,
+        account: Account | None,
         opened_at: float,
         deadline: float,
         u_minutes: float,
         on_end: Callable[[str], None] | None,
     ) -> None:
-        self.kind, self.account, self.opened_at, self.deadline = kind, account, opened_at, deadline
+        self.kind, self.spec, self.account = kind, spec, account
+        self.opened_at, self.deadline = opened_at, deadline
         self.u_minutes, self.on_end = u_minutes, on_end
         self.state = WAITING
 
 
+class Outlook:
+    """What is usual lately: the share of messages answered, and after how long; an exponentially weighted mean."""
+
+    __slots__ = ("delay", "share", "weight")
+
+    def __init__(self, share: float, delay: float, weight: float) -> None:
+        self.share, self.delay, self.weight = share, delay, weight
+
+    def note(self, answered: bool, delay: float) -> None:
+        """One more message, answered or not."""
+        self.share += self.weight * (answered - self.share)
+        if answered:
+            self.delay += self.weight * (delay - self.delay)
+
+
 class Dialogue:
-    """The desk at which conversations wait: urgent ones first, else first come, first served."""
+    """The desk at which conversations wait: by priority of their kind, then first come, first served."""
 
     def __init__(self, setting: Setting) -> None:
         self.env, self.calendar = setting.env, setting.calendar
         self.record, self.bell, self.horizon = setting.record, setting.bell, setting.horizon
         scenario = setting.scenario
-        spec = scenario.dialogue
-        self.patience_hours, self.minutes, self.urgent_first = spec.patience_hours, spec.minutes, spec.urgent_first
+        self.spec = scenario.dialogue
+        self.minutes = self.spec.minutes
         self.reply_quality = scenario.market.trust.reply_quality
-        self._urgent: deque[Conversation] = deque()
-        self._others: deque[Conversation] = deque()
+        self._queues: dict[str, deque[Conversation]] = {FIRST: deque(), USUAL: deque(), LAST: deque()}
+        self._in_order = tuple(self._queues.values())
         self._open: dict[int, Conversation] = {}
-        # what a ghost's message would meet: the share of urgent messages answered lately, and after how long
         staffed = scenario.team.hours_per_week > 0.0 and scenario.team.split.dialogue > 0.0
-        self.expected_delay = 0.5 * self.patience_hours
-        self.expected_share_answered = 1.0 if staffed else 0.0
+        weight = min(1.0, 1.0 / self.spec.memory_messages)
+        # what a ghost's message would meet: how those that come first fared lately
+        self.outlook = Outlook(1.0 if staffed else 0.0, 0.5 * self.patience("buyer_message"), weight)
+        # what people who might write have seen: how all messages fared lately
+        self.impression = Outlook(0.0, 0.0, weight)
+
+    def patience(self, kind: Talk) -> float:
+        """Hours of working days for which a message of a kind is worth answering."""
+        return self.spec.patience_hours * self._kind(kind).patience
+
+    def volume(self) -> float:
+        """Messages that come, over those that would come if none were ever answered."""
+        return 1.0 + self.spec.replies_raise_volume * self.impression.share
 
     def open(
         self,
-        kind: str,
-        account: Account,
+        kind: Talk,
+        account: Account | None,
         u_minutes: float,
         *,
         deadline: float | None = None,
         on_end: Callable[[str], None] | None = None,
-    ) -> None:
+    ) -> Conversation | None:
         """Someone wants an answer; `on_end` is told whether it was answered, missed, or overtaken by the horizon."""
         now = self.env.now
         if now >= self.horizon:
-            self.record.conversations.add((kind, account.index, now, now, OFFLINE))
+            self.record.conversations.add((kind, NOBODY if account is None else account.index, now, now, OFFLINE))
             if on_end is not None:
                 on_end(OFFLINE)
-            return
+            return None
         if deadline is None:
-            deadline = self.calendar.later(now, self.patience_hours)
-        one = Conversation(kind, account, now, deadline, u_minutes, on_end)
+            deadline = self.calendar.later(now, self.patience(kind))
+        one = Conversation(kind, self._kind(kind), account, now, deadline, u_minutes, on_end)
         self._open[id(one)] = one
-        (self._urgent if self.urgent_first and kind in URGENT else self._others).append(one)
+        self._queues[one.spec.priority].append(one)
         self.env.timeout(deadline - now).callbacks.append(lambda _: self._run_out(one))
         self.bell.ring()
+        return one
+
+    def waiting(self) -> int:
+        """Conversations that wait or are in hand."""
+        return len(self._open)
 
     def has_work(self) -> bool:
         """Whether a conversation waits."""
-        return self._next(self._urgent) is not None or self._next(self._others) is not None
+        first, usual, last = self._in_order
+        return self._next(first) is not None or self._next(usual) is not None or self._next(last) is not None
 
     def has_urgent_work(self) -> bool:
         """Whether one waits that comes before anything else."""
-        return self._next(self._urgent) is not None
+        return self._next(self._in_order[0]) is not None
 
     def take(self, worker: Worker) -> Work | None:
         """The next conversation; a reply begun in time is in time."""
-        queue = self._urgent if self.has_urgent_work() else self._others
-        one = self._next(queue)
-        if one is None:
-            return None
-        queue.popleft()
-        one.state = IN_HAND
-        minutes = lognormal(one.u_minutes, self.minutes.median, self.minutes.sigma)
-        quality = min(0.99, self.reply_quality * worker.quality("dialogue"))
-        return Work(whole_seconds(minutes, worker.speed("dialogue")), lambda began, ended: self._answer(one, quality))
+        for queue in self._in_order:
+            one = self._next(queue)
+            if one is not None:
+                queue.popleft()
+                return self._reply(one, worker)
+        return None
 
     def close(self) -> None:
         """The horizon: what is still open goes off line, without effect, in both worlds alike."""
         for one in list(self._open.values()):
             self._settle(one, OFFLINE)
 
+    def _kind(self, kind: Talk) -> ConversationKind:
+        spec: ConversationKind = getattr(self.spec.kinds, kind)
+        return spec
+
     def _next(self, queue: deque[Conversation]) -> Conversation | None:
         while queue and queue[0].state != WAITING:
             queue.popleft()
         return queue[0] if queue else None
 
+    def _reply(self, one: Conversation, worker: Worker) -> Work:
+        one.state = IN_HAND
+        minutes = one.spec.effort * lognormal(one.u_minutes, self.minutes.median, self.minutes.sigma)
+        quality = min(0.99, self.reply_quality * worker.quality("dialogue"))
+        return Work(whole_seconds(minutes, worker.speed("dialogue")), lambda began, ended: self._answer(one, quality))
+
     def _answer(self, one: Conversation, quality: float) -> None:
         if one.state == IN_HAND:
-            if one.kind not in PRIVATE:
-                one.account.touch(self.env.now, quality, one.account.memory.reply_gain)
+            if one.account is not None and one.kind not in PRIVATE:
+                one.account.touch(self.env.now, quality, min(1.0, one.account.memory.reply_gain * one.spec.value))
             self._settle(one, ANSWERED)
 
     def _run_out(self, one: Conversation) -> None:
         if one.state == WAITING:
-            if one.kind not in PRIVATE:
-                one.account.disappoint(self.env.now)
+            if one.account is not None and one.kind not in PRIVATE:
+                one.account.disappoint(self.env.now, one.account.memory.miss_loss * one.spec.value)
             self._settle(one, MISSED)
 
     def _settle(self, one: Conversation, outcome: str) -> None:
         now = self.env.now
         one.state = outcome
         del self._open[id(one)]
-        self.record.conversations.add((one.kind, one.account.index, one.opened_at, now, outcome))
-        if one.kind in URGENT and outcome != OFFLINE:
-            self.expected_share_answered += OUTLOOK_WEIGHT * ((outcome == ANSWERED) - self.expected_share_answered)
-            if outcome == ANSWERED:
-                delay = min(now - one.opened_at, self.patience_hours)
-                self.expected_delay += OUTLOOK_WEIGHT * (delay - self.expected_delay)
+        account = NOBODY if one.account is None else one.account.index
+        self.record.conversations.add((one.kind, account, one.opened_at, now, outcome))
+        if outcome != OFFLINE and one.kind not in OWN_DOING:
+            self.impression.note(outcome == ANSWERED, 0.0)
+            if one.spec.priority == FIRST:
+                hours = self.calendar.open_hours(one.opened_at, now)
+                self.outlook.note(outcome == ANSWERED, min(hours, self.patience(one.kind)))
         if one.on_end is not None:
             one.on_end(outcome)

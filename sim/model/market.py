@@ -75,7 +75,9 @@ class Account:
         "moments",
         "outreach",
         "segment",
+        "shaken",
         "since",
+        "spoke",
         "touched",
         "touches",
     )  # fmt: skip
@@ -91,7 +93,9 @@ class Account:
         self.outreach = False
         self.asks = False
         self.moments: tuple[float, ...] | None = None
+        self.spoke: tuple[int, ...] = ()
         self.touched = False
+        self.shaken = 0.0
         self.complaints: tuple[float, ...] = ()
         self.touches: tuple[tuple[float, str], ...] = ()
 
@@ -115,10 +119,15 @@ class Account:
         if gain != 0.0:
             self._set_trust(now, rules.after_touch(self.trust(now), quality, gain))
 
-    def disappoint(self, now: float) -> None:
-        """A message was left without reply."""
-        if self.memory.miss_loss != 0.0:
-            self._set_trust(now, rules.after_miss(self.trust(now), self.memory.miss_loss))
+    def disappoint(self, now: float, loss: float) -> None:
+        """A message was left without reply: a share of trust is lost; a share of zero leaves even the last bit alone."""
+        if loss != 0.0:
+            self._set_trust(now, rules.after_miss(self.trust(now), min(1.0, loss)))
+
+    def be_shaken(self, now: float, loss: float) -> None:
+        """A crisis takes a share of trust."""
+        self.shaken += loss
+        self.disappoint(now, loss)
 
     def _set_trust(self, now: float, trust: float) -> None:
         self.gap, self.since = trust - self.baseline, now
@@ -129,7 +138,7 @@ class Need:
 
     __slots__ = (
         "account", "closed_at", "ended_at", "first_touch", "last_touch", "lead_at", "live", "number", "opens_at", "p",
-        "path", "qualified_at", "recorded_source", "reply_delay", "touched", "u", "value", "weight",
+        "path", "qualified_at", "recorded_source", "reply_delay", "shaken", "touched", "u", "value", "weight",
     )  # fmt: skip
 
     def __init__(self, account: Account, number: int, opens_at: float, value: float) -> None:
@@ -138,7 +147,7 @@ class Need:
         self.u: list[float] = []
         self.weight = 1.0
         self.live = True
-        self.touched = False
+        self.touched, self.shaken = False, 0.0
         self.lead_at = self.closed_at = self.ended_at = self.qualified_at = math.nan
         self.reply_delay = 0.0
         self.path = self.recorded_source = self.first_touch = self.last_touch = ""

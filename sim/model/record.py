@@ -35,28 +35,37 @@ def _table(*columns: str) -> Any:
 class Record:
     """One world's history; times in hours since the start, amounts in the scenario's currency.
 
+    `blocks` says who worked on what from when to when. `stages` has a row for each stay of a draft in a stage on its way
+    to the channels (left_at is None where it still is). An account of -1 is that of those who belong to none.
+
     `needs` has a row for every need that opened before the horizon, won or not: `p` and `u` hold the probability and the
     uniform of each decision in its order (shortlist, then the stages), `weight` is the product of the p's. It closed
     when it was won or lost, and ended when its last stage did, as a deal or as a ghost; nan if the run-off was cut before.
     """
 
     hours: Table = _table("week", "member", "activity", "seconds", "cost_per_hour")
-    drafts: Table = _table("draft", "kind", "made_at", "rounds", "state", "settled_at")
+    blocks: Table = _table("member", "activity", "began", "ended")
+    drafts: Table = _table("draft", "kind", "made_at", "rounds", "state", "settled_at", "seconds")
+    stages: Table = _table("draft", "kind", "stage", "entered_at", "left_at")
     posts: Table = _table("time", "channel", "draft", "kind", "quality", "frequency_factor")
-    followers: Table = _table("time", "channel", "contact", "account")
-    interactions: Table = _table("time", "channel", "contact", "account", "kind", "post", "recorded")
+    followers: Table = _table("time", "channel", "contact", "account", "change", "how")
+    interactions: Table = _table("time", "channel", "contact", "account", "kind", "post", "recorded", "converses")
     conversations: Table = _table("kind", "account", "opened_at", "settled_at", "outcome")
-    signals: Table = _table("account", "need", "born_at", "found_at")
+    signals: Table = _table("kind", "account", "number", "born_at", "found_at", "analysed_at", "product_idea")
+    crises: Table = _table(
+        "crisis", "born_at", "warned_at", "breaks_out_at", "answered_at", "settled_at", "outcome", "trust_loss"
+    )
     needs: Table = _table(
         "account", "need", "segment", "opens_at", "lead_at", "closed_at", "ended_at", "won", "value", "weight", "p", "u",
-        "path", "recorded_source", "first_touch", "last_touch", "touched", "qualified_at", "pending",
+        "path", "recorded_source", "first_touch", "last_touch", "touched", "shaken", "qualified_at", "pending",
     )  # fmt: skip
     renewals: Table = _table(
         "account", "need", "anniversary", "segment", "time", "p", "u", "renewed", "held", "weight", "value"
     )
     weeks: Table = _table(
         "week", "followers", "outside_followers", "reach", "interactions", "outside_interactions", "visits_social_true",
-        "visits_social", "visits_search", "visits_direct", "open_deals", "slowness", "liveliness", "recorded_share",
+        "visits_social", "visits_search", "visits_direct", "open_deals", "slowness", "liveliness", "tagged_share",
+        "asked_share", "dashboard_age_weeks", "drafts_waiting", "messages_waiting",
     )  # fmt: skip
     books: dict[str, list[float]] = field(default_factory=dict)
     run_off_hours: float = 0.0

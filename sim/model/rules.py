@@ -68,9 +68,16 @@ def engagement_weight(rate: float, trust: float, trust_effect: float, in_market:
     return max(0.0, rate * in_market * customer * (1.0 + trust_effect * (trust - 0.5)))
 
 
-def p_accepts(share: float, trust: float, trust_effect: float) -> float:
-    """Probability that someone who is invited follows."""
-    return min(1.0, max(0.0, share * (1.0 + trust_effect * (trust - 0.5))))
+def p_accepts(share: float, trust_slope: float, trust: float, salience_slope: float, log_salience: float) -> float:
+    """Probability that someone who is invited follows; `share` at a trust of one half and median salience."""
+    if share in (0.0, 1.0):
+        return share
+    return logistic(logit(share) + trust_slope * (trust - 0.5) + salience_slope * log_salience)
+
+
+def leaving_rate(rate: float, posts_per_week: float, posts_that_hold: float, liveliness: float) -> float:
+    """Rate at which a follower leaves: the full one without posts and liveliness, less with either."""
+    return rate * (1.0 - liveliness) * math.exp(-posts_per_week / posts_that_hold)
 
 
 def slowness(open_work: float, capacity: float, exponent: float) -> float:
@@ -85,8 +92,11 @@ def filled(stock: float, gain: float, hours: float) -> float:
     return 1.0 - (1.0 - stock) * math.exp(-gain * hours)
 
 
-def learned_speed(start: float, weeks: float, half_life_weeks: float) -> float:
-    """Speed of a newcomer after some weeks, on the way from `start` to 1."""
-    if half_life_weeks <= 0.0:
+def learned(start: float, hours: float, half_life_hours: float) -> float:
+    """Speed or quality of a newcomer after some hours on the job, on the way from `start` to 1 (exponential learning).
+
+    Heathcote, Brown and Mewhort (2000) find practice of individuals exponential rather than a power of its length.
+    """
+    if half_life_hours <= 0.0:
         return 1.0
-    return 1.0 - (1.0 - start) * math.exp(-LN2 * weeks / half_life_weeks)
+    return 1.0 - (1.0 - start) * math.exp(-LN2 * hours / half_life_hours)

@@ -14,11 +14,11 @@ from sim.model import rules
 from sim.model.audience import Audience
 from sim.model.books import DIRECT, OFFLINE, SEARCH, SOCIAL
 from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
-from sim.model.community import Instrumentation
 from sim.model.customers import Customers
 from sim.model.dialogue import ANSWERED, Dialogue
 from sim.model.intercepts import intercepts
 from sim.model.market import Account, Need
+from sim.model.measurement import Measurement
 from sim.model.setting import Setting
 from sim.model.streams import gumbel, standard_normal
 from sim.scenario.schema import Scenario
@@ -59,11 +59,11 @@ class Sales:
         audience: Audience | None,
         dialogue: Dialogue,
         customers: Customers,
-        instrumentation: Instrumentation,
+        measurement: Measurement,
     ) -> None:
-        self.env, self.books, self.horizon = setting.env, setting.books, setting.horizon
+        self.env, self.books, self.horizon, self.calendar = setting.env, setting.books, setting.horizon, setting.calendar
         self.audience, self.dialogue = audience, dialogue
-        self.customers, self.instrumentation = customers, instrumentation
+        self.customers, self.measurement = customers, measurement
         scenario, streams = setting.scenario, setting.streams
         self.shortlist, self.contact, self.spec = scenario.market.shortlist, scenario.market.contact, scenario.sales
         self.research_hours = self.shortlist.research_weeks * HOURS_PER_WEEK
@@ -127,7 +127,7 @@ class Sales:
 
     def _decide_shortlist(self, need: Need, u: float) -> None:
         account, now = need.account, self.env.now
-        need.touched = account.touched
+        need.touched, need.shaken = account.touched, account.shaken
         p = rules.p_goes_on(
             self.intercepts.shortlist,
             self.shortlist.salience_slope,
@@ -169,18 +169,18 @@ class Sales:
 
     def _write(self, need: Need, second: str) -> Process:
         """A message on a channel; a buyer who gets no reply takes the second path. A ghost meets what is usual lately."""
-        sent_at, patience = self.env.now, self.dialogue.patience_hours
+        sent_at, patience = self.env.now, self.dialogue.patience("buyer_message")
         if not need.live:
-            answered, delay = self.dialogue.expected_share_answered, self.dialogue.expected_delay
-            yield self.env.timeout(answered * delay + (1.0 - answered) * patience)
-            need.reply_delay = answered * delay / patience
+            answered, delay = self.dialogue.outlook.share, self.dialogue.outlook.delay
+            yield self.env.timeout(self.calendar.later(sent_at, answered * delay + (1.0 - answered) * patience) - sent_at)
+            need.reply_delay = answered * min(1.0, delay / patience)
             return
         settled = self.env.event()
         u_minutes = self._message_u(need.account.index, need.number)
         self.dialogue.open("buyer_message", need.account, u_minutes, on_end=lambda outcome: _tell(settled, outcome))
         outcome = yield settled
         if outcome == ANSWERED:
-            need.reply_delay = min(1.0, (self.env.now - sent_at) / patience)
+            need.reply_delay = min(1.0, self.calendar.open_hours(sent_at, self.env.now) / patience)
         else:
             need.path = second
 
@@ -188,7 +188,7 @@ class Sales:
         """A lead: sales has work, and the books note where it came from."""
         u_recorded, u_search, u_visits, u_visit_time = self._source_u.several(need.account.index, need.number)
         if need.path == "social":
-            recorded = u_recorded < self.instrumentation.recorded_share(self.env.now)
+            recorded = u_recorded < self.measurement.asked_share(self.env.now)
             need.recorded_source = SOCIAL if recorded else DIRECT
         elif need.path == "web":
             need.recorded_source = SEARCH if u_search < self.contact.share_search else DIRECT
@@ -208,7 +208,7 @@ class Sales:
     def _close(self, need: Need) -> None:
         """The last stage is over: a deal if every decision was for it."""
         need.ended_at = self.env.now
-        need.touched = need.account.touched
+        need.touched, need.shaken = need.account.touched, need.account.shaken
         self.followed -= 1
         if need.live:
             need.closed_at = self.env.now

@@ -1,56 +1,70 @@
-"""Signals off the own channels: buyers who ask their peers, found by listening. See docs/model.md, "Signals"."""
+"""Listening: what is said off the own channels, found by hours of listening. See docs/model.md, "Signals"."""
 
 import math
-from collections import deque
+from collections.abc import Callable
+from heapq import heappop, heappush
+from itertools import count, pairwise
 
-from sim.model.books import SOCIAL
-from sim.model.calendar import HOURS_PER_WEEK
-from sim.model.dialogue import ANSWERED, Dialogue
-from sim.model.market import Market, Need
-from sim.model.setting import Setting
+from sim.model.calendar import SECONDS_PER_HOUR
 from sim.model.streams import exponential
 from sim.model.work import Work, Worker
 
+LONGEST_SLICE = 24 * SECONDS_PER_HOUR  # no session is longer
+
 
 class Signal:
-    """A question asked in public: born and gone whatever the team does; found after so many hours of listening."""
+    """Something said in public: born and gone whatever the team does; found after so much listening.
 
-    __slots__ = ("born_at", "dies_at", "heard_at_birth", "hours_to_find", "need")
+    Births, deaths and the threshold are in seconds, a birth on a whole one: so what is found does not depend, to the
+    last bit, on how the listening is cut into sessions.
+    """
 
-    def __init__(self, need: Need, born_at: float, dies_at: float, hours_to_find: float) -> None:
-        self.need, self.born_at, self.dies_at, self.hours_to_find = need, born_at, dies_at, hours_to_find
-        self.heard_at_birth = 0.0
+    __slots__ = ("born", "dies", "on_found", "slices", "threshold", "total")
+
+    def __init__(self, born: int, dies: float, threshold: float, on_found: Callable[[float], None]) -> None:
+        self.born, self.dies, self.threshold, self.on_found = born, dies, threshold, on_found
+        self.slices: list[tuple[float, float, float]] = []  # from, to, speed of the listening while it lived
+        self.total = 0.0
+
+    def hear(self, first: int, last: int, speed: float) -> bool:
+        """Someone listened from one second to another; whether that was enough."""
+        since, until = max(first, self.born), min(last, self.dies)
+        if until > since:
+            self.slices.append((since, until, speed))
+            self.total += (until - since) * speed
+        return self.total >= self.threshold
+
+    def found_second(self) -> float:
+        """When its threshold was reached: inside a slice, not at its end; those who listen at once add up."""
+        edges = sorted({edge for since, until, _ in self.slices for edge in (since, until)})
+        left = self.threshold
+        for since, until in pairwise(edges):
+            rate = sum(speed for begun, ended, speed in self.slices if begun <= since and ended >= until)
+            if rate * (until - since) >= left:
+                return since + left / rate
+            left -= rate * (until - since)
+        return edges[-1]
 
 
 class ListeningDesk:
-    """Hours of listening add up; each live signal is found when those since its birth reach its threshold."""
+    """Hours of listening; each live signal is found when those since its birth reach its threshold."""
 
-    def __init__(self, setting: Setting, market: Market, dialogue: Dialogue) -> None:
-        self.env, self.record = setting.env, setting.record
-        self.market, self.dialogue = market, dialogue
-        scenario, streams = setting.scenario, setting.streams
-        self.spec = scenario.listening
-        self.outreach_gain = scenario.market.salience.outreach_gain
-        self.research_hours = scenario.market.shortlist.research_weeks * HOURS_PER_WEEK
-        self._minutes_u, self._asker_u = streams.sparse("outreach minutes"), streams.sparse("who asks")
-        self._streams = streams
-        self.heard = 0.0
-        self._to_come: deque[Signal] = deque()
+    def __init__(self) -> None:
+        self._to_come: list[tuple[int, int, Signal]] = []
+        self._order = count()
         self._live: list[Signal] = []
 
-    def expect(self, needs: list[Need]) -> None:
-        """Which needs will be asked about, and when: from the need's own stream."""
-        asked, details = self._streams["signal asked"], self._streams.sparse("signal", 3)
-        hours_to_find = 1.0 / self.spec.finds_per_hour if self.spec.finds_per_hour > 0.0 else math.inf
-        signals = []
-        for need in needs:
-            name = (need.account.index, need.number)
-            if asked(*name) < self.spec.share_of_needs_asked_about:
-                u_born, u_life, u_threshold = details.several(*name)
-                born_at = need.opens_at + u_born * self.research_hours
-                dies_at = min(born_at + exponential(u_life, self.spec.life_hours), need.opens_at + self.research_hours)
-                signals.append(Signal(need, born_at, dies_at, exponential(u_threshold, hours_to_find)))
-        self._to_come = deque(sorted(signals, key=lambda one: one.born_at))
+    def expect(
+        self, born_at: float, dies_at: float, finds_per_hour: float, u: float, on_found: Callable[[float], None]
+    ) -> None:
+        """A signal lives between two moments (h), one live hour of listening in 1 / finds_per_hour finds it.
+
+        `on_found` is told at the end of the slice of listening in which its threshold (Exp(1), from `u`) was reached, with
+        the moment at which it was.
+        """
+        seconds = exponential(u, SECONDS_PER_HOUR / finds_per_hour) if finds_per_hour > 0.0 else math.inf
+        signal = Signal(round(born_at * SECONDS_PER_HOUR), dies_at * SECONDS_PER_HOUR, seconds, on_found)
+        heappush(self._to_come, (signal.born, next(self._order), signal))
 
     def has_work(self) -> bool:
         """There is always something to listen to."""
@@ -62,46 +76,15 @@ class ListeningDesk:
         return Work(worker.block_seconds, lambda began, ended: self._listen(began, ended, speed), divisible=True)
 
     def _listen(self, began: float, ended: float, speed: float) -> None:
-        before = self.heard
-        self.heard += (ended - began) * speed
-        while self._to_come and self._to_come[0].born_at < ended:
-            signal = self._to_come.popleft()
-            signal.heard_at_birth = before + max(0.0, signal.born_at - began) * speed
-            self._live.append(signal)
-        still_live = []
+        first, last = round(began * SECONDS_PER_HOUR), round(ended * SECONDS_PER_HOUR)
+        while self._to_come and self._to_come[0][0] < last:
+            self._live.append(heappop(self._to_come)[2])
+        still_live, found = [], []
         for signal in self._live:
-            beyond = (self.heard - signal.heard_at_birth) - signal.hours_to_find
-            # inside this slice the signal is found where its threshold lies, not at the end
-            found_at = ended - beyond / speed
-            if beyond >= 0.0 and found_at <= signal.dies_at:
-                self._find(signal, found_at)
-            elif signal.dies_at > ended:
+            if signal.hear(first, last, speed):
+                found.append(signal)
+            elif signal.dies > last - LONGEST_SLICE:  # a colleague who heard it live may still be listening
                 still_live.append(signal)
         self._live = still_live
-
-    def _find(self, signal: Signal, found_at: float) -> None:
-        need = signal.need
-        self.record.signals.add((need.account.index, need.number, signal.born_at, found_at))
-        closes = need.opens_at + self.research_hours
-        if closes <= self.env.now:
-            return
-
-        def reach_out(outcome: str) -> None:
-            if outcome == ANSWERED:
-                self._reach_out(need)
-
-        self.dialogue.open(
-            "outreach",
-            need.account,
-            self._minutes_u(need.account.index, need.number),
-            deadline=closes,
-            on_end=reach_out,
-        )
-
-    def _reach_out(self, need: Need) -> None:
-        account, roles = need.account, len(self.market.roles)
-        role = int(self._asker_u(account.index, need.number) * roles)
-        contact = self.market.contact(account.index * roles + role)
-        contact.remember(self.env.now, self.outreach_gain)
-        account.outreach = account.touched = True
-        account.touches += ((self.env.now, SOCIAL),)
+        for signal in found:
+            signal.on_found(signal.found_second() / SECONDS_PER_HOUR)

@@ -10,16 +10,25 @@ from typing import Any
 import simpy
 
 from sim.model import rules
-from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR, SECONDS_PER_MINUTE, hour_of_week
+from sim.model.calendar import (
+    DAYS_PER_WEEK,
+    HOURS_PER_DAY,
+    HOURS_PER_WEEK,
+    SECONDS_PER_HOUR,
+    SECONDS_PER_MINUTE,
+    hour_of_week,
+)
 from sim.model.setting import Setting
 from sim.model.work import Desk, Work
+from sim.scenario.schema import ACTIVITIES
 from sim.scenario.schema import Member as MemberSpec
 from sim.scenario.schema.team import Team as TeamSpec
 
 Process = Generator[simpy.Event, Any, None]
 Seconds = Generator[simpy.Event, Any, int]
 
-SWITCHING, IDLE, DIALOGUE = "switching", "idle", "dialogue"
+SWITCHING, IDLE, ONBOARDING, DIALOGUE = "switching", "idle", "onboarding", "dialogue"
+PURPOSES = (*ACTIVITIES, SWITCHING, IDLE, ONBOARDING)  # what an hour can be booked on
 
 
 def hours_by_member(team: TeamSpec) -> list[tuple[str, MemberSpec, float]]:
@@ -31,7 +40,7 @@ def hours_by_member(team: TeamSpec) -> list[tuple[str, MemberSpec, float]]:
         if not open_:
             break
         shares = sum(one.share for one in open_.values())
-        given = {name: min(left * one.share / shares, one.max_hours_per_week - hours[name]) for name, one in open_.items()}
+        given = {name: min(left * (one.share / shares), one.max_hours_per_week - hours[name]) for name, one in open_.items()}
         for name, more in given.items():
             hours[name] += more
         left -= sum(given.values())
@@ -57,7 +66,8 @@ class Member:
         has_urgent_work: Callable[[], bool],
     ) -> None:
         self.env, self.bell, self.calendar = setting.env, setting.bell, setting.calendar
-        self.hours, self.weeks = setting.record.hours, setting.scenario.time.horizon_weeks
+        self.hours, self.blocks = setting.record.hours, setting.record.blocks
+        self.weeks, self.horizon = setting.scenario.time.horizon_weeks, setting.horizon
         self.name, self.spec, self.desks = name, spec, desks
         self._lateness_u = setting.streams[f"session start/{name}"]
         team = setting.scenario.team
@@ -79,22 +89,26 @@ class Member:
         self.booked: dict[str, int] = {}
         self.skill_speed = {str(activity): skill.speed for activity, skill in spec.skills.items()}
         self.skill_quality = {str(activity): skill.quality for activity, skill in spec.skills.items()}
-        self.learned = spec.starting_speed
+        self.onboarding_left = round(spec.onboarding_hours * SECONDS_PER_HOUR)
+        self.worked = 0  # seconds on the job
+        self.learned_speed, self.learned_quality = spec.starting_speed, spec.starting_quality
 
     def speed(self, activity: str) -> float:
         """Work done in an hour, against a practised colleague."""
-        return self.learned * self.skill_speed.get(activity, 1.0)
+        return self.learned_speed * self.skill_speed.get(activity, 1.0)
 
     def quality(self, activity: str) -> float:
         """Quality of what is made, against a practised colleague."""
-        return self.skill_quality.get(activity, 1.0)
+        return self.learned_quality * self.skill_quality.get(activity, 1.0)
 
     def work_life(self) -> Process:
         """Session after session, until the horizon."""
         for week in range(self.weeks):
-            if self.calendar.is_closed(week):
+            if self.calendar.week_of_year(week) in self.spec.away_weeks:
                 continue
             for starts, slot in self.slots:
+                if not self.calendar.is_working_day(week * DAYS_PER_WEEK + int(starts // HOURS_PER_DAY)):
+                    continue
                 late = self.jitter_hours * self._lateness_u(week, slot)
                 yield self.env.timeout(max(0.0, week * HOURS_PER_WEEK + starts + late - self.env.now))
                 yield from self.session()
@@ -102,11 +116,18 @@ class Member:
                 self.hours.add((week, self.name, activity, seconds, self.spec.cost_per_hour))
             self.booked.clear()
 
+    def seconds_to_horizon(self) -> int:
+        """Whole seconds left for work; sessions end there, whatever they were to be."""
+        return max(0, round((self.horizon - self.env.now) * SECONDS_PER_HOUR))
+
     def session(self) -> Process:
         """One sitting: settle in, then block after block."""
-        left = self.session_seconds
-        weeks = self.env.now / HOURS_PER_WEEK
-        self.learned = rules.learned_speed(self.spec.starting_speed, weeks, self.spec.learning_weeks)
+        left, spec = min(self.session_seconds, self.seconds_to_horizon()), self.spec
+        self.learned_speed = rules.learned(spec.starting_speed, self.worked / SECONDS_PER_HOUR, spec.learning_hours)
+        self.learned_quality = rules.learned(spec.starting_quality, self.worked / SECONDS_PER_HOUR, spec.learning_hours)
+        self.worked += left
+        if self.onboarding_left:
+            left -= yield from self.be_shown(left)
         doing: str | None = None
         while left > 0:
             next_activity = self.most_owed()
@@ -138,7 +159,7 @@ class Member:
 
     def block(self, activity: str, left: int, switching: int) -> Seconds:
         """Change to an activity and work on it for about half an hour, if it has so much to do."""
-        env, desk = self.env, self.desks[activity]
+        env, desk, came = self.env, self.desks[activity], self.env.now
         switching = min(switching, left)
         left -= switching
         settled_in = switching / SECONDS_PER_HOUR
@@ -162,17 +183,35 @@ class Member:
                 self.unfinished[activity] = work
             if activity != DIALOGUE and self.has_urgent_work():
                 break
+        if spent + switching == 0:
+            raise RuntimeError(f"{activity} said that it had work, and gave none")
         self.arrears[activity] -= spent / self.shares[activity]
         self.uncredited += spent
+        at_work = came + switching / SECONDS_PER_HOUR
+        if switching:
+            self.blocks.add((self.name, SWITCHING, came, at_work))
+        if spent:
+            self.blocks.add((self.name, activity, at_work, env.now))
         self.book(activity, spent)
         self.book(SWITCHING, switching)
         return switching + spent
 
-    def idle(self, left: int) -> Seconds:
-        """Wait for something to come in, or for the session to end."""
+    def be_shown(self, left: int) -> Seconds:
+        """The first hours on the job go to learning the trade."""
+        seconds = min(left, self.onboarding_left)
         began = self.env.now
-        yield self.bell.wait() | self.env.timeout(left / SECONDS_PER_HOUR)
+        yield self.env.timeout(seconds / SECONDS_PER_HOUR)
+        self.onboarding_left -= seconds
+        self.blocks.add((self.name, ONBOARDING, began, self.env.now))
+        self.book(ONBOARDING, seconds)
+        return seconds
+
+    def idle(self, left: int) -> Seconds:
+        """Wait for something to come in; look round after a block, for what time alone brings rings no bell."""
+        began = self.env.now
+        yield self.bell.wait() | self.env.timeout(min(left, self.block_seconds) / SECONDS_PER_HOUR)
         seconds = min(left, math.ceil((self.env.now - began) * SECONDS_PER_HOUR - 1e-6))
+        self.blocks.add((self.name, IDLE, began, self.env.now))
         self.book(IDLE, seconds)
         return seconds
 

@@ -1,9 +1,11 @@
 """The twin: the same world with zero hours, as a scenario of its own. See docs/model.md, "Two worlds"."""
 
 from sim.scenario.schema import Member, Scenario
-from sim.scenario.schema.channels import CHANNELS, Animation, Listening, Presence, Recruiting, Selection, Web
+from sim.scenario.schema.channels import CHANNELS, Animation, Presence, Recruiting, Selection, Web
 from sim.scenario.schema.content import Content, Validation
-from sim.scenario.schema.sales import Dialogue, Measurement
+from sim.scenario.schema.dialogue import Dialogue, Outside
+from sim.scenario.schema.measurement import Measurement
+from sim.scenario.schema.signals import Listening, WeakSignals
 from sim.scenario.schema.team import Team
 
 NOBODY = Member(sessions=(), max_hours_per_week=0.0)
@@ -15,18 +17,29 @@ def twin_of(scenario: Scenario) -> Scenario:
     So all scenarios that differ only in hours, split or practice share one twin, recognised by its content hash.
     """
     kind = scenario.twin_kind()
-    without_team = scenario.replace(
-        name="twin",
-        description="",
-        team=Team(hours_per_week=0.0, members={"nobody": NOBODY}, hire=NOBODY),
-        presence=Presence(twin=kind),
-        recruiting=Recruiting(),
-        animation=Animation(),
-        listening=Listening(),
-        selection=Selection(),
-        web=Web(),
-        validation=Validation(),
-    )
-    if kind == "abandoned":
-        return without_team
-    return without_team.replace(channels=CHANNELS, content=Content(), dialogue=Dialogue(), measurement=Measurement())
+    same = {
+        "name": "twin",
+        "description": "",
+        "team": Team(hours_per_week=0.0, members={"nobody": NOBODY}, hire=NOBODY),
+        "presence": Presence(twin=kind),
+        "recruiting": Recruiting(),
+        "selection": Selection(),
+        "web": Web(),
+        "validation": Validation(),
+        "weak_signals": WeakSignals(),
+        "content": Content(),
+        "measurement": Measurement(),
+    }
+    if kind == "absent":
+        same |= {
+            "channels": CHANNELS,
+            "listening": Listening(),
+            "animation": Animation(),
+            "outside": Outside(),
+            # how many customers would write, were they answered, decides which of their moments come to something
+            "dialogue": Dialogue(replies_raise_volume=scenario.dialogue.replies_raise_volume),
+        }
+    else:
+        formats = {kind: form.model_copy(update={"channels": ()}) for kind, form in Content().formats.items()}
+        same["content"] = Content(formats=formats)
+    return scenario.replace(**same)

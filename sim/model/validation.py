@@ -6,77 +6,108 @@ from typing import Any
 
 import simpy
 
-from sim.model.calendar import HOURS_PER_WEEK
-from sim.model.content import ContentDesk, Draft, PublishingDesk
+from sim.model.content import ContentDesk
+from sim.model.drafts import EXPIRED, IN_REVIEW, QUEUED, SENT_BACK, Draft
+from sim.model.publishing import PublishingDesk
 from sim.model.setting import Setting
 from sim.model.streams import lognormal
 from sim.model.work import Work, Worker, whole_seconds
+from sim.scenario.schema.content import Reviewers
 
 Process = Generator[simpy.Event, Any, None]
 
 
+class Panel:
+    """Reviewers of one kind, who give a few hours a week."""
+
+    def __init__(self, setting: Setting, name: str, spec: Reviewers) -> None:
+        self.spec, streams = spec, setting.streams
+        self.people = simpy.Resource(setting.env, capacity=max(1, spec.people))
+        # reading is spread over working days: with 2 hours a week for it, an hour's reading takes half a week
+        self.elapsed_per_hour = setting.calendar.open_hours_per_week / spec.hours_per_week if spec.hours_per_week > 0 else None
+        self._must_see_u, self._hours_u = streams[f"reviewed/{name}"], streams[f"review hours/{name}"]
+        self._approved_u = streams[f"approved/{name}"]
+
+    def must_see(self, draft: Draft) -> bool:
+        """Whether a draft needs their approval."""
+        return self._must_see_u(draft.number) < self.spec.share_of(draft.kind)
+
+    def elapsed_hours(self, draft: Draft, number: int) -> float:
+        """Hours of working days that the reading of a draft takes in its n-th round here."""
+        own = lognormal(self._hours_u(draft.number, number), self.spec.review_hours.median, self.spec.review_hours.sigma)
+        return own * (self.elapsed_per_hour or 0.0)
+
+    def approves(self, draft: Draft, number: int) -> bool:
+        """What they say at the end of the n-th round."""
+        return self._approved_u(draft.number, number) < self.spec.share_approved
+
+
 class Validation:
-    """Reviewers, who give a few hours a week, and the desk from which drafts are chased."""
+    """The way of a draft past all who must approve it, and the desk from which they are reminded."""
 
     def __init__(self, setting: Setting, content: ContentDesk, publishing: PublishingDesk) -> None:
-        self.env, self.bell = setting.env, setting.bell
+        self.env, self.bell, self.calendar = setting.env, setting.bell, setting.calendar
         self.content, self.publishing = content, publishing
         self.spec = setting.scenario.validation
-        streams = setting.streams
-        self.reviewers = simpy.Resource(self.env, capacity=self.spec.reviewers)
-        # reviewing is spread over the week: a reviewer with 2 hours for it gets through 1 hour's reading in half a week
-        self.elapsed_per_hour = HOURS_PER_WEEK / self.spec.hours_per_week if self.spec.hours_per_week > 0 else None
-        self._reviewed_u, self._hours_u, self._approved_u = streams["reviewed"], streams["review hours"], streams["approved"]
+        self.panels = [Panel(setting, name, spec) for name, spec in self.spec.reviewers.items()]
         self._to_chase: deque[Draft] = deque()
 
     def submit(self, draft: Draft) -> None:
-        """A draft is made: to the reviewers if it needs them, else straight to publishing."""
-        if self._reviewed_u(draft.number) < draft.form.share_reviewed:
-            self.env.process(self.approve(draft))
+        """A draft is made: to the reviewers who must see it, else straight to publishing."""
+        panels = [panel for panel in self.panels if panel.must_see(draft)]
+        if panels:
+            self.env.process(self.approve(draft, panels))
         else:
             self.publishing.add(draft)
 
-    def approve(self, draft: Draft) -> Process:
-        """Round after round, until a reviewer approves."""
-        while True:
-            draft.state, draft.reminded, draft.reminder = "in review", False, None
-            self._to_chase.append(draft)
-            with self.reviewers.request() as turn:
-                yield turn
-                yield from self.read(draft)
-            approved = self._approved_u(draft.number, draft.rounds) < self.spec.share_approved
-            draft.rounds += 1
-            if approved:
-                break
-            draft.state = "sent back"
-            draft.reworked = self.env.event()
-            self.content.sent_back.append(draft)
-            self.bell.ring()
-            yield draft.reworked
+    def approve(self, draft: Draft, panels: list[Panel]) -> Process:
+        """Kind after kind, round after round, until all approve or the draft has lost its worth."""
+        for panel in panels:
+            number, approved = 0, False
+            while not approved:
+                draft.enter(QUEUED, self.env.now)
+                draft.reminded, draft.reminder = False, None
+                self._to_chase.append(draft)
+                self.bell.ring()
+                with panel.people.request() as turn:
+                    yield turn
+                    if self.env.now > draft.worthless_at:
+                        draft.enter(EXPIRED, self.env.now)
+                        return
+                    draft.enter(IN_REVIEW, self.env.now)
+                    yield from self.read(draft, panel, number)
+                approved = panel.approves(draft, number)
+                draft.rounds += 1
+                number += 1
+                if not approved:
+                    draft.enter(SENT_BACK, self.env.now)
+                    draft.reworked = self.env.event()
+                    self.content.sent_back.append(draft)
+                    self.bell.ring()
+                    yield draft.reworked
         self.publishing.add(draft)
-        self.bell.ring()
 
-    def read(self, draft: Draft) -> Process:
+    def read(self, draft: Draft, panel: Panel, number: int) -> Process:
         """A reviewer gets round to a draft; a reminder, before or during, cuts what is left of the wait."""
-        if self.elapsed_per_hour is None:
+        if panel.elapsed_per_hour is None:
             yield self.env.event()  # nobody ever does
             return
-        own = lognormal(self._hours_u(draft.number, draft.rounds), self.spec.review_hours.median, self.spec.review_hours.sigma)
-        wait = own * self.elapsed_per_hour
-        kept = 1.0 - self.spec.chase_cut
+        env, later, kept = self.env, self.calendar.later, 1.0 - self.spec.chase_cut
+        hours = panel.elapsed_hours(draft, number)
         if draft.reminded:
-            yield self.env.timeout(wait * kept)
+            yield env.timeout(later(env.now, hours * kept) - env.now)
             return
-        began = self.env.now
-        draft.reminder = self.env.event()
-        yield self.env.timeout(wait) | draft.reminder
+        began = env.now
+        draft.reminder = env.event()
+        yield env.timeout(later(began, hours) - began) | draft.reminder
         if draft.reminded:
-            yield self.env.timeout(max(0.0, wait - (self.env.now - began)) * kept)
+            left = max(0.0, hours - self.calendar.open_hours(began, env.now))
+            yield env.timeout(later(env.now, left * kept) - env.now)
 
     def has_work(self) -> bool:
         """Whether a draft is with the reviewers that nobody has asked about this round."""
         waiting = self._to_chase
-        while waiting and (waiting[0].state != "in review" or waiting[0].reminded):
+        while waiting and (waiting[0].state not in (QUEUED, IN_REVIEW) or waiting[0].reminded):
             waiting.popleft()
         return bool(waiting)
 
@@ -90,7 +121,7 @@ class Validation:
         )
 
     def _remind(self, draft: Draft) -> None:
-        if draft.state == "in review" and not draft.reminded:
+        if draft.state in (QUEUED, IN_REVIEW) and not draft.reminded:
             draft.reminded = True
             if draft.reminder is not None and not draft.reminder.triggered:
                 draft.reminder.succeed()

@@ -11,18 +11,26 @@ import simpy
 from sim.model.audience import Audience
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.channels import Channel
-from sim.model.community import Instrumentation, Liveliness
-from sim.model.content import ContentDesk, PublishingDesk
+from sim.model.community import Liveliness
+from sim.model.content import ContentDesk
+from sim.model.crises import Crises
 from sim.model.customers import Customers
 from sim.model.dialogue import Dialogue
+from sim.model.drafts import STAGES
 from sim.model.market import Market, Need
+from sim.model.measurement import Measurement
+from sim.model.outreach import Outreach
+from sim.model.outside import Outside
+from sim.model.publishing import PublishingDesk
 from sim.model.record import Record
 from sim.model.sales import Sales
+from sim.model.service import Service
 from sim.model.setting import Setting
 from sim.model.signals import ListeningDesk
 from sim.model.streams import poisson
 from sim.model.team import team_of
 from sim.model.validation import Validation
+from sim.model.weak_signals import AnalysisDesk
 from sim.model.work import Desk, Work, Worker
 from sim.scenario.schema import Scenario
 
@@ -30,7 +38,7 @@ Process = Generator[simpy.Event, Any, None]
 
 NEED_ROW = attrgetter(
     "account.index", "number", "account.segment", "opens_at", "lead_at", "closed_at", "ended_at", "won", "value", "weight",
-    "p", "u", "path", "recorded_source", "first_touch", "last_touch", "touched", "qualified_at", "pending",
+    "p", "u", "path", "recorded_source", "first_touch", "last_touch", "touched", "shaken", "qualified_at", "pending",
 )  # fmt: skip  # in the order of the record's columns
 
 
@@ -53,23 +61,34 @@ class World:
         self.setting = setting = Setting.of(scenario, seed, replication)
         self.scenario, self.env, self.record, self.books = scenario, setting.env, setting.record, setting.books
         self.weeks = scenario.time.horizon_weeks
+        is_staffed = scenario.team.hours_per_week > 0.0
+        is_present = is_staffed or scenario.twin_kind() == "abandoned"
         self.market = Market(scenario, setting.streams)
-        self.instrumentation = Instrumentation(setting.env, scenario)
+        self.measurement = Measurement(setting.env, scenario)
         self.liveliness = Liveliness(setting.env, scenario)
         self.dialogue = Dialogue(setting)
         self.channels = {
             name: Channel(setting.env, name, spec, self.market.memory.salience_rate) for name, spec in scenario.channels.items()
         }
-        self.audience: Audience | None = None
-        if scenario.team.hours_per_week > 0.0 or scenario.twin_kind() == "abandoned":
-            self.audience = Audience(setting, self.market, self.channels, self.dialogue, self.instrumentation)
-        self.customers = Customers(setting, self.market, self.audience, self.dialogue)
-        self.sales = Sales(setting, self.audience, self.dialogue, self.customers, self.instrumentation)
         self.content = ContentDesk(setting)
         self.publishing = PublishingDesk(setting, self.channels, self.liveliness.boost)
         self.validation = Validation(setting, self.content, self.publishing)
         self.content.validation = self.validation
-        self.listening = ListeningDesk(setting, self.market, self.dialogue)
+        self.listening = ListeningDesk()
+        self.outreach = Outreach(setting, self.market, self.dialogue, self.listening)
+        self.analysis = AnalysisDesk(setting, self.listening, self.outreach, self.content)
+        self.crises = Crises(setting, self.market, self.dialogue, self.analysis if is_staffed else None)
+        self.audience = (
+            Audience(setting, self.market, self.channels, self.dialogue, self.liveliness, self.measurement)
+            if is_present
+            else None
+        )
+        self.service = Service(
+            setting, self.dialogue, self.listening if is_staffed else None, self.crises, is_present=is_present
+        )
+        self.customers = Customers(setting, self.market, self.audience, self.service)
+        self.sales = Sales(setting, self.audience, self.dialogue, self.customers, self.measurement)
+        self.outside = Outside(setting, self.channels, self.dialogue, self.liveliness)
         self.team = team_of(setting, self.desks(), self.dialogue.has_urgent_work)
         self.streams = streams = setting.streams
         self._outside_u = {name: streams[f"outside engagements/{name}"] for name in self.channels}
@@ -81,14 +100,14 @@ class World:
         """Where the work of each activity comes from."""
         return {
             "listening": self.listening,
-            "weak_signals": NoDesk(),
+            "weak_signals": self.analysis,
             "recruiting": self.audience or NoDesk(),
             "animation": self.liveliness,
             "content": self.content,
             "publishing": self.publishing,
             "validation": self.validation,
             "dialogue": self.dialogue,
-            "measurement": self.instrumentation,
+            "measurement": self.measurement,
         }
 
     def run(self) -> Record:
@@ -96,8 +115,11 @@ class World:
         needs = self.market.needs()
         if self.audience is not None:
             self.audience.gather()
+            self.env.process(self.outside.write())
         if self.team:
-            self.listening.expect(needs)
+            self.outreach.expect(needs)
+            self.analysis.expect()
+        self.crises.begin()
         self.customers.welcome_the_first()
         self.sales.followed = len(needs)
         for need in needs:
@@ -120,8 +142,11 @@ class World:
         for _ in range(self.weeks):
             yield self.env.timeout(HOURS_PER_WEEK)
             self.sales.update_load()
+            if self.audience is not None:
+                self.audience.turnover.week_passes()
             self._close_week()
         self.dialogue.close()
+        yield self.env.timeout(0.0)  # sessions that end at this very moment are booked
         for _ in range(self.scenario.time.run_off_weeks):
             if self.sales.followed == 0:
                 break
@@ -145,10 +170,10 @@ class World:
                 engaged = poisson(self._outside_u[name](week), expected)
                 outside += engaged
                 outside_clicks += round(engaged * channel.spec.engagement_mix.click)
-        recorded_share = self.instrumentation.recorded_share(now)
+        tagged_share = self.measurement.tagged_share(now)
         clicks, recorded_clicks = self.books.take_visits()
         clicks += outside_clicks
-        recorded_clicks += round(outside_clicks * recorded_share)
+        recorded_clicks += round(outside_clicks * tagged_share)
         search = poisson(self._visits_u(week, 0), web.visits_per_week * web.share_search)
         direct = poisson(self._visits_u(week, 1), web.visits_per_week * (1.0 - web.share_search))
         interactions = len(self.record.interactions)
@@ -167,7 +192,11 @@ class World:
                 self.sales.open_deals,
                 self.sales.slowness,
                 self.liveliness.level(now),
-                recorded_share,
+                tagged_share,
+                self.measurement.asked_share(now),
+                self.measurement.dashboard_age_weeks(now),
+                self.content.pipeline.length,
+                self.dialogue.waiting(),
             )
         )
         self._interactions_before = interactions
@@ -176,7 +205,12 @@ class World:
     def _write_down(self, needs: list[Need]) -> None:
         self.record.needs.rows.extend(map(NEED_ROW, needs))
         for draft in self.content.made:
-            self.record.drafts.add((draft.number, draft.kind, draft.made_at, draft.rounds, draft.state, draft.settled_at))
+            self.record.drafts.add(
+                (draft.number, draft.kind, draft.made_at, draft.rounds, draft.state, draft.settled_at, draft.seconds)
+            )
+            if draft.state in STAGES:
+                self.record.stages.add((draft.number, draft.kind, draft.state, draft.since, None))
+        self.analysis.write_down()
         self.record.books = self.books.weekly
 
 

@@ -12,10 +12,10 @@ import pandas as pd
 from jinja2 import Environment
 
 from sim.experiment.store import Results
-from sim.report import tables
+from sim.report import shown
 from sim.report.figures import FIGURES, draw, figure_name
 from sim.report.figures.style import as_bytes, save
-from sim.report.words import CONFIDENCE_TEXT, Answer, answer, money, number, percent
+from sim.report.words import CONFIDENCE_TEXT, answer
 from sim.scenario import Loaded, Scenario
 from sim.scenario.describe import describe
 from sim.scenario.merging import Origin
@@ -39,17 +39,46 @@ READING = {
         " not credited, rightly ignored. Visibility is credited over true revenue; it is undefined where the true sum cannot"
         " be told from zero.",
     ),
+    7: (
+        "Pass content on as it is, or rework it?",
+        "A piece passed on as it is takes minutes and moves little; one made from scratch takes hours, may need approval and"
+        " moves more. Net return weighs all of it. Mixes are compared at the same hours, world by world; where one stands"
+        " out, its level is marked. Engagements are those of people at target accounts.",
+    ),
     8: (
         "What are the indirect effects worth?",
         "The same difference between the worlds, in business words. Money stands on two rows only, deals and renewals, so"
         " that nothing is counted twice; presence and dialogue work through them.",
     ),
+    10: (
+        "Does it keep our customers?",
+        "Contracts renewed with these hours and without, at the same customers on the same draws. Customers who are answered"
+        " in time trust more and stay; a complaint left unanswered in public costs more than one that was never made in"
+        " public. Half of the answers come within the median time, nine in ten within the 90th percentile.",
+    ),
+    11: (
+        "Where do the hours go, and what holds us up?",
+        "Every minute of a session is booked on one activity, on changing between them, on waiting for work, or on learning"
+        " the trade; together they are the hours given. Drafts wait where a stage holds many for long. A limit binds where"
+        " lifting it alone, with everything else as it is, would gain most; gains do not add up, as behind one limit stands"
+        " the next. Run with --lift all to see them.",
+    ),
 }
 
 NOT_MODELLED = (
-    "paid promotion; employees' own profiles; rivals' reactions; word of mouth and referrals; crises; competitors' and weak"
-    " signals; followers who leave; posts passed on beyond the followers; hours of other departments (reviewing, material)"
+    "paid promotion; employees' own profiles; rivals' reactions; word of mouth and referrals; posts passed on beyond the"
+    " followers; hours of other departments"
 )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A table in the report, and the same as CSV."""
+
+    caption: str
+    table: str
+    csv: str
+    file: str
 
 
 @dataclass(frozen=True)
@@ -60,33 +89,26 @@ class Part:
     question: str
     reading: str
     figure: str
-    table: str
-    csv: str
-    file: str
-
-
-def frames(results: Results, point: int) -> dict[int, pd.DataFrame]:
-    """The table of each question."""
-    return {
-        1: tables.levels(results).drop(columns="point"),
-        2: tables.deals(results, point),
-        3: tables.table_of_four(results, point),
-        8: tables.indirect(results, point),
-    }
+    tables: tuple[Shown, ...]
 
 
 def write_figures(results: Results, folder: Path, questions: tuple[int, ...], form: str) -> list[Path]:
     """The figures of some questions, and their tables as CSV, in a folder that is made if need be."""
     point = answer(results).point
     folder.mkdir(parents=True, exist_ok=True)
-    of_question = frames(results, point)
     written = []
     for question in questions:
         path = folder / f"{figure_name(question)}.{form}"
         save(draw(results, question, point), path)
-        safe_csv(of_question[question], path.with_suffix(".csv"))
-        written += [path, path.with_suffix(".csv")]
+        written.append(path)
+        for table in shown.TABLES[question](results, point):
+            written.append(folder / _csv_name(question, table))
+            safe_csv(table.frame, written[-1])
     return written
+
+
+def _csv_name(question: int, table: shown.Table) -> str:
+    return f"{figure_name(question)}{'_' if table.name else ''}{table.name}.csv"
 
 
 def safe_csv(frame: pd.DataFrame, path: Path | None = None) -> str:
@@ -103,20 +125,7 @@ def safe_csv(frame: pd.DataFrame, path: Path | None = None) -> str:
 def report(results: Results, path: Path) -> None:
     """Write the report."""
     said = answer(results)
-    of_question = frames(results, said.point)
-    shown = _shown(results, said)
-    parts = [
-        Part(
-            question,
-            READING[question][0],
-            READING[question][1],
-            _picture(results, question, said.point),
-            shown[question],
-            "data:text/csv;base64," + base64.b64encode(safe_csv(of_question[question]).encode()).decode(),
-            f"{figure_name(question)}.csv",
-        )
-        for question in FIGURES
-    ]
+    parts = [_part(results, question, said.point) for question in FIGURES]
     template = Environment(autoescape=True).from_string(
         resources.files("sim.report").joinpath("templates/report.html").read_text(encoding="utf-8")
     )
@@ -125,7 +134,6 @@ def report(results: Results, path: Path) -> None:
         answer=said,
         level=results.labels[said.point],
         parts=parts,
-        hours=_html(_hours(results, said.point)),
         assumptions=_html(_assumptions(results, said.point)),
         not_modelled=NOT_MODELLED,
         manifest=results.manifest,
@@ -138,125 +146,35 @@ def report(results: Results, path: Path) -> None:
     unfinished.replace(path)
 
 
+def _part(results: Results, question: int, point: int) -> Part:
+    tables = tuple(
+        Shown(
+            table.caption,
+            _html(table.shown),
+            "data:text/csv;base64," + base64.b64encode(safe_csv(table.frame).encode()).decode(),
+            _csv_name(question, table),
+        )
+        for table in shown.TABLES[question](results, point)
+    )
+    return Part(question, *READING[question], _picture(results, question, point), tables)
+
+
 def _picture(results: Results, question: int, point: int) -> str:
     svg = as_bytes(draw(results, question, point), "svg").decode()
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+NARROW = "&nbsp;%"  # a number and its sign stay on one line
 
 
 def _html(frame: pd.DataFrame) -> str:
     """A frame of text as an HTML table, everything in it escaped."""
     head = "".join(f"<th>{html.escape(str(name))}</th>" for name in frame.columns)
     rows = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>"
+        "<tr>" + "".join(f"<td>{html.escape(str(cell)).replace(' %', NARROW)}</td>" for cell in row) + "</tr>"
         for row in frame.itertuples(index=False)
     )
     return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
-
-
-def _shown(results: Results, said: Answer) -> dict[int, str]:
-    return {
-        1: _html(levels_shown(results)),
-        2: _html(_deals_shown(results, said.point)),
-        3: _html(four_shown(results, said.point)),
-        8: _html(indirect_shown(results, said.point)),
-    }
-
-
-def levels_shown(results: Results) -> pd.DataFrame:
-    """Question 1's table as people read it."""
-    table = tables.levels(results)
-    return pd.DataFrame(
-        {
-            "level": table["label"],
-            "cost": [money(one) for one in table["cost"]],
-            "net deals": [_with_interval(row, "net_deals", number) for _, row in table.iterrows()],
-            "(realised)": [number(one) for one in table["net_deals_realised"]],
-            "net margin, deals": [money(one) for one in table["net_margin_deals"]],
-            "net margin, renewals": [money(one) for one in table["net_margin_renewals"]],
-            "net return, deals alone": [money(one) for one in table["net_return_deals"]],
-            "net return": [_with_interval(row, "net_return", money) for _, row in table.iterrows()],
-            "worlds in which it pays": [percent(one) for one in table["pays_share"]],
-            "sales begun on social": [percent(one, 1) for one in table["begun_on_social_share"]],
-            "return of added hours": [_with_interval(row, "step", lambda one: number(one, 2)) for _, row in table.iterrows()],
-        }
-    )
-
-
-def _with_interval(row: "pd.Series[Any]", name: str, said: Any) -> str:
-    if pd.isna(row[name]):
-        return "–"
-    if pd.isna(row[f"{name}_low"]):
-        return str(said(row[name]))
-    return f"{said(row[name])} [{said(row[f'{name}_low'])}; {said(row[f'{name}_high'])}]"
-
-
-MOST_DEALS_SHOWN = 25
-
-
-def _deals_shown(results: Results, point: int) -> pd.DataFrame:
-    """The deals of the first world that differ from its twin's; all are in the CSV."""
-    frame = tables.deals(results, point)
-    differing = frame[(frame["label"] != "unchanged") & (frame["replication"] == 0)].head(MOST_DEALS_SHOWN)
-    return pd.DataFrame(
-        {
-            "account": differing["account"],
-            "segment": differing["segment"],
-            "value": [money(one) for one in differing["value"]],
-            "close week": [number(one, 0) for one in differing["closed_week"]],
-            "won": ["yes" if one else "no" for one in differing["won"]],
-            "won at zero hours": ["yes" if one else "no" for one in differing["twin_won"]],
-            "label": differing["net_label"].str.replace("_", " "),
-            "first cause": differing["first_cause"].str.replace("_", " "),
-            "recorded source": differing["recorded_source"].str.replace("_", " "),
-            "true money": [money(one) for one in differing["true_money"]],
-            "weeks gained": [number(one, 0) for one in differing["weeks_gained"]],
-        }
-    )
-
-
-def four_shown(results: Results, point: int) -> pd.DataFrame:
-    """Question 3's table as people read it."""
-    table = tables.table_of_four(results, point)
-    said = {"seen": "seen", "over_credited": "credited, not caused", "missed": "caused, not credited"}
-    shown = pd.DataFrame({"credit by": table["model"]})
-    for cell, name in said.items():
-        shown[name] = [
-            f"{number(deals, 2)} deals, {money(revenue)}"
-            for deals, revenue in zip(table[f"{cell}_deals"], table[f"{cell}_revenue"], strict=True)
-        ]
-    shown["rightly ignored"] = [f"{number(one)} deals" for one in table["rightly_ignored_deals"]]
-    shown["visibility ratio"] = [
-        _with_interval(row, "visibility", lambda one: number(one, 2)) if pd.notna(row["visibility"]) else "undefined"
-        for _, row in table.iterrows()
-    ]
-    return shown
-
-
-def indirect_shown(results: Results, point: int) -> pd.DataFrame:
-    """Question 8's table as people read it."""
-    table = tables.indirect(results, point)
-
-    def in_unit(value: float, unit: str) -> str:
-        if pd.isna(value):
-            return "–"
-        return percent(value, 1) if unit == "share" else number(value)
-
-    def difference(row: "pd.Series[Any]") -> str:
-        unit = row["unit"]
-        low, high = in_unit(row["difference_low"], unit), in_unit(row["difference_high"], unit)
-        return f"{in_unit(row['difference'], unit)} [{low}; {high}]"
-
-    return pd.DataFrame(
-        {
-            "effect": table["effect"],
-            "with": [in_unit(row["with"], row["unit"]) for _, row in table.iterrows()],
-            "without": [in_unit(row["without"], row["unit"]) for _, row in table.iterrows()],
-            "difference": [difference(row) for _, row in table.iterrows()],
-            "money": [money(one) if pd.notna(one) else "–" for one in table["money"]],
-            "priced": table["priced"],
-            "visible in records": table["visible_in_records"],
-        }
-    )
 
 
 def _leaves(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -265,17 +183,6 @@ def _leaves(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
             yield from _leaves(part, (*path, name))
     else:
         yield path, data
-
-
-def _hours(results: Results, point: int) -> pd.DataFrame:
-    table = tables.hours(results, point)
-    return pd.DataFrame(
-        {
-            "activity": table["activity"].str.replace("_", " "),
-            "hours a week": [number(one, 2) for one in table["hours_per_week"]],
-            "share": [percent(one) for one in table["share"]],
-        }
-    )
 
 
 def _assumptions(results: Results, point: int) -> pd.DataFrame:

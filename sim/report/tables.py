@@ -11,6 +11,7 @@ from sim.experiment.statistics import Estimate, Sample, holm, mean, paired_p_val
 from sim.experiment.store import Results
 from sim.measures.truth import ANOTHER_NEED, CAUSED, LOST_BECAUSE
 from sim.model.books import SOCIAL
+from sim.report import points
 
 Frame = pd.DataFrame
 CREDIT_MODELS = {
@@ -31,38 +32,41 @@ def sample(frame: Frame, column: str) -> Sample:
     return frame[column].to_numpy(dtype=float)
 
 
-def _spread(name: str, estimate: Estimate) -> dict[str, float]:
+def spread(name: str, estimate: Estimate) -> dict[str, float]:
+    """An estimate as columns."""
     return {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
 
 
 def levels(results: Results) -> Frame:
-    """Question 1: a row a level, in the order of hours; money after run-off, expected-value estimator, with renewals apart."""
+    """Question 1: a row a level, in the order of hours; money after run-off, expected-value estimator, with renewals apart.
+
+    Where more than the hours sets points apart, the levels of each case follow one another.
+    """
     frames = by_point(results)
-    hours = [float(point["settings"].get("team.hours_per_week", math.nan)) for point in results.manifest["points"]]
-    order = sorted(range(len(frames)), key=lambda number: (hours[number], number)) if _are_levels(hours) else range(len(frames))
-    rows, before = [], None
-    for number in order:
-        frame = frames[number]
-        row: dict[str, Any] = {"point": number, "label": results.labels[number], "hours_per_week": hours[number]}
-        row["cost"] = float(frame["cost"].mean())
-        row |= _spread("net_deals", mean(sample(frame, "net_deals_expected")))
-        row["net_deals_realised"] = float(frame["net_deals"].mean())
-        row["net_revenue"] = float(frame["net_revenue_expected"].mean())
-        row |= _spread("net_margin_deals", mean(sample(frame, "net_margin_expected")))
-        row |= _spread("net_margin_renewals", mean(sample(frame, "net_renewal_margin_expected")))
-        row |= _spread("net_return_deals", mean(sample(frame, "net_return_deals_expected")))
-        row |= _spread("net_return", mean(sample(frame, "net_return_expected")))
-        row["net_return_deals_by_horizon"] = float(frame["net_return_deals_by_horizon_expected"].mean())
-        row |= _spread("pays_share", share(int((frame["net_return"] > 0).sum()), len(frame)))
-        row["begun_on_social_share"] = _ratio(frame["deals_begun_on_social"].sum(), frame["deals"].sum())
-        row |= _spread("step", _step(before, frame))
-        rows.append(row)
-        before = frame
+    rows = []
+    for case, numbers in points.lines(results).items():
+        before = None
+        for number in numbers:
+            rows.append({"point": number, "label": results.labels[number], "case": case,
+                         "hours_per_week": points.hours_of(results, number), **_level(frames[number], before)})  # fmt: skip
+            before = frames[number]
     return pd.DataFrame(rows)
 
 
-def _are_levels(hours: list[float]) -> bool:
-    return all(math.isfinite(one) for one in hours) and len(set(hours)) == len(hours)
+def _level(frame: Frame, before: Frame | None) -> dict[str, float]:
+    row = {"cost": float(frame["cost"].mean())}
+    row |= spread("net_deals", mean(sample(frame, "net_deals_expected")))
+    row["net_deals_realised"] = float(frame["net_deals"].mean())
+    row["net_revenue"] = float(frame["net_revenue_expected"].mean())
+    row |= spread("net_margin_deals", mean(sample(frame, "net_margin_expected")))
+    row |= spread("net_margin_renewals", mean(sample(frame, "net_renewal_margin_expected")))
+    row |= spread("net_return_deals", mean(sample(frame, "net_return_deals_expected")))
+    row |= spread("net_return", mean(sample(frame, "net_return_expected")))
+    row["net_return_deals_by_horizon"] = float(frame["net_return_deals_by_horizon_expected"].mean())
+    row |= spread("pays_share", share(int((frame["net_return"] > 0).sum()), len(frame)))
+    row["begun_on_social_share"] = ratio(frame["deals_begun_on_social"].sum(), frame["deals"].sum())
+    row |= spread("step", _step(before, frame))
+    return row
 
 
 def _step(before: Frame | None, frame: Frame) -> Estimate:
@@ -77,7 +81,8 @@ def _step(before: Frame | None, frame: Frame) -> Estimate:
     return mean(gained / cost)
 
 
-def _ratio(numerator: float, denominator: float) -> float:
+def ratio(numerator: float, denominator: float) -> float:
+    """One by the other, nan by nothing."""
     return float(numerator / denominator) if denominator else math.nan
 
 
@@ -96,12 +101,12 @@ def choice(results: Results, table: Frame) -> Choice:
     Near means that the interval of the paired difference from the highest holds zero, or cannot be told.
     """
     returns = [sample(frame, "net_return_expected") for frame in by_point(results)]
-    points = table["point"].tolist()
+    numbers = table["point"].tolist()
     highest = int(table["net_return"].to_numpy().argmax())
     near = tuple(
         row
         for row in range(len(table))
-        if row != highest and mean(returns[points[highest]] - returns[points[row]]).says_nothing()
+        if row != highest and mean(returns[numbers[highest]] - returns[numbers[row]]).says_nothing()
     )
     advised = min((highest, *near), key=lambda row: table["cost"].iloc[row]) if len(returns[0]) > 1 else highest
     return Choice(advised, highest, near)
@@ -127,7 +132,7 @@ def waterfall(results: Results, point: int) -> Frame:
     rows = []
     for name, money in steps:
         sums = money.groupby(frame["replication"]).sum().reindex(range(count), fill_value=0.0)
-        rows.append({"step": name, **_spread("revenue", mean(sums.to_numpy(dtype=float)))})
+        rows.append({"step": name, **spread("revenue", mean(sums.to_numpy(dtype=float)))})
     return pd.DataFrame(rows)
 
 
@@ -139,7 +144,7 @@ def table_of_four(results: Results, point: int) -> Frame:
     """
     frame = deals(results, point)
     count = int(results.manifest["replications"])
-    true = _per_world(frame, frame["true_money"], count)
+    true = per_world(frame, frame["true_money"], count)
     rows = []
     incremental = frame["net_label"] == CAUSED
     for model, (column, said) in CREDIT_MODELS.items():
@@ -152,14 +157,15 @@ def table_of_four(results: Results, point: int) -> Frame:
         }
         row: dict[str, Any] = {"model": model, "gives_credit_to": said}
         for name, holds in cells.items():
-            row |= _spread(f"{name}_deals", mean(_per_world(frame, holds.astype(float), count)))
-            row[f"{name}_revenue"] = float(mean(_per_world(frame, frame["value"] * holds, count)).value)
-        row |= _spread("visibility", ratio_of_sums(_per_world(frame, frame["value"] * credited, count), true))
+            row |= spread(f"{name}_deals", mean(per_world(frame, holds.astype(float), count)))
+            row[f"{name}_revenue"] = float(mean(per_world(frame, frame["value"] * holds, count)).value)
+        row |= spread("visibility", ratio_of_sums(per_world(frame, frame["value"] * credited, count), true))
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def _per_world(frame: Frame, values: "pd.Series[Any]", count: int) -> Sample:
+def per_world(frame: Frame, values: "pd.Series[Any]", count: int) -> Sample:
+    """Sums of a column of rows by replication, shape (replications,)."""
     return values.groupby(frame["replication"]).sum().reindex(range(count), fill_value=0.0).to_numpy(dtype=float)
 
 
@@ -178,7 +184,7 @@ def indirect(results: Results, point: int) -> Frame:
             "unit": unit,
             "with": mean(ours).value,
             "without": mean(theirs).value,
-            **_spread("difference", mean(paired)),
+            **spread("difference", mean(paired)),
             "money": float(frame[money].mean()) if money else math.nan,
             "priced": note,
             "visible_in_records": visible,
@@ -196,7 +202,12 @@ def indirect(results: Results, point: int) -> Frame:
                 "no", "margin on renewals"),
             row("Trust and dialogue: messages answered in time", "share", "replied_in_time_share", None, None, "yes",
                 "through renewals"),
+            row("Dialogue and innovation: product ideas", "ideas", "product_ideas", None, None, "no", "not priced"),
+            row("Crises contained or softened", "crises", "crises_reduced", "twin_crises_reduced", None, "in part",
+                "through deals and renewals"),
             row("Attachment: followers from target accounts", "people", "followers", None, None, "yes", "not priced"),
+            row("of these, commented or shared in the last year", "share", "contributors_share", None, None, "yes",
+                "not priced"),
         ]
     )  # fmt: skip
 
@@ -232,7 +243,7 @@ def comparison(results: list[Results], baseline: str | None = None) -> Frame:
                     "baseline": chosen,
                     "measure": measure,
                     "unit": unit,
-                    **_spread("difference", mean(difference)),
+                    **spread("difference", mean(difference)),
                     "p_value": paired_p_value(difference),
                 }
             )
@@ -241,16 +252,4 @@ def comparison(results: list[Results], baseline: str | None = None) -> Frame:
         known = table["p_value"].notna()
         table["p_holm"] = math.nan
         table.loc[known, "p_holm"] = holm(table.loc[known, "p_value"].tolist())
-    return table
-
-
-def hours(results: Results, point: int) -> Frame:
-    """Where the hours of one point go: a week's mean by activity, with switching and idle time."""
-    frame = results.table("hours")
-    frame = frame[frame["point"] == point]
-    scenario = results.manifest["points"][point]["scenario"]["time"]
-    weeks = scenario["horizon_weeks"] - scenario["warm_up_weeks"]
-    per_week = frame.groupby("activity")["hours"].sum() / (weeks * results.manifest["replications"])
-    table: Frame = per_week.sort_values(ascending=False).rename("hours_per_week").reset_index()
-    table["share"] = table["hours_per_week"] / table["hours_per_week"].sum()
     return table

@@ -30,8 +30,8 @@ def percent(part: float, digits: int = 0) -> str:
 
 
 def number(value: float, digits: int = 1) -> str:
-    """A plain number, or `undefined`."""
-    return f"{value:,.{digits}f}" if math.isfinite(value) else "undefined"
+    """A plain number, or `undefined`; what rounds to zero has no sign."""
+    return f"{round(value, digits) + 0.0:,.{digits}f}" if math.isfinite(value) else "undefined"
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,10 @@ def _interval(row: "pd.Series[float]", name: str, currency: str) -> str:
 def _next_hours(results: Results, table: pd.DataFrame, chosen: tables.Choice) -> str:
     if len(table) == 1:
         return "Only one level was tried; sweep team.hours_per_week to see where the next hour stops paying."
-    if chosen.advised + 1 == len(table):
+    case = table["case"].iloc[chosen.advised]
+    if (table["case"] == case).sum() == 1:
+        said = "Only one level of hours was tried."
+    elif chosen.advised + 1 == len(table) or table["case"].iloc[chosen.advised + 1] != case:
         said = "The most hours that were tried return most: more may pay still."
     else:
         following = table.iloc[chosen.advised + 1]

@@ -4,6 +4,7 @@ import datetime as dt
 import difflib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,8 +14,8 @@ from sim.scenario.fields import Parameter, expected, homes_of, names_at, spot
 from sim.scenario.merging import Origins, fault_at, locate
 from sim.scenario.yaml import KeyPath, dotted, short
 
-TOO_SMALL = ("greater_than", "greater_than_equal", "string_too_short")
-TOO_LARGE = ("less_than", "less_than_equal", "string_too_long")
+TOO_SMALL = ("greater_than", "greater_than_equal", "string_too_short", "too_short")
+TOO_LARGE = ("less_than", "less_than_equal", "string_too_long", "too_long")
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ def first_fault(error: ValidationError, origins: Origins, rank: Callable[[str], 
     first = min(faults, key=order)
     found = fault_at(origins, first.place, first.text, first.remedy, more=len(faults) - 1)
     if first.place != first.path and found.line is not None:
-        return ScenarioError(first.text, file=found.file, line=found.line, key=dotted(first.path) or None, remedy=found.remedy)
+        key = dotted(first.path)
+        named = not key or first.text.startswith(key)  # the text says where by itself
+        return ScenarioError(first.text, file=found.file, line=found.line, key=None if named else key, remedy=found.remedy)
     return found
 
 
@@ -58,7 +61,7 @@ def _translate(detail: Any, origins: Origins) -> _Fault:
 def _meant_by(text: str, path: KeyPath, origins: Origins) -> KeyPath:
     """The most exact place, among those given, of a fault that concerns several fields of a section."""
     words = [word.strip(":;,()'") for word in text.split()]
-    named = [(*path, *word.split(".")) for word in words]
+    named = [place for word in words for place in ((*path, *word.split(".")), tuple(word.split(".")))]
     return next((place for place in named if place in origins and spot(place) is not None), path)
 
 
@@ -69,15 +72,21 @@ def nearest(path: KeyPath, known: Iterable[str] = ()) -> str:
     if close := difflib.get_close_matches(wrong, names, n=1, cutoff=0.5):
         return f"did you mean {dotted((*parent, close[0]))}?"
     if homes := homes_of(wrong):
-        return f"did you mean {dotted(homes[0])}?"
+        return f"did you mean {dotted(max(homes, key=lambda home: _shared(home, path)))}?"
     return f"known are {', '.join(names)}" if names else "remove it"
+
+
+def _shared(one: KeyPath, other: KeyPath) -> int:
+    """How many steps two paths have in common from their beginning."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return sum(1 for _ in same)
 
 
 def _wrong_value(kind: str, value: Any) -> str:
     if kind in TOO_SMALL:
-        return f"{show(value)} is too {'short' if isinstance(value, str) else 'small'}"
+        return f"{show(value)} is too {'short' if isinstance(value, str | list | tuple) else 'small'}"
     if kind in TOO_LARGE:
-        return f"{show(value)} is too {'long' if isinstance(value, str) else 'large'}"
+        return f"{show(value)} is too {'long' if isinstance(value, str | list | tuple) else 'large'}"
     return f"{show(value)} is not possible here"
 
 

@@ -56,6 +56,19 @@ def test_run_answers_in_five_lines(place):
     assert "Nothing was kept" in done.stderr
 
 
+def test_lifted_limits_stand_in_a_table_of_their_own(place):
+    words = ("run", "small.yaml", "--replications", 2, "--lift", "acceptance", "--lift", "sales", "--quiet")
+    done = sim(*words, cwd=place)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 11
+    assert re.search(r"^small +acceptance +", done.stdout, re.MULTILINE)
+    assert done.stdout.splitlines()[-1].startswith("At small, ")
+    rows = json.loads(sim(*words, "--json", cwd=place).stdout)["limits"]
+    assert [row["limit"] for row in rows] == ["acceptance", "sales"]
+    swept = sim("sweep", "small.yaml", "--vary", "team.hours_per_week=5,20", *words[2:6], "--quiet", cwd=place)
+    assert swept.stdout.count("acceptance") == 2 + swept.stdout.count("acceptance binds")
+
+
 def test_run_as_json_and_quiet(place):
     done = sim("run", "small.yaml", "--replications", 2, "--json", "--quiet", "--set", "team.hours_per_week=3", cwd=place)
     said = json.loads(done.stdout)
@@ -101,6 +114,8 @@ BAD = [
     (["sweep", "small.yaml", "--vary", "team.hours_per_week"], "--vary"),
     (["sweep", "small.yaml", "--vary", "team.hours_per_week=5:1:1"], "--vary"),
     (["sweep", "small.yaml", "--vary", "no.such=1,2"], "no"),
+    (["sweep", "small.yaml", "--vary", "team.hours_per_week=5", "--lift", "pol"], "did you mean pool"),
+    (["run", "small.yaml", "--lift", "nothing"], "there are signals, finding"),
     (["study", "small.yaml", "-o", "out"], "small.yaml"),
     (["resume", "nowhere"], "no result folder"),
     (["compare", "nowhere"], "no result folder"),

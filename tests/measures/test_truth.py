@@ -15,12 +15,12 @@ NAN = math.nan
 
 
 def need(account=1, number=0, *, won=False, closed=50.0, opens=1.0, value=1000.0, p=(0.5, 0.5), u=(0.4, 0.4), path="web",
-         source="", first="", last="", touched=False, pending=False, weight=0.25):  # fmt: skip
+         source="", first="", last="", touched=False, shaken=0.0, pending=False, weight=0.25):  # fmt: skip
     """A row of needs; times in weeks."""
     closed_at = NAN if pending else closed * HOURS_PER_WEEK
     return (account, number, "all", opens * HOURS_PER_WEEK, (opens + 13) * HOURS_PER_WEEK, closed_at, closed_at,
             won, value, weight,
-            list(p), list(u), path, source, first, last, touched, NAN, pending)  # fmt: skip
+            list(p), list(u), path, source, first, last, touched, shaken, NAN, pending)  # fmt: skip
 
 
 def worlds(*pairs):
@@ -240,7 +240,8 @@ def test_conversations_by_hand():
     record = Record()
     for kind, opened, settled, outcome in (
         ("comment", 0.0, 2.0, "answered"), ("complaint", 1.0, 5.0, "answered"), ("comment", 2.0, 26.0, "missed"),
-        ("outreach", 3.0, 4.0, "answered"), ("comment", 4.0, 9.0, "offline"),
+        ("outreach", 3.0, 4.0, "answered"), ("spam", 3.0, 4.0, "missed"), ("crisis", 3.0, 4.0, "answered"),
+        ("comment", 4.0, 9.0, "offline"),
     ):  # fmt: skip
         record.conversations.add((kind, 1, opened, settled, outcome))
     found = indirect.dialogue(record, EVER)

@@ -99,10 +99,18 @@ def test_engagement_weight_is_never_negative():
     assert rules.engagement_weight(0.04, 0.1, 3.0, 1.0, 1.0) >= 0.0
 
 
-@given(accepts=share, trust=share, effect=st.floats(0.0, 2.0))
-def test_chance_to_accept_is_a_chance(accepts, trust, effect):
-    assert 0.0 <= rules.p_accepts(accepts, trust, effect) <= 1.0
-    assert rules.p_accepts(accepts, 0.5, effect) == accepts
+@given(accepts=share, trust=share, slope=st.floats(0.0, 4.0), salience=st.floats(-3.0, 3.0))
+def test_chance_to_accept_is_a_chance(accepts, trust, slope, salience):
+    p = rules.p_accepts(accepts, slope, trust, 0.3, salience)
+    assert 0.0 <= p <= 1.0
+    assert rules.p_accepts(accepts, slope, 0.5, 0.3, 0.0) == pytest.approx(accepts, rel=1e-9)
+    assert rules.p_accepts(accepts, slope, min(1.0, trust + 0.1), 0.3, salience + 0.1) >= p * (1.0 - 1e-12)
+
+
+def test_only_neglect_drives_followers_away():
+    assert rules.leaving_rate(0.4, 0.0, 2.0, 0.0) == 0.4
+    assert rules.leaving_rate(0.4, 2.0, 2.0, 0.0) == pytest.approx(0.4 / math.e)
+    assert rules.leaving_rate(0.4, 2.0, 2.0, 1.0) == 0.0
 
 
 @given(work=st.floats(0.0, 1e4), capacity=positive, exponent=st.floats(0.0, 3.0))
@@ -126,6 +134,6 @@ def test_filling_a_stock_saturates_and_does_not_depend_on_how_work_is_cut(stock,
 
 @given(start=st.floats(0.1, 1.0), half_life=positive)
 def test_a_newcomer_closes_half_the_gap_in_a_half_life(start, half_life):
-    assert rules.learned_speed(start, 0.0, half_life) == pytest.approx(start)
-    assert rules.learned_speed(start, half_life, half_life) == pytest.approx(0.5 * (1.0 + start))
-    assert rules.learned_speed(start, 5.0, 0.0) == 1.0
+    assert rules.learned(start, 0.0, half_life) == pytest.approx(start)
+    assert rules.learned(start, half_life, half_life) == pytest.approx(0.5 * (1.0 + start))
+    assert rules.learned(start, 5.0, 0.0) == 1.0

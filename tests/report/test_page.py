@@ -6,10 +6,13 @@ import pandas as pd
 import pytest
 
 from sim.experiment import Plan, Point, execute
-from sim.report import page
+from sim.experiment.designs import CASE
+from sim.experiment.limits import with_lifted
+from sim.report import page, shown
 from sim.report.figures import FIGURES, draw
 from sim.report.figures.style import as_bytes
-from tests.small import small, small_results
+from sim.scenario import apply
+from tests.small import small, small_plan, small_results
 
 HOSTILE = "<script>alert('x')</script>"
 
@@ -54,7 +57,9 @@ def test_the_report_needs_nothing_else(results, tmp_path):
     page.report(results, tmp_path / "r.html")
     parsed = _Links()
     parsed.feed((tmp_path / "r.html").read_text(encoding="utf-8"))
-    assert len(parsed.targets) == 2 * len(FIGURES)
+    shown_tables = sum(len(shown.TABLES[question](results, 0)) for question in FIGURES)
+    assert len(parsed.targets) == len(FIGURES) + shown_tables
+    assert list(FIGURES) == list(page.READING) == list(shown.TABLES)
     assert all(target.startswith("data:") for target in parsed.targets)
     assert "script" not in parsed.tags
 
@@ -73,6 +78,42 @@ def test_no_cell_of_a_csv_is_a_formula():
     cells = [line.split(",")[0] for line in text.splitlines()[1:]]
     assert cells == ["'=1+1", "'+x", "'-y", "'@z", "plain"]
     assert "-1.0" in text
+
+
+@pytest.fixture(scope="module")
+def lifted(tmp_path_factory):
+    points = with_lifted(small_plan(2, "team.hours_per_week=0,20").points, ["reviewers", "acceptance"])
+    return execute(Plan("lifted", points, 2, 1), tmp_path_factory.mktemp("lifted") / "run")
+
+
+def test_limits_that_were_lifted_have_a_table_and_a_place_in_the_figure(lifted, tmp_path):
+    written = page.write_figures(lifted, tmp_path, (11,), "svg")
+    assert {path.name for path in written} == {
+        "q11_work.svg", "q11_work.csv", "q11_work_drafts.csv", "q11_work_limits.csv",
+    }  # fmt: skip
+    table = pd.read_csv(tmp_path / "q11_work_limits.csv")
+    assert table["limit"].tolist() == ["acceptance", "reviewers", "acceptance", "reviewers"]
+    texts = " ".join(ET.fromstring((tmp_path / "q11_work.svg").read_bytes()).itertext())
+    assert "acceptance" in texts
+    page.report(lifted, tmp_path / "r.html")
+    assert "nearly all who are invited accept" in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
+def test_the_work_of_nobody_can_be_drawn(lifted):
+    texts = " ".join(ET.fromstring(as_bytes(draw(lifted, 11, 0), "svg")).itertext())
+    assert "nobody works" in texts
+
+
+def test_several_mixes_are_lines_and_one_is_bars(results, tmp_path):
+    mixes = [
+        Point(name, apply(small(), {"content.formats.raw.mix": raw, "content.formats.original.mix": 0.83 - raw}), {CASE: name})
+        for name, raw in (("much", 0.8), ("little", 0.1))
+    ]
+    two = execute(Plan("mixes", tuple(mixes), 2, 1), tmp_path / "run")
+    several = " ".join(ET.fromstring(as_bytes(draw(two, 7, 0), "svg")).itertext())
+    assert "much" in several
+    assert "little" in several
+    assert "minutes of work" in " ".join(ET.fromstring(as_bytes(draw(results, 7, 0), "svg")).itertext())
 
 
 def test_figures_come_with_their_tables(results, tmp_path):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from sim.model.books import SOCIAL
-from sim.report import tables
+from sim.report import tables, work
 from tests.small import small_results
 
 
@@ -83,7 +83,7 @@ def test_indirect_effects_count_money_once(results):
 
 
 def test_hours_make_up_what_was_given(results):
-    table = tables.hours(results, 1)
+    table = work.hours(results, 1)
     assert table["hours_per_week"].sum() * 40 == pytest.approx(tables.by_point(results)[1]["hours"].mean())
     assert table["share"].sum() == pytest.approx(1.0)
 

@@ -130,7 +130,7 @@ PATHS = st.sampled_from(
         "sales.cycle_weeks",
         "sales.cycle_weeks.p90",
         "sales.stages.proposal",
-        "dialogue.urgent_first",
+        "dialogue.kinds.comment.priority",
         "market.roles.user.weight",
         "",
         ".",

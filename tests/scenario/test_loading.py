@@ -37,7 +37,7 @@ def test_what_is_given_replaces_defaults_and_nothing_else(folder):
 def test_a_section_given_in_part_keeps_the_rest_of_its_own_default(folder):
     folder(a="name: x\nteam: {hire: {cost_per_hour: 60}}")
     hire = load("a.yaml").team.hire
-    assert (hire.cost_per_hour, hire.starting_speed, hire.learning_weeks) == (60.0, 0.6, 8.0)
+    assert (hire.cost_per_hour, hire.starting_speed, hire.onboarding_hours) == (60.0, 0.6, 20.0)
 
 
 def test_a_named_collection_holds_what_is_given(folder):
@@ -90,18 +90,13 @@ WRONG = [
     ),
     (
         "fraction of people",
-        "name: x\nvalidation: {reviewers: 2.5}",
-        "validation.reviewers: 2.5 is not possible here; give a whole number from 1 to 1000, in people",
+        "name: x\nvalidation: {reviewers: {expert: {people: 2.5}}}",
+        "validation.reviewers.expert.people: 2.5 is not possible here; give a whole number from 0 to 1000, in people",
     ),
     (
         "switch for number",
         "name: x\nteam: {hours_per_week: true}",
         "team.hours_per_week: true is not possible here; give a number",
-    ),
-    (
-        "text for switch",
-        "name: x\ndialogue: {urgent_first: yes}",
-        "dialogue.urgent_first: 'yes' is not possible here; give true or false",
     ),
     (
         "number for text",
@@ -145,7 +140,7 @@ WRONG = [
     (
         "sum",
         "name: x\nteam:\n  hours_per_week: 3\n  split: {content: 0.9}",
-        "a.yaml:4: team.split: the shares of team.split must sum to 1, not 1.54",
+        "a.yaml:4: team.split: the shares of team.split must sum to 1, not 1.56",
     ),
     (
         "order of weeks",
@@ -170,10 +165,65 @@ WRONG = [
     ),
     (
         "first of several",
-        "name: x\nvalidation: {reviewers: 0}\nteam: {hours_per_week: -3}",
-        "a.yaml:2: validation.reviewers: 0 is too small",
+        "name: x\nvalidation: {chase_minutes: 0}\nteam: {hours_per_week: -3}",
+        "a.yaml:2: validation.chase_minutes: 0 is too small",
     ),
-    ("number of the others", "name: x\nvalidation: {reviewers: 0}\nteam: {hours_per_week: -3}", "(and 1 more)"),
+    (
+        "hours without sessions",
+        "name: x\nteam:\n  members:\n    ann: {max_hours_per_week: 10, sessions: []}",
+        "a.yaml:4: team.members.ann: max_hours_per_week is 10, but there are no sessions to give them in; name some, such as"
+        " [Tue 09:30], or set max_hours_per_week to 0",
+    ),
+    (
+        "channel that is not there",
+        "name: x\ncontent:\n  formats:\n    raw: {mix: 1.0, channels: [network, forum]}",
+        "a.yaml:4: content.formats.raw.channels names 'forum'; channels has network, micro_blog, blog",
+    ),
+    (
+        "source that is not there",
+        "name: x\ncontent:\n  formats:\n    raw: {mix: 1.0,\n      sources: [forum]}",
+        "a.yaml:5: content.formats.raw.sources names 'forum'; content.sources has news, documents, ideas",
+    ),
+    ("no source", "name: x\ncontent:\n  formats:\n    raw: {mix: 1.0, sources: []}", "raw.sources: a list is too short"),
+    (
+        "reviewers whom nobody staffs",
+        "name: x\nvalidation:\n  reviewers:\n    lawyers: {people: 0, share_original: 0.2}",
+        "a.yaml:4: validation.reviewers.lawyers must see drafts but has no people; give people at least 1, or set"
+        " share_raw, share_adapted and share_original to 0",
+    ),
+    (
+        "planned without format",
+        "name: x\ncontent:\n  formats: {raw: {mix: 1.0}}\n  planned:\n    launch: {kind: original}",
+        "a.yaml:5: content.planned.launch is original; content.formats has raw",
+    ),
+    (
+        "ideas without a source",
+        "name: x\nweak_signals: {ideas_go_to: nowhere}",
+        "a.yaml:2: weak_signals.ideas_go_to names 'nowhere'; content.sources has news, documents, ideas",
+    ),
+    ("no such day", "name: x\ncalendar: {holidays: [02-30]}", "a.yaml:2: calendar: holidays has 02-30, which is no day"),
+    ("no such week", "name: x\nteam: {members: {a: {away_weeks: [60]}}}", "away_weeks are ISO week numbers from 1 to 53"),
+    (
+        "key that has moved",
+        "name: x\nvalidation: {hours_per_week: 2}",
+        "validation.hours_per_week: there is no such key here; did you mean validation.reviewers.expert.hours_per_week?",
+    ),
+    (
+        "sessions that overlap",
+        "name: x\nteam:\n  members:\n    a: {sessions: [Fri 10:00, Fri 11:00], max_hours_per_week: 3}",
+        "a session of longest_session_hours (2 h) does not end before the next one begins",
+    ),
+    (
+        "name of a hire",
+        "name: x\nteam:\n  members:\n    hire_1: {}",
+        "a.yaml:4: team.members.hire_1: this is what a hire is called; give the member another name",
+    ),
+    (
+        "session past closing time",
+        "name: x\nteam:\n  members:\n    a: {sessions: [Fri 17:00], max_hours_per_week: 2}",
+        "team: a has a session on Fri 17:00 that may last until 19 h, after calendar.closes_at (18)",
+    ),
+    ("number of the others", "name: x\nvalidation: {chase_minutes: 0}\nteam: {hours_per_week: -3}", "(and 1 more)"),
     ("syntax", "name: x\nteam: {hours", "not YAML"),
 ]
 
@@ -293,12 +343,12 @@ def test_faults_of_ranges(folder, text, fragment):
 def test_ranges_go_into_entries_and_lognormals(folder):
     folder(
         a="name: x\nmarket: {segments: {all: {deal_value: {median: {low: 1, likely: 2, high: 3}, mean: 4}}}}\n"
-        "validation: {reviewers: {low: 1, likely: 2, high: 3}}"
+        "validation: {reviewers: {expert: {people: {low: 1, likely: 2, high: 3}}}}"
     )
     loaded = load_tagged("a.yaml")
     assert loaded.ranges == {
         ("market", "segments", "all", "deal_value", "median"): (1, 2, 3),
-        ("validation", "reviewers"): (1, 2, 3),
+        ("validation", "reviewers", "expert", "people"): (1, 2, 3),
     }
     assert loaded.scenario.market.segments["all"].deal_value.mean == pytest.approx(4.0)
 

@@ -55,3 +55,41 @@ def test_the_study_of_hours_names_scenarios_that_exist():
 @pytest.mark.parametrize("path", sorted(SCENARIOS.rglob("*.yaml")), ids=lambda path: path.name)
 def test_each_opens_with_what_it_is_for(path):
     assert path.read_text(encoding="utf-8").startswith("# ")
+
+
+def differing(one: object, other: object, path: str = "") -> set[str]:
+    """Dotted paths at which two documents differ."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        below = ((one.get(key), other.get(key), f"{path}.{key}".strip(".")) for key in {*one, *other})
+        return {found for parts in below for found in differing(*parts)}
+    return set() if one == other else {path}
+
+
+def test_consumers_and_businesses_differ_only_where_the_file_says():
+    """Team, practice, material, effects: all the same; the market, its decisions and its volume of messages are not."""
+    b2b, b2c = load(SCENARIOS / "b2b.yaml").document(), load(SCENARIOS / "b2c.yaml").document()
+    found = differing(b2b, b2c)
+    roots = {".".join(path.split(".")[:2]) for path in found}
+    assert roots == {
+        "name", "description", "market.accounts", "market.customers", "market.roles", "market.segments", "market.shortlist",
+        "sales.stages", "sales.cycle_weeks", "customers.renewal_share", "customers.questions_per_year",
+        "customers.share_on_social", "channels.network", "channels.micro_blog", "channels.blog", "dialogue.patience_hours",
+        "outside.questions_per_week", "outside.spam_per_week", "listening.share_of_needs_asked_about", "web.visits_per_week",
+    }  # fmt: skip
+    given = read(SCENARIOS / "b2c.yaml").data
+    assert {path.split(".")[0] for path in found} == set(given) - {"extends"}
+    assert {path for path in found if path.startswith("channels")} == {
+        f"channels.{name}.{field}" for name in ("network", "micro_blog", "blog") for field in ("users", "outside_per_follower")
+    }
+
+
+def test_the_launch_has_its_days():
+    planned = load(SCENARIOS / "launch.yaml").content.planned
+    assert {(name, plan.week) for name, plan in planned.items()} == {("column", 4), ("launch", 26), ("fair", 40)}
+
+
+@pytest.mark.parametrize("name", ["limits", "mix"])
+def test_studies_of_the_common_scenario_leave_it_as_it_is(name):
+    study = read(SCENARIOS / "studies" / f"{name}.yaml").data
+    assert study["scenarios"] == ["../b2b.yaml"]
+    assert study["vary"] == ["team.hours_per_week=5,10,20,40"]

@@ -39,7 +39,7 @@ def world_of_followers(seed=1, accounts=200, **changes):
             }
         ),
         content={"formats": {kind: {"channels": ["network"]} for kind in ("raw", "adapted", "original")}},
-        selection={"trust": 0.0, "in_market": 3.0, "customer": 1.0},
+        selection={"trust": 0.0, "in_market": 3.0, "customer": 1.0, "activity_sigma": 0.0},
     )
     world = World(changed(base, **changes), seed, 0)
     world.audience.gather()

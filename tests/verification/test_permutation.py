@@ -5,7 +5,7 @@ import random
 import pytest
 
 from sim.model import World, simulate
-from tests.worlds import PLACEBO, changed, exact, rows, scenario
+from tests.worlds import PLACEBO, changed, exact, reviewed, rows, scenario
 
 TABLES = ("hours", "drafts", "posts", "followers", "interactions", "conversations", "signals", "needs", "renewals", "weeks")
 
@@ -104,9 +104,9 @@ def test_more_hours_never_reshuffle_needs(level):
 def test_another_practice_never_reshuffles_needs_or_draws():
     base = simulate(small(), 4, 0)
     for change in (
-        {"dialogue": {"urgent_first": False, "patience_hours": 4.0}},
+        {"dialogue": {"patience_hours": 4.0}},
         {"channels": {"network": {"users": 0.9, "reach": 0.01}}},
-        {"validation": {"hours_per_week": 0.0}},
+        {"validation": reviewed(0.5, hours_per_week=0.0)},
         PLACEBO,
     ):
         other = simulate(small(**change), 4, 0)

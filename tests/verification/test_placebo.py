@@ -14,8 +14,11 @@ DEALS = ("account", "need", "segment", "opens_at", "lead_at", "closed_at", "ende
          "path", "recorded_source", "qualified_at", "pending")  # fmt: skip
 
 
+HASTY = {"patience_hours": 2.0}  # so that some messages are missed at 40 hours too
+
+
 def placebo(kind: str, **changes: object) -> Scenario:
-    hours = scenario(team={"hours_per_week": 40.0}, presence={"twin": kind}, **PLACEBO)
+    hours = scenario(team={"hours_per_week": 40.0}, presence={"twin": kind}, dialogue=HASTY, **PLACEBO)
     if kind == "abandoned":
         hours = changed(hours, channels={"network": {"followers_at_start": 0.2}, "blog": {"followers_at_start": 0.1}})
     return changed(hours, **changes)

@@ -16,6 +16,7 @@ from sim.model import World
 from tests.worlds import ALWAYS_ON, changed, merged, rows, scenario
 
 MEDIAN_MINUTES, SIGMA = 5.0, 0.8
+PLAIN = {"comment": {"patience": 1.0, "effort": 1.0}}
 SERVICE_HOURS = MEDIAN_MINUTES * math.exp(0.5 * SIGMA**2) / 60.0
 VARIATION = math.expm1(SIGMA**2)  # squared coefficient of variation of the lognormal
 
@@ -23,7 +24,8 @@ VARIATION = math.expm1(SIGMA**2)  # squared coefficient of variation of the logn
 def one_agent(weeks):
     quiet = {
         "market": {"accounts": 1, "customers": 0, "segments": {"all": {"needs_per_year": 0.0}}},
-        "dialogue": {"minutes": {"median": MEDIAN_MINUTES, "sigma": SIGMA}, "urgent_first": False, "patience_hours": 500.0},
+        "dialogue": {"minutes": {"median": MEDIAN_MINUTES, "sigma": SIGMA}, "patience_hours": 500.0, "kinds": PLAIN},
+        "crises": {"per_year": 0.0},
         "time": {"horizon_weeks": weeks},
     }
     return scenario(**merged(ALWAYS_ON, quiet))
@@ -131,7 +133,11 @@ def test_with_exponential_service_the_formula_is_that_of_mm1():
 def test_urgent_messages_overtake_and_the_others_keep_their_order():
     desk = merged(
         ALWAYS_ON,
-        {"market": {"accounts": 1, "customers": 0}, "dialogue": {"minutes": {"median": 30.0}, "patience_hours": 200.0}},
+        {
+            "market": {"accounts": 1, "customers": 0},
+            "dialogue": {"minutes": {"median": 30.0}, "patience_hours": 200.0},
+            "crises": {"per_year": 0.0},
+        },
     )
     world = World(scenario(**desk), 1, 0)
     account, order = world.market.account(0), deque()
@@ -155,7 +161,10 @@ def test_whose_patience_ends_is_missed_and_takes_no_time():
     """Service of two hours, patience of one: a burst of five gets one answer; a reply begun in time is in time."""
     desk = merged(
         ALWAYS_ON,
-        {"market": {"accounts": 1, "customers": 0}, "dialogue": {"minutes": {"median": 120.0}, "patience_hours": 1.0}},
+        {
+            "market": {"accounts": 1, "customers": 0},
+            "dialogue": {"minutes": {"median": 120.0}, "patience_hours": 1.0, "kinds": PLAIN},
+        },
     )
     world = World(scenario(**desk), 1, 0)
     outcomes = []
@@ -182,7 +191,8 @@ def test_work_that_comes_in_afresh_is_next():
         team={"split": shares},
         time={"horizon_weeks": 3},
         market={"accounts": 1, "customers": 0},
-        dialogue={"urgent_first": False, "patience_hours": 400.0, "minutes": {"median": 6.0, "sigma": 0.0}},
+        dialogue={"patience_hours": 400.0, "minutes": {"median": 6.0, "sigma": 0.0}, "kinds": PLAIN},
+        crises={"per_year": 0.0},
     )
     world = World(hours, 1, 0)
 

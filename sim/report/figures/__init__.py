@@ -5,13 +5,16 @@ from collections.abc import Callable
 from matplotlib.figure import Figure
 
 from sim.experiment.store import Results
-from sim.report.figures import q01_hours, q02_deals, q03_records, q08_indirect
+from sim.report.figures import q01_hours, q02_deals, q03_records, q07_mix, q08_indirect, q10_customers, q11_work
 
 FIGURES: dict[int, tuple[str, Callable[[Results, int], Figure]]] = {
     1: ("hours", lambda results, point: q01_hours.draw(results)),
     2: ("deals", q02_deals.draw),
     3: ("records", q03_records.draw),
-    8: ("indirect", lambda results, point: q08_indirect.draw(results)),
+    7: ("mix", q07_mix.draw),
+    8: ("indirect", q08_indirect.draw),
+    10: ("customers", q10_customers.draw),
+    11: ("work", q11_work.draw),
 }
 
 
@@ -21,7 +24,7 @@ def figure_name(question: int) -> str:
 
 
 def draw(results: Results, question: int, point: int) -> Figure:
-    """The figure of a question; `point` is the level that questions 2 and 3 speak of."""
+    """The figure of a question; `point` is the level that is spoken of where not all are shown."""
     return FIGURES[question][1](results, point)
 
 

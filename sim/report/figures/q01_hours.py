@@ -31,10 +31,13 @@ def draw(results: Results) -> Figure:
 def _returns(axes: Axes, table: pd.DataFrame, at: np.ndarray, results: Results) -> None:
     chosen = tables.choice(results, table)
     best = chosen.advised
-    axes.fill_between(at, table["net_return_low"], table["net_return_high"], color=BLUE, alpha=0.2, lw=0)
-    axes.plot(at, table["net_return"], color=BLUE, marker="o")
-    axes.fill_between(at, table["net_return_deals_low"], table["net_return_deals_high"], color=ORANGE, alpha=0.25, lw=0)
-    axes.plot(at, table["net_return_deals"], color=ORANGE, marker="s", ms=4)
+    for _, rows in table.assign(at=at).groupby("case", sort=False):
+        axes.fill_between(rows["at"], rows["net_return_low"], rows["net_return_high"], color=BLUE, alpha=0.2, lw=0)
+        axes.plot(rows["at"], rows["net_return"], color=BLUE, marker="o")
+        axes.fill_between(
+            rows["at"], rows["net_return_deals_low"], rows["net_return_deals_high"], color=ORANGE, alpha=0.25, lw=0
+        )
+        axes.plot(rows["at"], rows["net_return_deals"], color=ORANGE, marker="s", ms=4)
     axes.axhline(0, color=INK, lw=0.8)
     axes.margins(x=0.16)
     last = len(table) - 1

@@ -1,5 +1,7 @@
 """Question 2: which deals were really caused."""
 
+from textwrap import fill
+
 from matplotlib.figure import Figure
 
 from sim.experiment.store import Results
@@ -36,10 +38,8 @@ def draw(results: Results, point: int) -> Figure:
         thousands(axes)
         axes.set_ylabel(f"first-year revenue of deals, {results.currency}")
         gain = values[-1] - values[0]
-        axes.set_title(
-            f"At {results.labels[point]}, social media {'adds' if gain >= 0 else 'costs'} {abs(gain) / 1000:,.0f}k of deals",
-            pad=20,
-        )
+        does = f"{'adds' if gain >= 0 else 'costs'} {abs(gain) / 1000:,.0f}k of deals"
+        axes.set_title(fill(f"At {results.labels[point]}, social media {does}", 72), pad=20)
         axes.text(0, 1.01, f"mean of {count} worlds, netted by account; bars: {CONFIDENCE_TEXT} interval",
                   transform=axes.transAxes, fontsize=8, color="#555555")  # fmt: skip
 

@@ -1,5 +1,7 @@
 """Question 3: what the CRM will say instead."""
 
+from textwrap import fill
+
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -31,11 +33,15 @@ def draw(results: Results, point: int) -> Figure:
         money.set_xlabel(f"first-year revenue a world, {results.currency}")
         thousands(money, "x")
         figure.legend(loc="outside lower center", ncols=3, frameon=False)
-        figure.suptitle(f"At {results.labels[point]}, records credit mostly what was not caused, and miss most of what was"
-                        if _mostly_wrong(table) else f"What records credit at {results.labels[point]}, and what was caused",
-                        x=0.01, ha="left", fontsize=12, fontweight="bold")  # fmt: skip
+        figure.suptitle(fill(_said(table, results.labels[point]), 84), x=0.01, ha="left", fontsize=12, fontweight="bold")
 
     return drawn(compose, width=9.0, height=4.6)
+
+
+def _said(table: pd.DataFrame, level: str) -> str:
+    if _mostly_wrong(table):
+        return f"At {level}, records credit mostly what was not caused, and miss most of what was"
+    return f"What records credit at {level}, and what was caused"
 
 
 def _mostly_wrong(table: pd.DataFrame) -> bool:

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from sim.experiment.statistics import Sample, mean
 from sim.experiment.store import Results
-from sim.report import tables
+from sim.report import points, tables
 from sim.report.figures.style import BLUE, GREY, INK, drawn, percents
 from sim.report.words import CONFIDENCE_TEXT
 
@@ -18,10 +18,10 @@ PANELS = (
 )
 
 
-def draw(results: Results) -> Figure:
-    """Small multiples: each effect against the points, with social media and without."""
+def draw(results: Results, point: int) -> Figure:
+    """Small multiples: each effect against the levels that a point is one of, with social media and without."""
     frames = tables.by_point(results)
-    order = tables.levels(results)["point"].tolist()
+    order = points.line_of(results, point)
     labels = [results.labels[point] for point in order]
     short = [label.removesuffix(" h/week") for label in labels]
 

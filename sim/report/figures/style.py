@@ -1,7 +1,8 @@
 """One look for all figures: a colour-blind-safe palette (Okabe and Ito 2008), sizes, saving."""
 
 import io
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,11 @@ from matplotlib.ticker import FuncFormatter
 BLUE, ORANGE, GREEN, RED, SKY, GREY, INK = (
     "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#9A9A9A", "#222222",
 )  # fmt: skip
+YELLOW, PURPLE, VIOLET, NAVY, PALE = "#F0E442", "#CC79A7", "#7B4B94", "#1B3A5C", "#E3E3E3"
+KIND_COLOURS = {"raw": GREY, "adapted": SKY, "original": BLUE}
+KIND_NAMES = {"raw": "passed on as it is", "adapted": "reworked", "original": "made from scratch"}
+LINE_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, RED, SKY, NAVY, GREY)
+NOTE = "#555555"
 
 LOOK: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
@@ -64,9 +70,29 @@ def thousands(axis_of: Axes, which: str = "y") -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value / 1000:,.0f}k" if value else "0"))
 
 
+def note(axes: Axes, text: str) -> None:
+    """How to read a panel, in small type between it and its title."""
+    axes.set_title(axes.get_title(loc="left"), loc="left", pad=18)
+    axes.text(0, 1.01, text, transform=axes.transAxes, fontsize=8, color=NOTE, va="bottom")
+
+
+def apart(values: Sequence[float], least: float) -> list[float]:
+    """Places for labels beside values: as near as can be, but never nearer to one another than `least`."""
+
+    def pushed_up(from_: Sequence[float]) -> list[float]:
+        places, free = [0.0] * len(from_), -math.inf
+        for one in sorted(range(len(from_)), key=lambda number: from_[number]):
+            places[one] = max(from_[one], free)
+            free = places[one] + least
+        return places
+
+    down = pushed_up([-value for value in values])
+    return [(up - lower) / 2.0 for up, lower in zip(pushed_up(values), down, strict=True)]
+
+
 def percents(axis_of: Axes, which: str = "y") -> None:
     """Shares on an axis in per cent."""
     axis = axis_of.yaxis if which == "y" else axis_of.xaxis
     low, high = axis.get_view_interval()
-    digits = 0 if high - low > 0.04 else 1
+    digits = next((digits for digits, span in enumerate((0.04, 0.006)) if high - low > span), 2)
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.{digits}f} %"))

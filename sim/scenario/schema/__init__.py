@@ -2,7 +2,8 @@
 
 from sim.scenario.schema.base import ACTIVITIES, Activity, LogNormal, Section
 from sim.scenario.schema.channels import Channel, Reaction
-from sim.scenario.schema.content import Format, Kind
+from sim.scenario.schema.content import KINDS, Format, Kind, Reviewers, Source
+from sim.scenario.schema.dialogue import ConversationKind, Talk
 from sim.scenario.schema.market import Role, Segment
 from sim.scenario.schema.sales import Stage
 from sim.scenario.schema.scenario import Scenario
@@ -10,16 +11,21 @@ from sim.scenario.schema.team import Member
 
 __all__ = [
     "ACTIVITIES",
+    "KINDS",
     "Activity",
     "Channel",
+    "ConversationKind",
     "Format",
     "Kind",
     "LogNormal",
     "Member",
     "Reaction",
+    "Reviewers",
     "Role",
     "Scenario",
     "Section",
     "Segment",
+    "Source",
     "Stage",
+    "Talk",
 ]

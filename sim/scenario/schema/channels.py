@@ -1,8 +1,8 @@
 """Channels, their audience, and the community on them."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import NonNegative, Positive, Section, Share, must_sum_to_one, param
 
@@ -65,34 +65,35 @@ class Selection(Section):
     in_market: Positive = param(2.0, "engagement of contacts of an account that researches a purchase", low=1, high=5)
     customer: Positive = param(2.0, "engagement of contacts of a customer", low=1, high=5)
     trust: NonNegative = param(1.0, "engagement rises with the account's trust by so much from none to full", low=0, high=3)
+    activity_sigma: Annotated[float, Field(ge=0, le=3)] = param(
+        1.2, "spread of how active people are (log; mean 1): few do most, see participation_90_9_1", low=0.0, high=2.0
+    )
 
 
 class Recruiting(Section):
-    """Inviting contacts to follow."""
+    """Inviting contacts to follow, each once a channel."""
 
     minutes: Positive = param(4.0, "to approach one person", unit="min", low=2, high=20)
-    accepts: Share = param(0.25, "share who accept at a trust of one half", low=0.05, high=0.5)
-    trust: NonNegative = param(1.0, "acceptance rises with trust by so much from none to full", low=0, high=3)
+    accepts: Share = param(0.25, "share who accept at a trust of one half and median salience", low=0.05, high=0.5)
+    trust_slope: NonNegative = param(2.0, "log odds of accepting, from no trust to full trust", low=0, high=4)
+    salience_slope: NonNegative = param(0.3, "log odds of accepting, for each unit of log salience", low=0, high=1)
 
 
 class Animation(Section):
-    """Keeping the community lively: a stock that fills with hours, saturates, and drains."""
+    """Keeping the community lively: a stock that fills with hours, saturates, and drains. A neglected one loses followers."""
 
     gain_per_hour: NonNegative = param(0.12, "share of what is missing that an hour fills", unit="1/h", low=0.02, high=0.3)
     half_life_weeks: Positive = param(4.0, "of liveliness without hours", unit="weeks", low=1, high=12)
     reach_boost: NonNegative = param(0.3, "reach gained at full liveliness", low=0, high=1)
     enough: Share = param(0.95, "liveliness at which nothing is left to do", low=0.8, high=1)
-
-
-class Listening(Section):
-    """Finding buyers who ask their peers."""
-
-    share_of_needs_asked_about: Share = param(
-        0.3, "share of purchases about which someone asks in public while researching", low=0.05, high=0.6
+    invitations_per_year: NonNegative = param(
+        0.5, "people whom a follower invites at full liveliness, without the team", unit="1/year", low=0, high=2
     )
-    life_hours: Positive = param(96.0, "such a question can still be answered, on average", unit="h", low=12, high=400)
-    finds_per_hour: NonNegative = param(
-        0.08, "rate at which an hour of listening finds one given live question", unit="1/h", low=0.01, high=0.5
+    leaves_per_year: NonNegative = param(
+        0.4, "rate at which a follower leaves a channel without posts and liveliness", unit="1/year", low=0.05, high=1.5
+    )
+    posts_that_hold: Positive = param(
+        2.0, "posts a week on a channel that cut this rate to 1/e", unit="1/week", low=0.5, high=7
     )
 
 

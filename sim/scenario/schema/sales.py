@@ -1,4 +1,4 @@
-"""Selling and keeping customers; conversations with both."""
+"""Selling, and keeping customers."""
 
 from pydantic import model_validator
 
@@ -78,34 +78,3 @@ class Customers(Section):
     share_settled_offline: Share = param(
         0.75, "share of complaints settled where there is no presence to make them on", low=0.4, high=0.95
     )
-
-
-class Dialogue(Section):
-    """Conversations with customers, buyers and followers, which take hours and do not wait for ever."""
-
-    patience_hours: Positive = param(
-        24.0,
-        "how long a message is worth answering, counted on working days (expected: 4, given: 10, response_gap_sprout_2016)",
-        unit="h",
-        low=4,
-        high=72,
-    )
-    minutes: LogNormal = param(LogNormal(median=9.0, sigma=0.6), "to handle a conversation", unit="min", low=4, high=30)
-    share_of_comments_that_converse: Share = param(0.5, "share of comments that expect an answer", low=0.1, high=0.9)
-    urgent_first: bool = param(True, "complaints and buyers' messages are answered before anything else", evidence="choice")
-
-
-class Measurement(Section):
-    """What hours of measurement build: a stock of tagged links and recorded lead sources that wears off."""
-
-    recorded_without_hours: Share = param(
-        0.44,
-        "share of social touches that records show rightly with no hours",
-        evidence="dark_social_atlantic_2012",
-        low=0.2,
-        high=0.7,
-    )
-    gain_per_hour: NonNegative = param(0.08, "share of what is missing that an hour fills", unit="1/h", low=0.02, high=0.3)
-    half_life_weeks: Positive = param(13.0, "of what hours have built", unit="weeks", low=4, high=52)
-    enough: Share = param(0.95, "share recorded at which nothing is left to do", low=0.8, high=1.0)
-    lookback_weeks: Positive = param(26.0, "touches so long before a lead may get credit", unit="weeks", low=4, high=52)

@@ -7,12 +7,15 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import Name, Section, param, required
-from sim.scenario.schema.channels import CHANNELS, Animation, Channel, Listening, Presence, Recruiting, Selection, Web
+from sim.scenario.schema.channels import CHANNELS, Animation, Channel, Presence, Recruiting, Selection, Web
 from sim.scenario.schema.content import Content, Validation
+from sim.scenario.schema.dialogue import Dialogue, Outside
 from sim.scenario.schema.market import Market
-from sim.scenario.schema.sales import Customers, Dialogue, Measurement, Sales
+from sim.scenario.schema.measurement import Measurement
+from sim.scenario.schema.sales import Customers, Sales
+from sim.scenario.schema.signals import Crises, Listening, WeakSignals
 from sim.scenario.schema.team import Team
-from sim.scenario.schema.time import Calendar, Time
+from sim.scenario.schema.time import HOURS_PER_DAY, Calendar, Time, hour_of_week
 
 
 class Scenario(Section):
@@ -32,8 +35,11 @@ class Scenario(Section):
     selection: Selection = param(Selection(), "who reacts more than others")
     recruiting: Recruiting = param(Recruiting(), "inviting people to follow")
     animation: Animation = param(Animation(), "liveliness of the community")
-    listening: Listening = param(Listening(), "buyers who ask their peers")
+    listening: Listening = param(Listening(), "what is said off the own channels")
+    weak_signals: WeakSignals = param(WeakSignals(), "trends and competitors' moves")
     dialogue: Dialogue = param(Dialogue(), "conversations")
+    outside: Outside = param(Outside(), "messages of those who will never buy")
+    crises: Crises = param(Crises(), "storms in public")
     measurement: Measurement = param(Measurement(), "what gets recorded")
     web: Web = param(Web(), "other visitors of the web site")
     market: Market = param(Market(), "who might buy")
@@ -49,10 +55,20 @@ class Scenario(Section):
                     raise ValueError(
                         f"content.formats.{kind}.channels names {channel!r}; channels has {', '.join(self.channels)}"
                     )
+        if self.weak_signals.ideas_go_to not in self.content.sources:
+            raise ValueError(
+                f"weak_signals.ideas_go_to names {self.weak_signals.ideas_go_to!r};"
+                f" content.sources has {', '.join(self.content.sources)}"
+            )
         for name, member in {**self.team.members, "hire": self.team.hire}.items():
             for slot in member.sessions:
-                day = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun").index(slot[:3])
-                hour = int(slot[4:6]) + int(slot[7:9]) / 60
+                day, hour = divmod(hour_of_week(slot), HOURS_PER_DAY)
+                ends = hour + member.longest_session_hours
+                if ends > self.calendar.closes_at + 1e-9:
+                    raise ValueError(
+                        f"team: {name} has a session on {slot} that may last until {ends:g} h, after calendar.closes_at"
+                        f" ({self.calendar.closes_at:g}); begin earlier, or make longest_session_hours shorter"
+                    )
                 if day not in self.calendar.weekdays or not self.calendar.opens_at <= hour < self.calendar.closes_at:
                     raise ValueError(f"team: {name} has a session on {slot}, outside the working time of calendar")
         return self

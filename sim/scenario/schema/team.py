@@ -1,12 +1,24 @@
 """The team: whose hours they are, how many, and what they go to."""
 
+import re
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from sim.scenario.schema.base import ACTIVITIES, Activity, NonNegative, Positive, Section, Share, must_sum_to_one, param
+from sim.scenario.schema.base import (
+    ACTIVITIES,
+    Activity,
+    NonNegative,
+    Positive,
+    Section,
+    Share,
+    WholeNumbers,
+    must_sum_to_one,
+    param,
+)
+from sim.scenario.schema.time import HOURS_PER_WEEK, Slot, hour_of_week
 
-Slot = Annotated[str, Field(pattern=r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01]\d|2[0-3]):[0-5]\d$")]
 SPREAD_OVER_THE_WEEK = (
     "Tue 09:30", "Thu 14:00", "Mon 09:30", "Wed 14:00", "Fri 09:30",
     "Thu 09:30", "Tue 14:00", "Wed 09:30", "Mon 14:00", "Fri 14:00",
@@ -40,15 +52,36 @@ class Member(Section):
         2.0, "a session grows to this before another is added", unit="h", low=1.0, high=4.0
     )
     skills: dict[Activity, Skill] = param({}, "skill by activity; 1 where none is given")
-    learning_weeks: NonNegative = param(
-        0.0, "weeks in which half of the gap to full speed closes", unit="weeks", low=0, high=26
-    )
     starting_speed: Annotated[float, Field(gt=0, le=1)] = param(1.0, "speed on the first day, against later", low=0.4, high=1.0)
+    starting_quality: Annotated[float, Field(gt=0, le=1)] = param(
+        1.0, "quality on the first day, against later", low=0.7, high=1.0
+    )
+    learning_hours: NonNegative = param(
+        100.0, "hours on the job that close half of the gap between start and later", unit="h", low=20, high=500
+    )
+    onboarding_hours: NonNegative = param(
+        0.0, "first hours on the job, which go to learning the trade and bring nothing", unit="h", low=0, high=80
+    )
+    away_weeks: WholeNumbers = param((), "ISO weeks in which this person is away", unit="ISO week", evidence="choice")
 
     @model_validator(mode="after")
     def _hours_fit_the_sessions(self) -> "Member":
         if len(set(self.sessions)) < len(self.sessions):
             raise ValueError("sessions must not repeat")
+        if any(week not in range(1, 54) for week in self.away_weeks):
+            raise ValueError("away_weeks are ISO week numbers from 1 to 53")
+        if self.max_hours_per_week > 0.0 and not self.sessions:
+            raise ValueError(
+                f"max_hours_per_week is {self.max_hours_per_week:g}, but there are no sessions to give them in; name some,"
+                " such as [Tue 09:30], or set max_hours_per_week to 0"
+            )
+        begin = sorted(hour_of_week(slot) for slot in self.sessions)
+        for starts, following in pairwise([*begin, HOURS_PER_WEEK]):
+            if following - starts < self.longest_session_hours - 1e-9:
+                raise ValueError(
+                    f"a session of longest_session_hours ({self.longest_session_hours:g} h) does not end before the next"
+                    " one begins, or before the week ends; name later sessions, or make them shorter"
+                )
         most = len(self.sessions) * self.longest_session_hours
         if self.max_hours_per_week > most + 1e-9:
             raise ValueError(
@@ -65,18 +98,13 @@ class Split(Section):
     """
 
     listening: Share = param(0.11, "looking for what is said off the own channels", low=0.0, high=0.25)
-    weak_signals: Share = param(
-        0.0,
-        "analysing trends and competitors; there are none to find in this version, so such hours go elsewhere",
-        low=0.0,
-        high=0.2,
-    )
-    recruiting: Share = param(0.12, "inviting people to follow", low=0.0, high=0.3)
+    weak_signals: Share = param(0.03, "analysing what listening found of trends, competitors and crises", low=0.0, high=0.2)
+    recruiting: Share = param(0.11, "inviting people to follow", low=0.0, high=0.3)
     animation: Share = param(0.04, "keeping the community lively", low=0.0, high=0.2)
-    content: Share = param(0.36, "writing, adapting, passing on", low=0.2, high=0.6)
-    publishing: Share = param(0.10, "putting approved pieces on the channels", low=0.05, high=0.2)
+    content: Share = param(0.34, "writing, adapting, passing on", low=0.2, high=0.6)
+    publishing: Share = param(0.14, "putting approved pieces on the channels", low=0.05, high=0.2)
     validation: Share = param(0.03, "chasing reviewers", low=0.0, high=0.15)
-    dialogue: Share = param(0.19, "answering and reaching out", low=0.05, high=0.4)
+    dialogue: Share = param(0.15, "answering and reaching out", low=0.05, high=0.4)
     measurement: Share = param(0.05, "tagging, asking, writing down", low=0.0, high=0.15)
 
     @model_validator(mode="after")
@@ -97,7 +125,7 @@ class Team(Section):
     )
     members: dict[str, Member] = param({"community_manager": Member()}, "who they are", evidence="choice")
     hire: Member = param(
-        Member(starting_speed=0.6, learning_weeks=8.0),
+        Member(starting_speed=0.6, starting_quality=0.9, onboarding_hours=20.0),
         "who is hired, as often as needed, for hours past everyone's maximum (share is not used)",
     )
     split: Split = param(Split(), "what the hours go to")
@@ -112,6 +140,9 @@ class Team(Section):
 
     @model_validator(mode="after")
     def _hours_have_someone(self) -> "Team":
+        for name in self.members:
+            if re.fullmatch(r"hire_\d+", name):
+                raise ValueError(f"team.members.{name}: this is what a hire is called; give the member another name")
         must_sum_to_one({name: member.share for name, member in self.members.items()}, "the shares of team.members")
         room = sum(member.max_hours_per_week for member in self.members.values())
         if self.hours_per_week > room and self.hire.max_hours_per_week <= 0:

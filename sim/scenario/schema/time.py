@@ -7,6 +7,19 @@ from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import Section, WholeNumbers, param
 
+Slot = Annotated[str, Field(pattern=r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01]\d|2[0-3]):[0-5]\d$")]
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+HOURS_PER_DAY = 24.0
+HOURS_PER_WEEK = 168.0
+HOLIDAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+MOST_HOLIDAYS = 60
+LEAP_YEAR = 2012
+
+
+def hour_of_week(slot: str) -> float:
+    """A moment of the week in hours since Monday 00:00: `Tue 09:30` is 33.5."""
+    return DAYS.index(slot[:3]) * HOURS_PER_DAY + int(slot[4:6]) + int(slot[7:9]) / 60.0
+
 
 class Time(Section):
     """What is simulated, and until when."""
@@ -38,6 +51,9 @@ class Calendar(Section):
     closed_weeks: WholeNumbers = param(
         (33, 52), "ISO weeks in which nobody works (mid-August, Christmas)", unit="ISO week", evidence="choice"
     )
+    holidays: Annotated[tuple[Annotated[str, Field(pattern=HOLIDAY)], ...], Field(strict=False)] = param(
+        ("01-01", "05-01"), "days of every year on which nobody works (month-day)", evidence="choice"
+    )
 
     @model_validator(mode="after")
     def _is_a_possible_week(self) -> "Calendar":
@@ -47,4 +63,11 @@ class Calendar(Section):
             raise ValueError("weekdays are numbers from 0 (Monday) to 6 (Sunday), at least one")
         if any(week not in range(1, 54) for week in self.closed_weeks):
             raise ValueError("closed_weeks are ISO week numbers from 1 to 53")
+        for holiday in self.holidays:
+            try:
+                dt.date.fromisoformat(f"{LEAP_YEAR}-{holiday}")
+            except ValueError:
+                raise ValueError(f"holidays has {holiday}, which is no day of any year") from None
+        if len(self.holidays) > MOST_HOLIDAYS:
+            raise ValueError(f"holidays are at most {MOST_HOLIDAYS} days; longer closures are closed_weeks")
         return self

@@ -1,0 +1,43 @@
+"""The community: who came, who left, and who takes part. See docs/measures.md."""
+
+import math
+from collections import Counter
+
+from sim.measures.truth import Window
+from sim.measures.work import each
+from sim.model.calendar import HOURS_PER_YEAR
+from sim.model.record import Record
+
+CONTRIBUTIONS = ("comment", "share")
+MOST_ACTIVE = 0.01
+NAN = float("nan")
+
+
+def turnover(record: Record, window: Window) -> dict[str, float]:
+    """Followers from target accounts who left, and those whom other followers brought."""
+    ways = Counter(how for time, how in each(record.followers, "time", "how") if window.holds(time))
+    return {"followers_left": float(ways["left"]), "followers_brought": float(ways["brought"])}
+
+
+def participation(record: Record, window: Window) -> dict[str, float]:
+    """Of those who follow at the end: the share who commented or shared in the last year, and how uneven that is.
+
+    The last is the share of all their comments and shares that the most active hundredth made (at least one person).
+    """
+    follows: Counter[int] = Counter()
+    for time, contact, change in each(record.followers, "time", "contact", "change"):
+        if time < window.ends:
+            follows[contact] += change
+    members = {contact for contact, channels in follows.items() if channels > 0}
+    since = max(window.begins, window.ends - HOURS_PER_YEAR)
+    made = Counter(
+        contact
+        for time, contact, kind in each(record.interactions, "time", "contact", "kind")
+        if since <= time < window.ends and kind in CONTRIBUTIONS and contact in members
+    )
+    few = math.ceil(MOST_ACTIVE * len(members))
+    total = made.total()
+    return {
+        "contributors_share": len(made) / len(members) if members else NAN,
+        "most_active_share": sum(count for _, count in made.most_common(few)) / total if total else NAN,
+    }

@@ -1,0 +1,70 @@
+"""Publishing: from approved drafts to posts. See docs/model.md, "Content"."""
+
+import math
+from collections import deque
+from collections.abc import Callable
+
+from sim.model.channels import Channel
+from sim.model.drafts import APPROVED, EXPIRED, PLANNED, PUBLISHED, Draft
+from sim.model.setting import Setting
+from sim.model.work import Work, Worker, whole_seconds
+
+MINUTES_PER_HOUR = 60.0
+
+
+class PublishingDesk:
+    """Putting approved drafts on their channels: those that belong to this day, then the others, first come, first served."""
+
+    def __init__(self, setting: Setting, channels: dict[str, Channel], liveliness_boost: Callable[[float], float]) -> None:
+        self.env, self.record, self.channels = setting.env, setting.record, channels
+        self.bell = setting.bell
+        spec = setting.scenario.content
+        self.minutes, self.minutes_further = spec.minutes_to_publish, spec.minutes_further_channel
+        self.boost = liveliness_boost
+        self.waiting: deque[Draft] = deque()
+
+    def add(self, draft: Draft) -> None:
+        """An approved draft, to go on every channel of its format; one that belongs to a day before the others."""
+        draft.enter(APPROVED, self.env.now)
+        planned = sum(1 for one in self.waiting if one.due_at > 0.0) if draft.due_at > 0.0 else len(self.waiting)
+        self.waiting.insert(planned, draft)
+        self.bell.ring()
+
+    def has_work(self) -> bool:
+        """Whether anything waits to be published; what would come too late is dropped."""
+        now = self.env.now
+        while self.waiting and now + self._minutes(self.waiting[0]) / MINUTES_PER_HOUR > self.waiting[0].worthless_at:
+            self.waiting.popleft().enter(EXPIRED, now)
+        return bool(self.waiting)
+
+    def take(self, worker: Worker) -> Work | None:
+        """The next piece, on all its channels; cutting it for each further channel takes extra minutes."""
+        if not self.has_work():
+            return None
+        draft = self.waiting.popleft()
+        seconds = whole_seconds(self._minutes(draft), worker.speed("publishing"))
+        return Work(seconds, lambda began, ended: self._set_up(draft))
+
+    def _minutes(self, draft: Draft) -> float:
+        return self.minutes + self.minutes_further * (len(draft.form.channels) - 1) if draft.form.channels else 0.0
+
+    def _set_up(self, draft: Draft) -> None:
+        """Everything is ready: a planned post goes out by itself on its day, any other at once."""
+        now = self.env.now
+        if now < draft.due_at:
+            draft.enter(PLANNED, now)
+            self.env.timeout(draft.due_at - now).callbacks.append(lambda _: self._publish(draft))
+        else:
+            self._publish(draft)
+
+    def _publish(self, draft: Draft) -> None:
+        now = self.env.now
+        if now > draft.worthless_at:
+            draft.enter(EXPIRED, now)
+            return
+        quality = draft.quality * math.exp(-draft.fading * (now - draft.made_at))
+        boost = self.boost(now)
+        for name in draft.form.channels:
+            factor = self.channels[name].post(draft.kind, quality, boost)
+            self.record.posts.add((now, name, draft.number, draft.kind, quality, factor))
+        draft.enter(PUBLISHED, now)

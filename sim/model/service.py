@@ -1,0 +1,166 @@
+"""Service: what customers ask and complain about, in public or not, and whether anyone hears it and answers.
+
+Customers speak at moments of their own. Where there is a presence, some name its account, and their message waits there;
+others only speak of the company, and listening must find them. What nobody hears is as if said off line.
+"""
+
+import math
+from collections.abc import Callable, Generator
+from typing import Any
+
+import simpy
+
+from sim.model import rules
+from sim.model.calendar import HOURS_PER_YEAR
+from sim.model.crises import Crises
+from sim.model.dialogue import MISSED, Dialogue, Outlook
+from sim.model.market import Account
+from sim.model.setting import Setting
+from sim.model.signals import ListeningDesk
+from sim.model.streams import exponential
+from sim.scenario.schema import Talk
+
+Process = Generator[simpy.Event, Any, None]
+
+MENTION = "mention"  # a message that does not name the account
+
+
+class Service:
+    """Questions and complaints of customers."""
+
+    def __init__(
+        self, setting: Setting, dialogue: Dialogue, listening: ListeningDesk | None, crises: Crises, *, is_present: bool
+    ) -> None:
+        """Without a desk for listening nobody hears those who do not name the account."""
+        self.env, self.horizon, self.calendar = setting.env, setting.horizon, setting.calendar
+        self.record = setting.record
+        self.dialogue, self.listening, self.crises, self.is_present = dialogue, listening, crises, is_present
+        scenario, streams = setting.scenario, setting.streams
+        self.spec, self.heard = scenario.customers, scenario.listening
+        # moments are drawn for the volume of a team that answers everything; some come to nothing where it does not
+        self.most = 1.0 + dialogue.spec.replies_raise_volume
+        asked_a_year = self.spec.questions_per_year * self.spec.share_on_social * self.most
+        self.mean_hours = HOURS_PER_YEAR / asked_a_year if asked_a_year > 0.0 else math.inf
+        self._moments_u = streams["customer asks"]
+        self._details_u = streams.sparse("customer message", 6)
+        self.outlook = Outlook(0.0, 0.0, dialogue.outlook.weight)  # how many of those who do not name it were heard lately
+
+    def begin(self, account: Account) -> None:
+        """An account has become a customer."""
+        if not account.asks and self.mean_hours < math.inf:
+            account.asks = True
+            self.env.process(self.ask(account))
+
+    def ask(self, account: Account) -> Process:
+        """At moments of the account's own, which come to nothing when it is no customer."""
+        for number, at in enumerate(self._moments(account)):
+            if at > self.env.now:
+                yield self.env.timeout(at - self.env.now)
+                if account.contracts > 0:
+                    account.spoke += (number,)
+                    self._ask(account, number)
+
+    def as_a_customer(self, account: Account, trust: float, since: float, now: float) -> tuple[float, float]:
+        """How a ghost's messages would have moved trust by now, and the past year's complaints that nobody answered.
+
+        The ghost asks at the account's own moments, and is heard and answered as often as others were lately. At those at
+        which the account was a customer by another contract, it spoke indeed, and what came of it is known.
+        """
+        moved = unanswered = 0.0
+        for number, at in enumerate(self._moments(account)):
+            if not since < at < now or number in account.spoke:
+                continue
+            u_comes, u_complains, u_tagged, u_settled, _, _ = self._details_u.several(account.index, number)
+            if u_comes * self.most >= self._volume():
+                continue
+            complains, is_settled = u_complains < self.spec.share_complaints, u_settled < self.spec.share_settled_offline
+            heard = 0.0
+            if self.is_present:
+                heard = 1.0 if u_tagged < self.heard.share_tagged else self.outlook.share
+            answered, memory = self.dialogue.outlook.share, account.memory
+            value = self._value("complaint" if complains else "customer_question")
+            if heard > 0.0:
+                if_answered = rules.after_touch(trust, self.dialogue.reply_quality, min(1.0, memory.reply_gain * value)) - trust
+                if_missed = rules.after_miss(trust, min(1.0, memory.miss_loss * value)) - trust
+                step = heard * (answered * if_answered + (1.0 - answered) * if_missed)
+                moved += step * math.exp(-memory.trust_rate * (now - at))
+            if complains and at >= now - HOURS_PER_YEAR:
+                unanswered += heard * (1.0 - answered) + (1.0 - heard) * (not is_settled)
+        return moved, unanswered
+
+    def _moments(self, account: Account) -> tuple[float, ...]:
+        """When an account would write, if it is a customer then; up to the horizon."""
+        if account.moments is None:
+            if self.mean_hours == math.inf:
+                return ()
+            moments, at = [], exponential(self._moments_u(account.index, 0), self.mean_hours)
+            while at < self.horizon:
+                moments.append(at)
+                at += exponential(self._moments_u(account.index, len(moments)), self.mean_hours)
+            account.moments = tuple(moments)
+        return account.moments
+
+    def _volume(self) -> float:
+        return self.dialogue.volume() if self.is_present else 1.0
+
+    def _value(self, kind: Talk) -> float:
+        return float(getattr(self.dialogue.spec.kinds, kind).value)
+
+    def _ask(self, account: Account, number: int) -> None:
+        u_comes, u_complains, u_tagged, u_settled, u_minutes, u_heard = self._details_u.several(account.index, number)
+        if u_comes * self.most >= self._volume():
+            return
+        complains, is_settled = u_complains < self.spec.share_complaints, u_settled < self.spec.share_settled_offline
+        kind: Talk = "complaint" if complains else "customer_question"
+
+        def goes_off_line() -> None:
+            if complains and not is_settled:
+                account.complaints += (self.env.now,)
+
+        if not self.is_present:
+            goes_off_line()
+        elif u_tagged < self.heard.share_tagged:
+            self._open(kind, account, u_minutes)
+        elif self.listening is None:
+            goes_off_line()
+        else:
+            self._listen_for(self.listening, kind, account, number, u_minutes, u_heard, goes_off_line)
+
+    def _open(self, kind: Talk, account: Account, u_minutes: float, deadline: float | None = None) -> None:
+        def ends(outcome: str) -> None:
+            if outcome == MISSED:
+                account.complaints += (self.env.now,)
+                self.crises.complaint_unanswered()
+
+        account.touched = True
+        self.dialogue.open(kind, account, u_minutes, deadline=deadline, on_end=ends if kind == "complaint" else None)
+
+    def _listen_for(
+        self,
+        listening: ListeningDesk,
+        kind: Talk,
+        account: Account,
+        number: int,
+        u_minutes: float,
+        u_heard: float,
+        unheard: Callable[[], None],
+    ) -> None:
+        """It can be heard while it is worth answering; what nobody hears by then is as if said off line."""
+        now = self.env.now
+        dies_at = self.calendar.later(now, self.dialogue.patience(kind))
+        is_heard = False
+
+        def found(found_at: float) -> None:
+            nonlocal is_heard
+            self.record.signals.add((MENTION, account.index, number, now, found_at, None, False))
+            if self.env.now < dies_at:
+                is_heard = True
+                self._open(kind, account, u_minutes, dies_at)
+
+        def ends(_: simpy.Event) -> None:
+            self.outlook.note(is_heard, 0.0)
+            if not is_heard:
+                unheard()
+
+        listening.expect(now, dies_at, self.heard.mention_finds_per_hour, u_heard, found)
+        self.env.timeout(dies_at - now).callbacks.append(ends)

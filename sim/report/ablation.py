@@ -1,0 +1,52 @@
+"""Question 11: which limit binds, from points that have one limit lifted each."""
+
+import numpy as np
+import pandas as pd
+
+from sim.experiment.limits import LIMITS
+from sim.experiment.statistics import mean
+from sim.experiment.store import Results
+from sim.report import points
+from sim.report.tables import by_point, sample, spread
+
+NONE_BINDS = "none that can be told from zero"
+COLUMNS = (
+    "point", "label", "limit", "activity", "meaning", "net_deals_gain", "net_deals_gain_low", "net_deals_gain_high",
+    "net_return_gain", "net_return_gain_low", "net_return_gain_high", "binds",
+)  # fmt: skip
+
+
+def has_lifted(results: Results) -> bool:
+    """Whether any point has a limit lifted."""
+    return bool(points.lifted(results))
+
+
+def limits(results: Results) -> pd.DataFrame:
+    """What lifting each limit alone gains at each level, paired by world; `binds` marks the one that gains most for sure.
+
+    For sure means that its interval of added net return lies above zero.
+    """
+    frames = by_point(results)
+    rows = []
+    for (base, limit), point in points.lifted(results).items():
+        known = LIMITS.get(limit)
+        row = {"point": base, "label": results.labels[base], "limit": limit}
+        row |= {"activity": known.activity, "meaning": known.meaning} if known else {"activity": "", "meaning": ""}
+        for name in ("net_deals", "net_return"):
+            column = f"{name}_expected"
+            row |= spread(f"{name}_gain", mean(sample(frames[point], column) - sample(frames[base], column)))
+        rows.append(row)
+    table = pd.DataFrame(rows, columns=[name for name in COLUMNS if name != "binds"])
+    told = table["net_return_gain"].where(table["net_return_gain_low"] > 0.0, -np.inf)
+    best = told.groupby(table["point"]).transform("max")
+    table["binds"] = (told == best) & (told > -np.inf)
+    return table
+
+
+def binding(results: Results) -> dict[str, str | None]:
+    """The limit that binds at each level, or None where none can be told from zero."""
+    table = limits(results)
+    found: dict[str, str | None] = dict.fromkeys(table["label"])
+    for _, row in table[table["binds"]].iterrows():
+        found[row["label"]] = row["limit"]
+    return found

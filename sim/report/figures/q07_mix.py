@@ -1,0 +1,125 @@
+"""Question 7: pass content on as it is, or rework it."""
+
+from itertools import cycle, groupby
+from textwrap import fill
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.experiment.store import Results
+from sim.report import mixes
+from sim.report.figures.style import INK, KIND_COLOURS, KIND_NAMES, LINE_COLOURS, apart, drawn, note, thousands
+from sim.report.words import CONFIDENCE_TEXT
+from sim.scenario.schema import KINDS
+
+
+def draw(results: Results, point: int) -> Figure:
+    """Net return against hours, a line a mix; with one mix only, what a piece of each kind takes and brings."""
+    if mixes.has_mixes(results):
+        return drawn(lambda figure: _lines(figure.subplots(), results), width=9.0, height=5.4)
+    return drawn(lambda figure: _kinds(figure, results, point), width=9.0, height=4.4)
+
+
+def _lines(axes: Axes, results: Results) -> None:
+    table, best = mixes.mixes(results), mixes.best_mixes(results)
+    if table["hours_per_week"].nunique() > 1:
+        _against_hours(axes, table, best)
+    else:
+        _side_by_side(axes, table, best)
+    axes.axhline(0, color=INK, lw=0.8)
+    axes.set_ylabel(f"net return, {results.currency}")
+    thousands(axes)
+    axes.set_title(fill(title(best), 74), fontsize=11)
+    note(axes, f"band: {CONFIDENCE_TEXT} interval of the mean; circle: the best mix, thick where it is told from every other")
+
+
+def _against_hours(axes: Axes, table: pd.DataFrame, best: list[mixes.Best]) -> None:
+    ends = []
+    for (mix, rows), colour in zip(table.groupby("mix", sort=False), cycle(LINE_COLOURS)):
+        at = rows["hours_per_week"].to_numpy(dtype=float)
+        axes.fill_between(at, rows["net_return_low"], rows["net_return_high"], color=colour, alpha=0.15, lw=0)
+        axes.plot(at, rows["net_return"], color=colour, marker="o", ms=4)
+        ends.append((str(mix), at[-1], float(rows["net_return"].iloc[-1]), colour))
+    low, high = axes.get_ylim()
+    heights = apart([value for _, _, value, _ in ends], 0.045 * (high - low))
+    right = max(at for _, at, _, _ in ends)
+    for (mix, _, _, colour), height in zip(ends, heights, strict=True):
+        axes.annotate(mix, (right, height), (10, 0), textcoords="offset points", color=colour, va="center",
+                      annotation_clip=False)  # fmt: skip
+    returned = table.set_index("point")["net_return"]
+    for one in best:
+        _circle(axes, one.hours, float(returned.loc[one.point]), one)
+    axes.set_xticks(sorted(set(table["hours_per_week"])))
+    axes.set_xlabel("hours a week")
+
+
+def _side_by_side(axes: Axes, table: pd.DataFrame, best: list[mixes.Best]) -> None:
+    """All mixes at the same hours."""
+    for at, (row, colour) in enumerate(zip(table.to_dict("records"), cycle(LINE_COLOURS))):
+        middle, low, high = (row[f"net_return{end}"] for end in ("", "_low", "_high"))
+        if np.isfinite(low):
+            axes.errorbar(
+                at, middle, yerr=[[middle - low], [high - middle]], fmt="none", ecolor=colour, elinewidth=8, alpha=0.3
+            )
+        axes.plot(at, middle, marker="o", color=colour)
+        for one in best:
+            if one.point == row["point"]:
+                _circle(axes, at, middle, one)
+    axes.set_xticks(range(len(table)), [fill(str(mix), 16) for mix in table["mix"]])
+    axes.set_xlabel(f"at {table['hours_per_week'].iloc[0]:g} hours a week")
+    axes.margins(x=0.2)
+
+
+def _circle(axes: Axes, at: float, value: float, one: mixes.Best) -> None:
+    axes.plot(at, value, marker="o", ms=13, mfc="none", mec=INK, mew=1.6 if one.is_told else 0.8)
+
+
+def title(best: list[mixes.Best]) -> str:
+    """Which mix returns most, and where that changes."""
+    if not best:
+        return "What each mix returns"
+    runs = [(mix, [one.hours for one in same]) for mix, same in groupby(best, key=lambda one: one.mix)]
+    if len(runs) == 1:
+        told = "" if any(one.is_told for one in best) else ", but cannot be told from the others"
+        where = "at every level" if len(best) > 1 else f"at {best[0].hours:g} h/week"
+        return f"“{runs[0][0]}” returns most {where}{told}"
+    parts = [f"“{mix}” at {_range(hours)}" for mix, hours in runs]
+    return f"Returns most: {', '.join(parts)} h/week"
+
+
+def _range(hours: list[float]) -> str:
+    return f"{hours[0]:g}" if len(hours) == 1 else f"{hours[0]:g} to {hours[-1]:g}"
+
+
+def _kinds(figure: Figure, results: Results, point: int) -> None:
+    table = mixes.by_kind(results, point)
+    short = [label.removesuffix(" h/week") for label in dict.fromkeys(table["label"])]
+    panels = figure.subplots(1, 2)
+    for axes, (name, head, scale) in zip(
+        panels, (("hours", "takes, minutes of work", 60.0), ("engagements", "brings, engagements", 1.0)), strict=True
+    ):
+        for shift, kind in enumerate(KINDS):
+            _bars(axes, table[table["kind"] == kind], f"{name}_a_piece", scale, (shift - 1) * 0.27, kind)
+        axes.set_xticks(range(len(short)), short)
+        if len(short) < len(set(table["label"])) or all(label.endswith(" h/week") for label in table["label"]):
+            axes.set_xlabel("hours a week")
+        axes.set_title(f"A piece {head}", fontsize=10)
+        axes.grid(axis="x", visible=False)
+        axes.set_ylim(bottom=0)
+    handles, names = panels[0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower center", ncols=3, frameon=False)
+    figure.suptitle("What a piece takes and what it brings, by the way it is made", x=0.01, ha="left", fontsize=12,
+                    fontweight="bold")  # fmt: skip
+    panels[1].text(1, 1.01, f"bars: {CONFIDENCE_TEXT} interval", transform=panels[1].transAxes, fontsize=8, color="#555555",
+                   ha="right", va="bottom")  # fmt: skip
+
+
+def _bars(axes: Axes, rows: pd.DataFrame, name: str, scale: float, shift: float, kind: str) -> None:
+    at = np.arange(len(rows)) + shift
+    middle, low, high = (scale * rows[column].to_numpy(dtype=float) for column in (name, f"{name}_low", f"{name}_high"))
+    axes.bar(at, np.nan_to_num(middle), width=0.25, color=KIND_COLOURS[kind], label=KIND_NAMES[kind])
+    known = np.isfinite(low)
+    axes.errorbar(at[known], middle[known], yerr=[middle[known] - low[known], high[known] - middle[known]], fmt="none",
+                  ecolor=INK, elinewidth=0.8, capsize=2)  # fmt: skip

@@ -1,0 +1,164 @@
+"""Question 11: where the hours go, and what holds the team up."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.experiment.store import Results
+from sim.report import ablation, points, work
+from sim.report.figures import timeline
+from sim.report.figures.style import BLUE, GREY, INK, KIND_COLOURS, KIND_NAMES, NOTE, ORANGE, PALE, drawn, note, thousands
+from sim.report.words import CONFIDENCE_TEXT
+from sim.scenario.schema import KINDS
+
+STEPS = {
+    "made": "made", "reviewed": "seen by reviewers", "approved": "ready to publish", "published": "published",
+    "expired": "dropped, too old",
+}  # fmt: skip
+
+
+def draw(results: Results, point: int) -> Figure:
+    """A week of the team, the funnel of drafts, and which limit binds; or the hours by activity if none was lifted."""
+    lifted = ablation.has_lifted(results)
+
+    def compose(figure: Figure) -> None:
+        grid = figure.add_gridspec(2, 2, height_ratios=[1.0, 1.5 if lifted else 1.1])
+        timeline.draw(figure.add_subplot(grid[0, :]), results, point)
+        _funnel(figure.add_subplot(grid[1, 0]), results, point)
+        right = figure.add_subplot(grid[1, 1])
+        if lifted:
+            _limits(right, results, point)
+        else:
+            _hours(right, results, point)
+
+    return drawn(compose, width=11.0, height=8.6 if lifted else 7.6)
+
+
+def _funnel(axes: Axes, results: Results, point: int) -> None:
+    table = work.funnel(results, point)
+    axes.grid(axis="y", visible=False)
+    places = np.arange(len(table))[::-1]
+    left = np.zeros(len(table))
+    for kind in KINDS:
+        axes.barh(places, table[kind], left=left, height=0.62, color=KIND_COLOURS[kind], label=KIND_NAMES[kind])
+        left = left + table[kind].to_numpy(dtype=float)
+    _whiskers(axes, table, "drafts", places)
+    for place, (_, row) in zip(places, table.iterrows(), strict=True):
+        reach = row["drafts_high"] if np.isfinite(row["drafts_high"]) else row["drafts"]
+        axes.annotate(f"{row['drafts']:.1f}", (reach, place), (5, 0), textcoords="offset points", va="center")
+    axes.set_yticks(places, [STEPS[step] for step in table["step"]])
+    axes.margins(x=0.14)
+    axes.set_xlim(left=0)
+    axes.set_xlabel("drafts a month")
+    by_step = table.set_index("step")["drafts"]
+    made = float(by_step.loc["made"])
+    axes.set_title(f"{by_step.loc['published'] / made:.0%} of drafts are published".replace("%", " %") if made else "No drafts",
+                   fontsize=10.5)  # fmt: skip
+    note(axes, f"{_slowest(results, point)}; bars: {CONFIDENCE_TEXT} interval")
+    axes.legend(loc="lower right", frameon=False, fontsize=8)
+
+
+def _slowest(results: Results, point: int) -> str:
+    """The stage in which drafts spend most time, all together."""
+    table = work.drafts(results, point)
+    if not table["mean_number"].max() > 0:
+        return "none waits"
+    row = table.iloc[int(table["mean_number"].to_numpy().argmax())]
+    return f"most wait in “{row['stage']}”: {row['mean_number']:.1f} on average, {work.said_hours(row['wait_hours'])} each"
+
+
+def _hours(axes: Axes, results: Results, point: int) -> None:
+    table = work.hours(results, point)
+    places = np.arange(len(table))[::-1]
+    axes.barh(places, table["hours_per_week"], height=0.62, color=[timeline.COLOURS[one] for one in table["activity"]],
+              edgecolor=GREY, lw=0.4)  # fmt: skip
+    _whiskers(axes, table, "hours_per_week", places)
+    for place, value, high in zip(places, table["hours_per_week"], table["hours_per_week_high"], strict=True):
+        axes.annotate(
+            f"{value:.1f}", (high if np.isfinite(high) else value, place), (5, 0), textcoords="offset points", va="center"
+        )
+    axes.grid(axis="y", visible=False)
+    axes.set_yticks(places, [one.replace("_", " ") for one in table["activity"]])
+    axes.margins(x=0.12)
+    axes.set_xlim(left=0)
+    axes.set_xlabel("hours of a mean week, closed weeks included")
+    lost = float(table.loc[table["activity"].isin(["switching", "idle", "onboarding"]), "share"].sum())
+    axes.set_title(f"{lost:.0%} is switching, idle and onboarding".replace("%", " %"), fontsize=10.5)
+    note(axes, f"bars: {CONFIDENCE_TEXT} interval of the mean")
+
+
+def _whiskers(axes: Axes, table: pd.DataFrame, name: str, places: np.ndarray) -> None:
+    middle, low, high = (table[column].to_numpy(dtype=float) for column in (name, f"{name}_low", f"{name}_high"))
+    known = np.isfinite(low)
+    axes.errorbar(middle[known], places[known], xerr=[middle[known] - low[known], high[known] - middle[known]], fmt="none",
+                  ecolor=INK, elinewidth=0.9, capsize=2.5)  # fmt: skip
+
+
+def _limits(axes: Axes, results: Results, point: int) -> None:
+    """What lifting each limit gains: one level as points with intervals, several as a field of numbers."""
+    table = ablation.limits(results)
+    line = [one for one in points.line_of(results, point) if one in set(table["point"])] or list(dict.fromkeys(table["point"]))
+    table = table[table["point"].isin(line)]
+    axes.set_title(_said(results, table, line), fontsize=10.5)
+    if len(line) == 1:
+        _one_level(axes, table.sort_values("net_return_gain"), results.currency)
+    else:
+        _field(axes, table, line, results)
+
+
+def _said(results: Results, table: pd.DataFrame, line: list[int]) -> str:
+    binding = table[table["binds"]].set_index("point")["limit"]
+    if binding.empty:
+        return f"What binds: {ablation.NONE_BINDS}"
+    if binding.nunique() > 1:
+        return "Which limit binds depends on the level"
+    if len(line) == 1:
+        where = ""
+    elif len(binding) == len(line):
+        where = " at every level"
+    else:
+        where = f" at {results.labels[binding.index[0]]}" if len(binding) == 1 else " where one can be told"
+    return f"“{binding.iloc[0]}” binds{where}"
+
+
+def _one_level(axes: Axes, table: pd.DataFrame, currency: str) -> None:
+    places = np.arange(len(table))
+    told = ~((table["net_return_gain_low"] <= 0) & (table["net_return_gain_high"] >= 0)).to_numpy()
+    told &= np.isfinite(table["net_return_gain_low"].to_numpy(dtype=float))
+    colours = np.where(~told, GREY, np.where(table["net_return_gain"] > 0, BLUE, ORANGE))
+    _whiskers(axes, table, "net_return_gain", places)
+    axes.scatter(table["net_return_gain"], places, c=colours, zorder=3, s=28)
+    axes.axvline(0, color=INK, lw=0.8)
+    axes.set_yticks(places, table["limit"])
+    for label, binds in zip(axes.get_yticklabels(), table["binds"], strict=True):
+        label.set_fontweight("bold" if binds else "normal")
+    thousands(axes, "x")
+    axes.set_xlabel(f"net return gained by lifting it alone, {currency}")
+    note(axes, f"bars: {CONFIDENCE_TEXT} interval; grey: cannot be told from zero; bold: binds")
+
+
+def _field(axes: Axes, table: pd.DataFrame, line: list[int], results: Results) -> None:
+    limits = list(dict.fromkeys(table["limit"]))
+    most = float(table["net_return_gain"].abs().max()) or 1.0
+    for _, row in table.iterrows():
+        x, y = line.index(row["point"]), len(limits) - 1 - limits.index(row["limit"])
+        gain = row["net_return_gain"]
+        told = row["net_return_gain_low"] > 0 or row["net_return_gain_high"] < 0
+        strength = 0.12 + 0.6 * abs(gain) / most
+        axes.barh(y, 0.94, left=x - 0.47, height=0.9, color=(BLUE if gain > 0 else ORANGE) if told else PALE,
+                  alpha=strength if told else 0.5, lw=0)  # fmt: skip
+        axes.text(x, y, f"{gain / 1000:+,.0f}k" if abs(gain) >= 500 else "0", ha="center", va="center", fontsize=8,
+                  color=INK if told else NOTE, fontweight="bold" if row["binds"] else "normal")  # fmt: skip
+        if row["binds"]:
+            axes.barh(y, 0.94, left=x - 0.47, height=0.9, fill=False, edgecolor=INK, lw=1.6)
+    axes.grid(visible=False)
+    axes.set_yticks(range(len(limits)), limits[::-1])
+    labels = [results.labels[one] for one in line]
+    short = [label.removesuffix(" h/week") for label in labels]
+    axes.set_xticks(range(len(line)), short, rotation=0 if max(map(len, short)) < 8 else 30)
+    if short != labels:
+        axes.set_xlabel("hours a week")
+    axes.set_xlim(-0.5, len(line) - 0.5)
+    axes.tick_params(length=0)
+    note(axes, f"net return gained, {results.currency}; grey: {CONFIDENCE_TEXT} interval holds zero; frame: binds")

@@ -1,0 +1,68 @@
+"""The points of a result: which are levels of one knob, and which have a limit lifted."""
+
+import math
+from typing import Any
+
+from sim.experiment.designs import HOURS, label_of
+from sim.experiment.limits import LIFT
+from sim.experiment.store import Results
+
+
+def settings(results: Results, point: int) -> dict[str, Any]:
+    """What sets a point apart from the others."""
+    found: dict[str, Any] = results.manifest["points"][point].get("settings", {})
+    return found
+
+
+def as_they_are(results: Results) -> list[int]:
+    """The points without a limit lifted, in their order."""
+    return [point for point in range(len(results.labels)) if LIFT not in settings(results, point)]
+
+
+def lifted(results: Results) -> dict[tuple[int, str], int]:
+    """The points with a limit lifted, by the point that they belong to and the limit."""
+    base_of = {results.labels[point]: point for point in as_they_are(results)}
+    found = {}
+    for point, label in enumerate(results.labels):
+        limit = settings(results, point).get(LIFT)
+        base = base_of.get(label.removesuffix(f", {limit} lifted"))
+        if limit is not None and base is not None:
+            found[base, str(limit)] = point
+    return found
+
+
+def lines(results: Results) -> dict[str, list[int]]:
+    """The points by what sets them apart besides their hours; along each line the hours rise, if each has its own."""
+    found: dict[str, list[int]] = {}
+    for point in as_they_are(results):
+        rest = {path: value for path, value in settings(results, point).items() if path != HOURS}
+        found.setdefault(label_of(rest), []).append(point)
+    for points in found.values():
+        hours = [hours_of(results, point) for point in points]
+        if all(map(math.isfinite, hours)) and len(set(hours)) == len(hours):
+            points.sort(key=lambda point: hours_of(results, point))
+    return found
+
+
+def line_of(results: Results, point: int) -> list[int]:
+    """The line that a point lies on; all points together if none shares its line with another."""
+    found = list(lines(results).values())
+    if max(map(len, found)) == 1:
+        return as_they_are(results)
+    return next(points for points in found if point in points)
+
+
+def hours_of(results: Results, point: int) -> float:
+    """Hours a week of a point; nan if they do not set it apart."""
+    return float(settings(results, point).get(HOURS, math.nan))
+
+
+def hours_given(results: Results, point: int) -> float:
+    """Hours a week of a point, whether or not they set it apart."""
+    return float(results.manifest["points"][point]["scenario"]["team"]["hours_per_week"])
+
+
+def weeks_counted(results: Results, point: int) -> int:
+    """Weeks of the window: the horizon without the warm-up."""
+    time = results.manifest["points"][point]["scenario"]["time"]
+    return int(time["horizon_weeks"]) - int(time["warm_up_weeks"])

@@ -1,0 +1,290 @@
+"""The tables of the questions: as data, and as people read them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from sim.experiment.store import Results
+from sim.report import ablation, mixes, service, tables, work
+from sim.report.words import money, number, percent
+from sim.scenario.schema import KINDS
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that answers a question: part of its file name, what it shows, its data, and the same as text."""
+
+    name: str
+    caption: str
+    frame: pd.DataFrame
+    shown: pd.DataFrame
+
+
+def levels_shown(results: Results) -> pd.DataFrame:
+    """Question 1's table as people read it."""
+    table = tables.levels(results)
+    return pd.DataFrame(
+        {
+            "level": table["label"],
+            "cost": [money(one) for one in table["cost"]],
+            "net deals": [with_interval(row, "net_deals", number) for _, row in table.iterrows()],
+            "(realised)": [number(one) for one in table["net_deals_realised"]],
+            "net margin, deals": [money(one) for one in table["net_margin_deals"]],
+            "net margin, renewals": [money(one) for one in table["net_margin_renewals"]],
+            "net return, deals alone": [money(one) for one in table["net_return_deals"]],
+            "net return": [with_interval(row, "net_return", money) for _, row in table.iterrows()],
+            "worlds in which it pays": [percent(one) for one in table["pays_share"]],
+            "sales begun on social": [percent(one, 1) for one in table["begun_on_social_share"]],
+            "return of added hours": [with_interval(row, "step", lambda one: number(one, 2)) for _, row in table.iterrows()],
+        }
+    )
+
+
+def with_interval(row: "pd.Series[Any]", name: str, said: Callable[[float], str]) -> str:
+    """A value with its interval in brackets."""
+    if pd.isna(row[name]):
+        return "–"
+    if pd.isna(row[f"{name}_low"]):
+        return str(said(row[name]))
+    return f"{said(row[name])} [{said(row[f'{name}_low'])}; {said(row[f'{name}_high'])}]"
+
+
+MOST_DEALS_SHOWN = 25
+MEANING = "what lifting it means"
+
+
+def deals_shown(results: Results, point: int) -> pd.DataFrame:
+    """The deals of the first world that differ from its twin's; all are in the CSV."""
+    frame = tables.deals(results, point)
+    differing = frame[(frame["label"] != "unchanged") & (frame["replication"] == 0)].head(MOST_DEALS_SHOWN)
+    return pd.DataFrame(
+        {
+            "account": differing["account"],
+            "segment": differing["segment"],
+            "value": [money(one) for one in differing["value"]],
+            "close week": [number(one, 0) for one in differing["closed_week"]],
+            "won": ["yes" if one else "no" for one in differing["won"]],
+            "won at zero hours": ["yes" if one else "no" for one in differing["twin_won"]],
+            "label": differing["net_label"].str.replace("_", " "),
+            "first cause": differing["first_cause"].str.replace("_", " "),
+            "recorded source": differing["recorded_source"].str.replace("_", " "),
+            "true money": [money(one) for one in differing["true_money"]],
+            "weeks gained": [number(one, 0) for one in differing["weeks_gained"]],
+        }
+    )
+
+
+def four_shown(results: Results, point: int) -> pd.DataFrame:
+    """Question 3's table as people read it."""
+    table = tables.table_of_four(results, point)
+    said = {"seen": "seen", "over_credited": "credited, not caused", "missed": "caused, not credited"}
+    shown = pd.DataFrame({"credit by": table["model"]})
+    for cell, name in said.items():
+        shown[name] = [
+            f"{number(deals, 2)} deals, {money(revenue)}"
+            for deals, revenue in zip(table[f"{cell}_deals"], table[f"{cell}_revenue"], strict=True)
+        ]
+    shown["rightly ignored"] = [f"{number(one)} deals" for one in table["rightly_ignored_deals"]]
+    shown["visibility ratio"] = [
+        with_interval(row, "visibility", lambda one: number(one, 2)) if pd.notna(row["visibility"]) else "undefined"
+        for _, row in table.iterrows()
+    ]
+    return shown
+
+
+def indirect_shown(results: Results, point: int) -> pd.DataFrame:
+    """Question 8's table as people read it."""
+    table = tables.indirect(results, point)
+
+    def in_unit(value: float, unit: str) -> str:
+        if pd.isna(value):
+            return "–"
+        return percent(value, 1) if unit == "share" else number(value)
+
+    def difference(row: "pd.Series[Any]") -> str:
+        unit = row["unit"]
+        low, high = in_unit(row["difference_low"], unit), in_unit(row["difference_high"], unit)
+        return f"{in_unit(row['difference'], unit)} [{low}; {high}]"
+
+    return pd.DataFrame(
+        {
+            "effect": table["effect"],
+            "with": [in_unit(row["with"], row["unit"]) for _, row in table.iterrows()],
+            "without": [in_unit(row["without"], row["unit"]) for _, row in table.iterrows()],
+            "difference": [difference(row) for _, row in table.iterrows()],
+            "money": [money(one) if pd.notna(one) else "–" for one in table["money"]],
+            "priced": table["priced"],
+            "visible in records": table["visible_in_records"],
+        }
+    )
+
+
+def mixes_shown(results: Results) -> pd.DataFrame:
+    """Question 7's table as people read it: raw / adapted / original in each cell."""
+    table = mixes.mixes(results)
+
+    def of_kinds(row: "pd.Series[Any]", name: str, said: Callable[[float], str]) -> str:
+        return " / ".join(said(row[f"{kind}_{name}"]) for kind in KINDS)
+
+    columns: dict[str, tuple[str, Callable[[float], str]]] = {
+        "asked for, in %": ("share_asked", lambda one: f"{100 * one:.0f}"),
+        "made, in %": ("share_made", lambda one: dash(one, lambda part: f"{100 * part:.0f}")),
+        "minutes a piece": ("hours_a_piece", lambda one: dash(one, lambda part: f"{60 * part:.0f}")),
+        "published a month": ("per_month", number),
+        "engagements a piece": ("engagements_a_piece", lambda one: dash(one, lambda part: number(part, 2))),
+    }
+    rows = [row for _, row in table.iterrows()]
+    return pd.DataFrame(
+        {
+            "level": table["label"],
+            **{head: [of_kinds(row, name, said) for row in rows] for head, (name, said) in columns.items()},
+            "conversations a month": [number(one) for one in table["conversations_per_month"]],
+            "net margin an hour": [with_interval(row, "net_margin_per_hour", money) for row in rows],
+            "net return": [with_interval(row, "net_return", money) for row in rows],
+        }
+    )
+
+
+def dash(value: float, said: Callable[[float], str]) -> str:
+    """A value, or a dash where there is none."""
+    return "–" if pd.isna(value) else said(value)
+
+
+def service_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Question 10's table as people read it."""
+    rows = [row for _, row in table.iterrows()]
+    return pd.DataFrame(
+        {
+            "level": table["label"],
+            "segment": table["segment"],
+            "renewals": [number(one) for one in table["renewals"]],
+            "without": [number(one) for one in table["twin_renewals"]],
+            "difference": [with_interval(row, "net_renewals", lambda one: number(one, 2)) for row in rows],
+            "money kept": [with_interval(row, "money_kept", money) for row in rows],
+            "complaints answered in time": [dash(one, percent) for one in table["complaints_in_time_share"]],
+            "median time to an answer": [with_interval(row, "reply_hours_median", waited) for row in rows],
+            "nine in ten within": [with_interval(row, "reply_hours_p90", waited) for row in rows],
+        }
+    )
+
+
+def waited(hours: float) -> str:
+    """A time to an answer."""
+    return f"{hours:.1f} h"
+
+
+def replies_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Messages by kind, as people read it."""
+    rows = [row for _, row in table.iterrows()]
+    return pd.DataFrame(
+        {
+            "kind": table["kind"].str.replace("_", " "),
+            "a year": [number(one) for one in table["messages_per_year"]],
+            "answered in time": [dash(one, percent) for one in table["in_time_share"]],
+            "median time to an answer": [with_interval(row, "reply_hours_median", waited) for row in rows],
+            "nine in ten within": [with_interval(row, "reply_hours_p90", waited) for row in rows],
+        }
+    )
+
+
+def hours_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Where the hours go, as people read it, with their sum."""
+    rows = [row for _, row in table.iterrows()]
+    return pd.DataFrame(
+        {
+            "activity": [*(row["activity"].replace("_", " ") for row in rows), "together"],
+            "hours a week": [
+                *(with_interval(row, "hours_per_week", lambda one: number(one, 2)) for row in rows),
+                number(table["hours_per_week"].sum(), 2),
+            ],
+            "share": [
+                *(dash(one, lambda part: percent(part, 1)) for one in table["share"]),
+                dash(table["share"].sum(), percent),
+            ],
+        }
+    )
+
+
+def drafts_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Where drafts wait, as people read it."""
+    return pd.DataFrame(
+        {
+            "stage": table["stage"],
+            "entered a month": [number(one) for one in table["entered_per_month"]],
+            "mean wait": [dash(one, work.said_hours) for one in table["wait_hours"]],
+            "nine in ten within": [dash(one, work.said_hours) for one in table["wait_hours_p90"]],
+            "drafts in it, on average": [with_interval(row, "mean_number", number) for _, row in table.iterrows()],
+            "still in it at the end": [number(one) for one in table["waiting_at_end"]],
+        }
+    )
+
+
+def limits_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """What lifting each limit alone gains, as people read it."""
+    rows = [row for _, row in table.iterrows()]
+    return pd.DataFrame(
+        {
+            "level": table["label"],
+            "limit lifted": table["limit"],
+            "net deals gained": [with_interval(row, "net_deals_gain", lambda one: number(one, 2)) for row in rows],
+            "net return gained": [with_interval(row, "net_return_gain", money) for row in rows],
+            "": ["binds" if row["binds"] else "" for row in rows],
+            MEANING: table["meaning"],
+        }
+    )
+
+
+def _levels(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as all are called
+    return [Table("", "", tables.levels(results).drop(columns="point"), levels_shown(results))]
+
+
+def _deals(results: Results, point: int) -> list[Table]:
+    return [Table("", "", tables.deals(results, point), deals_shown(results, point))]
+
+
+def _records(results: Results, point: int) -> list[Table]:
+    return [Table("", "", tables.table_of_four(results, point), four_shown(results, point))]
+
+
+def _mixes(results: Results, point: int) -> list[Table]:  # noqa: ARG001
+    caption = "Cells with three values: passed on as it is / reworked / made from scratch."
+    return [Table("", caption, mixes.mixes(results).drop(columns="point"), mixes_shown(results))]
+
+
+def _indirect(results: Results, point: int) -> list[Table]:
+    return [Table("", "", tables.indirect(results, point), indirect_shown(results, point))]
+
+
+def _service(results: Results, point: int) -> list[Table]:
+    table, replies = service.segments(results), service.replies(results, point)
+    caption = f"Conversations by kind at {results.labels[point]}; outreach, spam and crises are not asked by people who wait."
+    return [
+        Table("", "", table.drop(columns="point"), service_shown(table)),
+        Table("replies", caption, replies, replies_shown(replies)),
+    ]
+
+
+def _work(results: Results, point: int) -> list[Table]:
+    hours, drafts = work.hours(results, point), work.drafts(results, point)
+    found = [
+        Table("", "Hours of a mean week, closed weeks included.", hours, hours_shown(hours)),
+        Table("drafts", "Drafts on their way to the channels.", drafts, drafts_shown(drafts)),
+    ]
+    if ablation.has_lifted(results):
+        table = ablation.limits(results)
+        caption = f"What lifting one limit alone gains at {results.labels[point]}; every level is in the CSV."
+        found.append(Table("limits", caption, table.drop(columns="point"), limits_shown(table[table["point"] == point])))
+    return found
+
+
+TABLES: dict[int, Callable[[Results, int], list[Table]]] = {
+    1: _levels,
+    2: _deals,
+    3: _records,
+    7: _mixes,
+    8: _indirect,
+    10: _service,
+    11: _work,
+}

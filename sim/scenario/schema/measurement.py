@@ -1,0 +1,30 @@
+"""What hours of measurement buy."""
+
+from sim.scenario.schema.base import NonNegative, Positive, Section, Share, param
+
+
+class Habit(Section):
+    """Something that gets recorded: a share without any hours, more with them, and less again when hours stop."""
+
+    without_hours: Share = param(
+        0.44, "share recorded rightly with no hours", evidence="dark_social_atlantic_2012", low=0.2, high=0.7
+    )
+    gain_per_hour: NonNegative = param(0.15, "share of what is missing that an hour fills", unit="1/h", low=0.02, high=0.5)
+    half_life_weeks: Positive = param(13.0, "of what hours have built", unit="weeks", low=2, high=52)
+
+
+class Measurement(Section):
+    """Links that are tagged, lead sources that are asked for, and a dashboard that is kept up."""
+
+    tagging: Habit = param(Habit(half_life_weeks=6.0), "visits and touches from social media recorded as such")
+    asking: Habit = param(Habit(), "lead sources asked for and written down")
+    enough: Share = param(0.95, "share recorded at which nothing is left to do", low=0.8, high=1.0)
+    report_minutes: NonNegative = param(
+        12.0,
+        "to bring the dashboard up to date, once a week, before anything else (professionals: 3.8 h a week,"
+        " time_weekly_content_report_strategy); 0: by itself",
+        unit="min",
+        low=0,
+        high=240,
+    )
+    lookback_weeks: Positive = param(26.0, "touches so long before a lead may get credit", unit="weeks", low=4, high=52)
