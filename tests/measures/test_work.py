@@ -170,8 +170,8 @@ def test_signals_by_hand():
     ):  # fmt: skip
         record.signals.add((kind, -1, 0, 0.0, found_at, analysed_at, idea))
     assert indirect.signals(record, FROM_TEN_TO_110, 0.1) == {
-        "found_buyer_question": 1.0, "found_mention": 1.0, "found_trend": 2.0, "found_competitor_move": 1.0, "found_early_sign": 1.0,
-        "product_ideas": 2.0, "product_ideas_used": pytest.approx(0.2),
+        "found_buyer_question": 1.0, "found_mention": 1.0, "found_trend": 2.0, "found_competitor_move": 1.0,
+        "found_early_sign": 1.0, "product_ideas": 2.0, "product_ideas_used": pytest.approx(0.2),
     }  # fmt: skip
 
 
