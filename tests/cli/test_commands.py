@@ -145,6 +145,7 @@ def test_bad_input_is_one_message_exit_2_and_nothing_written(place, words, said)
 
 
 def test_ctrl_c_exits_130_and_the_run_can_be_resumed(place):
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have started the tests with Ctrl-C ignored
     words = [SIM, "run", "small.yaml", "--replications", "60", "-o", "long", "--workers", "2"]
     running = subprocess.Popen(words, cwd=place, stderr=subprocess.PIPE, text=True, start_new_session=True)
     parts = place / "long" / "parts"
