@@ -61,7 +61,9 @@ def _translate(detail: Any, origins: Origins) -> _Fault:
 def _meant_by(text: str, path: KeyPath, origins: Origins) -> KeyPath:
     """The most exact place, among those given, of a fault that concerns several fields of a section."""
     words = [word.strip(":;,()'") for word in text.split()]
-    named = [place for word in words for place in ((*path, *word.split(".")), tuple(word.split(".")))]
+    named = [
+        place for word in words for place in ((*path, *word.split(".")), *([tuple(word.split("."))] if "." in word else []))
+    ]
     return next((place for place in named if place in origins and spot(place) is not None), path)
 
 

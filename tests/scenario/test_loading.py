@@ -211,7 +211,7 @@ WRONG = [
     (
         "sessions that overlap",
         "name: x\nteam:\n  members:\n    a: {sessions: [Fri 10:00, Fri 11:00], max_hours_per_week: 3}",
-        "a session of longest_session_hours (2 h) does not end before the next one begins",
+        "a.yaml:4: team.members.a: a session of longest_session_hours (2 h) does not end before the next one begins",
     ),
     (
         "name of a hire",

@@ -38,7 +38,8 @@ COLOURS = {
 ON_DARK = {BLUE, NAVY, VIOLET, GREEN, RED, INK}
 NIGHT, DAY_OFF = 0.08, 0.25  # widths: of a night's half, and of a day on which nobody works; a working day's is 1
 NAMED_FROM_HOURS = 0.4  # a narrower block has no room for its name
-MOST_NAMED = 3  # rows; more are too low for names
+NAME_SIZES = {1: 6.5, 2: 5.5, 3: 4.6}  # points, by members: a name must fit into the height of a row
+MOST_NAMED = max(NAME_SIZES)
 BLOCK, CAME, ANSWER = 0.8, 0.75, 1.45  # height of a block; places of messages above the topmost row
 
 
@@ -147,7 +148,7 @@ def _blocks(axes: Axes, blocks: pd.DataFrame, members: list[str], place: Callabl
         for (began, ended), hours in zip(spans, rows["ended_hour"] - rows["began_hour"], strict=True):
             if len(members) <= MOST_NAMED and hours >= NAMED_FROM_HOURS:
                 axes.text((began + ended) / 2, height, activity.replace("_", " "), rotation=90, ha="center", va="center",
-                          fontsize=6.5 if len(members) == 1 else 5.5, color="white" if colour in ON_DARK else INK,
+                          fontsize=NAME_SIZES[len(members)], color="white" if colour in ON_DARK else INK,
                           clip_on=True)  # fmt: skip
 
 
