@@ -21,7 +21,7 @@ class ConversationKind(Section):
     """A kind of conversation, against the common figures of `dialogue`."""
 
     priority: Literal["first", "usual", "last"] = param(
-        "usual", "first: may interrupt any other work; last: when no other message waits", evidence="choice"
+        "usual", "first: before any other work; last: when no other message waits", evidence="choice"
     )
     patience: Positive = param(1.0, "multiplies patience_hours (not of outreach and crisis)", low=0.2, high=3.0)
     effort: Positive = param(1.0, "multiplies minutes", low=0.1, high=8.0)
