@@ -54,9 +54,10 @@ def answer(results: Results) -> Answer:
         brought = money(row["net_return"], currency)
         first = f"One world tells nothing for sure: in it, {name} brings {brought}; run more."
     elif stop:
+        sure = "sure to lose" if row["net_return_high"] < 0 else "not sure to pay"
+        which = "the best level" if len(table) > 1 else "it"
         first = (
-            f"Stop: {'no level is' if len(table) > 1 else 'it is not'} sure to pay."
-            f" {name} brings {money(row['net_return'], currency)} over the horizon"
+            f"Stop: {which} is {sure}. {name} brings {money(row['net_return'], currency)} over the horizon"
             f" ({_interval(row, 'net_return', currency)})."
         )
     else:
@@ -116,7 +117,7 @@ def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) ->
         f" of the {number(caused)} that it caused they credit {number(four['seen'])}."
     )
     chance = (
-        f"By chance alone, {percent(row['pays_share'])} of worlds end above their cost; the horizon alone, without what is"
-        f" still open then and without renewals, shows {money(row['net_return_deals_by_horizon'], currency)}."
+        f"Chance does more: by the deals and renewals that fall, {percent(row['pays_share'])} of worlds end above their cost;"
+        f" the horizon alone, without what is still open then and without renewals, shows {money(row['net_return_deals_by_horizon'], currency)}."
     )
     return deals, books, chance

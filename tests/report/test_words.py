@@ -27,3 +27,8 @@ def test_stop_where_nothing_is_sure_to_pay(tmp_path):
 def test_one_world_is_not_an_answer(tmp_path):
     said = words.answer(small_results(tmp_path / "run", 1))
     assert "One world" in said.sentences[0]
+
+
+def test_a_sure_loss_is_said_to_be_one(tmp_path):
+    said = words.answer(small_results(tmp_path / "run", 3, "team.members.community_manager.cost_per_hour=5000,9000"))
+    assert "is sure to lose" in said.sentences[0]

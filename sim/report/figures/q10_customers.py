@@ -12,7 +12,7 @@ from sim.experiment.store import Results
 from sim.report import points
 from sim.report.figures.style import BLUE, GREEN, INK, ORANGE, drawn, note
 from sim.report.tables import by_point, sample, spread
-from sim.report.words import CONFIDENCE_TEXT
+from sim.report.words import CONFIDENCE_TEXT, percent
 
 COLUMNS = {
     "net_renewals": "net_renewals_expected",
@@ -44,8 +44,8 @@ def draw(results: Results, point: int) -> Figure:
         replies, kept = figure.subplots(1, 2)
         _band(replies, at, table, "p90", ORANGE, "nine in ten\nwithin", "#8A6000")
         _band(replies, at, table, "median", BLUE, "half within", BLUE)
-        replies.set_ylabel("hours until customers are answered")
-        replies.set_title(fill(_said_of_replies(table), 42), fontsize=10.5)
+        replies.set_ylabel("hours to an answer, of those answered")
+        replies.set_title(fill(_said_of_replies(results, numbers, table), 42), fontsize=10.5)
         _band(kept, at, table, "net_renewals", GREEN, "", GREEN)
         kept.axhline(0, color=INK, lw=0.8)
         kept.set_ylabel("contracts renewed that zero hours would lose")
@@ -81,16 +81,21 @@ def _band(axes: Axes, at: np.ndarray, table: pd.DataFrame, name: str, colour: st
         axes.annotate(said, (at[last], middle[last]), (8, 0), textcoords="offset points", color=ink, va="center", fontsize=9)
 
 
-def _said_of_replies(table: pd.DataFrame) -> str:
+def _said_of_replies(results: Results, numbers: list[int], table: pd.DataFrame) -> str:
     known = table["p90"].dropna()
     if known.empty:
         return "Nobody is answered"
-    return f"Nine in ten are answered within {known.iloc[-1]:.0f} h"
+    service = results.table("service")
+    shown = service[service["point"] == numbers[int(known.index[-1])]]
+    share = percent(float(shown["answered"].sum() / shown["messages"].sum()))
+    return f"{share} of customers are answered, nine in ten of these within {known.iloc[-1]:.0f} h"
 
 
 def _said_of_renewals(table: pd.DataFrame, labels: list[str]) -> str:
     best = int(table["net_renewals"].to_numpy().argmax())
     row = table.iloc[best]
+    if row["net_renewals_high"] < 0:
+        return f"Every level loses customers: {-row['net_renewals']:.1f} contracts at {labels[best]}"
     if not row["net_renewals_low"] > 0:
         return "No level is sure to keep more customers"
     return f"{row['net_renewals']:.1f} contracts more are kept at {labels[best]}"
