@@ -118,6 +118,7 @@ def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) ->
     )
     chance = (
         f"Chance does more: by the deals and renewals that fall, {percent(row['pays_share'])} of worlds end above their cost;"
-        f" the horizon alone, without what is still open then and without renewals, shows {money(row['net_return_deals_by_horizon'], currency)}."
+        " the horizon alone, without what is still open then and without renewals, shows"
+        f" {money(row['net_return_deals_by_horizon'], currency)}."
     )
     return deals, books, chance
