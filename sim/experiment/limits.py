@@ -147,13 +147,18 @@ def named(limits: Iterable[str]) -> tuple[str, ...]:
     return tuple(limit for limit in LIMITS if limit in asked or ALL in asked)
 
 
+def lifted_label(label: str, limit: str) -> str:
+    """What a point is called once one of its limits is lifted."""
+    return f"{label}, {limit} lifted"
+
+
 def with_lifted(points: Sequence[Point], limits: Iterable[str]) -> tuple[Point, ...]:
     """The points, and after them each of them without one of the limits at a time."""
     asked = named(limits)
     return (
         *points,
         *(
-            Point(f"{point.label}, {limit} lifted", lift(point.scenario, limit), {**point.settings, LIFT: limit})
+            Point(lifted_label(point.label, limit), lift(point.scenario, limit), {**point.settings, LIFT: limit})
             for point in points
             for limit in asked
         ),

@@ -166,7 +166,7 @@ class ContentDesk:
         minutes = draft.form.minutes
         own = lognormal(self._minutes_u(draft.number), minutes.median, minutes.sigma)
         draft.seconds = whole_seconds(own, worker.speed("content"))
-        draft.quality = rules.draft_quality(draft.form.quality, worker.quality("content"), draft.topicality)
+        draft.quality = rules.quality(draft.form.quality, worker.quality("content"), draft.topicality)
 
         def finish(_: float, ended: float) -> None:
             draft.made_at = ended

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 
+from sim.model import rules
 from sim.model.market import Account
 from sim.model.setting import Setting
 from sim.model.streams import lognormal
@@ -76,6 +77,10 @@ class Dialogue:
         """Hours of working days for which a message of a kind is worth answering."""
         return self.spec.patience_hours * self._kind(kind).patience
 
+    def value(self, kind: Talk) -> float:
+        """What a reply of a kind gains and a miss loses, against the common figures."""
+        return self._kind(kind).value
+
     def volume(self) -> float:
         """Messages that come, over those that would come if none were ever answered."""
         return 1.0 + self.spec.replies_raise_volume * self.impression.share
@@ -144,13 +149,13 @@ class Dialogue:
     def _reply(self, one: Conversation, worker: Worker) -> Work:
         one.state = IN_HAND
         minutes = one.spec.effort * lognormal(one.u_minutes, self.minutes.median, self.minutes.sigma)
-        quality = min(0.99, self.reply_quality * worker.quality("dialogue"))
+        quality = rules.quality(self.reply_quality, worker.quality("dialogue"))
         return Work(whole_seconds(minutes, worker.speed("dialogue")), lambda began, ended: self._answer(one, quality))
 
     def _answer(self, one: Conversation, quality: float) -> None:
         if one.state == IN_HAND:
             if one.account is not None and one.kind not in PRIVATE:
-                one.account.touch(self.env.now, quality, min(1.0, one.account.memory.reply_gain * one.spec.value))
+                one.account.touch(self.env.now, quality, one.account.memory.reply_gain * one.spec.value)
             self._settle(one, ANSWERED)
 
     def _run_out(self, one: Conversation) -> None:

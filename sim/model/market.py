@@ -122,7 +122,7 @@ class Account:
     def disappoint(self, now: float, loss: float) -> None:
         """A message was left without reply: a share of trust is lost; a share of zero leaves even the last bit alone."""
         if loss != 0.0:
-            self._set_trust(now, rules.after_miss(self.trust(now), min(1.0, loss)))
+            self._set_trust(now, rules.after_miss(self.trust(now), loss))
 
     def be_shaken(self, now: float, loss: float) -> None:
         """A crisis takes a share of trust."""

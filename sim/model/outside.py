@@ -46,7 +46,7 @@ class Outside:
 
     def _matter(self, kind: Talk) -> Any:
         """What the answer or the neglect of a message does to the community."""
-        value = getattr(self.dialogue.spec.kinds, kind).value
+        value = self.dialogue.value(kind)
 
         def ends(outcome: str) -> None:
             now = self.env.now

@@ -41,21 +41,22 @@ def p_renews(intercept: float, trust_slope: float, trust: float, unanswered_pena
 def after_touch(trust: float, quality: float, gain: float) -> float:
     """Trust after a touch: towards 1 for quality above one half, towards 0 below, by a share `gain` of the way.
 
-    Poor content costs business too (evidence: edelman_tl_2020), so quality under one half lowers trust.
+    Poor content costs business too (evidence: edelman_tl_2020), so quality under one half lowers trust. No touch goes
+    further than all of the way.
     """
     pull = 2.0 * quality - 1.0
     target = 1.0 if pull > 0.0 else 0.0
-    return trust + gain * abs(pull) * (target - trust)
+    return trust + min(1.0, gain) * abs(pull) * (target - trust)
 
 
 def after_miss(trust: float, loss: float) -> float:
-    """Trust after a message left without reply: a share `loss` of it goes."""
-    return trust - loss * trust
+    """Trust after a message left without reply: a share `loss` of it goes, at most all."""
+    return trust - min(1.0, loss) * trust
 
 
-def draft_quality(fresh: float, skill: float, topicality: float) -> float:
-    """Quality of a draft in (0, 1); skill and topicality are normalised around 1."""
-    return min(0.99, fresh * skill * topicality)
+def quality(ordinary: float, skill: float, topicality: float = 1.0) -> float:
+    """Quality in (0, 1) of a draft or a reply; skill and topicality are normalised around 1."""
+    return min(0.99, ordinary * skill * topicality)
 
 
 def reach_at_frequency(posts_per_week: float, halving_posts_per_week: float) -> float:

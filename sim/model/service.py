@@ -5,8 +5,8 @@ others only speak of the company, and listening must find them. What nobody hear
 """
 
 import math
-from collections.abc import Callable, Generator
-from typing import Any
+from collections.abc import Generator
+from typing import Any, NamedTuple
 
 import simpy
 
@@ -23,6 +23,18 @@ from sim.scenario.schema import Talk
 Process = Generator[simpy.Event, Any, None]
 
 MENTION = "mention"  # a message that does not name the account
+COMPLAINT: Talk = "complaint"
+
+
+class Message(NamedTuple):
+    """What a customer writes: of which kind, whether it names the account, whether it would be settled off line."""
+
+    number: int
+    kind: Talk
+    is_tagged: bool
+    is_settled: bool
+    u_minutes: float
+    u_heard: float
 
 
 class Service:
@@ -70,22 +82,21 @@ class Service:
         for number, at in enumerate(self._moments(account)):
             if not since < at < now or number in account.spoke:
                 continue
-            u_comes, u_complains, u_tagged, u_settled, _, _ = self._details_u.several(account.index, number)
-            if u_comes * self.most >= self._volume():
+            message = self._message(account, number)
+            if message is None:
                 continue
-            complains, is_settled = u_complains < self.spec.share_complaints, u_settled < self.spec.share_settled_offline
             heard = 0.0
             if self.is_present:
-                heard = 1.0 if u_tagged < self.heard.share_tagged else self.outlook.share
+                heard = 1.0 if message.is_tagged else self.outlook.share
             answered, memory = self.dialogue.outlook.share, account.memory
-            value = self._value("complaint" if complains else "customer_question")
+            value = self.dialogue.value(message.kind)
             if heard > 0.0:
-                if_answered = rules.after_touch(trust, self.dialogue.reply_quality, min(1.0, memory.reply_gain * value)) - trust
-                if_missed = rules.after_miss(trust, min(1.0, memory.miss_loss * value)) - trust
+                if_answered = rules.after_touch(trust, self.dialogue.reply_quality, memory.reply_gain * value) - trust
+                if_missed = rules.after_miss(trust, memory.miss_loss * value) - trust
                 step = heard * (answered * if_answered + (1.0 - answered) * if_missed)
                 moved += step * math.exp(-memory.trust_rate * (now - at))
-            if complains and at >= now - HOURS_PER_YEAR:
-                unanswered += heard * (1.0 - answered) + (1.0 - heard) * (not is_settled)
+            if message.kind == COMPLAINT and at >= now - HOURS_PER_YEAR:
+                unanswered += heard * (1.0 - answered) + (1.0 - heard) * (not message.is_settled)
         return moved, unanswered
 
     def _moments(self, account: Account) -> tuple[float, ...]:
@@ -100,67 +111,62 @@ class Service:
             account.moments = tuple(moments)
         return account.moments
 
-    def _volume(self) -> float:
-        return self.dialogue.volume() if self.is_present else 1.0
-
-    def _value(self, kind: Talk) -> float:
-        return float(getattr(self.dialogue.spec.kinds, kind).value)
+    def _message(self, account: Account, number: int) -> Message | None:
+        """What an account writes at its n-th moment, if anything at the volume of now."""
+        u_comes, u_complains, u_tagged, u_settled, u_minutes, u_heard = self._details_u.several(account.index, number)
+        if u_comes * self.most >= (self.dialogue.volume() if self.is_present else 1.0):
+            return None
+        return Message(
+            number,
+            COMPLAINT if u_complains < self.spec.share_complaints else "customer_question",
+            u_tagged < self.heard.share_tagged,
+            u_settled < self.spec.share_settled_offline,
+            u_minutes,
+            u_heard,
+        )
 
     def _ask(self, account: Account, number: int) -> None:
-        u_comes, u_complains, u_tagged, u_settled, u_minutes, u_heard = self._details_u.several(account.index, number)
-        if u_comes * self.most >= self._volume():
+        message = self._message(account, number)
+        if message is None:
             return
-        complains, is_settled = u_complains < self.spec.share_complaints, u_settled < self.spec.share_settled_offline
-        kind: Talk = "complaint" if complains else "customer_question"
-
-        def goes_off_line() -> None:
-            if complains and not is_settled:
-                account.complaints += (self.env.now,)
-
-        if not self.is_present:
-            goes_off_line()
-        elif u_tagged < self.heard.share_tagged:
-            self._open(kind, account, u_minutes)
-        elif self.listening is None:
-            goes_off_line()
+        if self.is_present and message.is_tagged:
+            self._open(account, message)
+        elif self.is_present and self.listening is not None:
+            self._listen_for(self.listening, account, message)
         else:
-            self._listen_for(self.listening, kind, account, number, u_minutes, u_heard, goes_off_line)
+            self._goes_off_line(account, message)
 
-    def _open(self, kind: Talk, account: Account, u_minutes: float, deadline: float | None = None) -> None:
+    def _goes_off_line(self, account: Account, message: Message) -> None:
+        if message.kind == COMPLAINT and not message.is_settled:
+            account.complaints += (self.env.now,)
+
+    def _open(self, account: Account, message: Message, deadline: float | None = None) -> None:
         def ends(outcome: str) -> None:
             if outcome == MISSED:
                 account.complaints += (self.env.now,)
                 self.crises.complaint_unanswered()
 
         account.touched = True
-        self.dialogue.open(kind, account, u_minutes, deadline=deadline, on_end=ends if kind == "complaint" else None)
+        on_end = ends if message.kind == COMPLAINT else None
+        self.dialogue.open(message.kind, account, message.u_minutes, deadline=deadline, on_end=on_end)
 
-    def _listen_for(
-        self,
-        listening: ListeningDesk,
-        kind: Talk,
-        account: Account,
-        number: int,
-        u_minutes: float,
-        u_heard: float,
-        unheard: Callable[[], None],
-    ) -> None:
+    def _listen_for(self, listening: ListeningDesk, account: Account, message: Message) -> None:
         """It can be heard while it is worth answering; what nobody hears by then is as if said off line."""
         now = self.env.now
-        dies_at = self.calendar.later(now, self.dialogue.patience(kind))
+        dies_at = self.calendar.later(now, self.dialogue.patience(message.kind))
         is_heard = False
 
         def found(found_at: float) -> None:
             nonlocal is_heard
-            self.record.signals.add((MENTION, account.index, number, now, found_at, None, False))
+            self.record.signals.add((MENTION, account.index, message.number, now, found_at, None, False))
             if self.env.now < dies_at:
                 is_heard = True
-                self._open(kind, account, u_minutes, dies_at)
+                self._open(account, message, dies_at)
 
         def ends(_: simpy.Event) -> None:
             self.outlook.note(is_heard, 0.0)
             if not is_heard:
-                unheard()
+                self._goes_off_line(account, message)
 
-        listening.expect(now, dies_at, self.heard.mention_finds_per_hour, u_heard, found)
+        listening.expect(now, dies_at, self.heard.mention_finds_per_hour, message.u_heard, found)
         self.env.timeout(dies_at - now).callbacks.append(ends)

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from sim.experiment.designs import HOURS, label_of
-from sim.experiment.limits import LIFT
+from sim.experiment.limits import LIFT, lifted_label
 from sim.experiment.store import Results
 
 
@@ -21,14 +21,9 @@ def as_they_are(results: Results) -> list[int]:
 
 def lifted(results: Results) -> dict[tuple[int, str], int]:
     """The points with a limit lifted, by the point that they belong to and the limit."""
-    base_of = {results.labels[point]: point for point in as_they_are(results)}
-    found = {}
-    for point, label in enumerate(results.labels):
-        limit = settings(results, point).get(LIFT)
-        base = base_of.get(label.removesuffix(f", {limit} lifted"))
-        if limit is not None and base is not None:
-            found[base, str(limit)] = point
-    return found
+    limits = {settings(results, point)[LIFT] for point in range(len(results.labels)) if LIFT in settings(results, point)}
+    called = {lifted_label(results.labels[base], limit): (base, limit) for base in as_they_are(results) for limit in limits}
+    return {called[label]: point for point, label in enumerate(results.labels) if label in called}
 
 
 def lines(results: Results) -> dict[str, list[int]]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim.experiment.statistics import mean
 from sim.experiment.store import Results
-from sim.model.calendar import HOURS_PER_WEEK
+from sim.model.calendar import HOURS_PER_WEEK, WEEKS_PER_YEAR
 from sim.model.dialogue import OWN_DOING
 from sim.model.drafts import STAGES
 from sim.model.team import PURPOSES
@@ -15,7 +15,7 @@ from sim.report import points
 from sim.report.tables import ratio, sample, spread
 from sim.scenario.schema import KINDS
 
-WEEKS_PER_MONTH = 52.0 / 12.0
+WEEKS_PER_MONTH = WEEKS_PER_YEAR / 12.0
 FATES = ("made", "reviewed", "approved", "published", "expired")
 
 

@@ -83,8 +83,8 @@ def test_half_is_left_after_a_half_life(half_life, amount):
 
 @given(quality=st.floats(0.01, 0.99), skill=positive, topicality=share)
 def test_quality_of_a_draft_is_below_one_and_its_own_at_ordinary_skill(quality, skill, topicality):
-    assert 0.0 <= rules.draft_quality(quality, skill, topicality) < 1.0
-    assert rules.draft_quality(quality, 1.0, 1.0) == quality
+    assert 0.0 <= rules.quality(quality, skill, topicality) < 1.0
+    assert rules.quality(quality, 1.0, 1.0) == quality
 
 
 @given(rate=share, trust=share)

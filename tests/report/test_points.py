@@ -11,11 +11,11 @@ from sim.experiment.designs import CASE, HOURS, label_of
 from sim.experiment.limits import LIFT, with_lifted
 from sim.experiment.runner import Point
 from sim.report import ablation, mixes, points, service, tables, work
-from sim.report.figures import q07_mix, timeline
+from sim.report.figures import q07_mix, q10_customers, timeline
 from sim.report.figures.style import apart
 from sim.report.words import answer
 from sim.scenario import apply
-from tests.small import small
+from tests.small import small, small_results
 from tests.worlds import Only, changed
 
 RAW, ORIGINAL = (0.95, 0.05, 0.0), (0.1, 0.1, 0.8)
@@ -190,3 +190,13 @@ def test_labels_are_as_near_as_can_be_without_touching():
     places = apart([1.0, 5.0, 1.1], 0.5)
     assert places == pytest.approx([0.8, 5.0, 1.3])
     assert apart([3.0], 1.0) == [3.0]
+
+
+def test_how_fast_is_said_only_of_those_who_are_answered(tmp_path):
+    """Half an hour of patience: most customers are never answered, and the title of question 10 says how many are."""
+    results = small_results(tmp_path / "run", 3, "team.hours_per_week=20", "dialogue.patience_hours=0.5")
+    customers = results.table("service")
+    share = customers["answered"].sum() / customers["messages"].sum()
+    assert 0.0 < share < 0.5
+    title = q10_customers.draw(results, 0).axes[0].get_title(loc="left").replace("\n", " ")
+    assert title.startswith(f"{100 * share:.0f} % of customers are answered, nine in ten of these within")

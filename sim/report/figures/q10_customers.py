@@ -11,7 +11,7 @@ from sim.experiment.statistics import mean
 from sim.experiment.store import Results
 from sim.report import points
 from sim.report.figures.style import BLUE, GREEN, INK, ORANGE, drawn, note
-from sim.report.tables import by_point, sample, spread
+from sim.report.tables import by_point, ratio, sample, spread
 from sim.report.words import CONFIDENCE_TEXT, percent
 
 COLUMNS = {
@@ -25,15 +25,7 @@ def draw(results: Results, point: int) -> Figure:
     """Contracts kept, and how long customers wait for an answer, against the levels that a point is one of."""
     numbers = points.line_of(results, point)
     frames = by_point(results)
-    rows = [
-        {
-            name: value
-            for kind, column in COLUMNS.items()
-            for name, value in spread(kind, mean(sample(frames[one], column))).items()
-        }
-        for one in numbers
-    ]
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame([_estimates(frames[one]) for one in numbers])
     labels = [results.labels[one] for one in numbers]
     short = [label.removesuffix(" h/week") for label in labels]
     hours = np.array([points.hours_of(results, one) for one in numbers])
@@ -87,7 +79,7 @@ def _said_of_replies(results: Results, numbers: list[int], table: pd.DataFrame) 
         return "Nobody is answered"
     service = results.table("service")
     shown = service[service["point"] == numbers[int(known.index[-1])]]
-    share = percent(float(shown["answered"].sum() / shown["messages"].sum()))
+    share = percent(ratio(shown["answered"].sum(), shown["messages"].sum()))
     return f"{share} of customers are answered, nine in ten of these within {known.iloc[-1]:.0f} h"
 
 
