@@ -1,7 +1,7 @@
 """The work itself: where hours go, how drafts move, what each kind of piece and of message comes to. See docs/measures.md."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -11,7 +11,7 @@ from sim.measures.truth import Array, Window
 from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR
 from sim.model.dialogue import ANSWERED, MISSED
 from sim.model.drafts import APPROVED, EXPIRED, PUBLISHED, QUEUED, STAGES
-from sim.model.record import Columns, Record, Table
+from sim.model.record import Columns, Record, each
 from sim.model.team import PURPOSES
 from sim.scenario.schema import KINDS, Scenario, Talk
 
@@ -230,13 +230,6 @@ def messages(record: Record) -> Columns:
         week = int(opened // HOURS_PER_WEEK)
         rows.append((kind, account, week, opened - week * HOURS_PER_WEEK, settled - opened, outcome))
     return as_lists(("kind", "account", "week", "opened_hour", "waited_hours", "outcome"), rows)
-
-
-def each(table: Table, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """Some columns of a table, row by row."""
-    where = [table.columns.index(column) for column in columns]
-    for row in table.rows:
-        yield tuple(row[number] for number in where)
 
 
 def quantile(values: Array, at: float) -> float:

@@ -33,7 +33,7 @@ class Audience:
         self.dialogue, self.measurement = dialogue, measurement
         scenario, streams = setting.scenario, setting.streams
         self.selection, self.recruiting = scenario.selection, scenario.recruiting
-        self.engagement_gain = scenario.market.salience.engagement_gain
+        self.engagement_gain = market.memory.gains.engaged
         self.share_conversing = scenario.dialogue.share_of_comments_that_converse
         self._draws = {name: _Draws(streams, name, channel) for name, channel in channels.items()}
         self._streams = streams
@@ -140,7 +140,7 @@ class Audience:
         post = channel.post_seen(u_post)
         kind = draws.kinds[pick(u_kind, draws.bounds)]
         contact.remember(now, self.engagement_gain)
-        account.touch(now, post.quality, account.memory.touch_gain)
+        account.touch(now, post.quality, account.memory.gains.touched)
         recorded = u_recorded < self.measurement.tagged_share(now)
         if kind == "click":
             self.books.visit(recorded)

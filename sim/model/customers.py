@@ -27,6 +27,7 @@ class Customers:
         self.env, self.record, self.horizon = setting.env, setting.record, setting.horizon
         self.market, self.audience, self.service = market, audience, service
         self.spec = setting.scenario.customers
+        self.complaint_lost = market.memory.gains.complaint_lost
         self.intercept = intercepts(setting.scenario).renewal
         streams = setting.streams
         self._renew_u = streams["renewal"]
@@ -65,7 +66,7 @@ class Customers:
             if not held:
                 moved, complaints = self.service.as_a_customer(account, trust, since, now)
                 trust, unanswered = trust + moved, unanswered + complaints
-            p = rules.p_renews(self.intercept, self.spec.trust_slope, trust, self.spec.unanswered_penalty, unanswered)
+            p = rules.p_renews(self.intercept, self.spec.trust_slope, trust, self.complaint_lost, unanswered)
             u = self._renew_u(account.index, (need + 1) * ANNIVERSARIES + anniversary)
             weight *= p
             renews = held and u < p

@@ -1,6 +1,6 @@
 """What happened in a world, as tables. The model writes it; nothing in the model reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,13 @@ class Table:
         return {name: list(values) for name, values in zip(self.columns, zip(*self.rows, strict=True), strict=True)}
 
 
+def each(table: Table, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Some columns of a table, row by row."""
+    where = [table.columns.index(column) for column in columns]
+    for row in table.rows:
+        yield tuple(row[number] for number in where)
+
+
 def _table(*columns: str) -> Any:
     return field(default_factory=lambda: Table(*columns))
 
@@ -38,9 +45,14 @@ class Record:
     `blocks` says who worked on what from when to when. `stages` has a row for each stay of a draft in a stage on its way
     to the channels (left_at is None where it still is). An account of -1 is that of those who belong to none.
 
-    `needs` has a row for every need that opened before the horizon, won or not: `p` and `u` hold the probability and the
-    uniform of each decision in its order (shortlist, then the stages), `weight` is the product of the p's. It closed
-    when it was won or lost, and ended when its last stage did, as a deal or as a ghost; nan if the run-off was cut before.
+    `needs` has a row for every need that opened before the horizon, won or not: `steps` names its decisions in their
+    order (shortlist, then the stages, and between them whether it woke), `decided_at`, `p` and `u` hold their times,
+    probabilities and uniforms, `weight` is the product of the p's. It closed when it was won or lost, and ended when its
+    last stage did, as a deal or as a ghost; nan if the run-off was cut before. It `stood_still` so long while it could
+    still be won. `visits` are those to the web site during
+    research: time and source.
+
+    `slowness` is that of sales after each week, the run-off's too.
     """
 
     hours: Table = _table("week", "member", "activity", "seconds", "cost_per_hour")
@@ -57,15 +69,18 @@ class Record:
     )
     needs: Table = _table(
         "account", "need", "segment", "opens_at", "lead_at", "closed_at", "ended_at", "won", "value", "weight", "p", "u",
-        "path", "recorded_source", "first_touch", "last_touch", "touched", "shaken", "qualified_at", "pending",
+        "path", "recorded_source", "first_touch", "last_touch", "touched", "shaken", "told", "qualified_at", "pending",
+        "steps", "decided_at", "lost_to", "steps_back", "stood_still", "visits",
     )  # fmt: skip
+    recommendations: Table = _table("account", "need", "time", "peer", "opinion")
     renewals: Table = _table(
         "account", "need", "anniversary", "segment", "time", "p", "u", "renewed", "held", "weight", "value"
     )
     weeks: Table = _table(
         "week", "followers", "outside_followers", "reach", "interactions", "outside_interactions", "visits_social_true",
-        "visits_social", "visits_search", "visits_direct", "open_deals", "slowness", "liveliness", "tagged_share",
-        "asked_share", "dashboard_age_weeks", "drafts_waiting", "messages_waiting",
+        "visits_social", "visits_search", "visits_direct", "open_deals", "standing_deals", "slowness", "liveliness",
+        "tagged_share", "asked_share", "dashboard_age_weeks", "drafts_waiting", "messages_waiting",
     )  # fmt: skip
     books: dict[str, list[float]] = field(default_factory=dict)
+    slowness: list[float] = field(default_factory=list)
     run_off_hours: float = 0.0

@@ -33,9 +33,14 @@ def p_goes_on(
     return logistic(intercept + salience_slope * log_salience + trust_slope * trust - lost)
 
 
-def p_renews(intercept: float, trust_slope: float, trust: float, unanswered_penalty: float, unanswered: float) -> float:
-    """Probability that a customer renews, with so many complaints of the past year that nobody answered."""
-    return logistic(intercept + trust_slope * trust - unanswered_penalty * unanswered)
+def p_visits(intercept: float, salience_slope: float, log_salience: float) -> float:
+    """Probability that a buyer looks at the web site while researching."""
+    return logistic(intercept + salience_slope * log_salience)
+
+
+def p_renews(intercept: float, trust_slope: float, trust: float, complaint_lost: float, unanswered: float) -> float:
+    """Probability that a customer renews, with so many complaints of the past year that nobody answered (log odds each)."""
+    return logistic(intercept + trust_slope * trust - complaint_lost * unanswered)
 
 
 def after_touch(trust: float, quality: float, gain: float) -> float:

@@ -91,8 +91,8 @@ class Service:
             answered, memory = self.dialogue.outlook.share, account.memory
             value = self.dialogue.value(message.kind)
             if heard > 0.0:
-                if_answered = rules.after_touch(trust, self.dialogue.reply_quality, memory.reply_gain * value) - trust
-                if_missed = rules.after_miss(trust, memory.miss_loss * value) - trust
+                if_answered = rules.after_touch(trust, self.dialogue.reply_quality, memory.gains.replied * value) - trust
+                if_missed = rules.after_miss(trust, memory.gains.missed * value) - trust
                 step = heard * (answered * if_answered + (1.0 - answered) * if_missed)
                 moved += step * math.exp(-memory.trust_rate * (now - at))
             if message.kind == COMPLAINT and at >= now - HOURS_PER_YEAR:

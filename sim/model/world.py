@@ -17,12 +17,14 @@ from sim.model.crises import Crises
 from sim.model.customers import Customers
 from sim.model.dialogue import Dialogue
 from sim.model.drafts import STAGES
-from sim.model.market import Market, Need
+from sim.model.market import Market
 from sim.model.measurement import Measurement
+from sim.model.needs import Need
 from sim.model.outreach import Outreach
 from sim.model.outside import Outside
 from sim.model.publishing import PublishingDesk
 from sim.model.record import Record
+from sim.model.research import Research
 from sim.model.sales import Sales
 from sim.model.service import Service
 from sim.model.setting import Setting
@@ -38,7 +40,8 @@ Process = Generator[simpy.Event, Any, None]
 
 NEED_ROW = attrgetter(
     "account.index", "number", "account.segment", "opens_at", "lead_at", "closed_at", "ended_at", "won", "value", "weight",
-    "p", "u", "path", "recorded_source", "first_touch", "last_touch", "touched", "shaken", "qualified_at", "pending",
+    "p", "u", "path", "recorded_source", "first_touch", "last_touch", "touched", "shaken", "told", "qualified_at", "pending",
+    "steps", "decided_at", "lost_to", "steps_back", "stood_still", "visits",
 )  # fmt: skip  # in the order of the record's columns
 
 
@@ -57,7 +60,8 @@ class NoDesk:
 class World:
     """One world of a scenario, with the draws of one seed and replication."""
 
-    def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
+    def __init__(self, scenario: Scenario, seed: int, replication: int, replayed: Record | None = None) -> None:
+        """With a record, sales load, word of mouth and the harm of crises are those of that world (docs/model.md, 2.9)."""
         self.setting = setting = Setting.of(scenario, seed, replication)
         self.scenario, self.env, self.record, self.books = scenario, setting.env, setting.record, setting.books
         self.weeks = scenario.time.horizon_weeks
@@ -77,7 +81,7 @@ class World:
         self.listening = ListeningDesk()
         self.outreach = Outreach(setting, self.market, self.dialogue, self.listening)
         self.analysis = AnalysisDesk(setting, self.listening, self.outreach, self.content)
-        self.crises = Crises(setting, self.market, self.dialogue, self.analysis if is_staffed else None)
+        self.crises = Crises(setting, self.market, self.dialogue, self.analysis if is_staffed else None, replayed)
         self.audience = (
             Audience(setting, self.market, self.channels, self.dialogue, self.liveliness, self.measurement)
             if is_present
@@ -87,7 +91,8 @@ class World:
             setting, self.dialogue, self.listening if is_staffed else None, self.crises, is_present=is_present
         )
         self.customers = Customers(setting, self.market, self.audience, self.service)
-        self.sales = Sales(setting, self.audience, self.dialogue, self.customers, self.measurement)
+        self.sales = Sales(setting, self.audience, self.dialogue, self.customers, self.measurement, replayed)
+        self.research = Research(setting, self.market, replayed)
         self.outside = Outside(setting, self.channels, self.dialogue, self.liveliness)
         self.team = team_of(setting, self.desks(), self.dialogue.has_urgent_work)
         self.streams = streams = setting.streams
@@ -122,6 +127,7 @@ class World:
         self.crises.begin()
         self.customers.welcome_the_first()
         self.sales.followed = len(needs)
+        self.research.expect(needs)
         for need in needs:
             self.env.process(self.sales.pursue(need))
         for member in self.team:
@@ -174,8 +180,9 @@ class World:
         clicks, recorded_clicks = self.books.take_visits()
         clicks += outside_clicks
         recorded_clicks += round(outside_clicks * tagged_share)
-        search = poisson(self._visits_u(week, 0), web.visits_per_week * web.share_search)
-        direct = poisson(self._visits_u(week, 1), web.visits_per_week * (1.0 - web.share_search))
+        search, direct = self.books.take_research_visits()
+        search += poisson(self._visits_u(week, 0), web.visits_per_week * web.share_search)
+        direct += poisson(self._visits_u(week, 1), web.visits_per_week * (1.0 - web.share_search))
         interactions = len(self.record.interactions)
         self.record.weeks.add(
             (
@@ -190,6 +197,7 @@ class World:
                 search,
                 direct + clicks - recorded_clicks,
                 self.sales.open_deals,
+                self.sales.standing,
                 self.sales.slowness,
                 self.liveliness.level(now),
                 tagged_share,
@@ -214,10 +222,13 @@ class World:
         self.record.books = self.books.weekly
 
 
-def simulate(scenario: Scenario, seed: int, replication: int) -> Record:
-    """Run one world of a scenario on the draws of a seed and replication."""
+def simulate(scenario: Scenario, seed: int, replication: int, replayed: Record | None = None) -> Record:
+    """Run one world of a scenario on the draws of a seed and replication.
+
+    With the record of another world of the same draws, sales load, word of mouth and the harm of crises are replayed from it.
+    """
     with _no_garbage_collection():  # a world's objects live as long as it does; looking for dead ones costs a quarter
-        world = World(scenario, seed, replication)
+        world = World(scenario, seed, replication, replayed)
         record = world.run()
         world.dissolve()
         return record

@@ -10,7 +10,7 @@ from sim.model.twin import twin_of
 from tests.quiet import always_on, only, quiet
 from tests.verification.test_community import presence
 from tests.verification.test_engagements import ALPHA, p_of_total
-from tests.worlds import rows
+from tests.worlds import effects, rows
 
 KINDS = {
     "comment": {"patience": 2.0, "effort": 0.5, "value": 0.6, "priority": "usual"},
@@ -60,8 +60,8 @@ def test_patience_is_that_of_the_kind_and_counts_working_days_alone(kind):
 def test_effort_and_value_are_those_of_the_kind(kind):
     """Exact: minutes of the reply, and where trust is after a reply and after a miss."""
     changes = {"dialogue": {"minutes": MINUTES, "kinds": KINDS, "patience_hours": 50.0}, "time": {"horizon_weeks": 4}}
-    trust = {"reply_gain": 0.25, "miss_loss": 0.2, "reply_quality": 0.8}
-    world = World(always_on(changes, market={"trust": trust}), 1, 0)
+    quality, touches = {"trust": {"reply_quality": 0.8}}, effects(replied=0.25, missed=0.2)
+    world = World(always_on(changes, market=quality, effects=touches), 1, 0)
     account, spec = world.market.account(0), KINDS[kind]
     before = account.trust(0.0)
     ended = opened(world, [kind])
@@ -71,7 +71,7 @@ def test_effort_and_value_are_those_of_the_kind(kind):
     after = before + 0.25 * spec["value"] * 0.6 * (1.0 - before)
     assert account.trust(ended[0][1]) == pytest.approx(after, rel=1e-12)
 
-    neglected = World(quiet(changes, market={"trust": trust}), 1, 0)
+    neglected = World(quiet(changes, market=quality, effects=touches), 1, 0)
     ended = opened(neglected, [kind])
     neglected.env.run(until=400.0)
     lost = 0.2 * spec["value"]
@@ -212,7 +212,8 @@ def test_unsettled_complaints_are_a_share_of_those_made_off_line():
         hours = quiet(
             market={"accounts": 100, "customers": 100},
             customers={"questions_per_year": 10.0, "share_on_social": 0.8, "share_settled_offline": settled,
-                       "unanswered_penalty": 0.0, "renewal_share": 0.999},
+                       "renewal_share": 0.999},
+            effects={"unanswered_complaint": 1.0},
             team={"hours_per_week": 0.0},
             time={"horizon_weeks": 104},
         )  # fmt: skip

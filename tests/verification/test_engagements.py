@@ -26,8 +26,8 @@ def world_of_followers(seed=1, accounts=200, **changes):
             "customers": 0,
             "roles": Only(buyer={"weight": 1.0}),
             "segments": {"all": {"needs_per_year": 0.0}},
-            "trust": {"touch_gain": 0.0, "miss_loss": 0.0, "reply_gain": 0.0},
         },
+        effects={"good_post": 1.0, "good_reply": 1.0, "no_reply": 1.0},
         channels=Only(
             network={
                 "users": 1.0,

@@ -17,7 +17,7 @@ from sim.model import World, simulate
 from sim.model.calendar import HOURS_PER_YEAR
 from sim.model.twin import twin_of
 from tests.quiet import quiet
-from tests.worlds import changed, rows, scenario
+from tests.worlds import changed, effects, rows, scenario
 
 ALPHA = 0.001
 REPLICATIONS = 150
@@ -26,7 +26,8 @@ HARSH = scenario(
     team={"hours_per_week": 20.0},
     time={"horizon_weeks": 156},
     market={"accounts": 300, "customers": 60, "segments": {"all": {"needs_per_year": 0.6}}},
-    customers={"questions_per_year": 6.0, "share_on_social": 0.5, "share_complaints": 0.5, "unanswered_penalty": 0.5},
+    customers={"questions_per_year": 6.0, "share_on_social": 0.5, "share_complaints": 0.5},
+    effects=effects(complaint_lost=0.5),
     listening={"share_tagged": 0.2},
     crises={"per_year": 2.0, "per_unanswered_complaint": 0.01},
 )

@@ -14,6 +14,7 @@ DEALS = ("account", "need", "segment", "opens_at", "lead_at", "closed_at", "ende
          "path", "recorded_source", "qualified_at", "pending")  # fmt: skip
 
 
+ALMOST_NONE = 1.0 + 1e-9  # an odds ratio
 HASTY = {"patience_hours": 2.0}  # so that some messages are missed at 40 hours too
 
 
@@ -66,14 +67,14 @@ def test_hours_without_effect_bring_nothing_and_cost_what_they_cost():
 @pytest.mark.parametrize(
     ("effect", "change"),
     [
-        ("exposure", {"market": {"salience": {"exposure_gain": 1e-9}}}),
-        ("engagement", {"market": {"salience": {"engagement_gain": 1e-9}}}),
-        ("outreach", {"market": {"salience": {"outreach_gain": 1e-9}}}),
-        ("touch", {"market": {"trust": {"touch_gain": 1e-9}}}),
-        ("reply", {"market": {"trust": {"reply_gain": 1e-9}}}),
-        ("miss", {"market": {"trust": {"miss_loss": 1e-9}}}),
+        ("exposure", {"effects": {"year_of_posts": ALMOST_NONE}}),
+        ("engagement", {"effects": {"engagement": ALMOST_NONE}}),
+        ("outreach", {"effects": {"peer_answer": ALMOST_NONE}}),
+        ("touch", {"effects": {"good_post": ALMOST_NONE}}),
+        ("reply", {"effects": {"good_reply": ALMOST_NONE}}),
+        ("miss", {"effects": {"no_reply": 1.0 / ALMOST_NONE}}),
         ("social path", {"market": {"contact": {"social": 0.7}}}),
-        ("complaints", {"customers": {"unanswered_penalty": 1e-9}}),
+        ("complaints", {"effects": {"unanswered_complaint": 1.0 / ALMOST_NONE}}),
     ],
 )
 def test_each_effect_alone_is_seen_however_small(effect, change):

@@ -10,7 +10,7 @@ from sim.measures import evaluate
 from sim.model import simulate
 from sim.model.twin import twin_of
 from sim.scenario.schema import Scenario
-from tests.worlds import PLACEBO, changed, scenario
+from tests.worlds import PLACEBO, changed, effects, scenario
 
 ALPHA = 0.001
 
@@ -82,7 +82,7 @@ def strong(hours=20.0):
             "contact": {"social": 3.0},
         },
         channels={"network": {"users": 0.6, "reach": 0.3}},
-        sales={"slow_reply_penalty": 1.0},
+        effects=effects(slow_reply_lost=1.0),
     )
 
 
@@ -107,7 +107,8 @@ def test_expected_and_realised_renewals_agree_where_customers_are_neglected():
     neglect = scenario(
         team={"hours_per_week": 1.0},
         market={"accounts": 400, "customers": 300},
-        customers={"unanswered_penalty": 1.0, "questions_per_year": 6.0, "share_on_social": 0.5, "share_complaints": 0.5},
+        effects=effects(complaint_lost=1.0),
+        customers={"questions_per_year": 6.0, "share_on_social": 0.5, "share_complaints": 0.5},
     )
     assert p_same_mean(estimators(neglect, 40, 9, "renewals")) > ALPHA
 

@@ -1,6 +1,8 @@
 """Selling, and keeping customers."""
 
-from pydantic import model_validator
+from typing import Annotated
+
+from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import LogNormal, NonNegative, OpenShare, Positive, Section, Share, must_sum_to_one, param
 
@@ -13,12 +15,32 @@ class Stage(Section):
 
 
 MOST_STAGES = 8
+MOST_STANDING = 0.8  # share of the cycle of won deals
 STAGES: dict[str, Stage] = {
     "marketing_qualified": Stage(pass_share=0.60),
     "sales_qualified": Stage(pass_share=0.65),
     "opportunity": Stage(pass_share=0.70),
     "proposal": Stage(pass_share=0.73),
 }
+
+
+class Stalls(Section):
+    """Deals that stand still (no budget, no time), and wake or end in no decision."""
+
+    lost_share: Annotated[float, Field(ge=0.0, lt=1.0)] = param(
+        0.5, "share of lost deals that nobody wins, as the buyer never decides", evidence="no_decision_share", low=0.3, high=0.6
+    )
+    wakes: OpenShare = param(0.5, "share of deals standing still that wake, without social media", low=0.2, high=0.8)
+    length: LogNormal = param(LogNormal(median=0.3, sigma=0.6), "how long, as a share of the mean cycle", low=0.1, high=1.0)
+    salience_slope: NonNegative = param(0.5, "log odds of waking, for each unit of log salience", low=0.0, high=1.0)
+    trust_slope: NonNegative = param(1.0, "log odds of waking, from no trust to full trust", low=0.0, high=2.0)
+
+
+class StepsBack(Section):
+    """Committees that open again what they had settled (buying_group_gartner: nearly all do, in something)."""
+
+    share: Share = param(0.25, "share of stages, from the second on, that first repeat part of the last", low=0.0, high=0.6)
+    repeated: Share = param(0.5, "part of the stage before that is repeated", low=0.2, high=1.0)
 
 
 class Sales(Section):
@@ -28,19 +50,27 @@ class Sales(Section):
         STAGES, "together one in five is won; for whole funnels see marketingsherpa_2009_funnel", evidence="win_rate_b2b"
     )
     cycle_weeks: LogNormal = param(
-        LogNormal(median=20.0, sigma=0.4),
-        "from lead to won deal (its median; firms differ more)",
+        LogNormal(median=20.0, sigma=0.6),
+        "from lead to won deal, everything included (firms differ more)",
         unit="weeks",
         evidence="marketingsherpa_2009_cycle",
         low=6,
         high=52,
     )
+    cycle_elasticity: Annotated[float, Field(ge=0.0, le=1.5)] = param(
+        0.46,
+        "large deals take longer: the cycle grows with the value of the deal to this power",
+        evidence="cycle_and_close_by_deal_size",
+        low=0.2,
+        high=0.7,
+    )
+    stalls: Stalls = param(Stalls(), "deals that stand still")
+    steps_back: StepsBack = param(StepsBack(), "questions that are opened again")
     salience_slope: NonNegative = param(0.2, "log odds of going on, for each unit of log salience", low=0.0, high=0.6)
     trust_slope: NonNegative = param(1.0, "log odds of going on, from no trust to full trust", low=0.0, high=2.0)
-    slow_reply_penalty: NonNegative = param(
-        0.3, "log odds of the first stage lost when a message is answered as patience ends (sign: lead_response_hbr)",
-        unit="logit", low=0.0, high=1.5,
-    )  # fmt: skip
+    slow_reply_lasts: Share = param(
+        0.3, "share of a slow reply's effect on one stage that is left at the next", low=0.0, high=1.0
+    )
     capacity_ratio: Positive = param(
         1.6, "open deals that sales can work on at full speed, over those expected without social media", low=1.0, high=3.0
     )
@@ -56,7 +86,26 @@ class Sales(Section):
         must_sum_to_one(
             {name: stage.share_of_cycle for name, stage in self.stages.items()}, "the share_of_cycle of sales.stages"
         )
+        self._stalls_leave_time()
         return self
+
+    def _stalls_leave_time(self) -> None:
+        standing = 0.0
+        for name, stage in self.stages.items():
+            stalled = self.stalls.lost_share * (1.0 - stage.pass_share) / (1.0 - self.stalls.wakes)
+            if stalled > 1.0:
+                raise ValueError(
+                    f"sales.stalls cannot be had at stage {name}, which loses {1.0 - stage.pass_share:g} of its deals: with"
+                    f" lost_share {self.stalls.lost_share:g} and wakes {self.stalls.wakes:g} more than all of them would have"
+                    " to stand still; lower lost_share or wakes"
+                )
+            woken = stalled * self.stalls.wakes
+            standing += woken / (1.0 - stalled + woken) * self.stalls.length.mean
+        if standing > MOST_STANDING:
+            raise ValueError(
+                f"sales.stalls would fill {standing:.0%} of the cycle of won deals; make sales.stalls.length shorter"
+                f" (at most {MOST_STANDING:.0%} in all)"
+            )
 
 
 class Customers(Section):
@@ -71,10 +120,6 @@ class Customers(Section):
     share_complaints: Share = param(
         0.25, "share of those that are complaints (service questions: 0.37, listening_untagged_2013)", low=0.1, high=0.5
     )
-    unanswered_penalty: NonNegative = param(
-        0.3, "log odds of renewal lost by each complaint of the past year that nobody answered", unit="logit",
-        low=0.0, high=1.0,
-    )  # fmt: skip
     share_settled_offline: Share = param(
         0.75, "share of complaints settled where there is no presence to make them on", low=0.4, high=0.95
     )
