@@ -40,6 +40,9 @@ lift = click.option(
     metavar="LIMIT",
     help="Also run with this limit lifted, to see what it costs: material, reviewers, pool, ... or all; may be repeated.",
 )
+spillover = click.option(
+    "--spillover", is_flag=True, help="Also tell direct effects from those by sales load, word of mouth and crises (slower)."
+)
 
 
 @dataclass(frozen=True)

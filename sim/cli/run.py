@@ -10,11 +10,13 @@ from sim.cli import options, output
 @click.command(context_settings=options.SETTINGS)
 @options.scenario_file
 @options.lift
+@options.spillover
 @options.output
 @options.run_options
 def run(
     scenario: Path,
     limits: tuple[str, ...],
+    spillover: bool,
     folder: Path | None,
     asked: options.Asked,
 ) -> None:
@@ -29,7 +31,7 @@ def run(
 
     loaded = load(scenario, asked.overrides)
     points = with_lifted([point_of(loaded, [loaded])], limits)
-    plan = Plan(loaded.name, points, asked.replications or 30, 1 if asked.seed is None else asked.seed)
+    plan = Plan(loaded.name, points, asked.replications or 30, 1 if asked.seed is None else asked.seed, spillover)
     with output.executed(plan, folder, asked) as results:
         output.summary(results, asked.as_json)
         if not asked.as_json:

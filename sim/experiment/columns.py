@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.measures.dashboard import CREDIT
-from sim.measures.truth import ANOTHER_NEED, LABELS
+from sim.measures.spillover import DIVIDED
+from sim.measures.truth import ANOTHER_NEED, CAUSES, LABELS
 from sim.model.books import SOURCES
 from sim.model.team import PURPOSES
 
@@ -63,6 +64,12 @@ def _outcomes() -> list[Column]:
         _number("renewals_due", "contracts", "anniversaries of contracts held"),
         _number("twin_renewals_due", "contracts", "same in the twin"),
     ]
+    for part, said in (
+        ("direct", "of the net result, without sales load, word of mouth and crises"),
+        ("spillover", "the rest"),
+    ):
+        for name in DIVIDED:
+            columns.append(_number(f"{part}_{name}", _unit(name), f"net {name.replace('_', ' ')}, {said}; only if asked for"))
     for estimator, how in (("", "realised"), ("_expected", "expected")):
         columns.append(_number(f"net_return_deals{estimator}", money, f"net margin on deals less cost and alternative ({how})"))
         columns.append(_number(f"net_return{estimator}", money, f"same with renewals ({how})"))
@@ -129,9 +136,19 @@ def _outcomes() -> list[Column]:
         _number("followers_brought", "people", "followers from target accounts who were brought by other followers"),
         _number("contributors_share", "share", "of those who follow at the horizon: commented or shared in the last year"),
         _number("most_active_share", "share", "share of those comments and shares made by the most active hundredth"),
+        _number("research_visits", "visits", "visits to the web site by buyers who research; by search or direct"),
+        _number("twin_research_visits", "visits", "same in the twin"),
+        _number("recommendations", "answers", "customers' answers to buyers who asked their peers"),
+        _number("twin_recommendations", "answers", "same in the twin"),
+        _number("no_decision_share", "share", "of lost leads, those in which the buyer never decided"),
+        _number("needs_cut", "needs", "needs whose end the run-off did not reach, in either world; they count for nothing"),
         _number("run_off_weeks", "weeks", "run-off until the last open deal"),
     ]
     return columns
+
+
+def _unit(name: str) -> str:
+    return "deals" if name.startswith("deals") else "contracts" if name.startswith("renewals") else "currency"
 
 
 SIGNALS = {
@@ -154,7 +171,7 @@ DEALS = [
     Column("twin_closed_week", "float", "weeks", "same in the twin"),
     Column("label", "text", "", "what social media did to it"),
     Column("net_label", "text", "", "same, netted by account"),
-    Column("first_cause", "text", "", "what first set the two worlds apart: own_touch, crisis, sales_load, earlier_need"),
+    Column("first_cause", "text", "", "what first set the two worlds apart: " + ", ".join(CAUSES)),
     Column("path", "text", "", "how the buyer got in touch"),
     Column("recorded_source", "text", "", "lead source in the records"),
     Column("first_touch", "text", "", "source of the first recorded touch"),
@@ -167,7 +184,7 @@ DEALS = [
 DECISIONS = [
     Column("account", "int", "", "number of the account"),
     Column("need", "int", "", "number of the need within the account"),
-    Column("stage", "text", "", "shortlist, or a stage of the sale"),
+    Column("step", "text", "", "shortlist, a stage of the sale, or whether a deal that stood still there wakes"),
     Column("p", "float", "probability", "chance to go on"),
     Column("twin_p", "float", "probability", "same in the twin"),
     Column("u", "float", "", "the uniform of both worlds; they go on if it is below p"),

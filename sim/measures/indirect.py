@@ -30,6 +30,24 @@ def presence(record: Record, twin: Record, window: Window) -> dict[str, float]:
     return results
 
 
+def research(record: Record, twin: Record, window: Window) -> dict[str, float]:
+    """Visits to the web site by buyers who research, whom records call search or direct."""
+    return {
+        f"{name}research_visits": float(
+            sum(len(visits) for opens_at, visits in each(world.needs, "opens_at", "visits") if window.holds(opens_at))
+        )
+        for name, world in (("", record), ("twin_", twin))
+    }
+
+
+def hearsay(record: Record, twin: Record, window: Window) -> dict[str, float]:
+    """What customers told buyers who asked."""
+    return {
+        f"{name}recommendations": float(sum(window.holds(at) for (at,) in each(world.recommendations, "time")))
+        for name, world in (("", record), ("twin_", twin))
+    }
+
+
 def loyalty(record: Record, twin: Record, window: Window) -> dict[str, float]:
     """Yearly retention: the mean probability of renewal of contracts held, with and without social media."""
     results = {}

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.model.calendar import HOURS_PER_WEEK
-from sim.model.record import Columns, Record, Table
+from sim.model.needs import NO_DECISION
+from sim.model.record import Columns, Record, Table, each
 from sim.scenario.schema import Scenario
 
 Array = npt.NDArray[Any]
@@ -21,7 +22,10 @@ CAUSED, LOST_BECAUSE, ACCELERATED, DELAYED, UNCHANGED, PENDING = (
 )  # fmt: skip
 LABELS = (CAUSED, LOST_BECAUSE, ACCELERATED, DELAYED, UNCHANGED, PENDING)
 ANOTHER_NEED = "won_at_another_need"
-OWN_TOUCH, CRISIS, SALES_LOAD, EARLIER_NEED = "own_touch", "crisis", "sales_load", "earlier_need"
+OWN_TOUCH, WORD_OF_MOUTH, CRISIS, SALES_LOAD, EARLIER_NEED = (
+    "own_touch", "word_of_mouth", "crisis", "sales_load", "earlier_need",
+)  # fmt: skip
+CAUSES = (OWN_TOUCH, WORD_OF_MOUTH, CRISIS, EARLIER_NEED, SALES_LOAD)
 A_WEEK = 1.0
 
 
@@ -172,6 +176,8 @@ def _first_cause(mine: Any, other: Any, name: dict[str, int], earlier_diverged: 
         return OWN_TOUCH
     if mine[name["shaken"]] != other[name["shaken"]]:
         return CRISIS
+    if mine[name["told"]] != other[name["told"]]:
+        return WORD_OF_MOUTH
     return EARLIER_NEED if earlier_diverged else SALES_LOAD
 
 
@@ -186,19 +192,39 @@ def _net_by_account(rows: list[dict[str, Any]]) -> None:
             caused["net_label"] = lost["net_label"] = ANOTHER_NEED
 
 
-def decisions(record: Record, twin: Record, stages: tuple[str, ...], keep: set[tuple[int, int]]) -> Columns:
+def decisions(record: Record, twin: Record, keep: set[tuple[int, int]]) -> Columns:
     """Both worlds' probability and the common uniform of each decision, for the needs to keep."""
     name = {column: number for number, column in enumerate(record.needs.columns)}
-    columns: Columns = {column: [] for column in ("account", "need", "stage", "p", "twin_p", "u")}
+    columns: Columns = {column: [] for column in ("account", "need", "step", "p", "twin_p", "u")}
     for mine, other in zip(record.needs.rows, twin.needs.rows, strict=True):
         if (mine[name["account"]], mine[name["need"]]) not in keep:
             continue
-        for stage, p, twin_p, u in zip(
-            ("shortlist", *stages), mine[name["p"]], other[name["p"]], mine[name["u"]], strict=False
-        ):
-            for column, entry in zip(columns, (mine[0], mine[1], stage, p, twin_p, u), strict=True):
+        decided = (mine[name["steps"]], mine[name["p"]], other[name["p"]], mine[name["u"]])
+        for step, p, twin_p, u in zip(*decided, strict=False):  # a run-off that is cut leaves one world with fewer
+            for column, entry in zip(columns, (mine[0], mine[1], step, p, twin_p, u), strict=True):
                 columns[column].append(entry)
     return columns
+
+
+def no_decision_share(record: Record, window: Window) -> float:
+    """Of the leads that were lost, the share in which nobody won, as the buyer never decided."""
+    lost = [
+        lost_to
+        for opens_at, source, lost_to in each(record.needs, "opens_at", "recorded_source", "lost_to")
+        if window.holds(opens_at) and source and lost_to
+    ]
+    return lost.count(NO_DECISION) / len(lost) if lost else float("nan")
+
+
+def needs_cut(record: Record, twin: Record, window: Window) -> float:
+    """Needs whose end the run-off did not reach, in one of the worlds; they count for nothing in either estimator."""
+    ours, theirs = (each(world.needs, "opens_at", "ended_at") for world in (record, twin))
+    return float(
+        sum(
+            window.holds(opens_at) and bool(np.isnan(mine) or np.isnan(other))
+            for (opens_at, mine), (_, other) in zip(ours, theirs, strict=True)
+        )
+    )
 
 
 def paired_renewals(record: Record, twin: Record, window: Window) -> Columns:

@@ -9,10 +9,9 @@ from sim.model import rules
 from sim.model.audience import Audience
 from sim.model.calendar import HOURS_PER_YEAR
 from sim.model.intercepts import intercepts
-from sim.model.market import Account, Market
+from sim.model.market import Account, Market, worth
 from sim.model.service import Service
 from sim.model.setting import Setting
-from sim.model.streams import lognormal
 
 Process = Generator[simpy.Event, Any, None]
 
@@ -38,7 +37,7 @@ class Customers:
         for index in range(self.market.spec.customers):
             account = self.market.account(index)
             value = self.market.spec.segments[account.segment].deal_value
-            amount = lognormal(self._value_u(index), value.median, value.sigma)
+            amount = worth(self._value_u(index), value)
             self.sign(account)
             first = self._anniversary_u(index) * HOURS_PER_YEAR
             self.env.process(self.keep(account, FIRST_CONTRACT, amount, 1.0, True, first))

@@ -10,7 +10,7 @@ from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
 from sim.model.effects import gains_of
 from sim.model.needs import Need, first_opening, next_opening
 from sim.model.streams import Floats, Streams, lognormal, pick, standard_normal
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import LogNormal, Scenario
 
 if TYPE_CHECKING:
     from sim.model.channels import Follow
@@ -157,6 +157,11 @@ class Account:
         self.gap, self.since = trust - self.baseline, now
 
 
+def worth(u: float, value: LogNormal) -> float:
+    """The value of a deal, in whole units of the currency, as contracts are written."""
+    return float(max(1, round(lognormal(u, value.median, value.sigma))))
+
+
 def voices(scenario: Scenario) -> list[tuple[float, ...]]:
     """Weights by role at the shortlist and at the end of each stage, of those who have joined by then; each sums to 1."""
     roles, stages = list(scenario.market.roles.values()), len(scenario.sales.stages)
@@ -238,7 +243,7 @@ class Market:
             for index in in_time.tolist():
                 account = self.account(index)
                 value = segments[account.segment].deal_value
-                amount = lognormal(values(index, number), value.median, value.sigma)
+                amount = worth(values(index, number), value)
                 needs.append(Need(account, number, float(opens[index]), amount))
             number += 1
             opens = opens + next_opening(arrivals.column(count, number), mean, least)

@@ -65,10 +65,7 @@ READING = {
     ),
 }
 
-NOT_MODELLED = (
-    "paid promotion; employees' own profiles; rivals' reactions; word of mouth and referrals; posts passed on beyond the"
-    " followers; hours of other departments"
-)
+NOT_MODELLED = "paid promotion; employees' own profiles; rivals' reactions; hours of other departments"
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,13 @@ NAN = math.nan
 
 
 def need(account=1, number=0, *, won=False, closed=50.0, opens=1.0, value=1000.0, p=(0.5, 0.5), u=(0.4, 0.4), path="web",
-         source="", first="", last="", touched=False, shaken=0.0, pending=False, weight=0.25):  # fmt: skip
+         source="", first="", last="", touched=False, shaken=0.0, told=0.0, pending=False, weight=0.25):  # fmt: skip
     """A row of needs; times in weeks."""
     closed_at = NAN if pending else closed * HOURS_PER_WEEK
     return (account, number, "all", opens * HOURS_PER_WEEK, (opens + 13) * HOURS_PER_WEEK, closed_at, closed_at,
             won, value, weight,
-            list(p), list(u), path, source, first, last, touched, shaken, NAN, pending)  # fmt: skip
+            list(p), list(u), path, source, first, last, touched, shaken, told, NAN, pending,
+            ["shortlist", "first", "second"][: len(p)], [opens] * len(p), "", 0, 0.0, ())  # fmt: skip
 
 
 def worlds(*pairs):
@@ -102,6 +103,9 @@ def test_netting_never_changes_how_many_more_deals_there_are():
     [
         (need(won=True, p=(0.5, 0.6), touched=True), "own_touch"),
         (need(won=True, path="social", touched=True), "own_touch"),
+        (need(won=True, p=(0.5, 0.6), told=1.5), "word_of_mouth"),
+        (need(won=True, p=(0.5, 0.6), told=1.5, touched=True), "own_touch"),
+        (need(won=True, told=1.5), "sales_load"),
         (need(won=True, p=(0.5, 0.6)), "sales_load"),
         (need(won=True, touched=True), "sales_load"),
     ],
@@ -212,9 +216,9 @@ def test_decisions_show_both_chances_and_the_common_draw():
         (need(1, p=(0.5, 0.7), u=(0.4, 0.65)), need(1, p=(0.5, 0.6), u=(0.4, 0.65))),
         (need(2), need(2)),
     )
-    found = truth.decisions(record, twin, ("first",), {(1, 0)})
+    found = truth.decisions(record, twin, {(1, 0)})
     assert found == {
-        "account": [1, 1], "need": [0, 0], "stage": ["shortlist", "first"], "p": [0.5, 0.7],
+        "account": [1, 1], "need": [0, 0], "step": ["shortlist", "first"], "p": [0.5, 0.7],
         "twin_p": [0.5, 0.6], "u": [0.4, 0.65],
     }  # fmt: skip
 
