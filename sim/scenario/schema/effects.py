@@ -23,7 +23,7 @@ class Effects(Section):
     engagement: Raises = param(1.1, "odds of being shortlisted: a member reacts to a post (salience)", low=1.0, high=1.4)
     good_post: Raises = param(
         1.15,
-        "odds of being shortlisted: a member reacts to an excellent post (trust: rose_b2b_trust; a poor one lowers them: edelman_tl_2020)",
+        "odds of being shortlisted: a member reacts to an excellent post (rose_b2b_trust; a poor one lowers them: edelman_tl_2020)",
         low=1.0, high=1.5,
     )  # fmt: skip
     peer_answer: Raises = param(
