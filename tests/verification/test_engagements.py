@@ -1,68 +1,16 @@
 """Engagements: by a random time change they are Poisson in operational time, and more posts only bring them earlier."""
 
 import math
-from collections import defaultdict
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from sim.model import World
 from sim.model.streams import exponential
-from tests.worlds import Only, changed, rows, scenario
+from tests.followers import RATE, post_every, world_of_followers
+from tests.worlds import rows
 
 ALPHA = 0.001
-RATE = 0.02
-
-
-def world_of_followers(seed=1, accounts=200, **changes):
-    """Everyone follows one channel from the first day; nobody works; engaging changes nothing about anyone."""
-    base = scenario(
-        team={"hours_per_week": 0.0},
-        presence={"twin": "abandoned"},
-        time={"horizon_weeks": 52},
-        market={
-            "accounts": accounts,
-            "customers": 0,
-            "roles": Only(buyer={"weight": 1.0}),
-            "segments": {"all": {"needs_per_year": 0.0}},
-            "trust": {"touch_gain": 0.0, "miss_loss": 0.0, "reply_gain": 0.0},
-        },
-        channels=Only(
-            network={
-                "users": 1.0,
-                "followers_at_start": 1.0,
-                "reach": 0.2,
-                "half_life_hours": 24.0,
-                "engagement_rate": RATE,
-                "halving_posts_per_week": 1e9,
-            }
-        ),
-        content={"formats": {kind: {"channels": ["network"]} for kind in ("raw", "adapted", "original")}},
-        selection={"trust": 0.0, "in_market": 3.0, "customer": 1.0, "activity_sigma": 0.0},
-    )
-    world = World(changed(base, **changes), seed, 0)
-    world.audience.gather()
-    channel = world.channels["network"]
-    seen = defaultdict(list)
-    engage = world.audience.engage
-
-    def watching(follow):
-        assert follow.engagements == len(seen[follow.contact.index])
-        seen[follow.contact.index].append((world.env.now, channel.clock.exposure_at(world.env.now)))
-        engage(follow)
-
-    world.audience.engage = watching
-    return world, channel, seen
-
-
-def post_every(world, channel, hours, quality=0.5):
-    def poster():
-        while True:
-            channel.post("raw", quality, 1.0)
-            yield world.env.timeout(hours)
-
-    world.env.process(poster())
 
 
 def p_of_dispersion(counts):
@@ -252,5 +200,5 @@ def test_posting_often_lowers_the_reach_of_a_post_as_the_halving_rate_says():
     world.env.run(until=24.0 * 200)
     before = channel.posts_per_week(world.env.now)
     assert before == pytest.approx(7.0, rel=0.08), "a post a day is seven a week"
-    assert channel.post("raw", 0.5, 1.0) == pytest.approx(1.0 / (1.0 + before / 7.0), rel=1e-12)
+    assert channel.post("raw", 0.5, 1.0).frequency_factor == pytest.approx(1.0 / (1.0 + before / 7.0), rel=1e-12)
     assert channel.clock.intensity_at(world.env.now) > 0.0
