@@ -181,6 +181,20 @@ def test_which_post_was_seen_goes_by_what_each_adds_now():
     assert stats.binomtest(sum(drawn), len(drawn), 0.75).pvalue < ALPHA
 
 
+def test_a_post_that_engages_more_is_seen_more_and_brings_salience_no_faster():
+    """Three times the engagement, three engagements in four, though it reaches no more. Null: binomial, alpha 0.001."""
+    world, channel, _ = world_of_followers(10)
+    channel.post("raw", 0.4, 1.0)
+    before = channel.clock.intensity_at(0.0)
+    channel.post("original", 0.4, 1.0, 3.0)
+    assert channel.clock.intensity_at(0.0) == pytest.approx(2.0 * before, rel=1e-8)
+    assert channel.clock.engaging_at(0.0) == pytest.approx(4.0 * before, rel=1e-8)
+    world.env.run(until=10.0)
+    drawn = [channel.post_seen(u).number for u in np.random.default_rng(1).uniform(size=4000)]
+    assert stats.binomtest(sum(drawn), len(drawn), 0.75).pvalue > ALPHA
+    assert stats.binomtest(sum(drawn), len(drawn), 0.5).pvalue < ALPHA
+
+
 def test_kinds_of_engagement_come_in_the_shares_of_the_mix():
     """Null: multinomial with the mix. alpha 0.001."""
     world, channel, _ = world_of_followers(11, channels={"network": {"engagement_rate": 0.2}})

@@ -208,9 +208,14 @@ def test_viewers_of_a_share_are_poisson_and_a_share_of_them_colleagues():
     assert stats.binomtest(len(inside), len(seen), p).pvalue > ALPHA
     assert stats.binomtest(len(inside), len(seen), p - 0.05).pvalue < ALPHA
     assert stats.binomtest(len(inside), len(seen), p + 0.05).pvalue < ALPHA
+    assert sum(sharer == viewer for sharer, viewer in seen) < 5, "nobody is a colleague of one's own"
     steps = Counter((viewer - sharer) % seats for sharer, viewer in inside if sharer != viewer)
     assert steps.keys() == {1, 2, 3}
     assert stats.chisquare(list(steps.values())).pvalue > ALPHA, "each other seat is as likely as the next"
+    firsts = np.cumsum(viewers) - viewers
+    pairs = [(seen[first][1], seen[first + 1][1]) for first in firsts[viewers >= 2].tolist()]
+    twice = sum(one == other for one, other in pairs)
+    assert stats.binomtest(twice, len(pairs), colleagues**2 / (seats - 1)).pvalue > ALPHA, "each viewer is drawn on its own"
     elsewhere = np.array([viewer for sharer, viewer in seen if sharer // seats != viewer // seats])
     assert stats.kstest((elsewhere + 0.5) / (len(world.market) * seats), stats.uniform.cdf).pvalue > ALPHA
 
