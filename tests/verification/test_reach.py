@@ -143,6 +143,12 @@ def test_engagements_by_format_follow_reach_times_engagement():
     for wrong in (reached, pieces * engagement):
         assert p_value(wrong * expected.sum() / wrong.sum()) < ALPHA
 
+    channel, ends = world.channels["network"], hours.time.horizon_weeks * HOURS_PER_WEEK
+    outside = sum(record.weeks.as_columns()["outside_interactions"])
+    for seen, holds in ((channel.clock.engaged_at(ends), True), (channel.clock.exposure_at(ends), False)):
+        mean = channel.outside_followers * rate * seen
+        assert (2.0 * stats.norm.sf(abs(outside - mean) / math.sqrt(mean)) > ALPHA) == holds, "and outside too"
+
 
 def sharing(seed, mean, colleagues, **changes):
     """A world in which every engagement is a share and one contact in twenty follows; and what became of each share."""
