@@ -85,7 +85,7 @@ def _outcomes() -> list[Column]:
     columns += [
         _number("followers", "people", "followers from target accounts at the horizon"),
         _number("outside_followers", "people", "followers who will never buy, at the horizon"),
-        _number("reach", "exposures", "posts seen, by all followers"),
+        _number("reach", "exposures", "posts seen, by all followers and by those to whom they were passed on"),
         _number("interactions", "interactions", "reactions, comments, shares and clicks, by all followers"),
         _number("visits_social", "visits", "web visits recorded as coming from social media"),
         _number("visits_search", "visits", "web visits recorded as coming from search"),
@@ -212,7 +212,7 @@ WEEKS = [
     Column("week", "int", "weeks", "number of the week, from 0"),
     Column("followers", "int", "people", "followers from target accounts"),
     Column("outside_followers", "float", "people", "followers who will never buy"),
-    Column("reach", "float", "exposures", "posts seen this week"),
+    Column("reach", "float", "exposures", "posts seen this week, by followers and by those to whom they were passed on"),
     Column("interactions", "int", "interactions", "this week, by all followers"),
     Column("outside_interactions", "int", "interactions", "of those, by people who will never buy"),
     Column("visits_social_true", "int", "visits", "web visits that came from social media"),

@@ -1,7 +1,5 @@
 """The audience: who follows, how they come to, and what they do when a post reaches them."""
 
-import math
-
 import numpy as np
 
 from sim.model import rules
@@ -11,8 +9,9 @@ from sim.model.community import Liveliness, Turnover
 from sim.model.dialogue import ANSWERED, Dialogue
 from sim.model.market import Account, Market
 from sim.model.measurement import Measurement
+from sim.model.passing_on import PassingOn
 from sim.model.setting import Setting
-from sim.model.streams import Streams, exponential, lognormal, pick
+from sim.model.streams import Streams, exponential, lognormal_of_mean_one, pick
 from sim.model.work import Work, Worker, whole_seconds
 
 
@@ -35,6 +34,7 @@ class Audience:
         self.selection, self.recruiting = scenario.selection, scenario.recruiting
         self.engagement_gain = market.memory.gains.engaged
         self.share_conversing = scenario.dialogue.share_of_comments_that_converse
+        self.passing_on = PassingOn(setting, market, channels)
         self._draws = {name: _Draws(streams, name, channel) for name, channel in channels.items()}
         self._streams = streams
         self._activity_u = streams.sparse("activity")
@@ -95,9 +95,7 @@ class Audience:
         contact, channel = self.market.contact(index), self.channels[name]
         contact.remember(now)
         follow = Follow(contact, channel, now)
-        sigma = self.selection.activity_sigma
-        if sigma > 0.0:
-            follow.activity = lognormal(self._activity_u(index), math.exp(-0.5 * sigma**2), sigma)
+        follow.activity = lognormal_of_mean_one(self._activity_u(index), self.selection.activity_sigma)
         contact.follows.append(follow)
         if len(contact.follows) > 1:
             contact.follows.sort(key=lambda one: one.channel.name)
@@ -144,6 +142,8 @@ class Audience:
         recorded = u_recorded < self.measurement.tagged_share(now)
         if kind == "click":
             self.books.visit(recorded)
+        elif kind == "share":
+            self.passing_on.share(follow, post)
         if recorded and kind != "reaction":
             account.touches += ((now, SOCIAL),)
         converses = kind == "comment" and u_converses < self.share_conversing * self.dialogue.volume()

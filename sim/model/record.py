@@ -43,7 +43,9 @@ class Record:
     """One world's history; times in hours since the start, amounts in the scenario's currency.
 
     `blocks` says who worked on what from when to when. `stages` has a row for each stay of a draft in a stage on its way
-    to the channels (left_at is None where it still is). An account of -1 is that of those who belong to none.
+    to the channels (left_at is None where it still is). `posts` says what share of the channel's followers a post reaches.
+    `passed_on` has a row for each contact that does not follow a channel and sees a post which a follower, `by`, shared.
+    An account of -1 is that of those who belong to none.
 
     `needs` has a row for every need that opened before the horizon, won or not: `steps` names its decisions in their
     order (shortlist, then the stages, and between them whether it woke), `decided_at`, `p` and `u` hold their times,
@@ -59,9 +61,10 @@ class Record:
     blocks: Table = _table("member", "activity", "began", "ended")
     drafts: Table = _table("draft", "kind", "made_at", "rounds", "state", "settled_at", "seconds")
     stages: Table = _table("draft", "kind", "stage", "entered_at", "left_at")
-    posts: Table = _table("time", "channel", "draft", "kind", "quality", "frequency_factor")
+    posts: Table = _table("time", "channel", "draft", "kind", "quality", "frequency_factor", "reach")
     followers: Table = _table("time", "channel", "contact", "account", "change", "how")
     interactions: Table = _table("time", "channel", "contact", "account", "kind", "post", "recorded", "converses")
+    passed_on: Table = _table("time", "channel", "by", "contact", "account", "post")
     conversations: Table = _table("kind", "account", "opened_at", "settled_at", "outcome")
     signals: Table = _table("kind", "account", "number", "born_at", "found_at", "analysed_at", "product_idea")
     crises: Table = _table(

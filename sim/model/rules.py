@@ -69,6 +69,14 @@ def reach_at_frequency(posts_per_week: float, halving_posts_per_week: float) -> 
     return 1.0 / (1.0 + posts_per_week / halving_posts_per_week)
 
 
+def post_reach(reach: float, frequency_factor: float, quality: float, boost: float) -> float:
+    """Share of followers that a post reaches, of a channel's `reach`: exposures per follower over its life, at most one each.
+
+    `boost` is all else that multiplies it: format, luck, liveliness.
+    """
+    return min(1.0, reach * frequency_factor * quality * boost)
+
+
 def engagement_weight(rate: float, trust: float, trust_effect: float, in_market: float, customer: float) -> float:
     """Engagements per exposure of a contact; `in_market` and `customer` are the factors that hold now (or 1)."""
     return max(0.0, rate * in_market * customer * (1.0 + trust_effect * (trust - 0.5)))

@@ -99,6 +99,8 @@ class World:
         self._outside_u = {name: streams[f"outside engagements/{name}"] for name in self.channels}
         self._visits_u = streams["other visits"]
         self._seen = dict.fromkeys(self.channels, 0.0)
+        self._engaged = dict.fromkeys(self.channels, 0.0)
+        self._passed_on_before = 0
         self._interactions_before = 0
 
     def desks(self) -> dict[str, Desk]:
@@ -169,13 +171,16 @@ class World:
             for name, channel in self.channels.items():
                 followers += channel.followers
                 outside_followers += channel.outside_followers
-                exposure = channel.clock.exposure_at(now)
-                seen, self._seen[name] = exposure - self._seen[name], exposure
-                reach += seen * (channel.followers + channel.outside_followers)
-                expected = seen * channel.outside_followers * channel.spec.engagement_rate
+                exposure, weighted = channel.clock.exposure_at(now), channel.clock.engaged_at(now)
+                reach += (exposure - self._seen[name]) * (channel.followers + channel.outside_followers)
+                expected = (weighted - self._engaged[name]) * channel.outside_followers * channel.spec.engagement_rate
+                self._seen[name], self._engaged[name] = exposure, weighted
                 engaged = poisson(self._outside_u[name](week), expected)
                 outside += engaged
                 outside_clicks += round(engaged * channel.spec.engagement_mix.click)
+        passed_on = len(self.record.passed_on)
+        reach += passed_on - self._passed_on_before
+        self._passed_on_before = passed_on
         tagged_share = self.measurement.tagged_share(now)
         clicks, recorded_clicks = self.books.take_visits()
         clicks += outside_clicks

@@ -22,7 +22,12 @@ def only_one_account_is_invited():
         market={"accounts": 120, "customers": 0, "segments": {"all": {"needs_per_year": 1.0}}} | NO_HEARSAY,
         listening={"share_of_needs_asked_about": 0.0},
         sales={"load_exponent": 0.0},
-        channels={"network": {"users": 1.0, "engagement_rate": 0.3}},
+        # a shared post is seen at other accounts too, which is what sharing is: here nobody sees it
+        channels={
+            "network": {"users": 1.0, "engagement_rate": 0.3, "seen_per_share": 0.0},
+            "micro_blog": {"seen_per_share": 0.0},
+            "blog": {"seen_per_share": 0.0},
+        },
         customers={"share_on_social": 0.0},
         recruiting={"accepts": 1.0},
         weak_signals={"outreach_per_move": 0},

@@ -36,6 +36,7 @@ def test_hours_without_effect_leave_needs_deals_and_renewals_bit_identical(kind,
     assert len(record.posts) > 1000
     assert len(record.interactions) > 500
     assert len(record.followers) > 300
+    assert len(record.passed_on) > 10
     assert len(record.signals) > 20
     assert {row["outcome"] for row in rows(record.conversations)} >= {"answered", "missed"}
     assert not twin.hours.rows

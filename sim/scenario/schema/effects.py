@@ -18,12 +18,13 @@ class Effects(Section):
     """
 
     year_of_posts: Raises = param(
-        1.5, "odds of being shortlisted: a member of the committee sees twenty posts spread over a year", low=1.0, high=2.5
+        1.4, "odds of being shortlisted: a member of the committee sees twenty posts spread over a year", low=1.0, high=2.5
     )
     engagement: Raises = param(1.1, "odds of being shortlisted: a member reacts to a post (salience)", low=1.0, high=1.4)
     good_post: Raises = param(
         1.15,
-        "odds of being shortlisted: a member reacts to an excellent post (rose_b2b_trust; a poor one lowers them: edelman_tl_2020)",
+        "odds of being shortlisted: a member reacts to an excellent post, by trust (rose_b2b_trust); a poor one lowers them"
+        " (edelman_tl_2020)",
         low=1.0, high=1.5,
     )  # fmt: skip
     peer_answer: Raises = param(
