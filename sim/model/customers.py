@@ -38,16 +38,16 @@ class Customers:
             account = self.market.account(index)
             value = self.market.spec.segments[account.segment].deal_value
             amount = lognormal(self._value_u(index), value.median, value.sigma)
-            self.sign(account)
+            self.sign(account, is_new=False)
             first = self._anniversary_u(index) * HOURS_PER_YEAR
             self.env.process(self.keep(account, FIRST_CONTRACT, amount, 1.0, True, first))
 
-    def sign(self, account: Account) -> None:
+    def sign(self, account: Account, *, is_new: bool = True) -> None:
         """An account holds one contract more."""
         account.contracts += 1
         if account.contacts and self.audience is not None:
             self.audience.reweigh(account)
-        self.service.begin(account)
+        self.service.begin(account, is_new=is_new)
 
     def keep(self, account: Account, need: int, value: float, weight: float, held: bool, first: float) -> Process:
         """A contract, anniversary after anniversary until the horizon.
@@ -55,6 +55,7 @@ class Customers:
         One that has lapsed, or was never won, goes on as a ghost with its weight, like a need.
         """
         anniversary, wait, since = 0, first, self.env.now
+        new_until = since + self.service.onboarding_hours if need != FIRST_CONTRACT else 0.0
         while self.env.now + wait < self.horizon:
             yield self.env.timeout(wait)
             now, wait = self.env.now, HOURS_PER_YEAR
@@ -63,7 +64,7 @@ class Customers:
             for complained_at in account.complaints:
                 unanswered += complained_at >= now - HOURS_PER_YEAR
             if not held:
-                moved, complaints = self.service.as_a_customer(account, trust, since, now)
+                moved, complaints = self.service.as_a_customer(account, trust, since, now, new_until)
                 trust, unanswered = trust + moved, unanswered + complaints
             p = rules.p_renews(self.intercept, self.spec.trust_slope, trust, self.spec.unanswered_penalty, unanswered)
             u = self._renew_u(account.index, (need + 1) * ANNIVERSARIES + anniversary)

@@ -1,6 +1,8 @@
 """Selling, and keeping customers."""
 
-from pydantic import model_validator
+from typing import Annotated
+
+from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import LogNormal, NonNegative, OpenShare, Positive, Section, Share, must_sum_to_one, param
 
@@ -59,6 +61,17 @@ class Sales(Section):
         return self
 
 
+class Onboarding(Section):
+    """New customers, who have more to ask."""
+
+    weeks: Annotated[float, Field(ge=0.0, le=52.0)] = param(
+        13.0, "onboarding, from the start of a contract", unit="weeks", low=4, high=26
+    )
+    questions: Annotated[float, Field(ge=1.0, le=100.0)] = param(
+        2.0, "questions and complaints meanwhile, over those of other customers", low=1.0, high=4.0
+    )
+
+
 class Customers(Section):
     """Yearly renewals, and what customers ask in public."""
 
@@ -67,6 +80,7 @@ class Customers(Section):
     )
     trust_slope: NonNegative = param(2.0, "log odds of renewal, from no trust to full trust", low=0.0, high=4.0)
     questions_per_year: NonNegative = param(1.5, "questions and complaints of a customer", unit="1/year", low=0.5, high=6)
+    onboarding: Onboarding = param(Onboarding(), "new customers, who have more to ask")
     share_on_social: Share = param(0.2, "share of those asked on social media where there is a presence", low=0.02, high=0.5)
     share_complaints: Share = param(
         0.25, "share of those that are complaints (service questions: 0.37, listening_untagged_2013)", low=0.1, high=0.5

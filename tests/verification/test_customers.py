@@ -1,0 +1,94 @@
+"""Customers: onboarding, expansion, and what their contracts leave at the end, against known answers (model.md, 8)."""
+
+import pytest
+
+from sim.model import World
+from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
+from tests.quiet import quiet
+from tests.verification.test_community import presence
+from tests.verification.test_engagements import ALPHA, p_of_total
+from tests.worlds import rows
+
+ACCOUNTS, SIGNED_AT, ONBOARDING_WEEKS = 120, 20 * HOURS_PER_WEEK, 13
+ASKING = {"questions_per_year": 6.0, "share_on_social": 0.5, "renewal_share": 0.999}
+
+
+def signing(world, at, **how):
+    """Every account signs a contract at one moment."""
+    yield world.env.timeout(at)
+    for index in range(ACCOUNTS):
+        world.customers.sign(world.market.account(index), **how)
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_new_customers_ask_more_while_they_are_new(is_new):
+    """Null: Poisson, accounts x questions a year x share on social x weeks / 52, times 3 while new. alpha 0.001, seed 1.
+
+    Counted in the weeks of onboarding and in as many after; a factor of 2 is rejected.
+    """
+    onboarding = {"weeks": ONBOARDING_WEEKS, "questions": 3.0}
+    hours = presence(
+        ACCOUNTS, at_start=0.0, weeks=80, market={"customers": 0}, customers=ASKING | {"onboarding": onboarding},
+        dialogue={"replies_raise_volume": 0.5}, listening={"share_tagged": 1.0},
+    )  # fmt: skip
+    world = World(hours, 1, 0)
+    world.env.process(signing(world, SIGNED_AT, is_new=is_new))
+    weeks = [(row["opened_at"] - SIGNED_AT) / HOURS_PER_WEEK for row in rows(world.run().conversations)]
+    assert min(weeks) > 0.0, "before, nobody is a customer"
+    usual = ACCOUNTS * 6.0 * 0.5 * ONBOARDING_WEEKS / 52
+    new, later = (
+        sum(week < ONBOARDING_WEEKS for week in weeks),
+        sum(week >= 20 and week < 20 + ONBOARDING_WEEKS for week in weeks),
+    )
+    assert p_of_total(new, usual * (3.0 if is_new else 1.0)) > ALPHA
+    assert p_of_total(new, usual * 2.0) < ALPHA
+    assert p_of_total(later, usual) > ALPHA
+    assert p_of_total(later, usual * 2.0) < ALPHA
+
+
+COMPLAINING = {
+    "market": {"accounts": ACCOUNTS, "customers": 0},
+    "customers": ASKING
+    | {"share_settled_offline": 0.3, "share_complaints": 0.5, "onboarding": {"weeks": 20.0, "questions": 3.0}},
+    "team": {"hours_per_week": 0.0},
+    "time": {"horizon_weeks": 104},
+}
+
+
+@pytest.mark.parametrize("earlier", [None, 20, 300])
+def test_a_ghost_contract_is_new_as_long_as_the_contract_would_have_been(earlier):
+    """Exact, account by account, without a presence: a contract's complaints are those of the account that has it besides.
+
+    With no contract before, and with one signed so many weeks before (then in onboarding itself) or on the first day.
+    """
+    at, now = 30 * HOURS_PER_WEEK, 82 * HOURS_PER_WEEK - 1.0
+    alive, ghost = World(quiet(COMPLAINING), 3, 0), World(quiet(COMPLAINING), 3, 0)
+    for world in (alive, ghost):
+        if earlier is not None:
+            world.env.process(signing(world, max(0.0, at - earlier * HOURS_PER_WEEK), is_new=earlier < 30))
+    alive.env.process(signing(alive, at))
+    alive.run()
+    ghost.run()
+    assert now - at < HOURS_PER_YEAR
+    added = 0.0
+    for index in range(ACCOUNTS):
+        said = [sum(at < moment < now for moment in world.market.account(index).complaints) for world in (alive, ghost)]
+        new_until = at + 20 * HOURS_PER_WEEK
+        _, complaints = ghost.service.as_a_customer(ghost.market.account(index), 0.5, at, now, new_until)
+        assert complaints == said[0] - said[1]
+        added += complaints
+    assert added > 30
+
+
+def test_without_weeks_of_onboarding_its_questions_change_nothing():
+    """To the bit: the most that could be asked is no more than without it."""
+    few, many = (
+        World(quiet(COMPLAINING, customers={"onboarding": {"weeks": 0.0, "questions": questions}}), 3, 0)
+        for questions in (1.0, 4.0)
+    )
+    for world in (few, many):
+        world.env.process(signing(world, SIGNED_AT))
+        world.run()
+    said = [[world.market.account(index).complaints for index in range(ACCOUNTS)] for world in (few, many)]
+    assert said[0] == said[1]
+    assert any(said[0])
