@@ -200,7 +200,7 @@ def service(scenario: Scenario, record: Record, twin: Record, window: Window) ->
 def _kept(world: Record, window: Window, segment: str, margin: float, prefix: str) -> dict[str, float]:
     due, renewed, expected, money = 0, 0, 0.0, 0.0
     for of, time, was_renewed, held, weight, value in each(
-        world.renewals, "segment", "time", "renewed", "held", "weight", "value"
+        world.renewals, "segment", "time", "renewed", "held", "weight", "expected_value"
     ):
         if of == segment and time >= window.begins:
             due, renewed = due + bool(held), renewed + bool(was_renewed)

@@ -27,9 +27,9 @@ class Customers:
         self.env, self.record, self.horizon = setting.env, setting.record, setting.horizon
         self.market, self.audience, self.service = market, audience, service
         self.spec = setting.scenario.customers
-        self.intercept = intercepts(setting.scenario).renewal
+        self.intercepts = intercepts(setting.scenario)
         streams = setting.streams
-        self._renew_u = streams["renewal"]
+        self._renew_u, self._expand_u = streams["renewal"], streams["expansion"]
         self._value_u, self._anniversary_u = streams["first contract value"], streams["first anniversary"]
 
     def welcome_the_first(self) -> None:
@@ -54,6 +54,7 @@ class Customers:
 
         One that has lapsed, or was never won, goes on as a ghost with its weight, like a need.
         """
+        expansion, expected_value = self.spec.expansion, value
         anniversary, wait, since = 0, first, self.env.now
         new_until = since + self.service.onboarding_hours if need != FIRST_CONTRACT else 0.0
         while self.env.now + wait < self.horizon:
@@ -66,13 +67,37 @@ class Customers:
             if not held:
                 moved, complaints = self.service.as_a_customer(account, trust, since, now, new_until)
                 trust, unanswered = trust + moved, unanswered + complaints
-            p = rules.p_renews(self.intercept, self.spec.trust_slope, trust, self.spec.unanswered_penalty, unanswered)
-            u = self._renew_u(account.index, (need + 1) * ANNIVERSARIES + anniversary)
+            p = rules.p_renews(self.intercepts.renewal, self.spec.trust_slope, trust, self.spec.unanswered_penalty, unanswered)
+            draw = (need + 1) * ANNIVERSARIES + anniversary
+            u = self._renew_u(account.index, draw)
             weight *= p
             renews = held and u < p
+            p_expands = rules.p_expands(self.intercepts.expansion, expansion.trust_slope, trust)
+            u_expands = self._expand_u(account.index, draw)
+            expands = renews and u_expands < p_expands
+            renewed_value = rules.grown(value, expansion.growth, expands)
+            expected_value = rules.grown(expected_value, expansion.growth, p_expands)
             self.record.renewals.add(
-                (account.index, need, anniversary, account.segment, now, p, u, renews, held, weight, value)
+                (
+                    account.index,
+                    need,
+                    anniversary,
+                    account.segment,
+                    now,
+                    p,
+                    u,
+                    renews,
+                    held,
+                    weight,
+                    value,
+                    expands,
+                    p_expands,
+                    u_expands,
+                    renewed_value,
+                    expected_value,
+                )
             )
+            value = renewed_value
             if held and not renews:
                 held, since = False, now
                 account.contracts -= 1

@@ -25,6 +25,7 @@ class Intercepts:
     shortlist: float
     stages: tuple[float, ...]
     renewal: float
+    expansion: float
 
 
 def intercepts(scenario: Scenario) -> Intercepts:
@@ -37,6 +38,7 @@ def intercepts(scenario: Scenario) -> Intercepts:
         (market.shortlist.salience_slope, market.shortlist.trust_slope, market.shortlist.share_without_social),
         (sales.salience_slope, sales.trust_slope, tuple(stage.pass_share for stage in sales.stages.values())),
         (customers.trust_slope, customers.renewal_share),
+        (customers.expansion.trust_slope, customers.expansion.share_without_social),
     )
 
 
@@ -48,6 +50,7 @@ def _solve(
     shortlist: tuple[float, float, float],
     sales: tuple[float, float, tuple[float, ...]],
     renewal: tuple[float, float],
+    expansion: tuple[float, float],
 ) -> Intercepts:
     nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
     weights = weights / weights.sum()
@@ -64,7 +67,10 @@ def _solve(
     for share in sales[2]:  # those who reach a later stage trust the brand more than those who do not
         stages.append(_intercept(effect, reaching, share))
         reaching = reaching * _p(stages[-1] + effect)
-    return Intercepts(first, tuple(stages), _intercept(renewal[0] * trust, accounts, renewal[1]))
+    renews = _intercept(renewal[0] * trust, accounts, renewal[1])
+    renewing = accounts * _p(renews + renewal[0] * trust)
+    expands = _intercept(expansion[0] * trust, renewing, expansion[1])
+    return Intercepts(first, tuple(stages), renews, expands)
 
 
 def _p(log_odds: Floats) -> Floats:

@@ -38,6 +38,10 @@ class Record:
     `blocks` says who worked on what from when to when. `stages` has a row for each stay of a draft in a stage on its way
     to the channels (left_at is None where it still is). An account of -1 is that of those who belong to none.
 
+    `renewals` has a row for every anniversary, of a contract held or not: `value` is that of the year before, with what it
+    has grown; `renewed_value` that of the year that it is renewed for, and `expected_value` the same if every growth came
+    with its probability `p_expands`. It expands only if it is renewed.
+
     `needs` has a row for every need that opened before the horizon, won or not: `p` and `u` hold the probability and the
     uniform of each decision in its order (shortlist, then the stages), `weight` is the product of the p's. It closed
     when it was won or lost, and ended when its last stage did, as a deal or as a ghost; nan if the run-off was cut before.
@@ -60,8 +64,9 @@ class Record:
         "path", "recorded_source", "first_touch", "last_touch", "touched", "shaken", "qualified_at", "pending",
     )  # fmt: skip
     renewals: Table = _table(
-        "account", "need", "anniversary", "segment", "time", "p", "u", "renewed", "held", "weight", "value"
-    )
+        "account", "need", "anniversary", "segment", "time", "p", "u", "renewed", "held", "weight", "value", "expanded",
+        "p_expands", "u_expands", "renewed_value", "expected_value",
+    )  # fmt: skip
     weeks: Table = _table(
         "week", "followers", "outside_followers", "reach", "interactions", "outside_interactions", "visits_social_true",
         "visits_social", "visits_search", "visits_direct", "open_deals", "slowness", "liveliness", "tagged_share",

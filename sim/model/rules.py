@@ -38,6 +38,16 @@ def p_renews(intercept: float, trust_slope: float, trust: float, unanswered_pena
     return logistic(intercept + trust_slope * trust - unanswered_penalty * unanswered)
 
 
+def p_expands(intercept: float, trust_slope: float, trust: float) -> float:
+    """Probability that a contract that is renewed grows."""
+    return logistic(intercept + trust_slope * trust)
+
+
+def grown(value: float, growth: float, p: float) -> float:
+    """Value of a contract after a renewal at which it grows with a probability; expected, or realised where p is 0 or 1."""
+    return value * (1.0 + growth * p)
+
+
 def after_touch(trust: float, quality: float, gain: float) -> float:
     """Trust after a touch: towards 1 for quality above one half, towards 0 below, by a share `gain` of the way.
 

@@ -180,8 +180,11 @@ def test_pending_needs_are_in_time_for_nothing():
     assert found["deals"] == found["deals_by_horizon"] == found["deals_by_horizon_expected"] == 0.0
 
 
-def renewal(account=1, contract=0, anniversary=0, *, renewed=True, held=True, p=0.8, weight=0.8, value=100.0, week=60.0):
-    return (account, contract, anniversary, "all", week * HOURS_PER_WEEK, p, 0.5, renewed, held, weight, value)
+def renewal(account=1, contract=0, anniversary=0, *, renewed=True, held=True, p=0.8, weight=0.8, value=100.0, week=60.0,
+            expanded=False, p_expands=0.0, grows=0.0):  # fmt: skip
+    """A row of renewals; `grows` is the share by which it grows if it does, from no growth before."""
+    return (account, contract, anniversary, "all", week * HOURS_PER_WEEK, p, 0.5, renewed, held, weight, value,
+            expanded, p_expands, 0.5, value * (1.0 + grows * expanded), value * (1.0 + grows * p_expands))  # fmt: skip
 
 
 def test_renewals_by_hand():
@@ -205,6 +208,25 @@ def test_renewals_by_hand():
     assert table["twin_p"][by_account[1]] == 0.4
     kept = indirect.loyalty(record, twin, window)
     assert kept == pytest.approx({"retention": 0.8, "twin_retention": (0.4 + 0.8 + 0.8) / 3})
+
+
+def test_renewals_that_grow_by_hand():
+    """Realised, 100 and 120 of two renewed; expected, weights 0.8 and 0.5 of 105 and 110. The twin: one of 100."""
+    record, twin = Record(), Record()
+    record.renewals.add(renewal(1, p_expands=0.25, grows=0.2))
+    record.renewals.add(renewal(2, weight=0.5, expanded=True, p_expands=0.5, grows=0.2))
+    twin.renewals.add(renewal(1, weight=0.7))
+    found = truth.net_renewals(record, twin, EVER, 0.5)
+    assert (found["expansions"], found["twin_expansions"], found["net_expansions"]) == (1.0, 0.0, 1.0)
+    assert found["expansions_expected"] == pytest.approx(0.8 * 0.25 + 0.5 * 0.5)
+    assert found["renewal_margin"] == pytest.approx(0.5 * (100.0 + 120.0))
+    assert found["renewal_margin_expected"] == pytest.approx(0.5 * (0.8 * 105.0 + 0.5 * 110.0))
+    assert found["net_renewal_margin_expected"] == pytest.approx(0.5 * (0.8 * 105.0 + 0.5 * 110.0 - 0.7 * 100.0))
+    table = truth.paired_renewals(record, twin, EVER)
+    assert (table["expanded"], table["twin_expanded"], table["p_expands"]) == ([False, True], [False, False], [0.25, 0.5])
+    assert table["value"] == [100.0, 100.0]
+    assert table["twin_value"][0] == 100.0
+    assert math.isnan(table["twin_value"][1])
 
 
 def test_decisions_show_both_chances_and_the_common_draw():

@@ -60,6 +60,33 @@ def test_contracts_of_the_first_day_are_renewed_by_the_share_the_company_knows(l
     assert stats.binomtest(renewed, len(first), 0.82).pvalue < ALPHA
 
 
+def test_renewals_grow_by_the_share_the_company_knows(large):
+    """Null: binomial, of those renewed at the first anniversary. alpha 0.001; a share of 7.5 % in place of 10 % is rejected."""
+    first = [row for row in rows(large.renewals) if row["need"] == -1 and row["anniversary"] == 0]
+    renewed, expanded = sum(row["renewed"] for row in first), sum(row["expanded"] for row in first)
+    assert stats.binomtest(expanded, renewed, 0.10).pvalue > ALPHA
+    assert stats.binomtest(expanded, renewed, 0.075).pvalue < ALPHA
+    assert all(row["renewed"] for row in first if row["expanded"])
+
+
+def test_the_share_that_grows_is_one_of_those_renewed_exactly():
+    """By fine integration: those who renew trust more than all, so that the share of growth is taken among them."""
+    hours = scenario(customers={"expansion": {"trust_slope": 6.0}})
+    found = intercepts(hours)
+
+    def mean(of):
+        value, _ = integrate.quad(lambda z: stats.norm.pdf(z) * of(logistic(0.5 * z)), -8, 8, epsabs=1e-10)
+        return value
+
+    assert hours.market.trust.baseline == 0.5
+    assert hours.market.trust.baseline_sigma == 0.5
+    renews = mean(lambda trust: logistic(found.renewal + 2.0 * trust))
+    both = mean(lambda trust: logistic(found.renewal + 2.0 * trust) * logistic(found.expansion + 6.0 * trust))
+    assert renews == pytest.approx(0.85, abs=1e-5)
+    assert both / renews == pytest.approx(0.10, abs=1e-5)
+    assert mean(lambda trust: logistic(found.expansion + 6.0 * trust)) != pytest.approx(0.10, abs=1e-3)
+
+
 def test_the_shortlist_intercept_is_that_of_fine_integration():
     """Quadrature over salience and trust against scipy, for spreads at the edge of their ranges."""
     for sigma, trust_sigma in ((0.7, 0.5), (1.2, 1.0), (0.3, 0.2)):
@@ -80,6 +107,7 @@ def test_without_spread_intercepts_are_plain_logits():
     assert found.shortlist == pytest.approx(logit(0.24) - 1.5, abs=1e-9)
     assert found.stages == pytest.approx([logit(p) - 0.5 for p in (0.60, 0.65, 0.70, 0.73)], abs=1e-9)
     assert found.renewal == pytest.approx(logit(0.85) - 1.0, abs=1e-9)
+    assert found.expansion == pytest.approx(logit(0.10) - 0.5, abs=1e-9)
 
 
 def test_intercepts_do_not_know_the_hours():

@@ -2,12 +2,14 @@
 
 import pytest
 
-from sim.model import World
+from sim.measures import evaluate
+from sim.model import World, simulate
 from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
+from sim.model.twin import twin_of
 from tests.quiet import quiet
 from tests.verification.test_community import presence
 from tests.verification.test_engagements import ALPHA, p_of_total
-from tests.worlds import rows
+from tests.worlds import exact, rows, scenario
 
 ACCOUNTS, SIGNED_AT, ONBOARDING_WEEKS = 120, 20 * HOURS_PER_WEEK, 13
 ASKING = {"questions_per_year": 6.0, "share_on_social": 0.5, "renewal_share": 0.999}
@@ -24,7 +26,7 @@ def signing(world, at, **how):
 def test_new_customers_ask_more_while_they_are_new(is_new):
     """Null: Poisson, accounts x questions a year x share on social x weeks / 52, times 3 while new. alpha 0.001, seed 1.
 
-    Counted in the weeks of onboarding and in as many after; a factor of 2 is rejected.
+    Counted in the weeks of onboarding and in as many later; a factor of 2 is rejected.
     """
     onboarding = {"weeks": ONBOARDING_WEEKS, "questions": 3.0}
     hours = presence(
@@ -92,3 +94,47 @@ def test_without_weeks_of_onboarding_its_questions_change_nothing():
     said = [[world.market.account(index).complaints for index in range(ACCOUNTS)] for world in (few, many)]
     assert said[0] == said[1]
     assert any(said[0])
+
+
+def test_without_growth_all_is_as_without_expansion():
+    """To the bit, whatever share of renewals grows by nothing: every outcome but the count of expansions."""
+    outcomes, records = [], []
+    for share in (0.02, 0.9):
+        hours = scenario(
+            team={"hours_per_week": 20.0}, time={"horizon_weeks": 78},
+            customers={"expansion": {"growth": 0.0, "share_without_social": share}},
+        )  # fmt: skip
+        record, twin = simulate(hours, 5, 0), simulate(twin_of(hours), 5, 0)
+        records.append(record)
+        outcomes.append({name: repr(value) for name, (value,) in evaluate(hours, record, twin)["outcomes"].items()})
+    differing = {name for name in outcomes[0] if outcomes[0][name] != outcomes[1][name]}
+    assert differing == {f"{world}expansions{how}" for world in ("", "twin_", "net_") for how in ("", "_expected")}
+    names = [name for name in records[0].renewals.columns if "expand" not in name]
+    assert exact(records[0].renewals, *names) == exact(records[1].renewals, *names)
+    for row in rows(records[1].renewals):
+        assert row["value"] == row["renewed_value"] == row["expected_value"]
+
+
+def test_values_compound_along_what_happened_and_what_was_to_be_expected():
+    """Exact, contract by contract: value x (1 + growth) for each expansion, and x (1 + growth x p) for each anniversary."""
+    hours = scenario(
+        team={"hours_per_week": 20.0}, time={"horizon_weeks": 208}, market={"accounts": 400, "customers": 200},
+        customers={"expansion": {"growth": 0.4, "share_without_social": 0.5}},
+    )  # fmt: skip
+    contracts = {}
+    for row in rows(simulate(hours, 6, 0).renewals):
+        contracts.setdefault((row["account"], row["need"]), []).append(row)
+    grew = 0
+    for anniversaries in contracts.values():
+        realised = expected = anniversaries[0]["value"]
+        for row in anniversaries:
+            assert row["value"] == realised
+            assert row["expanded"] == (row["renewed"] and row["u_expands"] < row["p_expands"])
+            realised *= 1.4 if row["expanded"] else 1.0
+            expected *= 1.0 + 0.4 * row["p_expands"]
+            assert row["renewed_value"] == pytest.approx(realised, rel=1e-12)
+            assert row["expected_value"] == pytest.approx(expected, rel=1e-12)
+            realised = row["renewed_value"]
+            grew += row["expanded"]
+    assert grew > 100
+    assert max(len(anniversaries) for anniversaries in contracts.values()) == 4
