@@ -61,6 +61,7 @@ def _outcomes() -> list[Column]:
         *_worlds("renewals", "contracts", "contracts renewed", horizon=False),
         *_worlds("expansions", "contracts", "contracts that grew when they were renewed", horizon=False),
         *_worlds("renewal_margin", money, "margin on contracts renewed, with what they have grown", horizon=False),
+        *_worlds("value_ahead", money, "margin on renewals to come of contracts left; not in net return", horizon=False),
         _number("renewals_due", "contracts", "anniversaries of contracts held"),
         _number("twin_renewals_due", "contracts", "same in the twin"),
     ]
@@ -229,6 +230,7 @@ SERVICE = [
             ("renewals", "contracts", "contracts renewed (realised)"),
             ("renewals_expected", "contracts", "contracts renewed (expected)"),
             ("renewal_margin_expected", "currency", "margin on contracts renewed (expected)"),
+            ("value_ahead_expected", "currency", "margin on renewals to come of contracts left at the end (expected)"),
         )
     ),
     Column("messages", "int", "messages", "customers' questions and complaints, answered or missed"),

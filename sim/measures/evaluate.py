@@ -14,6 +14,7 @@ def outcomes(scenario: Scenario, record: Record, twin: Record, deals: Columns) -
     row = dashboard.hours_and_cost(record, scenario)
     row |= truth.net_deals(record, twin, window, margin)
     row |= truth.net_renewals(record, twin, window, margin)
+    row |= truth.value_ahead(record, twin, scenario)
     spent = row["cost"] + row["alternative"]
     for estimator in ("", "_expected"):
         row[f"net_return_deals{estimator}"] = row[f"net_margin{estimator}"] - spent

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.model import rules
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.record import Columns, Record, Table
 from sim.scenario.schema import Scenario
@@ -105,6 +106,29 @@ def net_renewals(record: Record, twin: Record, window: Window, margin: float) ->
         for estimator in ("", "_expected"):
             results[f"net_{what}{estimator}"] = results[f"{what}{estimator}"] - results[f"twin_{what}{estimator}"]
     return results
+
+
+def value_ahead(record: Record, twin: Record, scenario: Scenario) -> dict[str, float]:
+    """Margin on the renewals to come of contracts that are left at the end, which no other result counts.
+
+    Every year, the share renews that does without social media: whatever trust was gained or lost is taken to be over.
+    """
+    a_contract = margin_ahead(scenario)
+    results: dict[str, float] = {}
+    for name, world in (("", record), ("twin_", twin)):
+        columns = world.contracts.as_columns()
+        held = np.array(columns["held"], dtype=float)
+        results[f"{name}value_ahead"] = float((held * np.array(columns["value"])).sum()) * a_contract
+        results[f"{name}value_ahead_expected"] = float(np.array(columns["expected_value"]).sum()) * a_contract
+    for estimator in ("", "_expected"):
+        results[f"net_value_ahead{estimator}"] = results[f"value_ahead{estimator}"] - results[f"twin_value_ahead{estimator}"]
+    return results
+
+
+def margin_ahead(scenario: Scenario) -> float:
+    """Margin on the renewals to come of a contract held, for each unit of its yearly value."""
+    spec = scenario.customers
+    return scenario.sales.margin * rules.renewals_ahead(spec.renewal_share, spec.discount_rate, spec.years_ahead)
 
 
 def paired_deals(record: Record, twin: Record, window: Window) -> Columns:

@@ -42,6 +42,10 @@ class Record:
     has grown; `renewed_value` that of the year that it is renewed for, and `expected_value` the same if every growth came
     with its probability `p_expands`. It expands only if it is renewed.
 
+    `contracts` has a row for every contract and every ghost of one, as it stands when its last anniversary before the
+    horizon is over, or when its need ended if it has none: `value` is that of a year with what it has grown, `expected_value`
+    the product of its weight and the value that was to be expected.
+
     `needs` has a row for every need that opened before the horizon, won or not: `p` and `u` hold the probability and the
     uniform of each decision in its order (shortlist, then the stages), `weight` is the product of the p's. It closed
     when it was won or lost, and ended when its last stage did, as a deal or as a ghost; nan if the run-off was cut before.
@@ -67,6 +71,7 @@ class Record:
         "account", "need", "anniversary", "segment", "time", "p", "u", "renewed", "held", "weight", "value", "expanded",
         "p_expands", "u_expands", "renewed_value", "expected_value",
     )  # fmt: skip
+    contracts: Table = _table("account", "need", "segment", "held", "value", "expected_value")
     weeks: Table = _table(
         "week", "followers", "outside_followers", "reach", "interactions", "outside_interactions", "visits_social_true",
         "visits_social", "visits_search", "visits_direct", "open_deals", "slowness", "liveliness", "tagged_share",

@@ -48,6 +48,12 @@ def grown(value: float, growth: float, p: float) -> float:
     return value * (1.0 + growth * p)
 
 
+def renewals_ahead(renewal_share: float, discount_rate: float, years: int) -> float:
+    """Renewals of a contract to be expected in the years to come, each worth less the later it is: a geometric sum."""
+    kept = renewal_share / (1.0 + discount_rate)
+    return kept * (1.0 - kept**years) / (1.0 - kept)
+
+
 def after_touch(trust: float, quality: float, gain: float) -> float:
     """Trust after a touch: towards 1 for quality above one half, towards 0 below, by a share `gain` of the way.
 

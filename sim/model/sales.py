@@ -112,8 +112,7 @@ class Sales:
             elif need.live and stage == 0:
                 self.books.qualify(need, now)
         self._close(need)
-        if env.now + HOURS_PER_YEAR < self.horizon:
-            yield from self.customers.keep(account, number, need.value, need.weight, need.live, HOURS_PER_YEAR)
+        yield from self.customers.keep(account, number, need.value, need.weight, need.live, HOURS_PER_YEAR)
 
     def update_load(self) -> None:
         """Weekly: how much the open deals slow each other down."""

@@ -229,6 +229,36 @@ def test_renewals_that_grow_by_hand():
     assert math.isnan(table["twin_value"][1])
 
 
+AHEAD = {"years_ahead": 3, "discount_rate": 0.25, "renewal_share": 0.8}
+
+
+def left(**customers):
+    """Two worlds with a few contracts at the end: ours 100 and 50 held, 80 lapsed, 40 never held; the twin's 100 and 10."""
+    record, twin = Record(), Record()
+    record.contracts.rows += [(1, -1, "all", True, 100.0, 60.0), (1, 4, "all", True, 50.0, 30.0),
+                              (2, -1, "all", False, 80.0, 20.0), (3, 0, "all", False, 40.0, 0.5)]  # fmt: skip
+    twin.contracts.rows += [(1, -1, "all", True, 100.0, 55.0), (2, -1, "all", True, 10.0, 5.0)]
+    return truth.value_ahead(record, twin, scenario(sales={"margin": 0.4}, customers=AHEAD | customers))
+
+
+def test_value_ahead_by_hand():
+    """Each year 0.8 renew and are worth 1 / 1.25 of the year before: 0.64 + 0.4096 + 0.262144 = 1.311744."""
+    found = left()
+    assert found["value_ahead"] == pytest.approx(0.4 * 1.311744 * 150.0)
+    assert found["twin_value_ahead"] == pytest.approx(0.4 * 1.311744 * 110.0)
+    assert found["net_value_ahead"] == pytest.approx(0.4 * 1.311744 * 40.0)
+    assert found["value_ahead_expected"] == pytest.approx(0.4 * 1.311744 * 110.5)
+    assert found["net_value_ahead_expected"] == pytest.approx(0.4 * 1.311744 * 50.5)
+
+
+def test_value_ahead_of_no_years_is_nothing():
+    assert set(left(years_ahead=0).values()) == {0.0}
+
+
+def test_value_ahead_without_discount_is_the_sum_of_shares_kept():
+    assert left(years_ahead=2, discount_rate=0.0)["value_ahead"] == pytest.approx(0.4 * 150.0 * (0.8 + 0.64))
+
+
 def test_decisions_show_both_chances_and_the_common_draw():
     record, twin = worlds(
         (need(1, p=(0.5, 0.7), u=(0.4, 0.65)), need(1, p=(0.5, 0.6), u=(0.4, 0.65))),

@@ -1,5 +1,8 @@
 """Customers: onboarding, expansion, and what their contracts leave at the end, against known answers (model.md, 8)."""
 
+import math
+from collections import Counter
+
 import pytest
 
 from sim.measures import evaluate
@@ -138,3 +141,47 @@ def test_values_compound_along_what_happened_and_what_was_to_be_expected():
             grew += row["expanded"]
     assert grew > 100
     assert max(len(anniversaries) for anniversaries in contracts.values()) == 4
+
+
+def test_contracts_at_the_end_are_those_begun_less_those_lapsed():
+    """Exact, contract by contract: those of the first day and of every need that ended, also in the run-off, ghosts too."""
+    hours = scenario(team={"hours_per_week": 20.0}, time={"horizon_weeks": 130}, market={"accounts": 600, "customers": 100})
+    world = World(hours, 6, 0)
+    record = world.run()
+    begun = {(index, -1) for index in range(100)}
+    needs = {(row["account"], row["need"]): row for row in rows(record.needs) if not math.isnan(row["ended_at"])}
+    last = {(row["account"], row["need"]): row for row in rows(record.renewals)}
+    left = {(row["account"], row["need"]): row for row in rows(record.contracts)}
+    assert len(left) == len(record.contracts)
+    assert left.keys() == begun | needs.keys()
+    for key, row in left.items():
+        if key in last:
+            renewal = last[key]
+            known = renewal["renewed"], renewal["renewed_value"], renewal["weight"] * renewal["expected_value"]
+        else:
+            known = needs[key]["won"], needs[key]["value"], needs[key]["weight"] * needs[key]["value"]
+        assert (row["held"], row["value"], row["expected_value"]) == known
+        assert row["segment"] == world.market.segment_of(key[0])
+    held = Counter(account for (account, _), row in left.items() if row["held"])
+    assert all(account.contracts == held[index] for index, account in world.market._accounts.items())
+    late = [row for key, row in left.items() if key in needs and needs[key]["ended_at"] > world.setting.horizon]
+    assert any(row["held"] for row in late)
+    assert sum(not row["held"] for row in late) > 30
+
+
+def test_where_nobody_leaves_and_nothing_differs_value_ahead_is_the_formula():
+    """Exact: renewal as good as sure and without slopes, as many contracts as on the first day, sum of their values."""
+    hours = scenario(
+        team={"hours_per_week": 0.0}, time={"horizon_weeks": 130},
+        market={"accounts": 300, "customers": 100, "segments": {"all": {"needs_per_year": 0.0}}},
+        customers={"renewal_share": 1.0 - 1e-13, "trust_slope": 0.0, "unanswered_penalty": 0.0, "years_ahead": 4,
+                   "discount_rate": 0.5, "expansion": {"growth": 0.0}},
+    )  # fmt: skip
+    record, twin = simulate(hours, 6, 0), simulate(twin_of(hours), 6, 0)
+    row = {name: value for name, (value,) in evaluate(hours, record, twin)["outcomes"].items()}
+    values = math.fsum(one["value"] for one in rows(record.renewals) if one["anniversary"] == 0)
+    years = 1 / 1.5 + 1 / 1.5**2 + 1 / 1.5**3 + 1 / 1.5**4
+    assert row["value_ahead"] == pytest.approx(0.5 * values * years, rel=1e-9)
+    assert row["value_ahead_expected"] == pytest.approx(row["value_ahead"], rel=1e-9)
+    assert row["net_value_ahead"] == row["net_value_ahead_expected"] == 0.0
+    assert row["net_return"] == 0.0, "what is ahead is no part of the return"

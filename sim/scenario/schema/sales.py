@@ -101,6 +101,12 @@ class Customers(Section):
         0.3, "log odds of renewal lost by each complaint of the past year that nobody answered", unit="logit",
         low=0.0, high=1.0,
     )  # fmt: skip
+    years_ahead: Annotated[int, Field(ge=0, le=10)] = param(
+        3, "years after the horizon for which contracts still held are worth something", unit="years", evidence="choice"
+    )
+    discount_rate: NonNegative = param(
+        0.1, "by which a year later is worth less", unit="1/year", evidence="choice", low=0.0, high=0.2
+    )
     share_settled_offline: Share = param(
         0.75, "share of complaints settled where there is no presence to make them on", low=0.4, high=0.95
     )
