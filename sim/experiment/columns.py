@@ -60,7 +60,9 @@ def _outcomes() -> list[Column]:
             columns.append(_number(f"net_margin{when}{estimator}", money, f"margin on net revenue ({how}, {said})"))
     columns += [
         *_worlds("renewals", "contracts", "contracts renewed", horizon=False),
-        *_worlds("renewal_margin", money, "margin on contracts renewed", horizon=False),
+        *_worlds("expansions", "contracts", "contracts that grew when they were renewed", horizon=False),
+        *_worlds("renewal_margin", money, "margin on contracts renewed, with what they have grown", horizon=False),
+        *_worlds("value_ahead", money, "margin on renewals to come of contracts left; not in net return", horizon=False),
         _number("renewals_due", "contracts", "anniversaries of contracts held"),
         _number("twin_renewals_due", "contracts", "same in the twin"),
     ]
@@ -195,13 +197,19 @@ RENEWALS = [
     Column("anniversary", "int", "", "number of the anniversary, from 0"),
     Column("segment", "text", "", "segment of the account"),
     Column("week", "float", "weeks", "when it was due"),
-    Column("value", "float", "currency", "value of a year"),
+    Column("value", "float", "currency", "value of the year before, with what it has grown; empty if not held"),
+    Column("twin_value", "float", "currency", "same in the twin"),
     Column("renewed", "bool", "", "renewed with social media"),
     Column("twin_renewed", "bool", "", "renewed in the twin"),
     Column("label", "text", "", "caused, lost_because or unchanged"),
+    Column("expanded", "bool", "", "renewed and grew with social media"),
+    Column("twin_expanded", "bool", "", "same in the twin"),
     Column("p", "float", "probability", "chance of renewal; empty if not held"),
     Column("twin_p", "float", "probability", "same in the twin"),
     Column("u", "float", "", "the uniform of both worlds"),
+    Column("p_expands", "float", "probability", "chance to grow if it is renewed; empty if not held"),
+    Column("twin_p_expands", "float", "probability", "same in the twin"),
+    Column("u_expands", "float", "", "the uniform of both worlds for that"),
 ]
 HOURS = [
     Column("member", "text", "", "who"),
@@ -240,6 +248,7 @@ SERVICE = [
             ("renewals", "contracts", "contracts renewed (realised)"),
             ("renewals_expected", "contracts", "contracts renewed (expected)"),
             ("renewal_margin_expected", "currency", "margin on contracts renewed (expected)"),
+            ("value_ahead_expected", "currency", "margin on renewals to come of contracts left at the end (expected)"),
         )
     ),
     Column("messages", "int", "messages", "customers' questions and complaints, answered or missed"),

@@ -15,6 +15,7 @@ def outcomes(scenario: Scenario, record: Record, twin: Record, deals: Columns, t
     row |= truth.net_deals(record, twin, window, margin)
     row |= truth.net_renewals(record, twin, window, margin)
     row |= spillover.divided(row, third, twin, window, margin)
+    row |= truth.value_ahead(record, twin, scenario)
     spent = row["cost"] + row["alternative"]
     for estimator in ("", "_expected"):
         row[f"net_return_deals{estimator}"] = row[f"net_margin{estimator}"] - spent

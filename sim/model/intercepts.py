@@ -35,6 +35,7 @@ class Intercepts:
     shortlist: float
     stages: tuple[StageOdds, ...]
     renewal: float
+    expansion: float
     stalls_of_a_won_deal: tuple[float, ...]  # mean number, by stage
 
 
@@ -50,6 +51,7 @@ def intercepts(scenario: Scenario) -> Intercepts:
         (stalls.salience_slope, stalls.trust_slope, stalls.lost_share, stalls.wakes),
         (rivals.share_of_accounts, math.log(rivals.switching_odds)),
         (customers.trust_slope, customers.renewal_share),
+        (customers.expansion.trust_slope, customers.expansion.share_without_social),
     )
 
 
@@ -62,6 +64,7 @@ def _solve(
     stalls: tuple[float, float, float, float],
     rivals: tuple[float, float],
     renewal: tuple[float, float],
+    expansion: tuple[float, float],
 ) -> Intercepts:
     salience_sigma, baseline, baseline_sigma = spread
     nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
@@ -88,11 +91,14 @@ def _solve(
         stood_still.append(woken / awake)
         reaching = reaching * awake * _chance(goes_on + effect, held)
     won = reaching / reaching.sum()
+    renews = _intercept(renewal[0] * trust, accounts, renewal[1])
+    renewing = accounts * _p(renews + renewal[0] * trust)
     return Intercepts(
         visit=_intercept(visit[0] * salience, accounts, visit[1]),
         shortlist=first,
         stages=tuple(stages),
-        renewal=_intercept(renewal[0] * trust, accounts, renewal[1]),
+        renewal=renews,
+        expansion=_intercept(expansion[0] * trust, renewing, expansion[1]),
         stalls_of_a_won_deal=tuple(float((won * share).sum()) for share in stood_still),
     )
 

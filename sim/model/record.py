@@ -51,10 +51,17 @@ class Record:
     order (shortlist, then the stages, and between them whether it woke), `decided_at`, `p` and `u` hold their times,
     probabilities and uniforms, `weight` is the product of the p's. It closed when it was won or lost, and ended when its
     last stage did, as a deal or as a ghost; nan if the run-off was cut before. It `stood_still` so long while it could
-    still be won. `visits` are those to the web site during
-    research: time and source.
+    still be won. `visits` are those to the web site during research: time and source.
 
     `slowness` is that of sales after each week, the run-off's too.
+
+    `renewals` has a row for every anniversary, of a contract held or not: `value` is that of the year before, with what it
+    has grown; `renewed_value` that of the year that it is renewed for, and `expected_value` the same if every growth came
+    with its probability `p_expands`. It expands only if it is renewed.
+
+    `contracts` has a row for every contract and every ghost of one, as it stands when its last anniversary before the
+    horizon is over, or when its need ended if it has none: `value` is that of a year with what it has grown, `expected_value`
+    the product of its weight and the value that was to be expected.
     """
 
     hours: Table = _table("week", "member", "activity", "seconds", "cost_per_hour")
@@ -77,8 +84,10 @@ class Record:
     )  # fmt: skip
     recommendations: Table = _table("account", "need", "time", "peer", "opinion")
     renewals: Table = _table(
-        "account", "need", "anniversary", "segment", "time", "p", "u", "renewed", "held", "weight", "value"
-    )
+        "account", "need", "anniversary", "segment", "time", "p", "u", "renewed", "held", "weight", "value", "expanded",
+        "p_expands", "u_expands", "renewed_value", "expected_value",
+    )  # fmt: skip
+    contracts: Table = _table("account", "need", "segment", "held", "value", "expected_value")
     weeks: Table = _table(
         "week", "followers", "outside_followers", "reach", "interactions", "outside_interactions", "visits_social_true",
         "visits_social", "visits_search", "visits_direct", "open_deals", "standing_deals", "slowness", "liveliness",

@@ -43,6 +43,22 @@ def p_renews(intercept: float, trust_slope: float, trust: float, complaint_lost:
     return logistic(intercept + trust_slope * trust - complaint_lost * unanswered)
 
 
+def p_expands(intercept: float, trust_slope: float, trust: float) -> float:
+    """Probability that a contract that is renewed grows."""
+    return logistic(intercept + trust_slope * trust)
+
+
+def grown(value: float, growth: float, p: float) -> float:
+    """Value of a contract after a renewal at which it grows with a probability; expected, or realised where p is 0 or 1."""
+    return value * (1.0 + growth * p)
+
+
+def renewals_ahead(renewal_share: float, discount_rate: float, years: int) -> float:
+    """Renewals of a contract to be expected in the years to come, each worth less the later it is: a geometric sum."""
+    kept = renewal_share / (1.0 + discount_rate)
+    return kept * (1.0 - kept**years) / (1.0 - kept)
+
+
 def after_touch(trust: float, quality: float, gain: float) -> float:
     """Trust after a touch: towards 1 for quality above one half, towards 0 below, by a share `gain` of the way.
 

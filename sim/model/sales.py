@@ -118,8 +118,7 @@ class Sales:
             self._decide_stage(need, stage, passes[stage.number])
             before = self.spec.steps_back.repeated * hours
         self._close(need)
-        if env.now + HOURS_PER_YEAR < self.horizon:
-            yield from self.customers.keep(account, number, need.value, need.weight, need.live, HOURS_PER_YEAR)
+        yield from self.customers.keep(account, number, need.value, need.weight, need.live, HOURS_PER_YEAR)
 
     def _stand_still(self, need: Need, stage: "_Stage", size: float) -> Process:
         """Nobody at the account moves; then it takes the matter up again, or it has ended in no decision."""

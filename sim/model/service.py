@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import simpy
 
 from sim.model import rules
-from sim.model.calendar import HOURS_PER_YEAR
+from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
 from sim.model.crises import Crises
 from sim.model.dialogue import MISSED, Dialogue, Outlook
 from sim.model.market import Account
@@ -49,16 +49,23 @@ class Service:
         self.dialogue, self.listening, self.crises, self.is_present = dialogue, listening, crises, is_present
         scenario, streams = setting.scenario, setting.streams
         self.spec, self.heard = scenario.customers, scenario.listening
-        # moments are drawn for the volume of a team that answers everything; some come to nothing where it does not
+        self.onboarding_hours = self.spec.onboarding.weeks * HOURS_PER_WEEK
+        # moments are drawn for new customers of a team that answers everything; of others', some come to nothing
         self.most = 1.0 + dialogue.spec.replies_raise_volume
+        if self.onboarding_hours > 0.0:
+            self.most *= self.spec.onboarding.questions
         asked_a_year = self.spec.questions_per_year * self.spec.share_on_social * self.most
         self.mean_hours = HOURS_PER_YEAR / asked_a_year if asked_a_year > 0.0 else math.inf
         self._moments_u = streams["customer asks"]
         self._details_u = streams.sparse("customer message", 6)
+        self._new_until: dict[int, float] = {}
+        self._silent: set[tuple[int, int]] = set()  # moments of customers past onboarding that came to nothing
         self.outlook = Outlook(0.0, 0.0, dialogue.outlook.weight)  # how many of those who do not name it were heard lately
 
-    def begin(self, account: Account) -> None:
-        """An account has become a customer."""
+    def begin(self, account: Account, *, is_new: bool) -> None:
+        """An account has become a customer, or one by another contract too; a new one asks more for a while."""
+        if is_new:
+            self._new_until[account.index] = self.env.now + self.onboarding_hours
         if not account.asks and self.mean_hours < math.inf:
             account.asks = True
             self.env.process(self.ask(account))
@@ -72,17 +79,23 @@ class Service:
                     account.spoke += (number,)
                     self._ask(account, number)
 
-    def as_a_customer(self, account: Account, trust: float, since: float, now: float) -> tuple[float, float]:
+    def as_a_customer(
+        self, account: Account, trust: float, since: float, now: float, new_until: float = 0.0
+    ) -> tuple[float, float]:
         """How a ghost's messages would have moved trust by now, and the past year's complaints that nobody answered.
 
         The ghost asks at the account's own moments, and is heard and answered as often as others were lately. At those at
-        which the account was a customer by another contract, it spoke indeed, and what came of it is known.
+        which the account was a customer by another contract, it spoke indeed, and what came of it is known; only if that
+        contract was past onboarding and nothing came, this one, up to `new_until` in its own, may add a message.
         """
         moved = unanswered = 0.0
         for number, at in enumerate(self._moments(account)):
-            if not since < at < now or number in account.spoke:
+            if not since < at < now:
                 continue
-            message = self._message(account, number)
+            is_new = at < new_until
+            if number in account.spoke and not (is_new and (account.index, number) in self._silent):
+                continue
+            message = self._message(account, number, is_new=is_new)
             if message is None:
                 continue
             heard = 0.0
@@ -111,10 +124,11 @@ class Service:
             account.moments = tuple(moments)
         return account.moments
 
-    def _message(self, account: Account, number: int) -> Message | None:
-        """What an account writes at its n-th moment, if anything at the volume of now."""
+    def _message(self, account: Account, number: int, *, is_new: bool) -> Message | None:
+        """What an account writes at its n-th moment, as a new customer or not, if anything at the volume of now."""
         u_comes, u_complains, u_tagged, u_settled, u_minutes, u_heard = self._details_u.several(account.index, number)
-        if u_comes * self.most >= (self.dialogue.volume() if self.is_present else 1.0):
+        volume = self.dialogue.volume() if self.is_present else 1.0
+        if u_comes * self.most >= volume * (self.spec.onboarding.questions if is_new else 1.0):
             return None
         return Message(
             number,
@@ -126,8 +140,11 @@ class Service:
         )
 
     def _ask(self, account: Account, number: int) -> None:
-        message = self._message(account, number)
+        is_new = self.env.now < self._new_until.get(account.index, 0.0)
+        message = self._message(account, number, is_new=is_new)
         if message is None:
+            if not is_new:
+                self._silent.add((account.index, number))
             return
         if self.is_present and message.is_tagged:
             self._open(account, message)

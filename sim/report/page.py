@@ -54,7 +54,8 @@ READING = {
         "Does it keep our customers?",
         "Contracts renewed with these hours and without, at the same customers on the same draws. Customers who are answered"
         " in time trust more and stay; a complaint left unanswered in public costs more than one that was never made in"
-        " public. Of those who are answered, half are within the median time, nine in ten within the 90th percentile.",
+        " public. Of those who are answered, half are within the median time, nine in ten within the 90th percentile."
+        " What contracts left at the end may still bring stands apart: it is in no net return.",
     ),
     11: (
         "Where do the hours go, and what holds us up?",

@@ -200,6 +200,7 @@ def service_shown(table: pd.DataFrame) -> pd.DataFrame:
             "without": [number(one) for one in table["twin_renewals"]],
             "difference": [with_interval(row, "net_renewals", lambda one: number(one, 2)) for row in rows],
             "money kept": [with_interval(row, "money_kept", money) for row in rows],
+            "left at the end, not priced in": [with_interval(row, "value_ahead", money) for row in rows],
             "complaints answered in time": [dash(one, percent) for one in table["complaints_in_time_share"]],
             "median time to an answer": [with_interval(row, "reply_hours_median", waited) for row in rows],
             "nine in ten within": [with_interval(row, "reply_hours_p90", waited) for row in rows],

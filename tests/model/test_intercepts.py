@@ -12,6 +12,24 @@ from tests.worlds import changed, scenario
 STAGES = {"marketing_qualified": 0.60, "sales_qualified": 0.65, "opportunity": 0.70, "proposal": 0.73}
 
 
+def test_the_share_that_grows_is_one_of_those_renewed_exactly():
+    """By fine integration: those who renew trust more than all, so that the share of growth is taken among them."""
+    hours = scenario(customers={"expansion": {"trust_slope": 6.0}})
+    found = intercepts(hours)
+
+    def mean(of):
+        value, _ = integrate.quad(lambda z: stats.norm.pdf(z) * of(logistic(0.5 * z)), -8, 8, epsabs=1e-10)
+        return value
+
+    assert hours.market.trust.baseline == 0.5
+    assert hours.market.trust.baseline_sigma == 0.5
+    renews = mean(lambda trust: logistic(found.renewal + 2.0 * trust))
+    both = mean(lambda trust: logistic(found.renewal + 2.0 * trust) * logistic(found.expansion + 6.0 * trust))
+    assert renews == pytest.approx(0.85, abs=1e-5)
+    assert both / renews == pytest.approx(0.10, abs=1e-5)
+    assert mean(lambda trust: logistic(found.expansion + 6.0 * trust)) != pytest.approx(0.10, abs=1e-3)
+
+
 def test_the_shortlist_intercept_is_that_of_fine_integration():
     """Quadrature over salience and trust against scipy, for spreads at the edge of their ranges."""
     for sigma, trust_sigma in ((0.7, 0.5), (1.2, 1.0), (0.3, 0.2)):
@@ -41,6 +59,7 @@ def test_without_spread_intercepts_are_plain_logits():
     assert found.renewal == pytest.approx(logit(0.85) - 1.0, abs=1e-9)
     p = np.array(list(STAGES.values()))
     assert found.stalls_of_a_won_deal == pytest.approx(tuple(0.5 * (1 - p) / (1 - 0.5 * (1 - p))), abs=1e-9)
+    assert found.expansion == pytest.approx(logit(0.10) - 0.5, abs=1e-9)
 
 
 def test_intercepts_do_not_know_the_hours():

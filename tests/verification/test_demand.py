@@ -309,3 +309,12 @@ def test_a_run_off_leaves_no_deal_unresolved_in_999_worlds_of_1000(needs):
     assert scenario().time.run_off_weeks == shorter + 60.0
     assert 1_200 * opened_too_late.mean() < 0.001
     assert 1_200 * np.clip((weeks - 130.0) / BASE.time.horizon_weeks, 0.0, 1.0).mean() > 0.001, "130 weeks would not do"
+
+
+def test_renewals_grow_by_the_share_the_company_knows(record):
+    """Null: binomial, of those renewed at the first anniversary. alpha 0.001; a share of 7.5 % in place of 10 % is rejected."""
+    first = [row for row in rows(record.renewals) if row["need"] == -1 and row["anniversary"] == 0]
+    renewed, expanded = sum(row["renewed"] for row in first), sum(row["expanded"] for row in first)
+    assert stats.binomtest(expanded, renewed, 0.10).pvalue > ALPHA
+    assert stats.binomtest(expanded, renewed, 0.075).pvalue < ALPHA
+    assert all(row["renewed"] for row in first if row["expanded"])

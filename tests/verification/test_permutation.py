@@ -7,7 +7,8 @@ import pytest
 from sim.model import World, simulate
 from tests.worlds import NO_HEARSAY, PLACEBO, changed, exact, reviewed, rows, scenario
 
-TABLES = ("hours", "drafts", "posts", "followers", "interactions", "conversations", "signals", "needs", "renewals", "weeks")
+TABLES = ("hours", "drafts", "posts", "followers", "interactions", "conversations", "signals", "needs", "renewals", "contracts",
+          "weeks")  # fmt: skip
 
 
 def small(**changes):

@@ -47,6 +47,7 @@ def test_hours_without_effect_leave_needs_deals_and_renewals_bit_identical(kind,
 
     assert exact(record.needs, *DEALS) == exact(twin.needs, *DEALS)
     assert exact(record.renewals) == exact(twin.renewals)
+    assert exact(record.contracts) == exact(twin.contracts)
     for column in ("open_deals", "slowness", "visits_search"):
         assert record.weeks.as_columns()[column] == twin.weeks.as_columns()[column]
     assert record.run_off_hours == twin.run_off_hours
@@ -57,7 +58,9 @@ def test_hours_without_effect_bring_nothing_and_cost_what_they_cost():
     record, twin = simulate(hours, 11, 0), simulate(twin_of(hours), 11, 0)
     outcome = {name: column[0] for name, column in evaluate(hours, record, twin)["outcomes"].items()}
     for name, value in outcome.items():
-        if name.startswith(("net_deals", "net_revenue", "net_margin", "net_renewal")) or name in (
+        if name.startswith(
+            ("net_deals", "net_revenue", "net_margin", "net_renewal", "net_expansions", "net_value_ahead")
+        ) or name in (
             "gross_caused", "gross_lost_because", "gross_accelerated", "gross_delayed", "caused_without_touch",
         ):  # fmt: skip
             assert value == 0.0, name
@@ -106,6 +109,7 @@ def test_the_same_draws_give_the_same_record_again():
         "signals",
         "needs",
         "renewals",
+        "contracts",
         "weeks",
     ):
         assert repr(getattr(first, name).rows) == repr(getattr(again, name).rows), name

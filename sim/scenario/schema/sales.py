@@ -108,6 +108,28 @@ class Sales(Section):
             )
 
 
+class Onboarding(Section):
+    """New customers, who have more to ask."""
+
+    weeks: Annotated[float, Field(ge=0.0, le=52.0)] = param(
+        13.0, "onboarding, from the start of a contract", unit="weeks", low=4, high=26
+    )
+    questions: Annotated[float, Field(ge=1.0, le=100.0)] = param(
+        2.0, "questions and complaints meanwhile, over those of other customers", low=1.0, high=4.0
+    )
+
+
+class Expansion(Section):
+    """Contracts that grow when they are renewed."""
+
+    share_without_social: OpenShare = param(0.1, "share of renewals that grow, without social media", low=0.02, high=0.3)
+    growth: NonNegative = param(0.2, "growth of those that do, a share of the value", low=0.05, high=0.5)
+    trust_slope: NonNegative = param(
+        1.0, "log odds of growing, from no trust to full trust (order of magnitude: community_gainsight, correlational)",
+        unit="logit", low=0.0, high=2.0,
+    )  # fmt: skip
+
+
 class Customers(Section):
     """Yearly renewals, and what customers ask in public."""
 
@@ -115,10 +137,18 @@ class Customers(Section):
         0.85, "share of contracts renewed each year without social media", evidence="retention_fps_2025", low=0.7, high=0.95
     )
     trust_slope: NonNegative = param(2.0, "log odds of renewal, from no trust to full trust", low=0.0, high=4.0)
+    expansion: Expansion = param(Expansion(), "contracts that grow when they are renewed")
     questions_per_year: NonNegative = param(1.5, "questions and complaints of a customer", unit="1/year", low=0.5, high=6)
+    onboarding: Onboarding = param(Onboarding(), "new customers, who have more to ask")
     share_on_social: Share = param(0.2, "share of those asked on social media where there is a presence", low=0.02, high=0.5)
     share_complaints: Share = param(
         0.25, "share of those that are complaints (service questions: 0.37, listening_untagged_2013)", low=0.1, high=0.5
+    )
+    years_ahead: Annotated[int, Field(ge=0, le=10)] = param(
+        3, "years after the horizon for which contracts still held are worth something", unit="years", evidence="choice"
+    )
+    discount_rate: NonNegative = param(
+        0.1, "by which a year later is worth less", unit="1/year", evidence="choice", low=0.0, high=0.2
     )
     share_settled_offline: Share = param(
         0.75, "share of complaints settled where there is no presence to make them on", low=0.4, high=0.95
