@@ -16,7 +16,7 @@ def plain(tmp_path):
 
 def test_an_override_keeps_the_other_default_entries(plain):
     channels = load(plain, ["channels.network.reach=0.2"]).channels
-    assert {name: channel.reach for name, channel in channels.items()} == {"network": 0.2, "micro_blog": 0.08, "blog": 0.21}
+    assert {name: channel.reach for name, channel in channels.items()} == {"network": 0.2, "micro_blog": 0.16, "blog": 0.21}
 
 
 def test_without_overrides_nothing_changes():

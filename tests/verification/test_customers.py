@@ -176,6 +176,7 @@ def test_where_nobody_leaves_and_nothing_differs_value_ahead_is_the_formula():
         market={"accounts": 300, "customers": 100, "segments": {"all": {"needs_per_year": 0.0}}},
         customers={"renewal_share": 1.0 - 1e-13, "trust_slope": 0.0, "years_ahead": 4,
                    "discount_rate": 0.5, "expansion": {"growth": 0.0}},
+        effects={"good_reply": 1.0, "no_reply": 1.0, "unanswered_complaint": 1.0},
     )  # fmt: skip
     record, twin = simulate(hours, 6, 0), simulate(twin_of(hours), 6, 0)
     row = {name: value for name, (value,) in evaluate(hours, record, twin)["outcomes"].items()}

@@ -34,8 +34,9 @@ class Channel(Section):
     followers_at_start: Share = param(0.0, "share of those who follow on the first day", low=0.0, high=0.3)
     reach: Share = param(
         0.2,
-        "share of followers who see a post of quality 1 when posts are rare, of an ordinary one about a fifth of that: on a"
-        " network 16 % (facebook_organic_reach, 2012) to 4.5 % (frequency_linkedin_20_posts), later a third of it",
+        "share of followers who see a post of quality 1 when posts are rare, of an ordinary one about a fifth of that; on a"
+        " network of 2012 16 % (facebook_organic_reach) to 4.5 % (frequency_linkedin_20_posts), now a third"
+        " (linkedin_impressions_decline)",
         low=0.02,
         high=0.8,
     )
