@@ -11,7 +11,7 @@ from typing import Any
 from sim.experiment.errors import ResultsError
 from sim.experiment.store import SCHEMA_VERSION, Results, Store, read
 from sim.measures import evaluate
-from sim.model import Record, simulate
+from sim.model import Record, no_garbage_collection, simulate
 from sim.model.record import Columns
 from sim.model.twin import twin_of
 from sim.scenario import Scenario
@@ -106,7 +106,9 @@ def replicate(scenarios: tuple[Scenario, ...], seed: int, replication: int, spil
             twins[name] = simulate(twin, seed, replication)
         record = simulate(scenario, seed, replication)
         third = simulate(scenario, seed, replication, twins[name]) if spillover else None
-        for table, columns in evaluate(scenario, record, twins[name], third=third, in_detail=replication == 0).items():
+        with no_garbage_collection():
+            found = evaluate(scenario, record, twins[name], third=third, in_detail=replication == 0)
+        for table, columns in found.items():
             rows = len(next(iter(columns.values())))
             keyed: Columns = {"point": [point] * rows, "replication": [replication] * rows, **columns}
             if table in tables:

@@ -20,7 +20,7 @@ def presence(record: Record, twin: Record, window: Window) -> dict[str, float]:
     """Share of needs that would shortlist the brand: the mean of their probabilities, with and without social media."""
     results = {}
     for name, world in (("shortlist_share", record), ("twin_shortlist_share", twin)):
-        columns = world.needs.as_columns()
+        columns = world.needs.as_columns("p", "opens_at")
         p = [
             chances[0]
             for chances, opens in zip(columns["p"], columns["opens_at"], strict=True)
@@ -52,7 +52,7 @@ def loyalty(record: Record, twin: Record, window: Window) -> dict[str, float]:
     """Yearly retention: the mean probability of renewal of contracts held, with and without social media."""
     results = {}
     for name, world in (("retention", record), ("twin_retention", twin)):
-        columns = world.renewals.as_columns()
+        columns = world.renewals.as_columns("time", "held", "p")
         counted = (np.array(columns["time"]) >= window.begins) & np.array(columns["held"], dtype=bool)
         p = np.array(columns["p"], dtype=float)[counted]
         results[name] = float(p.mean()) if p.size else NAN

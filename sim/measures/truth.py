@@ -50,7 +50,7 @@ class Window:
 
 def array(table: Table, column: str) -> Array:
     """One column of a table, shape (rows,)."""
-    return np.array(table.as_columns()[column])
+    return np.array(table.column(column))
 
 
 def net_deals(record: Record, twin: Record, window: Window, margin: float) -> dict[str, float]:
@@ -59,7 +59,7 @@ def net_deals(record: Record, twin: Record, window: Window, margin: float) -> di
     Expected results weigh every need by the product of the probabilities of its decisions, whether or not it was won: the
     same mean with far less noise, as each need brings its chance rather than the outcome of a few draws.
     """
-    ours, theirs = record.needs.as_columns(), twin.needs.as_columns()
+    ours, theirs = (world.needs.as_columns("opens_at", "value", "ended_at", "won", "weight") for world in (record, twin))
     counted = np.array(ours["opens_at"]) >= window.begins
     value = np.array(ours["value"])[counted]
     results: dict[str, float] = {}

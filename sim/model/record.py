@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 Columns = dict[str, list[Any]]
@@ -20,18 +21,22 @@ class Table:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def as_columns(self) -> Columns:
-        """The table as a list a column."""
-        if not self.rows:
-            return {name: [] for name in self.columns}
-        return {name: list(values) for name, values in zip(self.columns, zip(*self.rows, strict=True), strict=True)}
+    def column(self, name: str) -> list[Any]:
+        """One column."""
+        where = self.columns.index(name)
+        return [row[where] for row in self.rows]
+
+    def as_columns(self, *names: str) -> Columns:
+        """The table, or the named columns of it, as a list a column."""
+        return {name: self.column(name) for name in names or self.columns}
 
 
 def each(table: Table, *columns: str) -> Iterator[tuple[Any, ...]]:
     """Some columns of a table, row by row."""
     where = [table.columns.index(column) for column in columns]
-    for row in table.rows:
-        yield tuple(row[number] for number in where)
+    if len(where) == 1:  # of one, an item getter makes no tuple
+        return ((row[where[0]],) for row in table.rows)
+    return map(itemgetter(*where), table.rows)
 
 
 def _table(*columns: str) -> Any:

@@ -4,11 +4,9 @@ Both are side events at keyed moments of the research, in every world the same: 
 the brand comes to mind, and a question to peers, of whom those that are customers say what they think.
 """
 
-from collections.abc import Iterable
-
 from sim.model import rules
 from sim.model.books import DIRECT, SEARCH
-from sim.model.calendar import HOURS_PER_WEEK
+from sim.model.calendar import HOURS_PER_WEEK, delay_until
 from sim.model.intercepts import intercepts
 from sim.model.market import Market
 from sim.model.needs import Need
@@ -37,15 +35,15 @@ class Research:
             for account, need, _, peer, opinion in replayed.recommendations.rows:
                 self._replayed.setdefault((account, need), []).append((peer, opinion))
 
-    def expect(self, needs: Iterable[Need]) -> None:
-        """When each need's buyer visits and asks."""
-        timeout = self.env.timeout
-        for need in needs:
-            name = (need.account.index, need.number)
-            u_visits, u_when, u_source = self._visit_u.several(*name)
-            timeout(need.opens_at + u_when * self.hours, (need, u_visits, u_source)).callbacks.append(self._consider_a_visit)
-            if self.peers_asked:
-                timeout(need.opens_at + self._ask_u(*name) * self.hours, need).callbacks.append(self._ask)
+    def expect(self, need: Need) -> None:
+        """When a need's buyer visits and asks."""
+        env, name = self.env, (need.account.index, need.number)
+        u_visits, u_when, u_source = self._visit_u.several(*name)
+        delay = delay_until(env.now, need.opens_at + u_when * self.hours)
+        env.timeout(delay, (need, u_visits, u_source)).callbacks.append(self._consider_a_visit)
+        if self.peers_asked:
+            delay = delay_until(env.now, need.opens_at + self._ask_u(*name) * self.hours)
+            env.timeout(delay, need).callbacks.append(self._ask)
 
     def _consider_a_visit(self, event: object) -> None:
         need, u_visits, u_source = event.value  # type: ignore[attr-defined]  # SimPy's events carry any value

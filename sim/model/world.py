@@ -129,9 +129,7 @@ class World:
         self.crises.begin()
         self.customers.welcome_the_first()
         self.sales.followed = len(needs)
-        self.research.expect(needs)
-        for need in needs:
-            self.env.process(self.sales.pursue(need))
+        self.env.process(self.needs_arise(needs))
         for member in self.team:
             self.env.process(member.work_life())
         self.env.run(until=self.env.process(self.weeks_pass()))
@@ -144,6 +142,17 @@ class World:
         self.market.dissolve()
         for channel in self.channels.values():
             channel.dissolve()
+
+    def needs_arise(self, needs: list[Need]) -> Process:
+        """Week by week, the needs that open in it; what lies further ahead waits, so that the agenda stays short."""
+        by_week: list[list[Need]] = [[] for _ in range(self.weeks)]
+        for need in needs:
+            by_week[int(need.opens_at / HOURS_PER_WEEK)].append(need)
+        for opening in by_week:
+            for need in opening:
+                self.research.expect(need)
+                self.env.process(self.sales.pursue(need))
+            yield self.env.timeout(HOURS_PER_WEEK)
 
     def weeks_pass(self) -> Process:
         """Week after week; at the horizon the presence ends, and the run-off lasts until every need is seen to its end."""
@@ -232,7 +241,7 @@ def simulate(scenario: Scenario, seed: int, replication: int, replayed: Record |
 
     With the record of another world of the same draws, sales load, word of mouth and the harm of crises are replayed from it.
     """
-    with _no_garbage_collection():  # a world's objects live as long as it does; looking for dead ones costs a quarter
+    with no_garbage_collection():  # a world's objects live as long as it does; looking for dead ones costs a quarter
         world = World(scenario, seed, replication, replayed)
         record = world.run()
         world.dissolve()
@@ -240,7 +249,8 @@ def simulate(scenario: Scenario, seed: int, replication: int, replayed: Record |
 
 
 @contextmanager
-def _no_garbage_collection() -> Generator[None, None, None]:
+def no_garbage_collection() -> Generator[None, None, None]:
+    """Without looking for dead objects: of a world's millions, hardly any dies before it is over."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

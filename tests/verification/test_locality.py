@@ -5,6 +5,7 @@ import math
 import pytest
 
 from sim.model import World, simulate
+from sim.model.audience import Pool
 from sim.model.twin import twin_of
 from tests.worlds import NO_HEARSAY, changed, exact, rows, scenario
 
@@ -41,7 +42,9 @@ def world_that_invites(hours, account, seed):
 
     def gather_one():
         gather()
-        world.audience.pool = [one for one in world.audience.pool if one[0] // len(world.market.roles) == account]
+        pool = world.audience.pool
+        kept = pool.contacts // len(world.market.roles) == account
+        world.audience.pool = Pool(pool.contacts[kept], pool.channels[kept], pool.names)
 
     world.audience.gather = gather_one
     return world
