@@ -1,7 +1,7 @@
 """Research: what a buyer does before drawing up a shortlist. See docs/model.md, "The market".
 
-Both are side events at keyed moments of the research, in every world the same: a visit to the web site, likelier where
-the brand comes to mind, and a question to peers, of whom those that are customers say what they think.
+At a keyed moment of the research, the same in every world, the buyer looks around: visits the web site, likelier where the brand
+comes to mind, and asks peers, of whom those that are customers say what they think.
 """
 
 from sim.model import rules
@@ -27,8 +27,7 @@ class Research:
         self.contact, self.peers_asked = scenario.market.contact, scenario.market.word_of_mouth.peers_asked
         self.hours = scenario.market.shortlist.research_weeks * HOURS_PER_WEEK
         self.intercept = intercepts(scenario).visit
-        self._visit_u, self._ask_u = streams.sparse("research visit", 3), streams.sparse("asks peers")
-        self._peers_u = streams.sparse("peers", 8)
+        self._looks_u, self._peers_u = streams.sparse("looks around", 3), streams.sparse("peers", 8)
         self._replayed: dict[tuple[int, int], list[tuple[int, float]]] | None = None
         if replayed is not None:
             self._replayed = {}
@@ -36,35 +35,28 @@ class Research:
                 self._replayed.setdefault((account, need), []).append((peer, opinion))
 
     def expect(self, need: Need) -> None:
-        """When a need's buyer visits and asks."""
-        env, name = self.env, (need.account.index, need.number)
-        u_visits, u_when, u_source = self._visit_u.several(*name)
-        delay = delay_until(env.now, need.opens_at + u_when * self.hours)
-        env.timeout(delay, (need, u_visits, u_source)).callbacks.append(self._consider_a_visit)
-        if self.peers_asked:
-            delay = delay_until(env.now, need.opens_at + self._ask_u(*name) * self.hours)
-            env.timeout(delay, need).callbacks.append(self._ask)
+        """When a need's buyer looks around."""
+        u_when, *draws = self._looks_u.several(need.account.index, need.number)
+        delay = delay_until(self.env.now, need.opens_at + u_when * self.hours)
+        self.env.timeout(delay).callbacks.append(lambda _: self._look_around(need, *draws))
 
-    def _consider_a_visit(self, event: object) -> None:
-        need, u_visits, u_source = event.value  # type: ignore[attr-defined]  # SimPy's events carry any value
-        now = self.env.now
-        if u_visits < rules.p_visits(self.intercept, self.contact.visit_salience_slope, need.account.log_salience(now)):
+    def _look_around(self, need: Need, u_visits: float, u_source: float) -> None:
+        now, account = self.env.now, need.account
+        if u_visits < rules.p_visits(self.intercept, self.contact.visit_salience_slope, account.log_salience(now)):
             source = SEARCH if u_source < self.contact.share_search else DIRECT
             need.visits += ((now, source),)
             self.books.research_visit(source)
-
-    def _ask(self, event: object) -> None:
-        """The buyer asks some accounts what they know; customers among them say what they think."""
-        need: Need = event.value  # type: ignore[attr-defined]
         for peer, opinion in self._answers(need):
-            need.account.hear(self.env.now, opinion)
+            account.hear(now, opinion)
             need.recommended = need.recommended or opinion > PRAISE
-            self.record.recommendations.add((need.account.index, need.number, self.env.now, peer, opinion))
+            self.record.recommendations.add((account.index, need.number, now, peer, opinion))
 
     def _answers(self, need: Need) -> list[tuple[int, float]]:
         name = (need.account.index, need.number)
         if self._replayed is not None:
             return self._replayed.get(name, [])
+        if not self.peers_asked:
+            return []
         peers = {int(u * len(self.market)) for u in self._peers_u.several(*name)[: self.peers_asked]} - {need.account.index}
         return [
             (peer, self.market.account(peer).trust(self.env.now))
