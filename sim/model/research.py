@@ -1,7 +1,7 @@
 """Research: what a buyer does before drawing up a shortlist. See docs/model.md, "The market".
 
-At a keyed moment of the research, the same in every world, the buyer looks around: visits the web site, likelier where the brand
-comes to mind, and asks peers, of whom those that are customers say what they think.
+At a keyed moment of the research, the same in every world, the buyer looks around: visits the web site, likelier where the
+brand comes to mind, and asks peers, of whom those that are customers say what they think.
 """
 
 from sim.model import rules
