@@ -1,14 +1,13 @@
 """Time: hours since Monday 00:00 of week 0, and the weeks in which people work."""
 
 import datetime as dt
-import math
 
 from sim.scenario.schema import Scenario
 from sim.scenario.schema.time import DAYS, HOURS_PER_DAY, HOURS_PER_WEEK, hour_of_week
 
 __all__ = [
     "DAYS", "DAYS_PER_WEEK", "HOURS_PER_DAY", "HOURS_PER_WEEK", "HOURS_PER_YEAR", "SECONDS_PER_HOUR", "SECONDS_PER_MINUTE",
-    "WEEKS_PER_YEAR", "Calendar", "delay_until", "hour_of_week",
+    "WEEKS_PER_YEAR", "Calendar", "hour_of_week",
 ]  # fmt: skip
 
 DAYS_PER_WEEK = 7
@@ -16,19 +15,6 @@ WEEKS_PER_YEAR = 52.0
 HOURS_PER_YEAR = HOURS_PER_WEEK * WEEKS_PER_YEAR
 SECONDS_PER_HOUR = 3600
 SECONDS_PER_MINUTE = 60
-
-
-def delay_until(now: float, moment: float) -> float:
-    """A delay that, added to `now`, gives `moment` to the last bit, so that it does not matter where a wait began.
-
-    There is one, since a delay up to a moment has at least its precision.
-    """
-    delay = moment - now
-    while now + delay < moment:
-        delay = math.nextafter(delay, math.inf)
-    while now + delay > moment:
-        delay = math.nextafter(delay, -math.inf)
-    return delay
 
 
 class Calendar:

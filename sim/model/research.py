@@ -6,7 +6,7 @@ brand comes to mind, and asks peers, of whom those that are customers say what t
 
 from sim.model import rules
 from sim.model.books import DIRECT, SEARCH
-from sim.model.calendar import HOURS_PER_WEEK, delay_until
+from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.intercepts import intercepts
 from sim.model.market import Market
 from sim.model.needs import Need
@@ -37,8 +37,9 @@ class Research:
     def expect(self, need: Need) -> None:
         """When a need's buyer looks around."""
         u_when, *draws = self._looks_u.several(need.account.index, need.number)
-        delay = delay_until(self.env.now, need.opens_at + u_when * self.hours)
-        self.env.timeout(delay).callbacks.append(lambda _: self._look_around(need, *draws))
+        self.env.timeout(need.opens_at + u_when * self.hours - self.env.now).callbacks.append(
+            lambda _: self._look_around(need, *draws)
+        )
 
     def _look_around(self, need: Need, u_visits: float, u_source: float) -> None:
         now, account = self.env.now, need.account

@@ -14,7 +14,7 @@ import simpy
 from sim.model import rules
 from sim.model.audience import Audience
 from sim.model.books import DIRECT, OFFLINE, REFERRAL, SEARCH, SOCIAL
-from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR, delay_until
+from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
 from sim.model.course import course_of, expected_open_deals
 from sim.model.customers import Customers
 from sim.model.dialogue import ANSWERED, Dialogue
@@ -90,9 +90,9 @@ class Sales:
         """A purchase, from the day the need opens to the day the deal is won, lost or seen to its end as a ghost."""
         env, account, number = self.env, need.account, need.number
         if self.audience is None:  # nobody is there to see the need open: one wait, to the same bit
-            yield env.timeout(delay_until(env.now, need.opens_at + self.research_hours))
+            yield env.timeout(need.opens_at + self.research_hours - env.now)
         else:
-            yield env.timeout(delay_until(env.now, need.opens_at))
+            yield env.timeout(need.opens_at - env.now)
             self._enter_market(account, 1)
             yield env.timeout(self.research_hours)
             self._enter_market(account, -1)

@@ -144,7 +144,11 @@ class World:
             channel.dissolve()
 
     def needs_arise(self, needs: list[Need]) -> Process:
-        """Week by week, the needs that open in it; what lies further ahead waits, so that the agenda stays short."""
+        """Week by week, the needs that open in it; what lies further ahead waits, so that the agenda stays short.
+
+        On a whole hour, what is left until a later moment is exact, and so is the moment at which such a wait ends: it does not
+        matter to the last bit where it began.
+        """
         by_week: list[list[Need]] = [[] for _ in range(self.weeks)]
         for need in needs:
             by_week[int(need.opens_at / HOURS_PER_WEEK)].append(need)

@@ -117,8 +117,13 @@ def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) ->
         f" of the {number(caused)} that it caused they credit {number(four['seen'])}."
     )
     chance = (
-        f"Chance does more: by the deals and renewals that fall, {percent(row['pays_share'])} of worlds end above their cost;"
+        f"By the deals and renewals that fall in it, {percent(row['pays_share'])} of single worlds end above their cost;"
         " the horizon alone, without what is still open then and without renewals, shows"
         f" {money(row['net_return_deals_by_horizon'], currency)}."
     )
+    cut = float(tables.by_point(results)[point]["needs_cut"].mean())
+    if cut > 0.0:
+        chance += (
+            f" The run-off ended before {number(cut)} purchases a world did, which count for nothing: raise time.run_off_weeks."
+        )
     return deals, books, chance

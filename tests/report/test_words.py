@@ -32,3 +32,12 @@ def test_one_world_is_not_an_answer(tmp_path):
 def test_a_sure_loss_is_said_to_be_one(tmp_path):
     said = words.answer(small_results(tmp_path / "run", 3, "team.members.community_manager.cost_per_hour=5000,9000"))
     assert "is sure to lose" in said.sentences[0]
+
+
+def test_what_the_run_off_cuts_is_said(tmp_path):
+    kept, cut = (
+        words.answer(small_results(tmp_path / f"run{weeks}", 2, f"time.run_off_weeks={weeks}")).sentences[-1]
+        for weeks in (500, 3)
+    )
+    assert "run-off ended before" in cut
+    assert "run-off" not in kept
