@@ -261,4 +261,6 @@ def no_garbage_collection() -> Generator[None, None, None]:
         yield
     finally:
         if was_enabled:
+            gc.freeze()  # what lives now counts as old, and is not searched at once
+            gc.unfreeze()
             gc.enable()
