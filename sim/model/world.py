@@ -138,10 +138,17 @@ class World:
 
     def dissolve(self) -> None:
         """Let go of what refers to each other, so that nothing is left for the garbage collector to find."""
-        self.env._queue.clear()
         self.market.dissolve()
         for channel in self.channels.values():
             channel.dissolve()
+        actors = [
+            *self.channels.values(),
+            *(part for part in vars(self).values() if type(part).__module__.startswith("sim.model.")),
+        ]
+        for actor in actors:
+            if actor is not self.record and hasattr(actor, "__dict__"):
+                vars(actor).clear()
+        vars(self.env).clear()
 
     def needs_arise(self, needs: list[Need]) -> Process:
         """Week by week, the needs that open in it; what lies further ahead waits, so that the agenda stays short.
