@@ -1,4 +1,4 @@
-"""Following one account: how it thinks of the brand, week by week. It reads and never writes, so no world runs otherwise for it."""
+"""Following one account: how it thinks of the brand, week by week. Reading writes nothing, so no world runs otherwise."""
 
 import math
 from collections.abc import Generator, Mapping
