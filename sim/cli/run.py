@@ -47,7 +47,7 @@ def run(
             output.limit_table(results)
             if followed is not None:
                 output.trace_table(followed, loaded)
-    if followed is not None:
+    if followed is not None and followed.needs:
         output.hint(others(followed), asked.quiet)
     if folder is None:
         output.hint("Nothing was kept; -o DIR keeps the results for sim plot, sim report and sim compare.", asked.quiet)

@@ -249,7 +249,7 @@ def _merged(ours: list[Event], theirs: list[Event]) -> list[Event]:
         shared = left[name(event)] > 0
         left[name(event)] -= shared
         events.append(replace(event, world=BOTH if shared else WITH))
-    for event in reversed(theirs):
+    for event in theirs:
         if left[name(event)] > 0:
             left[name(event)] -= 1
             events.append(replace(event, world=WITHOUT))

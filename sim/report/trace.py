@@ -12,7 +12,7 @@ from sim.model.calendar import HOURS_PER_WEEK, Calendar
 from sim.model.dialogue import ANSWERED, MISSED
 from sim.model.needs import NO_DECISION, SHORTLIST, STANDS_STILL, STEPS_BACK
 from sim.model.research import PRAISE
-from sim.report.shown import CAUSES_SAID
+from sim.report.shown import CAUSES_SAID, waited
 from sim.report.words import money, number, percent
 from sim.scenario import Scenario
 
@@ -66,7 +66,9 @@ def frame(trace: Trace, scenario: Scenario) -> pd.DataFrame:
                 **{f"{prefix}{name}": state[f"{prefix}{name}"] for name in STATES for prefix in ("", "twin_")},
             }
         )
-    return pd.DataFrame(rows, columns=COLUMNS)
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    table["need"] = pd.Series([row["need"] for row in rows], dtype=object)  # whole numbers, or none
+    return table
 
 
 COLUMNS = [
@@ -115,7 +117,8 @@ def sentences(trace: Trace, currency: str) -> list[str]:
     told += [_fate(deal, currency) for deal in trace.deals]
     lost = trace.needs - len(trace.deals)
     if lost:
-        told.append("It is won in neither world." if trace.needs == 1 else f"Won in neither world: {lost} of them.")
+        which = "It is" if trace.needs == 1 else "None is" if lost == trace.needs else f"{lost} {'is' if lost == 1 else 'are'}"
+        told.append(f"{which} won in {'either' if which == 'None is' else 'neither'} world.")
     return told
 
 
@@ -184,15 +187,15 @@ def _found(detail: dict[str, Any], _: str) -> str:
 
 
 def _message(detail: dict[str, Any], _: str) -> str:
-    waited = f"{detail['hours']:.0f} h"
+    hours = waited(detail["hours"])
     if detail["kind"] == "outreach":
         if detail["outcome"] == ANSWERED:
-            return f"its question among peers is answered after {waited}"
-        return f"nobody gets round to its question among peers in {waited}"
+            return f"its question among peers is answered after {hours}"
+        return f"nobody gets round to its question among peers in {hours}"
     what = WRITTEN.get(detail["kind"], _plain(detail["kind"]))
     if detail["outcome"] == ANSWERED:
-        return f"{what} is answered after {waited}"
-    return f"{what} is left without answer, {waited}" if detail["outcome"] == MISSED else f"{what} is settled off line"
+        return f"{what} is answered after {hours}"
+    return f"{what} is left without answer, {hours}" if detail["outcome"] == MISSED else f"{what} is settled off line"
 
 
 def _decision(detail: dict[str, Any], currency: str) -> str:

@@ -98,7 +98,7 @@ def draw(trace: Trace, scenario: Scenario) -> Figure:
         _touches(above, trace, lanes, place)
         _sales(above, trace, place)
         stages = ", ".join(name.replace("_", " ") for name in scenario.sales.stages)
-        said = f"  grey: research; blue: {stages}; bar across: passed; hatched: stands still"
+        said = f"  pale: research; dark: {stages}; bar across: passed; hatched: stands still"
         above.text(above.get_xlim()[0], LEGEND_AT, said, fontsize=8, color=NOTE, va="center")
         _chances(below, trace, place)
         locator = AutoDateLocator(maxticks=MOST_TICKS)  # type: ignore[no-untyped-call]  # matplotlib has no types here
