@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 SHORTLIST = "shortlist"
 NO_DECISION, RIVAL = "no_decision", "rival"
+STANDS_STILL, STEPS_BACK = "stands_still", "steps_back"
 
 
 class Need:

@@ -58,6 +58,11 @@ class Record:
     last stage did, as a deal or as a ghost; nan if the run-off was cut before. It `stood_still` so long while it could
     still be won. `visits` are those to the web site during research: time and source.
 
+    `turns` has a row for each time that a sale which could still be won stood still or began by repeating part of the stage
+    before. `states` is kept of a traced account alone: at the start of each week its salience as a multiple of its base, its
+    trust, the chance that it would shortlist the brand, the trust that crises have taken, and for each channel the exposures
+    that a follower of the first hour would have had.
+
     `slowness` is that of sales after each week, the run-off's too.
 
     `renewals` has a row for every anniversary, of a contract held or not: `value` is that of the year before, with what it
@@ -87,6 +92,8 @@ class Record:
         "path", "recorded_source", "first_touch", "last_touch", "touched", "shaken", "told", "qualified_at", "pending",
         "steps", "decided_at", "lost_to", "steps_back", "stood_still", "visits",
     )  # fmt: skip
+    turns: Table = _table("account", "need", "time", "what", "stage")
+    states: Table = _table("time", "account", "salience", "trust", "p_shortlist", "shaken", "exposures")
     recommendations: Table = _table("account", "need", "time", "peer", "opinion")
     renewals: Table = _table(
         "account", "need", "anniversary", "segment", "time", "p", "u", "renewed", "held", "weight", "value", "expanded",

@@ -21,7 +21,7 @@ from sim.model.dialogue import ANSWERED, Dialogue
 from sim.model.intercepts import StageOdds, intercepts
 from sim.model.market import Account, voices
 from sim.model.measurement import Measurement
-from sim.model.needs import NO_DECISION, RIVAL, SHORTLIST, Need
+from sim.model.needs import NO_DECISION, RIVAL, SHORTLIST, STANDS_STILL, STEPS_BACK, Need
 from sim.model.record import Record
 from sim.model.setting import Setting
 from sim.model.streams import gumbel, standard_normal
@@ -112,6 +112,8 @@ class Sales:
             hours = size * stage.median_hours * math.exp(self.course.stage_sigma * standard_normal(durations[stage.number]))
             repeated = before if backward[stage.number] < self.spec.steps_back.share else 0.0
             need.steps_back += repeated > 0.0
+            if need.live and repeated > 0.0:
+                self.record.turns.add((account.index, number, env.now, STEPS_BACK, stage.name))
             yield env.timeout((hours + repeated) * self.slowness)
             if standing[stage.number] < stage.odds.stalled:
                 yield from self._stand_still(need, stage, size)
@@ -124,6 +126,7 @@ class Sales:
         """Nobody at the account moves; then it takes the matter up again, or it has ended in no decision."""
         if need.live:
             self.open_deals, self.standing = self.open_deals - 1, self.standing + 1
+            self.record.turns.add((need.account.index, need.number, self.env.now, STANDS_STILL, stage.name))
         u_length, u_wakes = self._standing_u.several(need.account.index, need.number * MOST_STAGES + stage.number)
         stall, begun, was_live = self.course.stall, self.env.now, need.live
         yield self.env.timeout(size * stall.median * math.exp(stall.sigma * standard_normal(u_length)))
@@ -169,9 +172,15 @@ class Sales:
             self.audience.reweigh(account)
 
     def _decide_shortlist(self, need: Need, u: float) -> None:
-        account, now = need.account, self.env.now
+        now = self.env.now
         need.see_account()
-        p = rules.p_goes_on(
+        if not need.decide(SHORTLIST, now, self.p_shortlists(need.account), u):
+            need.closed_at, need.lost_to = now, RIVAL
+
+    def p_shortlists(self, account: Account) -> float:
+        """Chance that an account would put the brand on its shortlist now."""
+        now = self.env.now
+        return rules.p_goes_on(
             self.intercepts.shortlist,
             self.shortlist.salience_slope,
             account.log_salience(now, self.voices_at_first),
@@ -179,8 +188,6 @@ class Sales:
             account.trust(now),
             self.rivals.pressure + self.rivals.pressure_per_year * now / HOURS_PER_YEAR,
         )
-        if not need.decide(SHORTLIST, now, p, u):
-            need.closed_at, need.lost_to = now, RIVAL
 
     def _get_in_touch(self, need: Need, u_paths: list[float]) -> Process:
         """By the path chosen; of a ghost's paths only a message makes a difference."""

@@ -31,6 +31,7 @@ from sim.model.setting import Setting
 from sim.model.signals import ListeningDesk
 from sim.model.streams import poisson
 from sim.model.team import team_of
+from sim.model.tracing import Tracing
 from sim.model.validation import Validation
 from sim.model.weak_signals import AnalysisDesk
 from sim.model.work import Desk, Work, Worker
@@ -60,8 +61,13 @@ class NoDesk:
 class World:
     """One world of a scenario, with the draws of one seed and replication."""
 
-    def __init__(self, scenario: Scenario, seed: int, replication: int, replayed: Record | None = None) -> None:
-        """With a record, sales load, word of mouth and the harm of crises are those of that world (docs/model.md, 2.9)."""
+    def __init__(
+        self, scenario: Scenario, seed: int, replication: int, replayed: Record | None = None, traced: int | None = None
+    ) -> None:
+        """With a record, sales load, word of mouth and the harm of crises are those of that world (docs/model.md, 2.9).
+
+        The state of the account `traced` is noted every week, which changes nothing in the world.
+        """
         self.setting = setting = Setting.of(scenario, seed, replication)
         self.scenario, self.env, self.record, self.books = scenario, setting.env, setting.record, setting.books
         self.weeks = scenario.time.horizon_weeks
@@ -93,6 +99,7 @@ class World:
         self.customers = Customers(setting, self.market, self.audience, self.service)
         self.sales = Sales(setting, self.audience, self.dialogue, self.customers, self.measurement, replayed)
         self.research = Research(setting, self.market, replayed)
+        self.traced = traced
         self.outside = Outside(setting, self.channels, self.dialogue, self.liveliness)
         self.team = team_of(setting, self.desks(), self.dialogue.has_urgent_work)
         self.streams = streams = setting.streams
@@ -129,6 +136,9 @@ class World:
         self.crises.begin()
         self.customers.welcome_the_first()
         self.sales.followed = len(needs)
+        if self.traced is not None:
+            account = self.market.account(self.traced)
+            self.env.process(Tracing(self.env, self.record, account, self.sales, self.channels).watch())
         self.env.process(self.needs_arise(needs))
         for member in self.team:
             self.env.process(member.work_life())
@@ -247,13 +257,16 @@ class World:
         self.record.books = self.books.weekly
 
 
-def simulate(scenario: Scenario, seed: int, replication: int, replayed: Record | None = None) -> Record:
+def simulate(
+    scenario: Scenario, seed: int, replication: int, replayed: Record | None = None, traced: int | None = None
+) -> Record:
     """Run one world of a scenario on the draws of a seed and replication.
 
     With the record of another world of the same draws, sales load, word of mouth and the harm of crises are replayed from it.
+    With the number of an account, its state is noted every week (table `states`), and nothing else differs.
     """
     with no_garbage_collection():  # a world's objects live as long as it does; looking for dead ones costs a quarter
-        world = World(scenario, seed, replication, replayed)
+        world = World(scenario, seed, replication, replayed, traced)
         record = world.run()
         world.dissolve()
         return record
