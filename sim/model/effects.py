@@ -1,6 +1,6 @@
 """From odds ratios that a person can judge to what a touch changes. See docs/effects.md.
 
-An account of median salience (1) and a trust of one half; a member in an average seat, of weight 1 / seats. A touch that adds
+An account of median salience (1) and a trust of one half; a member with an equal say, of weight 1 / seats. A touch that adds
 g to that member's salience multiplies the odds of being shortlisted by (1 + g / seats) ^ slope; one that moves trust by d, by
 exp(slope x d). Solved for the touch.
 """

@@ -2,8 +2,9 @@
 
 One world of 40,000 accounts, some 120,000 needs, all followed to their end; no word of mouth, no rivals' trend, sales at full
 speed. alpha 0.001 throughout, seed 5. So many decisions are observed that a share or a mean time 5 % off is found at least 99
-times in 100: a binomial needs (z(0.0005) + z(0.01))^2 (1 - p) / (p 0.05^2), 40,000 needs for a share of 0.24; a
-Kolmogorov-Smirnov test of n times finds a shift of d standard deviations if sqrt(n) (2 Phi(d / 2) - 1) exceeds 1.95 + 1.2.
+times in 100: z(0.0005) + z(0.01) standard errors are less than 5 % (those of shares are over accounts, as the needs of one
+have its trust and salience in common); a Kolmogorov-Smirnov test of n times finds a shift of d standard deviations if
+sqrt(n) (2 Phi(d / 2) - 1) exceeds 1.95 + 1.2.
 """
 
 import math
@@ -19,6 +20,7 @@ from tests.places import ROOT
 from tests.worlds import NO_HEARSAY, rows, scenario
 
 ALPHA, POWER, ERROR = 0.001, 0.99, 0.05
+Z, Z_POWER = stats.norm.isf(ALPHA / 2), stats.norm.isf(1.0 - POWER)
 HOURS_PER_WEEK, HOURS_PER_YEAR = 168.0, 8736.0
 STAGES = {"marketing_qualified": 0.60, "sales_qualified": 0.65, "opportunity": 0.70, "proposal": 0.73}
 STAGE_BEFORE_LAST, LAST = "opportunity", "proposal"
@@ -49,11 +51,25 @@ def needs(record):
     return found
 
 
-def is_share(count, of, share):
-    """Null: binomial with that share. True if it stands, a share 5 % higher is rejected, and would be 99 times in 100."""
-    needed = (stats.norm.isf(ALPHA / 2) + stats.norm.isf(1.0 - POWER)) ** 2 * (1.0 - share) / (share * ERROR**2)
-    assert of >= needed, f"{of} observations, {needed:.0f} needed"
-    return stats.binomtest(count, of, share).pvalue > ALPHA
+def is_share(outcomes, share):
+    """Null: that share of the outcomes, a pair of account and result each, is true. z-test, with errors over accounts.
+
+    A result may be a share itself; `share` may be one for each. True if the null stands, after making sure that a share 5 % off
+    is found 99 times in 100.
+    """
+    accounts, results = (np.array(column) for column in zip(*outcomes, strict=True))
+    surplus = np.bincount(accounts, weights=results - share)
+    error = math.sqrt(np.sum(surplus**2)) / len(results)
+    assert (Z + Z_POWER) * error < ERROR * np.mean(share), f"{len(results)} are too few: standard error {error:.4f}"
+    return abs(np.mean(results - share)) < Z * error
+
+
+def is_ratio(before, after, share):
+    """Null: chances of having come so far are, on average, that share of those before. z-test over accounts, one need each."""
+    ratio = after.sum() / before.sum()
+    error = np.std(after - ratio * before, ddof=1) / before.mean() / math.sqrt(len(before))
+    assert (Z + Z_POWER) * error < ERROR * share
+    return abs(ratio - share) < Z * error
 
 
 def reached(needs, stage):
@@ -68,8 +84,8 @@ def test_needs_a_year(record):
     counts = np.bincount(np.array([row[0] for row in record.needs.rows]), minlength=40_000)
     years = BASE.time.horizon_weeks / 52
     mean, error = counts.mean() / years, counts.std(ddof=1) / years / math.sqrt(len(counts))
-    assert abs(mean - PER_YEAR) < stats.norm.isf(ALPHA / 2) * error
-    assert (stats.norm.isf(ALPHA / 2) + stats.norm.isf(1 - POWER)) * error < 0.05 * PER_YEAR
+    assert abs(mean - PER_YEAR) < Z * error
+    assert (Z + Z_POWER) * error < ERROR * PER_YEAR
 
 
 def test_share_of_accounts_in_the_research_window(needs):
@@ -77,8 +93,8 @@ def test_share_of_accounts_in_the_research_window(needs):
     window = BASE.market.shortlist.research_weeks * HOURS_PER_WEEK
     for week in (14, 60, 150):
         at = week * HOURS_PER_WEEK
-        inside = sum(row["opens_at"] <= at < row["opens_at"] + window for row in needs)
-        assert is_share(inside, 40_000, PER_YEAR * window / HOURS_PER_YEAR)
+        inside = {row["account"] for row in needs if row["opens_at"] <= at < row["opens_at"] + window}
+        assert is_share([(account, account in inside) for account in range(40_000)], PER_YEAR * window / HOURS_PER_YEAR)
 
 
 def test_intervals_between_needs(needs):
@@ -99,14 +115,15 @@ def test_intervals_between_needs(needs):
 
 
 def test_share_shortlisted(needs):
-    assert is_share(sum(row["decided"]["shortlist"][1] for row in needs), len(needs), 0.24)
+    assert is_share([(row["account"], row["decided"]["shortlist"][1]) for row in needs], 0.24)
 
 
 def test_share_visiting_while_they_research(needs):
-    """Null: binomial with the share; a half of them by search; at uniform moments of the research (KS)."""
+    """Null: the share visits; a half of them by search; at uniform moments of the research (KS)."""
+    assert {len(row["visits"]) for row in needs} == {0, 1}
+    assert is_share([(row["account"], len(row["visits"])) for row in needs], 0.5)
     visits = [(row["opens_at"], *visit) for row in needs for visit in row["visits"]]
-    assert is_share(len(visits), len(needs), 0.5)
-    assert is_share(sum(source == "organic_search" for _, _, source in visits), len(visits), 0.5)
+    assert is_share([(row["account"], row["visits"][0][1] == "organic_search") for row in needs if row["visits"]], 0.5)
     window = BASE.market.shortlist.research_weeks * HOURS_PER_WEEK
     assert stats.kstest([(at - opens) / window for opens, at, _ in visits], "uniform").pvalue > ALPHA
 
@@ -115,42 +132,42 @@ def test_share_visiting_while_they_research(needs):
 def test_each_stage_is_passed_by_the_share_the_company_knows(needs, stage, share):
     """Of those that reach it, standing still and all."""
     found = reached(needs, stage)
-    assert is_share(sum(row["decided"][stage][1] and row["decided"][stage][0] for row in found), len(found), share)
+    assert is_share([(row["account"], row["decided"][stage][1] and row["decided"][stage][0]) for row in found], share)
 
 
 def test_the_last_stage_is_passed_by_its_share_where_no_contract_is_held(needs):
-    """Null: mean chance, weighted by that of reaching it, is the share, over accounts with a rival and without. z-test."""
+    """Over accounts with a rival and without."""
     fresh = [row for row in needs if row["need"] == 0 and row["account"] >= 4_000]
     before = np.array([math.prod(row["p"][: row["steps"].index(STAGE_BEFORE_LAST) + 1]) for row in fresh])
     after = np.array([row["weight"] for row in fresh])
-    ratio = after.sum() / before.sum()
-    error = np.std(after - ratio * before, ddof=1) / before.mean() / math.sqrt(len(fresh))
-    assert abs(ratio - STAGES[LAST]) < stats.norm.isf(ALPHA / 2) * error
-    assert ERROR * STAGES[LAST] > (stats.norm.isf(ALPHA / 2) + stats.norm.isf(1 - POWER)) * error
+    assert is_ratio(before, after, STAGES[LAST])
 
 
 def test_deals_stand_still_and_wake_by_their_shares(needs):
-    """Null: binomial: of deals that reach a stage (1 - pass) x lost_share / (1 - wakes) stand still, of whom half wake."""
-    stood, woke, expected, total = 0, 0, 0.0, 0
+    """Null: of deals that reach a stage (1 - pass) x lost_share / (1 - wakes) stand still, of whom half wake."""
+    stood, woke, expected = [], [], []
     for stage, share in STAGES.items():
         for row in reached(needs, stage):
-            total, expected = total + 1, expected + (1.0 - share)  # 0.5 / (1 - 0.5) of the losses
-            if f"{stage} wakes" in row["decided"]:
-                stood, woke = stood + 1, woke + row["decided"][f"{stage} wakes"][1]
-    assert is_share(stood, total, expected / total)
-    assert is_share(woke, stood, 0.5)
+            expected.append((1.0 - share) * 0.5 / (1.0 - 0.5))
+            wakes = row["decided"].get(f"{stage} wakes")
+            stood.append((row["account"], wakes is not None))
+            if wakes is not None:
+                woke.append((row["account"], wakes[1]))
+    assert is_share(stood, np.array(expected))
+    assert is_share(woke, 0.5)
 
 
 def test_half_of_the_lost_deals_end_in_no_decision(needs):
-    lost = [row["lost_to"] for row in needs if row["decided"]["shortlist"][1] and row["lost_to"]]
-    assert set(lost) == {"no_decision", "rival"}
-    assert is_share(lost.count("no_decision"), len(lost), 0.5)
+    lost = [(row["account"], row["lost_to"]) for row in needs if row["decided"]["shortlist"][1] and row["lost_to"]]
+    assert {to for _, to in lost} == {"no_decision", "rival"}
+    assert is_share([(account, to == "no_decision") for account, to in lost], 0.5)
 
 
 def test_one_shortlisted_need_in_five_is_won_by_those_who_owe_nothing(needs):
     fresh = [row for row in needs if row["need"] == 0 and row["account"] >= 4_000]
-    leads, won = [row for row in fresh if row["decided"]["shortlist"][1]], sum(row["won"] for row in fresh)
-    assert stats.binomtest(won, len(leads), math.prod(STAGES.values())).pvalue > ALPHA
+    shortlisted, weight = np.array([row["p"][0] for row in fresh]), np.array([row["weight"] for row in fresh])
+    assert is_ratio(shortlisted, weight, math.prod(STAGES.values()))
+    won = sum(row["won"] for row in fresh)
     assert math.fsum(row["weight"] for row in fresh) == pytest.approx(won, rel=4.0 / math.sqrt(won))
 
 
@@ -169,7 +186,7 @@ def test_switching_costs_odds_at_the_last_stage(needs):
             odds[market.account(row["account"]).is_with_rival].append(math.log(p / (1.0 - p)))
     difference = np.mean(odds[True]) - np.mean(odds[False])
     error = math.sqrt(sum(np.var(some, ddof=1) / len(some) for some in odds.values()))
-    assert abs(difference - math.log(0.6)) < stats.norm.isf(ALPHA / 2) * error
+    assert abs(difference - math.log(0.6)) < Z * error
     assert error < 0.05
     assert stats.binomtest(len(odds[True]), len(odds[True]) + len(odds[False]), 0.6).pvalue > ALPHA
 
@@ -215,7 +232,7 @@ def test_deals_stand_still_as_long_as_the_lognormal_says(needs):
 
 def test_stages_are_repeated_in_part_by_their_share(needs):
     """Null: from the second stage on, each is preceded by half of the one before in a quarter of cases; exact times there."""
-    assert is_share(sum(row["steps_back"] for row in needs), 3 * len(needs), 0.25)
+    assert is_share([(row["account"], row["steps_back"] / 3) for row in needs], 0.25)
 
 
 def test_won_deals_take_as_long_as_the_company_knows(needs):
@@ -227,8 +244,8 @@ def test_won_deals_take_as_long_as_the_company_knows(needs):
     weight = np.array([row["weight"] for row in fresh])
     mean = np.average(weeks, weights=weight)
     error = math.sqrt(np.sum((weight * (weeks - mean)) ** 2)) / weight.sum()
-    assert abs(mean - cycle.mean) < stats.norm.isf(ALPHA / 2) * error
-    assert error < 0.05 * cycle.mean / (stats.norm.isf(ALPHA / 2) + stats.norm.isf(1 - POWER))
+    assert abs(mean - cycle.mean) < Z * error
+    assert (Z + Z_POWER) * error < ERROR * cycle.mean
     variation = math.sqrt(np.average((weeks - mean) ** 2, weights=weight)) / mean
     assert variation == pytest.approx(math.sqrt(math.expm1(cycle.sigma**2)), rel=0.08)
 
@@ -238,8 +255,8 @@ def test_large_deals_take_longer_by_the_power_of_their_value(needs):
     x = np.log([row["value"] for row in needs])
     y = np.log([row["ended_at"] - row["lead_at"] for row in needs])
     fit = stats.linregress(x, y)
-    assert abs(fit.slope - 0.46) < stats.norm.isf(ALPHA / 2) * fit.stderr
-    assert (stats.norm.isf(ALPHA / 2) + stats.norm.isf(1 - POWER)) * fit.stderr < 0.05 * 0.46
+    assert abs(fit.slope - 0.46) < Z * fit.stderr
+    assert (Z + Z_POWER) * fit.stderr < ERROR * 0.46
 
 
 def test_open_deals_are_those_of_littles_law(record):
@@ -256,7 +273,7 @@ def test_contracts_of_the_first_day_are_renewed_by_the_share_the_company_knows(r
     """At the first anniversary (later, the trusting remain); a share 5 % off is rejected."""
     first = [row for row in rows(record.renewals) if row["need"] == -1 and row["anniversary"] == 0]
     assert len(first) == 4000
-    assert is_share(sum(row["renewed"] for row in first), len(first), 0.85)
+    assert is_share([(row["account"], row["renewed"]) for row in first], 0.85)
 
 
 def weighted_quantile(values, weights, at):

@@ -35,6 +35,7 @@ CASES = {
     "many hours": HARSH,
     "few hours": changed(HARSH, team={"hours_per_week": 3.0}),
     "abandoned": changed(HARSH, channels={"network": {"followers_at_start": 0.5}}),
+    "new customers ask much": changed(HARSH, customers={"onboarding": {"weeks": 26.0, "questions": 4.0}}),
 }
 
 

@@ -24,6 +24,13 @@ BUSY = scenario(
     crises={"per_year": 3.0, "trust_loss": 0.3},
     customers={"questions_per_year": 6.0},
 )
+TALKATIVE = changed(
+    BUSY,
+    market={"customers": 300},
+    customers={"questions_per_year": 6.0, "share_on_social": 0.5, "share_complaints": 0.5, "share_settled_offline": 0.2},
+    listening={"share_tagged": 0.2, "mention_finds_per_hour": 0.02},
+    dialogue={"replies_raise_volume": 1.0},
+)
 SEEDS = (1, 2)
 HELD = Record().renewals.columns.index("held")
 
@@ -43,9 +50,13 @@ def test_sales_load_word_of_mouth_and_crises_are_the_twins(worlds):
     assert max(twin.slowness) > 1.2
 
 
-def test_whoever_was_never_touched_lives_as_in_the_twin_to_the_bit(worlds):
+@pytest.mark.parametrize("kind", ["absent", "abandoned"])
+@pytest.mark.parametrize("hours", [BUSY, TALKATIVE], ids=["busy", "talkative"])
+def test_whoever_was_never_touched_lives_as_in_the_twin_to_the_bit(hours, kind):
     """Locality in full: with everything that could reach others replayed, untouched accounts are those of the twin."""
-    twin, full, third = worlds
+    hours = changed(hours, presence={"twin": kind}, channels={"network": {"followers_at_start": 0.02}})
+    twin, full = simulate(twin_of(hours), 1, 0), simulate(hours, 1, 0)
+    third = simulate(hours, 1, 0, twin)
     touched = {row["account"] for row in rows(third.needs) if row["touched"]}
     touched |= {row["account"] for table in (third.followers, third.conversations) for row in rows(table)}
     columns = (
