@@ -106,8 +106,9 @@ def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) ->
     four = {name: float(by_model[f"{name}_deals"].loc["lead source"]) for name in ("seen", "over_credited", "missed")}
     recorded, caused = four["seen"] + four["over_credited"], four["seen"] + four["missed"]
     renewals = row["net_margin_renewals"]
+    more = "more" if row["net_deals"] >= 0 else "fewer"
     deals = (
-        f"It wins {number(row['net_deals'])} deals that zero hours would not have won, and"
+        f"It wins {number(abs(row['net_deals']))} deals {more} than zero hours would, and"
         f" {'keeps' if renewals >= 0 else 'loses'} {money(abs(renewals), currency)} of margin on renewals;"
         f" the brand is shortlisted in {percent(shortlisted['with'], 1)} of cases instead of"
         f" {percent(shortlisted['without'], 1)}."
