@@ -107,9 +107,9 @@ class Service:
                 value = self.dialogue.value(message.kind)
                 moved, moved_at = moved * math.exp(-memory.trust_rate * (at - moved_at)), at
                 met = trust + moved
-                if_answered = rules.after_touch(met, self.dialogue.reply_quality, memory.gains.replied * value)
-                if_missed = rules.after_miss(met, memory.gains.missed * value)
-                moved += heard * (answered * if_answered + (1.0 - answered) * if_missed - met)
+                if_answered = rules.after_touch(met, self.dialogue.reply_quality, memory.gains.replied * value) - met
+                if_missed = rules.after_miss(met, memory.gains.missed * value) - met
+                moved += heard * (answered * if_answered + (1.0 - answered) * if_missed)
             if message.kind == COMPLAINT and at >= now - HOURS_PER_YEAR:
                 unanswered += heard * (1.0 - answered) + (1.0 - heard) * (not message.is_settled)
         return moved * math.exp(-memory.trust_rate * (now - moved_at)), unanswered
