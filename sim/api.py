@@ -24,6 +24,7 @@ def run(
     scenario: Scenario,
     *,
     lift: Sequence[str] = (),
+    spillover: bool = False,
     replications: int = 30,
     seed: int = 1,
     workers: int = 1,
@@ -31,13 +32,16 @@ def run(
 ) -> Results:
     """Run a scenario and its twin, also without some of its limits; results stay in `folder`, or in a temporary one."""
     point = Point(scenario.name, scenario, {"team.hours_per_week": scenario.team.hours_per_week})
-    return execute(Plan(scenario.name, with_lifted([point], lift), replications, seed), _folder(folder), workers=workers)
+    return execute(
+        Plan(scenario.name, with_lifted([point], lift), replications, seed, spillover), _folder(folder), workers=workers
+    )
 
 
 def sweep(
     scenario: Scenario,
     *vary: str,
     lift: Sequence[str] = (),
+    spillover: bool = False,
     replications: int = 30,
     seed: int = 1,
     workers: int = 1,
@@ -45,7 +49,7 @@ def sweep(
 ) -> Results:
     """Run every combination of what varies, such as `"team.hours_per_week=5:40:5"`; also without some limits."""
     points = with_lifted(grid(scenario, vary), lift)
-    return execute(Plan(scenario.name, points, replications, seed), _folder(folder), workers=workers)
+    return execute(Plan(scenario.name, points, replications, seed, spillover), _folder(folder), workers=workers)
 
 
 def twin(scenario: Scenario) -> Scenario:

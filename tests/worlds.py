@@ -1,5 +1,7 @@
 """Scenarios and worlds for tests: the default scenario with a few changes, and rows of records by column name."""
 
+import math
+from collections.abc import Callable
 from typing import Any
 
 from sim.model.record import Table
@@ -37,15 +39,37 @@ def rows(table: Table) -> list[dict[str, Any]]:
     return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
 
+SOCIAL_EFFECTS = (
+    "year_of_posts", "engagement", "good_post", "peer_answer", "good_reply", "no_reply", "unanswered_complaint", "slow_reply",
+)  # fmt: skip
+NO_HEARSAY: dict[str, Any] = {"word_of_mouth": {"peers_asked": 0}}  # of `market`
+
+
+def effects(**gains: float) -> dict[str, float]:
+    """A section `effects` that gives these gains (names of `Gains`) with the default slopes, half-lives and committee."""
+    default = Scenario(name="default")
+    seats, trusted = len(default.market.roles), default.market.shortlist.trust_slope / 2.0
+    rate = math.log(2.0) / default.market.salience.half_life_weeks
+    kept = -math.expm1(-rate * 52.0) / (rate * 52.0)
+    inverse: dict[str, tuple[str, Callable[[float], float]]] = {
+        "exposed": ("year_of_posts", lambda g: 1.0 + g * 20.0 * kept / seats),
+        "engaged": ("engagement", lambda g: 1.0 + g / seats),
+        "answered_peer": ("peer_answer", lambda g: 1.0 + g / seats),
+        "recommended": ("recommendation", lambda g: 1.0 + g),
+        "touched": ("good_post", lambda g: math.exp(g * trusted)),
+        "praised": ("praise", lambda g: math.exp(g * trusted)),
+        "replied": ("good_reply", lambda g: math.exp(g * default.customers.trust_slope / 2.0)),
+        "missed": ("no_reply", lambda g: math.exp(-g * default.customers.trust_slope / 2.0)),
+        "complaint_lost": ("unanswered_complaint", lambda g: math.exp(-g)),
+        "slow_reply_lost": ("slow_reply", lambda g: math.exp(-g)),
+    }
+    return {inverse[name][0]: inverse[name][1](gain) for name, gain in gains.items()}
+
+
 # every effect of social media on what accounts remember, believe and do taken away; the work itself stays
 PLACEBO: dict[str, Any] = {
-    "market": {
-        "salience": {"exposure_gain": 0.0, "engagement_gain": 0.0, "outreach_gain": 0.0},
-        "trust": {"touch_gain": 0.0, "reply_gain": 0.0, "miss_loss": 0.0, "start_logit_shift": 0.7},
-        "contact": {"social": -100.0},
-    },
-    "sales": {"slow_reply_penalty": 0.0},
-    "customers": {"unanswered_penalty": 0.0},
+    "effects": dict.fromkeys(SOCIAL_EFFECTS, 1.0),
+    "market": {"trust": {"start_logit_shift": 0.7}, "contact": {"social": -100.0}},
     "crises": {"trust_loss": 0.0},
 }
 NO_REVIEW = {"share_raw": 0.0, "share_adapted": 0.0, "share_original": 0.0}

@@ -40,6 +40,18 @@ lift = click.option(
     metavar="LIMIT",
     help="Also run with this limit lifted, to see what it costs: material, reviewers, pool, ... or all; may be repeated.",
 )
+spillover = click.option(
+    "--spillover", is_flag=True, help="Also tell direct effects from those by sales load, word of mouth and crises (slower)."
+)
+
+trace = click.option(
+    "--trace",
+    "account",
+    type=click.IntRange(min=0),
+    metavar="ACCOUNT",
+    help="Also follow this account through the first world and its twin. Worth it: accounts with deals caused, in the table of "
+    "question 2 (sim plot DIR --question 2); three are named at the end of any trace.",
+)
 
 
 @dataclass(frozen=True)

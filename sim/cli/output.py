@@ -14,6 +14,8 @@ import click
 from sim.cli.options import Asked
 from sim.experiment.runner import Plan, Progress, execute
 from sim.experiment.store import Results
+from sim.measures.trace import Trace
+from sim.scenario import Scenario
 
 
 @contextmanager
@@ -49,8 +51,8 @@ def executed(plan: Plan, folder: Path | None, asked: Asked) -> Iterator[Results]
         yield results
 
 
-def summary(results: Results, as_json: bool) -> None:
-    """The answer to question 1: five lines and the table of levels; or everything as JSON."""
+def summary(results: Results, as_json: bool, more: dict[str, Any] | None = None) -> None:
+    """The answer to question 1: five lines and the table of levels; or everything as JSON, with what else was asked."""
     from sim.report import ablation, tables, words  # noqa: PLC0415  # pandas is heavy
 
     said = words.answer(results)
@@ -59,6 +61,7 @@ def summary(results: Results, as_json: bool) -> None:
         content = {"name": results.manifest["name"], "answer": said.sentences, "stop": said.is_stop, "levels": rows}
         if ablation.has_lifted(results):
             content["limits"] = ablation.limits(results).to_dict("records")
+        content |= more or {}
         click.echo(json.dumps(finite(content), indent=1, ensure_ascii=False))
         return
     for sentence in said.sentences:
@@ -105,6 +108,19 @@ def limit_table(results: Results) -> None:
     click.echo(f"gains over the level as it is, in {results.currency}; interval {words.CONFIDENCE_TEXT}, paired by world")
     for level, binding in ablation.binding(results).items():
         click.echo(f"At {level}, {binding} binds." if binding else f"At {level}, no gain can be told from zero.")
+
+
+def trace_table(followed: Trace, scenario: Scenario) -> None:
+    """Every event of an account in both worlds, and what became of its purchases."""
+    from sim.report import trace  # noqa: PLC0415
+
+    click.echo()
+    for sentence in trace.sentences(followed, scenario.currency):
+        click.echo(sentence)
+    table = trace.shown(trace.frame(followed, scenario))
+    if len(table):
+        _columns([tuple(table.columns), *table.itertuples(index=False, name=None)], left=trace.TEXT_COLUMNS)
+        click.echo(trace.LEGEND)
 
 
 def _columns(rows: Sequence[tuple[str, ...]], left: int = 1) -> None:

@@ -21,9 +21,12 @@ from sim.cli import options, output
     "--format", "form", type=click.Choice(["png", "svg", "pdf"]), default="png", show_default=True, help="File format."
 )
 @click.option("-o", "--output", "target", type=click.Path(path_type=Path), metavar="DIR", help="Folder (default: DIR/figures).")
+@options.trace
 @options.quiet
-def plot(folder: Path, questions: tuple[int, ...], form: str, target: Path | None, quiet: bool) -> None:
+def plot(folder: Path, questions: tuple[int, ...], form: str, target: Path | None, account: int | None, quiet: bool) -> None:
     """Draw the figures of the results in DIR, each with its table as CSV.
+
+    With --trace, the way of one account at the advised level is drawn, and the other figures only if asked for.
 
     Example: sim plot results/hours --question 1 --format svg
     """
@@ -38,6 +41,10 @@ def plot(folder: Path, questions: tuple[int, ...], form: str, target: Path | Non
     target = folder / "figures" if target is None else target
     if target.exists() and not target.is_dir():
         raise ResultsError(f"{target}: is a file; give a folder for the figures")
-    for path in page.write_figures(read(folder), target, questions or tuple(FIGURES), form):
+    results = read(folder)
+    written = [] if account is None else page.write_trace(results, target, account, form)
+    if questions or account is None:
+        written += page.write_figures(results, target, questions or tuple(FIGURES), form)
+    for path in written:
         click.echo(path)
     output.hint(f"next: sim report {folder} -o report.html", quiet)

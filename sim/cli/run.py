@@ -10,30 +10,45 @@ from sim.cli import options, output
 @click.command(context_settings=options.SETTINGS)
 @options.scenario_file
 @options.lift
+@options.spillover
+@options.trace
 @options.output
 @options.run_options
 def run(
     scenario: Path,
     limits: tuple[str, ...],
+    spillover: bool,
+    account: int | None,
     folder: Path | None,
     asked: options.Asked,
 ) -> None:
     """Run SCENARIO and its zero-hours twin, and say what the hours bought; with --lift, also what holds them up.
+
+    With --trace, one account's way is told too, event by event, beside the same account at zero hours.
 
     Example: sim run scenarios/hours_10.yaml --replications 100 -o results/ten
     """
     from sim.experiment.limits import with_lifted  # noqa: PLC0415
     from sim.experiment.runner import Plan  # noqa: PLC0415
     from sim.experiment.study import point_of  # noqa: PLC0415
+    from sim.experiment.tracing import check_account, traced  # noqa: PLC0415
+    from sim.report.trace import as_json, others  # noqa: PLC0415
     from sim.scenario import load  # noqa: PLC0415
 
     loaded = load(scenario, asked.overrides)
+    if account is not None:
+        check_account(loaded, account)
     points = with_lifted([point_of(loaded, [loaded])], limits)
-    plan = Plan(loaded.name, points, asked.replications or 30, 1 if asked.seed is None else asked.seed)
+    plan = Plan(loaded.name, points, asked.replications or 30, 1 if asked.seed is None else asked.seed, spillover)
     with output.executed(plan, folder, asked) as results:
-        output.summary(results, asked.as_json)
+        followed = None if account is None else traced(plan.points[0], plan.seed, account)
+        output.summary(results, asked.as_json, {} if followed is None else {"trace": as_json(followed, loaded)})
         if not asked.as_json:
             output.limit_table(results)
+            if followed is not None:
+                output.trace_table(followed, loaded)
+    if followed is not None and followed.needs:
+        output.hint(others(followed), asked.quiet)
     if folder is None:
         output.hint("Nothing was kept; -o DIR keeps the results for sim plot, sim report and sim compare.", asked.quiet)
     else:

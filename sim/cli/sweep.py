@@ -11,12 +11,14 @@ from sim.cli import options, output
 @options.scenario_file
 @click.option("--vary", multiple=True, required=True, metavar="PATH=FROM:TO:STEP|A,B,C", help="What to vary; may be repeated.")
 @options.lift
+@options.spillover
 @options.output
 @options.run_options
 def sweep(
     scenario: Path,
     vary: tuple[str, ...],
     limits: tuple[str, ...],
+    spillover: bool,
     folder: Path | None,
     asked: options.Asked,
 ) -> None:
@@ -31,7 +33,7 @@ def sweep(
 
     loaded = load(scenario, asked.overrides)
     points = with_lifted(grid(loaded, vary), limits)
-    plan = Plan(loaded.name, points, asked.replications or 30, 1 if asked.seed is None else asked.seed)
+    plan = Plan(loaded.name, points, asked.replications or 30, 1 if asked.seed is None else asked.seed, spillover)
     with output.executed(plan, folder, asked) as results:
         output.summary(results, asked.as_json)
         if not asked.as_json:

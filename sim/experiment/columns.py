@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.measures.dashboard import CREDIT
-from sim.measures.truth import ANOTHER_NEED, LABELS
+from sim.measures.spillover import DIVIDED
+from sim.measures.truth import ANOTHER_NEED, CAUSES, LABELS
 from sim.model.books import SOURCES
 from sim.model.team import PURPOSES
 
@@ -59,10 +60,18 @@ def _outcomes() -> list[Column]:
             columns.append(_number(f"net_margin{when}{estimator}", money, f"margin on net revenue ({how}, {said})"))
     columns += [
         *_worlds("renewals", "contracts", "contracts renewed", horizon=False),
-        *_worlds("renewal_margin", money, "margin on contracts renewed", horizon=False),
+        *_worlds("expansions", "contracts", "contracts that grew when they were renewed", horizon=False),
+        *_worlds("renewal_margin", money, "margin on contracts renewed, with what they have grown", horizon=False),
+        *_worlds("value_ahead", money, "margin on renewals to come of contracts left; not in net return", horizon=False),
         _number("renewals_due", "contracts", "anniversaries of contracts held"),
         _number("twin_renewals_due", "contracts", "same in the twin"),
     ]
+    for part, said in (
+        ("direct", "of the net result, without sales load, word of mouth and crises"),
+        ("spillover", "the rest"),
+    ):
+        for name in DIVIDED:
+            columns.append(_number(f"{part}_{name}", _unit(name), f"net {name.replace('_', ' ')}, {said}; only if asked for"))
     for estimator, how in (("", "realised"), ("_expected", "expected")):
         columns.append(_number(f"net_return_deals{estimator}", money, f"net margin on deals less cost and alternative ({how})"))
         columns.append(_number(f"net_return{estimator}", money, f"same with renewals ({how})"))
@@ -78,7 +87,7 @@ def _outcomes() -> list[Column]:
     columns += [
         _number("followers", "people", "followers from target accounts at the horizon"),
         _number("outside_followers", "people", "followers who will never buy, at the horizon"),
-        _number("reach", "exposures", "posts seen, by all followers"),
+        _number("reach", "exposures", "posts seen, by all followers and by those to whom they were passed on"),
         _number("interactions", "interactions", "reactions, comments, shares and clicks, by all followers"),
         _number("visits_social", "visits", "web visits recorded as coming from social media"),
         _number("visits_search", "visits", "web visits recorded as coming from search"),
@@ -129,9 +138,19 @@ def _outcomes() -> list[Column]:
         _number("followers_brought", "people", "followers from target accounts who were brought by other followers"),
         _number("contributors_share", "share", "of those who follow at the horizon: commented or shared in the last year"),
         _number("most_active_share", "share", "share of those comments and shares made by the most active hundredth"),
+        _number("research_visits", "visits", "visits to the web site by buyers who research; by search or direct"),
+        _number("twin_research_visits", "visits", "same in the twin"),
+        _number("recommendations", "answers", "customers' answers to buyers who asked their peers"),
+        _number("twin_recommendations", "answers", "same in the twin"),
+        _number("no_decision_share", "share", "of lost leads, those in which the buyer never decided"),
+        _number("needs_cut", "needs", "needs whose end the run-off did not reach, in either world; they count for nothing"),
         _number("run_off_weeks", "weeks", "run-off until the last open deal"),
     ]
     return columns
+
+
+def _unit(name: str) -> str:
+    return "deals" if name.startswith("deals") else "contracts" if name.startswith("renewals") else "currency"
 
 
 SIGNALS = {
@@ -154,7 +173,7 @@ DEALS = [
     Column("twin_closed_week", "float", "weeks", "same in the twin"),
     Column("label", "text", "", "what social media did to it"),
     Column("net_label", "text", "", "same, netted by account"),
-    Column("first_cause", "text", "", "what first set the two worlds apart: own_touch, crisis, sales_load, earlier_need"),
+    Column("first_cause", "text", "", "what first set the two worlds apart: " + ", ".join(CAUSES)),
     Column("path", "text", "", "how the buyer got in touch"),
     Column("recorded_source", "text", "", "lead source in the records"),
     Column("first_touch", "text", "", "source of the first recorded touch"),
@@ -167,7 +186,7 @@ DEALS = [
 DECISIONS = [
     Column("account", "int", "", "number of the account"),
     Column("need", "int", "", "number of the need within the account"),
-    Column("stage", "text", "", "shortlist, or a stage of the sale"),
+    Column("step", "text", "", "shortlist, a stage of the sale, or whether a deal that stood still there wakes"),
     Column("p", "float", "probability", "chance to go on"),
     Column("twin_p", "float", "probability", "same in the twin"),
     Column("u", "float", "", "the uniform of both worlds; they go on if it is below p"),
@@ -178,13 +197,19 @@ RENEWALS = [
     Column("anniversary", "int", "", "number of the anniversary, from 0"),
     Column("segment", "text", "", "segment of the account"),
     Column("week", "float", "weeks", "when it was due"),
-    Column("value", "float", "currency", "value of a year"),
+    Column("value", "float", "currency", "value of the year before, with what it has grown; empty if not held"),
+    Column("twin_value", "float", "currency", "same in the twin"),
     Column("renewed", "bool", "", "renewed with social media"),
     Column("twin_renewed", "bool", "", "renewed in the twin"),
     Column("label", "text", "", "caused, lost_because or unchanged"),
+    Column("expanded", "bool", "", "renewed and grew with social media"),
+    Column("twin_expanded", "bool", "", "same in the twin"),
     Column("p", "float", "probability", "chance of renewal; empty if not held"),
     Column("twin_p", "float", "probability", "same in the twin"),
     Column("u", "float", "", "the uniform of both worlds"),
+    Column("p_expands", "float", "probability", "chance to grow if it is renewed; empty if not held"),
+    Column("twin_p_expands", "float", "probability", "same in the twin"),
+    Column("u_expands", "float", "", "the uniform of both worlds for that"),
 ]
 HOURS = [
     Column("member", "text", "", "who"),
@@ -195,14 +220,15 @@ WEEKS = [
     Column("week", "int", "weeks", "number of the week, from 0"),
     Column("followers", "int", "people", "followers from target accounts"),
     Column("outside_followers", "float", "people", "followers who will never buy"),
-    Column("reach", "float", "exposures", "posts seen this week"),
+    Column("reach", "float", "exposures", "posts seen this week, by followers and by those to whom they were passed on"),
     Column("interactions", "int", "interactions", "this week, by all followers"),
     Column("outside_interactions", "int", "interactions", "of those, by people who will never buy"),
     Column("visits_social_true", "int", "visits", "web visits that came from social media"),
     Column("visits_social", "int", "visits", "of those, recorded as such"),
     Column("visits_search", "int", "visits", "recorded from search"),
     Column("visits_direct", "int", "visits", "recorded as direct"),
-    Column("open_deals", "int", "deals", "open at the end of the week"),
+    Column("open_deals", "int", "deals", "at work at the end of the week"),
+    Column("standing_deals", "int", "deals", "standing still at the end of the week"),
     Column("slowness", "float", "factor", "by which load lengthens stages"),
     Column("liveliness", "float", "share", "of the community"),
     Column("tagged_share", "float", "share", "of social touches recorded as such"),
@@ -222,6 +248,7 @@ SERVICE = [
             ("renewals", "contracts", "contracts renewed (realised)"),
             ("renewals_expected", "contracts", "contracts renewed (expected)"),
             ("renewal_margin_expected", "currency", "margin on contracts renewed (expected)"),
+            ("value_ahead_expected", "currency", "margin on renewals to come of contracts left at the end (expected)"),
         )
     ),
     Column("messages", "int", "messages", "customers' questions and complaints, answered or missed"),

@@ -11,7 +11,7 @@ from typing import Any
 from sim.experiment.errors import ResultsError
 from sim.experiment.store import SCHEMA_VERSION, Results, Store, read
 from sim.measures import evaluate
-from sim.model import Record, simulate
+from sim.model import Record, no_garbage_collection, simulate
 from sim.model.record import Columns
 from sim.model.twin import twin_of
 from sim.scenario import Scenario
@@ -38,6 +38,7 @@ class Plan:
     points: tuple[Point, ...]
     replications: int
     seed: int
+    spillover: bool = False  # a third world a point, which tells direct effects from those that spill over
 
     def __post_init__(self) -> None:
         if not self.points:
@@ -54,6 +55,7 @@ class Plan:
             "name": self.name,
             "seed": self.seed,
             "replications": self.replications,
+            "spillover": self.spillover,
             "points": [
                 {
                     "label": point.label,
@@ -85,13 +87,16 @@ class Plan:
                 Point(point["label"], Scenario.model_validate(point["scenario"], strict=False), point["settings"])
                 for point in said["points"]
             )
-            return cls(said["name"], points, said["replications"], said["seed"])
+            return cls(said["name"], points, said["replications"], said["seed"], said["spillover"])
         except (KeyError, ValueError) as error:
             raise ResultsError(f"{results.folder}: its manifest was written by another version, or changed") from error
 
 
-def replicate(scenarios: tuple[Scenario, ...], seed: int, replication: int) -> Tables:
-    """One replication of every scenario with its twin; scenarios that share a twin share the run of it."""
+def replicate(scenarios: tuple[Scenario, ...], seed: int, replication: int, spillover: bool = False) -> Tables:
+    """One replication of every scenario with its twin, and with the third world if direct effects are asked for.
+
+    Scenarios that share a twin share the run of it.
+    """
     twins: dict[str, Record] = {}
     tables: Tables = {}
     for point, scenario in enumerate(scenarios):
@@ -100,7 +105,10 @@ def replicate(scenarios: tuple[Scenario, ...], seed: int, replication: int) -> T
         if name not in twins:
             twins[name] = simulate(twin, seed, replication)
         record = simulate(scenario, seed, replication)
-        for table, columns in evaluate(scenario, record, twins[name], in_detail=replication == 0).items():
+        third = simulate(scenario, seed, replication, twins[name]) if spillover else None
+        with no_garbage_collection():
+            found = evaluate(scenario, record, twins[name], third=third, in_detail=replication == 0)
+        for table, columns in found.items():
             rows = len(next(iter(columns.values())))
             keyed: Columns = {"point": [point] * rows, "replication": [replication] * rows, **columns}
             if table in tables:
@@ -163,14 +171,14 @@ def _replications(plan: Plan, numbers: list[int], workers: int) -> Iterator[tupl
     scenarios = tuple(point.scenario for point in plan.points)
     if workers == 1 or len(numbers) <= 1:
         for number in numbers:
-            yield number, replicate(scenarios, plan.seed, number)
+            yield number, replicate(scenarios, plan.seed, number, plan.spillover)
         return
     from joblib import Parallel, delayed  # noqa: PLC0415  # heavy, and one worker does not need it
 
     parallel = Parallel(n_jobs=workers, return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs")
-    yield from parallel(delayed(_numbered)(scenarios, plan.seed, number) for number in numbers)
+    yield from parallel(delayed(_numbered)(scenarios, plan.seed, number, plan.spillover) for number in numbers)
 
 
-def _numbered(scenarios: tuple[Scenario, ...], seed: int, number: int) -> tuple[int, Tables]:
+def _numbered(scenarios: tuple[Scenario, ...], seed: int, number: int, spillover: bool) -> tuple[int, Tables]:
     gc.freeze()  # what is loaded by now stays for the worker's life
-    return number, replicate(scenarios, seed, number)
+    return number, replicate(scenarios, seed, number, spillover)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 MANIFEST, TIMING, PARTS = "manifest.json", "timing.json", "parts"
 
 

@@ -27,6 +27,7 @@ class Study(BaseModel):
     vary: list[str] = []
     cases: dict[Annotated[str, Field(min_length=1, max_length=100)], dict[str, Any]] = {}
     lift: list[str] = []
+    spillover: bool = False
     replications: Annotated[int, Field(ge=1, le=MOST_REPLICATIONS)] = 30
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
 
@@ -58,7 +59,11 @@ def load_study(
     else:
         points = tuple(point_of(one, scenarios) for one in scenarios)
     return Plan(
-        study.name, with_lifted(points, study.lift), replications or study.replications, study.seed if seed is None else seed
+        study.name,
+        with_lifted(points, study.lift),
+        replications or study.replications,
+        study.seed if seed is None else seed,
+        study.spillover,
     )
 
 

@@ -4,9 +4,8 @@ import math
 from collections import Counter
 
 from sim.measures.truth import Window
-from sim.measures.work import each
 from sim.model.calendar import HOURS_PER_YEAR
-from sim.model.record import Record
+from sim.model.record import Record, each
 
 CONTRIBUTIONS = ("comment", "share")
 MOST_ACTIVE = 0.01

@@ -2,18 +2,20 @@
 
 from collections import Counter
 
-from sim.measures import community, dashboard, indirect, truth, work
+from sim.measures import community, dashboard, indirect, spillover, truth, work
 from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR
 from sim.model.record import Columns, Record
 from sim.scenario.schema import Scenario
 
 
-def outcomes(scenario: Scenario, record: Record, twin: Record, deals: Columns) -> dict[str, float]:
+def outcomes(scenario: Scenario, record: Record, twin: Record, deals: Columns, third: Record | None = None) -> dict[str, float]:
     """One row: what the hours bought, what records show of it, and what they do not."""
     window, margin = truth.Window.of(scenario), scenario.sales.margin
     row = dashboard.hours_and_cost(record, scenario)
     row |= truth.net_deals(record, twin, window, margin)
     row |= truth.net_renewals(record, twin, window, margin)
+    row |= spillover.divided(row, third, twin, window, margin)
+    row |= truth.value_ahead(record, twin, scenario)
     spent = row["cost"] + row["alternative"]
     for estimator in ("", "_expected"):
         row[f"net_return_deals{estimator}"] = row[f"net_margin{estimator}"] - spent
@@ -35,6 +37,10 @@ def outcomes(scenario: Scenario, record: Record, twin: Record, deals: Columns) -
     row |= indirect.crises(record, twin, window)
     row |= community.turnover(record, window)
     row |= community.participation(record, window)
+    row |= indirect.research(record, twin, window)
+    row |= indirect.hearsay(record, twin, window)
+    row["no_decision_share"] = truth.no_decision_share(record, window)
+    row["needs_cut"] = truth.needs_cut(record, twin, window)
     row["run_off_weeks"] = record.run_off_hours / HOURS_PER_WEEK
     return row
 
@@ -53,17 +59,22 @@ def hours_by_activity(scenario: Scenario, record: Record) -> Columns:
     }
 
 
-def evaluate(scenario: Scenario, record: Record, twin: Record, *, in_detail: bool = False) -> dict[str, Columns]:
-    """The tables of one replication of one point; blocks of work and single messages only if `in_detail`."""
+def evaluate(
+    scenario: Scenario, record: Record, twin: Record, *, third: Record | None = None, in_detail: bool = False
+) -> dict[str, Columns]:
+    """The tables of one replication of one point; blocks of work and single messages only if `in_detail`.
+
+    `third` is the world whose sales load, word of mouth and crises are the twin's, if direct effects are asked for.
+    """
     window = truth.Window.of(scenario)
     deals = truth.paired_deals(record, twin, window)
     kept = set(zip(deals["account"], deals["need"], strict=True))
-    row = outcomes(scenario, record, twin, deals)
+    row = outcomes(scenario, record, twin, deals, third)
     seen = record if in_detail else Record()
     return {
         "outcomes": {name: [value] for name, value in row.items()},
         "deals": deals,
-        "decisions": truth.decisions(record, twin, tuple(scenario.sales.stages), kept),
+        "decisions": truth.decisions(record, twin, kept),
         "renewals": truth.paired_renewals(record, twin, window),
         "service": work.service(scenario, record, twin, window),
         "hours": hours_by_activity(scenario, record),

@@ -5,11 +5,11 @@ from collections import Counter
 import numpy as np
 
 from sim.measures.truth import CAUSED, Window, array
-from sim.measures.work import SERVICE, Replies, each, settled
+from sim.measures.work import SERVICE, Replies, settled
 from sim.model.books import SOCIAL
 from sim.model.crises import CONTAINED, SOFTENED
 from sim.model.dialogue import ANSWERED, MISSED, OWN_DOING
-from sim.model.record import Columns, Record
+from sim.model.record import Columns, Record, each
 from sim.model.service import MENTION
 from sim.model.weak_signals import EARLY_SIGN, MOVE, TREND
 
@@ -20,7 +20,7 @@ def presence(record: Record, twin: Record, window: Window) -> dict[str, float]:
     """Share of needs that would shortlist the brand: the mean of their probabilities, with and without social media."""
     results = {}
     for name, world in (("shortlist_share", record), ("twin_shortlist_share", twin)):
-        columns = world.needs.as_columns()
+        columns = world.needs.as_columns("p", "opens_at")
         p = [
             chances[0]
             for chances, opens in zip(columns["p"], columns["opens_at"], strict=True)
@@ -30,11 +30,29 @@ def presence(record: Record, twin: Record, window: Window) -> dict[str, float]:
     return results
 
 
+def research(record: Record, twin: Record, window: Window) -> dict[str, float]:
+    """Visits to the web site by buyers who research, whom records call search or direct."""
+    return {
+        f"{name}research_visits": float(
+            sum(len(visits) for opens_at, visits in each(world.needs, "opens_at", "visits") if window.holds(opens_at))
+        )
+        for name, world in (("", record), ("twin_", twin))
+    }
+
+
+def hearsay(record: Record, twin: Record, window: Window) -> dict[str, float]:
+    """What customers told buyers who asked."""
+    return {
+        f"{name}recommendations": float(sum(window.holds(at) for (at,) in each(world.recommendations, "time")))
+        for name, world in (("", record), ("twin_", twin))
+    }
+
+
 def loyalty(record: Record, twin: Record, window: Window) -> dict[str, float]:
     """Yearly retention: the mean probability of renewal of contracts held, with and without social media."""
     results = {}
     for name, world in (("retention", record), ("twin_retention", twin)):
-        columns = world.renewals.as_columns()
+        columns = world.renewals.as_columns("time", "held", "p")
         counted = (np.array(columns["time"]) >= window.begins) & np.array(columns["held"], dtype=bool)
         p = np.array(columns["p"], dtype=float)[counted]
         results[name] = float(p.mean()) if p.size else NAN

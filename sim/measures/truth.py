@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.model import rules
 from sim.model.calendar import HOURS_PER_WEEK
-from sim.model.record import Columns, Record, Table
+from sim.model.needs import NO_DECISION
+from sim.model.record import Columns, Record, Table, each
 from sim.scenario.schema import Scenario
 
 Array = npt.NDArray[Any]
@@ -21,7 +23,10 @@ CAUSED, LOST_BECAUSE, ACCELERATED, DELAYED, UNCHANGED, PENDING = (
 )  # fmt: skip
 LABELS = (CAUSED, LOST_BECAUSE, ACCELERATED, DELAYED, UNCHANGED, PENDING)
 ANOTHER_NEED = "won_at_another_need"
-OWN_TOUCH, CRISIS, SALES_LOAD, EARLIER_NEED = "own_touch", "crisis", "sales_load", "earlier_need"
+OWN_TOUCH, WORD_OF_MOUTH, CRISIS, SALES_LOAD, EARLIER_NEED = (
+    "own_touch", "word_of_mouth", "crisis", "sales_load", "earlier_need",
+)  # fmt: skip
+CAUSES = (OWN_TOUCH, WORD_OF_MOUTH, CRISIS, EARLIER_NEED, SALES_LOAD)
 A_WEEK = 1.0
 
 
@@ -45,7 +50,7 @@ class Window:
 
 def array(table: Table, column: str) -> Array:
     """One column of a table, shape (rows,)."""
-    return np.array(table.as_columns()[column])
+    return np.array(table.column(column))
 
 
 def net_deals(record: Record, twin: Record, window: Window, margin: float) -> dict[str, float]:
@@ -54,7 +59,7 @@ def net_deals(record: Record, twin: Record, window: Window, margin: float) -> di
     Expected results weigh every need by the product of the probabilities of its decisions, whether or not it was won: the
     same mean with far less noise, as each need brings its chance rather than the outcome of a few draws.
     """
-    ours, theirs = record.needs.as_columns(), twin.needs.as_columns()
+    ours, theirs = (world.needs.as_columns("opens_at", "value", "ended_at", "won", "weight") for world in (record, twin))
     counted = np.array(ours["opens_at"]) >= window.begins
     value = np.array(ours["value"])[counted]
     results: dict[str, float] = {}
@@ -80,24 +85,54 @@ def net_deals(record: Record, twin: Record, window: Window, margin: float) -> di
 
 
 def net_renewals(record: Record, twin: Record, window: Window, margin: float) -> dict[str, float]:
-    """Contracts renewed and their margin that the twin does not have; realised and expected."""
+    """Contracts renewed, those that grew, and their margin that the twin does not have; realised and expected.
+
+    Expected renewals have the value of growth that came with its probability.
+    """
     results: dict[str, float] = {}
     for name, world in (("", record), ("twin_", twin)):
         columns = world.renewals.as_columns()
         counted = np.array(columns["time"]) >= window.begins
-        value = np.array(columns["value"])[counted]
+        renewed, weight, expanded, p_expands, renewed_value, expected_value = (
+            np.array(columns[column], dtype=float)[counted]
+            for column in ("renewed", "weight", "expanded", "p_expands", "renewed_value", "expected_value")
+        )
         held = np.array(columns["held"], dtype=bool)[counted]
         results[f"{name}renewals_due"] = float(held.sum())
-        for estimator, share in (
-            ("", np.array(columns["renewed"], dtype=float)),
-            ("_expected", np.array(columns["weight"], dtype=float)),
+        for estimator, renewals, expansions, value in (
+            ("", renewed, expanded, renewed_value),
+            ("_expected", weight, weight * p_expands, expected_value),
         ):
-            results[f"{name}renewals{estimator}"] = float(share[counted].sum())
-            results[f"{name}renewal_margin{estimator}"] = float((share[counted] * value).sum()) * margin
-    for what in ("renewals", "renewal_margin"):
+            results[f"{name}renewals{estimator}"] = float(renewals.sum())
+            results[f"{name}expansions{estimator}"] = float(expansions.sum())
+            results[f"{name}renewal_margin{estimator}"] = float((renewals * value).sum()) * margin
+    for what in ("renewals", "expansions", "renewal_margin"):
         for estimator in ("", "_expected"):
             results[f"net_{what}{estimator}"] = results[f"{what}{estimator}"] - results[f"twin_{what}{estimator}"]
     return results
+
+
+def value_ahead(record: Record, twin: Record, scenario: Scenario) -> dict[str, float]:
+    """Margin on the renewals to come of contracts that are left at the end, which no other result counts.
+
+    Every year, the share renews that does without social media: whatever trust was gained or lost is taken to be over.
+    """
+    a_contract = margin_ahead(scenario)
+    results: dict[str, float] = {}
+    for name, world in (("", record), ("twin_", twin)):
+        columns = world.contracts.as_columns()
+        held = np.array(columns["held"], dtype=float)
+        results[f"{name}value_ahead"] = float((held * np.array(columns["value"])).sum()) * a_contract
+        results[f"{name}value_ahead_expected"] = float(np.array(columns["expected_value"]).sum()) * a_contract
+    for estimator in ("", "_expected"):
+        results[f"net_value_ahead{estimator}"] = results[f"value_ahead{estimator}"] - results[f"twin_value_ahead{estimator}"]
+    return results
+
+
+def margin_ahead(scenario: Scenario) -> float:
+    """Margin on the renewals to come of a contract held, for each unit of its yearly value."""
+    spec = scenario.customers
+    return scenario.sales.margin * rules.renewals_ahead(spec.renewal_share, spec.discount_rate, spec.years_ahead)
 
 
 def paired_deals(record: Record, twin: Record, window: Window) -> Columns:
@@ -172,6 +207,8 @@ def _first_cause(mine: Any, other: Any, name: dict[str, int], earlier_diverged: 
         return OWN_TOUCH
     if mine[name["shaken"]] != other[name["shaken"]]:
         return CRISIS
+    if mine[name["told"]] != other[name["told"]]:
+        return WORD_OF_MOUTH
     return EARLIER_NEED if earlier_diverged else SALES_LOAD
 
 
@@ -186,65 +223,74 @@ def _net_by_account(rows: list[dict[str, Any]]) -> None:
             caused["net_label"] = lost["net_label"] = ANOTHER_NEED
 
 
-def decisions(record: Record, twin: Record, stages: tuple[str, ...], keep: set[tuple[int, int]]) -> Columns:
+def decisions(record: Record, twin: Record, keep: set[tuple[int, int]]) -> Columns:
     """Both worlds' probability and the common uniform of each decision, for the needs to keep."""
     name = {column: number for number, column in enumerate(record.needs.columns)}
-    columns: Columns = {column: [] for column in ("account", "need", "stage", "p", "twin_p", "u")}
+    columns: Columns = {column: [] for column in ("account", "need", "step", "p", "twin_p", "u")}
     for mine, other in zip(record.needs.rows, twin.needs.rows, strict=True):
         if (mine[name["account"]], mine[name["need"]]) not in keep:
             continue
-        for stage, p, twin_p, u in zip(
-            ("shortlist", *stages), mine[name["p"]], other[name["p"]], mine[name["u"]], strict=False
-        ):
-            for column, entry in zip(columns, (mine[0], mine[1], stage, p, twin_p, u), strict=True):
+        decided = (mine[name["steps"]], mine[name["p"]], other[name["p"]], mine[name["u"]])
+        for step, p, twin_p, u in zip(*decided, strict=False):  # a run-off that is cut leaves one world with fewer
+            for column, entry in zip(columns, (mine[0], mine[1], step, p, twin_p, u), strict=True):
                 columns[column].append(entry)
     return columns
 
 
+def no_decision_share(record: Record, window: Window) -> float:
+    """Of the leads that were lost, the share in which nobody won, as the buyer never decided."""
+    lost = [
+        lost_to
+        for opens_at, source, lost_to in each(record.needs, "opens_at", "recorded_source", "lost_to")
+        if window.holds(opens_at) and source and lost_to
+    ]
+    return lost.count(NO_DECISION) / len(lost) if lost else float("nan")
+
+
+def needs_cut(record: Record, twin: Record, window: Window) -> float:
+    """Needs whose end the run-off did not reach, in one of the worlds; they count for nothing in either estimator."""
+    ours, theirs = (each(world.needs, "opens_at", "ended_at") for world in (record, twin))
+    return float(
+        sum(
+            window.holds(opens_at) and bool(np.isnan(mine) or np.isnan(other))
+            for (opens_at, mine), (_, other) in zip(ours, theirs, strict=True)
+        )
+    )
+
+
 def paired_renewals(record: Record, twin: Record, window: Window) -> Columns:
     """A row for each anniversary at which the contract was held in either world: renewed in one, both or none."""
-    ours = _held(record)
-    theirs = _held(twin)
-    columns: Columns = {
-        column: []
-        for column in (
-            "account",
-            "need",
-            "anniversary",
-            "segment",
-            "week",
-            "value",
-            "renewed",
-            "twin_renewed",
-            "label",
-            "p",
-            "twin_p",
-            "u",
-        )
-    }
-    for key in sorted(set(ours) | set(theirs)):
+    ours, theirs = _held(record), _held(twin)
+    columns: Columns = {column: [] for column in RENEWAL_COLUMNS}
+    for key in sorted(ours.keys() | theirs.keys()):
         mine, other = ours.get(key), theirs.get(key)
         seen = mine or other
         assert seen is not None
-        time, value, u, segment = seen[0], seen[1], seen[3], seen[5]
-        if time < window.begins:
+        if seen["time"] < window.begins:
             continue
-        renewed, twin_renewed = bool(mine and mine[4]), bool(other and other[4])
-        label = UNCHANGED if renewed == twin_renewed else (CAUSED if renewed else LOST_BECAUSE)
-        p, twin_p = (mine[2] if mine else float("nan")), (other[2] if other else float("nan"))
-        entries = (*key, segment, time / HOURS_PER_WEEK, value, renewed, twin_renewed, label, p, twin_p, u)
-        for column, entry in zip(columns, entries, strict=True):
-            columns[column].append(entry)
+        row: dict[str, Any] = dict(zip(("account", "need", "anniversary"), key, strict=True))
+        row |= {"segment": seen["segment"], "week": seen["time"] / HOURS_PER_WEEK, "u": seen["u"]}
+        for prefix, one in (("", mine), ("twin_", other)):
+            for column in ("renewed", "expanded"):
+                row[f"{prefix}{column}"] = bool(one and one[column])
+            for column in ("value", "p", "p_expands"):
+                row[f"{prefix}{column}"] = one[column] if one else float("nan")
+        same = row["renewed"] == row["twin_renewed"]
+        row["label"] = UNCHANGED if same else CAUSED if row["renewed"] else LOST_BECAUSE
+        row["u_expands"] = seen["u_expands"]
+        for column in RENEWAL_COLUMNS:
+            columns[column].append(row[column])
     return columns
 
 
-def _held(record: Record) -> dict[tuple[int, int, int], tuple[float, float, float, float, bool, str]]:
-    columns = record.renewals.as_columns()
-    return {
-        (account, need, anniversary): (time, value, p, u, renewed, segment)
-        for account, need, anniversary, segment, time, value, p, u, renewed, held in zip(
-            *(columns[c] for c in ("account", "need", "anniversary", "segment", "time", "value", "p", "u", "renewed", "held")),
-            strict=True,
-        )
-        if held
-    }
+RENEWAL_COLUMNS = (
+    "account", "need", "anniversary", "segment", "week", "value", "twin_value", "renewed", "twin_renewed", "label",
+    "expanded", "twin_expanded", "p", "twin_p", "u", "p_expands", "twin_p_expands", "u_expands",
+)  # fmt: skip
+
+
+def _held(record: Record) -> dict[tuple[int, int, int], dict[str, Any]]:
+    """Anniversaries of contracts held, by account, need and number."""
+    names = record.renewals.columns
+    rows = (dict(zip(names, row, strict=True)) for row in record.renewals.rows)
+    return {(row["account"], row["need"], row["anniversary"]): row for row in rows if row["held"]}

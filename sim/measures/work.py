@@ -1,17 +1,18 @@
 """The work itself: where hours go, how drafts move, what each kind of piece and of message comes to. See docs/measures.md."""
 
+import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
 import numpy as np
 
-from sim.measures.truth import Array, Window
+from sim.measures.truth import Array, Window, margin_ahead
 from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR
 from sim.model.dialogue import ANSWERED, MISSED
 from sim.model.drafts import APPROVED, EXPIRED, PUBLISHED, QUEUED, STAGES
-from sim.model.record import Columns, Record, Table
+from sim.model.record import Columns, Record, each
 from sim.model.team import PURPOSES
 from sim.scenario.schema import KINDS, Scenario, Talk
 
@@ -165,14 +166,14 @@ SERVICE = ("customer_question", "complaint")  # what customers ask
 def service(scenario: Scenario, record: Record, twin: Record, window: Window) -> Columns:
     """A row a segment: contracts kept in both worlds, and how its customers' questions and complaints were answered.
 
-    The segment of an account is known from its needs and renewals; in a market of one segment it is that one.
+    The segment of an account is known from its needs and contracts; in a market of one segment it is that one.
     """
     segments = list(scenario.market.segments)
     only = segments[0] if len(segments) == 1 else None
     segment_of = {
         account: segment
         for world in (record, twin)
-        for table in (world.needs, world.renewals)
+        for table in (world.needs, world.contracts)
         for account, segment in each(table, "account", "segment")
     }
     asked = [one for one in settled(record, window) if one[0] in SERVICE]
@@ -186,6 +187,8 @@ def service(scenario: Scenario, record: Record, twin: Record, window: Window) ->
                 "segment": segment,
                 **_kept(record, window, segment, scenario.sales.margin, ""),
                 **_kept(twin, window, segment, scenario.sales.margin, "twin_"),
+                **_left(record, segment, scenario, ""),
+                **_left(twin, segment, scenario, "twin_"),
                 "messages": customers.messages,
                 "answered": customers.answered,
                 "complaints": complaints.messages,
@@ -200,7 +203,7 @@ def service(scenario: Scenario, record: Record, twin: Record, window: Window) ->
 def _kept(world: Record, window: Window, segment: str, margin: float, prefix: str) -> dict[str, float]:
     due, renewed, expected, money = 0, 0, 0.0, 0.0
     for of, time, was_renewed, held, weight, value in each(
-        world.renewals, "segment", "time", "renewed", "held", "weight", "value"
+        world.renewals, "segment", "time", "renewed", "held", "weight", "expected_value"
     ):
         if of == segment and time >= window.begins:
             due, renewed = due + bool(held), renewed + bool(was_renewed)
@@ -211,6 +214,11 @@ def _kept(world: Record, window: Window, segment: str, margin: float, prefix: st
         f"{prefix}renewals_expected": expected,
         f"{prefix}renewal_margin_expected": money,
     }
+
+
+def _left(world: Record, segment: str, scenario: Scenario, prefix: str) -> dict[str, float]:
+    values = [value for of, value in each(world.contracts, "segment", "expected_value") if of == segment]
+    return {f"{prefix}value_ahead_expected": math.fsum(values) * margin_ahead(scenario)}
 
 
 def blocks(record: Record) -> Columns:
@@ -230,13 +238,6 @@ def messages(record: Record) -> Columns:
         week = int(opened // HOURS_PER_WEEK)
         rows.append((kind, account, week, opened - week * HOURS_PER_WEEK, settled - opened, outcome))
     return as_lists(("kind", "account", "week", "opened_hour", "waited_hours", "outcome"), rows)
-
-
-def each(table: Table, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """Some columns of a table, row by row."""
-    where = [table.columns.index(column) for column in columns]
-    for row in table.rows:
-        yield tuple(row[number] for number in where)
 
 
 def quantile(values: Array, at: float) -> float:

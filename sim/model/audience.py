@@ -1,8 +1,7 @@
 """The audience: who follows, how they come to, and what they do when a post reaches them."""
 
-import math
-
 import numpy as np
+import numpy.typing as npt
 
 from sim.model import rules
 from sim.model.books import SOCIAL
@@ -11,9 +10,12 @@ from sim.model.community import Liveliness, Turnover
 from sim.model.dialogue import ANSWERED, Dialogue
 from sim.model.market import Account, Market
 from sim.model.measurement import Measurement
+from sim.model.passing_on import PassingOn
 from sim.model.setting import Setting
-from sim.model.streams import Streams, exponential, lognormal, pick
+from sim.model.streams import Floats, Streams, exponential, lognormal_of_mean_one, pick
 from sim.model.work import Work, Worker, whole_seconds
+
+Indices = npt.NDArray[np.int64]
 
 
 class Audience:
@@ -33,13 +35,14 @@ class Audience:
         self.dialogue, self.measurement = dialogue, measurement
         scenario, streams = setting.scenario, setting.streams
         self.selection, self.recruiting = scenario.selection, scenario.recruiting
-        self.engagement_gain = scenario.market.salience.engagement_gain
+        self.engagement_gain = market.memory.gains.engaged
         self.share_conversing = scenario.dialogue.share_of_comments_that_converse
+        self.passing_on = PassingOn(setting, market, channels)
         self._draws = {name: _Draws(streams, name, channel) for name, channel in channels.items()}
         self._streams = streams
         self._activity_u = streams.sparse("activity")
         self.turnover = Turnover(setting, self, channels, liveliness.level)
-        self.pool: list[tuple[int, str]] = []
+        self.pool = Pool.of([])
         self.approached = 0
         for channel in channels.values():
             channel.audience = self
@@ -47,7 +50,7 @@ class Audience:
     def gather(self) -> None:
         """The first day: who uses which channel, who follows already, and in which order the others are invited."""
         count = len(self.market) * len(self.market.roles)
-        pool: list[tuple[float, int, str]] = []
+        pool: list[tuple[Floats, Indices, str]] = []
         for name, channel in self.channels.items():
             others = np.flatnonzero(self._streams[f"uses/{name}"].column(count) < channel.spec.users)
             if channel.spec.followers_at_start > 0.0:
@@ -55,9 +58,8 @@ class Audience:
                 for index in others[early].tolist():
                     self.follow(index, name, "start")
                 others = others[~early]
-            order = self._streams[f"invited/{name}"].column(count)
-            pool.extend(zip(order[others].tolist(), others.tolist(), [name] * len(others), strict=True))
-        self.pool = [(contact, name) for _, contact, name in sorted(pool)]
+            pool.append((self._streams[f"invited/{name}"].column(count)[others], others, name))
+        self.pool = Pool.of(pool)
 
     def has_work(self) -> bool:
         """Whether anyone is left to invite."""
@@ -71,13 +73,13 @@ class Audience:
         if number <= 0:
             return None
         self.approached += number
-        return Work(number * each, lambda began, ended: self._invite(self.pool[first : first + number], "invited"))
+        return Work(number * each, lambda began, ended: self._invite(self.pool.people(first, number), "invited"))
 
     def be_brought(self, number: int) -> None:
         """Followers invite the next people of the pool, without the team."""
         first = self.approached
         self.approached = min(first + number, len(self.pool))
-        self._invite(self.pool[first : self.approached], "brought")
+        self._invite(self.pool.people(first, self.approached - first), "brought")
 
     def _invite(self, people: list[tuple[int, str]], how: str) -> None:
         now, spec = self.env.now, self.recruiting
@@ -95,9 +97,7 @@ class Audience:
         contact, channel = self.market.contact(index), self.channels[name]
         contact.remember(now)
         follow = Follow(contact, channel, now)
-        sigma = self.selection.activity_sigma
-        if sigma > 0.0:
-            follow.activity = lognormal(self._activity_u(index), math.exp(-0.5 * sigma**2), sigma)
+        follow.activity = lognormal_of_mean_one(self._activity_u(index), self.selection.activity_sigma)
         contact.follows.append(follow)
         if len(contact.follows) > 1:
             contact.follows.sort(key=lambda one: one.channel.name)
@@ -140,10 +140,12 @@ class Audience:
         post = channel.post_seen(u_post)
         kind = draws.kinds[pick(u_kind, draws.bounds)]
         contact.remember(now, self.engagement_gain)
-        account.touch(now, post.quality, account.memory.touch_gain)
+        account.touch(now, post.quality, account.memory.gains.touched)
         recorded = u_recorded < self.measurement.tagged_share(now)
         if kind == "click":
             self.books.visit(recorded)
+        elif kind == "share":
+            self.passing_on.share(follow, post)
         if recorded and kind != "reaction":
             account.touches += ((now, SOCIAL),)
         converses = kind == "comment" and u_converses < self.share_conversing * self.dialogue.volume()
@@ -167,6 +169,35 @@ class Audience:
         for contact in account.contacts:
             for follow in contact.follows:
                 follow.channel.reweigh(follow)
+
+
+class Pool:
+    """Those who use a channel and do not follow it, in the order in which they are invited: contact and channel, as arrays."""
+
+    def __init__(self, contacts: Indices, channels: Indices, names: list[str]) -> None:
+        """`channels` are numbers of `names`; both arrays of shape (people,)."""
+        self.contacts, self.channels, self.names = contacts, channels, names
+
+    @classmethod
+    def of(cls, parts: list[tuple[Floats, Indices, str]]) -> "Pool":
+        """One pool of those of several channels: draws that give the order, contacts, and the channel's name."""
+        parts = sorted(parts, key=lambda part: part[2])
+        if not parts:
+            nobody = np.zeros(0, dtype=np.int64)
+            return cls(nobody, nobody, [])
+        draws, contacts = (np.concatenate([part[column] for part in parts]) for column in (0, 1))
+        channels = np.repeat(np.arange(len(parts)), [len(part[1]) for part in parts])
+        order = np.lexsort((channels, contacts, draws))
+        return cls(contacts[order], channels[order], [name for _, _, name in parts])
+
+    def __len__(self) -> int:
+        return len(self.contacts)
+
+    def people(self, first: int, number: int) -> list[tuple[int, str]]:
+        """So many contacts from the first on, each with the channel to follow."""
+        chosen = slice(first, first + number)
+        named = (self.names[channel] for channel in self.channels[chosen].tolist())
+        return list(zip(self.contacts[chosen].tolist(), named, strict=True))
 
 
 class _Draws:

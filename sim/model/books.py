@@ -6,10 +6,10 @@ from sim.model.calendar import HOURS_PER_WEEK
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
-    from sim.model.market import Need
+    from sim.model.needs import Need
 
-SOCIAL, SEARCH, DIRECT, OFFLINE = "organic_social", "organic_search", "direct_traffic", "offline_sources"
-SOURCES = (SOCIAL, SEARCH, DIRECT, OFFLINE)
+SOCIAL, SEARCH, DIRECT, REFERRAL, OFFLINE = "organic_social", "organic_search", "direct_traffic", "referrals", "offline_sources"
+SOURCES = (SOCIAL, SEARCH, DIRECT, REFERRAL, OFFLINE)
 
 
 class Books:
@@ -19,6 +19,7 @@ class Books:
         self._lookback = scenario.measurement.lookback_weeks * HOURS_PER_WEEK
         self.week = 0
         self.visits_from_clicks, self.recorded_visits_from_clicks = 0, 0
+        self.research_visits = {SEARCH: 0, DIRECT: 0}
         names = [f"{what}/{source}" for what in ("leads", "qualified") for source in SOURCES]
         names += [
             f"{what}/{model}" for what in ("deals", "revenue") for model in ("first_touch", "last_touch", "begun_on_social")
@@ -37,11 +38,20 @@ class Books:
         self.visits_from_clicks = self.recorded_visits_from_clicks = 0
         return visits
 
-    def lead(self, need: "Need", searched_at: float | None, now: float) -> None:
+    def research_visit(self, source: str) -> None:
+        """A buyer who researches came to the web site."""
+        self.research_visits[source] += 1
+
+    def take_research_visits(self) -> tuple[int, int]:
+        """Such visits since last asked: by search, and direct."""
+        visits = self.research_visits[SEARCH], self.research_visits[DIRECT]
+        self.research_visits = {SEARCH: 0, DIRECT: 0}
+        return visits
+
+    def lead(self, need: "Need", now: float) -> None:
         """A buyer got in touch: note the source, and which touch of the account came first."""
         touches = [(time, source) for time, source in need.account.touches if now - self._lookback <= time <= now]
-        if searched_at is not None and searched_at <= now:
-            touches.append((searched_at, SEARCH))
+        touches += need.visits
         need.first_touch = min(touches, default=(now, need.recorded_source))[1]
         self._count(f"leads/{need.recorded_source}", now)
 

@@ -33,6 +33,10 @@ class Calendar:
         """Monday of a week."""
         return self.monday + dt.timedelta(weeks=week)
 
+    def date(self, time: float) -> dt.date:
+        """The day of a moment."""
+        return self.monday + dt.timedelta(hours=time)
+
     def is_closed(self, week: int) -> bool:
         """Whether nobody works in a week."""
         return self.week_of_year(week) in self._closed

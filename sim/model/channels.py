@@ -1,8 +1,9 @@
 """Channels: clocks that posts speed up. See docs/model.md, "Channels".
 
 Exposure to a channel's posts is an intensity E(t), in exposures per follower and hour, that decays and jumps at a post.
-Its integral is the channel's operational time: followers engage at fixed operational times, so more posts only bring the
-same engagements earlier. The echo is the same exposure as memory keeps it, decaying at the rate of salience.
+The echo is this exposure as memory keeps it, decaying at the rate of salience. Exposure weighted by how engaging each post is
+makes the channel's operational time: followers engage at fixed operational times, so more posts only bring the same
+engagements earlier.
 """
 
 import math
@@ -23,13 +24,15 @@ POSTS_KEPT = 12.0  # in times of 1 / decay rate: what is left of an older post's
 
 
 class Post(NamedTuple):
-    """A post on one channel."""
+    """A post on one channel: the share of followers it reaches, and its jump of the intensity of engaging exposure."""
 
     number: int
     time: float
     kind: str
     quality: float
-    jump: float
+    frequency_factor: float
+    reach: float
+    engaging: float
 
 
 class Follow:
@@ -61,22 +64,31 @@ class Followers(Protocol):
 
 
 class Clock:
-    """Exposure to a channel's posts in closed form between posts."""
+    """Exposure to a channel's posts in closed form between posts: plain, as memory keeps it, and weighted by engagement."""
 
-    __slots__ = ("at", "decay", "echo", "exposure", "fading", "intensity")
+    __slots__ = ("at", "decay", "echo", "engaged", "engaging", "exposure", "fading", "intensity")
 
     def __init__(self, half_life_hours: float, salience_rate: float) -> None:
         self.decay = rules.decay_rate(half_life_hours)
         self.fading = salience_rate
         self.at = self.intensity = self.exposure = self.echo = 0.0
+        self.engaging = self.engaged = 0.0
 
     def intensity_at(self, now: float) -> float:
         """Exposures per follower and hour."""
         return self.intensity * math.exp(-self.decay * (now - self.at))
 
     def exposure_at(self, now: float) -> float:
-        """Exposures per follower since the start: operational time."""
+        """Exposures per follower since the start."""
         return self.exposure - self.intensity * math.expm1(-self.decay * (now - self.at)) / self.decay
+
+    def engaging_at(self, now: float) -> float:
+        """Exposures per follower and hour, each counting as much as its post engages."""
+        return self.engaging * math.exp(-self.decay * (now - self.at))
+
+    def engaged_at(self, now: float) -> float:
+        """Exposures per follower since the start, each counting as much as its post engages: operational time."""
+        return self.engaged - self.engaging * math.expm1(-self.decay * (now - self.at)) / self.decay
 
     def echo_at(self, now: float) -> float:
         """Exposures per follower since the start as memory keeps them, each decayed since it happened."""
@@ -92,16 +104,17 @@ class Clock:
         # the channel outlasts memory: the same difference, from the slower exponential, which cannot overflow
         return self.echo * kept + self.intensity * math.exp(-self.decay * passed) * math.expm1(gap * passed) / gap
 
-    def jump(self, now: float, by: float) -> None:
-        """A post raises the intensity."""
+    def jump(self, now: float, by: float, engagement: float = 1.0) -> None:
+        """A post raises the intensity; `engagement` is how many engagements an exposure to it counts for."""
         self.exposure, self.echo, self.intensity = self.exposure_at(now), self.echo_at(now), self.intensity_at(now) + by
+        self.engaged, self.engaging = self.engaged_at(now), self.engaging_at(now) + by * engagement
         self.at = now
 
-    def hours_until(self, exposure: float) -> float:
-        """Hours after `at` until operational time reaches `exposure`; infinite if no further post does it."""
-        if self.intensity <= 0.0:
+    def hours_until(self, engaged: float) -> float:
+        """Hours after `at` until operational time reaches `engaged`; infinite if no further post does it."""
+        if self.engaging <= 0.0:
             return math.inf
-        missing = (exposure - self.exposure) * self.decay / self.intensity
+        missing = (engaged - self.engaged) * self.decay / self.engaging
         if missing >= 1.0:
             return math.inf
         return -math.log1p(-missing) / self.decay if missing > 0.0 else 0.0
@@ -127,28 +140,29 @@ class Channel:
         """How often was posted lately: a mean over past weeks, each counting 1/e of the one after it."""
         return self._frequency * math.exp(-(now - self._frequency_at) / HOURS_PER_WEEK)
 
-    def post(self, kind: str, quality: float, boost: float) -> float:
-        """Put a piece on the channel; `boost` multiplies its reach. Returns what frequency leaves of it."""
-        now = self.env.now
+    def post(self, kind: str, quality: float, boost: float, engagement: float = 1.0) -> Post:
+        """Put a piece on the channel; `boost` multiplies its reach, `engagement` the engagements of an exposure to it."""
+        now, decay = self.env.now, self.clock.decay
         frequency = self.posts_per_week(now)
         factor = rules.reach_at_frequency(frequency, self.spec.halving_posts_per_week)
         self._frequency, self._frequency_at = frequency + 1.0, now
-        jump = self.spec.reach * factor * quality * boost * self.clock.decay
-        self.clock.jump(now, jump)
-        self.recent.append(Post(self.posted, now, kind, quality, jump))
+        reach = rules.post_reach(self.spec.reach, factor, quality, boost)
+        self.clock.jump(now, reach * decay, engagement)
+        post = Post(self.posted, now, kind, quality, factor, reach, reach * decay * engagement)
+        self.recent.append(post)
         self.posted += 1
-        while self.recent[0].time < now - POSTS_KEPT / self.clock.decay:
+        while self.recent[0].time < now - POSTS_KEPT / decay:
             self.recent.popleft()
         self._set_alarm()
-        return factor
+        return post
 
     def post_seen(self, u: float) -> Post:
-        """Which post an engagement now is with: in proportion to what each adds to the exposure of this moment."""
+        """Which post an engagement now is with: in proportion to what each adds to the engaging exposure of this moment."""
         now, decay = self.env.now, self.clock.decay
-        wanted = u * self.clock.intensity_at(now)
+        wanted = u * self.clock.engaging_at(now)
         seen = 0.0
         for post in reversed(self.recent):
-            seen += post.jump * math.exp(-decay * (now - post.time))
+            seen += post.engaging * math.exp(-decay * (now - post.time))
             if seen >= wanted:
                 return post
         return self.recent[0]
@@ -157,7 +171,7 @@ class Channel:
         """A contact follows."""
         self.followers += 1
         self.outside_followers = self.followers * self.spec.outside_per_follower
-        self._await_next(follow, self.clock.exposure_at(self.env.now))
+        self._await_next(follow, self.clock.engaged_at(self.env.now))
         if self._due and self._due[0][3] is follow:
             self._set_alarm()
 
@@ -171,7 +185,7 @@ class Channel:
 
     def reweigh(self, follow: Follow) -> None:
         """What moves a follower has changed: the rest of the way to the next engagement is walked at the new pace."""
-        now = self.clock.exposure_at(self.env.now)
+        now = self.clock.engaged_at(self.env.now)
         rest = (follow.due - now) * follow.weight
         follow.weight = self.audience.weigh(follow)
         if math.isfinite(rest):

@@ -8,6 +8,7 @@ import numpy as np
 from sim.model.calendar import HOURS_PER_YEAR
 from sim.model.dialogue import ANSWERED, IN_HAND, Conversation, Dialogue
 from sim.model.market import Market
+from sim.model.record import Record, each
 from sim.model.setting import Setting
 from sim.model.streams import exponential
 from sim.model.weak_signals import EARLY_SIGN, AnalysisDesk, WeakSignal
@@ -31,8 +32,16 @@ class Crisis:
 class Crises:
     """A hazard that time and unanswered complaints add to; a crisis is born when it reaches a threshold of its own."""
 
-    def __init__(self, setting: Setting, market: Market, dialogue: Dialogue, analysis: AnalysisDesk | None) -> None:
-        """Without a desk for analysis, nobody watches and nobody answers."""
+    def __init__(
+        self,
+        setting: Setting,
+        market: Market,
+        dialogue: Dialogue,
+        analysis: AnalysisDesk | None,
+        replayed: Record | None = None,
+    ) -> None:
+        """Without a desk for analysis, nobody watches and nobody answers. With a record, the harm done is that of its world."""
+        self._replayed = replayed
         self.env, self.record, self.horizon = setting.env, setting.record, setting.horizon
         self.market, self.dialogue, self.analysis = market, dialogue, analysis
         self.spec = setting.scenario.crises
@@ -47,6 +56,9 @@ class Crises:
         """The first day."""
         self.threshold = exponential(self._details_u(0))
         self._set_alarm()
+        if self._replayed is not None:
+            for number, settled_at, loss in each(self._replayed.crises, "crisis", "settled_at", "trust_loss"):
+                self.env.timeout(settled_at, (number, loss)).callbacks.append(lambda event: self._harm(*event.value))
 
     def complaint_unanswered(self) -> None:
         """A complaint that everybody could read was left alone."""
@@ -111,7 +123,12 @@ class Crises:
         self.record.crises.add(
             (crisis.number, crisis.born_at, crisis.warned_at, crisis.breaks_out_at, answered_at, now, outcome, loss)
         )
+        if self._replayed is None:
+            self._harm(crisis.number, loss)
+
+    def _harm(self, number: int, loss: float) -> None:
+        """Accounts that hear of a crisis lose trust."""
         if loss > 0.0:
-            hears = self._hears_u.column(len(self.market), crisis.number) < self.spec.share_of_accounts
+            hears = self._hears_u.column(len(self.market), number) < self.spec.share_of_accounts
             for index in np.flatnonzero(hears).tolist():
-                self.market.account(index).be_shaken(now, loss)
+                self.market.account(index).be_shaken(self.env.now, loss)

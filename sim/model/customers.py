@@ -1,6 +1,7 @@
 """Customers: contracts and their yearly renewals. See docs/model.md, "Customers"."""
 
 from collections.abc import Generator
+from dataclasses import dataclass, field
 from typing import Any
 
 import simpy
@@ -9,15 +10,33 @@ from sim.model import rules
 from sim.model.audience import Audience
 from sim.model.calendar import HOURS_PER_YEAR
 from sim.model.intercepts import intercepts
-from sim.model.market import Account, Market
+from sim.model.market import Account, Market, worth
 from sim.model.service import Service
 from sim.model.setting import Setting
-from sim.model.streams import lognormal
 
 Process = Generator[simpy.Event, Any, None]
 
 FIRST_CONTRACT = -1  # need number of the contract that a customer of the first day holds
 ANNIVERSARIES = 32  # room for each contract in the index of its draws
+
+
+@dataclass(slots=True)
+class Contract:
+    """A contract held, or the ghost of one: since when (hours), and until when its customer is new."""
+
+    account: Account
+    need: int
+    value: float
+    weight: float
+    held: bool
+    since: float
+    new_until: float
+    anniversary: int = 0
+    expected_value: float = field(init=False)  # of a year, if every growth came with its probability
+
+    def __post_init__(self) -> None:
+        """Nothing has grown yet."""
+        self.expected_value = self.value
 
 
 class Customers:
@@ -27,9 +46,10 @@ class Customers:
         self.env, self.record, self.horizon = setting.env, setting.record, setting.horizon
         self.market, self.audience, self.service = market, audience, service
         self.spec = setting.scenario.customers
-        self.intercept = intercepts(setting.scenario).renewal
+        self.complaint_lost = market.memory.gains.complaint_lost
+        self.intercepts = intercepts(setting.scenario)
         streams = setting.streams
-        self._renew_u = streams["renewal"]
+        self._renew_u, self._expand_u = streams["renewal"], streams["expansion"]
         self._value_u, self._anniversary_u = streams["first contract value"], streams["first anniversary"]
 
     def welcome_the_first(self) -> None:
@@ -37,44 +57,70 @@ class Customers:
         for index in range(self.market.spec.customers):
             account = self.market.account(index)
             value = self.market.spec.segments[account.segment].deal_value
-            amount = lognormal(self._value_u(index), value.median, value.sigma)
-            self.sign(account)
+            amount = worth(self._value_u(index), value)
+            self.sign(account, is_new=False)
             first = self._anniversary_u(index) * HOURS_PER_YEAR
             self.env.process(self.keep(account, FIRST_CONTRACT, amount, 1.0, True, first))
 
-    def sign(self, account: Account) -> None:
+    def sign(self, account: Account, *, is_new: bool = True) -> None:
         """An account holds one contract more."""
         account.contracts += 1
         if account.contacts and self.audience is not None:
             self.audience.reweigh(account)
-        self.service.begin(account)
+        self.service.begin(account, is_new=is_new)
 
     def keep(self, account: Account, need: int, value: float, weight: float, held: bool, first: float) -> Process:
         """A contract, anniversary after anniversary until the horizon.
 
         One that has lapsed, or was never won, goes on as a ghost with its weight, like a need.
         """
-        anniversary, wait, since = 0, first, self.env.now
+        new_until = self.env.now + self.service.onboarding_hours if need != FIRST_CONTRACT else 0.0
+        contract = Contract(account, need, value, weight, held, self.env.now, new_until)
+        wait = first
         while self.env.now + wait < self.horizon:
             yield self.env.timeout(wait)
-            now, wait = self.env.now, HOURS_PER_YEAR
-            trust = account.trust(now)
-            unanswered = 0.0
-            for complained_at in account.complaints:
-                unanswered += complained_at >= now - HOURS_PER_YEAR
-            if not held:
-                moved, complaints = self.service.as_a_customer(account, trust, since, now)
-                trust, unanswered = trust + moved, unanswered + complaints
-            p = rules.p_renews(self.intercept, self.spec.trust_slope, trust, self.spec.unanswered_penalty, unanswered)
-            u = self._renew_u(account.index, (need + 1) * ANNIVERSARIES + anniversary)
-            weight *= p
-            renews = held and u < p
-            self.record.renewals.add(
-                (account.index, need, anniversary, account.segment, now, p, u, renews, held, weight, value)
-            )
-            if held and not renews:
-                held, since = False, now
-                account.contracts -= 1
-                if account.contacts and self.audience is not None:
-                    self.audience.reweigh(account)
-            anniversary += 1
+            self._decide(contract)
+            wait = HOURS_PER_YEAR
+        self.record.contracts.add(
+            (account.index, need, account.segment, contract.held, contract.value, contract.weight * contract.expected_value)
+        )
+
+    def _decide(self, one: Contract) -> None:
+        """An anniversary: whether the customer renews, and if so, whether the contract grows."""
+        account, expansion, now = one.account, self.spec.expansion, self.env.now
+        draw = (one.need + 1) * ANNIVERSARIES + one.anniversary
+        u, u_expands = self._renew_u(account.index, draw), self._expand_u(account.index, draw)
+        trust, unanswered = self._met(one)
+        p = rules.p_renews(self.intercepts.renewal, self.spec.trust_slope, trust, self.complaint_lost, unanswered)
+        p_expands = rules.p_expands(self.intercepts.expansion, expansion.trust_slope, trust)
+        one.weight *= p
+        renews = one.held and u < p
+        expands = renews and u_expands < p_expands
+        renewed_value = rules.grown(one.value, expansion.growth, expands)
+        one.expected_value = rules.grown(one.expected_value, expansion.growth, p_expands)
+        self.record.renewals.add((
+            account.index, one.need, one.anniversary, account.segment, now, p, u, renews, one.held, one.weight, one.value,
+            expands, p_expands, u_expands, renewed_value, one.expected_value,
+        ))  # fmt: skip
+        one.value = renewed_value
+        if one.held and not renews:
+            self._lapse(one)
+        one.anniversary += 1
+
+    def _met(self, one: Contract) -> tuple[float, float]:
+        """Trust now, and the complaints of the past year that nobody answered; a ghost's as if it had been a customer."""
+        account, now = one.account, self.env.now
+        trust = account.trust(now)
+        unanswered = 0.0
+        for complained_at in account.complaints:
+            unanswered += complained_at >= now - HOURS_PER_YEAR
+        if one.held:
+            return trust, unanswered
+        moved, complaints = self.service.as_a_customer(account, trust, one.since, now, one.new_until)
+        return trust + moved, unanswered + complaints
+
+    def _lapse(self, one: Contract) -> None:
+        one.held, one.since = False, self.env.now
+        one.account.contracts -= 1
+        if one.account.contacts and self.audience is not None:
+            self.audience.reweigh(one.account)

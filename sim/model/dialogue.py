@@ -155,13 +155,13 @@ class Dialogue:
     def _answer(self, one: Conversation, quality: float) -> None:
         if one.state == IN_HAND:
             if one.account is not None and one.kind not in PRIVATE:
-                one.account.touch(self.env.now, quality, one.account.memory.reply_gain * one.spec.value)
+                one.account.touch(self.env.now, quality, one.account.memory.gains.replied * one.spec.value)
             self._settle(one, ANSWERED)
 
     def _run_out(self, one: Conversation) -> None:
         if one.state == WAITING:
             if one.account is not None and one.kind not in PRIVATE:
-                one.account.disappoint(self.env.now, one.account.memory.miss_loss * one.spec.value)
+                one.account.disappoint(self.env.now, one.account.memory.gains.missed * one.spec.value)
             self._settle(one, MISSED)
 
     def _settle(self, one: Conversation, outcome: str) -> None:

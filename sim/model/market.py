@@ -7,33 +7,38 @@ import numpy as np
 
 from sim.model import rules
 from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
+from sim.model.effects import gains_of
+from sim.model.needs import Need, first_opening, next_opening
 from sim.model.streams import Floats, Streams, lognormal, pick, standard_normal
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import LogNormal, Scenario
 
 if TYPE_CHECKING:
     from sim.model.channels import Follow
 
+NEVER = 1e300  # hours
+
 
 class Memory:
-    """How salience and trust move: rates per hour, gains and losses; one for all accounts."""
+    """How salience and trust move: rates per hour and gains; one for all accounts."""
 
-    __slots__ = ("miss_loss", "reply_gain", "salience_gain", "salience_rate", "touch_gain", "trust_rate")
+    __slots__ = ("gains", "salience_gain", "salience_rate", "trust_rate")
 
     def __init__(self, scenario: Scenario) -> None:
         salience, trust = scenario.market.salience, scenario.market.trust
         self.salience_rate = rules.decay_rate(salience.half_life_weeks * HOURS_PER_WEEK)
-        self.salience_gain = salience.exposure_gain
         self.trust_rate = rules.decay_rate(trust.half_life_weeks * HOURS_PER_WEEK)
-        self.touch_gain, self.reply_gain, self.miss_loss = trust.touch_gain, trust.reply_gain, trust.miss_loss
+        self.gains = gains_of(scenario)
+        self.salience_gain = self.gains.exposed
 
 
 class Contact:
     """Someone at an account whom social media has reached; exposure is applied when salience is read."""
 
-    __slots__ = ("account", "at", "follows", "index", "memory", "salience", "weight")
+    __slots__ = ("account", "at", "follows", "index", "memory", "role", "salience", "weight")
 
-    def __init__(self, index: int, account: "Account", weight: float, memory: Memory) -> None:
-        self.index, self.account, self.weight, self.memory = index, account, weight, memory
+    def __init__(self, index: int, account: "Account", role: int, weight: float, memory: Memory) -> None:
+        self.index, self.account, self.memory = index, account, memory
+        self.role, self.weight = role, weight
         self.salience, self.at = 0.0, 0.0
         self.follows: list[Follow] = []
 
@@ -68,8 +73,11 @@ class Account:
         "contracts",
         "followers",
         "gap",
+        "heard",
+        "heard_at",
         "in_market",
         "index",
+        "is_with_rival",
         "log_base",
         "memory",
         "moments",
@@ -78,11 +86,14 @@ class Account:
         "shaken",
         "since",
         "spoke",
+        "told_of",
         "touched",
         "touches",
     )  # fmt: skip
 
-    def __init__(self, index: int, segment: str, base: float, baseline: float, gap: float, memory: Memory) -> None:
+    def __init__(
+        self, index: int, segment: str, base: float, baseline: float, gap: float, is_with_rival: bool, memory: Memory
+    ) -> None:
         self.index, self.segment, self.memory = index, segment, memory
         self.base, self.log_base = base, math.log(base)
         self.baseline, self.gap, self.since = baseline, gap, 0.0
@@ -90,6 +101,8 @@ class Account:
         self.followers = 0
         self.in_market = 0
         self.contracts = 0
+        self.is_with_rival = is_with_rival
+        self.heard, self.heard_at, self.told_of = 0.0, 0.0, 0.0
         self.outreach = False
         self.asks = False
         self.moments: tuple[float, ...] | None = None
@@ -99,14 +112,25 @@ class Account:
         self.complaints: tuple[float, ...] = ()
         self.touches: tuple[tuple[float, str], ...] = ()
 
-    def log_salience(self, now: float) -> float:
-        """Log of base plus role-weighted social salience."""
-        if not self.contacts:
+    def log_salience(self, now: float, weights: tuple[float, ...] | None = None) -> float:
+        """Log of base, plus what members remember by their weights (if not given, those of all), plus what they were told."""
+        if not self.contacts and self.heard == 0.0:
             return self.log_base
-        social = 0.0
+        added = 0.0
         for contact in self.contacts:
-            social += contact.weight * contact.salience_at(now)
-        return self.log_base if social == 0.0 else math.log(self.base + social)
+            added += (contact.weight if weights is None else weights[contact.role]) * contact.salience_at(now)
+        if self.heard > 0.0:
+            added += self.heard * math.exp(-self.memory.salience_rate * (now - self.heard_at))
+        return self.log_base if added == 0.0 else math.log(self.base + added)
+
+    def hear(self, now: float, opinion: float) -> None:
+        """The committee is told of the brand by someone whose opinion of it is a trust between 0 and 1."""
+        gains = self.memory.gains
+        self.told_of += 1.0 + opinion
+        if gains.recommended != 0.0:
+            self.heard = self.heard * math.exp(-self.memory.salience_rate * (now - self.heard_at)) + gains.recommended
+            self.heard_at = now
+        self.touch(now, opinion, gains.praised)
 
     def trust(self, now: float) -> float:
         """Trust in (0, 1); reading it never writes it."""
@@ -133,43 +157,20 @@ class Account:
         self.gap, self.since = trust - self.baseline, now
 
 
-class Need:
-    """A purchase that an account considers. Followed to the end even when lost: then as a ghost with a weight."""
+def worth(u: float, value: LogNormal) -> float:
+    """The value of a deal, in whole units of the currency, as contracts are written."""
+    return float(max(1, round(lognormal(u, value.median, value.sigma))))
 
-    __slots__ = (
-        "account", "closed_at", "ended_at", "first_touch", "last_touch", "lead_at", "live", "number", "opens_at", "p",
-        "path", "qualified_at", "recorded_source", "reply_delay", "shaken", "touched", "u", "value", "weight",
-    )  # fmt: skip
 
-    def __init__(self, account: Account, number: int, opens_at: float, value: float) -> None:
-        self.account, self.number, self.opens_at, self.value = account, number, opens_at, value
-        self.p: list[float] = []
-        self.u: list[float] = []
-        self.weight = 1.0
-        self.live = True
-        self.touched, self.shaken = False, 0.0
-        self.lead_at = self.closed_at = self.ended_at = self.qualified_at = math.nan
-        self.reply_delay = 0.0
-        self.path = self.recorded_source = self.first_touch = self.last_touch = ""
-
-    @property
-    def won(self) -> bool:
-        """Whether it became a deal."""
-        return self.live and not math.isnan(self.ended_at)
-
-    @property
-    def pending(self) -> bool:
-        """Whether it could still be won."""
-        return self.live and math.isnan(self.ended_at)
-
-    def decide(self, p: float, u: float) -> bool:
-        """A decision with probability p: whether the need lives on. A ghost only gains a factor."""
-        self.p.append(p)
-        self.u.append(u)
-        self.weight *= p
-        if u >= p:
-            self.live = False
-        return self.live
+def voices(scenario: Scenario) -> list[tuple[float, ...]]:
+    """Weights by role at the shortlist and at the end of each stage, of those who have joined by then; each sums to 1."""
+    roles, stages = list(scenario.market.roles.values()), len(scenario.sales.stages)
+    heard = []
+    for over in range(stages + 1):
+        present = [role.weight if role.joins == 0.0 or role.joins * stages < over else 0.0 for role in roles]
+        total = sum(present)
+        heard.append(tuple(weight / total for weight in present))
+    return heard
 
 
 class Market:
@@ -187,6 +188,7 @@ class Market:
         self._segment_bounds = tuple(np.cumsum([segment.share for segment in segments.values()]).tolist())
         self._segment_u = streams["segment"]
         self._base_u, self._trust_u = streams["base salience"], streams["trust baseline"]
+        self._rival_u = streams["with rival"]
         self._baseline_logit = rules.logit(self.spec.trust.baseline)
 
     def __len__(self) -> int:
@@ -201,9 +203,15 @@ class Market:
             baseline = rules.logistic(own_logit)
             gap = rules.logistic(own_logit + trust.start_logit_shift) - baseline if trust.start_logit_shift else 0.0
             base = lognormal(self._base_u(index), 1.0, self.spec.salience.base_sigma)
-            account = Account(index, self.segment_of(index), base, baseline, gap, self.memory)
+            is_with_rival = self._rival_u(index) < self.spec.rivals.share_of_accounts
+            account = Account(index, self.segment_of(index), base, baseline, gap, is_with_rival, self.memory)
             self._accounts[index] = account
         return account
+
+    def contracts_of(self, index: int) -> int:
+        """How many contracts an account holds."""
+        account = self._accounts.get(index)
+        return 0 if account is None else account.contracts
 
     def segment_of(self, index: int) -> str:
         """An account's segment."""
@@ -216,33 +224,30 @@ class Market:
         for contact in account.contacts:
             if contact.index == index:
                 return contact
-        contact = Contact(index, account, self.roles[role].weight, self.memory)
+        contact = Contact(index, account, role, self.roles[role].weight, self.memory)
         account.contacts = (*account.contacts, contact)
         if len(account.contacts) > 1:  # in order of role: a sum over contacts must not depend on who was reached first
             account.contacts = tuple(sorted(account.contacts, key=lambda one: one.index))
         return contact
 
     def needs(self) -> list[Need]:
-        """Every need that opens before the horizon, from each account's own stream (Poisson, by segment)."""
+        """Every need that opens before the horizon, from each account's own stream (a renewal process, by segment)."""
         count = len(self)
-        rates = self._need_rates(count)
+        mean, least = self._intervals(count)
         arrivals, values = self.streams["need"], self.streams["deal value"]
         segments = self.spec.segments
         needs: list[Need] = []
-        opens = np.zeros(count)
+        opens = first_opening(arrivals.column(count), mean, least)
         number = 0
-        with np.errstate(divide="ignore", invalid="ignore"):
-            while True:
-                opens = opens - np.log1p(-arrivals.column(count, number)) / rates
-                late = opens < self.horizon
-                if not late.any():
-                    return needs
-                for index in np.flatnonzero(late).tolist():
-                    account = self.account(index)
-                    value = segments[account.segment].deal_value
-                    amount = lognormal(values(index, number), value.median, value.sigma)
-                    needs.append(Need(account, number, float(opens[index]), amount))
-                number += 1
+        while (in_time := np.flatnonzero(opens < self.horizon)).size:
+            for index in in_time.tolist():
+                account = self.account(index)
+                value = segments[account.segment].deal_value
+                amount = worth(values(index, number), value)
+                needs.append(Need(account, number, float(opens[index]), amount))
+            number += 1
+            opens = opens + next_opening(arrivals.column(count, number), mean, least)
+        return needs
 
     def dissolve(self) -> None:
         """Forget everyone."""
@@ -252,8 +257,10 @@ class Market:
             account.contacts = ()
         self._accounts.clear()
 
-    def _need_rates(self, count: int) -> Floats:
-        """Needs an hour of each account, shape (count,)."""
-        per_hour = [segment.needs_per_year / HOURS_PER_YEAR for segment in self.spec.segments.values()]
+    def _intervals(self, count: int) -> tuple[Floats, Floats]:
+        """Hours between two needs of each account: the mean, and the least; each of shape (count,)."""
+        segments = self.spec.segments.values()
+        mean = [HOURS_PER_YEAR / one.needs_per_year if one.needs_per_year > 0.0 else NEVER for one in segments]
         which = np.searchsorted(self._segment_bounds[:-1], self._segment_u.column(count), side="right")
-        return np.asarray(per_hour)[which]
+        means = np.asarray(mean)[which]
+        return means, means * np.asarray([one.least_interval for one in segments])[which]

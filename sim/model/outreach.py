@@ -5,7 +5,8 @@ from bisect import bisect_left, bisect_right
 from sim.model.books import SOCIAL
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.dialogue import ANSWERED, Dialogue
-from sim.model.market import Market, Need
+from sim.model.market import Market
+from sim.model.needs import Need
 from sim.model.setting import Setting
 from sim.model.signals import ListeningDesk
 from sim.model.streams import exponential
@@ -19,7 +20,7 @@ class Outreach:
         self.market, self.dialogue, self.listening = market, dialogue, listening
         scenario, streams = setting.scenario, setting.streams
         self.spec = scenario.listening
-        self.gain = scenario.market.salience.outreach_gain
+        self.gain = market.memory.gains.answered_peer
         self.research_hours = scenario.market.shortlist.research_weeks * HOURS_PER_WEEK
         self._asked_u, self._details_u = streams["signal asked"], streams.sparse("signal", 3)
         self._minutes_u, self._asker_u = streams.sparse("outreach minutes"), streams.sparse("who asks")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sim.model.channels import Channel
 from sim.model.drafts import APPROVED, EXPIRED, PLANNED, PUBLISHED, Draft
 from sim.model.setting import Setting
+from sim.model.streams import lognormal_of_mean_one
 from sim.model.work import Work, Worker, whole_seconds
 
 MINUTES_PER_HOUR = 60.0
@@ -21,6 +22,7 @@ class PublishingDesk:
         spec = setting.scenario.content
         self.minutes, self.minutes_further = spec.minutes_to_publish, spec.minutes_further_channel
         self.boost = liveliness_boost
+        self._luck_u = {name: setting.streams.sparse(f"luck of a post/{name}") for name in channels}
         self.waiting: deque[Draft] = deque()
 
     def add(self, draft: Draft) -> None:
@@ -63,8 +65,13 @@ class PublishingDesk:
             draft.enter(EXPIRED, now)
             return
         quality = draft.quality * math.exp(-draft.fading * (now - draft.made_at))
-        boost = self.boost(now)
+        boost = self.boost(now) * draft.form.reach
         for name in draft.form.channels:
-            factor = self.channels[name].post(draft.kind, quality, boost)
-            self.record.posts.add((now, name, draft.number, draft.kind, quality, factor))
+            channel = self.channels[name]
+            post = channel.post(draft.kind, quality, boost * self._luck(channel, draft.number), draft.form.engagement)
+            self.record.posts.add((now, name, draft.number, draft.kind, quality, post.frequency_factor, post.reach))
         draft.enter(PUBLISHED, now)
+
+    def _luck(self, channel: Channel, number: int) -> float:
+        """What chance makes of the reach of a piece on a channel, on average 1."""
+        return lognormal_of_mean_one(self._luck_u[channel.name](number), channel.spec.reach_sigma)

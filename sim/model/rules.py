@@ -33,9 +33,30 @@ def p_goes_on(
     return logistic(intercept + salience_slope * log_salience + trust_slope * trust - lost)
 
 
-def p_renews(intercept: float, trust_slope: float, trust: float, unanswered_penalty: float, unanswered: float) -> float:
-    """Probability that a customer renews, with so many complaints of the past year that nobody answered."""
-    return logistic(intercept + trust_slope * trust - unanswered_penalty * unanswered)
+def p_visits(intercept: float, salience_slope: float, log_salience: float) -> float:
+    """Probability that a buyer looks at the web site while researching."""
+    return logistic(intercept + salience_slope * log_salience)
+
+
+def p_renews(intercept: float, trust_slope: float, trust: float, complaint_lost: float, unanswered: float) -> float:
+    """Probability that a customer renews, with so many complaints of the past year that nobody answered (log odds each)."""
+    return logistic(intercept + trust_slope * trust - complaint_lost * unanswered)
+
+
+def p_expands(intercept: float, trust_slope: float, trust: float) -> float:
+    """Probability that a contract that is renewed grows."""
+    return logistic(intercept + trust_slope * trust)
+
+
+def grown(value: float, growth: float, p: float) -> float:
+    """Value of a contract after a renewal at which it grows with a probability; expected, or realised where p is 0 or 1."""
+    return value * (1.0 + growth * p)
+
+
+def renewals_ahead(renewal_share: float, discount_rate: float, years: int) -> float:
+    """Renewals of a contract to be expected in the years to come, each worth less the later it is: a geometric sum."""
+    kept = renewal_share / (1.0 + discount_rate)
+    return kept * (1.0 - kept**years) / (1.0 - kept)
 
 
 def after_touch(trust: float, quality: float, gain: float) -> float:
@@ -62,6 +83,14 @@ def quality(ordinary: float, skill: float, topicality: float = 1.0) -> float:
 def reach_at_frequency(posts_per_week: float, halving_posts_per_week: float) -> float:
     """Share of its reach that a post keeps when so many are posted: 1 for rare posts, one half at the halving rate."""
     return 1.0 / (1.0 + posts_per_week / halving_posts_per_week)
+
+
+def post_reach(reach: float, frequency_factor: float, quality: float, boost: float) -> float:
+    """Share of followers that a post reaches, of a channel's `reach`: exposures per follower over its life, at most one each.
+
+    `boost` is all else that multiplies it: format, luck, liveliness.
+    """
+    return min(1.0, reach * frequency_factor * quality * boost)
 
 
 def engagement_weight(rate: float, trust: float, trust_effect: float, in_market: float, customer: float) -> float:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import simpy
 
 from sim.model import rules
-from sim.model.calendar import HOURS_PER_YEAR
+from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
 from sim.model.crises import Crises
 from sim.model.dialogue import MISSED, Dialogue, Outlook
 from sim.model.market import Account
@@ -49,16 +49,23 @@ class Service:
         self.dialogue, self.listening, self.crises, self.is_present = dialogue, listening, crises, is_present
         scenario, streams = setting.scenario, setting.streams
         self.spec, self.heard = scenario.customers, scenario.listening
-        # moments are drawn for the volume of a team that answers everything; some come to nothing where it does not
+        self.onboarding_hours = self.spec.onboarding.weeks * HOURS_PER_WEEK
+        # moments are drawn for new customers of a team that answers everything; of others', some come to nothing
         self.most = 1.0 + dialogue.spec.replies_raise_volume
+        if self.onboarding_hours > 0.0:
+            self.most *= self.spec.onboarding.questions
         asked_a_year = self.spec.questions_per_year * self.spec.share_on_social * self.most
         self.mean_hours = HOURS_PER_YEAR / asked_a_year if asked_a_year > 0.0 else math.inf
         self._moments_u = streams["customer asks"]
         self._details_u = streams.sparse("customer message", 6)
+        self._new_until: dict[int, float] = {}
+        self._silent: set[tuple[int, int]] = set()  # moments of customers past onboarding that came to nothing
         self.outlook = Outlook(0.0, 0.0, dialogue.outlook.weight)  # how many of those who do not name it were heard lately
 
-    def begin(self, account: Account) -> None:
-        """An account has become a customer."""
+    def begin(self, account: Account, *, is_new: bool) -> None:
+        """An account has become a customer, or one by another contract too; a new one asks more for a while."""
+        if is_new:
+            self._new_until[account.index] = self.env.now + self.onboarding_hours
         if not account.asks and self.mean_hours < math.inf:
             account.asks = True
             self.env.process(self.ask(account))
@@ -72,32 +79,40 @@ class Service:
                     account.spoke += (number,)
                     self._ask(account, number)
 
-    def as_a_customer(self, account: Account, trust: float, since: float, now: float) -> tuple[float, float]:
+    def as_a_customer(
+        self, account: Account, trust: float, since: float, now: float, new_until: float = 0.0
+    ) -> tuple[float, float]:
         """How a ghost's messages would have moved trust by now, and the past year's complaints that nobody answered.
 
-        The ghost asks at the account's own moments, and is heard and answered as often as others were lately. At those at
-        which the account was a customer by another contract, it spoke indeed, and what came of it is known.
+        The ghost asks at the account's own moments, and is heard and answered as often as others were lately; each message
+        finds the trust that those before it have left, on top of the account's of now. At moments at which the account was a
+        customer by another contract, it spoke indeed, and what came of it is known; only if that contract was past onboarding
+        and nothing came, this one, up to `new_until` in its own, may add a message.
         """
-        moved = unanswered = 0.0
+        memory, answered = account.memory, self.dialogue.outlook.share
+        moved, moved_at, unanswered = 0.0, since, 0.0
         for number, at in enumerate(self._moments(account)):
-            if not since < at < now or number in account.spoke:
+            if not since < at < now:
                 continue
-            message = self._message(account, number)
+            is_new = at < new_until
+            if number in account.spoke and not (is_new and (account.index, number) in self._silent):
+                continue
+            message = self._message(account, number, is_new=is_new)
             if message is None:
                 continue
             heard = 0.0
             if self.is_present:
                 heard = 1.0 if message.is_tagged else self.outlook.share
-            answered, memory = self.dialogue.outlook.share, account.memory
-            value = self.dialogue.value(message.kind)
             if heard > 0.0:
-                if_answered = rules.after_touch(trust, self.dialogue.reply_quality, memory.reply_gain * value) - trust
-                if_missed = rules.after_miss(trust, memory.miss_loss * value) - trust
-                step = heard * (answered * if_answered + (1.0 - answered) * if_missed)
-                moved += step * math.exp(-memory.trust_rate * (now - at))
+                value = self.dialogue.value(message.kind)
+                moved, moved_at = moved * math.exp(-memory.trust_rate * (at - moved_at)), at
+                met = trust + moved
+                if_answered = rules.after_touch(met, self.dialogue.reply_quality, memory.gains.replied * value) - met
+                if_missed = rules.after_miss(met, memory.gains.missed * value) - met
+                moved += heard * (answered * if_answered + (1.0 - answered) * if_missed)
             if message.kind == COMPLAINT and at >= now - HOURS_PER_YEAR:
                 unanswered += heard * (1.0 - answered) + (1.0 - heard) * (not message.is_settled)
-        return moved, unanswered
+        return moved * math.exp(-memory.trust_rate * (now - moved_at)), unanswered
 
     def _moments(self, account: Account) -> tuple[float, ...]:
         """When an account would write, if it is a customer then; up to the horizon."""
@@ -111,23 +126,31 @@ class Service:
             account.moments = tuple(moments)
         return account.moments
 
-    def _message(self, account: Account, number: int) -> Message | None:
-        """What an account writes at its n-th moment, if anything at the volume of now."""
+    def _message(self, account: Account, number: int, *, is_new: bool) -> Message | None:
+        """What an account writes at its n-th moment, as a new customer or not, if anything.
+
+        How others' messages fared is known to those alone who name the company's account, and so lifts their volume alone.
+        """
         u_comes, u_complains, u_tagged, u_settled, u_minutes, u_heard = self._details_u.several(account.index, number)
-        if u_comes * self.most >= (self.dialogue.volume() if self.is_present else 1.0):
+        is_tagged = u_tagged < self.heard.share_tagged
+        volume = self.dialogue.volume() if self.is_present and is_tagged else 1.0
+        if u_comes * self.most >= volume * (self.spec.onboarding.questions if is_new else 1.0):
             return None
         return Message(
             number,
             COMPLAINT if u_complains < self.spec.share_complaints else "customer_question",
-            u_tagged < self.heard.share_tagged,
+            is_tagged,
             u_settled < self.spec.share_settled_offline,
             u_minutes,
             u_heard,
         )
 
     def _ask(self, account: Account, number: int) -> None:
-        message = self._message(account, number)
+        is_new = self.env.now < self._new_until.get(account.index, 0.0)
+        message = self._message(account, number, is_new=is_new)
         if message is None:
+            if not is_new:
+                self._silent.add((account.index, number))
             return
         if self.is_present and message.is_tagged:
             self._open(account, message)
@@ -151,8 +174,9 @@ class Service:
         self.dialogue.open(message.kind, account, message.u_minutes, deadline=deadline, on_end=on_end)
 
     def _listen_for(self, listening: ListeningDesk, account: Account, message: Message) -> None:
-        """It can be heard while it is worth answering; what nobody hears by then is as if said off line."""
+        """It can be heard while it is worth answering; until someone does, it is as if said off line."""
         now = self.env.now
+        self._goes_off_line(account, message)
         dies_at = self.calendar.later(now, self.dialogue.patience(message.kind))
         is_heard = False
 
@@ -161,12 +185,11 @@ class Service:
             self.record.signals.add((MENTION, account.index, message.number, now, found_at, None, False))
             if self.env.now < dies_at:
                 is_heard = True
+                account.complaints = tuple(at for at in account.complaints if at != now)
                 self._open(account, message, dies_at)
 
         def ends(_: simpy.Event) -> None:
             self.outlook.note(is_heard, 0.0)
-            if not is_heard:
-                self._goes_off_line(account, message)
 
         listening.expect(now, dies_at, self.heard.mention_finds_per_hour, message.u_heard, found)
         self.env.timeout(dies_at - now).callbacks.append(ends)

@@ -118,6 +118,11 @@ def lognormal(u: float, median: float, sigma: float) -> float:
     return median * math.exp(sigma * standard_normal(u))
 
 
+def lognormal_of_mean_one(u: float, sigma: float) -> float:
+    """Inverse of the lognormal distribution of mean 1."""
+    return lognormal(u, math.exp(-0.5 * sigma**2), sigma) if sigma > 0.0 else 1.0
+
+
 def gumbel(u: float) -> float:
     """Inverse of the standard Gumbel distribution."""
     return -math.log(-math.log(u))

@@ -17,18 +17,21 @@ from sim.model.crises import Crises
 from sim.model.customers import Customers
 from sim.model.dialogue import Dialogue
 from sim.model.drafts import STAGES
-from sim.model.market import Market, Need
+from sim.model.market import Market
 from sim.model.measurement import Measurement
+from sim.model.needs import Need
 from sim.model.outreach import Outreach
 from sim.model.outside import Outside
 from sim.model.publishing import PublishingDesk
 from sim.model.record import Record
+from sim.model.research import Research
 from sim.model.sales import Sales
 from sim.model.service import Service
 from sim.model.setting import Setting
 from sim.model.signals import ListeningDesk
 from sim.model.streams import poisson
 from sim.model.team import team_of
+from sim.model.tracing import Tracing
 from sim.model.validation import Validation
 from sim.model.weak_signals import AnalysisDesk
 from sim.model.work import Desk, Work, Worker
@@ -38,7 +41,8 @@ Process = Generator[simpy.Event, Any, None]
 
 NEED_ROW = attrgetter(
     "account.index", "number", "account.segment", "opens_at", "lead_at", "closed_at", "ended_at", "won", "value", "weight",
-    "p", "u", "path", "recorded_source", "first_touch", "last_touch", "touched", "shaken", "qualified_at", "pending",
+    "p", "u", "path", "recorded_source", "first_touch", "last_touch", "touched", "shaken", "told", "qualified_at", "pending",
+    "steps", "decided_at", "lost_to", "steps_back", "stood_still", "visits",
 )  # fmt: skip  # in the order of the record's columns
 
 
@@ -57,7 +61,13 @@ class NoDesk:
 class World:
     """One world of a scenario, with the draws of one seed and replication."""
 
-    def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
+    def __init__(
+        self, scenario: Scenario, seed: int, replication: int, replayed: Record | None = None, traced: int | None = None
+    ) -> None:
+        """With a record, sales load, word of mouth and the harm of crises are those of that world (docs/model.md, 2.9).
+
+        The state of the account `traced` is noted every week, which changes nothing in the world.
+        """
         self.setting = setting = Setting.of(scenario, seed, replication)
         self.scenario, self.env, self.record, self.books = scenario, setting.env, setting.record, setting.books
         self.weeks = scenario.time.horizon_weeks
@@ -77,7 +87,7 @@ class World:
         self.listening = ListeningDesk()
         self.outreach = Outreach(setting, self.market, self.dialogue, self.listening)
         self.analysis = AnalysisDesk(setting, self.listening, self.outreach, self.content)
-        self.crises = Crises(setting, self.market, self.dialogue, self.analysis if is_staffed else None)
+        self.crises = Crises(setting, self.market, self.dialogue, self.analysis if is_staffed else None, replayed)
         self.audience = (
             Audience(setting, self.market, self.channels, self.dialogue, self.liveliness, self.measurement)
             if is_present
@@ -87,13 +97,17 @@ class World:
             setting, self.dialogue, self.listening if is_staffed else None, self.crises, is_present=is_present
         )
         self.customers = Customers(setting, self.market, self.audience, self.service)
-        self.sales = Sales(setting, self.audience, self.dialogue, self.customers, self.measurement)
+        self.sales = Sales(setting, self.audience, self.dialogue, self.customers, self.measurement, replayed)
+        self.research = Research(setting, self.market, replayed)
+        self.traced = traced
         self.outside = Outside(setting, self.channels, self.dialogue, self.liveliness)
         self.team = team_of(setting, self.desks(), self.dialogue.has_urgent_work)
         self.streams = streams = setting.streams
         self._outside_u = {name: streams[f"outside engagements/{name}"] for name in self.channels}
         self._visits_u = streams["other visits"]
         self._seen = dict.fromkeys(self.channels, 0.0)
+        self._engaged = dict.fromkeys(self.channels, 0.0)
+        self._passed_on_before = 0
         self._interactions_before = 0
 
     def desks(self) -> dict[str, Desk]:
@@ -122,8 +136,10 @@ class World:
         self.crises.begin()
         self.customers.welcome_the_first()
         self.sales.followed = len(needs)
-        for need in needs:
-            self.env.process(self.sales.pursue(need))
+        if self.traced is not None:
+            account = self.market.account(self.traced)
+            self.env.process(Tracing(self.env, self.record, account, self.sales, self.channels).watch())
+        self.env.process(self.needs_arise(needs))
         for member in self.team:
             self.env.process(member.work_life())
         self.env.run(until=self.env.process(self.weeks_pass()))
@@ -132,10 +148,32 @@ class World:
 
     def dissolve(self) -> None:
         """Let go of what refers to each other, so that nothing is left for the garbage collector to find."""
-        self.env._queue.clear()
         self.market.dissolve()
         for channel in self.channels.values():
             channel.dissolve()
+        actors = [
+            *self.channels.values(),
+            *(part for part in vars(self).values() if type(part).__module__.startswith("sim.model.")),
+        ]
+        for actor in actors:
+            if actor is not self.record and hasattr(actor, "__dict__"):
+                vars(actor).clear()
+        vars(self.env).clear()
+
+    def needs_arise(self, needs: list[Need]) -> Process:
+        """Week by week, the needs that open in it; what lies further ahead waits, so that the agenda stays short.
+
+        On a whole hour, what is left until a later moment is exact, and so is the moment at which such a wait ends: it does not
+        matter to the last bit where it began.
+        """
+        by_week: list[list[Need]] = [[] for _ in range(self.weeks)]
+        for need in needs:
+            by_week[int(need.opens_at / HOURS_PER_WEEK)].append(need)
+        for opening in by_week:
+            for need in opening:
+                self.research.expect(need)
+                self.env.process(self.sales.pursue(need))
+            yield self.env.timeout(HOURS_PER_WEEK)
 
     def weeks_pass(self) -> Process:
         """Week after week; at the horizon the presence ends, and the run-off lasts until every need is seen to its end."""
@@ -163,19 +201,23 @@ class World:
             for name, channel in self.channels.items():
                 followers += channel.followers
                 outside_followers += channel.outside_followers
-                exposure = channel.clock.exposure_at(now)
-                seen, self._seen[name] = exposure - self._seen[name], exposure
-                reach += seen * (channel.followers + channel.outside_followers)
-                expected = seen * channel.outside_followers * channel.spec.engagement_rate
+                exposure, weighted = channel.clock.exposure_at(now), channel.clock.engaged_at(now)
+                reach += (exposure - self._seen[name]) * (channel.followers + channel.outside_followers)
+                expected = (weighted - self._engaged[name]) * channel.outside_followers * channel.spec.engagement_rate
+                self._seen[name], self._engaged[name] = exposure, weighted
                 engaged = poisson(self._outside_u[name](week), expected)
                 outside += engaged
                 outside_clicks += round(engaged * channel.spec.engagement_mix.click)
+        passed_on = len(self.record.passed_on)
+        reach += passed_on - self._passed_on_before
+        self._passed_on_before = passed_on
         tagged_share = self.measurement.tagged_share(now)
         clicks, recorded_clicks = self.books.take_visits()
         clicks += outside_clicks
         recorded_clicks += round(outside_clicks * tagged_share)
-        search = poisson(self._visits_u(week, 0), web.visits_per_week * web.share_search)
-        direct = poisson(self._visits_u(week, 1), web.visits_per_week * (1.0 - web.share_search))
+        search, direct = self.books.take_research_visits()
+        search += poisson(self._visits_u(week, 0), web.visits_per_week * web.share_search)
+        direct += poisson(self._visits_u(week, 1), web.visits_per_week * (1.0 - web.share_search))
         interactions = len(self.record.interactions)
         self.record.weeks.add(
             (
@@ -190,6 +232,7 @@ class World:
                 search,
                 direct + clicks - recorded_clicks,
                 self.sales.open_deals,
+                self.sales.standing,
                 self.sales.slowness,
                 self.liveliness.level(now),
                 tagged_share,
@@ -214,21 +257,30 @@ class World:
         self.record.books = self.books.weekly
 
 
-def simulate(scenario: Scenario, seed: int, replication: int) -> Record:
-    """Run one world of a scenario on the draws of a seed and replication."""
-    with _no_garbage_collection():  # a world's objects live as long as it does; looking for dead ones costs a quarter
-        world = World(scenario, seed, replication)
+def simulate(
+    scenario: Scenario, seed: int, replication: int, replayed: Record | None = None, traced: int | None = None
+) -> Record:
+    """Run one world of a scenario on the draws of a seed and replication.
+
+    With the record of another world of the same draws, sales load, word of mouth and the harm of crises are replayed from it.
+    With the number of an account, its state is noted every week (table `states`), and nothing else differs.
+    """
+    with no_garbage_collection():  # a world's objects live as long as it does; looking for dead ones costs a quarter
+        world = World(scenario, seed, replication, replayed, traced)
         record = world.run()
         world.dissolve()
         return record
 
 
 @contextmanager
-def _no_garbage_collection() -> Generator[None, None, None]:
+def no_garbage_collection() -> Generator[None, None, None]:
+    """Without looking for dead objects: of a world's millions, hardly any dies before it is over."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_enabled:
+            gc.freeze()  # what lives now counts as old, and is not searched at once
+            gc.unfreeze()
             gc.enable()

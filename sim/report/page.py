@@ -11,9 +11,11 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment
 
+from sim.experiment.runner import Plan
 from sim.experiment.store import Results
-from sim.report import shown
-from sim.report.figures import FIGURES, draw, figure_name
+from sim.experiment.tracing import traced
+from sim.report import shown, trace
+from sim.report.figures import FIGURES, deal, draw, figure_name
 from sim.report.figures.style import as_bytes, save
 from sim.report.words import CONFIDENCE_TEXT, answer
 from sim.scenario import Loaded, Scenario
@@ -54,7 +56,8 @@ READING = {
         "Does it keep our customers?",
         "Contracts renewed with these hours and without, at the same customers on the same draws. Customers who are answered"
         " in time trust more and stay; a complaint left unanswered in public costs more than one that was never made in"
-        " public. Of those who are answered, half are within the median time, nine in ten within the 90th percentile.",
+        " public. Of those who are answered, half are within the median time, nine in ten within the 90th percentile."
+        " What contracts left at the end may still bring stands apart: it is in no net return.",
     ),
     11: (
         "Where do the hours go, and what holds us up?",
@@ -65,10 +68,7 @@ READING = {
     ),
 }
 
-NOT_MODELLED = (
-    "paid promotion; employees' own profiles; rivals' reactions; word of mouth and referrals; posts passed on beyond the"
-    " followers; hours of other departments"
-)
+NOT_MODELLED = "paid promotion; employees' own profiles; rivals' reactions; hours of other departments"
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,24 @@ def write_figures(results: Results, folder: Path, questions: tuple[int, ...], fo
             written.append(folder / _csv_name(question, table))
             safe_csv(table.frame, written[-1])
     return written
+
+
+def write_trace(results: Results, folder: Path, account: int, form: str) -> list[Path]:
+    """The way of an account at the advised level, in the first world and its twin, which are simulated anew: figure and CSV.
+
+    Raises
+    ------
+    ResultsError
+        If the market has no such account.
+    """
+    plan = Plan.from_results(results)
+    point = plan.points[answer(results).point]
+    followed = traced(point, plan.seed, account)
+    folder.mkdir(parents=True, exist_ok=True)
+    figure, table = (folder / f"trace_{account}.{ending}" for ending in (form, "csv"))
+    save(deal.draw(followed, point.scenario), figure)
+    safe_csv(trace.frame(followed, point.scenario), table)
+    return [figure, table]
 
 
 def _csv_name(question: int, table: shown.Table) -> str:

@@ -18,6 +18,7 @@ def segments(results: Results) -> pd.DataFrame:
     """A row a level and segment, and one for all of them: contracts kept in both worlds, and how customers were answered.
 
     Renewals are expected values over the horizon; money is the margin on those that the twin does not have.
+    What contracts left at the end may still bring after it stands apart, and is part of no net return.
     """
     frame = results.table("service")
     rows = []
@@ -56,6 +57,7 @@ def _of(frame: pd.DataFrame, name: str, column: str = "segment") -> pd.DataFrame
 
 def _row(results: Results, point: int, segment: str, frame: pd.DataFrame) -> dict[str, Any]:
     ours, theirs = sample(frame, "renewals_expected"), sample(frame, "twin_renewals_expected")
+    ahead = sample(frame, "value_ahead_expected") - sample(frame, "twin_value_ahead_expected")
     kept = sample(frame, "renewal_margin_expected") - sample(frame, "twin_renewal_margin_expected")
     return {
         "point": point,
@@ -67,6 +69,7 @@ def _row(results: Results, point: int, segment: str, frame: pd.DataFrame) -> dic
         "twin_renewals": float(theirs.mean()),
         **spread("net_renewals", mean(ours - theirs)),
         **spread("money_kept", mean(kept)),
+        **spread("value_ahead", mean(ahead)),
         "complaints": float(frame["complaints"].mean()),
         "complaints_in_time_share": ratio(frame["complaints_answered"].sum(), frame["complaints"].sum()),
         "messages": float(frame["messages"].mean()),

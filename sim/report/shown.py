@@ -76,6 +76,43 @@ def deals_shown(results: Results, point: int) -> pd.DataFrame:
     )
 
 
+CAUSES_SAID = {
+    "own_touch": "the team's own touch",
+    "word_of_mouth": "what customers said to the buyer",
+    "crisis": "a crisis, or none",
+    "earlier_need": "an earlier purchase that went another way",
+    "sales_load": "how busy sales were",
+}
+
+
+def causes_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """What first set deals apart, as people read it."""
+    return pd.DataFrame(
+        {
+            "first cause": [CAUSES_SAID[one] for one in table["cause"]],
+            "deals caused": [number(one, 2) for one in table["caused"]],
+            "deals lost": [number(one, 2) for one in table["lost_because"]],
+            "deals moved by a week or more": [number(one, 2) for one in table["moved"]],
+            "net revenue": [with_interval(row, "net_revenue", money) for _, row in table.iterrows()],
+        }
+    )
+
+
+def spillover_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Direct and spillover effects, as people read them."""
+    rows = [row for _, row in table.iterrows()]
+    said = [money if row["measure"] in ("revenue", "renewal_margin") else lambda one: number(one, 2) for row in rows]
+    return pd.DataFrame(
+        {
+            "net": table["measure"].str.replace("_", " "),
+            "estimator": table["estimator"],
+            "direct": [with_interval(row, "direct", how) for row, how in zip(rows, said, strict=True)],
+            "spillover": [with_interval(row, "spillover", how) for row, how in zip(rows, said, strict=True)],
+            "together": [with_interval(row, "net", how) for row, how in zip(rows, said, strict=True)],
+        }
+    )
+
+
 def four_shown(results: Results, point: int) -> pd.DataFrame:
     """Question 3's table as people read it."""
     table = tables.table_of_four(results, point)
@@ -163,6 +200,7 @@ def service_shown(table: pd.DataFrame) -> pd.DataFrame:
             "without": [number(one) for one in table["twin_renewals"]],
             "difference": [with_interval(row, "net_renewals", lambda one: number(one, 2)) for row in rows],
             "money kept": [with_interval(row, "money_kept", money) for row in rows],
+            "left at the end, not priced in": [with_interval(row, "value_ahead", money) for row in rows],
             "complaints answered in time": [dash(one, percent) for one in table["complaints_in_time_share"]],
             "median time to an answer": [with_interval(row, "reply_hours_median", waited) for row in rows],
             "nine in ten within": [with_interval(row, "reply_hours_p90", waited) for row in rows],
@@ -241,7 +279,16 @@ def _levels(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as 
 
 
 def _deals(results: Results, point: int) -> list[Table]:
-    return [Table("", "", tables.deals(results, point), deals_shown(results, point))]
+    causes = tables.causes(results, point)
+    found = [
+        Table("", "The first world's deals that differ.", tables.deals(results, point), deals_shown(results, point)),
+        Table("causes", "What first set deals apart from their twins, a world's mean.", causes, causes_shown(causes)),
+    ]
+    if tables.has_spillover(results):
+        table = tables.spillover(results, point)
+        caption = "Direct: with the sales load, word of mouth and crises of the world with zero hours. The rest spills over."
+        found.append(Table("spillover", caption, table, spillover_shown(table)))
+    return found
 
 
 def _records(results: Results, point: int) -> list[Table]:

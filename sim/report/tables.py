@@ -9,7 +9,8 @@ import pandas as pd
 
 from sim.experiment.statistics import Estimate, Sample, holm, mean, paired_p_value, ratio_of_sums, share
 from sim.experiment.store import Results
-from sim.measures.truth import ANOTHER_NEED, CAUSED, LOST_BECAUSE
+from sim.measures.spillover import DIVIDED
+from sim.measures.truth import ACCELERATED, ANOTHER_NEED, CAUSED, CAUSES, DELAYED, LOST_BECAUSE, PENDING
 from sim.model.books import SOCIAL
 from sim.report import points
 
@@ -121,6 +122,45 @@ def deals(results: Results, point: int) -> Frame:
     return frame.sort_values(["replication", "closed_week", "account", "need"]).reset_index(drop=True)
 
 
+def causes(results: Results, point: int) -> Frame:
+    """Question 2: what first set a deal apart from its twin, a row a cause: deals caused and lost, moved, and their revenue."""
+    frame = deals(results, point)
+    count = int(results.manifest["replications"])
+    kinds = {
+        "caused": frame["label"] == CAUSED,
+        "lost_because": frame["label"] == LOST_BECAUSE,
+        "moved": frame["label"].isin([ACCELERATED, DELAYED]),
+    }
+    rows = []
+    for cause in CAUSES:
+        mine = frame["first_cause"] == cause
+        row: dict[str, Any] = {"cause": cause}
+        for name, holds in kinds.items():
+            row[name] = mean(per_world(frame, (mine & holds).astype(float), count)).value
+        rows.append(row | spread("net_revenue", mean(per_world(frame, frame["true_money"] * mine, count))))
+    return pd.DataFrame(rows)
+
+
+def has_spillover(results: Results) -> bool:
+    """Whether direct effects were asked for."""
+    return bool(results.manifest["spillover"])
+
+
+def spillover(results: Results, point: int) -> Frame:
+    """Question 2: the net result, what of it is direct, and what comes by sales load, word of mouth and crises."""
+    frame = by_point(results)[point]
+    rows = []
+    for name in DIVIDED:
+        row: dict[str, Any] = {
+            "measure": name.removesuffix("_expected"),
+            "estimator": "expected" if name.endswith("_expected") else "realised",
+        }
+        for part in ("direct", "spillover", "net"):
+            row |= spread(part, mean(sample(frame, f"{part}_{name}")))
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
 def waterfall(results: Results, point: int) -> Frame:
     """Question 2's figure: from the twin's revenue to the actual, a step a label, mean over worlds with its interval."""
     frame = deals(results, point)
@@ -128,6 +168,9 @@ def waterfall(results: Results, point: int) -> Frame:
     steps = [("zero hours", frame["value"] * frame["twin_won"])]
     named = {CAUSED: "caused", LOST_BECAUSE: "lost because of it", ANOTHER_NEED: "won at another need"}
     steps += [(said, frame["true_money"] * (frame["net_label"] == label)) for label, said in named.items()]
+    pending = frame["label"] == PENDING
+    if pending.any():
+        steps.append(("still open in one world", frame["true_money"] * pending))
     steps.append(("with social media", frame["value"] * frame["won"]))
     rows = []
     for name, money in steps:

@@ -106,19 +106,36 @@ def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) ->
     four = {name: float(by_model[f"{name}_deals"].loc["lead source"]) for name in ("seen", "over_credited", "missed")}
     recorded, caused = four["seen"] + four["over_credited"], four["seen"] + four["missed"]
     renewals = row["net_margin_renewals"]
+    more = "more" if row["net_deals"] >= 0 else "fewer"
     deals = (
-        f"It wins {number(row['net_deals'])} deals that zero hours would not have won, and"
+        f"It wins {number(abs(row['net_deals']))} deals {more} than zero hours would, and"
         f" {'keeps' if renewals >= 0 else 'loses'} {money(abs(renewals), currency)} of margin on renewals;"
-        f" the brand is shortlisted in {percent(shortlisted['with'], 1)} of cases instead of"
-        f" {percent(shortlisted['without'], 1)}."
+        f" {_said_of_lists(**shortlisted)}."
     )
     books = (
-        f"Records show {number(recorded)} deals begun on social media ({percent(row['begun_on_social_share'], 1)} of sales);"
+        f"Records show {number(recorded)} deals begun on social media{_of_sales(row['begun_on_social_share'])};"
         f" of the {number(caused)} that it caused they credit {number(four['seen'])}."
     )
     chance = (
-        f"Chance does more: by the deals and renewals that fall, {percent(row['pays_share'])} of worlds end above their cost;"
+        f"By the deals and renewals that fall in it, {percent(row['pays_share'])} of single worlds end above their cost;"
         " the horizon alone, without what is still open then and without renewals, shows"
         f" {money(row['net_return_deals_by_horizon'], currency)}."
     )
+    cut = float(tables.by_point(results)[point]["needs_cut"].mean())
+    if cut > 0.0:
+        chance += (
+            f" The run-off ended before {number(cut)} purchases a world did, which count for nothing: raise time.run_off_weeks."
+        )
     return deals, books, chance
+
+
+def _said_of_lists(**shortlisted: float) -> str:
+    """How often the brand is shortlisted, `with` social media and `without`."""
+    if not all(map(math.isfinite, shortlisted.values())):
+        return "no buyer draws up a shortlist"
+    ours, theirs = (percent(shortlisted[world], 1) for world in ("with", "without"))
+    return f"the brand is shortlisted in {ours} of cases instead of {theirs}"
+
+
+def _of_sales(share: float) -> str:
+    return f" ({percent(share, 1)} of sales)" if math.isfinite(share) else ""

@@ -81,6 +81,20 @@ def test_a_second_run_says_the_same(place):
     assert sim(*words, cwd=place).stdout == sim(*words, "--workers", 2, cwd=place).stdout
 
 
+def test_an_account_can_be_followed(place):
+    words = ("run", "small.yaml", "--replications", 1, "--seed", 7, "--trace", 3)
+    done = sim(*words, cwd=place)
+    assert done.returncode == 0, done.stderr
+    answer, _, followed = done.stdout.partition("\n\n")
+    assert len(answer.splitlines()) == 5
+    assert followed.startswith("Account 3, in the first world")
+    events = json.loads(sim(*words, "--json", "--quiet", cwd=place).stdout)["trace"]["events"]
+    assert [event["event"] for event in events if event["event"] in followed] == [event["event"] for event in events]
+    plotted = sim("plot", "res", "--trace", 3, "-o", "traced-figs", cwd=place)
+    assert plotted.returncode == 0, plotted.stderr
+    assert sorted(path.name for path in (place / "traced-figs").iterdir()) == ["trace_3.csv", "trace_3.png"]
+
+
 def test_results_can_be_plotted_reported_compared_and_resumed(place):
     plotted = sim("plot", "res", "--question", 1, "--format", "svg", "-o", "figs", cwd=place)
     assert plotted.returncode == 0, plotted.stderr
@@ -117,6 +131,11 @@ BAD = [
     (["sweep", "small.yaml", "--vary", "team.hours_per_week=5", "--lift", "pol"], "did you mean pool"),
     (["run", "small.yaml", "--lift", "nothing"], "there are signals, finding"),
     (["study", "small.yaml", "-o", "out"], "small.yaml"),
+    (["run", "small.yaml", "--trace", "300", "-o", "traced"], "there are 0 to 299"),
+    (["run", "small.yaml", "--trace", "-1"], "--trace"),
+    (["run", "small.yaml", "--trace", "x"], "--trace"),
+    (["plot", "res", "--trace", "300", "-o", "figs3"], "there are 0 to 299"),
+    (["plot", "res", "--trace", "-1", "-o", "figs3"], "--trace"),
     (["resume", "nowhere"], "no result folder"),
     (["compare", "nowhere"], "no result folder"),
     (["compare", "res", "--baseline", "7"], "5 h/week"),
@@ -165,8 +184,8 @@ def test_ctrl_c_exits_130_and_the_run_can_be_resumed(place):
 
 
 def documented():
-    """Each command line in a fenced block of README and guide, in order."""
-    for name in ("README.md", "docs/guide.md"):
+    """Each command line in a fenced block of README, guide and other pages, in order."""
+    for name in ("README.md", "docs/guide.md", "docs/effects.md", "docs/one-deal.md"):
         blocks = re.findall(r"^```\n(.*?)^```", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
         yield name, [line for block in blocks for line in block.splitlines() if line.startswith("sim ")]
 
@@ -178,6 +197,25 @@ def test_commands_in_the_docs_run_as_printed(name, lines, tmp_path):
     for line in lines:
         done = sim(*shlex.split(line)[1:], cwd=tmp_path, timeout=400)
         assert done.returncode == 0, f"{line}\n{done.stderr}"
+
+
+def test_the_page_on_one_deal_says_what_the_command_prints(tmp_path):
+    """Each row of its table stands in one printed line, in this order, and each number of its text stands somewhere in them."""
+    page = (ROOT / "docs/one-deal.md").read_text(encoding="utf-8")
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    command = next(line for line in page.splitlines() if line.startswith("sim run"))
+    printed = sim(*shlex.split(command)[1:], cwd=tmp_path).stdout.partition("\n\n")[2]
+    assert "nothing of social media" in printed
+    lines = iter(printed.splitlines())
+    rows = [line for line in page.splitlines() if re.match(r"\| \d", line)]
+    assert rows
+    for row in rows:
+        cells = [cell.strip() for cell in row.strip("|").split("|")]
+        assert any(all(cell in line for cell in cells) for line in lines), row
+    text = page.partition("**Before anybody buys.**")[2].partition("## To make this page anew")[0]
+    numbers = set(re.findall(r"\d[\d.,-]*\d|\d", text))
+    assert numbers
+    assert {number for number in numbers if not re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", printed)} == set()
 
 
 def test_python_in_the_guide_runs(tmp_path):

@@ -38,7 +38,7 @@ def test_a_resumed_run_equals_one_that_was_not_interrupted(tmp_path):
 def test_an_interrupt_keeps_what_was_finished(tmp_path, monkeypatch):
     calls = []
 
-    def interrupted(scenarios, seed, replication):
+    def interrupted(scenarios, seed, replication, *rest):
         if len(calls) == 2:
             raise KeyboardInterrupt
         calls.append(replication)

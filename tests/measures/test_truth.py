@@ -15,12 +15,13 @@ NAN = math.nan
 
 
 def need(account=1, number=0, *, won=False, closed=50.0, opens=1.0, value=1000.0, p=(0.5, 0.5), u=(0.4, 0.4), path="web",
-         source="", first="", last="", touched=False, shaken=0.0, pending=False, weight=0.25):  # fmt: skip
+         source="", first="", last="", touched=False, shaken=0.0, told=0.0, pending=False, weight=0.25):  # fmt: skip
     """A row of needs; times in weeks."""
     closed_at = NAN if pending else closed * HOURS_PER_WEEK
     return (account, number, "all", opens * HOURS_PER_WEEK, (opens + 13) * HOURS_PER_WEEK, closed_at, closed_at,
             won, value, weight,
-            list(p), list(u), path, source, first, last, touched, shaken, NAN, pending)  # fmt: skip
+            list(p), list(u), path, source, first, last, touched, shaken, told, NAN, pending,
+            ["shortlist", "first", "second"][: len(p)], [opens] * len(p), "", 0, 0.0, ())  # fmt: skip
 
 
 def worlds(*pairs):
@@ -102,6 +103,9 @@ def test_netting_never_changes_how_many_more_deals_there_are():
     [
         (need(won=True, p=(0.5, 0.6), touched=True), "own_touch"),
         (need(won=True, path="social", touched=True), "own_touch"),
+        (need(won=True, p=(0.5, 0.6), told=1.5), "word_of_mouth"),
+        (need(won=True, p=(0.5, 0.6), told=1.5, touched=True), "own_touch"),
+        (need(won=True, told=1.5), "sales_load"),
         (need(won=True, p=(0.5, 0.6)), "sales_load"),
         (need(won=True, touched=True), "sales_load"),
     ],
@@ -180,8 +184,11 @@ def test_pending_needs_are_in_time_for_nothing():
     assert found["deals"] == found["deals_by_horizon"] == found["deals_by_horizon_expected"] == 0.0
 
 
-def renewal(account=1, contract=0, anniversary=0, *, renewed=True, held=True, p=0.8, weight=0.8, value=100.0, week=60.0):
-    return (account, contract, anniversary, "all", week * HOURS_PER_WEEK, p, 0.5, renewed, held, weight, value)
+def renewal(account=1, contract=0, anniversary=0, *, renewed=True, held=True, p=0.8, weight=0.8, value=100.0, week=60.0,
+            expanded=False, p_expands=0.0, grows=0.0):  # fmt: skip
+    """A row of renewals; `grows` is the share by which it grows if it does, from no growth before."""
+    return (account, contract, anniversary, "all", week * HOURS_PER_WEEK, p, 0.5, renewed, held, weight, value,
+            expanded, p_expands, 0.5, value * (1.0 + grows * expanded), value * (1.0 + grows * p_expands))  # fmt: skip
 
 
 def test_renewals_by_hand():
@@ -207,14 +214,63 @@ def test_renewals_by_hand():
     assert kept == pytest.approx({"retention": 0.8, "twin_retention": (0.4 + 0.8 + 0.8) / 3})
 
 
+def test_renewals_that_grow_by_hand():
+    """Realised, 100 and 120 of two renewed; expected, weights 0.8 and 0.5 of 105 and 110. The twin: one of 100."""
+    record, twin = Record(), Record()
+    record.renewals.add(renewal(1, p_expands=0.25, grows=0.2))
+    record.renewals.add(renewal(2, weight=0.5, expanded=True, p_expands=0.5, grows=0.2))
+    twin.renewals.add(renewal(1, weight=0.7))
+    found = truth.net_renewals(record, twin, EVER, 0.5)
+    assert (found["expansions"], found["twin_expansions"], found["net_expansions"]) == (1.0, 0.0, 1.0)
+    assert found["expansions_expected"] == pytest.approx(0.8 * 0.25 + 0.5 * 0.5)
+    assert found["renewal_margin"] == pytest.approx(0.5 * (100.0 + 120.0))
+    assert found["renewal_margin_expected"] == pytest.approx(0.5 * (0.8 * 105.0 + 0.5 * 110.0))
+    assert found["net_renewal_margin_expected"] == pytest.approx(0.5 * (0.8 * 105.0 + 0.5 * 110.0 - 0.7 * 100.0))
+    table = truth.paired_renewals(record, twin, EVER)
+    assert (table["expanded"], table["twin_expanded"], table["p_expands"]) == ([False, True], [False, False], [0.25, 0.5])
+    assert table["value"] == [100.0, 100.0]
+    assert table["twin_value"][0] == 100.0
+    assert math.isnan(table["twin_value"][1])
+
+
+AHEAD = {"years_ahead": 3, "discount_rate": 0.25, "renewal_share": 0.8}
+
+
+def left(**customers):
+    """Two worlds with a few contracts at the end: ours 100 and 50 held, 80 lapsed, 40 never held; the twin's 100 and 10."""
+    record, twin = Record(), Record()
+    record.contracts.rows += [(1, -1, "all", True, 100.0, 60.0), (1, 4, "all", True, 50.0, 30.0),
+                              (2, -1, "all", False, 80.0, 20.0), (3, 0, "all", False, 40.0, 0.5)]  # fmt: skip
+    twin.contracts.rows += [(1, -1, "all", True, 100.0, 55.0), (2, -1, "all", True, 10.0, 5.0)]
+    return truth.value_ahead(record, twin, scenario(sales={"margin": 0.4}, customers=AHEAD | customers))
+
+
+def test_value_ahead_by_hand():
+    """Each year 0.8 renew and are worth 1 / 1.25 of the year before: 0.64 + 0.4096 + 0.262144 = 1.311744."""
+    found = left()
+    assert found["value_ahead"] == pytest.approx(0.4 * 1.311744 * 150.0)
+    assert found["twin_value_ahead"] == pytest.approx(0.4 * 1.311744 * 110.0)
+    assert found["net_value_ahead"] == pytest.approx(0.4 * 1.311744 * 40.0)
+    assert found["value_ahead_expected"] == pytest.approx(0.4 * 1.311744 * 110.5)
+    assert found["net_value_ahead_expected"] == pytest.approx(0.4 * 1.311744 * 50.5)
+
+
+def test_value_ahead_of_no_years_is_nothing():
+    assert set(left(years_ahead=0).values()) == {0.0}
+
+
+def test_value_ahead_without_discount_is_the_sum_of_shares_kept():
+    assert left(years_ahead=2, discount_rate=0.0)["value_ahead"] == pytest.approx(0.4 * 150.0 * (0.8 + 0.64))
+
+
 def test_decisions_show_both_chances_and_the_common_draw():
     record, twin = worlds(
         (need(1, p=(0.5, 0.7), u=(0.4, 0.65)), need(1, p=(0.5, 0.6), u=(0.4, 0.65))),
         (need(2), need(2)),
     )
-    found = truth.decisions(record, twin, ("first",), {(1, 0)})
+    found = truth.decisions(record, twin, {(1, 0)})
     assert found == {
-        "account": [1, 1], "need": [0, 0], "stage": ["shortlist", "first"], "p": [0.5, 0.7],
+        "account": [1, 1], "need": [0, 0], "step": ["shortlist", "first"], "p": [0.5, 0.7],
         "twin_p": [0.5, 0.6], "u": [0.4, 0.65],
     }  # fmt: skip
 

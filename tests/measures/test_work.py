@@ -134,9 +134,13 @@ def test_replies_by_hand():
 def test_service_by_segment_by_hand():
     setting = scenario(market={"segments": Only(large={"share": 0.5}, small={"share": 0.5})})
     record, twin = Record(), Record()
+    for world, expected in ((record, 800.0), (twin, 300.0)):
+        world.contracts.add((1, 0, "large", True, 1000.0, expected))
+        world.contracts.add((2, 0, "small", True, 1000.0, 2.0 * expected))
+    grown = (True, 0.5, 0.2, 1100.0, 1050.0)
     for account, segment in ((1, "large"), (2, "small")):
-        record.renewals.add((account, 0, 0, segment, 50.0, 0.9, 0.5, True, True, 0.9, 1000.0))
-        twin.renewals.add((account, 0, 0, segment, 50.0, 0.4, 0.5, False, True, 0.4, 1000.0))
+        record.renewals.add((account, 0, 0, segment, 50.0, 0.9, 0.5, True, True, 0.9, 1000.0, *grown))
+        twin.renewals.add((account, 0, 0, segment, 50.0, 0.4, 0.5, False, True, 0.4, 1000.0, *grown))
     for kind, account, outcome in (
         ("complaint", 1, "answered"), ("complaint", 1, "missed"), ("customer_question", 2, "answered"),
         ("comment", 1, "answered"), ("complaint", 3, "missed"),
@@ -146,7 +150,10 @@ def test_service_by_segment_by_hand():
     large = found["large"]
     assert (large["renewals_due"], large["renewals"], large["twin_renewals"]) == (1.0, 1.0, 0.0)
     assert (large["renewals_expected"], large["twin_renewals_expected"]) == (0.9, 0.4)
-    assert large["renewal_margin_expected"] == pytest.approx(0.9 * 1000.0 * setting.sales.margin)
+    assert large["renewal_margin_expected"] == pytest.approx(0.9 * 1050.0 * setting.sales.margin)
+    years = sum((0.85 / 1.1) ** year for year in (1, 2, 3))
+    assert large["value_ahead_expected"] == pytest.approx(800.0 * 0.5 * years)
+    assert large["twin_value_ahead_expected"] == pytest.approx(300.0 * 0.5 * years)
     assert (large["messages"], large["answered"], large["complaints"], large["complaints_answered"]) == (2, 1, 2, 1)
     assert large["reply_hours_median"] == 3.0
     assert (found["small"]["messages"], found["small"]["complaints"]) == (1, 0)

@@ -63,6 +63,13 @@ def test_frequency_takes_nothing_from_rare_posts_and_half_at_the_halving_rate(ha
     assert often * rules.reach_at_frequency(often, halving) <= halving, "however many posts, reach is bounded"
 
 
+@given(reach=share, factor=share, quality=share, boost=positive)
+def test_a_post_reaches_nobody_twice(reach, factor, quality, boost):
+    reached = rules.post_reach(reach, factor, quality, boost)
+    assert 0.0 <= reached <= 1.0
+    assert reached == 1.0 or reached == reach * factor * quality * boost
+
+
 @given(log_odds=st.floats(-30.0, 30.0))
 def test_logistic_is_the_inverse_of_logit_and_symmetric(log_odds):
     p = rules.logistic(log_odds)

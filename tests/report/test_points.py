@@ -145,10 +145,11 @@ def test_segments_add_up_to_all_of_them(tmp_path):
     found = execute(Plan("two", (Point("a", two, {HOURS: 10.0}),), 2, 1), tmp_path / "run")
     table = service.segments(found).set_index("segment")
     assert list(table.index) == ["large", "small", "all segments"]
-    for column in ("renewals_due", "net_renewals", "money_kept", "complaints", "messages"):
+    for column in ("renewals_due", "net_renewals", "money_kept", "value_ahead", "complaints", "messages"):
         assert table.loc["large", column] + table.loc["small", column] == pytest.approx(table.loc["all segments", column])
     outcomes = tables.by_point(found)[0]
     assert table.loc["all segments", "net_renewals"] == pytest.approx(outcomes["net_renewals_expected"].mean())
+    assert table.loc["all segments", "value_ahead"] == pytest.approx(outcomes["net_value_ahead_expected"].mean())
     assert table.loc["all segments", "reply_hours_median"] == pytest.approx(outcomes["service_reply_hours_median"].mean())
 
 
@@ -194,7 +195,7 @@ def test_labels_are_as_near_as_can_be_without_touching():
 
 def test_how_fast_is_said_only_of_those_who_are_answered(tmp_path):
     """Half an hour of patience: most customers are never answered, and the title of question 10 says how many are."""
-    results = small_results(tmp_path / "run", 3, "team.hours_per_week=20", "dialogue.patience_hours=0.5")
+    results = small_results(tmp_path / "run", 6, "team.hours_per_week=20", "dialogue.patience_hours=0.5")
     customers = results.table("service")
     share = customers["answered"].sum() / customers["messages"].sum()
     assert 0.0 < share < 0.5

@@ -1,7 +1,10 @@
 import pytest
 
+from sim.experiment import Plan, execute
+from sim.experiment.runner import Point
 from sim.report import words
-from tests.small import small_results
+from sim.scenario import apply
+from tests.small import small, small_results
 
 
 @pytest.mark.parametrize(
@@ -32,3 +35,20 @@ def test_one_world_is_not_an_answer(tmp_path):
 def test_a_sure_loss_is_said_to_be_one(tmp_path):
     said = words.answer(small_results(tmp_path / "run", 3, "team.members.community_manager.cost_per_hour=5000,9000"))
     assert "is sure to lose" in said.sentences[0]
+
+
+def test_what_the_run_off_cuts_is_said(tmp_path):
+    kept, cut = (
+        words.answer(small_results(tmp_path / f"run{weeks}", 2, f"time.run_off_weeks={weeks}")).sentences[-1]
+        for weeks in (500, 3)
+    )
+    assert "run-off ended before" in cut
+    assert "run-off" not in kept
+
+
+def test_an_empty_market_is_spoken_of_without_undefined_numbers(tmp_path):
+    empty = apply(small(), {"market.accounts": 0, "market.customers": 0})
+    said = words.answer(execute(Plan("empty", (Point("5 h/week", empty),), 2, 1), tmp_path / "run"))
+    assert said.is_stop
+    assert "undefined" not in " ".join(said.sentences)
+    assert "no buyer draws up a shortlist" in said.sentences[2]

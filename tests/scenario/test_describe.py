@@ -61,7 +61,7 @@ def test_published_assumed_and_chosen_values_say_so(rows):
     found, _ = rows
     published = found["market.shortlist.research_weeks"]
     assert (published.tag, "grade B" in published.source) == ("published", True)
-    assert (found["channels.blog.reach"].tag, found["channels.blog.reach"].source) == ("assumed", "")
+    assert (found["channels.blog.users"].tag, found["channels.blog.users"].source) == ("assumed", "")
     assert found["time.run_off_weeks"].tag == "choice"
     assert found["market.segments.all.deal_value.median"].tag == "assumed"
 

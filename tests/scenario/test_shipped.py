@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.experiment.designs import CASE
+from sim.experiment.study import load_study
 from sim.scenario import Scenario, load, load_tagged
 from sim.scenario.yaml import read
 
@@ -83,12 +85,31 @@ def test_consumers_and_businesses_differ_only_where_the_file_says():
     }
 
 
+def test_2012_and_today_differ_in_channels_only():
+    then, now = load(SCENARIOS / "b2b.yaml").document(), load(SCENARIOS / "today.yaml").document()
+    assert differing(then, now) == {
+        "name", "description", "channels.network.reach", "channels.network.engagement_rate",
+        "channels.micro_blog.reach", "channels.micro_blog.engagement_rate",
+    }  # fmt: skip
+    assert now["channels"]["network"]["reach"] < then["channels"]["network"]["reach"]
+    assert now["channels"]["network"]["engagement_rate"] > then["channels"]["network"]["engagement_rate"]
+
+
+def test_the_study_of_the_years_has_the_two_scenarios_as_its_cases():
+    points = load_study(SCENARIOS / "studies" / "years.yaml").points
+    then, now = load(SCENARIOS / "b2b.yaml"), load(SCENARIOS / "today.yaml")
+    assert [point.settings[CASE] for point in points] == ["2012"] * 4 + ["today"] * 4
+    for point, expected in zip(points, [then] * 4 + [now] * 4, strict=True):
+        same = {"name": expected.name, "description": expected.description, "team": expected.team}
+        assert point.scenario.replace(**same) == expected
+
+
 def test_the_launch_has_its_days():
     planned = load(SCENARIOS / "launch.yaml").content.planned
     assert {(name, plan.week) for name, plan in planned.items()} == {("column", 4), ("launch", 26), ("fair", 40)}
 
 
-@pytest.mark.parametrize("name", ["limits", "mix"])
+@pytest.mark.parametrize("name", ["limits", "mix", "years"])
 def test_studies_of_the_common_scenario_leave_it_as_it_is(name):
     study = read(SCENARIOS / "studies" / f"{name}.yaml").data
     assert study["scenarios"] == ["../b2b.yaml"]

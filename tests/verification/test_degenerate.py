@@ -8,7 +8,7 @@ import pytest
 from sim.measures import evaluate
 from sim.model import simulate
 from sim.model.twin import twin_of
-from tests.worlds import NO_REVIEW, changed, exact, material, reviewed, rows, scenario
+from tests.worlds import NO_REVIEW, SOCIAL_EFFECTS, changed, effects, exact, material, reviewed, rows, scenario
 
 TIMELESS = {"sources": {"news": {"worthless_after_weeks": 0.0}}}
 CHANNELS = ("network", "micro_blog", "blog")
@@ -152,20 +152,30 @@ def test_without_run_off_expected_deals_are_those_seen_to_their_end():
     assert row["twin_deals_expected"] == pytest.approx(row["twin_deals_by_horizon_expected"], rel=0.2)
 
 
+NO_SLOPES = {"salience_slope": 0.0, "trust_slope": 0.0}
+
+
 def test_without_slopes_nothing_that_is_remembered_or_believed_matters():
     hours = base(
-        market={"shortlist": {"salience_slope": 0.0, "trust_slope": 0.0}, "contact": {"social": -100.0}},
-        sales={"salience_slope": 0.0, "trust_slope": 0.0},
-        customers={"trust_slope": 0.0, "unanswered_penalty": 0.0},
+        market={
+            "shortlist": {"salience_slope": 0.0, "trust_slope": 0.0},
+            "contact": {"social": -100.0},
+            "rivals": {"switching_odds": 1.0},
+        },
+        sales={**NO_SLOPES, "stalls": NO_SLOPES},
+        customers={"trust_slope": 0.0},
+        effects=dict.fromkeys((*SOCIAL_EFFECTS, "recommendation", "praise"), 1.0),
     )
     record, _, row = both(hours)
     assert record.interactions.rows
     assert row["net_deals_expected"] == row["net_renewals_expected"] == 0.0
-    p = {tuple(need["p"]) for need in rows(record.needs)}
-    assert len(p) == 1
-    assert next(iter(p)) == pytest.approx((0.24, 0.60, 0.65, 0.70, 0.73), rel=1e-9), (
-        "every chance is the share the company knows"
-    )
+    share = {"shortlist": 0.24, "marketing_qualified": 0.60, "sales_qualified": 0.65, "opportunity": 0.70, "proposal": 0.73}
+    for need in rows(record.needs):
+        for step, p in zip(need["steps"], need["p"], strict=True):
+            # half of the lost are lost standing still, where half wake
+            awake = 1.0 if step == "shortlist" else 0.5 + 0.5 * share.get(step, 0.0)
+            expected = 0.5 if step.endswith("wakes") else share[step] / awake
+            assert p == pytest.approx(expected, rel=1e-9), "every chance follows from the shares the company knows"
     assert [need["p"] for need in rows(record.renewals)] == pytest.approx([0.85] * len(record.renewals), rel=1e-9)
 
 
@@ -208,8 +218,8 @@ def test_sales_that_nothing_can_slow_down_takes_its_time_and_one_that_everything
         {"team": {"switching_minutes": 1e4}},
         {"team": {"start_jitter_minutes": 0.0, "switching_minutes": 0.0}},
         {"market": {"salience": {"base_sigma": 0.0}, "trust": {"baseline_sigma": 0.0}}},
-        {"market": {"trust": {"touch_gain": 1.0, "reply_gain": 1.0, "miss_loss": 1.0}}},
-        {"market": {"salience": {"exposure_gain": 100.0, "engagement_gain": 100.0}}},
+        {"effects": effects(touched=1.0, replied=1.0, missed=1.0, praised=1.0)},
+        {"effects": effects(exposed=100.0, engaged=100.0, recommended=100.0)},
         {"sales": {"cycle_weeks": {"median": 19.0, "sigma": 0.0}}},
         {"web": {"visits_per_week": 0.0}},
         {"web": {"visits_per_week": 1e5}},

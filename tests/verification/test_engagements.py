@@ -1,68 +1,16 @@
 """Engagements: by a random time change they are Poisson in operational time, and more posts only bring them earlier."""
 
 import math
-from collections import defaultdict
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from sim.model import World
 from sim.model.streams import exponential
-from tests.worlds import Only, changed, rows, scenario
+from tests.followers import RATE, post_every, world_of_followers
+from tests.worlds import rows
 
 ALPHA = 0.001
-RATE = 0.02
-
-
-def world_of_followers(seed=1, accounts=200, **changes):
-    """Everyone follows one channel from the first day; nobody works; engaging changes nothing about anyone."""
-    base = scenario(
-        team={"hours_per_week": 0.0},
-        presence={"twin": "abandoned"},
-        time={"horizon_weeks": 52},
-        market={
-            "accounts": accounts,
-            "customers": 0,
-            "roles": Only(buyer={"weight": 1.0}),
-            "segments": {"all": {"needs_per_year": 0.0}},
-            "trust": {"touch_gain": 0.0, "miss_loss": 0.0, "reply_gain": 0.0},
-        },
-        channels=Only(
-            network={
-                "users": 1.0,
-                "followers_at_start": 1.0,
-                "reach": 0.2,
-                "half_life_hours": 24.0,
-                "engagement_rate": RATE,
-                "halving_posts_per_week": 1e9,
-            }
-        ),
-        content={"formats": {kind: {"channels": ["network"]} for kind in ("raw", "adapted", "original")}},
-        selection={"trust": 0.0, "in_market": 3.0, "customer": 1.0, "activity_sigma": 0.0},
-    )
-    world = World(changed(base, **changes), seed, 0)
-    world.audience.gather()
-    channel = world.channels["network"]
-    seen = defaultdict(list)
-    engage = world.audience.engage
-
-    def watching(follow):
-        assert follow.engagements == len(seen[follow.contact.index])
-        seen[follow.contact.index].append((world.env.now, channel.clock.exposure_at(world.env.now)))
-        engage(follow)
-
-    world.audience.engage = watching
-    return world, channel, seen
-
-
-def post_every(world, channel, hours, quality=0.5):
-    def poster():
-        while True:
-            channel.post("raw", quality, 1.0)
-            yield world.env.timeout(hours)
-
-    world.env.process(poster())
 
 
 def p_of_dispersion(counts):
@@ -233,6 +181,20 @@ def test_which_post_was_seen_goes_by_what_each_adds_now():
     assert stats.binomtest(sum(drawn), len(drawn), 0.75).pvalue < ALPHA
 
 
+def test_a_post_that_engages_more_is_seen_more_and_brings_salience_no_faster():
+    """Three times the engagement, three engagements in four, though it reaches no more. Null: binomial, alpha 0.001."""
+    world, channel, _ = world_of_followers(10)
+    channel.post("raw", 0.4, 1.0)
+    before = channel.clock.intensity_at(0.0)
+    channel.post("original", 0.4, 1.0, 3.0)
+    assert channel.clock.intensity_at(0.0) == pytest.approx(2.0 * before, rel=1e-8)
+    assert channel.clock.engaging_at(0.0) == pytest.approx(4.0 * before, rel=1e-8)
+    world.env.run(until=10.0)
+    drawn = [channel.post_seen(u).number for u in np.random.default_rng(1).uniform(size=4000)]
+    assert stats.binomtest(sum(drawn), len(drawn), 0.75).pvalue > ALPHA
+    assert stats.binomtest(sum(drawn), len(drawn), 0.5).pvalue < ALPHA
+
+
 def test_kinds_of_engagement_come_in_the_shares_of_the_mix():
     """Null: multinomial with the mix. alpha 0.001."""
     world, channel, _ = world_of_followers(11, channels={"network": {"engagement_rate": 0.2}})
@@ -252,5 +214,5 @@ def test_posting_often_lowers_the_reach_of_a_post_as_the_halving_rate_says():
     world.env.run(until=24.0 * 200)
     before = channel.posts_per_week(world.env.now)
     assert before == pytest.approx(7.0, rel=0.08), "a post a day is seven a week"
-    assert channel.post("raw", 0.5, 1.0) == pytest.approx(1.0 / (1.0 + before / 7.0), rel=1e-12)
+    assert channel.post("raw", 0.5, 1.0).frequency_factor == pytest.approx(1.0 / (1.0 + before / 7.0), rel=1e-12)
     assert channel.clock.intensity_at(world.env.now) > 0.0

@@ -15,18 +15,20 @@ from scipy import stats
 
 from sim.model import World, simulate
 from sim.model.calendar import HOURS_PER_YEAR
+from sim.model.dialogue import Outlook
 from sim.model.twin import twin_of
 from tests.quiet import quiet
-from tests.worlds import changed, rows, scenario
+from tests.worlds import changed, effects, rows, scenario
 
 ALPHA = 0.001
 REPLICATIONS = 150
-TOLERANCE = 0.005
+TOLERANCE = 0.001
 HARSH = scenario(
     team={"hours_per_week": 20.0},
     time={"horizon_weeks": 156},
     market={"accounts": 300, "customers": 60, "segments": {"all": {"needs_per_year": 0.6}}},
-    customers={"questions_per_year": 6.0, "share_on_social": 0.5, "share_complaints": 0.5, "unanswered_penalty": 0.5},
+    customers={"questions_per_year": 6.0, "share_on_social": 0.5, "share_complaints": 0.5},
+    effects=effects(complaint_lost=0.5),
     listening={"share_tagged": 0.2},
     crises={"per_year": 2.0, "per_unanswered_complaint": 0.01},
 )
@@ -34,6 +36,7 @@ CASES = {
     "many hours": HARSH,
     "few hours": changed(HARSH, team={"hours_per_week": 3.0}),
     "abandoned": changed(HARSH, channels={"network": {"followers_at_start": 0.5}}),
+    "new customers ask much": changed(HARSH, customers={"onboarding": {"weeks": 26.0, "questions": 4.0}}),
 }
 
 
@@ -136,6 +139,29 @@ def test_a_ghost_without_a_presence_complains_as_the_customer_would_have():
         assert (moved, unanswered) == (0.0, len(known))
         found += len(known)
     assert found > 30
+
+
+@pytest.mark.parametrize("answered", [0.0, 1.0])
+def test_a_ghost_gains_and_loses_the_trust_that_the_customer_would_have(answered):
+    """Exact, where all messages meet the same fate: each acts on the trust that those before it have left by then."""
+    hours = scenario(market={"accounts": 60, "customers": 0}, customers={"questions_per_year": 12.0, "share_on_social": 0.8})
+    world, now = World(changed(hours, listening={"share_tagged": 1.0}), 3, 0), 100 * 168.0
+    world.dialogue.outlook = Outlook(answered, 0.0, 0.0)
+    most = 0.0
+    for index in range(60):
+        account, gains = world.market.account(index), world.market.memory.gains
+        trust = account.trust(now)
+        moved, _ = world.service.as_a_customer(account, trust, 0.0, now)
+        for number, at in enumerate(world.service._moments(account)):
+            message = world.service._message(account, number, is_new=False) if at < now else None
+            if message is not None and answered:
+                value = world.dialogue.value(message.kind)
+                account.touch(at, world.dialogue.reply_quality, gains.replied * value)
+            elif message is not None:
+                account.disappoint(at, gains.missed * world.dialogue.value(message.kind))
+        assert trust + moved == pytest.approx(account.trust(now), rel=1e-12)
+        most = max(most, abs(moved))
+    assert most > 0.05
 
 
 def test_a_ghost_adds_nothing_to_what_its_account_said_as_a_customer():

@@ -5,8 +5,9 @@ import math
 import pytest
 
 from sim.model import World, simulate
+from sim.model.audience import Pool
 from sim.model.twin import twin_of
-from tests.worlds import changed, exact, rows, scenario
+from tests.worlds import NO_HEARSAY, changed, exact, rows, scenario
 
 TOUCHED = 17
 EVERY_NEED = ("account", "need", "opens_at", "lead_at", "closed_at", "ended_at", "won", "value", "weight", "p", "u",
@@ -19,10 +20,15 @@ def only_one_account_is_invited():
     """40 hours a week on a market in which nobody but one account can ever be reached."""
     return scenario(
         team={"hours_per_week": 40.0},
-        market={"accounts": 120, "customers": 0, "segments": {"all": {"needs_per_year": 1.0}}},
+        market={"accounts": 120, "customers": 0, "segments": {"all": {"needs_per_year": 1.0}}} | NO_HEARSAY,
         listening={"share_of_needs_asked_about": 0.0},
         sales={"load_exponent": 0.0},
-        channels={"network": {"users": 1.0, "engagement_rate": 0.3}},
+        # a shared post is seen at other accounts too, which is what sharing is: here nobody sees it
+        channels={
+            "network": {"users": 1.0, "engagement_rate": 0.3, "seen_per_share": 0.0},
+            "micro_blog": {"seen_per_share": 0.0},
+            "blog": {"seen_per_share": 0.0},
+        },
         customers={"share_on_social": 0.0},
         recruiting={"accepts": 1.0},
         weak_signals={"outreach_per_move": 0},
@@ -36,7 +42,9 @@ def world_that_invites(hours, account, seed):
 
     def gather_one():
         gather()
-        world.audience.pool = [one for one in world.audience.pool if one[0] // len(world.market.roles) == account]
+        pool = world.audience.pool
+        kept = pool.contacts // len(world.market.roles) == account
+        world.audience.pool = Pool(pool.contacts[kept], pool.channels[kept], pool.names)
 
     world.audience.gather = gather_one
     return world
@@ -70,7 +78,7 @@ def test_through_the_sales_load_all_accounts_hang_together():
     tight = changed(
         only_one_account_is_invited(),
         sales={"load_exponent": 1.0, "capacity_ratio": 0.8},
-        market={"salience": {"exposure_gain": 100.0}},
+        effects={"year_of_posts": 100.0},
     )
     record = world_that_invites(tight, TOUCHED, 1).run()
     twin = simulate(twin_of(tight), 1, 0)

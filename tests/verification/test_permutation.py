@@ -5,9 +5,10 @@ import random
 import pytest
 
 from sim.model import World, simulate
-from tests.worlds import PLACEBO, changed, exact, reviewed, rows, scenario
+from tests.worlds import NO_HEARSAY, PLACEBO, changed, exact, reviewed, rows, scenario
 
-TABLES = ("hours", "drafts", "posts", "followers", "interactions", "conversations", "signals", "needs", "renewals", "weeks")
+TABLES = ("hours", "drafts", "posts", "followers", "interactions", "conversations", "signals", "needs", "renewals", "contracts",
+          "weeks")  # fmt: skip
 
 
 def small(**changes):
@@ -70,7 +71,7 @@ def test_the_order_in_which_channels_are_listed_changes_nothing():
 
 @pytest.mark.parametrize("kind", ["absent", "abandoned"])
 def test_more_accounts_never_change_those_there_are(kind):
-    few = small(team={"hours_per_week": 0.0}, presence={"twin": kind}, sales={"load_exponent": 0.0})
+    few = small(team={"hours_per_week": 0.0}, presence={"twin": kind}, sales={"load_exponent": 0.0}, market=NO_HEARSAY)
     more = changed(few, market={"accounts": 600})
     a, b = simulate(few, 4, 0), simulate(more, 4, 0)
     for name in ("needs", "renewals"):

@@ -14,6 +14,7 @@ DEALS = ("account", "need", "segment", "opens_at", "lead_at", "closed_at", "ende
          "path", "recorded_source", "qualified_at", "pending")  # fmt: skip
 
 
+ALMOST_NONE = 1.0 + 1e-9  # an odds ratio
 HASTY = {"patience_hours": 2.0}  # so that some messages are missed at 40 hours too
 
 
@@ -35,6 +36,7 @@ def test_hours_without_effect_leave_needs_deals_and_renewals_bit_identical(kind,
     assert len(record.posts) > 1000
     assert len(record.interactions) > 500
     assert len(record.followers) > 300
+    assert len(record.passed_on) > 10
     assert len(record.signals) > 20
     assert {row["outcome"] for row in rows(record.conversations)} >= {"answered", "missed"}
     assert not twin.hours.rows
@@ -45,6 +47,7 @@ def test_hours_without_effect_leave_needs_deals_and_renewals_bit_identical(kind,
 
     assert exact(record.needs, *DEALS) == exact(twin.needs, *DEALS)
     assert exact(record.renewals) == exact(twin.renewals)
+    assert exact(record.contracts) == exact(twin.contracts)
     for column in ("open_deals", "slowness", "visits_search"):
         assert record.weeks.as_columns()[column] == twin.weeks.as_columns()[column]
     assert record.run_off_hours == twin.run_off_hours
@@ -55,7 +58,9 @@ def test_hours_without_effect_bring_nothing_and_cost_what_they_cost():
     record, twin = simulate(hours, 11, 0), simulate(twin_of(hours), 11, 0)
     outcome = {name: column[0] for name, column in evaluate(hours, record, twin)["outcomes"].items()}
     for name, value in outcome.items():
-        if name.startswith(("net_deals", "net_revenue", "net_margin", "net_renewal")) or name in (
+        if name.startswith(
+            ("net_deals", "net_revenue", "net_margin", "net_renewal", "net_expansions", "net_value_ahead")
+        ) or name in (
             "gross_caused", "gross_lost_because", "gross_accelerated", "gross_delayed", "caused_without_touch",
         ):  # fmt: skip
             assert value == 0.0, name
@@ -66,14 +71,14 @@ def test_hours_without_effect_bring_nothing_and_cost_what_they_cost():
 @pytest.mark.parametrize(
     ("effect", "change"),
     [
-        ("exposure", {"market": {"salience": {"exposure_gain": 1e-9}}}),
-        ("engagement", {"market": {"salience": {"engagement_gain": 1e-9}}}),
-        ("outreach", {"market": {"salience": {"outreach_gain": 1e-9}}}),
-        ("touch", {"market": {"trust": {"touch_gain": 1e-9}}}),
-        ("reply", {"market": {"trust": {"reply_gain": 1e-9}}}),
-        ("miss", {"market": {"trust": {"miss_loss": 1e-9}}}),
+        ("exposure", {"effects": {"year_of_posts": ALMOST_NONE}}),
+        ("engagement", {"effects": {"engagement": ALMOST_NONE}}),
+        ("outreach", {"effects": {"peer_answer": ALMOST_NONE}}),
+        ("touch", {"effects": {"good_post": ALMOST_NONE}}),
+        ("reply", {"effects": {"good_reply": ALMOST_NONE}}),
+        ("miss", {"effects": {"no_reply": 1.0 / ALMOST_NONE}}),
         ("social path", {"market": {"contact": {"social": 0.7}}}),
-        ("complaints", {"customers": {"unanswered_penalty": 1e-9}}),
+        ("complaints", {"effects": {"unanswered_complaint": 1.0 / ALMOST_NONE}}),
     ],
 )
 def test_each_effect_alone_is_seen_however_small(effect, change):
@@ -104,6 +109,7 @@ def test_the_same_draws_give_the_same_record_again():
         "signals",
         "needs",
         "renewals",
+        "contracts",
         "weeks",
     ):
         assert repr(getattr(first, name).rows) == repr(getattr(again, name).rows), name

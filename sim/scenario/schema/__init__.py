@@ -5,13 +5,14 @@ from sim.scenario.schema.channels import Channel, Reaction
 from sim.scenario.schema.content import KINDS, Format, Kind, Reviewers, Source
 from sim.scenario.schema.dialogue import ConversationKind, Talk
 from sim.scenario.schema.market import Role, Segment
-from sim.scenario.schema.sales import Stage
+from sim.scenario.schema.sales import MOST_STAGES, Stage
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.team import Member
 
 __all__ = [
     "ACTIVITIES",
     "KINDS",
+    "MOST_STAGES",
     "Activity",
     "Channel",
     "ConversationKind",

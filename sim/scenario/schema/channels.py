@@ -32,8 +32,29 @@ class Channel(Section):
 
     users: Share = param(0.3, "share of the target accounts' contacts who use it", low=0.02, high=0.8)
     followers_at_start: Share = param(0.0, "share of those who follow on the first day", low=0.0, high=0.3)
-    reach: Share = param(0.1, "share of followers who see a post of quality 1 when posts are rare", low=0.02, high=0.3)
-    half_life_hours: Positive = param(24.0, "half of a post's exposure has happened", unit="h", low=0.3, high=200)
+    reach: Share = param(
+        0.2,
+        "share of followers who see a post of quality 1 when posts are rare, of an ordinary one about a fifth of that; on a"
+        " network of 2012 16 % (facebook_organic_reach) to 4.5 % (frequency_linkedin_20_posts), now a third"
+        " (linkedin_impressions_decline)",
+        low=0.02,
+        high=0.8,
+    )
+    reach_sigma: Annotated[float, Field(ge=0, le=3)] = param(
+        0.6,
+        "spread of the luck of a post's reach (log; mean 1); with that of formats (0.4) wider than 2 to 6 % of followers read"
+        " as 10th and 90th percentile, narrower than as quartiles (linkedin_company_page_reach)",
+        low=0.0,
+        high=1.2,
+    )
+    half_life_hours: Positive = param(
+        24.0,
+        "half of a post's exposure has happened (of the clicks on a link in a micro-blog, in 2.8 h: halflife_bitly_links)",
+        unit="h",
+        evidence="halflife_2018_by_platform",
+        low=0.3,
+        high=200,
+    )
     engagement_rate: Share = param(
         0.03,
         "engagements per exposure of an ordinary follower (0.02 to 0.17: linkedin_page_ctr_er_2019, which selected itself)",
@@ -42,20 +63,26 @@ class Channel(Section):
     )
     halving_posts_per_week: Positive = param(
         7.0,
-        "posting so often halves the reach of a post",
+        "posting so often halves the reach of a post (frequency_linkedin_buffer and frequency_vs_monthly_reach disagree)",
         unit="1/week",
         evidence="frequency_facebook_2012_decline",
         low=2,
         high=40,
     )
     outside_per_follower: NonNegative = param(3.0, "followers who will never buy, for each who might", low=0, high=20)
+    seen_per_share: Annotated[float, Field(ge=0, le=100)] = param(
+        10.0,
+        "contacts of target accounts to whom a shared post is shown; those who use the channel and do not follow see it",
+        low=1,
+        high=50,
+    )
     engagement_mix: EngagementMix = param(EngagementMix(), "what an engagement is")
 
 
 CHANNELS: dict[str, Channel] = {
-    "network": Channel(users=0.28, reach=0.14, half_life_hours=24.0, engagement_rate=0.04, halving_posts_per_week=7.0),
-    "micro_blog": Channel(users=0.09, reach=0.08, half_life_hours=2.5, engagement_rate=0.02, halving_posts_per_week=20.0),
-    "blog": Channel(users=0.06, reach=0.30, half_life_hours=96.0, engagement_rate=0.04, halving_posts_per_week=2.0),
+    "network": Channel(users=0.28, reach=0.28, half_life_hours=24.0, engagement_rate=0.04, halving_posts_per_week=7.0),
+    "micro_blog": Channel(users=0.09, reach=0.16, half_life_hours=2.5, engagement_rate=0.02, halving_posts_per_week=20.0),
+    "blog": Channel(users=0.06, reach=0.21, half_life_hours=96.0, engagement_rate=0.03, halving_posts_per_week=2.0),
 }
 
 
@@ -67,6 +94,9 @@ class Selection(Section):
     trust: NonNegative = param(1.0, "engagement rises with the account's trust by so much from none to full", low=0, high=3)
     activity_sigma: Annotated[float, Field(ge=0, le=3)] = param(
         1.2, "spread of how active people are (log; mean 1): few do most, see participation_90_9_1", low=0.0, high=2.0
+    )
+    colleagues: Share = param(
+        0.3, "share of those who see a shared post who have another seat of the same account", low=0.05, high=0.6
     )
 
 

@@ -41,6 +41,20 @@ class Format(Section):
         LogNormal(median=30.0, sigma=0.5), "a practised member's time for one", unit="min", low=5, high=300
     )
     quality: OpenShare = param(0.6, "quality of a fresh piece; one half is indifferent", low=0.3, high=0.9)
+    reach: NonNegative = param(
+        1.0,
+        "reach of a post beside the channel's, quality apart (quality x reach by format: linkedin_reach_multiplier_format)",
+        evidence="linkedin_reach_multiplier_format",
+        low=0.4,
+        high=2.5,
+    )
+    engagement: NonNegative = param(
+        1.0,
+        "engagements per exposure beside the channel's",
+        evidence="linkedin_er_by_format_2026",
+        low=0.6,
+        high=1.8,
+    )
     sources: Annotated[tuple[str, ...], Field(strict=False, min_length=1)] = param(
         ("documents", "news"), "what a piece uses up: the first of these that is not empty", evidence="choice"
     )
@@ -52,14 +66,25 @@ FORMATS: dict[Kind, Format] = {
         mix=0.75,
         minutes=LogNormal(median=5.0, sigma=0.5),
         quality=0.48,
+        reach=0.77,
+        engagement=0.82,
         sources=("news", "documents"),
         channels=("network", "micro_blog"),
     ),
-    "adapted": Format(mix=0.17, minutes=LogNormal(median=30.0, sigma=0.5), quality=0.62, channels=("network", "micro_blog")),
+    "adapted": Format(
+        mix=0.17,
+        minutes=LogNormal(median=30.0, sigma=0.5),
+        quality=0.62,
+        reach=1.5,
+        engagement=1.12,
+        channels=("network", "micro_blog"),
+    ),
     "original": Format(
         mix=0.08,
         minutes=LogNormal(median=114.0, sigma=0.7),
         quality=0.78,
+        reach=1.45,
+        engagement=1.34,
         sources=("ideas",),
         channels=("network", "micro_blog", "blog"),
     ),
@@ -86,7 +111,7 @@ class Content(Section):
     formats: dict[Kind, Format] = param(
         FORMATS,
         "minutes: adapted 10 to 30 (time_adapt_vs_article); original: a lognormal through the shares of"
-        " time_blog_post_2014_distribution; quality follows reach by format (linkedin_reach_multiplier_format)",
+        " time_blog_post_2014_distribution",
         evidence="time_blog_post_2014_distribution",
     )
     sources: dict[str, Source] = param(SOURCES, "what other departments feed, and ideas")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -10,6 +11,7 @@ from sim.scenario.schema.base import Name, Section, param, required
 from sim.scenario.schema.channels import CHANNELS, Animation, Channel, Presence, Recruiting, Selection, Web
 from sim.scenario.schema.content import Content, Validation
 from sim.scenario.schema.dialogue import Dialogue, Outside
+from sim.scenario.schema.effects import Effects
 from sim.scenario.schema.market import Market
 from sim.scenario.schema.measurement import Measurement
 from sim.scenario.schema.sales import Customers, Sales
@@ -41,6 +43,7 @@ class Scenario(Section):
     outside: Outside = param(Outside(), "messages of those who will never buy")
     crises: Crises = param(Crises(), "storms in public")
     measurement: Measurement = param(Measurement(), "what gets recorded")
+    effects: Effects = param(Effects(), "what touches do")
     web: Web = param(Web(), "other visitors of the web site")
     market: Market = param(Market(), "who might buy")
     sales: Sales = param(Sales(), "how deals are won")
@@ -60,6 +63,7 @@ class Scenario(Section):
                 f"weak_signals.ideas_go_to names {self.weak_signals.ideas_go_to!r};"
                 f" content.sources has {', '.join(self.content.sources)}"
             )
+        self._effects_can_be_had()
         for name, member in {**self.team.members, "hire": self.team.hire}.items():
             for slot in member.sessions:
                 day, hour = divmod(hour_of_week(slot), HOURS_PER_DAY)
@@ -72,6 +76,28 @@ class Scenario(Section):
                 if day not in self.calendar.weekdays or not self.calendar.opens_at <= hour < self.calendar.closes_at:
                     raise ValueError(f"team: {name} has a session on {slot}, outside the working time of calendar")
         return self
+
+    def _effects_can_be_had(self) -> None:
+        """An effect needs something to act through, and trust cannot move further than all of the way."""
+        shortlist, renewal = "market.shortlist", "customers"
+        for name in ("year_of_posts", "engagement", "peer_answer", "recommendation"):
+            if getattr(self.effects, name) != 1.0 and self.market.shortlist.salience_slope == 0.0:
+                raise ValueError(
+                    f"effects.{name} cannot be had while {shortlist}.salience_slope is 0; make it 1, or give a slope"
+                )
+        by_trust: tuple[tuple[str, float, tuple[str, ...]], ...] = (
+            (shortlist, self.market.shortlist.trust_slope, ("good_post", "praise")),
+            (renewal, self.customers.trust_slope, ("good_reply", "no_reply")),
+        )
+        for where, slope, names in by_trust:
+            for name in names:
+                ratio = getattr(self.effects, name)
+                if abs(math.log(ratio)) > slope / 2.0 + 1e-9:
+                    most = math.exp(slope / 2.0)
+                    raise ValueError(
+                        f"effects.{name} is {ratio:g}, out of reach with {where}.trust_slope {slope:g}, which allows"
+                        f" {1.0 / most:.3g} to {most:.3g}; give an effect nearer to 1, or a steeper slope"
+                    )
 
     def document(self) -> dict[str, Any]:
         """The whole scenario as plain data, as it could stand in a file."""

@@ -29,7 +29,7 @@ class Time(Section):
         156, "weeks in which hours are spent and needs open", unit="weeks", evidence="choice"
     )
     run_off_weeks: Annotated[int, Field(ge=0, le=1040)] = param(
-        130, "at most so long after the horizon are open deals followed to their end", unit="weeks", evidence="choice"
+        260, "at most so long after the horizon are open deals followed to their end", unit="weeks", evidence="choice"
     )
     warm_up_weeks: Annotated[int, Field(ge=0, le=1040)] = param(
         0, "first weeks that no result counts; 0, as the ramp-up is part of the answer", unit="weeks", evidence="choice"

@@ -1,0 +1,21 @@
+"""Direct and spillover effects, from a third world in which sales load, word of mouth and crises are the twin's."""
+
+from sim.measures.truth import Window, net_deals, net_renewals
+from sim.model.record import Record
+
+DIVIDED = tuple(
+    f"{what}{estimator}" for what in ("deals", "revenue", "renewals", "renewal_margin") for estimator in ("", "_expected")
+)  # the net results that are told apart
+
+
+def divided(row: dict[str, float], third: Record | None, twin: Record, window: Window, margin: float) -> dict[str, float]:
+    """Of each net result in `row`, what is direct and what spills over; not a number without a third world.
+
+    Direct is the third world less the twin, spillover the world less the third: together the net result.
+    """
+    if third is None:
+        return {f"{part}_{name}": float("nan") for part in ("direct", "spillover") for name in DIVIDED}
+    direct = net_deals(third, twin, window, margin) | net_renewals(third, twin, window, margin)
+    return {f"direct_{name}": direct[f"net_{name}"] for name in DIVIDED} | {
+        f"spillover_{name}": row[f"net_{name}"] - direct[f"net_{name}"] for name in DIVIDED
+    }

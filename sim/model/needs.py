@@ -1,0 +1,78 @@
+"""Needs: purchases that accounts consider, whatever the team does."""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.streams import Floats
+
+if TYPE_CHECKING:
+    from sim.model.market import Account
+
+SHORTLIST = "shortlist"
+NO_DECISION, RIVAL = "no_decision", "rival"
+STANDS_STILL, STEPS_BACK = "stands_still", "steps_back"
+
+
+class Need:
+    """A purchase that an account considers. Followed to the end even when lost: then as a ghost with a weight."""
+
+    __slots__ = (
+        "account", "closed_at", "decided_at", "ended_at", "first_touch", "last_touch", "lead_at", "live", "lost_to", "number",
+        "opens_at", "p", "path", "qualified_at", "recommended", "recorded_source", "reply_delay", "shaken", "steps",
+        "steps_back", "stood_still", "told", "touched", "u", "value", "visits", "weight",
+    )  # fmt: skip
+
+    def __init__(self, account: "Account", number: int, opens_at: float, value: float) -> None:
+        self.account, self.number, self.opens_at, self.value = account, number, opens_at, value
+        self.steps: list[str] = []
+        self.decided_at: list[float] = []
+        self.p: list[float] = []
+        self.u: list[float] = []
+        self.weight = 1.0
+        self.live = True
+        self.touched, self.shaken, self.told = False, 0.0, 0.0
+        self.recommended = False
+        self.steps_back, self.stood_still = 0, 0.0
+        self.visits: tuple[tuple[float, str], ...] = ()
+        self.lead_at = self.closed_at = self.ended_at = self.qualified_at = math.nan
+        self.reply_delay = 0.0
+        self.path = self.recorded_source = self.first_touch = self.last_touch = self.lost_to = ""
+
+    @property
+    def won(self) -> bool:
+        """Whether it became a deal."""
+        return self.live and not math.isnan(self.ended_at)
+
+    @property
+    def pending(self) -> bool:
+        """Whether it could still be won."""
+        return self.live and math.isnan(self.ended_at)
+
+    def decide(self, step: str, now: float, p: float, u: float) -> bool:
+        """A decision with probability p: whether the need lives on. A ghost only gains a factor."""
+        self.steps.append(step)
+        self.decided_at.append(now)
+        self.p.append(p)
+        self.u.append(u)
+        self.weight *= p
+        if u >= p:
+            self.live = False
+        return self.live
+
+    def see_account(self) -> None:
+        """Note what has happened to the account so far, to tell later what set two worlds apart."""
+        account = self.account
+        self.touched, self.shaken, self.told = account.touched, account.shaken, account.told_of
+
+
+def first_opening(u: Floats, mean: Floats, least: Floats) -> Floats:
+    """When the first need opens, for a clock that has run for ever: the forward recurrence time of the interval (Cox 1962)."""
+    rest = mean - least
+    return np.where(u * mean < least, u * mean, least - rest * np.log1p(-(u * mean - least) / rest))
+
+
+def next_opening(u: Floats, mean: Floats, least: Floats) -> Floats:
+    """How long after a need the next one opens: a least time, and then an exponential one; `mean` in all."""
+    return least - (mean - least) * np.log1p(-u)
