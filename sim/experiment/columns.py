@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.measures.dashboard import CREDIT
+from sim.measures.quarters import RECORDED
 from sim.measures.spillover import DIVIDED
 from sim.measures.truth import ANOTHER_NEED, CAUSES, LABELS
 from sim.model.books import SOURCES
@@ -238,6 +239,68 @@ WEEKS = [
     Column("messages_waiting", "int", "messages", "neither answered nor missed, at the end of the week"),
     *(_number(f"hours_{purpose}", "h", f"booked on {purpose.replace('_', ' ')} this week") for purpose in PURPOSES),
 ]
+CRM = {
+    "leads": "leads recorded from {}",
+    "qualified": "leads from {} that passed the first stage",
+    "deals": "deals credited to social media by {}",
+    "revenue": "first-year value of deals credited to social media by {}",
+}
+
+
+def _crm(name: str) -> Column:
+    what, of = name.split("_", 1)
+    unit = {"qualified": "leads", "revenue": "currency"}.get(what, what)
+    return _number(name, unit, CRM[what].format(of.replace("_", " ")))
+
+
+QUARTERS = [
+    Column("quarter", "int", "", "of 13 weeks, from 0; those after the horizon are of the run-off"),
+    _number("hours", "h", "hours given"),
+    _number("spent", "currency", "cost of those hours, and their worth if they had been used otherwise"),
+    _number("followers", "people", "from target accounts, at the end of the quarter; empty in the run-off"),
+    _number("reach", "exposures", "posts seen"),
+    _number("interactions", "interactions", "by all followers"),
+    _number("visits_social", "visits", "recorded as coming from social media"),
+    _number("visits_search", "visits", "recorded from search"),
+    _number("visits_direct", "visits", "recorded as direct"),
+    *(_crm(name) for name in RECORDED),
+    *(
+        _number(f"{prefix}{name}", unit, f"{meaning}{where}, as the CRM shows it")
+        for prefix, where in (("", ""), ("twin_", ", in the twin"))
+        for name, unit, meaning in (
+            ("leads_all", "leads", "leads from any source"),
+            ("deals_all", "deals", "deals won"),
+            ("revenue_all", "currency", "first-year value of deals won"),
+        )
+    ),
+    *(
+        _number(f"{arm}_{what}", what, f"{what} of {said}")
+        for arm, said in (
+            ("arm", "every second account"),
+            ("held_out", "the others if they are kept from social media: as in the twin"),
+            ("twin_arm", "every second account, in the twin"),
+        )
+        for what in ("leads", "deals")
+    ),
+    _number("messages", "messages", "from people who want an answer, answered or missed"),
+    _number("messages_answered", "messages", "of those, answered in time"),
+    *(
+        _number(f"{prefix}{name}", unit, f"{meaning}{where}")
+        for prefix, where in (("", ""), ("twin_", ", in the twin"))
+        for name, unit, meaning in (
+            ("deals", "deals", "won (realised)"),
+            ("deals_expected", "deals", "won (expected)"),
+            ("revenue", "currency", "first-year value of deals won (realised)"),
+            ("revenue_expected", "currency", "first-year value of deals won (expected)"),
+            ("renewal_margin", "currency", "margin on contracts renewed (realised)"),
+            ("renewal_margin_expected", "currency", "margin on contracts renewed (expected)"),
+            ("shortlist_decisions", "needs", "shortlists drawn up"),
+            ("shortlist_chances", "needs", "chances of the brand to be on them, summed"),
+            ("renewal_decisions", "contracts", "anniversaries of contracts held"),
+            ("renewal_chances", "contracts", "chances that they are renewed, summed"),
+        )
+    ),
+]
 SERVICE = [
     Column("segment", "text", "", "segment of the accounts"),
     *(
@@ -313,6 +376,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "service": (*KEY, *SERVICE),
     "hours": (*KEY, *HOURS),
     "weeks": (*KEY, *WEEKS),
+    "quarters": (*KEY, *QUARTERS),
     "stages": (*KEY, *STAGES),
     "pieces": (*KEY, *PIECES),
     "replies": (*KEY, *REPLIES),

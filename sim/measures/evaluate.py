@@ -3,6 +3,7 @@
 from collections import Counter
 
 from sim.measures import community, dashboard, indirect, spillover, truth, work
+from sim.measures.quarters import quarters
 from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR
 from sim.model.record import Columns, Record
 from sim.scenario.schema import Scenario
@@ -79,6 +80,7 @@ def evaluate(
         "service": work.service(scenario, record, twin, window),
         "hours": hours_by_activity(scenario, record),
         "weeks": work.weeks(record),
+        "quarters": quarters(scenario, record, twin),
         "stages": work.stages(record, window),
         "pieces": work.pieces(record, window),
         "replies": work.replies(record, window),

@@ -41,6 +41,13 @@ READING = {
         " not credited, rightly ignored. Visibility is credited over true revenue; it is undefined where the true sum cannot"
         " be told from zero.",
     ),
+    4: (
+        "When do we see money, and what do we show until then?",
+        "What all quarters so far have brought, less what their hours cost: margin on deals by when they close, and on renewals"
+        " by when they are due. Of a purchase that the hours turned, money comes months after the touch that turned it. The"
+        " mean is the plan's; one company lives one world, and so the chance of having broken even counts single worlds."
+        " Until then there is the dashboard: what it shows comes sooner, but much of what it shows would have come anyway.",
+    ),
     7: (
         "Pass content on as it is, or rework it?",
         "A piece passed on as it is takes minutes and moves little; one made from scratch takes hours, may need approval and"

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from sim.experiment.store import Results
-from sim.report import ablation, mixes, service, tables, work
+from sim.report import ablation, mixes, quarterly, service, tables, work
 from sim.report.words import money, number, percent
 from sim.scenario.schema import KINDS
 
@@ -129,6 +129,51 @@ def four_shown(results: Results, point: int) -> pd.DataFrame:
         for _, row in table.iterrows()
     ]
     return shown
+
+
+def quarters_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Question 4's table as people read it."""
+    rows = [row for _, row in table.iterrows()]
+    return pd.DataFrame(
+        {
+            "quarter": [f"{row['quarter']:.0f}{' (hours have ended)' if row['in_run_off'] else ''}" for row in rows],
+            "months": table["months"],
+            "spent": [money(one) for one in table["spent"]],
+            "net margin, deals": [money(one) for one in table["net_margin_deals"]],
+            "net margin, renewals": [money(one) for one in table["net_margin_renewals"]],
+            "net return so far": [with_interval(row, "net_return_so_far", money) for row in rows],
+            "nine in ten worlds": [f"{money(row['world_low'])} to {money(row['world_high'])}" for row in rows],
+            "broken even": [with_interval(row, "broken_even", percent) for row in rows],
+        }
+    )
+
+
+CRM_NAMES = {
+    "organic_social": "Organic Social", "organic_search": "Organic Search", "direct_traffic": "Direct Traffic",
+    "referrals": "Referrals", "offline_sources": "Offline Sources",
+}  # fmt: skip
+
+
+def dashboard_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """What the reports of each quarter show, in the words of a CRM."""
+    columns: dict[str, list[str]] = {"quarter": [str(one) for one in table["quarter"]]}
+    columns["followers"] = [dash(one, lambda value: number(value, 0)) for one in table["followers"]]
+    for name in ("reach", "interactions"):
+        columns[name] = [number(one, 0) for one in table[name]]
+    visits = {"organic_social": "visits_social", "organic_search": "visits_search", "direct_traffic": "visits_direct"}
+    columns["sessions: " + ", ".join(CRM_NAMES[one] for one in visits)] = [
+        " / ".join(number(row[name], 0) for name in visits.values()) for _, row in table.iterrows()
+    ]
+    columns["leads: " + ", ".join(CRM_NAMES.values())] = [
+        " / ".join(number(row[f"leads_{source}"]) for source in CRM_NAMES) for _, row in table.iterrows()
+    ]
+    columns["of Organic Social, qualified"] = [number(one) for one in table["qualified_organic_social"]]
+    columns["deals: all, social by first touch, by last"] = [
+        " / ".join(number(row[f"deals_{one}"]) for one in ("all", "first_touch", "last_touch")) for _, row in table.iterrows()
+    ]
+    columns["revenue by last touch"] = [money(one) for one in table["revenue_last_touch"]]
+    columns["answered in time"] = [dash(one, percent) for one in table["answered_share"]]
+    return pd.DataFrame(columns)
 
 
 def indirect_shown(results: Results, point: int) -> pd.DataFrame:
@@ -295,6 +340,27 @@ def _records(results: Results, point: int) -> list[Table]:
     return [Table("", "", tables.table_of_four(results, point), four_shown(results, point))]
 
 
+def _money(results: Results, point: int) -> list[Table]:
+    table, board = quarterly.money(results, point), quarterly.dashboard(results, point)
+    even = quarterly.break_even(results, point)
+    lag = results.manifest["points"][point]["scenario"]["measurement"]["lag_weeks"]
+    caption = f"What the team's reports show, a mean over worlds; the CRM {lag:.0f} week{'s' * (lag != 1)} late."
+    said = pd.DataFrame(
+        {
+            "months": even["months"],
+            "worlds that have broken even": [with_interval(row, "broken_even", percent) for _, row in even.iterrows()],
+            "net return so far, nine in ten worlds": [
+                f"{money(row['world_low'])} to {money(row['world_high'])}" for _, row in even.iterrows()
+            ],
+        }
+    )
+    return [
+        Table("", "", table, quarters_shown(table)),
+        Table("break_even", "Chance of having broken even.", even, said),
+        Table("dashboard", caption, board, dashboard_shown(board)),
+    ]
+
+
 def _mixes(results: Results, point: int) -> list[Table]:  # noqa: ARG001
     caption = "Cells with three values: passed on as it is / reworked / made from scratch."
     return [Table("", caption, mixes.mixes(results).drop(columns="point"), mixes_shown(results))]
@@ -330,6 +396,7 @@ TABLES: dict[int, Callable[[Results, int], list[Table]]] = {
     1: _levels,
     2: _deals,
     3: _records,
+    4: _money,
     7: _mixes,
     8: _indirect,
     10: _service,

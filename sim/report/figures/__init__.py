@@ -5,12 +5,22 @@ from collections.abc import Callable
 from matplotlib.figure import Figure
 
 from sim.experiment.store import Results
-from sim.report.figures import q01_hours, q02_deals, q03_records, q07_mix, q08_indirect, q10_customers, q11_work
+from sim.report.figures import (
+    q01_hours,
+    q02_deals,
+    q03_records,
+    q04_money,
+    q07_mix,
+    q08_indirect,
+    q10_customers,
+    q11_work,
+)
 
 FIGURES: dict[int, tuple[str, Callable[[Results, int], Figure]]] = {
     1: ("hours", lambda results, point: q01_hours.draw(results)),
     2: ("deals", q02_deals.draw),
     3: ("records", q03_records.draw),
+    4: ("money", q04_money.draw),
     7: ("mix", q07_mix.draw),
     8: ("indirect", q08_indirect.draw),
     10: ("customers", q10_customers.draw),

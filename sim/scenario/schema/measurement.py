@@ -1,5 +1,9 @@
 """What hours of measurement buy."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from sim.scenario.schema.base import NonNegative, Positive, Section, Share, param
 
 
@@ -27,4 +31,8 @@ class Measurement(Section):
         low=0,
         high=240,
     )
+    lag_weeks: Annotated[int, Field(ge=0, le=52)] = param(
+        1, "weeks until the quarter's report shows what happened in sales, since records are entered late", unit="weeks",
+        low=0, high=6,
+    )  # fmt: skip
     lookback_weeks: Positive = param(26.0, "touches so long before a lead may get credit", unit="weeks", low=4, high=52)
