@@ -110,11 +110,10 @@ def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) ->
     deals = (
         f"It wins {number(abs(row['net_deals']))} deals {more} than zero hours would, and"
         f" {'keeps' if renewals >= 0 else 'loses'} {money(abs(renewals), currency)} of margin on renewals;"
-        f" the brand is shortlisted in {percent(shortlisted['with'], 1)} of cases instead of"
-        f" {percent(shortlisted['without'], 1)}."
+        f" {_said_of_lists(**shortlisted)}."
     )
     books = (
-        f"Records show {number(recorded)} deals begun on social media ({percent(row['begun_on_social_share'], 1)} of sales);"
+        f"Records show {number(recorded)} deals begun on social media{_of_sales(row['begun_on_social_share'])};"
         f" of the {number(caused)} that it caused they credit {number(four['seen'])}."
     )
     chance = (
@@ -128,3 +127,15 @@ def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) ->
             f" The run-off ended before {number(cut)} purchases a world did, which count for nothing: raise time.run_off_weeks."
         )
     return deals, books, chance
+
+
+def _said_of_lists(**shortlisted: float) -> str:
+    """How often the brand is shortlisted, `with` social media and `without`."""
+    if not all(map(math.isfinite, shortlisted.values())):
+        return "no buyer draws up a shortlist"
+    ours, theirs = (percent(shortlisted[world], 1) for world in ("with", "without"))
+    return f"the brand is shortlisted in {ours} of cases instead of {theirs}"
+
+
+def _of_sales(share: float) -> str:
+    return f" ({percent(share, 1)} of sales)" if math.isfinite(share) else ""

@@ -1,7 +1,10 @@
 import pytest
 
+from sim.experiment import Plan, execute
+from sim.experiment.runner import Point
 from sim.report import words
-from tests.small import small_results
+from sim.scenario import apply
+from tests.small import small, small_results
 
 
 @pytest.mark.parametrize(
@@ -41,3 +44,11 @@ def test_what_the_run_off_cuts_is_said(tmp_path):
     )
     assert "run-off ended before" in cut
     assert "run-off" not in kept
+
+
+def test_an_empty_market_is_spoken_of_without_undefined_numbers(tmp_path):
+    empty = apply(small(), {"market.accounts": 0, "market.customers": 0})
+    said = words.answer(execute(Plan("empty", (Point("5 h/week", empty),), 2, 1), tmp_path / "run"))
+    assert said.is_stop
+    assert "undefined" not in " ".join(said.sentences)
+    assert "no buyer draws up a shortlist" in said.sentences[2]
