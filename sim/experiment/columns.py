@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.measures.dashboard import CREDIT
+from sim.measures.attribution import MODELS
 from sim.measures.quarters import RECORDED
 from sim.measures.spillover import DIVIDED
 from sim.measures.truth import ANOTHER_NEED, CAUSES, LABELS
@@ -101,15 +101,12 @@ def _outcomes() -> list[Column]:
     for source in SOURCES:
         columns.append(_number(f"leads_{source}", "leads", f"leads recorded from {source}"))
         columns.append(_number(f"qualified_{source}", "leads", f"leads from {source} that passed the first stage"))
-    said_of = dict(
-        zip(CREDIT, ("the first recorded touch", "the last recorded touch", "the lead's recorded source"), strict=True)
-    )
-    for model in CREDIT:
-        columns.append(_number(f"deals_{model}", "deals", f"deals credited to social media by {said_of[model]}"))
-        columns.append(_number(f"revenue_{model}", money, f"their first-year value ({model})"))
+    for model in MODELS:
+        said = BY_MODEL[model]
+        columns.append(_number(f"deals_{model}", "deals", f"deals credited to social media by {said}"))
+        columns.append(_number(f"revenue_{model}", money, f"first-year value credited to social media by {said}"))
+        columns.append(_number(f"measured_return_{model}", "ratio", f"credited margin over cost, less one, by {said}"))
     columns += [
-        _number("measured_return_first_touch", "ratio", "credited margin over cost, less one, by first touch"),
-        _number("measured_return_last_touch", "ratio", "same by last touch"),
         _number("shortlist_share", "share", "mean probability of being shortlisted"),
         _number("twin_shortlist_share", "share", "same in the twin"),
         _number("retention", "share", "mean probability of renewal of contracts held"),
@@ -154,6 +151,14 @@ def _unit(name: str) -> str:
     return "deals" if name.startswith("deals") else "contracts" if name.startswith("renewals") else "currency"
 
 
+BY_MODEL = {
+    "first_touch": "the first recorded touch", "last_touch": "the last recorded touch",
+    "begun_on_social": "the lead's recorded source", "linear": "equal parts for recorded touches",
+    "position_based": "position: most for the first and the last touch", "time_decay": "time decay: more for later touches",
+    "markov": "removal effects of a Markov chain", "shapley": "Shapley values",
+}  # fmt: skip
+
+
 SIGNALS = {
     "buyer_question": "buyers' questions to their peers",
     "mention": "messages that do not name the account",
@@ -183,6 +188,21 @@ DEALS = [
     Column("weeks_gained", "float", "weeks", "how much earlier it was won than in the twin"),
     Column("weight", "float", "probability", "product of the probabilities of its decisions"),
     Column("twin_weight", "float", "probability", "same in the twin"),
+    *(_number(f"credit_{model}", "share", f"of the deal, credited to social media by {BY_MODEL[model]}") for model in MODELS),
+]
+CREDITS = [
+    Column("model", "text", "", "attribution model"),
+    Column("source", "text", "", "source as the CRM names it"),
+    _number("deals", "deals", "won deals credited to the source; over sources, all deals won"),
+    _number("revenue", "currency", "their first-year value"),
+]
+TOUCHES = [
+    Column("account", "int", "", "number of the account"),
+    Column("need", "int", "", "number of the need within the account"),
+    Column("number", "int", "", "of the touch within the lead's journey, from 0"),
+    _number("week", "weeks", "when, since the first day; the lead itself is a touch too"),
+    Column("source", "text", "", "source as recorded"),
+    Column("won", "bool", "", "the lead became a deal"),
 ]
 DECISIONS = [
     Column("account", "int", "", "number of the account"),
@@ -371,6 +391,8 @@ FIRST_WORLD_ONLY = ("blocks", "messages")
 TABLES: dict[str, tuple[Column, ...]] = {
     "outcomes": (*KEY, *_outcomes()),
     "deals": (*KEY, *DEALS),
+    "credits": (*KEY, *CREDITS),
+    "touches": (*KEY, *TOUCHES),
     "decisions": (*KEY, *DECISIONS),
     "renewals": (*KEY, *RENEWALS),
     "service": (*KEY, *SERVICE),

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from sim.measures.dashboard import CREDIT
 from sim.measures.truth import Array, Window
 from sim.model.books import SOURCES
 from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR
@@ -18,6 +17,7 @@ from sim.model.record import Columns, Record, each
 from sim.scenario.schema import Scenario
 
 WEEKS_PER_QUARTER = 13
+CREDIT = ("first_touch", "last_touch", "begun_on_social")  # models that the books follow
 COUNTED = ("reach", "interactions", "visits_social", "visits_search", "visits_direct")  # by platforms and web tools
 RECORDED = (
     *(f"{what}_{source}" for what in ("leads", "qualified") for source in SOURCES),

@@ -49,10 +49,10 @@ class Books:
         return visits
 
     def lead(self, need: "Need", now: float) -> None:
-        """A buyer got in touch: note the source, and which touch of the account came first."""
+        """A buyer got in touch: note the source, and which touches of the account came before."""
         touches = [(time, source) for time, source in need.account.touches if now - self._lookback <= time <= now]
-        touches += need.visits
-        need.first_touch = min(touches, default=(now, need.recorded_source))[1]
+        need.journey = (*sorted([*touches, *need.visits]), (now, need.recorded_source))
+        need.first_touch = need.journey[0][1]
         self._count(f"leads/{need.recorded_source}", now)
 
     def qualify(self, need: "Need", now: float) -> None:
@@ -62,8 +62,8 @@ class Books:
 
     def win(self, need: "Need", now: float) -> None:
         """A deal: credit its money to the first and to the last recorded touch, and to where its lead began."""
-        touches = [(time, source) for time, source in need.account.touches if need.lead_at < time <= now]
-        need.last_touch = max(touches, default=(now, need.recorded_source))[1]
+        self._close(need, now)
+        need.last_touch = need.journey[-1][1]
         credited = {
             "first_touch": need.first_touch == SOCIAL,
             "last_touch": need.last_touch == SOCIAL,
@@ -74,6 +74,13 @@ class Books:
             if is_credited:
                 self._count(f"deals/{model}", now)
                 self._count(f"revenue/{model}", now, need.value)
+
+    def lose(self, need: "Need", now: float) -> None:
+        """A lead came to nothing: its journey ends."""
+        self._close(need, now)
+
+    def _close(self, need: "Need", now: float) -> None:
+        need.journey += tuple(sorted(touch for touch in need.account.touches if need.lead_at < touch[0] <= now))
 
     def _count(self, name: str, now: float, amount: float = 1.0) -> None:
         weeks = self.weekly[name]

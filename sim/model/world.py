@@ -42,7 +42,7 @@ Process = Generator[simpy.Event, Any, None]
 NEED_ROW = attrgetter(
     "account.index", "number", "account.segment", "opens_at", "lead_at", "closed_at", "ended_at", "won", "value", "weight",
     "p", "u", "path", "recorded_source", "first_touch", "last_touch", "touched", "shaken", "told", "qualified_at", "pending",
-    "steps", "decided_at", "lost_to", "steps_back", "stood_still", "visits",
+    "steps", "decided_at", "lost_to", "steps_back", "stood_still", "visits", "journey",
 )  # fmt: skip  # in the order of the record's columns
 
 

@@ -52,6 +52,10 @@ def with_interval(row: "pd.Series[Any]", name: str, said: Callable[[float], str]
 
 
 MOST_DEALS_SHOWN = 25
+CRM_NAMES = {
+    "organic_social": "Organic Social", "organic_search": "Organic Search", "direct_traffic": "Direct Traffic",
+    "referrals": "Referrals", "offline_sources": "Offline Sources",
+}  # fmt: skip
 MEANING = "what lifting it means"
 
 
@@ -70,6 +74,10 @@ def deals_shown(results: Results, point: int) -> pd.DataFrame:
             "label": differing["net_label"].str.replace("_", " "),
             "first cause": differing["first_cause"].str.replace("_", " "),
             "recorded source": differing["recorded_source"].str.replace("_", " "),
+            "credited by first touch, by last, by Markov": [
+                " / ".join(money(row[f"money_by_{model}"]) for model in ("first_touch", "last_touch", "markov"))
+                for _, row in differing.iterrows()
+            ],
             "true money": [money(one) for one in differing["true_money"]],
             "weeks gained": [number(one, 0) for one in differing["weeks_gained"]],
         }
@@ -124,11 +132,18 @@ def four_shown(results: Results, point: int) -> pd.DataFrame:
             for deals, revenue in zip(table[f"{cell}_deals"], table[f"{cell}_revenue"], strict=True)
         ]
     shown["rightly ignored"] = [f"{number(one)} deals" for one in table["rightly_ignored_deals"]]
+    shown["gives credit to"] = table["gives_credit_to"]
     shown["visibility ratio"] = [
         with_interval(row, "visibility", lambda one: number(one, 2)) if pd.notna(row["visibility"]) else "undefined"
         for _, row in table.iterrows()
     ]
     return shown
+
+
+def by_source_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Revenue by source, as a CRM would show it."""
+    columns = {name: [money(one) for one in table[f"revenue_{source}"]] for source, name in CRM_NAMES.items()}
+    return pd.DataFrame({"credit by": table["model"], **columns})
 
 
 def quarters_shown(table: pd.DataFrame) -> pd.DataFrame:
@@ -146,12 +161,6 @@ def quarters_shown(table: pd.DataFrame) -> pd.DataFrame:
             "broken even": [with_interval(row, "broken_even", percent) for row in rows],
         }
     )
-
-
-CRM_NAMES = {
-    "organic_social": "Organic Social", "organic_search": "Organic Search", "direct_traffic": "Direct Traffic",
-    "referrals": "Referrals", "offline_sources": "Offline Sources",
-}  # fmt: skip
 
 
 def dashboard_shown(table: pd.DataFrame) -> pd.DataFrame:
@@ -337,7 +346,11 @@ def _deals(results: Results, point: int) -> list[Table]:
 
 
 def _records(results: Results, point: int) -> list[Table]:
-    return [Table("", "", tables.table_of_four(results, point), four_shown(results, point))]
+    table = tables.by_source(results, point)
+    return [
+        Table("", "", tables.table_of_four(results, point), four_shown(results, point)),
+        Table("sources", "First-year revenue by source, a world's mean.", table, by_source_shown(table)),
+    ]
 
 
 def _money(results: Results, point: int) -> list[Table]:

@@ -21,7 +21,7 @@ def need(account=1, number=0, *, won=False, closed=50.0, opens=1.0, value=1000.0
     return (account, number, "all", opens * HOURS_PER_WEEK, (opens + 13) * HOURS_PER_WEEK, closed_at, closed_at,
             won, value, weight,
             list(p), list(u), path, source, first, last, touched, shaken, told, NAN, pending,
-            ["shortlist", "first", "second"][: len(p)], [opens] * len(p), "", 0, 0.0, ())  # fmt: skip
+            ["shortlist", "first", "second"][: len(p)], [opens] * len(p), "", 0, 0.0, (), ())  # fmt: skip
 
 
 def worlds(*pairs):

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from sim.measures import dashboard
+from sim.measures import attribution, dashboard
+from sim.measures.quarters import CREDIT
 from sim.measures.truth import Window
 from sim.model import World, simulate
 from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
@@ -304,7 +305,9 @@ def test_the_books_are_the_dashboard(seed, split):
     hours = busy(40.0, time={"horizon_weeks": 104}, team={"split": split}, market={"contact": {"social": 2.0}})
     record = simulate(hours, seed, 0)
     window = Window.of(hours)
-    shown = dashboard.leads(record, window) | dashboard.credit(record, window)
+    leads = attribution.leads(record, window)
+    credit = dashboard.credit(attribution.by_source(leads, attribution.credit_shares(leads, hours.measurement.attribution)))
+    shown = dashboard.leads(record, window) | {name: credit[name] for name in credit if name.split("_", 1)[1] in CREDIT}
     kept = {name.replace("/", "_", 1): sum(weeks) for name, weeks in record.books.items()}
     assert shown.keys() == kept.keys() - {"deals_all", "revenue_all"}
     for name, value in shown.items():

@@ -17,6 +17,18 @@ class Habit(Section):
     half_life_weeks: Positive = param(13.0, "of what hours have built", unit="weeks", low=2, high=52)
 
 
+class Attribution(Section):
+    """How models share the credit for a deal out; nothing in a world depends on it."""
+
+    ends_share: Annotated[float, Field(ge=0, le=0.5)] = param(
+        0.4, "position-based: credit of the first touch, and of the last (usual in web analytics)", low=0.3, high=0.5
+    )
+    half_life_days: Positive = param(
+        7.0, "time decay: a touch so long before another has half its credit (usual in web analytics)", unit="days",
+        low=7, high=90,
+    )  # fmt: skip
+
+
 class Measurement(Section):
     """Links that are tagged, lead sources that are asked for, and a dashboard that is kept up."""
 
@@ -35,4 +47,5 @@ class Measurement(Section):
         1, "weeks until the quarter's report shows what happened in sales, since records are entered late", unit="weeks",
         low=0, high=6,
     )  # fmt: skip
+    attribution: Attribution = param(Attribution(), "parameters of attribution models")
     lookback_weeks: Positive = param(26.0, "touches so long before a lead may get credit", unit="weeks", low=4, high=52)
