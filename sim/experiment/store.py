@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.experiment.columns import TABLES, Column
+from sim.experiment.columns import TABLES
 from sim.experiment.errors import ResultsError
+from sim.experiment.outcome_columns import Column
 from sim.model.record import Columns
 
 if TYPE_CHECKING:

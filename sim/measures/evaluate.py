@@ -32,6 +32,7 @@ def outcomes(
     row |= dashboard.credit(by_source)
     row |= dashboard.measured_return(row, margin)
     row |= indirect.presence(record, twin, window)
+    row |= indirect.credibility(record, twin, window)
     row |= indirect.loyalty(record, twin, window)
     row |= indirect.dialogue(record, window)
     row |= indirect.service(record, window)

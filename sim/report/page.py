@@ -15,6 +15,7 @@ from sim.experiment.runner import Plan
 from sim.experiment.store import Results
 from sim.experiment.tracing import traced
 from sim.report import shown, trace
+from sim.report.cells import Table
 from sim.report.figures import FIGURES, deal, draw, figure_name
 from sim.report.figures.style import as_bytes, save
 from sim.report.words import CONFIDENCE_TEXT, answer
@@ -132,7 +133,7 @@ def write_trace(results: Results, folder: Path, account: int, form: str) -> list
     return [figure, table]
 
 
-def _csv_name(question: int, table: shown.Table) -> str:
+def _csv_name(question: int, table: Table) -> str:
     return f"{figure_name(question)}{'_' if table.name else ''}{table.name}.csv"
 
 

@@ -1,25 +1,15 @@
 """The tables of the questions: as data, and as people read them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from sim.experiment.store import Results
-from sim.report import ablation, mixes, quarterly, service, tables, work
+from sim.report import indirect, quarterly, tables
+from sim.report.cells import Table, dash, with_interval
+from sim.report.shown_work import of_mixes, of_service, of_work
 from sim.report.words import money, number, percent
-from sim.scenario.schema import KINDS
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table that answers a question: part of its file name, what it shows, its data, and the same as text."""
-
-    name: str
-    caption: str
-    frame: pd.DataFrame
-    shown: pd.DataFrame
 
 
 def levels_shown(results: Results) -> pd.DataFrame:
@@ -42,21 +32,11 @@ def levels_shown(results: Results) -> pd.DataFrame:
     )
 
 
-def with_interval(row: "pd.Series[Any]", name: str, said: Callable[[float], str]) -> str:
-    """A value with its interval in brackets."""
-    if pd.isna(row[name]):
-        return "–"
-    if pd.isna(row[f"{name}_low"]):
-        return str(said(row[name]))
-    return f"{said(row[name])} [{said(row[f'{name}_low'])}; {said(row[f'{name}_high'])}]"
-
-
 MOST_DEALS_SHOWN = 25
 CRM_NAMES = {
     "organic_social": "Organic Social", "organic_search": "Organic Search", "direct_traffic": "Direct Traffic",
     "referrals": "Referrals", "offline_sources": "Offline Sources",
 }  # fmt: skip
-MEANING = "what lifting it means"
 
 
 def deals_shown(results: Results, point: int) -> pd.DataFrame:
@@ -104,6 +84,22 @@ def causes_shown(table: pd.DataFrame) -> pd.DataFrame:
             "net revenue": [with_interval(row, "net_revenue", money) for _, row in table.iterrows()],
         }
     )
+
+
+def estimators_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Both estimators, as people read them."""
+    rows = [row for _, row in table.iterrows()]
+    said = [money if row["is_money"] else number for row in rows]
+    columns = {"": table["measure"]}
+    for estimator in ("realised", "expected"):
+        for world in ("with", "without"):
+            columns[f"{world}, {estimator}"] = pd.Series(
+                [dash(row[f"{world}_{estimator}"], how) for row, how in zip(rows, said, strict=True)]
+            )
+        columns[f"net, {estimator}"] = pd.Series(
+            [with_interval(row, f"net_{estimator}", how) for row, how in zip(rows, said, strict=True)]
+        )
+    return pd.DataFrame(columns)
 
 
 def spillover_shown(table: pd.DataFrame) -> pd.DataFrame:
@@ -187,7 +183,7 @@ def dashboard_shown(table: pd.DataFrame) -> pd.DataFrame:
 
 def indirect_shown(results: Results, point: int) -> pd.DataFrame:
     """Question 8's table as people read it."""
-    table = tables.indirect(results, point)
+    table = indirect.effects(results, point)
 
     def in_unit(value: float, unit: str) -> str:
         if pd.isna(value):
@@ -201,6 +197,7 @@ def indirect_shown(results: Results, point: int) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
+            "": table["group"].where(table["group"] != table["group"].shift(), ""),
             "effect": table["effect"],
             "with": [in_unit(row["with"], row["unit"]) for _, row in table.iterrows()],
             "without": [in_unit(row["without"], row["unit"]) for _, row in table.iterrows()],
@@ -212,130 +209,20 @@ def indirect_shown(results: Results, point: int) -> pd.DataFrame:
     )
 
 
-def mixes_shown(results: Results) -> pd.DataFrame:
-    """Question 7's table as people read it: raw / adapted / original in each cell."""
-    table = mixes.mixes(results)
-
-    def of_kinds(row: "pd.Series[Any]", name: str, said: Callable[[float], str]) -> str:
-        return " / ".join(said(row[f"{kind}_{name}"]) for kind in KINDS)
-
-    columns: dict[str, tuple[str, Callable[[float], str]]] = {
-        "asked for, in %": ("share_asked", lambda one: f"{100 * one:.0f}"),
-        "made, in %": ("share_made", lambda one: dash(one, lambda part: f"{100 * part:.0f}")),
-        "minutes a piece": ("hours_a_piece", lambda one: dash(one, lambda part: f"{60 * part:.0f}")),
-        "published a month": ("per_month", number),
-        "engagements a piece": ("engagements_a_piece", lambda one: dash(one, lambda part: number(part, 2))),
-    }
-    rows = [row for _, row in table.iterrows()]
-    return pd.DataFrame(
-        {
-            "level": table["label"],
-            **{head: [of_kinds(row, name, said) for row in rows] for head, (name, said) in columns.items()},
-            "conversations a month": [number(one) for one in table["conversations_per_month"]],
-            "net margin an hour": [with_interval(row, "net_margin_per_hour", money) for row in rows],
-            "net return": [with_interval(row, "net_return", money) for row in rows],
-        }
-    )
-
-
-def dash(value: float, said: Callable[[float], str]) -> str:
-    """A value, or a dash where there is none."""
-    return "–" if pd.isna(value) else said(value)
-
-
-def service_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Question 10's table as people read it."""
-    rows = [row for _, row in table.iterrows()]
-    return pd.DataFrame(
-        {
-            "level": table["label"],
-            "segment": table["segment"],
-            "renewals": [number(one) for one in table["renewals"]],
-            "without": [number(one) for one in table["twin_renewals"]],
-            "difference": [with_interval(row, "net_renewals", lambda one: number(one, 2)) for row in rows],
-            "money kept": [with_interval(row, "money_kept", money) for row in rows],
-            "left at the end, not priced in": [with_interval(row, "value_ahead", money) for row in rows],
-            "complaints answered in time": [dash(one, percent) for one in table["complaints_in_time_share"]],
-            "median time to an answer": [with_interval(row, "reply_hours_median", waited) for row in rows],
-            "nine in ten within": [with_interval(row, "reply_hours_p90", waited) for row in rows],
-        }
-    )
-
-
-def waited(hours: float) -> str:
-    """A time to an answer."""
-    return f"{hours:.1f} h"
-
-
-def replies_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Messages by kind, as people read it."""
-    rows = [row for _, row in table.iterrows()]
-    return pd.DataFrame(
-        {
-            "kind": table["kind"].str.replace("_", " "),
-            "a year": [number(one) for one in table["messages_per_year"]],
-            "answered in time": [dash(one, percent) for one in table["in_time_share"]],
-            "median time to an answer": [with_interval(row, "reply_hours_median", waited) for row in rows],
-            "nine in ten within": [with_interval(row, "reply_hours_p90", waited) for row in rows],
-        }
-    )
-
-
-def hours_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Where the hours go, as people read it, with their sum."""
-    rows = [row for _, row in table.iterrows()]
-    return pd.DataFrame(
-        {
-            "activity": [*(row["activity"].replace("_", " ") for row in rows), "together"],
-            "hours a week": [
-                *(with_interval(row, "hours_per_week", lambda one: number(one, 2)) for row in rows),
-                number(table["hours_per_week"].sum(), 2),
-            ],
-            "share": [
-                *(dash(one, lambda part: percent(part, 1)) for one in table["share"]),
-                dash(table["share"].sum(), percent),
-            ],
-        }
-    )
-
-
-def drafts_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Where drafts wait, as people read it."""
-    return pd.DataFrame(
-        {
-            "stage": table["stage"],
-            "entered a month": [number(one) for one in table["entered_per_month"]],
-            "mean wait": [dash(one, work.said_hours) for one in table["wait_hours"]],
-            "nine in ten within": [dash(one, work.said_hours) for one in table["wait_hours_p90"]],
-            "drafts in it, on average": [with_interval(row, "mean_number", number) for _, row in table.iterrows()],
-            "still in it at the end": [number(one) for one in table["waiting_at_end"]],
-        }
-    )
-
-
-def limits_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """What lifting each limit alone gains, as people read it."""
-    rows = [row for _, row in table.iterrows()]
-    return pd.DataFrame(
-        {
-            "level": table["label"],
-            "limit lifted": table["limit"],
-            "net deals gained": [with_interval(row, "net_deals_gain", lambda one: number(one, 2)) for row in rows],
-            "net return gained": [with_interval(row, "net_return_gain", money) for row in rows],
-            "": ["binds" if row["binds"] else "" for row in rows],
-            MEANING: table["meaning"],
-        }
-    )
-
-
 def _levels(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as all are called
     return [Table("", "", tables.levels(results).drop(columns="point"), levels_shown(results))]
 
 
 def _deals(results: Results, point: int) -> list[Table]:
-    causes = tables.causes(results, point)
+    causes, both = tables.causes(results, point), tables.estimators(results, point)
     found = [
         Table("", "The first world's deals that differ.", tables.deals(results, point), deals_shown(results, point)),
+        Table(
+            "estimators",
+            "Realised: counted. Expected: every purchase weighed by its chances. A world's mean.",
+            both,
+            estimators_shown(both),
+        ),
         Table("causes", "What first set deals apart from their twins, a world's mean.", causes, causes_shown(causes)),
     ]
     if tables.has_spillover(results):
@@ -374,35 +261,8 @@ def _money(results: Results, point: int) -> list[Table]:
     ]
 
 
-def _mixes(results: Results, point: int) -> list[Table]:  # noqa: ARG001
-    caption = "Cells with three values: passed on as it is / reworked / made from scratch."
-    return [Table("", caption, mixes.mixes(results).drop(columns="point"), mixes_shown(results))]
-
-
 def _indirect(results: Results, point: int) -> list[Table]:
-    return [Table("", "", tables.indirect(results, point), indirect_shown(results, point))]
-
-
-def _service(results: Results, point: int) -> list[Table]:
-    table, replies = service.segments(results), service.replies(results, point)
-    caption = f"Conversations by kind at {results.labels[point]}; outreach, spam and crises are not asked by people who wait."
-    return [
-        Table("", "", table.drop(columns="point"), service_shown(table)),
-        Table("replies", caption, replies, replies_shown(replies)),
-    ]
-
-
-def _work(results: Results, point: int) -> list[Table]:
-    hours, drafts = work.hours(results, point), work.drafts(results, point)
-    found = [
-        Table("", "Hours of a mean week, closed weeks included.", hours, hours_shown(hours)),
-        Table("drafts", "Drafts on their way to the channels.", drafts, drafts_shown(drafts)),
-    ]
-    if ablation.has_lifted(results):
-        table = ablation.limits(results)
-        caption = f"What lifting one limit alone gains at {results.labels[point]}; every level is in the CSV."
-        found.append(Table("limits", caption, table.drop(columns="point"), limits_shown(table[table["point"] == point])))
-    return found
+    return [Table("", "", indirect.effects(results, point), indirect_shown(results, point))]
 
 
 TABLES: dict[int, Callable[[Results, int], list[Table]]] = {
@@ -410,8 +270,8 @@ TABLES: dict[int, Callable[[Results, int], list[Table]]] = {
     2: _deals,
     3: _records,
     4: _money,
-    7: _mixes,
+    7: of_mixes,
     8: _indirect,
-    10: _service,
-    11: _work,
+    10: of_service,
+    11: of_work,
 }

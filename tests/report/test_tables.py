@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from sim.model.books import SOCIAL, SOURCES
-from sim.report import tables, work
+from sim.report import indirect, tables, work
 from tests.small import small_results
 
 
@@ -89,8 +89,18 @@ def test_every_source_of_every_model_makes_up_the_revenue(results):
     assert table["model"].tolist() == list(tables.CREDIT_MODELS)
 
 
+def test_both_estimators_stand_side_by_side(results):
+    outcomes = tables.by_point(results)[2]
+    for _, row in tables.estimators(results, 2).iterrows():
+        for how in ("realised", "expected"):
+            if not math.isnan(row[f"with_{how}"]):
+                assert row[f"net_{how}"] == pytest.approx(row[f"with_{how}"] - row[f"without_{how}"], abs=1e-6)
+    assert row["net_realised"] == outcomes["net_return"].mean()
+    assert row["net_expected"] == outcomes["net_return_expected"].mean()
+
+
 def test_indirect_effects_count_money_once(results):
-    frame = tables.indirect(results, 1)
+    frame = indirect.effects(results, 1)
     outcomes = tables.by_point(results)[1]
     assert frame["money"].sum() == pytest.approx(
         (outcomes["net_margin_expected"] + outcomes["net_renewal_margin_expected"]).mean()
