@@ -1,5 +1,6 @@
 """The books: what the team knows of its own results, kept as it goes. Measures must find the same in the record."""
 
+import math
 from typing import TYPE_CHECKING
 
 from sim.model.calendar import HOURS_PER_WEEK
@@ -13,10 +14,14 @@ SOURCES = (SOCIAL, SEARCH, DIRECT, REFERRAL, OFFLINE)
 
 
 class Books:
-    """Weekly counts by recorded source: visits, leads, qualified leads, and money of won deals by how credit is given."""
+    """Weekly, by recorded source: visits, leads, qualified leads, and money of won deals by how credit is given; cost of hours.
+
+    `pipeline` is the money of leads when they come, at the value times the share of leads that the company knows to win.
+    """
 
     def __init__(self, scenario: Scenario, weeks: int) -> None:
         self._lookback = scenario.measurement.lookback_weeks * HOURS_PER_WEEK
+        self._share_won = math.prod(stage.pass_share for stage in scenario.sales.stages.values())
         self.week = 0
         self.visits_from_clicks, self.recorded_visits_from_clicks = 0, 0
         self.research_visits = {SEARCH: 0, DIRECT: 0}
@@ -24,8 +29,13 @@ class Books:
         names += [
             f"{what}/{model}" for what in ("deals", "revenue") for model in ("first_touch", "last_touch", "begun_on_social")
         ]
-        names += ["deals/all", "revenue/all"]
+        names += [f"pipeline/{model}" for model in ("first_touch", "last_touch", "begun_on_social")]
+        names += ["deals/all", "revenue/all", "spent/all"]
         self.weekly: dict[str, list[float]] = {name: [0.0] * (weeks + 1) for name in names}
+
+    def spend(self, week: int, cost: float) -> None:
+        """What the hours of a member cost in a week."""
+        self.weekly["spent/all"][week] += cost
 
     def visit(self, recorded: bool) -> None:
         """A follower from a target account came to the web site from social media."""
@@ -54,6 +64,11 @@ class Books:
         need.journey = (*sorted([*touches, *need.visits]), (now, need.recorded_source))
         need.first_touch = need.journey[0][1]
         self._count(f"leads/{need.recorded_source}", now)
+        for model, source in (
+            ("first_touch", need.first_touch), ("last_touch", need.recorded_source), ("begun_on_social", need.recorded_source),
+        ):  # fmt: skip
+            if source == SOCIAL:
+                self._count(f"pipeline/{model}", now, need.value * self._share_won)
 
     def qualify(self, need: "Need", now: float) -> None:
         """A lead passed the first stage."""
