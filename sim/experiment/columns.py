@@ -95,7 +95,7 @@ WEEKS = [
     Column("dashboard_age_weeks", "float", "weeks", "since the dashboard was brought up to date"),
     Column("drafts_waiting", "int", "drafts", "made and not yet published or dropped, at the end of the week"),
     Column("messages_waiting", "int", "messages", "neither answered nor missed, at the end of the week"),
-    Column("hours_granted", "float", "h", "hours a week that management gave for it"),
+    Column("granted_hours", "float", "h", "hours a week that management gave for it"),
     *(number(f"hours_{purpose}", "h", f"booked on {purpose.replace('_', ' ')} this week") for purpose in PURPOSES),
 ]
 CRM = {

@@ -104,7 +104,7 @@ class Record:
     weeks: Table = _table(
         "week", "followers", "outside_followers", "reach", "interactions", "outside_interactions", "visits_social_true",
         "visits_social", "visits_search", "visits_direct", "open_deals", "standing_deals", "slowness", "liveliness",
-        "tagged_share", "asked_share", "dashboard_age_weeks", "drafts_waiting", "messages_waiting", "hours_granted",
+        "tagged_share", "asked_share", "dashboard_age_weeks", "drafts_waiting", "messages_waiting", "granted_hours",
     )  # fmt: skip
     books: dict[str, list[float]] = field(default_factory=dict)
     slowness: list[float] = field(default_factory=list)

@@ -8,7 +8,7 @@ import pandas as pd
 from sim.experiment.store import Results
 from sim.report import indirect, quarterly, tables
 from sim.report.cells import Table, dash, with_interval
-from sim.report.shown_work import of_mixes, of_service, of_work
+from sim.report.shown_work import of_mixes, of_reviews, of_service, of_work
 from sim.report.words import money, number, percent
 
 
@@ -272,6 +272,7 @@ TABLES: dict[int, Callable[[Results, int], list[Table]]] = {
     4: _money,
     7: of_mixes,
     8: _indirect,
+    9: of_reviews,
     10: of_service,
     11: of_work,
 }

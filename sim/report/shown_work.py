@@ -1,4 +1,4 @@
-"""The tables of questions 7, 10 and 11: what is made of the hours. As data, and as people read them."""
+"""The tables of questions 7, 9, 10 and 11: what is made of the hours. As data, and as people read them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from sim.experiment.store import Results
-from sim.report import ablation, mixes, service, work
+from sim.report import ablation, mixes, review, service, work
 from sim.report.cells import Table, dash, waited, with_interval
 from sim.report.words import money, number, percent
 from sim.scenario.schema import KINDS
@@ -118,6 +118,54 @@ def limits_shown(table: pd.DataFrame) -> pd.DataFrame:
             MEANING: table["meaning"],
         }
     )
+
+
+def reviews_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Question 9's table as people read it."""
+    rows = [row for _, row in table.iterrows()]
+    shown = pd.DataFrame(
+        {
+            "case": table["label"],
+            "worlds cut to the floor": [with_interval(row, "cut_to_floor", percent) for row in rows],
+            "hours a week at the end": [
+                f"{number(row['hours_at_end'])} ({number(row['hours_at_end_low'])} to {number(row['hours_at_end_high'])})"
+                for row in rows
+            ],
+            "worlds that end under 10 hours": [with_interval(row, "under_ten", percent) for row in rows],
+            "measured return": [with_interval(row, "measured_return", lambda one: number(one, 2)) for row in rows],
+            "net return": [with_interval(row, "net_return", money) for row in rows],
+        }
+    )
+    if "against_fixed" in table:
+        shown["against hours that nobody reviews"] = [with_interval(row, "against_fixed", money) for row in rows]
+    return shown
+
+
+def contrasts_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """What each factor of the factorial changes, as people read it."""
+    rows = [row for _, row in table.iterrows()]
+    return pd.DataFrame(
+        {
+            "": [f"{row['factor']}: {row['to']} instead of {row['from']}" for row in rows],
+            "worlds cut to the floor, of 100": [
+                with_interval(row, "cut_to_floor", lambda one: number(100 * one, 0)) for row in rows
+            ],
+            "hours a week at the end": [with_interval(row, "hours_at_end", number) for row in rows],
+            "net return": [with_interval(row, "net_return", money) for row in rows],
+            "called": table["meaning"],
+        }
+    )
+
+
+def of_reviews(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as all are called
+    """Question 9."""
+    table, factors = review.reviews(results), review.contrasts(results)
+    caption = "Hours at the end: mean, and those of eight in ten worlds."
+    found = [Table("", caption, table.drop(columns="point"), reviews_shown(table))]
+    if len(factors):
+        caption = "What each factor changes, a mean over the others, paired by world."
+        found.append(Table("contrasts", caption, factors, contrasts_shown(factors)))
+    return found
 
 
 def of_mixes(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as all are called

@@ -28,7 +28,7 @@ def by_week(record, weeks=WEEKS):
     worked = np.zeros(weeks)
     for row in rows(record.hours):
         worked[row["week"]] += row["seconds"] / 3600.0
-    return worked, np.array(record.weeks.as_columns()["hours_granted"])
+    return worked, np.array(record.weeks.as_columns()["granted_hours"])
 
 
 def test_a_ramp_climbs_in_equal_steps_and_stays():
