@@ -1,5 +1,8 @@
 """Management: how many hours the team is given, week by week. See docs/model.md, "Show me the money"."""
 
+from collections.abc import Generator
+from typing import Any
+
 import simpy
 
 from sim.model.books import Books
@@ -33,9 +36,10 @@ class Management:
         begun, self._next_week = self._next_week, self.env.event()
         begun.succeed()
 
-    def wait_for(self, week: int) -> "simpy.events.Event | None":
-        """What happens when the next week begins; none if this week has begun."""
-        return self._next_week if self.week < week else None
+    def until(self, week: int) -> Generator[simpy.Event, Any, None]:
+        """Wait until a week has begun and its hours are known."""
+        while self.week < week:
+            yield self._next_week
 
     def _grant(self) -> float:
         worked = self.week - self.policy.starts_week

@@ -78,9 +78,9 @@ class Member:
         self.block_seconds = max(1, round(team.shortest_block_minutes * SECONDS_PER_MINUTE))
         self.switching_seconds = round(team.switching_minutes * SECONDS_PER_MINUTE)
         self.jitter_hours = team.start_jitter_minutes / 60.0
-        self.given = -1.0
-        self.session_seconds, self.cap_seconds = 0, 0.0
+        self.granted, self.session_seconds, self.cap_seconds = -1.0, 0, 0.0
         self.slots: list[tuple[float, int]] = []
+        self.take_on(management.full if management.is_fixed else management.granted)
         by_share = sorted(self.shares.items(), key=lambda item: -item[1])
         self.wants = [(activity, share, desks[activity].has_work) for activity, share in by_share]
         self.has_urgent_work = has_urgent_work if DIALOGUE in self.shares else lambda: False
@@ -107,11 +107,8 @@ class Member:
         """Session after session, until the horizon."""
         for week in range(self.management.policy.starts_week, self.weeks):
             if not self.management.is_fixed:
-                begins = self.management.wait_for(week)
-                while begins is not None:
-                    yield begins
-                    begins = self.management.wait_for(week)
-            self.take_on(self.hours_of_week())
+                yield from self.management.until(week)
+                self.take_on(self.management.granted)
             if self.calendar.week_of_year(week) in self.spec.away_weeks:
                 continue
             for starts, slot in self.slots:
@@ -125,18 +122,12 @@ class Member:
             self.books.spend(week, sum(self.booked.values()) * self.spec.cost_per_hour / SECONDS_PER_HOUR)
             self.booked.clear()
 
-    def hours_of_week(self) -> float:
-        """What this member gives of the hours that are granted."""
-        if self.management.is_fixed and self.given >= 0.0:
-            return self.given
-        hours = self.team.hours_per_week if self.management.is_fixed else self.management.granted
-        return {name: own for name, _, own in hours_by_member(self.team, hours)}.get(self.name, 0.0)
-
-    def take_on(self, hours: float) -> None:
-        """So many hours a week from now on: how many sessions, and how long."""
-        if hours == self.given:
+    def take_on(self, granted: float) -> None:
+        """The team has so many hours a week from now on: this member's part, in how many sessions, and how long."""
+        if granted == self.granted:
             return
-        self.given = hours
+        self.granted = granted
+        hours = {name: own for name, _, own in hours_by_member(self.team, granted)}.get(self.name, 0.0)
         sessions = max(1, math.ceil(hours / self.spec.longest_session_hours - 1e-9)) if hours > 0.0 else 0
         self.session_seconds = round(hours * SECONDS_PER_HOUR / sessions) if sessions else 0
         self.slots = sorted((hour_of_week(slot), number) for number, slot in enumerate(self.spec.sessions[:sessions]))
