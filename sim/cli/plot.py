@@ -15,7 +15,7 @@ from sim.cli import options, output
     type=click.IntRange(1, 12),
     multiple=True,
     metavar="N",
-    help="1, 2, 3, 4, 7, 8, 9, 10 or 11; all if not given.",
+    help="1, 2, 3, 4, 5, 7, 8, 9, 10 or 11; all if not given.",
 )
 @click.option(
     "--format", "form", type=click.Choice(["png", "svg", "pdf"]), default="png", show_default=True, help="File format."

@@ -49,6 +49,14 @@ READING = {
         " mean is the plan's; one company lives one world, and so the chance of having broken even counts single worlds."
         " Until then there is the dashboard: what it shows comes sooner, but much of what it shows would have come anyway.",
     ),
+    5: (
+        "Could we tell it from luck?",
+        "What a team could test with what it has: leads or deals of the last year against those of the year before it began;"
+        " their growth against that of 19 companies alike at zero hours; every second account kept from social media. Each"
+        " says yes if what it sees would come in one case of twenty by chance. Attribution tests nothing: it says yes if"
+        " the margin it credits so far is above the cost. Before-and-after needs a year before (hours_policy.starts_week, as"
+        " in the study evidence.yaml), peers need twenty worlds.",
+    ),
     7: (
         "Pass content on as it is, or rework it?",
         "A piece passed on as it is takes minutes and moves little; one made from scratch takes hours, may need approval and"

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from sim.experiment.store import Results
-from sim.report import indirect, quarterly, tables
+from sim.report import evidence, indirect, quarterly, tables
 from sim.report.cells import Table, dash, with_interval
 from sim.report.shown_work import of_mixes, of_reviews, of_service, of_work
 from sim.report.words import money, number, percent
@@ -181,6 +181,40 @@ def dashboard_shown(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def first_quarters_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Question 5's table as people read it."""
+    rows = [row for _, row in table.iterrows()]
+    return pd.DataFrame(
+        {
+            "method": table["method"],
+            "looks at": table["measure"],
+            "four times in five right from month": [
+                "never" if pd.isna(row["first_quarter"]) else f"{3 * row['first_quarter']:.0f}"
+                if pd.notna(row["right"]) else "–" for row in rows
+            ],
+            "right at the end": [with_interval(row, "right", percent) for row in rows],
+            "wrong at the end": [with_interval(row, "wrong", percent) for row in rows],
+            "wrong in the worst quarter": [dash(row["highest_wrong"], percent) for row in rows],
+        }
+    )  # fmt: skip
+
+
+def indicators_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """How well indicators foretell the truth, as people read it."""
+    rows = [row for _, row in table.iterrows()]
+    return pd.DataFrame(
+        {
+            "indicator": table["indicator"],
+            **{
+                f"after {months} months": [
+                    with_interval(row, f"after_{months}_months", lambda one: number(one, 2)) for row in rows
+                ]
+                for months in (3 * quarters for quarters in evidence.LOOKED_AT)
+            },
+        }
+    )
+
+
 def indirect_shown(results: Results, point: int) -> pd.DataFrame:
     """Question 8's table as people read it."""
     table = indirect.effects(results, point)
@@ -261,6 +295,18 @@ def _money(results: Results, point: int) -> list[Table]:
     ]
 
 
+def _luck(results: Results, point: int) -> list[Table]:
+    every = evidence.verdicts(results, point)
+    first, leading = evidence.first_quarters(every), evidence.indicators(results, point)
+    caption = (
+        "How well what each has come to foretells what the world will have earned in the end: rank correlation over worlds."
+    )
+    return [
+        Table("", "Chance of a right and of a wrong verdict; by quarter in the CSV.", every, first_quarters_shown(first)),
+        Table("indicators", caption, leading, indicators_shown(leading)),
+    ]
+
+
 def _indirect(results: Results, point: int) -> list[Table]:
     return [Table("", "", indirect.effects(results, point), indirect_shown(results, point))]
 
@@ -270,6 +316,7 @@ TABLES: dict[int, Callable[[Results, int], list[Table]]] = {
     2: _deals,
     3: _records,
     4: _money,
+    5: _luck,
     7: of_mixes,
     8: _indirect,
     9: of_reviews,
