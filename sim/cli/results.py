@@ -17,9 +17,7 @@ def results() -> None:
 
 @results.command(context_settings=options.SETTINGS)
 @options.result_folder
-@click.option(
-    "--for", "tool", type=click.Choice(["mmm", "attribution"]), required=True, help="Kind of tool that is to read it."
-)
+@click.option("--for", "tool", type=click.Choice(["mmm", "attribution"]), help="Kind of tool that is to read it.")
 @click.option("-o", "--output", "target", type=click.Path(path_type=Path), metavar="DIR", help="Folder (default: DIR/export).")
 @options.quiet
 def export(folder: Path, tool: str | None, target: Path | None, quiet: bool) -> None:
