@@ -75,6 +75,20 @@ HOURS = [
     Column("activity", "text", "", "activity, switching, idle or onboarding"),
     Column("hours", "float", "h", "hours booked"),
 ]
+CRM = {
+    "leads": "leads recorded from {}",
+    "qualified": "leads from {} that passed the first stage",
+    "deals": "deals credited to social media by {}",
+    "revenue": "first-year value of deals credited to social media by {}",
+}
+
+
+def _crm(name: str) -> Column:
+    what, of = name.split("_", 1)
+    unit = {"qualified": "leads", "revenue": "currency"}.get(what, what)
+    return number(name, unit, CRM[what].format(of.replace("_", " ")))
+
+
 WEEKS = [
     Column("week", "int", "weeks", "number of the week, from 0"),
     Column("followers", "int", "people", "followers from target accounts"),
@@ -95,23 +109,12 @@ WEEKS = [
     Column("dashboard_age_weeks", "float", "weeks", "since the dashboard was brought up to date"),
     Column("drafts_waiting", "int", "drafts", "made and not yet published or dropped, at the end of the week"),
     Column("messages_waiting", "int", "messages", "neither answered nor missed, at the end of the week"),
+    *(_crm(name) for name in RECORDED),
+    number("deals_all", "deals", "deals won, as the CRM shows them"),
+    number("revenue_all", "currency", "their first-year value"),
     Column("granted_hours", "float", "h", "hours a week that management gave for it"),
     *(number(f"hours_{purpose}", "h", f"booked on {purpose.replace('_', ' ')} this week") for purpose in PURPOSES),
 ]
-CRM = {
-    "leads": "leads recorded from {}",
-    "qualified": "leads from {} that passed the first stage",
-    "deals": "deals credited to social media by {}",
-    "revenue": "first-year value of deals credited to social media by {}",
-}
-
-
-def _crm(name: str) -> Column:
-    what, of = name.split("_", 1)
-    unit = {"qualified": "leads", "revenue": "currency"}.get(what, what)
-    return number(name, unit, CRM[what].format(of.replace("_", " ")))
-
-
 QUARTERS = [
     Column("quarter", "int", "", "of 13 weeks, from 0; those after the horizon are of the run-off"),
     number("hours", "h", "hours given"),

@@ -87,7 +87,7 @@ def evaluate(
         "renewals": truth.paired_renewals(record, twin, window),
         "service": work.service(scenario, record, twin, window),
         "hours": hours_by_activity(scenario, record),
-        "weeks": work.weeks(record),
+        "weeks": work.weeks(record, scenario.measurement.lag_weeks),
         "quarters": quarters(scenario, record, twin),
         "stages": work.stages(record, window),
         "pieces": work.pieces(record, window),

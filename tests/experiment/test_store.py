@@ -84,9 +84,14 @@ def test_an_interrupt_waits_for_the_files_of_the_moment():
     """It comes once they are written, and finds the handler as it was."""
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have started the tests with Ctrl-C ignored
     before, done = signal.getsignal(signal.SIGINT), []
-    with pytest.raises(KeyboardInterrupt), interrupted_later():
-        signal.raise_signal(signal.SIGINT)
-        done.append("written")
+
+    def write():
+        with interrupted_later():
+            signal.raise_signal(signal.SIGINT)
+            done.append("written")
+
+    with pytest.raises(KeyboardInterrupt):
+        write()
     assert done == ["written"]
     assert signal.getsignal(signal.SIGINT) is before
     with interrupted_later():

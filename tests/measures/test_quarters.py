@@ -101,3 +101,13 @@ def test_followers_are_those_at_the_end_of_the_quarter_and_none_after_the_horizo
     weeks = record.weeks.as_columns()["followers"]
     assert found[:8] == weeks[12::13]
     assert all(math.isnan(one) for one in found[8:])
+
+
+@pytest.mark.parametrize("lag", [0, 3])
+def test_weeks_show_what_quarters_sum(lag):
+    late = changed(HOURS, measurement={"lag_weeks": lag})
+    tables = evaluate(late, *worlds())
+    for name in ("leads_organic_social", "qualified_offline_sources", "deals_last_touch", "revenue_first_touch", "deals_all"):
+        weeks, quarter = np.array(tables["weeks"][name]), tables["quarters"][name]
+        assert weeks.reshape(8, 13).sum(axis=1) == pytest.approx(quarter[:8])
+    assert sum(tables["weeks"]["leads_organic_social"]) > 0
