@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.experiment.evidence import ALPHA, PEERS, against_peers, before_and_after, foretells, hold_out
 from sim.experiment.statistics import Sample, share
 from sim.experiment.store import Results
-from sim.measures.evidence import ALPHA, PEERS, against_peers, before_and_after, foretells, hold_out
 from sim.measures.quarters import WEEKS_PER_QUARTER
 from sim.report.quarterly import ByWorld, Quarters
 from sim.report.tables import Frame, by_point, sample, spread

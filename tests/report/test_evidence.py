@@ -5,7 +5,7 @@ import pytest
 
 from sim.experiment import Plan, execute
 from sim.experiment.designs import grid
-from sim.measures.evidence import ALPHA, PEERS, before_and_after
+from sim.experiment.evidence import ALPHA, PEERS, before_and_after
 from sim.report import evidence, quarterly, tables
 from sim.scenario import apply
 from tests.small import small
