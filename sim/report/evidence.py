@@ -23,7 +23,7 @@ POWER = 0.8
 INDICATORS = {
     "followers": "followers", "reach": "reach", "interactions": "interactions", "messages": "messages",
     "visits_social": "visits from social media", "leads_organic_social": "leads from social media",
-    "qualified_organic_social": "of these, qualified", "leads_all": "leads from any source",
+    "qualified_organic_social": "qualified leads from social media", "leads_all": "leads from any source",
     "revenue_last_touch": "revenue credited (last touch)", "revenue_all": "revenue from any source",
 }  # fmt: skip
 LOOKED_AT = (2, 4, 8)  # quarters of work

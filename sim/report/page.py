@@ -40,7 +40,8 @@ READING = {
         "What will our CRM say instead?",
         "Each way of giving credit is held against the truth: seen (credited and caused), credited but not caused, caused but"
         " not credited, rightly ignored. Visibility is credited over true revenue; it is undefined where the true sum cannot"
-        " be told from zero.",
+        " be told from zero. Near 1 does not mean that records are right: what they credit without cause may weigh as much as"
+        " what they miss.",
     ),
     4: (
         "When do we see money, and what do we show until then?",

@@ -33,6 +33,7 @@ def levels_shown(results: Results) -> pd.DataFrame:
 
 
 MOST_DEALS_SHOWN = 25
+QUARTERS_AFTER = 3  # the horizon, shown of the dashboard
 CRM_NAMES = {
     "organic_social": "Organic Social", "organic_search": "Organic Search", "direct_traffic": "Direct Traffic",
     "referrals": "Referrals", "offline_sources": "Offline Sources",
@@ -160,24 +161,22 @@ def quarters_shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def dashboard_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """What the reports of each quarter show, in the words of a CRM."""
-    columns: dict[str, list[str]] = {"quarter": [str(one) for one in table["quarter"]]}
-    columns["followers"] = [dash(one, lambda value: number(value, 0)) for one in table["followers"]]
+    """What the reports of each quarter show, in the words of a CRM; until little is left to come in."""
+    last = int(table["followers"].notna().sum()) + QUARTERS_AFTER
+    rows = [row for _, row in table.head(last).iterrows()]
+    columns: dict[str, list[str]] = {"quarter": [number(row["quarter"], 0) for row in rows]}
+    columns["followers"] = [dash(row["followers"], lambda value: number(value, 0)) for row in rows]
     for name in ("reach", "interactions"):
-        columns[name] = [number(one, 0) for one in table[name]]
+        columns[name] = [number(row[name], 0) for row in rows]
     visits = {"organic_social": "visits_social", "organic_search": "visits_search", "direct_traffic": "visits_direct"}
-    columns["sessions: " + ", ".join(CRM_NAMES[one] for one in visits)] = [
-        " / ".join(number(row[name], 0) for name in visits.values()) for _, row in table.iterrows()
-    ]
-    columns["leads: " + ", ".join(CRM_NAMES.values())] = [
-        " / ".join(number(row[f"leads_{source}"]) for source in CRM_NAMES) for _, row in table.iterrows()
-    ]
-    columns["of Organic Social, qualified"] = [number(one) for one in table["qualified_organic_social"]]
-    columns["deals: all, social by first touch, by last"] = [
-        " / ".join(number(row[f"deals_{one}"]) for one in ("all", "first_touch", "last_touch")) for _, row in table.iterrows()
-    ]
-    columns["revenue by last touch"] = [money(one) for one in table["revenue_last_touch"]]
-    columns["answered in time"] = [dash(one, percent) for one in table["answered_share"]]
+    for source, name in visits.items():
+        columns[f"sessions: {CRM_NAMES[source]}"] = [number(row[name], 0) for row in rows]
+    for source, said in CRM_NAMES.items():
+        columns[f"leads: {said}"] = [number(row[f"leads_{source}"]) for row in rows]
+    columns["qualified: Organic Social"] = [number(row["qualified_organic_social"]) for row in rows]
+    columns["deals"] = [number(row["deals_all"]) for row in rows]
+    columns["last touch Organic Social"] = [number(row["deals_last_touch"]) for row in rows]
+    columns["their revenue"] = [money(row["revenue_last_touch"]) for row in rows]
     return pd.DataFrame(columns)
 
 
@@ -188,15 +187,18 @@ def first_quarters_shown(table: pd.DataFrame) -> pd.DataFrame:
         {
             "method": table["method"],
             "looks at": table["measure"],
-            "four times in five right from month": [
-                "never" if pd.isna(row["first_quarter"]) else f"{3 * row['first_quarter']:.0f}"
-                if pd.notna(row["right"]) else "–" for row in rows
-            ],
+            "four times in five right from month": [_from_month(row) for row in rows],
             "right at the end": [with_interval(row, "right", percent) for row in rows],
             "wrong at the end": [with_interval(row, "wrong", percent) for row in rows],
             "wrong in the worst quarter": [dash(row["highest_wrong"], percent) for row in rows],
         }
     )  # fmt: skip
+
+
+def _from_month(row: "pd.Series[Any]") -> str:
+    if pd.isna(row["right"]):
+        return "–"
+    return "never" if pd.isna(row["first_quarter"]) else number(quarterly.MONTHS_PER_QUARTER * row["first_quarter"], 0)
 
 
 def indicators_shown(table: pd.DataFrame) -> pd.DataFrame:
