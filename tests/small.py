@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from sim.experiment import Plan, Results, execute
-from sim.experiment.designs import grid
-from sim.scenario import Scenario
+from sim.experiment import Plan, Point, Results, execute
+from sim.experiment.designs import CASE, grid
+from sim.scenario import Scenario, apply
 
 SMALL = {
     "name": "small",
@@ -28,3 +28,22 @@ def small_plan(replications: int = 3, *vary: str) -> Plan:
 
 def small_results(folder: Path, replications: int = 3, *vary: str) -> Results:
     return execute(small_plan(replications, *vary), folder)
+
+
+PERFECT = {"measurement.tagging.without_hours": 1.0, "measurement.asking.without_hours": 1.0}
+REVIEW = {"hours_policy.kind": "review", "hours_policy.patience_weeks": 13}
+REVIEWS = {
+    f"{records}, {counts}, {window}": REVIEW
+    | (PERFECT if records == "perfect" else {})
+    | {"hours_policy.counts": counts, "hours_policy.window_weeks": 52 if window == "year" else 13}
+    for records in ("as they are", "perfect")
+    for counts in ("closed", "pipeline")
+    for window in ("quarter", "year")
+}
+
+
+def review_results(folder: Path, replications: int = 2, *cases: str) -> Results:
+    """The factorial of reviews (or some cases of it) on the small world, and the same hours that nobody reviews."""
+    named = {"not reviewed": {}} | {name: REVIEWS[name] for name in cases or REVIEWS}
+    points = tuple(Point(name, apply(small(), values), {CASE: name}) for name, values in named.items())
+    return execute(Plan("reviews", points, replications, seed=7), folder)

@@ -15,6 +15,7 @@ COMMANDS = {
     "compare": "Paired differences between points or results.",
     "plot": "Figures of results, one a question.",
     "report": "A one-file report that opens offline.",
+    "results": "Hand results on to other tools.",
     "scenario": "New, check and show scenario files.",
 }
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130

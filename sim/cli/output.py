@@ -99,11 +99,11 @@ def level_table(results: Results) -> None:
 
 def limit_table(results: Results) -> None:
     """What lifting each limit alone gains, if any was lifted, and which one binds."""
-    from sim.report import ablation, shown, words  # noqa: PLC0415
+    from sim.report import ablation, shown_work, words  # noqa: PLC0415
 
     if not ablation.has_lifted(results):
         return
-    table = shown.limits_shown(ablation.limits(results)).drop(columns=shown.MEANING)
+    table = shown_work.limits_shown(ablation.limits(results)).drop(columns=shown_work.MEANING)
     _columns([tuple(table.columns), *table.itertuples(index=False, name=None)], left=2)
     click.echo(f"gains over the level as it is, in {results.currency}; interval {words.CONFIDENCE_TEXT}, paired by world")
     for level, binding in ablation.binding(results).items():

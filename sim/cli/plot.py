@@ -15,7 +15,7 @@ from sim.cli import options, output
     type=click.IntRange(1, 12),
     multiple=True,
     metavar="N",
-    help="1, 2, 3, 7, 8, 10 or 11; all if not given.",
+    help="1, 2, 3, 4, 5, 7, 8, 9, 10 or 11; all if not given.",
 )
 @click.option(
     "--format", "form", type=click.Choice(["png", "svg", "pdf"]), default="png", show_default=True, help="File format."
@@ -33,7 +33,8 @@ def plot(folder: Path, questions: tuple[int, ...], form: str, target: Path | Non
     from sim.experiment.errors import ResultsError  # noqa: PLC0415
     from sim.experiment.store import read  # noqa: PLC0415
     from sim.report import page  # noqa: PLC0415
-    from sim.report.figures import FIGURES  # noqa: PLC0415
+    from sim.report.figures import FIGURES, REVIEWS  # noqa: PLC0415
+    from sim.report.figures import questions as answerable  # noqa: PLC0415
 
     unknown = [question for question in questions if question not in FIGURES]
     if unknown:
@@ -42,9 +43,11 @@ def plot(folder: Path, questions: tuple[int, ...], form: str, target: Path | Non
     if target.exists() and not target.is_dir():
         raise ResultsError(f"{target}: is a file; give a folder for the figures")
     results = read(folder)
+    if REVIEWS in questions and REVIEWS not in answerable(results):
+        raise ResultsError(f"--question {REVIEWS}: nobody reviews the hours in {folder}; see hours_policy.kind")
     written = [] if account is None else page.write_trace(results, target, account, form)
     if questions or account is None:
-        written += page.write_figures(results, target, questions or tuple(FIGURES), form)
+        written += page.write_figures(results, target, questions or answerable(results), form)
     for path in written:
         click.echo(path)
     output.hint(f"next: sim report {folder} -o report.html", quiet)

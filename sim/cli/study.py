@@ -27,9 +27,9 @@ def study(
     plan = load_study(study, replications=asked.replications, seed=asked.seed, overrides=asked.overrides)
     with output.executed(plan, folder, asked) as results:
         from sim.report import page  # noqa: PLC0415
-        from sim.report.figures import FIGURES  # noqa: PLC0415
+        from sim.report.figures import questions  # noqa: PLC0415
 
-        page.write_figures(results, folder / "figures", tuple(FIGURES), "png")
+        page.write_figures(results, folder / "figures", questions(results), "png")
         page.report(results, folder / "report.html")
         output.summary(results, asked.as_json)
         if not asked.as_json:

@@ -1,166 +1,10 @@
 """What the tables of a result folder hold: every column with its type, unit and meaning."""
 
-from dataclasses import dataclass
-from typing import Literal
-
-from sim.measures.dashboard import CREDIT
-from sim.measures.spillover import DIVIDED
-from sim.measures.truth import ANOTHER_NEED, CAUSES, LABELS
-from sim.model.books import SOURCES
+from sim.experiment.outcome_columns import BY_MODEL, KEY, Column, number, outcomes
+from sim.measures.attribution import MODELS
+from sim.measures.quarters import RECORDED
+from sim.measures.truth import CAUSES
 from sim.model.team import PURPOSES
-
-Kind = Literal["int", "float", "bool", "text"]
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table."""
-
-    name: str
-    kind: Kind
-    unit: str
-    meaning: str
-
-
-KEY = (
-    Column("point", "int", "", "number of the scenario in the manifest"),
-    Column("replication", "int", "", "number of the world; the same number has the same draws at every point"),
-)
-
-
-def _number(name: str, unit: str, meaning: str) -> Column:
-    return Column(name, "float", unit, meaning)
-
-
-def _worlds(what: str, unit: str, meaning: str, *, horizon: bool) -> list[Column]:
-    """A quantity with social media, in the twin, and their difference; realised and expected; by H and after run-off."""
-    columns = []
-    for when, said in (("", "after run-off"), ("_by_horizon", "by the horizon")) if horizon else (("", ""),):
-        for estimator, how in (("", "realised"), ("_expected", "expected")):
-            note = ", ".join(part for part in (how, said) if part)
-            columns += [
-                _number(f"{what}{when}{estimator}", unit, f"{meaning} ({note})"),
-                _number(f"twin_{what}{when}{estimator}", unit, f"same in the twin ({note})"),
-                _number(f"net_{what}{when}{estimator}", unit, f"difference from the twin ({note})"),
-            ]
-    return columns
-
-
-def _outcomes() -> list[Column]:
-    money = "currency"
-    columns = [
-        _number("hours", "h", "hours given by the team, with switching and idle time"),
-        _number("cost", money, "loaded cost of those hours"),
-        _number("alternative", money, "worth of those hours if they had been used otherwise"),
-        *_worlds("deals", "deals", "deals won", horizon=True),
-        *_worlds("revenue", money, "first-year value of deals won", horizon=True),
-    ]
-    for when, said in (("", "after run-off"), ("_by_horizon", "by the horizon")):
-        for estimator, how in (("", "realised"), ("_expected", "expected")):
-            columns.append(_number(f"net_margin{when}{estimator}", money, f"margin on net revenue ({how}, {said})"))
-    columns += [
-        *_worlds("renewals", "contracts", "contracts renewed", horizon=False),
-        *_worlds("expansions", "contracts", "contracts that grew when they were renewed", horizon=False),
-        *_worlds("renewal_margin", money, "margin on contracts renewed, with what they have grown", horizon=False),
-        *_worlds("value_ahead", money, "margin on renewals to come of contracts left; not in net return", horizon=False),
-        _number("renewals_due", "contracts", "anniversaries of contracts held"),
-        _number("twin_renewals_due", "contracts", "same in the twin"),
-    ]
-    for part, said in (
-        ("direct", "of the net result, without sales load, word of mouth and crises"),
-        ("spillover", "the rest"),
-    ):
-        for name in DIVIDED:
-            columns.append(_number(f"{part}_{name}", _unit(name), f"net {name.replace('_', ' ')}, {said}; only if asked for"))
-    for estimator, how in (("", "realised"), ("_expected", "expected")):
-        columns.append(_number(f"net_return_deals{estimator}", money, f"net margin on deals less cost and alternative ({how})"))
-        columns.append(_number(f"net_return{estimator}", money, f"same with renewals ({how})"))
-    columns.append(
-        _number("net_return_deals_by_horizon_expected", money, "net margin by the horizon less cost and alternative (expected)")
-    )
-    columns += [
-        _number(f"gross_{label}", "deals", f"deals labelled {label}; depends on how worlds are coupled") for label in LABELS
-    ]
-    columns += [
-        _number(f"netted_{label}", "deals", f"deals labelled {label}, netted by account") for label in (*LABELS, ANOTHER_NEED)
-    ]
-    columns += [
-        _number("followers", "people", "followers from target accounts at the horizon"),
-        _number("outside_followers", "people", "followers who will never buy, at the horizon"),
-        _number("reach", "exposures", "posts seen, by all followers and by those to whom they were passed on"),
-        _number("interactions", "interactions", "reactions, comments, shares and clicks, by all followers"),
-        _number("visits_social", "visits", "web visits recorded as coming from social media"),
-        _number("visits_search", "visits", "web visits recorded as coming from search"),
-        _number("visits_direct", "visits", "web visits recorded as direct, unrecognised social ones among them"),
-        _number("visits_social_true", "visits", "web visits that came from social media"),
-        _number("tagged_share", "share", "share of social touches recorded as such, at the horizon"),
-        _number("asked_share", "share", "share of lead sources written down rightly, at the horizon"),
-        _number("dashboard_age_weeks", "weeks", "mean age of the dashboard at the ends of weeks"),
-    ]
-    for source in SOURCES:
-        columns.append(_number(f"leads_{source}", "leads", f"leads recorded from {source}"))
-        columns.append(_number(f"qualified_{source}", "leads", f"leads from {source} that passed the first stage"))
-    said_of = dict(
-        zip(CREDIT, ("the first recorded touch", "the last recorded touch", "the lead's recorded source"), strict=True)
-    )
-    for model in CREDIT:
-        columns.append(_number(f"deals_{model}", "deals", f"deals credited to social media by {said_of[model]}"))
-        columns.append(_number(f"revenue_{model}", money, f"their first-year value ({model})"))
-    columns += [
-        _number("measured_return_first_touch", "ratio", "credited margin over cost, less one, by first touch"),
-        _number("measured_return_last_touch", "ratio", "same by last touch"),
-        _number("shortlist_share", "share", "mean probability of being shortlisted"),
-        _number("twin_shortlist_share", "share", "same in the twin"),
-        _number("retention", "share", "mean probability of renewal of contracts held"),
-        _number("twin_retention", "share", "same in the twin"),
-        _number("messages", "messages", "from people who want an answer; answered or missed"),
-        _number("replied_in_time_share", "share", "share of those answered in time"),
-        _number("reply_hours_median", "h", "median time to an answer"),
-        _number("reply_hours_p90", "h", "90th percentile of the time to an answer"),
-        _number("service_reply_hours_median", "h", "median time to an answer to a customer's question or complaint"),
-        _number("service_reply_hours_p90", "h", "90th percentile of that time"),
-        _number("caused_without_touch", "deals", "net caused deals without any recorded social touch"),
-        _number("caused_without_touch_revenue", money, "their first-year value"),
-        *(_number(f"found_{kind}", "signals", f"{said} found by listening") for kind, said in SIGNALS.items()),
-        _number("product_ideas", "ideas", "ideas for the product in signals that were analysed"),
-        _number("product_ideas_used", "ideas", "of those, how many one may expect to be put into practice"),
-    ]
-    for prefix, where in (("", ""), ("twin_", " in the twin")):
-        columns += [
-            _number(f"{prefix}crises", "crises", f"storms in public{where}"),
-            _number(f"{prefix}crises_contained", "crises", f"of those{where}, answered before the outbreak"),
-            _number(f"{prefix}crises_softened", "crises", f"of those{where}, answered after it, in time"),
-            _number(f"{prefix}crises_reduced", "crises", f"contained or softened{where}"),
-            _number(f"{prefix}crisis_trust_loss", "share", f"shares of trust taken by crises{where}, summed"),
-        ]
-    columns += [
-        _number("followers_left", "people", "followers from target accounts who left a channel"),
-        _number("followers_brought", "people", "followers from target accounts who were brought by other followers"),
-        _number("contributors_share", "share", "of those who follow at the horizon: commented or shared in the last year"),
-        _number("most_active_share", "share", "share of those comments and shares made by the most active hundredth"),
-        _number("research_visits", "visits", "visits to the web site by buyers who research; by search or direct"),
-        _number("twin_research_visits", "visits", "same in the twin"),
-        _number("recommendations", "answers", "customers' answers to buyers who asked their peers"),
-        _number("twin_recommendations", "answers", "same in the twin"),
-        _number("no_decision_share", "share", "of lost leads, those in which the buyer never decided"),
-        _number("needs_cut", "needs", "needs whose end the run-off did not reach, in either world; they count for nothing"),
-        _number("run_off_weeks", "weeks", "run-off until the last open deal"),
-    ]
-    return columns
-
-
-def _unit(name: str) -> str:
-    return "deals" if name.startswith("deals") else "contracts" if name.startswith("renewals") else "currency"
-
-
-SIGNALS = {
-    "buyer_question": "buyers' questions to their peers",
-    "mention": "messages that do not name the account",
-    "trend": "trends",
-    "competitor_move": "competitors' moves",
-    "early_sign": "first signs of a crisis",
-}
-
 
 DEALS = [
     Column("account", "int", "", "number of the account"),
@@ -182,6 +26,21 @@ DEALS = [
     Column("weeks_gained", "float", "weeks", "how much earlier it was won than in the twin"),
     Column("weight", "float", "probability", "product of the probabilities of its decisions"),
     Column("twin_weight", "float", "probability", "same in the twin"),
+    *(number(f"credit_{model}", "share", f"of the deal, credited to social media by {BY_MODEL[model]}") for model in MODELS),
+]
+CREDITS = [
+    Column("model", "text", "", "attribution model"),
+    Column("source", "text", "", "source as the CRM names it"),
+    number("deals", "deals", "won deals credited to the source; over sources, all deals won"),
+    number("revenue", "currency", "their first-year value"),
+]
+TOUCHES = [
+    Column("account", "int", "", "number of the account"),
+    Column("need", "int", "", "number of the need within the account"),
+    Column("number", "int", "", "of the touch within the lead's journey, from 0"),
+    number("week", "weeks", "when, since the first day; the lead itself is a touch too"),
+    Column("source", "text", "", "source as recorded"),
+    Column("won", "bool", "", "the lead became a deal"),
 ]
 DECISIONS = [
     Column("account", "int", "", "number of the account"),
@@ -216,6 +75,20 @@ HOURS = [
     Column("activity", "text", "", "activity, switching, idle or onboarding"),
     Column("hours", "float", "h", "hours booked"),
 ]
+CRM = {
+    "leads": "leads recorded from {}",
+    "qualified": "leads from {} that passed the first stage",
+    "deals": "deals credited to social media by {}",
+    "revenue": "first-year value of deals credited to social media by {}",
+}
+
+
+def _crm(name: str) -> Column:
+    what, of = name.split("_", 1)
+    unit = {"qualified": "leads", "revenue": "currency"}.get(what, what)
+    return number(name, unit, CRM[what].format(of.replace("_", " ")))
+
+
 WEEKS = [
     Column("week", "int", "weeks", "number of the week, from 0"),
     Column("followers", "int", "people", "followers from target accounts"),
@@ -236,12 +109,64 @@ WEEKS = [
     Column("dashboard_age_weeks", "float", "weeks", "since the dashboard was brought up to date"),
     Column("drafts_waiting", "int", "drafts", "made and not yet published or dropped, at the end of the week"),
     Column("messages_waiting", "int", "messages", "neither answered nor missed, at the end of the week"),
-    *(_number(f"hours_{purpose}", "h", f"booked on {purpose.replace('_', ' ')} this week") for purpose in PURPOSES),
+    *(_crm(name) for name in RECORDED),
+    number("deals_all", "deals", "deals won, as the CRM shows them"),
+    number("revenue_all", "currency", "their first-year value"),
+    Column("granted_hours", "float", "h", "hours a week that management gave for it"),
+    *(number(f"hours_{purpose}", "h", f"booked on {purpose.replace('_', ' ')} this week") for purpose in PURPOSES),
+]
+QUARTERS = [
+    Column("quarter", "int", "", "of 13 weeks, from 0; those after the horizon are of the run-off"),
+    number("hours", "h", "hours given"),
+    number("spent", "currency", "cost of those hours, and their worth if they had been used otherwise"),
+    number("followers", "people", "from target accounts, at the end of the quarter; empty in the run-off"),
+    number("reach", "exposures", "posts seen"),
+    number("interactions", "interactions", "by all followers"),
+    number("visits_social", "visits", "recorded as coming from social media"),
+    number("visits_search", "visits", "recorded from search"),
+    number("visits_direct", "visits", "recorded as direct"),
+    *(_crm(name) for name in RECORDED),
+    *(
+        number(f"{prefix}{name}", unit, f"{meaning}{where}, as the CRM shows it")
+        for prefix, where in (("", ""), ("twin_", ", in the twin"))
+        for name, unit, meaning in (
+            ("leads_all", "leads", "leads from any source"),
+            ("deals_all", "deals", "deals won"),
+            ("revenue_all", "currency", "first-year value of deals won"),
+        )
+    ),
+    *(
+        number(f"{arm}_{what}", what, f"{what} of {said}")
+        for arm, said in (
+            ("arm", "every second account"),
+            ("held_out", "the others if they are kept from social media: as in the twin"),
+            ("twin_arm", "every second account, in the twin"),
+        )
+        for what in ("leads", "deals")
+    ),
+    number("messages", "messages", "from people who want an answer, answered or missed"),
+    number("messages_answered", "messages", "of those, answered in time"),
+    *(
+        number(f"{prefix}{name}", unit, f"{meaning}{where}")
+        for prefix, where in (("", ""), ("twin_", ", in the twin"))
+        for name, unit, meaning in (
+            ("deals", "deals", "won (realised)"),
+            ("deals_expected", "deals", "won (expected)"),
+            ("revenue", "currency", "first-year value of deals won (realised)"),
+            ("revenue_expected", "currency", "first-year value of deals won (expected)"),
+            ("renewal_margin", "currency", "margin on contracts renewed (realised)"),
+            ("renewal_margin_expected", "currency", "margin on contracts renewed (expected)"),
+            ("shortlist_decisions", "needs", "shortlists drawn up"),
+            ("shortlist_chances", "needs", "chances of the brand to be on them, summed"),
+            ("renewal_decisions", "contracts", "anniversaries of contracts held"),
+            ("renewal_chances", "contracts", "chances that they are renewed, summed"),
+        )
+    ),
 ]
 SERVICE = [
     Column("segment", "text", "", "segment of the accounts"),
     *(
-        _number(f"{prefix}{name}", unit, f"{meaning}{where}")
+        number(f"{prefix}{name}", unit, f"{meaning}{where}")
         for prefix, where in (("", ""), ("twin_", ", in the twin"))
         for name, unit, meaning in (
             ("renewals_due", "contracts", "anniversaries of contracts held"),
@@ -255,16 +180,16 @@ SERVICE = [
     Column("answered", "int", "messages", "of those, answered in time"),
     Column("complaints", "int", "messages", "complaints, answered or missed"),
     Column("complaints_answered", "int", "messages", "of those, answered in time"),
-    _number("reply_hours_median", "h", "median time to an answer to a customer"),
-    _number("reply_hours_p90", "h", "90th percentile of the time to an answer to a customer"),
+    number("reply_hours_median", "h", "median time to an answer to a customer"),
+    number("reply_hours_p90", "h", "90th percentile of the time to an answer to a customer"),
 ]
 STAGES = [
     Column("stage", "text", "", "stage of drafts on their way to the channels"),
     Column("entered", "int", "drafts", "stays that began; a draft that is sent back comes again"),
-    _number("wait_hours_mean", "h", "mean length of those that ended by the horizon"),
-    _number("wait_hours_p90", "h", "90th percentile of their length"),
+    number("wait_hours_mean", "h", "mean length of those that ended by the horizon"),
+    number("wait_hours_p90", "h", "90th percentile of their length"),
     Column("waiting_at_end", "int", "drafts", "still in the stage at the horizon"),
-    _number("mean_number", "drafts", "in the stage, a mean over time"),
+    number("mean_number", "drafts", "in the stage, a mean over time"),
 ]
 PIECES = [
     Column("kind", "text", "", "raw, adapted or original"),
@@ -273,7 +198,7 @@ PIECES = [
     Column("approved", "int", "drafts", "drafts that became ready for the channels, with or without review"),
     Column("published", "int", "drafts", "drafts published, made earlier or not"),
     Column("expired", "int", "drafts", "drafts dropped, since they had lost their worth"),
-    _number("hours", "h", "making and reworking of the drafts made"),
+    number("hours", "h", "making and reworking of the drafts made"),
     Column("posts", "int", "posts", "on all channels; a draft may be on several"),
     Column("engagements", "int", "interactions", "by followers from target accounts, with posts of that kind"),
     Column("conversations", "int", "messages", "of those, comments that expect an answer"),
@@ -284,35 +209,38 @@ REPLIES = [
     Column("messages", "int", "messages", "answered or missed"),
     Column("answered", "int", "messages", "answered in time"),
     Column("missed", "int", "messages", "not answered in time"),
-    _number("in_time_share", "share", "share answered in time"),
-    _number("reply_hours_median", "h", "median time to an answer"),
-    _number("reply_hours_p90", "h", "90th percentile of the time to an answer"),
+    number("in_time_share", "share", "share answered in time"),
+    number("reply_hours_median", "h", "median time to an answer"),
+    number("reply_hours_p90", "h", "90th percentile of the time to an answer"),
 ]
 BLOCKS = [
     Column("week", "int", "weeks", "number of the week, from 0"),
     Column("member", "text", "", "who"),
     Column("activity", "text", "", "activity, switching, idle or onboarding"),
-    _number("began_hour", "h", "since Monday 00:00 of the week"),
-    _number("ended_hour", "h", "since Monday 00:00 of the week"),
+    number("began_hour", "h", "since Monday 00:00 of the week"),
+    number("ended_hour", "h", "since Monday 00:00 of the week"),
 ]
 MESSAGES = [
     Column("kind", "text", "", "kind of conversation"),
     Column("account", "int", "", "number of the account; -1 for those who belong to none"),
     Column("week", "int", "weeks", "number of the week in which it came, from 0"),
-    _number("opened_hour", "h", "when it came, since Monday 00:00 of that week"),
-    _number("waited_hours", "h", "until it was answered, missed or overtaken by the horizon"),
+    number("opened_hour", "h", "when it came, since Monday 00:00 of that week"),
+    number("waited_hours", "h", "until it was answered, missed or overtaken by the horizon"),
     Column("outcome", "text", "", "answered, missed or offline"),
 ]
 FIRST_WORLD_ONLY = ("blocks", "messages")
 
 TABLES: dict[str, tuple[Column, ...]] = {
-    "outcomes": (*KEY, *_outcomes()),
+    "outcomes": (*KEY, *outcomes()),
     "deals": (*KEY, *DEALS),
+    "credits": (*KEY, *CREDITS),
+    "touches": (*KEY, *TOUCHES),
     "decisions": (*KEY, *DECISIONS),
     "renewals": (*KEY, *RENEWALS),
     "service": (*KEY, *SERVICE),
     "hours": (*KEY, *HOURS),
     "weeks": (*KEY, *WEEKS),
+    "quarters": (*KEY, *QUARTERS),
     "stages": (*KEY, *STAGES),
     "pieces": (*KEY, *PIECES),
     "replies": (*KEY, *REPLIES),

@@ -3,6 +3,8 @@
 import datetime as dt
 import gc
 import math
+import multiprocessing
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -181,4 +183,6 @@ def _replications(plan: Plan, numbers: list[int], workers: int) -> Iterator[tupl
 
 def _numbered(scenarios: tuple[Scenario, ...], seed: int, number: int, spillover: bool) -> tuple[int, Tables]:
     gc.freeze()  # what is loaded by now stays for the worker's life
+    if multiprocessing.parent_process() is not None:  # a Ctrl-C is for the parent, which then ends its workers
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     return number, replicate(scenarios, seed, number, spillover)

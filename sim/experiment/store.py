@@ -7,13 +7,17 @@ end they are put together in order, so the bytes do not depend on which worker f
 import json
 import os
 import shutil
-from collections.abc import Iterable
+import signal
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.experiment.columns import TABLES, Column
+from sim.experiment.columns import TABLES
 from sim.experiment.errors import ResultsError
+from sim.experiment.outcome_columns import Column
 from sim.model.record import Columns
 
 if TYPE_CHECKING:
@@ -63,9 +67,10 @@ class Store:
         unfinished = part.with_name(part.name + ".unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
-        for name, columns in tables.items():
-            pq.write_table(to_arrow(name, columns), unfinished / f"{name}.parquet", compression="zstd")
-        unfinished.rename(part)
+        with interrupted_later():
+            for name, columns in tables.items():
+                pq.write_table(to_arrow(name, columns), unfinished / f"{name}.parquet", compression="zstd")
+            unfinished.rename(part)
 
     def finished(self) -> set[int]:
         """Replications that are kept."""
@@ -81,16 +86,34 @@ class Store:
 
         parts = [self._part(replication) for replication in sorted(replications)]
         for name in TABLES:
-            table = pa.concat_tables([pq.read_table(part / f"{name}.parquet") for part in parts])
-            table = table.sort_by([("point", "ascending"), ("replication", "ascending")]).combine_chunks()
-            unfinished = self.folder / f"{name}.parquet.unfinished"
-            pq.write_table(table, unfinished, compression="zstd")
-            unfinished.replace(self.folder / f"{name}.parquet")
+            with interrupted_later():
+                table = pa.concat_tables([pq.read_table(part / f"{name}.parquet") for part in parts])
+                table = table.sort_by([("point", "ascending"), ("replication", "ascending")]).combine_chunks()
+                unfinished = self.folder / f"{name}.parquet.unfinished"
+                pq.write_table(table, unfinished, compression="zstd")
+                unfinished.replace(self.folder / f"{name}.parquet")
         _write_json(self.folder / TIMING, timing)
         shutil.rmtree(self.folder / PARTS)
 
     def _part(self, replication: int) -> Path:
         return self.folder / PARTS / f"{replication:06d}"
+
+
+@contextmanager
+def interrupted_later() -> Iterator[None]:
+    """A Ctrl-C waits until the files of the moment are written: a writer that is torn down half-way complains aloud."""
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or not callable(signal.getsignal(signal.SIGINT)):  # no handler of ours to delay, or it is ignored
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
 
 
 def to_arrow(name: str, columns: Columns) -> "pa.Table":

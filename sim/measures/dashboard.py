@@ -2,13 +2,12 @@
 
 import numpy as np
 
+from sim.measures.attribution import CREDITS, MODELS
 from sim.measures.truth import Window, array
 from sim.model.books import SOCIAL, SOURCES
 from sim.model.calendar import HOURS_PER_WEEK
-from sim.model.record import Record
+from sim.model.record import Columns, Record
 from sim.scenario.schema import Scenario
-
-CREDIT = ("first_touch", "last_touch", "begun_on_social")
 
 
 def audience(record: Record, window: Window) -> dict[str, float]:
@@ -41,21 +40,12 @@ def leads(record: Record, window: Window) -> dict[str, float]:
     return results
 
 
-def credit(record: Record, window: Window) -> dict[str, float]:
-    """Deals and revenue that records credit to social media: by first touch, by last touch, by where the lead began."""
-    needs = record.needs
-    won = array(needs, "won").astype(bool) & (array(needs, "opens_at") >= window.begins)
-    value = array(needs, "value")
-    by_model = {
-        "first_touch": array(needs, "first_touch"),
-        "last_touch": array(needs, "last_touch"),
-        "begun_on_social": array(needs, "recorded_source"),
-    }
+def credit(by_source: Columns) -> dict[str, float]:
+    """Deals and revenue that each attribution model credits to social media."""
     results: dict[str, float] = {}
-    for model, touch in by_model.items():
-        credited = won & (touch == SOCIAL)
-        results[f"deals_{model}"] = float(credited.sum())
-        results[f"revenue_{model}"] = float(value[credited].sum())
+    for model, source, deals, revenue in zip(*(by_source[name] for name in CREDITS), strict=True):
+        if source == SOCIAL:
+            results |= {f"deals_{model}": float(deals), f"revenue_{model}": float(revenue)}
     return results
 
 
@@ -78,5 +68,5 @@ def measured_return(results: dict[str, float], margin: float) -> dict[str, float
     cost = results["cost"]
     return {
         f"measured_return_{model}": results[f"revenue_{model}"] * margin / cost - 1.0 if cost > 0 else float("nan")
-        for model in ("first_touch", "last_touch")
+        for model in MODELS
     }

@@ -2,13 +2,16 @@
 
 from collections import Counter
 
-from sim.measures import community, dashboard, indirect, spillover, truth, work
+from sim.measures import attribution, community, dashboard, indirect, spillover, truth, work
+from sim.measures.quarters import quarters
 from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR
 from sim.model.record import Columns, Record
 from sim.scenario.schema import Scenario
 
 
-def outcomes(scenario: Scenario, record: Record, twin: Record, deals: Columns, third: Record | None = None) -> dict[str, float]:
+def outcomes(
+    scenario: Scenario, record: Record, twin: Record, deals: Columns, by_source: Columns, third: Record | None = None
+) -> dict[str, float]:
     """One row: what the hours bought, what records show of it, and what they do not."""
     window, margin = truth.Window.of(scenario), scenario.sales.margin
     row = dashboard.hours_and_cost(record, scenario)
@@ -26,9 +29,10 @@ def outcomes(scenario: Scenario, record: Record, twin: Record, deals: Columns, t
     row |= {f"netted_{label}": float(netted[label]) for label in (*truth.LABELS, truth.ANOTHER_NEED)}
     row |= dashboard.audience(record, window)
     row |= dashboard.leads(record, window)
-    row |= dashboard.credit(record, window)
+    row |= dashboard.credit(by_source)
     row |= dashboard.measured_return(row, margin)
     row |= indirect.presence(record, twin, window)
+    row |= indirect.credibility(record, twin, window)
     row |= indirect.loyalty(record, twin, window)
     row |= indirect.dialogue(record, window)
     row |= indirect.service(record, window)
@@ -69,16 +73,22 @@ def evaluate(
     window = truth.Window.of(scenario)
     deals = truth.paired_deals(record, twin, window)
     kept = set(zip(deals["account"], deals["need"], strict=True))
-    row = outcomes(scenario, record, twin, deals, third)
+    leads = attribution.leads(record, window)
+    shares = attribution.credit_shares(leads, scenario.measurement.attribution)
+    by_source = attribution.by_source(leads, shares)
+    row = outcomes(scenario, record, twin, deals, by_source, third)
     seen = record if in_detail else Record()
     return {
         "outcomes": {name: [value] for name, value in row.items()},
-        "deals": deals,
+        "deals": deals | attribution.to_social(deals, leads, shares),
+        "credits": by_source,
+        "touches": attribution.touches(leads),
         "decisions": truth.decisions(record, twin, kept),
         "renewals": truth.paired_renewals(record, twin, window),
         "service": work.service(scenario, record, twin, window),
         "hours": hours_by_activity(scenario, record),
-        "weeks": work.weeks(record),
+        "weeks": work.weeks(record, scenario.measurement.lag_weeks),
+        "quarters": quarters(scenario, record, twin),
         "stages": work.stages(record, window),
         "pieces": work.pieces(record, window),
         "replies": work.replies(record, window),

@@ -1,5 +1,6 @@
 """The indirect outcomes: what no dashboard shows, from the same pair of worlds. See docs/measures.md."""
 
+import math
 from collections import Counter
 
 import numpy as np
@@ -28,6 +29,20 @@ def presence(record: Record, twin: Record, window: Window) -> dict[str, float]:
         ]
         results[name] = float(np.mean(p)) if p else NAN
     return results
+
+
+def credibility(record: Record, twin: Record, window: Window) -> dict[str, float]:
+    """Of needs that shortlist the brand in both worlds, the share that one may expect to be won, with and without social media.
+
+    The same buyers in both: so what differs is how they decide, not who gets that far.
+    """
+    columns = ("opens_at", "p", "u")
+    chances: dict[str, list[float]] = {"win_share": [], "twin_win_share": []}
+    for (opens, mine, u), (_, others, _) in zip(each(record.needs, *columns), each(twin.needs, *columns), strict=True):
+        if window.holds(opens) and mine and others and u[0] < min(mine[0], others[0]):
+            for name, p in zip(chances, (mine, others), strict=True):
+                chances[name].append(math.prod(p[1:]))
+    return {name: float(np.mean(found)) if found else NAN for name, found in chances.items()}
 
 
 def research(record: Record, twin: Record, window: Window) -> dict[str, float]:

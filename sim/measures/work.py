@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import numpy as np
 
+from sim.measures.quarters import RECORDED
 from sim.measures.truth import Array, Window, margin_ahead
 from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR
 from sim.model.dialogue import ANSWERED, MISSED
@@ -18,16 +19,21 @@ from sim.scenario.schema import KINDS, Scenario, Talk
 
 TALKS: tuple[Talk, ...] = get_args(Talk)
 NAN = float("nan")
+BOOKED = ("deals_all", "revenue_all")
 
 
-def weeks(record: Record) -> Columns:
-    """The state at the end of each week, and the ledger of its hours: a column a purpose, all of them the week's hours."""
+def weeks(record: Record, lag_weeks: int = 0) -> Columns:
+    """The state at the end of each week, what the CRM shows in it, and the ledger of its hours, a column a purpose."""
     state = record.weeks.as_columns()
     seconds: Counter[tuple[str, int]] = Counter()
     for week, _, purpose, spent, _ in record.hours.rows:
         seconds[purpose, week] += spent
     ledger = {f"hours_{purpose}": [seconds[purpose, week] / SECONDS_PER_HOUR for week in state["week"]] for purpose in PURPOSES}
-    return {**state, **ledger}
+    shown = {}
+    for name in (*RECORDED, *BOOKED):
+        kept = record.books[name.replace("_", "/", 1)]
+        shown[name] = [kept[week - lag_weeks] if week >= lag_weeks else 0.0 for week in state["week"]]
+    return {**state, **shown, **ledger}
 
 
 def stages(record: Record, window: Window) -> Columns:

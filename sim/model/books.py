@@ -1,5 +1,6 @@
 """The books: what the team knows of its own results, kept as it goes. Measures must find the same in the record."""
 
+import math
 from typing import TYPE_CHECKING
 
 from sim.model.calendar import HOURS_PER_WEEK
@@ -13,10 +14,14 @@ SOURCES = (SOCIAL, SEARCH, DIRECT, REFERRAL, OFFLINE)
 
 
 class Books:
-    """Weekly counts by recorded source: visits, leads, qualified leads, and money of won deals by how credit is given."""
+    """Weekly, by recorded source: visits, leads, qualified leads, and money of won deals by how credit is given; cost of hours.
+
+    `pipeline` is the money of leads when they come, at the value times the share of leads that the company knows to win.
+    """
 
     def __init__(self, scenario: Scenario, weeks: int) -> None:
         self._lookback = scenario.measurement.lookback_weeks * HOURS_PER_WEEK
+        self._share_won = math.prod(stage.pass_share for stage in scenario.sales.stages.values())
         self.week = 0
         self.visits_from_clicks, self.recorded_visits_from_clicks = 0, 0
         self.research_visits = {SEARCH: 0, DIRECT: 0}
@@ -24,8 +29,13 @@ class Books:
         names += [
             f"{what}/{model}" for what in ("deals", "revenue") for model in ("first_touch", "last_touch", "begun_on_social")
         ]
-        names += ["deals/all", "revenue/all"]
+        names += [f"pipeline/{model}" for model in ("first_touch", "last_touch", "begun_on_social")]
+        names += ["deals/all", "revenue/all", "spent/all"]
         self.weekly: dict[str, list[float]] = {name: [0.0] * (weeks + 1) for name in names}
+
+    def spend(self, week: int, cost: float) -> None:
+        """What the hours of a member cost in a week."""
+        self.weekly["spent/all"][week] += cost
 
     def visit(self, recorded: bool) -> None:
         """A follower from a target account came to the web site from social media."""
@@ -49,11 +59,16 @@ class Books:
         return visits
 
     def lead(self, need: "Need", now: float) -> None:
-        """A buyer got in touch: note the source, and which touch of the account came first."""
+        """A buyer got in touch: note the source, and which touches of the account came before."""
         touches = [(time, source) for time, source in need.account.touches if now - self._lookback <= time <= now]
-        touches += need.visits
-        need.first_touch = min(touches, default=(now, need.recorded_source))[1]
+        need.journey = (*sorted([*touches, *need.visits]), (now, need.recorded_source))
+        need.first_touch = need.journey[0][1]
         self._count(f"leads/{need.recorded_source}", now)
+        for model, source in (
+            ("first_touch", need.first_touch), ("last_touch", need.recorded_source), ("begun_on_social", need.recorded_source),
+        ):  # fmt: skip
+            if source == SOCIAL:
+                self._count(f"pipeline/{model}", now, need.value * self._share_won)
 
     def qualify(self, need: "Need", now: float) -> None:
         """A lead passed the first stage."""
@@ -62,8 +77,8 @@ class Books:
 
     def win(self, need: "Need", now: float) -> None:
         """A deal: credit its money to the first and to the last recorded touch, and to where its lead began."""
-        touches = [(time, source) for time, source in need.account.touches if need.lead_at < time <= now]
-        need.last_touch = max(touches, default=(now, need.recorded_source))[1]
+        self._close(need, now)
+        need.last_touch = need.journey[-1][1]
         credited = {
             "first_touch": need.first_touch == SOCIAL,
             "last_touch": need.last_touch == SOCIAL,
@@ -74,6 +89,13 @@ class Books:
             if is_credited:
                 self._count(f"deals/{model}", now)
                 self._count(f"revenue/{model}", now, need.value)
+
+    def lose(self, need: "Need", now: float) -> None:
+        """A lead came to nothing: its journey ends."""
+        self._close(need, now)
+
+    def _close(self, need: "Need", now: float) -> None:
+        need.journey += tuple(sorted(touch for touch in need.account.touches if need.lead_at < touch[0] <= now))
 
     def _count(self, name: str, now: float, amount: float = 1.0) -> None:
         weeks = self.weekly[name]

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable
 
 from sim.model import rules
+from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.market import Account
 from sim.model.setting import Setting
 from sim.model.streams import lognormal
@@ -69,9 +70,18 @@ class Dialogue:
         staffed = scenario.team.hours_per_week > 0.0 and scenario.team.split.dialogue > 0.0
         weight = min(1.0, 1.0 / self.spec.memory_messages)
         # what a ghost's message would meet: how those that come first fared lately
-        self.outlook = Outlook(1.0 if staffed else 0.0, 0.5 * self.patience("buyer_message"), weight)
+        self.outlook = Outlook(0.0, 0.5 * self.patience("buyer_message"), weight)
+        starts_week = scenario.hours_policy.starts_week
+        if staffed and starts_week == 0:
+            self._begin()
+        elif staffed:
+            self.env.timeout(starts_week * HOURS_PER_WEEK).callbacks.append(lambda _: self._begin())
         # what people who might write have seen: how all messages fared lately
         self.impression = Outlook(0.0, 0.0, weight)
+
+    def _begin(self) -> None:
+        """A team that begins is taken to answer everyone, until it shows otherwise."""
+        self.outlook.share = 1.0
 
     def patience(self, kind: Talk) -> float:
         """Hours of working days for which a message of a kind is worth answering."""

@@ -19,9 +19,9 @@ class Need:
     """A purchase that an account considers. Followed to the end even when lost: then as a ghost with a weight."""
 
     __slots__ = (
-        "account", "closed_at", "decided_at", "ended_at", "first_touch", "last_touch", "lead_at", "live", "lost_to", "number",
-        "opens_at", "p", "path", "qualified_at", "recommended", "recorded_source", "reply_delay", "shaken", "steps",
-        "steps_back", "stood_still", "told", "touched", "u", "value", "visits", "weight",
+        "account", "closed_at", "decided_at", "ended_at", "first_touch", "journey", "last_touch", "lead_at", "live",
+        "lost_to", "number", "opens_at", "p", "path", "qualified_at", "recommended", "recorded_source", "reply_delay",
+        "shaken", "steps", "steps_back", "stood_still", "told", "touched", "u", "value", "visits", "weight",
     )  # fmt: skip
 
     def __init__(self, account: "Account", number: int, opens_at: float, value: float) -> None:
@@ -36,6 +36,7 @@ class Need:
         self.recommended = False
         self.steps_back, self.stood_still = 0, 0.0
         self.visits: tuple[tuple[float, str], ...] = ()
+        self.journey: tuple[tuple[float, str], ...] = ()
         self.lead_at = self.closed_at = self.ended_at = self.qualified_at = math.nan
         self.reply_delay = 0.0
         self.path = self.recorded_source = self.first_touch = self.last_touch = self.lost_to = ""

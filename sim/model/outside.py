@@ -28,8 +28,8 @@ class Outside:
         self._details: dict[Talk, SparseStream] = {kind: streams.sparse(f"message/{kind}", 2) for kind in self._counts}
 
     def write(self) -> Process:
-        """Week after week, until the horizon."""
-        for week in range(self.weeks):
+        """Week after week from now on, until the horizon."""
+        for week in range(round(self.env.now / HOURS_PER_WEEK), self.weeks):
             outside = sum(channel.outside_followers for channel in self.channels.values()) / PER
             everyone = outside + sum(channel.followers for channel in self.channels.values()) / PER
             self._send("public_question", week, outside * self.spec.questions_per_week * self.dialogue.volume())

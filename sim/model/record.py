@@ -56,7 +56,8 @@ class Record:
     order (shortlist, then the stages, and between them whether it woke), `decided_at`, `p` and `u` hold their times,
     probabilities and uniforms, `weight` is the product of the p's. It closed when it was won or lost, and ended when its
     last stage did, as a deal or as a ghost; nan if the run-off was cut before. It `stood_still` so long while it could
-    still be won. `visits` are those to the web site during research: time and source.
+    still be won. `visits` are those to the web site during research: time and source. Of a lead, `journey` holds what
+    records know of it until it closed, in the order of time: touches and visits before it, the lead itself, touches after it.
 
     `turns` has a row for each time that a sale which could still be won stood still or began by repeating part of the stage
     before. `states` is kept of a traced account alone: at the start of each week its salience as a multiple of its base, its
@@ -90,7 +91,7 @@ class Record:
     needs: Table = _table(
         "account", "need", "segment", "opens_at", "lead_at", "closed_at", "ended_at", "won", "value", "weight", "p", "u",
         "path", "recorded_source", "first_touch", "last_touch", "touched", "shaken", "told", "qualified_at", "pending",
-        "steps", "decided_at", "lost_to", "steps_back", "stood_still", "visits",
+        "steps", "decided_at", "lost_to", "steps_back", "stood_still", "visits", "journey",
     )  # fmt: skip
     turns: Table = _table("account", "need", "time", "what", "stage")
     states: Table = _table("time", "account", "salience", "trust", "p_shortlist", "shaken", "exposures")
@@ -103,7 +104,7 @@ class Record:
     weeks: Table = _table(
         "week", "followers", "outside_followers", "reach", "interactions", "outside_interactions", "visits_social_true",
         "visits_social", "visits_search", "visits_direct", "open_deals", "standing_deals", "slowness", "liveliness",
-        "tagged_share", "asked_share", "dashboard_age_weeks", "drafts_waiting", "messages_waiting",
+        "tagged_share", "asked_share", "dashboard_age_weeks", "drafts_waiting", "messages_waiting", "granted_hours",
     )  # fmt: skip
     books: dict[str, list[float]] = field(default_factory=dict)
     slowness: list[float] = field(default_factory=list)

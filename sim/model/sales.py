@@ -139,7 +139,7 @@ class Sales:
         if need.decide(stage.wakes, now, p, u_wakes):
             self.open_deals += 1
         elif was_live:
-            need.closed_at, need.lost_to = now, NO_DECISION
+            self._lose(need, NO_DECISION)
 
     def _decide_stage(self, need: Need, stage: "_Stage", u: float) -> None:
         """The end of a stage: the deal goes on, or goes to a rival."""
@@ -152,9 +152,14 @@ class Sales:
         if not need.decide(stage.name, now, p, u):
             if was_live:
                 self.open_deals -= 1
-                need.closed_at, need.lost_to = now, RIVAL
+                self._lose(need, RIVAL)
         elif stage.number == 0:
             self.books.qualify(need, now)
+
+    def _lose(self, need: Need, to: str) -> None:
+        """A lead ends without a deal; from here on it is a ghost."""
+        need.closed_at, need.lost_to = self.env.now, to
+        self.books.lose(need, self.env.now)
 
     def update_load(self) -> None:
         """Weekly: how much the open deals slow each other down."""

@@ -41,12 +41,12 @@ class Service:
     """Questions and complaints of customers."""
 
     def __init__(
-        self, setting: Setting, dialogue: Dialogue, listening: ListeningDesk | None, crises: Crises, *, is_present: bool
+        self, setting: Setting, dialogue: Dialogue, listening: ListeningDesk | None, crises: Crises, present_from: float
     ) -> None:
-        """Without a desk for listening nobody hears those who do not name the account."""
+        """Without a desk for listening nobody hears those who do not name the account; until `present_from` there is none."""
         self.env, self.horizon, self.calendar = setting.env, setting.horizon, setting.calendar
         self.record = setting.record
-        self.dialogue, self.listening, self.crises, self.is_present = dialogue, listening, crises, is_present
+        self.dialogue, self.listening, self.crises, self.present_from = dialogue, listening, crises, present_from
         scenario, streams = setting.scenario, setting.streams
         self.spec, self.heard = scenario.customers, scenario.listening
         self.onboarding_hours = self.spec.onboarding.weeks * HOURS_PER_WEEK
@@ -97,11 +97,11 @@ class Service:
             is_new = at < new_until
             if number in account.spoke and not (is_new and (account.index, number) in self._silent):
                 continue
-            message = self._message(account, number, is_new=is_new)
+            message = self._message(account, number, at, is_new=is_new)
             if message is None:
                 continue
             heard = 0.0
-            if self.is_present:
+            if at >= self.present_from:
                 heard = 1.0 if message.is_tagged else self.outlook.share
             if heard > 0.0:
                 value = self.dialogue.value(message.kind)
@@ -126,14 +126,14 @@ class Service:
             account.moments = tuple(moments)
         return account.moments
 
-    def _message(self, account: Account, number: int, *, is_new: bool) -> Message | None:
-        """What an account writes at its n-th moment, as a new customer or not, if anything.
+    def _message(self, account: Account, number: int, at: float, *, is_new: bool) -> Message | None:
+        """What an account writes at its n-th moment, `at`, as a new customer or not, if anything.
 
         How others' messages fared is known to those alone who name the company's account, and so lifts their volume alone.
         """
         u_comes, u_complains, u_tagged, u_settled, u_minutes, u_heard = self._details_u.several(account.index, number)
         is_tagged = u_tagged < self.heard.share_tagged
-        volume = self.dialogue.volume() if self.is_present and is_tagged else 1.0
+        volume = self.dialogue.volume() if is_tagged and at >= self.present_from else 1.0
         if u_comes * self.most >= volume * (self.spec.onboarding.questions if is_new else 1.0):
             return None
         return Message(
@@ -147,14 +147,15 @@ class Service:
 
     def _ask(self, account: Account, number: int) -> None:
         is_new = self.env.now < self._new_until.get(account.index, 0.0)
-        message = self._message(account, number, is_new=is_new)
+        message = self._message(account, number, self.env.now, is_new=is_new)
         if message is None:
             if not is_new:
                 self._silent.add((account.index, number))
             return
-        if self.is_present and message.is_tagged:
+        is_present = self.env.now >= self.present_from
+        if is_present and message.is_tagged:
             self._open(account, message)
-        elif self.is_present and self.listening is not None:
+        elif is_present and self.listening is not None:
             self._listen_for(self.listening, account, message)
         else:
             self._goes_off_line(account, message)

@@ -18,6 +18,7 @@ from sim.model.calendar import (
     SECONDS_PER_MINUTE,
     hour_of_week,
 )
+from sim.model.management import Management
 from sim.model.setting import Setting
 from sim.model.work import Desk, Work
 from sim.scenario.schema import ACTIVITIES
@@ -31,10 +32,10 @@ SWITCHING, IDLE, ONBOARDING, DIALOGUE = "switching", "idle", "onboarding", "dial
 PURPOSES = (*ACTIVITIES, SWITCHING, IDLE, ONBOARDING)  # what an hour can be booked on
 
 
-def hours_by_member(team: TeamSpec) -> list[tuple[str, MemberSpec, float]]:
+def hours_by_member(team: TeamSpec, hours_per_week: float | None = None) -> list[tuple[str, MemberSpec, float]]:
     """Who works how many hours a week: members by their shares up to their maximum, then as many hires as it takes."""
     hours = dict.fromkeys(team.members, 0.0)
-    left = team.hours_per_week
+    left = team.hours_per_week if hours_per_week is None else hours_per_week
     while left > 1e-9:
         open_ = {name: one for name, one in team.members.items() if one.share > 0 and hours[name] < one.max_hours_per_week}
         if not open_:
@@ -61,24 +62,25 @@ class Member:
         setting: Setting,
         name: str,
         spec: MemberSpec,
-        hours_per_week: float,
         desks: Mapping[str, Desk],
         has_urgent_work: Callable[[], bool],
+        management: Management,
     ) -> None:
+        self.management, self.books = management, setting.books
+        self.team = setting.scenario.team
         self.env, self.bell, self.calendar = setting.env, setting.bell, setting.calendar
         self.hours, self.blocks = setting.record.hours, setting.record.blocks
         self.weeks, self.horizon = setting.scenario.time.horizon_weeks, setting.horizon
         self.name, self.spec, self.desks = name, spec, desks
         self._lateness_u = setting.streams[f"session start/{name}"]
-        team = setting.scenario.team
+        team = self.team
         self.shares = {activity: share for activity, share in team.split.shares().items() if share > 0.0}
         self.block_seconds = max(1, round(team.shortest_block_minutes * SECONDS_PER_MINUTE))
         self.switching_seconds = round(team.switching_minutes * SECONDS_PER_MINUTE)
         self.jitter_hours = team.start_jitter_minutes / 60.0
-        sessions = max(1, math.ceil(hours_per_week / spec.longest_session_hours - 1e-9))
-        self.session_seconds = round(hours_per_week * SECONDS_PER_HOUR / sessions)
-        self.slots = sorted((hour_of_week(slot), number) for number, slot in enumerate(spec.sessions[:sessions]))
-        self.cap_seconds = team.arrears_cap_weeks * hours_per_week * SECONDS_PER_HOUR
+        self.granted, self.session_seconds, self.cap_seconds = -1.0, 0, 0.0
+        self.slots: list[tuple[float, int]] = []
+        self.take_on(management.full if management.is_fixed else management.granted)
         by_share = sorted(self.shares.items(), key=lambda item: -item[1])
         self.wants = [(activity, share, desks[activity].has_work) for activity, share in by_share]
         self.has_urgent_work = has_urgent_work if DIALOGUE in self.shares else lambda: False
@@ -103,7 +105,10 @@ class Member:
 
     def work_life(self) -> Process:
         """Session after session, until the horizon."""
-        for week in range(self.weeks):
+        for week in range(self.management.policy.starts_week, self.weeks):
+            if not self.management.is_fixed:
+                yield from self.management.until(week)
+                self.take_on(self.management.granted)
             if self.calendar.week_of_year(week) in self.spec.away_weeks:
                 continue
             for starts, slot in self.slots:
@@ -114,7 +119,19 @@ class Member:
                 yield from self.session()
             for activity, seconds in self.booked.items():
                 self.hours.add((week, self.name, activity, seconds, self.spec.cost_per_hour))
+            self.books.spend(week, sum(self.booked.values()) * self.spec.cost_per_hour / SECONDS_PER_HOUR)
             self.booked.clear()
+
+    def take_on(self, granted: float) -> None:
+        """The team has so many hours a week from now on: this member's part, in how many sessions, and how long."""
+        if granted == self.granted:
+            return
+        self.granted = granted
+        hours = {name: own for name, _, own in hours_by_member(self.team, granted)}.get(self.name, 0.0)
+        sessions = max(1, math.ceil(hours / self.spec.longest_session_hours - 1e-9)) if hours > 0.0 else 0
+        self.session_seconds = round(hours * SECONDS_PER_HOUR / sessions) if sessions else 0
+        self.slots = sorted((hour_of_week(slot), number) for number, slot in enumerate(self.spec.sessions[:sessions]))
+        self.cap_seconds = self.team.arrears_cap_weeks * hours * SECONDS_PER_HOUR
 
     def seconds_to_horizon(self) -> int:
         """Whole seconds left for work; sessions end there, whatever they were to be."""
@@ -221,9 +238,12 @@ class Member:
             self.booked[purpose] = self.booked.get(purpose, 0) + seconds
 
 
-def team_of(setting: Setting, desks: Mapping[str, Desk], has_urgent_work: Callable[[], bool]) -> list[Member]:
-    """Everyone who gives hours, at the scenario's hours a week."""
+def team_of(
+    setting: Setting, desks: Mapping[str, Desk], has_urgent_work: Callable[[], bool], management: Management
+) -> list[Member]:
+    """Everyone who gives hours, at the most that the policy can come to."""
+    team, policy = setting.scenario.team, setting.scenario.hours_policy
     return [
-        Member(setting, name, spec, hours, desks, has_urgent_work)
-        for name, spec, hours in hours_by_member(setting.scenario.team)
+        Member(setting, name, spec, desks, has_urgent_work, management)
+        for name, spec, _ in hours_by_member(team, policy.most(team.hours_per_week))
     ]

@@ -4,6 +4,7 @@ from sim.scenario.schema import Member, Scenario
 from sim.scenario.schema.channels import CHANNELS, Animation, Presence, Recruiting, Selection, Web
 from sim.scenario.schema.content import Content, Validation
 from sim.scenario.schema.dialogue import Dialogue, Outside
+from sim.scenario.schema.hours_policy import HoursPolicy
 from sim.scenario.schema.measurement import Measurement
 from sim.scenario.schema.signals import Listening, WeakSignals
 from sim.scenario.schema.team import Team
@@ -21,6 +22,7 @@ def twin_of(scenario: Scenario) -> Scenario:
         "name": "twin",
         "description": "",
         "team": Team(hours_per_week=0.0, members={"nobody": NOBODY}, hire=NOBODY),
+        "hours_policy": HoursPolicy(),
         "presence": Presence(twin=kind),
         "recruiting": Recruiting(),
         "selection": Selection(),

@@ -1,6 +1,7 @@
 """A world: builds the actors, runs the clock to the horizon, lets open deals run off, and hands out the record."""
 
 import gc
+import math
 from collections.abc import Generator
 from contextlib import contextmanager
 from operator import attrgetter
@@ -17,6 +18,7 @@ from sim.model.crises import Crises
 from sim.model.customers import Customers
 from sim.model.dialogue import Dialogue
 from sim.model.drafts import STAGES
+from sim.model.management import Management
 from sim.model.market import Market
 from sim.model.measurement import Measurement
 from sim.model.needs import Need
@@ -42,7 +44,7 @@ Process = Generator[simpy.Event, Any, None]
 NEED_ROW = attrgetter(
     "account.index", "number", "account.segment", "opens_at", "lead_at", "closed_at", "ended_at", "won", "value", "weight",
     "p", "u", "path", "recorded_source", "first_touch", "last_touch", "touched", "shaken", "told", "qualified_at", "pending",
-    "steps", "decided_at", "lost_to", "steps_back", "stood_still", "visits",
+    "steps", "decided_at", "lost_to", "steps_back", "stood_still", "visits", "journey",
 )  # fmt: skip  # in the order of the record's columns
 
 
@@ -72,7 +74,9 @@ class World:
         self.scenario, self.env, self.record, self.books = scenario, setting.env, setting.record, setting.books
         self.weeks = scenario.time.horizon_weeks
         is_staffed = scenario.team.hours_per_week > 0.0
-        is_present = is_staffed or scenario.twin_kind() == "abandoned"
+        self.management = Management(setting.env, scenario, setting.books)
+        is_abandoned = scenario.twin_kind() == "abandoned"
+        self.present_from = 0.0 if is_abandoned else self.management.starts_at if is_staffed else math.inf
         self.market = Market(scenario, setting.streams)
         self.measurement = Measurement(setting.env, scenario)
         self.liveliness = Liveliness(setting.env, scenario)
@@ -90,18 +94,16 @@ class World:
         self.crises = Crises(setting, self.market, self.dialogue, self.analysis if is_staffed else None, replayed)
         self.audience = (
             Audience(setting, self.market, self.channels, self.dialogue, self.liveliness, self.measurement)
-            if is_present
+            if is_staffed or is_abandoned
             else None
         )
-        self.service = Service(
-            setting, self.dialogue, self.listening if is_staffed else None, self.crises, is_present=is_present
-        )
+        self.service = Service(setting, self.dialogue, self.listening if is_staffed else None, self.crises, self.present_from)
         self.customers = Customers(setting, self.market, self.audience, self.service)
         self.sales = Sales(setting, self.audience, self.dialogue, self.customers, self.measurement, replayed)
         self.research = Research(setting, self.market, replayed)
         self.traced = traced
         self.outside = Outside(setting, self.channels, self.dialogue, self.liveliness)
-        self.team = team_of(setting, self.desks(), self.dialogue.has_urgent_work)
+        self.team = team_of(setting, self.desks(), self.dialogue.has_urgent_work, self.management)
         self.streams = streams = setting.streams
         self._outside_u = {name: streams[f"outside engagements/{name}"] for name in self.channels}
         self._visits_u = streams["other visits"]
@@ -128,8 +130,11 @@ class World:
         """Live through the horizon and the run-off."""
         needs = self.market.needs()
         if self.audience is not None:
-            self.audience.gather()
-            self.env.process(self.outside.write())
+            if self.present_from == 0.0:
+                self.audience.gather()
+                self.env.process(self.outside.write())
+            else:
+                self.env.process(self.go_public(self.audience))
         if self.team:
             self.outreach.expect(needs)
             self.analysis.expect()
@@ -145,6 +150,12 @@ class World:
         self.env.run(until=self.env.process(self.weeks_pass()))
         self._write_down(needs)
         return self.record
+
+    def go_public(self, audience: Audience) -> Process:
+        """From when there is a presence, people can follow it and write to it."""
+        yield self.env.timeout(self.present_from)
+        audience.gather()
+        yield from self.outside.write()
 
     def dissolve(self) -> None:
         """Let go of what refers to each other, so that nothing is left for the garbage collector to find."""
@@ -183,6 +194,7 @@ class World:
             if self.audience is not None:
                 self.audience.turnover.week_passes()
             self._close_week()
+            self.management.week_ends()
         self.dialogue.close()
         yield self.env.timeout(0.0)  # sessions that end at this very moment are booked
         for _ in range(self.scenario.time.run_off_weeks):
@@ -240,6 +252,7 @@ class World:
                 self.measurement.dashboard_age_weeks(now),
                 self.content.pipeline.length,
                 self.dialogue.waiting(),
+                self.management.granted,
             )
         )
         self._interactions_before = interactions

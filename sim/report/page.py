@@ -15,7 +15,8 @@ from sim.experiment.runner import Plan
 from sim.experiment.store import Results
 from sim.experiment.tracing import traced
 from sim.report import shown, trace
-from sim.report.figures import FIGURES, deal, draw, figure_name
+from sim.report.cells import Table
+from sim.report.figures import deal, draw, figure_name, questions
 from sim.report.figures.style import as_bytes, save
 from sim.report.words import CONFIDENCE_TEXT, answer
 from sim.scenario import Loaded, Scenario
@@ -39,7 +40,23 @@ READING = {
         "What will our CRM say instead?",
         "Each way of giving credit is held against the truth: seen (credited and caused), credited but not caused, caused but"
         " not credited, rightly ignored. Visibility is credited over true revenue; it is undefined where the true sum cannot"
-        " be told from zero.",
+        " be told from zero. Near 1 does not mean that records are right: what they credit without cause may weigh as much as"
+        " what they miss.",
+    ),
+    4: (
+        "When do we see money, and what do we show until then?",
+        "What all quarters so far have brought, less what their hours cost: margin on deals by when they close, and on renewals"
+        " by when they are due. Of a purchase that the hours turned, money comes months after the touch that turned it. The"
+        " mean is the plan's; one company lives one world, and so the chance of having broken even counts single worlds."
+        " Until then there is the dashboard: what it shows comes sooner, but much of what it shows would have come anyway.",
+    ),
+    5: (
+        "Could we tell it from luck?",
+        "What a team could test with what it has: leads or deals of the last year against those of the year before it began;"
+        " their growth against that of 19 companies alike at zero hours; every second account kept from social media. Each"
+        " says yes if what it sees would come in one case of twenty by chance. Attribution tests nothing: it says yes if"
+        " the margin it credits so far is above the cost. Before-and-after needs a year before (hours_policy.starts_week, as"
+        " in the study evidence.yaml), peers need twenty worlds.",
     ),
     7: (
         "Pass content on as it is, or rework it?",
@@ -51,6 +68,12 @@ READING = {
         "What are the indirect effects worth?",
         "The same difference between the worlds, in business words. Money stands on two rows only, deals and renewals, so"
         " that nothing is counted twice; presence and dialogue work through them.",
+    ),
+    9: (
+        "How many hours should go to measuring, so that we are not cut wrongly?",
+        "Management gives more hours while the return that records show pays for them, and fewer while it does not. What"
+        " records miss is one reason to be cut, the measurement trap; that money comes months after the hours, and that a"
+        " quarter holds few deals, is another: impatience. The contrasts tell them apart, world by world.",
     ),
     10: (
         "Does it keep our customers?",
@@ -125,7 +148,7 @@ def write_trace(results: Results, folder: Path, account: int, form: str) -> list
     return [figure, table]
 
 
-def _csv_name(question: int, table: shown.Table) -> str:
+def _csv_name(question: int, table: Table) -> str:
     return f"{figure_name(question)}{'_' if table.name else ''}{table.name}.csv"
 
 
@@ -143,7 +166,7 @@ def safe_csv(frame: pd.DataFrame, path: Path | None = None) -> str:
 def report(results: Results, path: Path) -> None:
     """Write the report."""
     said = answer(results)
-    parts = [_part(results, question, said.point) for question in FIGURES]
+    parts = [_part(results, question, said.point) for question in questions(results)]
     template = Environment(autoescape=True).from_string(
         resources.files("sim.report").joinpath("templates/report.html").read_text(encoding="utf-8")
     )

@@ -1,25 +1,15 @@
 """The tables of the questions: as data, and as people read them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from sim.experiment.store import Results
-from sim.report import ablation, mixes, service, tables, work
+from sim.report import evidence, indirect, quarterly, tables
+from sim.report.cells import Table, dash, with_interval
+from sim.report.shown_work import of_mixes, of_reviews, of_service, of_work
 from sim.report.words import money, number, percent
-from sim.scenario.schema import KINDS
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table that answers a question: part of its file name, what it shows, its data, and the same as text."""
-
-    name: str
-    caption: str
-    frame: pd.DataFrame
-    shown: pd.DataFrame
 
 
 def levels_shown(results: Results) -> pd.DataFrame:
@@ -42,17 +32,12 @@ def levels_shown(results: Results) -> pd.DataFrame:
     )
 
 
-def with_interval(row: "pd.Series[Any]", name: str, said: Callable[[float], str]) -> str:
-    """A value with its interval in brackets."""
-    if pd.isna(row[name]):
-        return "–"
-    if pd.isna(row[f"{name}_low"]):
-        return str(said(row[name]))
-    return f"{said(row[name])} [{said(row[f'{name}_low'])}; {said(row[f'{name}_high'])}]"
-
-
 MOST_DEALS_SHOWN = 25
-MEANING = "what lifting it means"
+QUARTERS_AFTER = 3  # the horizon, shown of the dashboard
+CRM_NAMES = {
+    "organic_social": "Organic Social", "organic_search": "Organic Search", "direct_traffic": "Direct Traffic",
+    "referrals": "Referrals", "offline_sources": "Offline Sources",
+}  # fmt: skip
 
 
 def deals_shown(results: Results, point: int) -> pd.DataFrame:
@@ -70,6 +55,10 @@ def deals_shown(results: Results, point: int) -> pd.DataFrame:
             "label": differing["net_label"].str.replace("_", " "),
             "first cause": differing["first_cause"].str.replace("_", " "),
             "recorded source": differing["recorded_source"].str.replace("_", " "),
+            "credited by first touch, by last, by Markov": [
+                " / ".join(money(row[f"money_by_{model}"]) for model in ("first_touch", "last_touch", "markov"))
+                for _, row in differing.iterrows()
+            ],
             "true money": [money(one) for one in differing["true_money"]],
             "weeks gained": [number(one, 0) for one in differing["weeks_gained"]],
         }
@@ -98,6 +87,22 @@ def causes_shown(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def estimators_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Both estimators, as people read them."""
+    rows = [row for _, row in table.iterrows()]
+    said = [money if row["is_money"] else number for row in rows]
+    columns = {"": table["measure"]}
+    for estimator in ("realised", "expected"):
+        for world in ("with", "without"):
+            columns[f"{world}, {estimator}"] = pd.Series(
+                [dash(row[f"{world}_{estimator}"], how) for row, how in zip(rows, said, strict=True)]
+            )
+        columns[f"net, {estimator}"] = pd.Series(
+            [with_interval(row, f"net_{estimator}", how) for row, how in zip(rows, said, strict=True)]
+        )
+    return pd.DataFrame(columns)
+
+
 def spillover_shown(table: pd.DataFrame) -> pd.DataFrame:
     """Direct and spillover effects, as people read them."""
     rows = [row for _, row in table.iterrows()]
@@ -124,6 +129,7 @@ def four_shown(results: Results, point: int) -> pd.DataFrame:
             for deals, revenue in zip(table[f"{cell}_deals"], table[f"{cell}_revenue"], strict=True)
         ]
     shown["rightly ignored"] = [f"{number(one)} deals" for one in table["rightly_ignored_deals"]]
+    shown["gives credit to"] = table["gives_credit_to"]
     shown["visibility ratio"] = [
         with_interval(row, "visibility", lambda one: number(one, 2)) if pd.notna(row["visibility"]) else "undefined"
         for _, row in table.iterrows()
@@ -131,9 +137,89 @@ def four_shown(results: Results, point: int) -> pd.DataFrame:
     return shown
 
 
+def by_source_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Revenue by source, as a CRM would show it."""
+    columns = {name: [money(one) for one in table[f"revenue_{source}"]] for source, name in CRM_NAMES.items()}
+    return pd.DataFrame({"credit by": table["model"], **columns})
+
+
+def quarters_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Question 4's table as people read it."""
+    rows = [row for _, row in table.iterrows()]
+    return pd.DataFrame(
+        {
+            "quarter": [f"{row['quarter']:.0f}{' (hours have ended)' if row['in_run_off'] else ''}" for row in rows],
+            "months": table["months"],
+            "spent": [money(one) for one in table["spent"]],
+            "net margin, deals": [money(one) for one in table["net_margin_deals"]],
+            "net margin, renewals": [money(one) for one in table["net_margin_renewals"]],
+            "net return so far": [with_interval(row, "net_return_so_far", money) for row in rows],
+            "nine in ten worlds": [f"{money(row['world_low'])} to {money(row['world_high'])}" for row in rows],
+            "broken even": [with_interval(row, "broken_even", percent) for row in rows],
+        }
+    )
+
+
+def dashboard_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """What the reports of each quarter show, in the words of a CRM; until little is left to come in."""
+    last = int(table["followers"].notna().sum()) + QUARTERS_AFTER
+    rows = [row for _, row in table.head(last).iterrows()]
+    columns: dict[str, list[str]] = {"quarter": [number(row["quarter"], 0) for row in rows]}
+    columns["followers"] = [dash(row["followers"], lambda value: number(value, 0)) for row in rows]
+    for name in ("reach", "interactions"):
+        columns[name] = [number(row[name], 0) for row in rows]
+    visits = {"organic_social": "visits_social", "organic_search": "visits_search", "direct_traffic": "visits_direct"}
+    for source, name in visits.items():
+        columns[f"sessions: {CRM_NAMES[source]}"] = [number(row[name], 0) for row in rows]
+    for source, said in CRM_NAMES.items():
+        columns[f"leads: {said}"] = [number(row[f"leads_{source}"]) for row in rows]
+    columns["qualified: Organic Social"] = [number(row["qualified_organic_social"]) for row in rows]
+    columns["deals"] = [number(row["deals_all"]) for row in rows]
+    columns["last touch Organic Social"] = [number(row["deals_last_touch"]) for row in rows]
+    columns["their revenue"] = [money(row["revenue_last_touch"]) for row in rows]
+    return pd.DataFrame(columns)
+
+
+def first_quarters_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Question 5's table as people read it."""
+    rows = [row for _, row in table.iterrows()]
+    return pd.DataFrame(
+        {
+            "method": table["method"],
+            "looks at": table["measure"],
+            "four times in five right from month": [_from_month(row) for row in rows],
+            "right at the end": [with_interval(row, "right", percent) for row in rows],
+            "wrong at the end": [with_interval(row, "wrong", percent) for row in rows],
+            "wrong in the worst quarter": [dash(row["highest_wrong"], percent) for row in rows],
+        }
+    )  # fmt: skip
+
+
+def _from_month(row: "pd.Series[Any]") -> str:
+    if pd.isna(row["right"]):
+        return "–"
+    return "never" if pd.isna(row["first_quarter"]) else number(quarterly.MONTHS_PER_QUARTER * row["first_quarter"], 0)
+
+
+def indicators_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """How well indicators foretell the truth, as people read it."""
+    rows = [row for _, row in table.iterrows()]
+    return pd.DataFrame(
+        {
+            "indicator": table["indicator"],
+            **{
+                f"after {months} months": [
+                    with_interval(row, f"after_{months}_months", lambda one: number(one, 2)) for row in rows
+                ]
+                for months in (3 * quarters for quarters in evidence.LOOKED_AT)
+            },
+        }
+    )
+
+
 def indirect_shown(results: Results, point: int) -> pd.DataFrame:
     """Question 8's table as people read it."""
-    table = tables.indirect(results, point)
+    table = indirect.effects(results, point)
 
     def in_unit(value: float, unit: str) -> str:
         if pd.isna(value):
@@ -147,6 +233,7 @@ def indirect_shown(results: Results, point: int) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
+            "": table["group"].where(table["group"] != table["group"].shift(), ""),
             "effect": table["effect"],
             "with": [in_unit(row["with"], row["unit"]) for _, row in table.iterrows()],
             "without": [in_unit(row["without"], row["unit"]) for _, row in table.iterrows()],
@@ -158,130 +245,20 @@ def indirect_shown(results: Results, point: int) -> pd.DataFrame:
     )
 
 
-def mixes_shown(results: Results) -> pd.DataFrame:
-    """Question 7's table as people read it: raw / adapted / original in each cell."""
-    table = mixes.mixes(results)
-
-    def of_kinds(row: "pd.Series[Any]", name: str, said: Callable[[float], str]) -> str:
-        return " / ".join(said(row[f"{kind}_{name}"]) for kind in KINDS)
-
-    columns: dict[str, tuple[str, Callable[[float], str]]] = {
-        "asked for, in %": ("share_asked", lambda one: f"{100 * one:.0f}"),
-        "made, in %": ("share_made", lambda one: dash(one, lambda part: f"{100 * part:.0f}")),
-        "minutes a piece": ("hours_a_piece", lambda one: dash(one, lambda part: f"{60 * part:.0f}")),
-        "published a month": ("per_month", number),
-        "engagements a piece": ("engagements_a_piece", lambda one: dash(one, lambda part: number(part, 2))),
-    }
-    rows = [row for _, row in table.iterrows()]
-    return pd.DataFrame(
-        {
-            "level": table["label"],
-            **{head: [of_kinds(row, name, said) for row in rows] for head, (name, said) in columns.items()},
-            "conversations a month": [number(one) for one in table["conversations_per_month"]],
-            "net margin an hour": [with_interval(row, "net_margin_per_hour", money) for row in rows],
-            "net return": [with_interval(row, "net_return", money) for row in rows],
-        }
-    )
-
-
-def dash(value: float, said: Callable[[float], str]) -> str:
-    """A value, or a dash where there is none."""
-    return "–" if pd.isna(value) else said(value)
-
-
-def service_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Question 10's table as people read it."""
-    rows = [row for _, row in table.iterrows()]
-    return pd.DataFrame(
-        {
-            "level": table["label"],
-            "segment": table["segment"],
-            "renewals": [number(one) for one in table["renewals"]],
-            "without": [number(one) for one in table["twin_renewals"]],
-            "difference": [with_interval(row, "net_renewals", lambda one: number(one, 2)) for row in rows],
-            "money kept": [with_interval(row, "money_kept", money) for row in rows],
-            "left at the end, not priced in": [with_interval(row, "value_ahead", money) for row in rows],
-            "complaints answered in time": [dash(one, percent) for one in table["complaints_in_time_share"]],
-            "median time to an answer": [with_interval(row, "reply_hours_median", waited) for row in rows],
-            "nine in ten within": [with_interval(row, "reply_hours_p90", waited) for row in rows],
-        }
-    )
-
-
-def waited(hours: float) -> str:
-    """A time to an answer."""
-    return f"{hours:.1f} h"
-
-
-def replies_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Messages by kind, as people read it."""
-    rows = [row for _, row in table.iterrows()]
-    return pd.DataFrame(
-        {
-            "kind": table["kind"].str.replace("_", " "),
-            "a year": [number(one) for one in table["messages_per_year"]],
-            "answered in time": [dash(one, percent) for one in table["in_time_share"]],
-            "median time to an answer": [with_interval(row, "reply_hours_median", waited) for row in rows],
-            "nine in ten within": [with_interval(row, "reply_hours_p90", waited) for row in rows],
-        }
-    )
-
-
-def hours_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Where the hours go, as people read it, with their sum."""
-    rows = [row for _, row in table.iterrows()]
-    return pd.DataFrame(
-        {
-            "activity": [*(row["activity"].replace("_", " ") for row in rows), "together"],
-            "hours a week": [
-                *(with_interval(row, "hours_per_week", lambda one: number(one, 2)) for row in rows),
-                number(table["hours_per_week"].sum(), 2),
-            ],
-            "share": [
-                *(dash(one, lambda part: percent(part, 1)) for one in table["share"]),
-                dash(table["share"].sum(), percent),
-            ],
-        }
-    )
-
-
-def drafts_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Where drafts wait, as people read it."""
-    return pd.DataFrame(
-        {
-            "stage": table["stage"],
-            "entered a month": [number(one) for one in table["entered_per_month"]],
-            "mean wait": [dash(one, work.said_hours) for one in table["wait_hours"]],
-            "nine in ten within": [dash(one, work.said_hours) for one in table["wait_hours_p90"]],
-            "drafts in it, on average": [with_interval(row, "mean_number", number) for _, row in table.iterrows()],
-            "still in it at the end": [number(one) for one in table["waiting_at_end"]],
-        }
-    )
-
-
-def limits_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """What lifting each limit alone gains, as people read it."""
-    rows = [row for _, row in table.iterrows()]
-    return pd.DataFrame(
-        {
-            "level": table["label"],
-            "limit lifted": table["limit"],
-            "net deals gained": [with_interval(row, "net_deals_gain", lambda one: number(one, 2)) for row in rows],
-            "net return gained": [with_interval(row, "net_return_gain", money) for row in rows],
-            "": ["binds" if row["binds"] else "" for row in rows],
-            MEANING: table["meaning"],
-        }
-    )
-
-
 def _levels(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as all are called
     return [Table("", "", tables.levels(results).drop(columns="point"), levels_shown(results))]
 
 
 def _deals(results: Results, point: int) -> list[Table]:
-    causes = tables.causes(results, point)
+    causes, both = tables.causes(results, point), tables.estimators(results, point)
     found = [
         Table("", "The first world's deals that differ.", tables.deals(results, point), deals_shown(results, point)),
+        Table(
+            "estimators",
+            "Realised: counted. Expected: every purchase weighed by its chances. A world's mean.",
+            both,
+            estimators_shown(both),
+        ),
         Table("causes", "What first set deals apart from their twins, a world's mean.", causes, causes_shown(causes)),
     ]
     if tables.has_spillover(results):
@@ -292,46 +269,59 @@ def _deals(results: Results, point: int) -> list[Table]:
 
 
 def _records(results: Results, point: int) -> list[Table]:
-    return [Table("", "", tables.table_of_four(results, point), four_shown(results, point))]
+    table = tables.by_source(results, point)
+    return [
+        Table("", "", tables.table_of_four(results, point), four_shown(results, point)),
+        Table("sources", "First-year revenue by source, a world's mean.", table, by_source_shown(table)),
+    ]
 
 
-def _mixes(results: Results, point: int) -> list[Table]:  # noqa: ARG001
-    caption = "Cells with three values: passed on as it is / reworked / made from scratch."
-    return [Table("", caption, mixes.mixes(results).drop(columns="point"), mixes_shown(results))]
+def _money(results: Results, point: int) -> list[Table]:
+    table, board = quarterly.money(results, point), quarterly.dashboard(results, point)
+    even = quarterly.break_even(results, point)
+    lag = results.manifest["points"][point]["scenario"]["measurement"]["lag_weeks"]
+    caption = f"What the team's reports show, a mean over worlds; the CRM {lag:.0f} week{'s' * (lag != 1)} late."
+    said = pd.DataFrame(
+        {
+            "months": even["months"],
+            "worlds that have broken even": [with_interval(row, "broken_even", percent) for _, row in even.iterrows()],
+            "net return so far, nine in ten worlds": [
+                f"{money(row['world_low'])} to {money(row['world_high'])}" for _, row in even.iterrows()
+            ],
+        }
+    )
+    return [
+        Table("", "", table, quarters_shown(table)),
+        Table("break_even", "Chance of having broken even.", even, said),
+        Table("dashboard", caption, board, dashboard_shown(board)),
+    ]
+
+
+def _luck(results: Results, point: int) -> list[Table]:
+    every = evidence.verdicts(results, point)
+    first, leading = evidence.first_quarters(every), evidence.indicators(results, point)
+    caption = (
+        "How well what each has come to foretells what the world will have earned in the end: rank correlation over worlds."
+    )
+    return [
+        Table("", "Chance of a right and of a wrong verdict; by quarter in the CSV.", every, first_quarters_shown(first)),
+        Table("indicators", caption, leading, indicators_shown(leading)),
+    ]
 
 
 def _indirect(results: Results, point: int) -> list[Table]:
-    return [Table("", "", tables.indirect(results, point), indirect_shown(results, point))]
-
-
-def _service(results: Results, point: int) -> list[Table]:
-    table, replies = service.segments(results), service.replies(results, point)
-    caption = f"Conversations by kind at {results.labels[point]}; outreach, spam and crises are not asked by people who wait."
-    return [
-        Table("", "", table.drop(columns="point"), service_shown(table)),
-        Table("replies", caption, replies, replies_shown(replies)),
-    ]
-
-
-def _work(results: Results, point: int) -> list[Table]:
-    hours, drafts = work.hours(results, point), work.drafts(results, point)
-    found = [
-        Table("", "Hours of a mean week, closed weeks included.", hours, hours_shown(hours)),
-        Table("drafts", "Drafts on their way to the channels.", drafts, drafts_shown(drafts)),
-    ]
-    if ablation.has_lifted(results):
-        table = ablation.limits(results)
-        caption = f"What lifting one limit alone gains at {results.labels[point]}; every level is in the CSV."
-        found.append(Table("limits", caption, table.drop(columns="point"), limits_shown(table[table["point"] == point])))
-    return found
+    return [Table("", "", indirect.effects(results, point), indirect_shown(results, point))]
 
 
 TABLES: dict[int, Callable[[Results, int], list[Table]]] = {
     1: _levels,
     2: _deals,
     3: _records,
-    7: _mixes,
+    4: _money,
+    5: _luck,
+    7: of_mixes,
     8: _indirect,
-    10: _service,
-    11: _work,
+    9: of_reviews,
+    10: of_service,
+    11: of_work,
 }

@@ -11,15 +11,21 @@ from sim.experiment.statistics import Estimate, Sample, holm, mean, paired_p_val
 from sim.experiment.store import Results
 from sim.measures.spillover import DIVIDED
 from sim.measures.truth import ACCELERATED, ANOTHER_NEED, CAUSED, CAUSES, DELAYED, LOST_BECAUSE, PENDING
-from sim.model.books import SOCIAL
+from sim.model.books import SOURCES
 from sim.report import points
 
 Frame = pd.DataFrame
 CREDIT_MODELS = {
     "first touch": ("first_touch", "the first recorded touch of the account"),
     "last touch": ("last_touch", "the last recorded touch before the deal"),
-    "lead source": ("recorded_source", "where the lead came from, as recorded"),
+    "lead source": ("begun_on_social", "where the lead came from, as recorded"),
+    "linear": ("linear", "every recorded touch alike"),
+    "position": ("position_based", "most to the first and the last touch"),
+    "time decay": ("time_decay", "the more, the nearer to the deal"),
+    "Markov": ("markov", "by how many deals fewer there would be if a source led nowhere"),
+    "Shapley": ("shapley", "every source of the journey alike"),
 }
+FOUR = ("seen", "over_credited", "missed", "rightly_ignored")
 
 
 def by_point(results: Results) -> list[Frame]:
@@ -117,8 +123,8 @@ def deals(results: Results, point: int) -> Frame:
     """Question 2: a row a deal of one point that is won in either world, in all its replications."""
     frame = results.table("deals")
     frame = frame[frame["point"] == point].drop(columns="point")
-    for name, (column, _) in CREDIT_MODELS.items():
-        frame[f"credited_by_{name.replace(' ', '_')}"] = np.where(frame[column] == SOCIAL, frame["value"], 0.0)
+    for model, _ in CREDIT_MODELS.values():
+        frame[f"money_by_{model}"] = frame["value"] * frame[f"credit_{model}"]
     return frame.sort_values(["replication", "closed_week", "account", "need"]).reset_index(drop=True)
 
 
@@ -138,6 +144,27 @@ def causes(results: Results, point: int) -> Frame:
         for name, holds in kinds.items():
             row[name] = mean(per_world(frame, (mine & holds).astype(float), count)).value
         rows.append(row | spread("net_revenue", mean(per_world(frame, frame["true_money"] * mine, count))))
+    return pd.DataFrame(rows)
+
+
+ESTIMATED = {
+    "deals": "deals", "revenue": "first-year revenue of deals", "renewals": "contracts renewed",
+    "renewal_margin": "margin on renewals", "net_return": "net return",
+}  # fmt: skip
+
+
+def estimators(results: Results, point: int) -> Frame:
+    """Question 2: both worlds and the net by both estimators, side by side: the same mean, one with far less noise."""
+    frame = by_point(results)[point]
+    rows = []
+    for name, said in ESTIMATED.items():
+        row: dict[str, Any] = {"measure": said, "is_money": name in ("revenue", "renewal_margin", "net_return")}
+        for estimator, column in (("realised", name), ("expected", f"{name}_expected")):
+            has_twin = f"twin_{column}" in frame
+            row[f"with_{estimator}"] = float(frame[column].mean()) if has_twin else math.nan
+            row[f"without_{estimator}"] = float(frame[f"twin_{column}"].mean()) if has_twin else math.nan
+            row |= spread(f"net_{estimator}", mean(sample(frame, f"net_{column}" if has_twin else column)))
+        rows.append(row)
     return pd.DataFrame(rows)
 
 
@@ -182,8 +209,9 @@ def waterfall(results: Results, point: int) -> Frame:
 def table_of_four(results: Results, point: int) -> Frame:
     """Question 3: what each way of giving credit sees of the truth, a world's mean, in deals and money.
 
-    A caused deal is incremental; one lost because of social media counts against. `visibility` is the ratio of the sums of
-    credited to true revenue, with a bootstrap interval, undefined where the true sum cannot be told from zero.
+    A caused deal is incremental; one lost because of social media counts against. A model that shares a deal out sees a part of
+    it: the four cells together are the deals won. `visibility` is the ratio of the sums of credited to true revenue, with a
+    bootstrap interval, undefined where the true sum cannot be told from zero.
     """
     frame = deals(results, point)
     count = int(results.manifest["replications"])
@@ -191,18 +219,33 @@ def table_of_four(results: Results, point: int) -> Frame:
     rows = []
     incremental = frame["net_label"] == CAUSED
     for model, (column, said) in CREDIT_MODELS.items():
-        credited = frame["won"] & (frame[column] == SOCIAL)
-        cells = {
-            "seen": credited & incremental,
-            "over_credited": credited & ~incremental,
-            "missed": frame["won"] & ~credited & incremental,
-            "rightly_ignored": frame["won"] & ~credited & ~incremental,
-        }
+        credited = frame[f"credit_{column}"]
+        ignored = frame["won"] - credited
+        cells = dict(
+            zip(
+                FOUR,
+                (credited * incremental, credited * ~incremental, ignored * incremental, ignored * ~incremental),
+                strict=True,
+            )
+        )
         row: dict[str, Any] = {"model": model, "gives_credit_to": said}
-        for name, holds in cells.items():
-            row |= spread(f"{name}_deals", mean(per_world(frame, holds.astype(float), count)))
-            row[f"{name}_revenue"] = float(mean(per_world(frame, frame["value"] * holds, count)).value)
+        for name, part in cells.items():
+            row |= spread(f"{name}_deals", mean(per_world(frame, part, count)))
+            row |= spread(f"{name}_revenue", mean(per_world(frame, frame["value"] * part, count)))
         row |= spread("visibility", ratio_of_sums(per_world(frame, frame["value"] * credited, count), true))
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def by_source(results: Results, point: int) -> Frame:
+    """Question 3: what each model credits to each source, a world's mean; a row a model, over sources all revenue won."""
+    frame = results.table("credits")
+    means = frame[frame["point"] == point].groupby(["model", "source"], observed=True)[["deals", "revenue"]].mean()
+    rows = []
+    for name, (model, _) in CREDIT_MODELS.items():
+        row: dict[str, Any] = {"model": name}
+        for what in ("revenue", "deals"):
+            row |= {f"{what}_{source}": float(means[what].loc[model, source]) for source in SOURCES}
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -210,49 +253,6 @@ def table_of_four(results: Results, point: int) -> Frame:
 def per_world(frame: Frame, values: "pd.Series[Any]", count: int) -> Sample:
     """Sums of a column of rows by replication, shape (replications,)."""
     return values.groupby(frame["replication"]).sum().reindex(range(count), fill_value=0.0).to_numpy(dtype=float)
-
-
-def indirect(results: Results, point: int) -> Frame:
-    """Question 8: the indirect effects in business words, a row an effect; money is counted once, on two rows only."""
-    frame = by_point(results)[point]
-
-    def row(
-        effect: str, unit: str, with_: str, without: str | None, money: str | None, visible: str, note: str
-    ) -> dict[str, Any]:
-        ours = sample(frame, with_)
-        theirs = sample(frame, without) if without else np.full(ours.shape, math.nan)
-        paired = ours - (theirs if without else 0.0)
-        return {
-            "effect": effect,
-            "unit": unit,
-            "with": mean(ours).value,
-            "without": mean(theirs).value,
-            **spread("difference", mean(paired)),
-            "money": float(frame[money].mean()) if money else math.nan,
-            "priced": note,
-            "visible_in_records": visible,
-        }
-
-    return pd.DataFrame(
-        [
-            row("Presence: needs that shortlist the brand", "share", "shortlist_share", "twin_shortlist_share", None, "no",
-                "through deals"),
-            row("Sales: deals won", "deals", "deals_expected", "twin_deals_expected", "net_margin_expected", "in part",
-                "margin on deals"),
-            row("of these, caused without any recorded touch", "deals", "caused_without_touch", None, None, "no",
-                "within deals won"),
-            row("Loyalty: contracts renewed in a year", "share", "retention", "twin_retention", "net_renewal_margin_expected",
-                "no", "margin on renewals"),
-            row("Trust and dialogue: messages answered in time", "share", "replied_in_time_share", None, None, "yes",
-                "through renewals"),
-            row("Dialogue and innovation: product ideas", "ideas", "product_ideas", None, None, "no", "not priced"),
-            row("Crises contained or softened", "crises", "crises_reduced", "twin_crises_reduced", None, "in part",
-                "through deals and renewals"),
-            row("Attachment: followers from target accounts", "people", "followers", None, None, "yes", "not priced"),
-            row("of these, commented or shared in the last year", "share", "contributors_share", None, None, "yes",
-                "not priced"),
-        ]
-    )  # fmt: skip
 
 
 COMPARED = {

@@ -12,7 +12,8 @@ from sim.model.calendar import HOURS_PER_WEEK, Calendar
 from sim.model.dialogue import ANSWERED, MISSED
 from sim.model.needs import NO_DECISION, SHORTLIST, STANDS_STILL, STEPS_BACK
 from sim.model.research import PRAISE
-from sim.report.shown import CAUSES_SAID, waited
+from sim.report.cells import waited
+from sim.report.shown import CAUSES_SAID
 from sim.report.words import money, number, percent
 from sim.scenario import Scenario
 

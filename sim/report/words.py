@@ -7,9 +7,8 @@ import pandas as pd
 
 from sim.experiment.statistics import CONFIDENCE
 from sim.experiment.store import Results
-from sim.report import tables
+from sim.report import indirect, tables
 
-PRESENCE = "Presence: needs that shortlist the brand"
 CONFIDENCE_TEXT = f"{CONFIDENCE:.0%}".replace("%", " %")
 
 
@@ -100,8 +99,8 @@ def _next_hours(results: Results, table: pd.DataFrame, chosen: tables.Choice) ->
 
 def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) -> tuple[str, str, str]:
     point = int(row["point"])
-    effects = tables.indirect(results, point).set_index("effect")
-    shortlisted = {name: float(effects[name].loc[PRESENCE]) for name in ("with", "without")}
+    effects = indirect.effects(results, point).set_index("effect")
+    shortlisted = {name: float(effects[name].loc[indirect.SHORTLISTED]) for name in ("with", "without")}
     by_model = tables.table_of_four(results, point).set_index("model")
     four = {name: float(by_model[f"{name}_deals"].loc["lead source"]) for name in ("seen", "over_credited", "missed")}
     recorded, caused = four["seen"] + four["over_credited"], four["seen"] + four["missed"]

@@ -71,9 +71,10 @@ def nearest(path: KeyPath, known: Iterable[str] = ()) -> str:
     """What may have been meant by a key that does not exist."""
     parent, wrong = path[:-1], str(path[-1])
     names = list(known) or list(names_at(parent))
-    if close := difflib.get_close_matches(wrong, names, n=1, cutoff=0.5):
+    homes = homes_of(wrong)  # a name that is right elsewhere is taken for misplaced, unless it is nearly right here
+    if close := difflib.get_close_matches(wrong, names, n=1, cutoff=0.75 if homes else 0.5):
         return f"did you mean {dotted((*parent, close[0]))}?"
-    if homes := homes_of(wrong):
+    if homes:
         return f"did you mean {dotted(max(homes, key=lambda home: _shared(home, path)))}?"
     return f"known are {', '.join(names)}" if names else "remove it"
 

@@ -139,8 +139,13 @@ BAD = [
     (["resume", "nowhere"], "no result folder"),
     (["compare", "nowhere"], "no result folder"),
     (["compare", "res", "--baseline", "7"], "5 h/week"),
-    (["plot", "res", "--question", "4"], "--question"),
+    (["plot", "res", "--question", "6"], "no figure yet"),
+    (["plot", "res", "--question", "9", "-o", "figs9"], "nobody reviews the hours"),
     (["plot", "nowhere", "-o", "figs2"], "no result folder"),
+    (["results", "export", "nowhere", "--for", "mmm"], "no result folder"),
+    (["results", "export", "res", "--for", "magic", "-o", "exp"], "--for"),
+    (["results", "export", "res"], "--for"),
+    (["results", "export", "res", "--for", "mmm", "-o", "small.yaml"], "is a file"),
     (["report", "res", "-o", "no/where.html"], "no such folder"),
     (["report", "nowhere", "-o", "r2.html"], "no result folder"),
     (["scenario", "check", "bad.yaml"], "bad.yaml:2"),
@@ -185,7 +190,7 @@ def test_ctrl_c_exits_130_and_the_run_can_be_resumed(place):
 
 def documented():
     """Each command line in a fenced block of README, guide and other pages, in order."""
-    for name in ("README.md", "docs/guide.md", "docs/effects.md", "docs/one-deal.md"):
+    for name in ("README.md", "docs/guide.md", "docs/effects.md", "docs/one-deal.md", "docs/other-tools.md"):
         blocks = re.findall(r"^```\n(.*?)^```", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
         yield name, [line for block in blocks for line in block.splitlines() if line.startswith("sim ")]
 

@@ -1,11 +1,12 @@
 import json
+import signal
 
 import pandas as pd
 import pytest
 
 from sim.experiment import ResultsError, read
 from sim.experiment.columns import FIRST_WORLD_ONLY, TABLES, schema_markdown
-from sim.experiment.store import Store, to_arrow
+from sim.experiment.store import Store, interrupted_later, to_arrow
 from tests.places import ROOT
 from tests.small import small_plan, small_results
 
@@ -77,3 +78,21 @@ def test_a_damaged_table_is_named(tmp_path):
     (tmp_path / "run" / "outcomes.parquet").write_bytes(b"PAR1 not really")
     with pytest.raises(ResultsError, match=r"outcomes\.parquet: cannot be read"):
         results.table("outcomes")
+
+
+def test_an_interrupt_waits_for_the_files_of_the_moment():
+    """It comes once they are written, and finds the handler as it was."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have started the tests with Ctrl-C ignored
+    before, done = signal.getsignal(signal.SIGINT), []
+
+    def write():
+        with interrupted_later():
+            signal.raise_signal(signal.SIGINT)
+            done.append("written")
+
+    with pytest.raises(KeyboardInterrupt):
+        write()
+    assert done == ["written"]
+    assert signal.getsignal(signal.SIGINT) is before
+    with interrupted_later():
+        pass

@@ -1,13 +1,16 @@
 """The truth, on small records made by hand: labels, netting, first causes, nets, renewals."""
 
 import math
+from collections import Counter
 
 import pytest
 
-from sim.measures import indirect, truth
+from sim.measures import evaluate, indirect, truth
 from sim.measures.truth import Window
+from sim.model import simulate
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.record import Record
+from sim.model.twin import twin_of
 from tests.worlds import scenario
 
 EVER = Window(0.0, 100 * HOURS_PER_WEEK)
@@ -21,7 +24,7 @@ def need(account=1, number=0, *, won=False, closed=50.0, opens=1.0, value=1000.0
     return (account, number, "all", opens * HOURS_PER_WEEK, (opens + 13) * HOURS_PER_WEEK, closed_at, closed_at,
             won, value, weight,
             list(p), list(u), path, source, first, last, touched, shaken, told, NAN, pending,
-            ["shortlist", "first", "second"][: len(p)], [opens] * len(p), "", 0, 0.0, ())  # fmt: skip
+            ["shortlist", "first", "second"][: len(p)], [opens] * len(p), "", 0, 0.0, (), ())  # fmt: skip
 
 
 def worlds(*pairs):
@@ -310,3 +313,34 @@ def test_conversations_by_hand():
 def test_the_window_is_the_scenarios():
     window = Window.of(scenario(time={"horizon_weeks": 100, "warm_up_weeks": 20}))
     assert window == Window(20 * HOURS_PER_WEEK, 100 * HOURS_PER_WEEK)
+
+
+def test_labels_and_estimators_are_the_difference_of_the_worlds():
+    """Exactly: what labels say in deals and money, gross and netted by account, is net; none is counted twice."""
+    for seed in (1, 2, 3):
+        busy = scenario(
+            team={"hours_per_week": 40.0}, market={"accounts": 600, "segments": {"all": {"needs_per_year": 0.8}}},
+            sales={"capacity_ratio": 1.0},
+        )  # fmt: skip
+        tables = evaluate(busy, simulate(busy, seed, 0), simulate(twin_of(busy), seed, 0))
+        row = {name: column[0] for name, column in tables["outcomes"].items()}
+        deals = tables["deals"]
+        assert row["gross_pending"] == 0.0
+        assert row["gross_caused"] - row["gross_lost_because"] == row["net_deals"] == row["deals"] - row["twin_deals"]
+        assert row["netted_caused"] - row["netted_lost_because"] == row["net_deals"]
+        assert sum(deals["true_money"]) == row["net_revenue"] == row["revenue"] - row["twin_revenue"]
+        assert row["gross_caused"] > row["netted_caused"] > 0.0 or row["netted_won_at_another_need"] == 0.0
+        by_cause = Counter(cause for cause, money in zip(deals["first_cause"], deals["true_money"], strict=True) if money)
+        assert set(by_cause) <= set(truth.CAUSES)
+
+
+def test_credibility_is_of_the_buyers_who_would_shortlist_the_brand_in_both_worlds():
+    """By hand: two such needs, 0.4 x 0.5 and 0.6 against 0.3 x 0.5 and 0.2; a third is shortlisted here alone."""
+    pairs = (
+        (need(1, p=(0.5, 0.4, 0.5), u=(0.2, 0.9, 0.9)), need(1, p=(0.4, 0.3, 0.5), u=(0.2, 0.9, 0.9))),
+        (need(2, p=(0.5, 0.6), u=(0.3, 0.1)), need(2, p=(0.4, 0.2), u=(0.3, 0.1))),
+        (need(3, p=(0.5, 0.9), u=(0.45, 0.1)), need(3, p=(0.4, 0.9), u=(0.45, 0.1))),
+    )
+    found = indirect.credibility(*worlds(*pairs), EVER)
+    assert found == pytest.approx({"win_share": (0.2 + 0.6) / 2, "twin_win_share": (0.15 + 0.2) / 2}, rel=1e-12)
+    assert math.isnan(indirect.credibility(Record(), Record(), EVER)["win_share"])

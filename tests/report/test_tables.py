@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.model.books import SOCIAL
-from sim.report import tables, work
+from sim.model.books import SOCIAL, SOURCES
+from sim.report import indirect, tables, work
 from tests.small import small_results
 
 
@@ -58,24 +58,49 @@ def test_the_table_of_four_holds_every_deal_once(results):
     for point in range(3):
         outcomes = tables.by_point(results)[point]
         for _, row in tables.table_of_four(results, point).iterrows():
-            cells = sum(row[f"{cell}_deals"] for cell in ("seen", "over_credited", "missed", "rightly_ignored"))
+            cells = sum(row[f"{cell}_deals"] for cell in tables.FOUR)
             assert cells == pytest.approx(outcomes["deals"].mean())
+            money = sum(row[f"{cell}_revenue"] for cell in tables.FOUR)
+            assert money == pytest.approx(outcomes["revenue"].mean())
             assert row["seen_deals"] + row["missed_deals"] == pytest.approx(outcomes["netted_caused"].mean())
-    model = {"first touch": "first_touch", "last touch": "last_touch", "lead source": "begun_on_social"}
     four = tables.table_of_four(results, 1).set_index("model")
     outcomes = tables.by_point(results)[1]
-    for name, column in model.items():
+    for name, (column, _) in tables.CREDIT_MODELS.items():
         credited = four["seen_deals"].loc[name] + four["over_credited_deals"].loc[name]
         assert credited == pytest.approx(outcomes[f"deals_{column}"].mean())
 
 
 def test_deals_carry_the_money_that_each_model_credits(results):
     frame = tables.deals(results, 1)
-    assert (frame["credited_by_first_touch"] == np.where(frame["first_touch"] == SOCIAL, frame["value"], 0.0)).all()
+    touched = {"first_touch": "first_touch", "last_touch": "last_touch", "begun_on_social": "recorded_source"}
+    for model, column in touched.items():
+        assert (frame[f"money_by_{model}"] == np.where(frame[column] == SOCIAL, frame["value"], 0.0)).all()
+    outcomes = tables.by_point(results)[1]
+    for model, _ in tables.CREDIT_MODELS.values():
+        assert frame[f"money_by_{model}"].sum() == pytest.approx(outcomes[f"revenue_{model}"].sum())
+
+
+def test_every_source_of_every_model_makes_up_the_revenue(results):
+    table = tables.by_source(results, 2)
+    outcomes = tables.by_point(results)[2]
+    for _, row in table.iterrows():
+        for what in ("deals", "revenue"):
+            assert sum(row[f"{what}_{source}"] for source in SOURCES) == pytest.approx(outcomes[what].mean())
+    assert table["model"].tolist() == list(tables.CREDIT_MODELS)
+
+
+def test_both_estimators_stand_side_by_side(results):
+    outcomes = tables.by_point(results)[2]
+    for _, row in tables.estimators(results, 2).iterrows():
+        for how in ("realised", "expected"):
+            if not math.isnan(row[f"with_{how}"]):
+                assert row[f"net_{how}"] == pytest.approx(row[f"with_{how}"] - row[f"without_{how}"], abs=1e-6)
+    assert row["net_realised"] == outcomes["net_return"].mean()
+    assert row["net_expected"] == outcomes["net_return_expected"].mean()
 
 
 def test_indirect_effects_count_money_once(results):
-    frame = tables.indirect(results, 1)
+    frame = indirect.effects(results, 1)
     outcomes = tables.by_point(results)[1]
     assert frame["money"].sum() == pytest.approx(
         (outcomes["net_margin_expected"] + outcomes["net_renewal_margin_expected"]).mean()

@@ -1,6 +1,7 @@
 """Conservation: nothing is lost or made out of nothing (model.md, 13)."""
 
 import datetime as dt
+import math
 from collections import Counter
 
 import numpy as np
@@ -8,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from sim.measures import dashboard
+from sim.measures import attribution, dashboard
+from sim.measures.quarters import CREDIT
 from sim.measures.truth import Window
 from sim.model import World, simulate
 from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
@@ -304,15 +306,27 @@ def test_the_books_are_the_dashboard(seed, split):
     hours = busy(40.0, time={"horizon_weeks": 104}, team={"split": split}, market={"contact": {"social": 2.0}})
     record = simulate(hours, seed, 0)
     window = Window.of(hours)
-    shown = dashboard.leads(record, window) | dashboard.credit(record, window)
+    leads = attribution.leads(record, window)
+    credit = dashboard.credit(attribution.by_source(leads, attribution.credit_shares(leads, hours.measurement.attribution)))
+    shown = dashboard.leads(record, window) | {name: credit[name] for name in credit if name.split("_", 1)[1] in CREDIT}
     kept = {name.replace("/", "_", 1): sum(weeks) for name, weeks in record.books.items()}
-    assert shown.keys() == kept.keys() - {"deals_all", "revenue_all"}
+    pipeline = {f"pipeline_{model}" for model in CREDIT}
+    assert shown.keys() == kept.keys() - pipeline - {"deals_all", "revenue_all", "spent_all"}
     for name, value in shown.items():
         assert value == pytest.approx(kept[name], rel=1e-12), name
     assert shown["leads_organic_social"] > 5
     assert shown["deals_first_touch"] > 0
     won = [row for row in rows(record.needs) if row["won"]]
     assert kept["deals_all"] == len(won)
+    assert kept["spent_all"] == pytest.approx(dashboard.hours_and_cost(record, hours)["cost"], rel=1e-12)
+    won_share = math.prod(stage.pass_share for stage in hours.sales.stages.values())
+    for model, source in (
+        ("first_touch", "first_touch"),
+        ("last_touch", "recorded_source"),
+        ("begun_on_social", "recorded_source"),
+    ):
+        money = sum(row["value"] for row in rows(record.needs) if row[source] == "organic_social")
+        assert kept[f"pipeline_{model}"] == pytest.approx(won_share * money, rel=1e-12)
     assert kept["revenue_all"] == pytest.approx(sum(row["value"] for row in won), rel=1e-12)
 
 

@@ -2,40 +2,59 @@
 
 from textwrap import fill
 
+import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.experiment.store import Results
 from sim.report import tables
-from sim.report.figures.style import BLUE, INK, ORANGE, SKY, drawn, thousands
-from sim.report.words import CONFIDENCE_TEXT
+from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, drawn, thousands
+from sim.report.words import CONFIDENCE_TEXT, number
 
-CELLS = (("seen", "credited and caused", BLUE), ("missed", "caused, not credited", SKY),
-         ("over_credited", "credited, not caused", ORANGE))  # fmt: skip
+CELLS = (("seen", "credited and caused", BLUE), ("over_credited", "credited, not caused", ORANGE))
+HEIGHT = 0.62
 
 
 def draw(results: Results, point: int) -> Figure:
-    """The table of four without its largest cell, in deals and in money; a bar an attribution model."""
+    """A bar an attribution model: what it credits to social media, caused or not, against the line of what was caused."""
     table = tables.table_of_four(results, point)
 
     def compose(figure: Figure) -> None:
         deals, money = figure.subplots(1, 2, sharey=True)
-        places = range(len(table))
-        for shift, (cell, said, colour) in enumerate(CELLS):
-            at = [place + (1 - shift) * 0.26 for place in places]
-            values = table[f"{cell}_deals"].to_numpy()
-            errors = [values - table[f"{cell}_deals_low"].to_numpy(), table[f"{cell}_deals_high"].to_numpy() - values]
-            deals.barh(at, values, height=0.24, color=colour, label=said)
-            deals.errorbar(values, at, xerr=errors, fmt="none", ecolor=INK, capsize=2, elinewidth=0.8)
-            money.barh(at, table[f"{cell}_revenue"], height=0.24, color=colour)
-        deals.set_yticks(list(places), table["model"])
-        deals.set_xlabel(f"deals a world (bars: {CONFIDENCE_TEXT} interval)")
+        for axes, what in ((deals, "deals"), (money, "revenue")):
+            _bars(axes, table, what)
+        deals.set_yticks(range(len(table)), table["model"])
+        deals.invert_yaxis()
+        deals.set_xlabel(f"deals a world (thin bars: {CONFIDENCE_TEXT} interval of the blue)")
         money.set_xlabel(f"first-year revenue a world, {results.currency}")
         thousands(money, "x")
-        figure.legend(loc="outside lower center", ncols=3, frameon=False)
+        for place, (_, row) in enumerate(table.iterrows()):
+            said = "undefined" if pd.isna(row["visibility"]) else number(row["visibility"], 2)
+            money.annotate(said, (1.0, place), (6, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
+                           va="center", fontsize=9)  # fmt: skip
+        money.annotate("visibility", (1.0, 1.0), (0, 4), xycoords="axes fraction", textcoords="offset points", fontsize=8,
+                       color=NOTE)  # fmt: skip
+        figure.legend(*deals.get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False)
         figure.suptitle(fill(_said(table, results.labels[point]), 84), x=0.01, ha="left", fontsize=12, fontweight="bold")
 
-    return drawn(compose, width=9.0, height=4.6)
+    return drawn(compose, width=10.0, height=5.4)
+
+
+def _bars(axes: Axes, table: pd.DataFrame, what: str) -> None:
+    """Credited, caused or not, end to end; the line is all that was caused, and so what of it is to the right is missed."""
+    axes.grid(axis="y", visible=False)
+    places, begun = np.arange(len(table)), np.zeros(len(table))
+    for cell, said, colour in CELLS:
+        values = table[f"{cell}_{what}"].to_numpy(dtype=float)
+        axes.barh(places, values, left=begun, height=HEIGHT, color=colour, label=said)
+        middle = begun + values
+        if cell == "seen":
+            low, high = (table[f"{cell}_{what}_{end}"].to_numpy(dtype=float) for end in ("low", "high"))
+            axes.errorbar(middle, places, xerr=[middle - low, high - middle], fmt="none", ecolor=INK, capsize=2, elinewidth=0.8)
+        begun = middle
+    caused = float(table[f"seen_{what}"].iloc[0] + table[f"missed_{what}"].iloc[0])
+    axes.axvline(caused, color=INK, lw=1.6, ls=(0, (5, 2)), label="all that was caused")
 
 
 def _said(table: pd.DataFrame, level: str) -> str:

@@ -1,5 +1,9 @@
 """What hours of measurement buy."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from sim.scenario.schema.base import NonNegative, Positive, Section, Share, param
 
 
@@ -11,6 +15,18 @@ class Habit(Section):
     )
     gain_per_hour: NonNegative = param(0.15, "share of what is missing that an hour fills", unit="1/h", low=0.02, high=0.5)
     half_life_weeks: Positive = param(13.0, "of what hours have built", unit="weeks", low=2, high=52)
+
+
+class Attribution(Section):
+    """How models share the credit for a deal out; nothing in a world depends on it."""
+
+    ends_share: Annotated[float, Field(ge=0, le=0.5)] = param(
+        0.4, "position-based: credit of the first touch, and of the last (usual in web analytics)", low=0.3, high=0.5
+    )
+    half_life_days: Positive = param(
+        7.0, "time decay: a touch so long before another has half its credit (usual in web analytics)", unit="days",
+        low=7, high=90,
+    )  # fmt: skip
 
 
 class Measurement(Section):
@@ -27,4 +43,9 @@ class Measurement(Section):
         low=0,
         high=240,
     )
+    lag_weeks: Annotated[int, Field(ge=0, le=52)] = param(
+        1, "weeks until the quarter's report shows what happened in sales, since records are entered late", unit="weeks",
+        low=0, high=6,
+    )  # fmt: skip
+    attribution: Attribution = param(Attribution(), "parameters of attribution models")
     lookback_weeks: Positive = param(26.0, "touches so long before a lead may get credit", unit="weeks", low=4, high=52)

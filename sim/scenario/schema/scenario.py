@@ -12,6 +12,7 @@ from sim.scenario.schema.channels import CHANNELS, Animation, Channel, Presence,
 from sim.scenario.schema.content import Content, Validation
 from sim.scenario.schema.dialogue import Dialogue, Outside
 from sim.scenario.schema.effects import Effects
+from sim.scenario.schema.hours_policy import HoursPolicy
 from sim.scenario.schema.market import Market
 from sim.scenario.schema.measurement import Measurement
 from sim.scenario.schema.sales import Customers, Sales
@@ -31,6 +32,7 @@ class Scenario(Section):
     time: Time = param(Time(), "horizon")
     calendar: Calendar = param(Calendar(), "working time")
     team: Team = param(Team(), "who works, and on what")
+    hours_policy: HoursPolicy = param(HoursPolicy(), "how many hours are given as time goes on")
     content: Content = param(Content(), "what is posted")
     validation: Validation = param(Validation(), "who approves it")
     channels: dict[str, Channel] = param(CHANNELS, "where it is posted", evidence="choice")
@@ -64,6 +66,7 @@ class Scenario(Section):
                 f" content.sources has {', '.join(self.content.sources)}"
             )
         self._effects_can_be_had()
+        self._hours_can_be_given()
         for name, member in {**self.team.members, "hire": self.team.hire}.items():
             for slot in member.sessions:
                 day, hour = divmod(hour_of_week(slot), HOURS_PER_DAY)
@@ -76,6 +79,23 @@ class Scenario(Section):
                 if day not in self.calendar.weekdays or not self.calendar.opens_at <= hour < self.calendar.closes_at:
                     raise ValueError(f"team: {name} has a session on {slot}, outside the working time of calendar")
         return self
+
+    def _hours_can_be_given(self) -> None:
+        """The policy's hours have someone to work them, and begin before the horizon."""
+        policy, team = self.hours_policy, self.team
+        if policy.starts_week >= self.time.horizon_weeks:
+            raise ValueError(
+                f"hours_policy.starts_week is {policy.starts_week}; give a week before time.horizon_weeks"
+                f" ({self.time.horizon_weeks})"
+            )
+        if policy.kind == "review" and not policy.least_hours <= team.hours_per_week <= policy.most_hours:
+            raise ValueError(
+                f"team.hours_per_week is {team.hours_per_week:g}, where the review begins; give hours from"
+                f" hours_policy.least_hours ({policy.least_hours:g}) to most_hours ({policy.most_hours:g})"
+            )
+        most, room = policy.most(team.hours_per_week), sum(member.max_hours_per_week for member in team.members.values())
+        if most > room and team.hire.max_hours_per_week <= 0:
+            raise ValueError(f"hours_policy can come to {most:g} hours a week, members have {room:g} and a hire has none")
 
     def _effects_can_be_had(self) -> None:
         """An effect needs something to act through, and trust cannot move further than all of the way."""

@@ -1,0 +1,79 @@
+"""Management: how many hours the team is given, week by week. See docs/model.md, "Show me the money"."""
+
+from collections.abc import Generator
+from typing import Any
+
+import simpy
+
+from sim.model.books import Books
+from sim.model.calendar import HOURS_PER_WEEK
+from sim.scenario.schema import Scenario
+
+
+class Management:
+    """Grants the hours of the week to come. It knows the books, and nothing else."""
+
+    def __init__(self, env: simpy.Environment, scenario: Scenario, books: Books) -> None:
+        self.env, self.books = env, books
+        self.policy, self.full = scenario.hours_policy, scenario.team.hours_per_week
+        self.margin, self.lag = scenario.sales.margin, scenario.measurement.lag_weeks
+        self.reviewed = scenario.team.hours_per_week
+        self.week = 0
+        self.granted = self._grant()
+        self._next_week = env.event()
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether everyone knows the hours of all weeks."""
+        return self.policy.kind == "fixed"
+
+    def week_ends(self) -> None:
+        """Decide on the hours of the next week."""
+        self.week += 1
+        if self.policy.kind == "review" and self._is_due():
+            self._review()
+        self.granted = self._grant()
+        begun, self._next_week = self._next_week, self.env.event()
+        begun.succeed()
+
+    def until(self, week: int) -> Generator[simpy.Event, Any, None]:
+        """Wait until a week has begun and its hours are known."""
+        while self.week < week:
+            yield self._next_week
+
+    def _grant(self) -> float:
+        worked = self.week - self.policy.starts_week
+        if worked < 0:
+            return 0.0
+        if self.policy.kind == "ramp":
+            climbed = min(1.0, worked / self.policy.ramp_weeks)
+            return self.policy.from_hours + (self.full - self.policy.from_hours) * climbed
+        return self.reviewed
+
+    def _is_due(self) -> bool:
+        worked = self.week - self.policy.starts_week
+        return worked >= max(1, self.policy.patience_weeks) and worked % self.policy.every_weeks == 0
+
+    def _review(self) -> None:
+        """More hours if what the records credit pays, fewer if it does not."""
+        policy, measured = self.policy, self.measured_return()
+        if measured == policy.threshold:
+            return
+        step = policy.step_hours if measured > policy.threshold else -policy.step_hours
+        self.reviewed = min(max(self.reviewed + step, policy.least_hours), policy.most_hours)
+
+    def measured_return(self) -> float:
+        """Credited margin over the cost of the hours, less one; of the weeks of the window that the CRM shows by now.
+
+        Without cost there is nothing to measure, and it is that of the threshold.
+        """
+        last = self.week - self.lag
+        window = slice(max(self.policy.starts_week, last - self.policy.window_weeks), max(0, last))
+        what = "revenue" if self.policy.counts == "closed" else "pipeline"
+        credited, spent = (sum(self.books.weekly[name][window]) for name in (f"{what}/{self.policy.credit}", "spent/all"))
+        return self.margin * credited / spent - 1.0 if spent > 0.0 else self.policy.threshold
+
+    @property
+    def starts_at(self) -> float:
+        """When the team begins, in hours."""
+        return self.policy.starts_week * HOURS_PER_WEEK

@@ -1,0 +1,36 @@
+"""Tables as people read them, and how their cells are written."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that answers a question: part of its file name, what it shows, its data, and the same as text."""
+
+    name: str
+    caption: str
+    frame: pd.DataFrame
+    shown: pd.DataFrame
+
+
+def with_interval(row: "pd.Series[Any]", name: str, said: Callable[[float], str]) -> str:
+    """A value with its interval in brackets."""
+    if pd.isna(row[name]):
+        return "–"
+    if pd.isna(row[f"{name}_low"]):
+        return str(said(row[name]))
+    return f"{said(row[name])} [{said(row[f'{name}_low'])}; {said(row[f'{name}_high'])}]"
+
+
+def dash(value: float, said: Callable[[float], str]) -> str:
+    """A value, or a dash where there is none."""
+    return "–" if pd.isna(value) else said(value)
+
+
+def waited(hours: float) -> str:
+    """A time to an answer."""
+    return f"{hours:.1f} h"

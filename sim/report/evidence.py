@@ -1,0 +1,200 @@
+"""Question 5: from which quarter a team could have told it from luck, and by which method. Frames from a result folder."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.experiment.evidence import ALPHA, PEERS, against_peers, before_and_after, foretells, hold_out
+from sim.experiment.statistics import Sample, share
+from sim.experiment.store import Results
+from sim.measures.quarters import WEEKS_PER_QUARTER
+from sim.report.quarterly import ByWorld, Quarters
+from sim.report.tables import Frame, by_point, sample, spread
+
+YEAR = 4  # quarters
+BEFORE_AND_AFTER, PEER_GROUP, HOLD_OUT, ATTRIBUTION = "before and after", "against peers", "hold-out test", "attribution"
+METHODS = (BEFORE_AND_AFTER, PEER_GROUP, HOLD_OUT, ATTRIBUTION)
+MEASURES = ("leads", "deals")
+POWER = 0.8
+INDICATORS = {
+    "followers": "followers", "reach": "reach", "interactions": "interactions", "messages": "messages",
+    "visits_social": "visits from social media", "leads_organic_social": "leads from social media",
+    "qualified_organic_social": "qualified leads from social media", "leads_all": "leads from any source",
+    "revenue_last_touch": "revenue credited (last touch)", "revenue_all": "revenue from any source",
+}  # fmt: skip
+LOOKED_AT = (2, 4, 8)  # quarters of work
+
+
+@dataclass(frozen=True)
+class Lived:
+    """Worlds by quarter of work: what records show of leads or deals, with the hours and at zero hours, and of both arms."""
+
+    with_hours: ByWorld
+    zero_hours: ByWorld
+    before: ByWorld | None  # the last year before the team began, shape (worlds, 4)
+    arm: ByWorld
+    twin_arm: ByWorld
+    held_out: ByWorld
+
+    @classmethod
+    def of(cls, found: Quarters, starts: int, measure: str) -> "Lived":
+        """From the quarter in which the team begins to the horizon."""
+        until = slice(starts, found.horizon)
+        year = slice(starts - YEAR, starts)
+        return cls(
+            found[f"{measure}_all"][:, until],
+            found[f"twin_{measure}_all"][:, until],
+            found[f"{measure}_all"][:, year] if starts >= YEAR else None,
+            *(found[f"{arm}_{measure}"][:, until] for arm in ("arm", "twin_arm", "held_out")),
+        )
+
+
+def verdicts(results: Results, point: int) -> Frame:
+    """A row a method, measure and quarter of work: chance of a right verdict, and of a wrong one, each with its interval.
+
+    Right: with the hours, the method says that they bring leads or deals (p below 5 %). Wrong: at zero hours it says so too.
+    Attribution has no test: it says that they pay if the margin it credits so far exceeds their cost; that is wrong
+    where the truth of the world is the other way round. Not defined (nan) where a company has no year before, or too few peers.
+    """
+    found, starts = Quarters.of(results, point), _starts(results, point)
+    rows: list[dict[str, Any]] = []
+    for measure in MEASURES:
+        lived = Lived.of(found, starts, measure)
+        for method, says in ((BEFORE_AND_AFTER, _before_and_after), (PEER_GROUP, _against_peers), (HOLD_OUT, _hold_out)):
+            rows += [
+                {"method": method, "measure": measure, "quarter": quarter + 1, **_chances(lived, quarter, says)}
+                for quarter in range(lived.with_hours.shape[1])
+            ]
+    return pd.DataFrame([*rows, *_attribution(results, point, found, starts)])
+
+
+def _starts(results: Results, point: int) -> int:
+    """The quarter in which the team begins."""
+    week = int(results.manifest["points"][point]["scenario"]["hours_policy"]["starts_week"])
+    return math.ceil(week / WEEKS_PER_QUARTER)
+
+
+Says = Callable[[Lived, int, bool], Sample]  # p-values of the worlds at a quarter, with the hours or at zero hours
+
+
+def _chances(lived: Lived, quarter: int, says: Says) -> dict[str, float]:
+    row: dict[str, float] = {}
+    for name, is_zero in (("right", False), ("wrong", True)):
+        p = says(lived, quarter, is_zero)
+        row |= spread(name, share(int((p <= ALPHA).sum()), int((~np.isnan(p)).sum())))
+    return row
+
+
+def _lately(counts: ByWorld, quarter: int) -> Sample:
+    """Counts of the last year, or since the team began if that is less; shape (worlds,)."""
+    summed: Sample = counts[:, max(0, quarter + 1 - YEAR) : quarter + 1].sum(axis=1)
+    return summed
+
+
+def _before_and_after(lived: Lived, quarter: int, is_zero: bool) -> Sample:
+    after = _lately(lived.zero_hours if is_zero else lived.with_hours, quarter)
+    if lived.before is None:
+        return np.full(after.shape, math.nan)
+    return before_and_after(lived.before.sum(axis=1), after, min(quarter + 1, YEAR) / YEAR)
+
+
+def _against_peers(lived: Lived, quarter: int, is_zero: bool) -> Sample:
+    """Growth since the year before (or the level, if there is none) against that of companies at zero hours."""
+    worlds = len(lived.with_hours)
+    if worlds <= PEERS:
+        return np.full(worlds, math.nan)
+    before = np.zeros(worlds)
+    if lived.before is not None:
+        before = min(quarter + 1, YEAR) / YEAR * lived.before.sum(axis=1)
+    own = _lately(lived.zero_hours if is_zero else lived.with_hours, quarter) - before
+    theirs = _lately(lived.zero_hours, quarter) - before
+    others = np.arange(1, PEERS + 1)
+    return np.array([against_peers(own[world], theirs[(world + others) % worlds]) for world in range(worlds)])
+
+
+def _hold_out(lived: Lived, quarter: int, is_zero: bool) -> Sample:
+    arm = lived.twin_arm if is_zero else lived.arm
+    return hold_out(arm[:, : quarter + 1].sum(axis=1), lived.held_out[:, : quarter + 1].sum(axis=1))
+
+
+def _attribution(results: Results, point: int, found: Quarters, starts: int) -> list[dict[str, Any]]:
+    """What credited margin says against what it costs, held against the final truth of each world."""
+    pays = sample(by_point(results)[point], "net_return_expected") > 0.0
+    credited = found.margin * np.cumsum(found["revenue_last_touch"], axis=1) - np.cumsum(found["spent"], axis=1)
+    rows = []
+    for quarter in range(starts, found.horizon):
+        says = credited[:, quarter] > 0.0
+        rows.append(
+            {
+                "method": ATTRIBUTION, "measure": "revenue", "quarter": quarter - starts + 1,
+                **spread("right", share(int((says == pays).sum()), len(says))),
+                **spread("wrong", share(int((says != pays).sum()), len(says))),
+            }
+        )  # fmt: skip
+    return rows
+
+
+def first_quarters(table: Frame) -> Frame:
+    """A row a method and measure: the first quarter of work from which the chance of a right verdict stays at 80 % or more."""
+    rows = []
+    for (method, measure), mine in table.groupby(["method", "measure"], sort=False):
+        enough = mine["right"].to_numpy() >= POWER
+        below = np.flatnonzero(~enough)
+        first = (below[-1] + 1 if below.size else 0) if enough[-1] else None
+        last = mine.iloc[-1]
+        rows.append(
+            {
+                "method": method,
+                "measure": measure,
+                "first_quarter": math.nan if first is None else float(mine["quarter"].iloc[first]),
+                **{name: last[name] for side in ("right", "wrong") for name in (side, f"{side}_low", f"{side}_high")},
+                "highest_wrong": float(mine["wrong"].max()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def indicators(results: Results, point: int) -> Frame:
+    """A row an indicator: how well what it has come to by some quarters foretells what the world will have earned in the end.
+
+    Rank correlation over worlds with the net return after run-off (expected); the best at one year first.
+    """
+    found, starts = Quarters.of(results, point), _starts(results, point)
+    truth = sample(by_point(results)[point], "net_return_expected")
+    rows = []
+    for name, said in INDICATORS.items():
+        row: dict[str, Any] = {"indicator": said}
+        for quarters in LOOKED_AT:
+            until = starts + quarters
+            so_far = found[name][:, starts:until]
+            value = so_far[:, -1] if name == "followers" else so_far.sum(axis=1)
+            known = until <= found.horizon
+            column = f"after_{3 * quarters}_months"
+            row |= dict(
+                zip(
+                    (column, f"{column}_low", f"{column}_high"),
+                    foretells(value, truth) if known else (math.nan,) * 3,
+                    strict=True,
+                )
+            )
+        rows.append(row)
+    table = pd.DataFrame(rows)
+    return table.sort_values(f"after_{3 * LOOKED_AT[1]}_months", key=np.abs, ascending=False, kind="stable").reset_index(
+        drop=True
+    )
+
+
+def three_years(results: Results, point: int) -> Frame:
+    """A row a world: first-year revenue of deals after run-off, with the hours and at zero hours."""
+    frame = by_point(results)[point]
+    return pd.DataFrame(
+        {
+            "replication": frame["replication"].to_numpy(),
+            "with_hours": sample(frame, "revenue"),
+            "zero_hours": sample(frame, "twin_revenue"),
+        }
+    )

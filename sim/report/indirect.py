@@ -1,0 +1,141 @@
+"""Question 8: what the hours change beyond the dashboard, in the words of the business. Frames from a result folder."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.experiment.statistics import mean
+from sim.experiment.store import Results
+from sim.measures.quarters import WEEKS_PER_QUARTER
+from sim.measures.truth import CAUSED
+from sim.model.books import SOCIAL
+from sim.report.quarterly import MONTHS_PER_QUARTER, ByWorld, Quarters
+from sim.report.tables import Frame, by_point, deals, sample, spread
+
+ATTACHMENT, PRESENCE, TRUST, DIALOGUE, SALES, NO_LINK, LOYALTY = (
+    "Attachment", "Presence", "Trust and credibility", "Dialogue and innovation", "Sales", "Sales without link", "Loyalty",
+)  # fmt: skip
+NOT_PRICED, IN_SALES = "not priced", "within sales"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What the hours change: as which column of the outcomes, in which unit; where money on it stands; what records show."""
+
+    group: str
+    said: str
+    unit: str
+    column: str
+    has_twin: bool = True
+    priced: str = IN_SALES
+    visible: str = "no"
+    money: str = ""
+
+
+SHORTLISTED = "buyers who shortlist the brand"
+EFFECTS = (
+    Effect(ATTACHMENT, "followers from target accounts", "people", "followers", False, NOT_PRICED, "yes"),
+    Effect(ATTACHMENT, "of these, commented or shared in a year", "share", "contributors_share", False, NOT_PRICED, "yes"),
+    Effect(PRESENCE, SHORTLISTED, "share", "shortlist_share"),
+    Effect(PRESENCE, "visits of buyers who research", "visits", "research_visits", visible="as search or direct"),
+    Effect(TRUST, "of buyers who shortlist the brand anyway, those who buy", "share", "win_share"),
+    Effect(TRUST, "trust lost in crises", "share", "crisis_trust_loss", visible="in part", priced="within sales and loyalty"),
+    Effect(DIALOGUE, "messages answered in time", "share", "replied_in_time_share", False, "within loyalty", "yes"),
+    Effect(DIALOGUE, "ideas for the product", "ideas", "product_ideas", False, NOT_PRICED),
+    Effect(SALES, "deals won", "deals", "deals_expected", True, "margin on deals", "in part", "net_margin_expected"),
+    Effect(NO_LINK, "deals caused without a recorded touch", "deals", "caused_without_touch", False),
+    Effect(LOYALTY, "contracts renewed in a year", "share", "retention", True, "margin on renewals", "no",
+           "net_renewal_margin_expected"),
+    Effect(LOYALTY, "customers' answers to buyers who ask them", "answers", "recommendations", visible="as referrals"),
+)  # fmt: skip
+
+
+def effects(results: Results, point: int) -> Frame:
+    """A row an effect; money stands on two rows only, deals and renewals, and so is counted once."""
+    frame = by_point(results)[point]
+    rows = []
+    for one in EFFECTS:
+        ours = sample(frame, one.column)
+        theirs = sample(frame, f"twin_{one.column}") if one.has_twin else np.zeros(ours.shape)
+        rows.append(
+            {
+                "group": one.group,
+                "effect": one.said,
+                "unit": one.unit,
+                "with": mean(ours).value,
+                "without": mean(theirs).value if one.has_twin else math.nan,
+                **spread("difference", mean(ours - theirs)),
+                "money": float(frame[one.money].mean()) if one.money else math.nan,
+                "priced": one.priced,
+                "visible_in_records": one.visible,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+@dataclass(frozen=True)
+class Series:
+    """An effect by quarter, while hours are given: with social media and without (nan where there is no twin of it)."""
+
+    said: str
+    is_share: bool
+    months: np.ndarray
+    ours: np.ndarray
+    theirs: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+def over_time(results: Results, point: int) -> list[Series]:
+    """The effects that can be followed by quarter; intervals of the mean, or of the difference where there is a twin."""
+    found = Quarters.of(results, point)
+    none = np.full((found.worlds, found.count), math.nan)
+    missed = _caused_without_touch(results, point, found)
+    shown = (
+        ("Attachment: followers from\ntarget accounts", False, found["followers"], none),
+        ("Presence: buyers who\nshortlist the brand", True, *_shares(found, "shortlist")),
+        ("Dialogue: messages\nanswered in time", True, _ratio(found["messages_answered"], found["messages"]), none),
+        ("Sales it caused that no\nrecord links to it, so far", False, np.cumsum(missed, axis=1), none),
+        ("Loyalty: renewed, of\ncontracts due", True, *_shares(found, "renewal")),
+    )
+    return [_of(found, *one) for one in shown]
+
+
+def _shares(found: Quarters, what: str) -> tuple[ByWorld, ByWorld]:
+    with_, without = (_ratio(found[f"{world}{what}_chances"], found[f"{world}{what}_decisions"]) for world in ("", "twin_"))
+    return with_, without
+
+
+def _ratio(part: ByWorld, whole: ByWorld) -> ByWorld:
+    shares: ByWorld = np.divide(part, whole, out=np.full(part.shape, math.nan), where=whole > 0)
+    return shares
+
+
+def _of(found: Quarters, said: str, is_share: bool, ours: ByWorld, theirs: ByWorld) -> Series:
+    has_twin = not np.isnan(theirs).all()
+    middle, low, high, without = [], [], [], []
+    for quarter in range(found.horizon):
+        mine, others = ours[:, quarter], theirs[:, quarter]
+        without.append(mean(others).value)
+        estimate = mean(mine - others if has_twin else mine)
+        shift = without[-1] if has_twin else 0.0
+        middle.append(shift + estimate.value)
+        low.append(shift + estimate.low)
+        high.append(shift + estimate.high)
+    months = MONTHS_PER_QUARTER * np.arange(1, found.horizon + 1)
+    bounds = (0.0, 1.0) if is_share else (-math.inf, math.inf)
+    return Series(said, is_share, months, np.array(middle), np.array(without), np.clip(low, *bounds), np.clip(high, *bounds))
+
+
+def _caused_without_touch(results: Results, point: int, found: Quarters) -> ByWorld:
+    """Net caused deals that no record links to social media, by the quarter in which they closed."""
+    frame = deals(results, point)
+    sources = frame[["recorded_source", "first_touch", "last_touch"]]
+    frame = frame[(frame["net_label"] == CAUSED) & (sources != SOCIAL).all(axis=1)]
+    counts = np.zeros((found.worlds, found.count))
+    quarters = (frame["closed_week"] // WEEKS_PER_QUARTER).astype(int)
+    inside = quarters < found.count
+    np.add.at(counts, (frame["replication"][inside].to_numpy(dtype=int), quarters[inside].to_numpy()), 1.0)
+    return counts

@@ -1,0 +1,128 @@
+"""Question 4: when money is seen, and what is shown until then. Frames by quarter from a result folder."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.experiment.statistics import Estimate, mean, share
+from sim.experiment.store import Results
+from sim.measures.quarters import WEEKS_PER_QUARTER
+from sim.model.books import SOURCES
+from sim.report.tables import ratio, spread
+
+Frame = pd.DataFrame
+ByWorld = npt.NDArray[np.float64]  # shape (replications, quarters)
+
+MONTHS_PER_QUARTER = 3
+BREAK_EVEN_MONTHS = (6, 12, 18, 24, 36)
+RUN_OFF_SHOWN = 8  # quarters
+WORLDS = (0.05, 0.95)  # quantiles of the band of single worlds
+INDICATORS = ("followers", "reach", "interactions", "visits_social", "leads_organic_social", "qualified_organic_social")
+
+
+@dataclass(frozen=True)
+class Quarters:
+    """The quarters of one point, a matrix a column: worlds by quarters. Those after a world's last deal are zero."""
+
+    frame: Frame
+    count: int
+    worlds: int
+    horizon: int  # quarters until it
+    margin: float
+
+    @classmethod
+    def of(cls, results: Results, point: int) -> "Quarters":
+        """The quarters of a point, from the first to two years after the horizon."""
+        frame = results.table("quarters")
+        scenario = results.manifest["points"][point]["scenario"]
+        horizon = -(-int(scenario["time"]["horizon_weeks"]) // WEEKS_PER_QUARTER)
+        frame = frame[frame["point"] == point]
+        count = min(int(frame["quarter"].max()) + 1, horizon + RUN_OFF_SHOWN)
+        return cls(frame, count, int(results.manifest["replications"]), horizon, float(scenario["sales"]["margin"]))
+
+    def __getitem__(self, column: str) -> ByWorld:
+        """A column, shape (worlds, quarters)."""
+        wide = self.frame.pivot_table(index="replication", columns="quarter", values=column, dropna=False)
+        return wide.reindex(index=range(self.worlds), columns=range(self.count)).fillna(0.0).to_numpy(dtype=float)
+
+    def net_margin_deals(self, estimator: str = "") -> ByWorld:
+        """Margin on deals that the twin does not have, by when they closed."""
+        return self.margin * (self[f"revenue{estimator}"] - self[f"twin_revenue{estimator}"])
+
+    def net_margin_renewals(self, estimator: str = "") -> ByWorld:
+        """Margin on renewals that the twin does not have, by when they were due."""
+        return self[f"renewal_margin{estimator}"] - self[f"twin_renewal_margin{estimator}"]
+
+    def net_return(self, estimator: str = "") -> ByWorld:
+        """Both, less what the hours of the quarter cost; summed up to the end of each quarter."""
+        return np.cumsum(self.net_margin_deals(estimator) + self.net_margin_renewals(estimator) - self["spent"], axis=1)
+
+
+def money(results: Results, point: int) -> Frame:
+    """A row a quarter: spent, margin come in, and what all quarters so far have brought; chance of having broken even by then.
+
+    Means and their intervals are of the expected-value estimator; the band of single worlds and the chance of having broken
+    even are of realised results, as one company lives one world.
+    """
+    found = Quarters.of(results, point)
+    expected, realised = found.net_return("_expected"), found.net_return()
+    rows = []
+    for quarter in range(found.count):
+        low, high = np.quantile(realised[:, quarter], WORLDS)
+        rows.append(
+            {
+                "quarter": quarter + 1,
+                "months": MONTHS_PER_QUARTER * (quarter + 1),
+                "in_run_off": quarter >= found.horizon,
+                "spent": found["spent"][:, quarter].mean(),
+                "net_margin_deals": found.net_margin_deals("_expected")[:, quarter].mean(),
+                "net_margin_renewals": found.net_margin_renewals("_expected")[:, quarter].mean(),
+                **spread("net_return_so_far", mean(expected[:, quarter])),
+                "world_low": low,
+                "world_high": high,
+                **spread("broken_even", broken_even(realised, quarter)),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def broken_even(net_return: ByWorld, quarter: int) -> Estimate:
+    """Share of worlds in which all quarters so far have brought more than they cost, with its interval."""
+    return share(int((net_return[:, quarter] > 0.0).sum()), len(net_return))
+
+
+def break_even_quarter(table: Frame) -> int | None:
+    """The first quarter from which the mean net return so far stays above zero; none if it never does."""
+    above = table["net_return_so_far"].to_numpy() > 0.0
+    if not above[-1]:
+        return None
+    last_below = np.flatnonzero(~above)
+    return int(table["quarter"].iloc[last_below[-1] + 1 if last_below.size else 0])
+
+
+def break_even(results: Results, point: int) -> Frame:
+    """Chance of having broken even at some months; of those that lie within the quarters that were followed."""
+    table = money(results, point)
+    return table[table["months"].isin(BREAK_EVEN_MONTHS)][
+        ["months", "broken_even", "broken_even_low", "broken_even_high", "world_low", "world_high"]
+    ].reset_index(drop=True)
+
+
+def dashboard(results: Results, point: int) -> Frame:
+    """A row a quarter: what the team's reports show, a mean over worlds; leads by source, and money credited."""
+    found = Quarters.of(results, point)
+    names = [
+        *INDICATORS, "visits_search", "visits_direct",
+        *(f"leads_{source}" for source in SOURCES if f"leads_{source}" not in INDICATORS),
+        "deals_all", "revenue_all", "deals_first_touch", "revenue_first_touch", "deals_last_touch", "revenue_last_touch",
+    ]  # fmt: skip
+    columns = {name: found[name].mean(axis=0) for name in names}
+    table = pd.DataFrame({"quarter": np.arange(1, found.count + 1), **columns})
+    table["answered_share"] = [
+        ratio(answered, messages)
+        for answered, messages in zip(found["messages_answered"].sum(axis=0), found["messages"].sum(axis=0), strict=True)
+    ]
+    table.loc[found.horizon :, "followers"] = np.nan
+    return table

@@ -1,0 +1,55 @@
+"""How many hours are given as time goes on, and who decides."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.scenario.schema.base import NonNegative, Positive, Section, param
+
+Weeks = Annotated[int, Field(ge=1, le=1040)]
+
+
+class HoursPolicy(Section):
+    """Fixed, a ramp up to `team.hours_per_week`, or a review that moves hours by the return that records show."""
+
+    kind: Literal["fixed", "ramp", "review"] = param("fixed", "how hours change", evidence="choice")
+    starts_week: Annotated[int, Field(ge=0, le=1040)] = param(
+        0, "week in which the team begins; until then the company lives as in the twin", unit="weeks", evidence="choice"
+    )
+    from_hours: NonNegative = param(2.0, "ramp: hours of the first week", unit="h/week", evidence="choice")
+    ramp_weeks: Weeks = param(26, "ramp: weeks until all hours are given", unit="weeks", evidence="choice")
+    every_weeks: Weeks = param(13, "review: weeks from one to the next", unit="weeks", evidence="choice")
+    window_weeks: Weeks = param(13, "review: weeks looked back on, 13 a quarter, 52 a year", unit="weeks", evidence="choice")
+    patience_weeks: Annotated[int, Field(ge=0, le=1040)] = param(
+        26, "review: none before so many weeks of work", unit="weeks", low=0, high=104
+    )
+    credit: Literal["first_touch", "last_touch", "begun_on_social"] = param(
+        "last_touch", "review: which deals count as social media's", evidence="choice"
+    )
+    counts: Literal["closed", "pipeline"] = param(
+        "closed",
+        "review: deals when they close, or leads when they come, at their value times the share that is won",
+        evidence="choice",
+    )
+    threshold: Annotated[float, Field(ge=-1.0, le=1000.0)] = param(
+        0.0, "review: measured return at which hours are neither raised nor cut; 0: what they cost", low=-0.5, high=2.0
+    )
+    step_hours: Positive = param(5.0, "review: hours added or cut", unit="h/week", evidence="choice")
+    least_hours: Positive = param(2.0, "review: no fewer", unit="h/week", evidence="choice")
+    most_hours: Positive = param(40.0, "review: no more", unit="h/week", evidence="choice")
+
+    @model_validator(mode="after")
+    def _bounds_are_bounds(self) -> "HoursPolicy":
+        if self.least_hours > self.most_hours:
+            raise ValueError(f"least_hours is {self.least_hours:g}, more than most_hours, {self.most_hours:g}")
+        return self
+
+    def most(self, hours: float) -> float:
+        """The most hours a week that it can come to, from so many."""
+        return (
+            max(hours, self.most_hours)
+            if self.kind == "review"
+            else max(hours, self.from_hours)
+            if self.kind == "ramp"
+            else hours
+        )

@@ -1,0 +1,93 @@
+import math
+
+import numpy as np
+import pytest
+
+from sim.experiment import Plan, execute
+from sim.experiment.designs import grid
+from sim.experiment.evidence import ALPHA, PEERS, before_and_after
+from sim.report import evidence, quarterly, tables
+from sim.scenario import apply
+from tests.small import small
+from tests.worlds import scenario
+
+WORLDS = PEERS + 5
+LATER = {"time.horizon_weeks": 104, "time.warm_up_weeks": 52, "hours_policy.starts_week": 52}
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """A company of whose two years the team works one; with hours and without."""
+    points = grid(apply(small(), LATER), ["team.hours_per_week=0,20"])
+    return execute(Plan("evidence", points, WORLDS, 3), tmp_path_factory.mktemp("evidence") / "run")
+
+
+def test_each_chance_is_the_share_of_worlds_in_which_the_method_says_so(results):
+    """Before and after, recomputed: leads of so many quarters of work against the year before, by the CRM."""
+    table = evidence.verdicts(results, 1).set_index(["method", "measure", "quarter"])
+    frame = results.table("quarters")
+    for world, side in (("", "right"), ("twin_", "wrong")):
+        wide = frame[frame["point"] == 1].pivot_table(index="replication", columns="quarter", values=f"{world}leads_all")
+        own = frame[frame["point"] == 1].pivot_table(index="replication", columns="quarter", values="leads_all")
+        before = own[[0, 1, 2, 3]].sum(axis=1).to_numpy(dtype=float)
+        for quarter in (1, 2, 4):
+            after = wide[list(range(4, 4 + quarter))].sum(axis=1).to_numpy(dtype=float)
+            says = before_and_after(before, after, quarter / 4) <= ALPHA
+            assert table[side].loc[evidence.BEFORE_AND_AFTER, "leads", quarter] == says.mean()
+    assert table.loc[evidence.HOLD_OUT, "deals", 4]["right_low"] <= table.loc[evidence.HOLD_OUT, "deals", 4]["right"]
+
+
+def test_at_zero_hours_right_and_wrong_are_the_same(results):
+    table = evidence.verdicts(results, 0)
+    tests = table[table["method"] != evidence.ATTRIBUTION]
+    assert tests["right"].tolist() == tests["wrong"].tolist()
+    assert tests["right"].notna().all()
+
+
+def test_without_a_year_before_or_enough_peers_the_method_is_not_defined(tmp_path):
+    alone = execute(Plan("few", grid(small(), ["team.hours_per_week=20"]), 3, 1), tmp_path / "run")
+    table = evidence.verdicts(alone, 0).set_index("method")
+    assert table.loc[[evidence.BEFORE_AND_AFTER, evidence.PEER_GROUP], "right"].isna().all()
+    assert table.loc[evidence.HOLD_OUT, "right"].notna().all()
+
+
+def test_attribution_says_yes_where_what_it_credits_is_above_cost(results):
+    found = quarterly.Quarters.of(results, 1)
+    pays = tables.by_point(results)[1]["net_return_expected"].to_numpy() > 0
+    credited = found.margin * found["revenue_last_touch"][:, :8].sum(axis=1) - found["spent"][:, :8].sum(axis=1) > 0
+    last = evidence.verdicts(results, 1).set_index(["method", "quarter"]).loc[evidence.ATTRIBUTION, 4]
+    assert last["right"] == np.mean(credited == pays)
+    assert last["right"] + last["wrong"] == pytest.approx(1.0)
+
+
+def test_the_first_quarter_is_the_one_from_which_the_chance_stays(results):
+    table = evidence.verdicts(results, 1)
+    for chances, first in (([0.9, 0.7, 0.8, 0.9], 3), ([0.9] * 4, 1), ([0.9, 0.9, 0.9, 0.7], math.nan)):
+        mine = table[(table["method"] == evidence.HOLD_OUT) & (table["measure"] == "leads")].assign(right=chances)
+        assert evidence.first_quarters(mine)["first_quarter"].iloc[0] == pytest.approx(first, nan_ok=True)
+
+
+@pytest.mark.slow
+def test_false_verdicts_stay_at_their_nominal_rate_over_two_hundred_worlds(tmp_path):
+    """Null: at zero hours each test says yes in at most 5 % of worlds, in each quarter of three years. Binomial, alpha 0.001.
+
+    Two years before, so that sales have filled their pipeline; the effect itself is exactly zero in every world.
+    """
+    hours = scenario(
+        time={"horizon_weeks": 260, "warm_up_weeks": 104}, hours_policy={"starts_week": 104}, team={"hours_per_week": 0.0},
+        market={"accounts": 1000},
+    )  # fmt: skip
+    worlds = 200
+    found = execute(Plan("null", grid(hours, ["team.hours_per_week=0"]), worlds, 11), tmp_path / "run", workers=2)
+    outcomes = tables.by_point(found)[0]
+    for column in ("net_deals_expected", "net_margin_expected", "net_renewal_margin_expected", "net_return"):
+        assert (outcomes[column] == 0.0).all()
+    table = evidence.verdicts(found, 0)
+    tests = table[table["method"] != evidence.ATTRIBUTION]
+    assert len(tests) == 3 * 2 * 12
+    from scipy import stats  # noqa: PLC0415
+
+    for _, row in tests.iterrows():
+        count = round(row["wrong"] * worlds)
+        assert stats.binom.sf(count - 1, worlds, ALPHA) > 0.001, row.to_dict()
+    assert tests["wrong"].max() > 0.01, "they do say yes now and then"

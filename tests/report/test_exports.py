@@ -1,0 +1,58 @@
+import pandas as pd
+import pytest
+
+from sim.report import exports, tables
+from tests.small import small_results
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    return small_results(tmp_path_factory.mktemp("exports") / "run", 3, "team.hours_per_week=0,20")
+
+
+@pytest.mark.parametrize("name", exports.EXPORTS)
+def test_every_column_is_in_the_dictionary(results, tmp_path, name):
+    data, dictionary = exports.write(results, name, tmp_path / "out")
+    assert list(pd.read_csv(data).columns) == list(exports.EXPORTS[name].columns)
+    words = pd.read_csv(dictionary)
+    assert words["column"].tolist()[1:] == list(exports.EXPORTS[name].columns)
+    assert words["meaning"].str.len().min() > 10
+    assert any(meaning.startswith("truth:") for meaning in words["meaning"])
+
+
+def test_weekly_sales_are_the_deals_that_closed_by_the_horizon(results):
+    frame = exports.marketing_mix(results)
+    assert len(frame) == 2 * 3 * 40
+    for point in range(2):
+        outcomes = tables.by_point(results)[point].set_index("replication")
+        mine = frame[frame["point"] == point].groupby("replication").sum(numeric_only=True)
+        for world in range(3):
+            assert mine["sales"].loc[world] == outcomes["revenue_by_horizon"].loc[world]
+            assert mine["sales_at_zero_hours"].loc[world] == outcomes["twin_revenue_by_horizon"].loc[world]
+            assert mine["true_contribution"].loc[world] == outcomes["net_revenue_by_horizon"].loc[world]
+            assert mine["hours"].loc[world] == pytest.approx(outcomes["hours"].loc[world])
+            assert mine["reach"].loc[world] == pytest.approx(outcomes["reach"].loc[world])
+    assert frame["date"].iloc[:2].tolist() == ["2012-01-02", "2012-01-09"]
+
+
+def test_paths_hold_every_lead_with_what_it_was_worth_and_what_was_true(results):
+    frame = exports.attribution(results)
+    leads = frame.drop_duplicates(["point", "replication", "lead"])
+    for point in range(2):
+        outcomes = tables.by_point(results)[point].set_index("replication")
+        mine = leads[leads["point"] == point].groupby("replication").sum(numeric_only=True)
+        for world in range(3):
+            assert mine["value"].loc[world] == outcomes["revenue"].loc[world]
+            assert mine["converted"].loc[world] == outcomes["deals"].loc[world]
+    zero = leads[leads["point"] == 0]
+    assert zero["true_increment"].tolist() == [0.0] * len(zero)
+    deals = results.table("deals")
+    mine = deals[(deals["point"] == 1) & deals["won"]]
+    won = leads[(leads["point"] == 1) & (leads["converted"] == 1)]
+    assert won["true_increment"].sum() == mine["true_money"].sum()
+    for _, journey in frame.groupby(["point", "replication", "lead"]):
+        assert journey["time"].is_monotonic_increasing
+        assert journey["touch"].tolist() == list(range(len(journey)))
+    credit = frame[(frame["converted"] == 1) & (frame["touch"] == 0) & (frame["source"] == "organic_social")]
+    outcomes = tables.by_point(results)
+    assert credit["value"].sum() == sum(one["revenue_first_touch"].sum() for one in outcomes)

@@ -1,0 +1,47 @@
+"""Intervals are honest: of the mean net deals of thirty worlds, 95 in 100 hold the mean of five thousand."""
+
+import numpy as np
+import pytest
+from joblib import Parallel, delayed
+
+from sim.experiment.statistics import mean
+from sim.measures.truth import Window, net_deals
+from sim.model import simulate
+from sim.model.twin import twin_of
+from tests.worlds import scenario
+
+WORLDS, DRAWS, SIZE = 5_000, 2_000, 30
+SMALL = scenario(
+    time={"horizon_weeks": 40},
+    team={"hours_per_week": 10.0},
+    market={"accounts": 150, "customers": 10, "segments": {"all": {"needs_per_year": 0.5}}},
+    channels={"network": {"followers_at_start": 0.3}},
+)
+
+
+def net(replications):
+    """Net deals of some worlds, by both estimators, shape (worlds, 2)."""
+    found = []
+    for replication in replications:
+        record, twin = (simulate(one, 9, replication) for one in (SMALL, twin_of(SMALL)))
+        row = net_deals(record, twin, Window.of(SMALL), 1.0)
+        found.append((row["net_deals_expected"], row["net_deals"]))
+    return np.array(found)
+
+
+@pytest.mark.slow
+def test_intervals_of_thirty_worlds_hold_the_mean_of_five_thousand():
+    """Student's interval of 95 %, for 2,000 draws of thirty from five thousand: 93 to 97 in 100 hold the mean of all."""
+    parts = Parallel(n_jobs=2)(delayed(net)(range(first, first + 100)) for first in range(0, WORLDS, 100))
+    worlds = np.concatenate(parts)
+    rng = np.random.default_rng(1)
+    for estimator in range(2):
+        sample = worlds[:, estimator]
+        assert sample.std() > 0.0
+        held = 0
+        for _ in range(DRAWS):
+            interval = mean(rng.choice(sample, SIZE), confidence=0.95)
+            held += interval.low <= sample.mean() <= interval.high
+        assert 0.93 <= held / DRAWS <= 0.97, (estimator, held / DRAWS)
+    assert np.corrcoef(worlds.T)[0, 1] > 0.1
+    assert worlds[:, 0].std() < 0.5 * worlds[:, 1].std(), "expected values need far fewer worlds"
