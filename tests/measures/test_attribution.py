@@ -1,15 +1,20 @@
 """Attribution: hand-made journeys with known answers, and the rules that hold in every world."""
 
 import math
+from collections import Counter, defaultdict
 from itertools import combinations, permutations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim.measures import attribution, evaluate
 from sim.measures.attribution import MODELS, Lead, by_source, credit_shares, leads, removal_effects
 from sim.measures.truth import Window
 from sim.model import simulate
+from sim.model.books import SOURCES
+from sim.model.dialogue import ANSWERED
 from sim.model.twin import twin_of
 from sim.scenario.schema.measurement import Attribution
 from tests.worlds import rows, scenario
@@ -62,6 +67,58 @@ def test_two_touches_share_by_position_alike():
     assert shares("position_based", lead(SOCIAL, OFFLINE)) == {SOCIAL: 0.5, OFFLINE: 0.5}
 
 
+@pytest.mark.parametrize(("touch", "credit"), [(SOCIAL, 1.0), (OFFLINE, 0.0)])
+@pytest.mark.parametrize("model", MODELS)
+def test_journeys_of_social_alone_have_all_credit_and_those_without_it_none(model, touch, credit):
+    """Whatever other leads of the world went through."""
+    alone = lead(touch, touch, touch)
+    others = [lead(SOCIAL, SEARCH), lead(SEARCH, won=False)]
+    for found in ([alone], [alone, *others]):
+        shares_of = credit_shares(found, SPEC)
+        deals = {"account": [0], "need": [0]}
+        assert shares_of[model][0] == pytest.approx({touch: 1.0}, rel=1e-12)
+        assert attribution.to_social(deals, [alone], shares_of)[f"credit_{model}"] == pytest.approx([credit], rel=1e-12)
+
+
+JOURNEYS = st.lists(
+    st.tuples(st.lists(st.sampled_from(SOURCES), min_size=1, max_size=8), st.booleans(), st.floats(1.0, 1e6)),
+    min_size=1,
+    max_size=12,
+)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(JOURNEYS, st.floats(0.0, 0.5), st.floats(0.1, 1e3))
+def test_every_won_deal_is_shared_out_wholly_whatever_the_journeys(journeys, ends_share, half_life_days):
+    found = [lead(*sources, won=won, value=value) for sources, won, value in journeys]
+    all_shares = credit_shares(found, Attribution(ends_share=ends_share, half_life_days=half_life_days))
+    table = by_source(found, all_shares)
+    won = [one for one in found if one.won]
+    for model in MODELS:
+        assert len(all_shares[model]) == len(won)
+        for one, parts in zip(won, all_shares[model], strict=True):
+            assert math.fsum(parts.values()) == pytest.approx(1.0, rel=1e-12)
+            assert min(parts.values()) >= 0.0
+            assert set(parts) <= set(one.sources)
+        money = [revenue for name, revenue in zip(table["model"], table["revenue"], strict=True) if name == model]
+        assert math.fsum(money) == pytest.approx(math.fsum(one.value for one in won), rel=1e-12)
+
+
+def test_the_order_of_touches_matters_where_it_should():
+    """Linear and Shapley only ask which sources there are; the rules of ends and of age know where social stood."""
+    orders = list(permutations([SOCIAL, SEARCH, DIRECT, SOCIAL, OFFLINE]))
+    credit = {
+        model: {round(shares(model, lead(*order, source=OFFLINE)).get(SOCIAL, 0.0), 12) for order in orders} for model in MODELS
+    }
+    assert credit["linear"] == {0.4}
+    assert credit["shapley"] == {0.25}
+    assert credit["begun_on_social"] == {0.0}
+    assert credit["first_touch"] == credit["last_touch"] == {0.0, 1.0}
+    # at both ends, at one end and between, or twice between, where three share a fifth
+    assert credit["position_based"] == {0.8, round(0.4 + 0.2 / 3, 12), round(0.4 / 3, 12)}
+    assert len(credit["time_decay"]) == math.comb(5, 2)
+
+
 def test_touches_at_the_same_moment_decay_alike():
     assert shares("time_decay", lead(SOCIAL, SEARCH, OFFLINE, weeks=[3, 3, 3])) == pytest.approx(
         {SOCIAL: 1 / 3, SEARCH: 1 / 3, OFFLINE: 1 / 3}
@@ -76,6 +133,17 @@ def test_removal_effects_are_those_of_the_chain():
     found = [lead("A", "B"), lead("B", won=False), lead("A", won=False)]
     assert removal_effects(found) == pytest.approx({"A": 0.5, "B": 1.0}, rel=1e-12)
     assert credit_shares(found, SPEC)["markov"][0] == pytest.approx({"A": 1 / 3, "B": 2 / 3}, rel=1e-12)
+
+
+def test_removal_effects_are_those_of_a_published_example():
+    """Journeys and steps of Puzyrov (2019), "Markov Chain Attribution - Simple Explanation Of Removal Effect".
+
+    Steps: start to ads 4/5, to mail 1/5; ads to conversion 1/2, to mail 1/4, to null 1/4; mail to conversion 1.
+    By hand: 4/5 x (1/2 + 1/4) + 1/5 = 4/5 convert. Without ads, 1/5 do; without mail, 4/5 x 1/2 = 2/5.
+    """
+    found = [lead("ads"), lead("ads"), lead("mail"), lead("ads", "mail"), lead("ads", won=False)]
+    assert removal_effects(found) == pytest.approx({"ads": 3 / 4, "mail": 1 / 2}, rel=1e-12)
+    assert credit_shares(found, SPEC)["markov"][3] == pytest.approx({"ads": 3 / 5, "mail": 2 / 5}, rel=1e-12)
 
 
 def test_a_source_that_returns_to_itself_has_the_effect_of_the_chain():
@@ -180,27 +248,48 @@ def test_models_differ(evaluated):
 
 
 def test_journeys_hold_what_records_know_of_a_lead():
-    """From the record itself: recorded touches of the look-back and of the sale, visits of the research, and the lead."""
-    record = simulate(BUSY, 2, 0)
-    lookback = BUSY.measurement.lookback_weeks * WEEK
-    touched = [
-        (row["account"], row["time"]) for row in rows(record.interactions) if row["recorded"] and row["kind"] != "reaction"
-    ]
-    found, longest = 0, 0
+    """Exactly, from the record itself: recorded touches of the look-back and of the sale, visits of the research, and the lead.
+
+    Touches are comments, shares and clicks that were recorded, and answers among peers.
+    """
+    spec = scenario(**(BUSY.document() | {"measurement": {"lookback_weeks": 4.0}}))
+    record = simulate(spec, 2, 0)
+    touched = defaultdict(list)
+    for row in rows(record.interactions):
+        if row["recorded"] and row["kind"] != "reaction":
+            touched[row["account"]].append(row["time"])
+    for row in rows(record.conversations):
+        if row["kind"] == "outreach" and row["outcome"] == ANSWERED:
+            touched[row["account"]].append(row["settled_at"])
+    found = Counter()
     for row in rows(record.needs):
         if not row["recorded_source"]:
             assert row["journey"] == ()
             continue
-        before = [t for a, t in touched if a == row["account"] and row["lead_at"] - lookback <= t <= row["lead_at"]]
-        after = [t for a, t in touched if a == row["account"] and row["lead_at"] < t <= row["closed_at"]]
-        known = sorted([*((t, SOCIAL) for t in before), *row["visits"]])
-        known += [(row["lead_at"], row["recorded_source"]), *((t, SOCIAL) for t in sorted(after))]
-        outreach = len(row["journey"]) - len(known)
-        assert outreach == 0 or set(known) < set(row["journey"])  # an answer among peers is a touch too
-        assert list(row["journey"]) == known or outreach > 0
-        found, longest = found + 1, max(longest, len(known))
-    assert found > 100
-    assert longest > 4
+        times, lead_at, closed_at = touched[row["account"]], row["lead_at"], row["closed_at"]
+        before = [(t, SOCIAL) for t in times if lead_at - 4.0 * WEEK <= t <= lead_at]
+        after = [(t, SOCIAL) for t in times if lead_at < t <= closed_at]
+        lead_itself = (lead_at, row["recorded_source"])
+        assert row["journey"] == (*sorted([*before, *row["visits"]]), lead_itself, *sorted(after))
+        found["leads"] += 1
+        found["touches"] += len(before)
+        found["visits"] += len(row["visits"])
+        found["after, won" if row["won"] else "after, lost"] += len(after)
+        found["too old"] += sum(t < lead_at - 4.0 * WEEK for t in times)
+        found["too late"] += sum(t > closed_at for t in times)
+    assert found["leads"] > 100
+    assert min(found.values()) > 10, found
+    assert len(found) == 7
+
+
+def test_leads_still_open_at_the_end_are_neither_won_nor_lost():
+    cut = scenario(**(BUSY.document() | {"time": {"horizon_weeks": 104, "run_off_weeks": 4}}))
+    record = simulate(cut, 2, 0)
+    of_record = [row for row in rows(record.needs) if row["journey"] and Window.of(cut).begins <= row["opens_at"]]
+    open_still = {(row["account"], row["need"]) for row in of_record if row["pending"]}
+    found = {(one.account, one.need) for one in leads(record, Window.of(cut))}
+    assert len(open_still) > 10
+    assert found == {(row["account"], row["need"]) for row in of_record} - open_still
 
 
 def test_perfect_records_and_last_touch_reproduce_the_path():
@@ -211,10 +300,10 @@ def test_perfect_records_and_last_touch_reproduce_the_path():
     path = {(row["account"], row["need"]): row["path"] for row in rows(record.needs)}
     said = {"social": {SOCIAL}, "web": {SEARCH, DIRECT}, "offline": {OFFLINE}, "referral": {"referrals"}}
     seen = set()
-    for one, given in zip(found, credit_shares(found, SPEC)["last_touch"], strict=True):
+    for one, credited in zip(found, credit_shares(found, SPEC)["last_touch"], strict=True):
         way = path[one.account, one.need]
         lead_at = max(number for number, (_, source) in enumerate(one.journey) if source in said[way] or source == SOCIAL)
-        (source,) = given
+        (source,) = credited
         if (lead_at == len(one.journey) - 1 and source != SOCIAL) or way == "social":
             assert source in said[way]
             seen.add(way)

@@ -1,9 +1,11 @@
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from sim.measures.truth import CAUSED, LOST_BECAUSE
 from sim.model.books import SOCIAL, SOURCES
 from sim.report import indirect, tables, work
 from tests.small import small_results
@@ -68,6 +70,27 @@ def test_the_table_of_four_holds_every_deal_once(results):
     for name, (column, _) in tables.CREDIT_MODELS.items():
         credited = four["seen_deals"].loc[name] + four["over_credited_deals"].loc[name]
         assert credited == pytest.approx(outcomes[f"deals_{column}"].mean())
+
+
+def test_a_deal_that_is_shared_out_has_a_part_in_each_cell(monkeypatch):
+    """By hand, two worlds: a caused deal of 100 with a quarter credited, an unmoved one of 40 with half, one lost to the twin.
+
+    Seen 25 of 100 and missed 75; over-credited 20 of 40 and rightly ignored 20; true 100 in one world, -30 in the other.
+    """
+    frame = pd.DataFrame(
+        {
+            "replication": [0, 0, 1], "value": [100.0, 40.0, 30.0], "won": [True, True, False],
+            "net_label": [CAUSED, "unchanged", LOST_BECAUSE], "true_money": [100.0, 0.0, -30.0],
+        }
+    )  # fmt: skip
+    for model, _ in tables.CREDIT_MODELS.values():
+        frame[f"credit_{model}"] = [0.25, 0.5, 0.0]
+    monkeypatch.setattr(tables, "deals", lambda results, point: frame)
+    two_worlds = SimpleNamespace(manifest={"replications": 2})
+    for _, row in tables.table_of_four(two_worlds, 0).iterrows():
+        assert row[[f"{cell}_deals" for cell in tables.FOUR]].tolist() == [0.25 / 2, 0.5 / 2, 0.75 / 2, 0.5 / 2]
+        assert row[[f"{cell}_revenue" for cell in tables.FOUR]].tolist() == [25 / 2, 20 / 2, 75 / 2, 20 / 2]
+        assert math.isnan(row["visibility"]), "the true sum cannot be told from zero"
 
 
 def test_deals_carry_the_money_that_each_model_credits(results):
