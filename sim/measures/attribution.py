@@ -12,12 +12,11 @@ from itertools import pairwise
 import numpy as np
 
 from sim.measures.truth import Window
-from sim.model.books import SOCIAL, SOURCES
+from sim.model.books import FIRST_TOUCH, LAST_TOUCH, LEAD_SOURCE, SOCIAL, SOURCES
 from sim.model.calendar import HOURS_PER_DAY, HOURS_PER_WEEK
 from sim.model.record import Columns, Record, each
 from sim.scenario.schema.measurement import Attribution
 
-FIRST_TOUCH, LAST_TOUCH, LEAD_SOURCE = "first_touch", "last_touch", "begun_on_social"
 MODELS = (FIRST_TOUCH, LAST_TOUCH, LEAD_SOURCE, "linear", "position_based", "time_decay", "markov", "shapley")
 CREDITS = ("model", "source", "deals", "revenue")  # columns
 START, CONVERSION, NULL = "(start)", "(conversion)", "(null)"
@@ -33,7 +32,6 @@ class Lead:
     need: int
     journey: tuple[tuple[float, str], ...]
     source: str
-    closed_at: float
     won: bool
     value: float
 
@@ -45,7 +43,7 @@ class Lead:
 
 def leads(record: Record, window: Window) -> list[Lead]:
     """The leads of needs that opened in the window; those still open at the end of the run-off are not among them."""
-    columns = ("opens_at", "pending", "account", "need", "journey", "recorded_source", "closed_at", "won", "value")
+    columns = ("opens_at", "pending", "account", "need", "journey", "recorded_source", "won", "value")
     return [
         Lead(*rest)
         for opens_at, pending, *rest in each(record.needs, *columns)

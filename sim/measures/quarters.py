@@ -5,19 +5,17 @@ counts falls into one, by the moment at which it ended or was due.
 """
 
 import math
-from collections.abc import Iterable
 
 import numpy as np
 
 from sim.measures.truth import Array, Window
-from sim.model.books import SOURCES
+from sim.model.books import CREDIT, SOURCES
 from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR
 from sim.model.dialogue import ANSWERED, MISSED, OWN_DOING
 from sim.model.record import Columns, Record, each
 from sim.scenario.schema import Scenario
 
 WEEKS_PER_QUARTER = 13
-CREDIT = ("first_touch", "last_touch", "begun_on_social")  # models that the books follow
 COUNTED = ("reach", "interactions", "visits_social", "visits_search", "visits_direct")  # by platforms and web tools
 RECORDED = (
     *(f"{what}_{source}" for what in ("leads", "qualified") for source in SOURCES),
@@ -49,10 +47,9 @@ def quarters(scenario: Scenario, record: Record, twin: Record) -> Columns:
     return {name: values.tolist() for name, values in columns.items()}
 
 
-def of_quarter(times: "Iterable[float] | Array") -> Array:
+def of_quarter(times: Array) -> Array:
     """The quarter of each moment (hours), shape (moments,)."""
-    moments = np.fromiter(times, dtype=float) if not isinstance(times, np.ndarray) else times
-    return (moments // (WEEKS_PER_QUARTER * HOURS_PER_WEEK)).astype(int)
+    return (times // (WEEKS_PER_QUARTER * HOURS_PER_WEEK)).astype(int)
 
 
 def _sums(times: Array, amounts: Array | None, count: int) -> Array:

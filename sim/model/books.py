@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 SOCIAL, SEARCH, DIRECT, REFERRAL, OFFLINE = "organic_social", "organic_search", "direct_traffic", "referrals", "offline_sources"
 SOURCES = (SOCIAL, SEARCH, DIRECT, REFERRAL, OFFLINE)
+FIRST_TOUCH, LAST_TOUCH, LEAD_SOURCE = "first_touch", "last_touch", "begun_on_social"
+CREDIT = (FIRST_TOUCH, LAST_TOUCH, LEAD_SOURCE)  # how the books give credit for a deal
 
 
 class Books:
@@ -26,10 +28,7 @@ class Books:
         self.visits_from_clicks, self.recorded_visits_from_clicks = 0, 0
         self.research_visits = {SEARCH: 0, DIRECT: 0}
         names = [f"{what}/{source}" for what in ("leads", "qualified") for source in SOURCES]
-        names += [
-            f"{what}/{model}" for what in ("deals", "revenue") for model in ("first_touch", "last_touch", "begun_on_social")
-        ]
-        names += [f"pipeline/{model}" for model in ("first_touch", "last_touch", "begun_on_social")]
+        names += [f"{what}/{model}" for what in ("deals", "revenue", "pipeline") for model in CREDIT]
         names += ["deals/all", "revenue/all", "spent/all"]
         self.weekly: dict[str, list[float]] = {name: [0.0] * (weeks + 1) for name in names}
 
@@ -64,9 +63,8 @@ class Books:
         need.journey = (*sorted([*touches, *need.visits]), (now, need.recorded_source))
         need.first_touch = need.journey[0][1]
         self._count(f"leads/{need.recorded_source}", now)
-        for model, source in (
-            ("first_touch", need.first_touch), ("last_touch", need.recorded_source), ("begun_on_social", need.recorded_source),
-        ):  # fmt: skip
+        so_far = (need.first_touch, need.recorded_source, need.recorded_source)  # the last touch is the lead itself
+        for model, source in zip(CREDIT, so_far, strict=True):
             if source == SOCIAL:
                 self._count(f"pipeline/{model}", now, need.value * self._share_won)
 
@@ -77,24 +75,15 @@ class Books:
 
     def win(self, need: "Need", now: float) -> None:
         """A deal: credit its money to the first and to the last recorded touch, and to where its lead began."""
-        self._close(need, now)
+        self.end(need, now)
         need.last_touch = need.journey[-1][1]
-        credited = {
-            "first_touch": need.first_touch == SOCIAL,
-            "last_touch": need.last_touch == SOCIAL,
-            "begun_on_social": need.recorded_source == SOCIAL,
-            "all": True,
-        }
-        for model, is_credited in credited.items():
-            if is_credited:
-                self._count(f"deals/{model}", now)
-                self._count(f"revenue/{model}", now, need.value)
+        touches = (need.first_touch, need.last_touch, need.recorded_source)
+        for model in ("all", *(model for model, source in zip(CREDIT, touches, strict=True) if source == SOCIAL)):
+            self._count(f"deals/{model}", now)
+            self._count(f"revenue/{model}", now, need.value)
 
-    def lose(self, need: "Need", now: float) -> None:
-        """A lead came to nothing: its journey ends."""
-        self._close(need, now)
-
-    def _close(self, need: "Need", now: float) -> None:
+    def end(self, need: "Need", now: float) -> None:
+        """A lead is won or lost, and so its journey ends."""
         need.journey += tuple(sorted(touch for touch in need.account.touches if need.lead_at < touch[0] <= now))
 
     def _count(self, name: str, now: float, amount: float = 1.0) -> None:

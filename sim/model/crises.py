@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
+from sim.model.calendar import HOURS_PER_YEAR
 from sim.model.dialogue import ANSWERED, IN_HAND, Conversation, Dialogue
 from sim.model.market import Market
 from sim.model.record import Record, each
@@ -45,7 +45,7 @@ class Crises:
         self.env, self.record, self.horizon = setting.env, setting.record, setting.horizon
         self.market, self.dialogue, self.analysis = market, dialogue, analysis
         self.spec = setting.scenario.crises
-        self.starts_at = setting.scenario.hours_policy.starts_week * HOURS_PER_WEEK  # of the team
+        self.team_starts_at = setting.starts_at
         self.per_hour = self.spec.per_year / HOURS_PER_YEAR
         self._details_u, self._hears_u = setting.streams.sparse("crisis", 6), setting.streams["hears of crisis"]
         self.number = 0
@@ -98,7 +98,7 @@ class Crises:
 
     def _break_out(self, crisis: Crisis) -> None:
         """Everybody sees it, the team too, if there is one by now."""
-        if crisis.warned_at is None and self.env.now >= self.starts_at:
+        if crisis.warned_at is None and self.env.now >= self.team_starts_at:
             self._call_for_an_answer(crisis)
 
     def _call_for_an_answer(self, crisis: Crisis) -> None:

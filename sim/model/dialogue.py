@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Callable
 
 from sim.model import rules
-from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.market import Account
 from sim.model.setting import Setting
 from sim.model.streams import lognormal
@@ -71,11 +70,10 @@ class Dialogue:
         weight = min(1.0, 1.0 / self.spec.memory_messages)
         # what a ghost's message would meet: how those that come first fared lately
         self.outlook = Outlook(0.0, 0.5 * self.patience("buyer_message"), weight)
-        starts_week = scenario.hours_policy.starts_week
-        if staffed and starts_week == 0:
+        if staffed and setting.starts_at == 0.0:
             self._begin()
         elif staffed:
-            self.env.timeout(starts_week * HOURS_PER_WEEK).callbacks.append(lambda _: self._begin())
+            self.env.timeout(setting.starts_at).callbacks.append(lambda _: self._begin())
         # what people who might write have seen: how all messages fared lately
         self.impression = Outlook(0.0, 0.0, weight)
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import simpy
 
+from sim.model import rules
 from sim.model.books import Books
-from sim.model.calendar import HOURS_PER_WEEK
 from sim.scenario.schema import Scenario
 
 
@@ -46,8 +46,7 @@ class Management:
         if worked < 0:
             return 0.0
         if self.policy.kind == "ramp":
-            climbed = min(1.0, worked / self.policy.ramp_weeks)
-            return self.policy.from_hours + (self.full - self.policy.from_hours) * climbed
+            return rules.ramped(self.policy.from_hours, self.full, worked / self.policy.ramp_weeks)
         return self.reviewed
 
     def _is_due(self) -> bool:
@@ -56,11 +55,9 @@ class Management:
 
     def _review(self) -> None:
         """More hours if what the records credit pays, fewer if it does not."""
-        policy, measured = self.policy, self.measured_return()
-        if measured == policy.threshold:
-            return
-        step = policy.step_hours if measured > policy.threshold else -policy.step_hours
-        self.reviewed = min(max(self.reviewed + step, policy.least_hours), policy.most_hours)
+        policy, excess = self.policy, self.measured_return() - self.policy.threshold
+        if excess != 0.0:
+            self.reviewed = rules.stepped(self.reviewed, excess, policy.step_hours, policy.least_hours, policy.most_hours)
 
     def measured_return(self) -> float:
         """Credited margin over the cost of the hours, less one; of the weeks of the window that the CRM shows by now.
@@ -72,8 +69,3 @@ class Management:
         what = "revenue" if self.policy.counts == "closed" else "pipeline"
         credited, spent = (sum(self.books.weekly[name][window]) for name in (f"{what}/{self.policy.credit}", "spent/all"))
         return self.margin * credited / spent - 1.0 if spent > 0.0 else self.policy.threshold
-
-    @property
-    def starts_at(self) -> float:
-        """When the team begins, in hours."""
-        return self.policy.starts_week * HOURS_PER_WEEK

@@ -130,3 +130,13 @@ def learned(start: float, hours: float, half_life_hours: float) -> float:
     if half_life_hours <= 0.0:
         return 1.0
     return 1.0 - (1.0 - start) * math.exp(-LN2 * hours / half_life_hours)
+
+
+def ramped(from_hours: float, to_hours: float, climbed: float) -> float:
+    """Hours a week after a share of the way up a straight ramp; all of them from its end on."""
+    return from_hours + (to_hours - from_hours) * min(1.0, climbed)
+
+
+def stepped(hours: float, excess: float, step: float, least: float, most: float) -> float:
+    """Hours a week after a review: a step up if the return was above the threshold, else down; within bounds."""
+    return min(max(hours + math.copysign(step, excess), least), most)

@@ -159,7 +159,7 @@ class Sales:
     def _lose(self, need: Need, to: str) -> None:
         """A lead ends without a deal; from here on it is a ghost."""
         need.closed_at, need.lost_to = self.env.now, to
-        self.books.lose(need, self.env.now)
+        self.books.end(need, self.env.now)
 
     def update_load(self) -> None:
         """Weekly: how much the open deals slow each other down."""

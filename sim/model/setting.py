@@ -43,6 +43,7 @@ class Setting:
     books: Books
     bell: Bell
     horizon: float
+    starts_at: float  # when the team begins, in hours
 
     @classmethod
     def of(cls, scenario: Scenario, seed: int, replication: int) -> "Setting":
@@ -58,4 +59,5 @@ class Setting:
             books=Books(scenario, time.horizon_weeks + time.run_off_weeks),
             bell=Bell(env),
             horizon=time.horizon_weeks * HOURS_PER_WEEK,
+            starts_at=scenario.hours_policy.starts_week * HOURS_PER_WEEK,
         )

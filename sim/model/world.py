@@ -76,7 +76,7 @@ class World:
         is_staffed = scenario.team.hours_per_week > 0.0
         self.management = Management(setting.env, scenario, setting.books)
         is_abandoned = scenario.twin_kind() == "abandoned"
-        self.present_from = 0.0 if is_abandoned else self.management.starts_at if is_staffed else math.inf
+        self.present_from = 0.0 if is_abandoned else setting.starts_at if is_staffed else math.inf
         self.market = Market(scenario, setting.streams)
         self.measurement = Measurement(setting.env, scenario)
         self.liveliness = Liveliness(setting.env, scenario)

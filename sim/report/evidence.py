@@ -12,12 +12,11 @@ from sim.experiment.evidence import ALPHA, PEERS, against_peers, before_and_afte
 from sim.experiment.statistics import Sample, share
 from sim.experiment.store import Results
 from sim.measures.quarters import WEEKS_PER_QUARTER
-from sim.report.quarterly import ByWorld, Quarters
+from sim.report.quarterly import MONTHS_PER_QUARTER, ByWorld, Quarters
 from sim.report.tables import Frame, by_point, sample, spread
 
 YEAR = 4  # quarters
 BEFORE_AND_AFTER, PEER_GROUP, HOLD_OUT, ATTRIBUTION = "before and after", "against peers", "hold-out test", "attribution"
-METHODS = (BEFORE_AND_AFTER, PEER_GROUP, HOLD_OUT, ATTRIBUTION)
 MEASURES = ("leads", "deals")
 POWER = 0.8
 INDICATORS = {
@@ -75,7 +74,7 @@ def verdicts(results: Results, point: int) -> Frame:
 def _starts(results: Results, point: int) -> int:
     """The quarter in which the team begins."""
     week = int(results.manifest["points"][point]["scenario"]["hours_policy"]["starts_week"])
-    return math.ceil(week / WEEKS_PER_QUARTER)
+    return week // WEEKS_PER_QUARTER
 
 
 Says = Callable[[Lived, int, bool], Sample]  # p-values of the worlds at a quarter, with the hours or at zero hours
@@ -172,20 +171,15 @@ def indicators(results: Results, point: int) -> Frame:
             until = starts + quarters
             so_far = found[name][:, starts:until]
             value = so_far[:, -1] if name == "followers" else so_far.sum(axis=1)
-            known = until <= found.horizon
-            column = f"after_{3 * quarters}_months"
-            row |= dict(
-                zip(
-                    (column, f"{column}_low", f"{column}_high"),
-                    foretells(value, truth) if known else (math.nan,) * 3,
-                    strict=True,
-                )
-            )
+            found_so = foretells(value, truth) if until <= found.horizon else (math.nan,) * 3
+            row |= {f"{_after(quarters)}{end}": one for end, one in zip(("", "_low", "_high"), found_so, strict=True)}
         rows.append(row)
-    table = pd.DataFrame(rows)
-    return table.sort_values(f"after_{3 * LOOKED_AT[1]}_months", key=np.abs, ascending=False, kind="stable").reset_index(
-        drop=True
-    )
+    best_first = pd.DataFrame(rows).sort_values(_after(LOOKED_AT[1]), key=np.abs, ascending=False, kind="stable")
+    return best_first.reset_index(drop=True)
+
+
+def _after(quarters: int) -> str:
+    return f"after_{MONTHS_PER_QUARTER * quarters}_months"
 
 
 def three_years(results: Results, point: int) -> Frame:

@@ -71,7 +71,7 @@ def _times(results: Results, frame: Frame) -> "pd.Series[Any]":
     for point in results.manifest["points"]:
         first = dt.date.fromisoformat(point["scenario"]["time"]["start"])
         mondays.append(pd.Timestamp(first - dt.timedelta(days=first.weekday())))
-    begins = pd.Series([mondays[point] for point in frame["point"]], index=frame.index)
+    begins = pd.Series([mondays[point] for point in frame["point"]], index=frame.index, dtype="datetime64[ns]")
     return begins + pd.to_timedelta(frame["week"] * DAYS_PER_WEEK, unit="D")
 
 

@@ -79,8 +79,10 @@ def effects(results: Results, point: int) -> Frame:
 class Series:
     """An effect by quarter, while hours are given: with social media and without (nan where there is no twin of it)."""
 
+    column: str  # of the outcomes
     said: str
     is_share: bool
+    has_twin: bool
     months: np.ndarray
     ours: np.ndarray
     theirs: np.ndarray
@@ -94,11 +96,17 @@ def over_time(results: Results, point: int) -> list[Series]:
     none = np.full((found.worlds, found.count), math.nan)
     missed = _caused_without_touch(results, point, found)
     shown = (
-        ("Attachment: followers from\ntarget accounts", False, found["followers"], none),
-        ("Presence: buyers who\nshortlist the brand", True, *_shares(found, "shortlist")),
-        ("Dialogue: messages\nanswered in time", True, _ratio(found["messages_answered"], found["messages"]), none),
-        ("Sales it caused that no\nrecord links to it, so far", False, np.cumsum(missed, axis=1), none),
-        ("Loyalty: renewed, of\ncontracts due", True, *_shares(found, "renewal")),
+        ("followers", "Attachment: followers from\ntarget accounts", False, found["followers"], none),
+        ("shortlist_share", "Presence: buyers who\nshortlist the brand", True, *_shares(found, "shortlist")),
+        (
+            "replied_in_time_share",
+            "Dialogue: messages\nanswered in time",
+            True,
+            _ratio(found["messages_answered"], found["messages"]),
+            none,
+        ),
+        ("caused_without_touch", "Sales it caused that no\nrecord links to it, so far", False, np.cumsum(missed, axis=1), none),
+        ("retention", "Loyalty: renewed, of\ncontracts due", True, *_shares(found, "renewal")),
     )
     return [_of(found, *one) for one in shown]
 
@@ -113,7 +121,7 @@ def _ratio(part: ByWorld, whole: ByWorld) -> ByWorld:
     return shares
 
 
-def _of(found: Quarters, said: str, is_share: bool, ours: ByWorld, theirs: ByWorld) -> Series:
+def _of(found: Quarters, column: str, said: str, is_share: bool, ours: ByWorld, theirs: ByWorld) -> Series:
     has_twin = not np.isnan(theirs).all()
     middle, low, high, without = [], [], [], []
     for quarter in range(found.horizon):
@@ -126,7 +134,8 @@ def _of(found: Quarters, said: str, is_share: bool, ours: ByWorld, theirs: ByWor
         high.append(shift + estimate.high)
     months = MONTHS_PER_QUARTER * np.arange(1, found.horizon + 1)
     bounds = (0.0, 1.0) if is_share else (-math.inf, math.inf)
-    return Series(said, is_share, months, np.array(middle), np.array(without), np.clip(low, *bounds), np.clip(high, *bounds))
+    band = np.clip(low, *bounds), np.clip(high, *bounds)
+    return Series(column, said, is_share, has_twin, months, np.array(middle), np.array(without), *band)
 
 
 def _caused_without_touch(results: Results, point: int, found: Quarters) -> ByWorld:

@@ -67,7 +67,8 @@ def money(results: Results, point: int) -> Frame:
     even are of realised results, as one company lives one world.
     """
     found = Quarters.of(results, point)
-    expected, realised = found.net_return("_expected"), found.net_return()
+    expected, realised, spent = found.net_return("_expected"), found.net_return(), found["spent"]
+    deals, renewals = found.net_margin_deals("_expected"), found.net_margin_renewals("_expected")
     rows = []
     for quarter in range(found.count):
         low, high = np.quantile(realised[:, quarter], WORLDS)
@@ -76,9 +77,9 @@ def money(results: Results, point: int) -> Frame:
                 "quarter": quarter + 1,
                 "months": MONTHS_PER_QUARTER * (quarter + 1),
                 "in_run_off": quarter >= found.horizon,
-                "spent": found["spent"][:, quarter].mean(),
-                "net_margin_deals": found.net_margin_deals("_expected")[:, quarter].mean(),
-                "net_margin_renewals": found.net_margin_renewals("_expected")[:, quarter].mean(),
+                "spent": spent[:, quarter].mean(),
+                "net_margin_deals": deals[:, quarter].mean(),
+                "net_margin_renewals": renewals[:, quarter].mean(),
                 **spread("net_return_so_far", mean(expected[:, quarter])),
                 "world_low": low,
                 "world_high": high,

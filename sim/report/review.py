@@ -10,6 +10,8 @@ import pandas as pd
 
 from sim.experiment.statistics import mean, share
 from sim.experiment.store import Results
+from sim.measures.quarters import WEEKS_PER_QUARTER
+from sim.model.calendar import WEEKS_PER_YEAR
 from sim.report import points
 from sim.report.tables import Frame, by_point, sample, spread
 
@@ -25,7 +27,6 @@ MEANING = {
     "credit": "impatience: money comes months after the hours",
     "window": "impatience: few deals in a short time",
 }
-YEAR, QUARTER = 52, 13
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ def cases(results: Results) -> list[Case]:
         if policy["kind"] != "review":
             continue
         perfect = all(records[habit]["without_hours"] == 1.0 for habit in ("tagging", "asking"))
-        is_corner = policy["window_weeks"] in (QUARTER, YEAR)
-        corner = (int(perfect), int(policy["counts"] == "pipeline"), int(policy["window_weeks"] == YEAR))
+        is_corner = policy["window_weeks"] in (WEEKS_PER_QUARTER, WEEKS_PER_YEAR)
+        corner = (int(perfect), int(policy["counts"] == "pipeline"), int(policy["window_weeks"] == WEEKS_PER_YEAR))
         found.append(Case(point, policy, corner if is_corner else None))
     return found
 
@@ -68,7 +69,7 @@ def hours_by_quarter(results: Results, point: int) -> npt.NDArray[np.float64]:
     mine = weeks[weeks["point"] == point]
     wide = mine.pivot_table(index="replication", columns="week", values="granted_hours").to_numpy(dtype=float)
     last = wide.shape[1] - 1
-    return wide[:, sorted({*range(QUARTER - 1, wide.shape[1], QUARTER), last})]
+    return wide[:, sorted({*range(WEEKS_PER_QUARTER - 1, wide.shape[1], WEEKS_PER_QUARTER), last})]
 
 
 def reviews(results: Results) -> Frame:

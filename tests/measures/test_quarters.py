@@ -60,7 +60,7 @@ def test_a_deal_is_in_the_quarter_in_which_it_ended():
         for quarter, count in enumerate(found[f"{prefix}deals"]):
             begins, ends = (number * WEEKS_PER_QUARTER * HOURS_PER_WEEK for number in (quarter, quarter + 1))
             assert count == sum(row["won"] and begins <= row["ended_at"] < ends for row in rows(world.needs))
-    assert of_quarter([0.0, 13 * HOURS_PER_WEEK - 1e-9, 13 * HOURS_PER_WEEK]).tolist() == [0, 0, 1]
+    assert of_quarter(np.array([0.0, 13 * HOURS_PER_WEEK - 1e-9, 13 * HOURS_PER_WEEK])).tolist() == [0, 0, 1]
 
 
 @pytest.mark.parametrize("lag", [0, 4, 13])

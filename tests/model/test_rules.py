@@ -144,3 +144,14 @@ def test_a_newcomer_closes_half_the_gap_in_a_half_life(start, half_life):
     assert rules.learned(start, 0.0, half_life) == pytest.approx(start)
     assert rules.learned(start, half_life, half_life) == pytest.approx(0.5 * (1.0 + start))
     assert rules.learned(start, 5.0, 0.0) == 1.0
+
+
+@given(start=positive, end=positive, climbed=st.floats(0.0, 5.0))
+def test_a_ramp_leads_from_one_to_the_other_and_stays_there(start, end, climbed):
+    assert rules.ramped(start, end, 0.0) == start
+    assert rules.ramped(start, end, climbed) == pytest.approx(start + (end - start) * climbed if climbed < 1.0 else end)
+
+
+@pytest.mark.parametrize(("hours", "excess", "expected"), [(10, 0.1, 15), (10, -0.1, 5), (4, -9.0, 2), (38, 1.0, 40)])
+def test_a_review_takes_one_step_by_the_sign_of_the_excess_alone_and_stays_within_bounds(hours, excess, expected):
+    assert rules.stepped(hours, excess, step=5, least=2, most=40) == expected

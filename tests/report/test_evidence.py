@@ -51,6 +51,12 @@ def test_without_a_year_before_or_enough_peers_the_method_is_not_defined(tmp_pat
     assert table.loc[evidence.HOLD_OUT, "right"].notna().all()
 
 
+def test_a_team_that_begins_with_the_last_weeks_still_has_a_quarter_of_work(tmp_path):
+    late = apply(small(), {"time.horizon_weeks": 41, "hours_policy.starts_week": 40})
+    found = execute(Plan("late", grid(late, ["team.hours_per_week=20"]), 2, 1), tmp_path / "run")
+    assert set(evidence.verdicts(found, 0)["quarter"]) == {1}
+
+
 def test_attribution_says_yes_where_what_it_credits_is_above_cost(results):
     found = quarterly.Quarters.of(results, 1)
     pays = tables.by_point(results)[1]["net_return_expected"].to_numpy() > 0

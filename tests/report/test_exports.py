@@ -1,13 +1,25 @@
 import pandas as pd
 import pytest
 
+from sim.experiment import Plan, execute
+from sim.experiment.designs import grid
 from sim.report import exports, tables
-from tests.small import small_results
+from sim.scenario import apply
+from tests.small import small, small_results
 
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
     return small_results(tmp_path_factory.mktemp("exports") / "run", 3, "team.hours_per_week=0,20")
+
+
+def test_a_market_without_accounts_has_no_touch_to_export(tmp_path):
+    nobody = apply(small(), {"market.accounts": 0, "market.customers": 0})
+    found = execute(Plan("nobody", grid(nobody, ["team.hours_per_week=20"]), 1, 1), tmp_path / "run")
+    for export in exports.EXPORTS.values():
+        assert list(export.rows(found).columns) == list(export.columns)
+    assert exports.attribution(found).empty
+    assert exports.marketing_mix(found)["sales"].eq(0.0).all()
 
 
 @pytest.mark.parametrize("name", exports.EXPORTS)

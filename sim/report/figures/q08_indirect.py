@@ -10,14 +10,7 @@ from sim.report import indirect, points, tables
 from sim.report.figures.style import BLUE, GREY, NOTE, drawn, percents
 from sim.report.words import CONFIDENCE_TEXT
 
-PANELS = (
-    ("followers", None, False),
-    ("shortlist_share", "twin_shortlist_share", True),
-    ("replied_in_time_share", None, True),
-    ("caused_without_touch", None, False),
-    ("retention", "twin_retention", True),
-)
-QUARTERS_A_TICK = 12  # months
+MONTHS_A_TICK = 12
 
 
 def draw(results: Results, point: int) -> Figure:
@@ -31,8 +24,8 @@ def draw(results: Results, point: int) -> Figure:
         for axes, one in zip(rows[0], series, strict=True):
             _through_time(axes, one)
         if has_levels:
-            for axes, panel in zip(rows[1], PANELS, strict=True):
-                _against_hours(axes, results, order, *panel)
+            for axes, one in zip(rows[1], series, strict=True):
+                _against_hours(axes, results, order, one)
         figure.suptitle(f"What hours change beyond the dashboard, at {results.labels[point]}", x=0.01, ha="left", fontsize=12,
                         fontweight="bold")  # fmt: skip
         figure.supxlabel(f"blue: with social media; grey: without. Band: {CONFIDENCE_TEXT} interval of the mean, or of the"
@@ -46,28 +39,28 @@ def _through_time(axes: Axes, one: indirect.Series) -> None:
     axes.plot(one.months, one.theirs, color=GREY, lw=1.6)
     axes.plot(one.months, one.ours, color=BLUE, lw=1.6)
     axes.set_xlabel("months")
-    axes.set_xticks(np.arange(0, one.months[-1] + 1, QUARTERS_A_TICK))
+    axes.set_xticks(np.arange(0, one.months[-1] + 1, MONTHS_A_TICK))
     _look(axes, one.is_share)
     axes.set_title(one.said, fontsize=9.5)
 
 
-def _against_hours(axes: Axes, results: Results, order: list[int], ours: str, theirs: str | None, is_share: bool) -> None:
+def _against_hours(axes: Axes, results: Results, order: list[int], one: indirect.Series) -> None:
     """Worlds differ far more from each other than from their twins: the band is that of the difference."""
     frames, at = tables.by_point(results), np.arange(len(order))
     labels = [results.labels[point] for point in order]
     short = [label.removesuffix(" h/week") for label in labels]
-    samples = [tables.sample(frames[point], ours) for point in order]
-    if theirs:
-        twins = [tables.sample(frames[point], theirs) for point in order]
-        without = np.array([one.mean() for one in twins])
+    samples = [tables.sample(frames[point], one.column) for point in order]
+    if one.has_twin:
+        twins = [tables.sample(frames[point], f"twin_{one.column}") for point in order]
+        without = np.array([twin.mean() for twin in twins])
         axes.plot(at, without, color=GREY, marker="o", ms=3)
-        samples = [middle + (one - twin) for middle, one, twin in zip(without, samples, twins, strict=True)]
-    estimates = [mean(one) for one in samples]
-    axes.fill_between(at, [one.low for one in estimates], [one.high for one in estimates], color=BLUE, alpha=0.25, lw=0)
-    axes.plot(at, [one.value for one in estimates], color=BLUE, marker="o", ms=3.5)
+        samples = [middle + (ours - twin) for middle, ours, twin in zip(without, samples, twins, strict=True)]
+    estimates = [mean(sample) for sample in samples]
+    axes.fill_between(at, [each.low for each in estimates], [each.high for each in estimates], color=BLUE, alpha=0.25, lw=0)
+    axes.plot(at, [each.value for each in estimates], color=BLUE, marker="o", ms=3.5)
     axes.set_xticks(at, short, rotation=0 if max(map(len, short)) < 4 else 90)
     axes.set_xlabel("hours a week" if short != labels else "")
-    _look(axes, is_share)
+    _look(axes, one.is_share)
 
 
 def _look(axes: Axes, is_share: bool) -> None:

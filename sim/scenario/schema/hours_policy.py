@@ -46,10 +46,5 @@ class HoursPolicy(Section):
 
     def most(self, hours: float) -> float:
         """The most hours a week that it can come to, from so many."""
-        return (
-            max(hours, self.most_hours)
-            if self.kind == "review"
-            else max(hours, self.from_hours)
-            if self.kind == "ramp"
-            else hours
-        )
+        others = {"fixed": hours, "ramp": self.from_hours, "review": self.most_hours}
+        return max(hours, others[self.kind])
