@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.experiment import Plan, Point, Results, execute, read
+from sim.experiment import Plan, Point, Results, Workers, execute, read
 from sim.experiment.designs import grid
 from sim.experiment.limits import with_lifted
 from sim.model.twin import twin_of
@@ -33,7 +33,9 @@ def run(
     """Run a scenario and its twin, also without some of its limits; results stay in `folder`, or in a temporary one."""
     point = Point(scenario.name, scenario, {"team.hours_per_week": scenario.team.hours_per_week})
     return execute(
-        Plan(scenario.name, with_lifted([point], lift), replications, seed, spillover), _folder(folder), workers=workers
+        Plan(scenario.name, with_lifted([point], lift), replications, seed, spillover),
+        _folder(folder),
+        workers=Workers(workers),
     )
 
 
@@ -49,7 +51,7 @@ def sweep(
 ) -> Results:
     """Run every combination of what varies, such as `"team.hours_per_week=5:40:5"`; also without some limits."""
     points = with_lifted(grid(scenario, vary), lift)
-    return execute(Plan(scenario.name, points, replications, seed, spillover), _folder(folder), workers=workers)
+    return execute(Plan(scenario.name, points, replications, seed, spillover), _folder(folder), workers=Workers(workers))
 
 
 def twin(scenario: Scenario) -> Scenario:

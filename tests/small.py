@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sim.experiment import Plan, Point, Results, execute
+from sim.experiment.columns import TABLES
 from sim.experiment.designs import CASE, grid
 from sim.scenario import Scenario, apply
 
@@ -47,3 +48,9 @@ def review_results(folder: Path, replications: int = 2, *cases: str) -> Results:
     named = {"not reviewed": {}} | {name: REVIEWS[name] for name in cases or REVIEWS}
     points = tuple(Point(name, apply(small(), values), {CASE: name}) for name, values in named.items())
     return execute(Plan("reviews", points, replications, seed=7), folder)
+
+
+def tables_of(folder: Path) -> dict[str, bytes]:
+    """The bytes of all tables and of what says whether they are sound."""
+    names = [*(f"{name}.parquet" for name in TABLES), "manifest.json", "checksums.json"]
+    return {name: (folder / name).read_bytes() for name in names}

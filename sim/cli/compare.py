@@ -20,7 +20,7 @@ def compare(folders: tuple[Path, ...], baseline: str | None, as_json: bool) -> N
     Example: sim compare results/hours --baseline "10 h/week"
     """
     from sim.experiment.errors import ResultsError  # noqa: PLC0415
-    from sim.experiment.store import read  # noqa: PLC0415
+    from sim.experiment.results import read  # noqa: PLC0415
     from sim.report import tables, words  # noqa: PLC0415
 
     results = [read(folder) for folder in folders]

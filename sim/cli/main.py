@@ -15,7 +15,7 @@ COMMANDS = {
     "compare": "Paired differences between points or results.",
     "plot": "Figures of results, one a question.",
     "report": "A one-file report that opens offline.",
-    "results": "Hand results on to other tools.",
+    "results": "List, show, check and export results.",
     "scenario": "New, check and show scenario files.",
 }
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
@@ -81,18 +81,22 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(FAILED)
     except Exception as error:
-        if not _is_bad_input(error):
+        kind = _kind(error)
+        if kind is None:
             _say(f"failed while running ({type(error).__name__}: {error}); what was finished is kept (sim resume DIR)")
             sys.exit(FAILED)
         _say(str(error))
-        sys.exit(BAD_INPUT)
+        sys.exit(kind)
 
 
-def _is_bad_input(error: Exception) -> bool:
-    from sim.experiment.errors import ResultsError  # noqa: PLC0415
+def _kind(error: Exception) -> int | None:
+    """The exit code of what the program itself says is wrong."""
+    from sim.experiment.errors import ResultsError, RunError  # noqa: PLC0415
     from sim.scenario.errors import ScenarioError  # noqa: PLC0415
 
-    return isinstance(error, ScenarioError | ResultsError)
+    if isinstance(error, ScenarioError | ResultsError):
+        return BAD_INPUT
+    return FAILED if isinstance(error, RunError) else None
 
 
 def _say(message: str) -> None:

@@ -4,20 +4,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import reduce, wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+if TYPE_CHECKING:
+    from sim.experiment import Plan, Point, Workers
+
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 MOST_REPLICATIONS = 1_000_000
+REPLICATIONS, SEED = 30, 1  # if nothing is said
 
 scenario_file = click.argument("scenario", type=click.Path(path_type=Path), metavar="SCENARIO")
 result_folder = click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 overrides = click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
 replications = click.option(
-    "--replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N", help="Worlds a point (default 30)."
+    "--replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N", help=f"Worlds a point (default {REPLICATIONS})."
 )
-seed = click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help="Seed of all draws (default 1).")
+seed = click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help=f"Seed of all draws (default {SEED}).")
 workers = click.option(
     "--workers",
     type=click.IntRange(1, 1024),
@@ -25,6 +29,22 @@ workers = click.option(
     show_default=True,
     metavar="N",
     help="Processes; same results for any number.",
+)
+backend = click.option(
+    "--backend",
+    type=click.Choice(["processes", "dask", "ray"]),
+    default="processes",
+    show_default=True,
+    help="Where worlds are run: processes here, or a cluster.",
+)
+scheduler = click.option(
+    "--scheduler", metavar="ADDRESS", help="Of the cluster, such as tcp://127.0.0.1:8786; if not given, one here."
+)
+block = click.option(
+    "--block",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Replications a worker does at a time (default: a second's work).",
 )
 force = click.option("--force", is_flag=True, help="Replace results that are there.")
 quiet = click.option("--quiet", is_flag=True, help="No progress, no hints.")
@@ -54,6 +74,9 @@ trace = click.option(
 )
 
 
+Command = Callable[..., None]
+
+
 @dataclass(frozen=True)
 class Asked:
     """What was asked of a command that runs worlds."""
@@ -61,13 +84,31 @@ class Asked:
     overrides: tuple[str, ...]
     replications: int | None
     seed: int | None
-    workers: int
+    workers: "Workers"
     force: bool
     quiet: bool
     as_json: bool
 
+    def plan(self, name: str, points: "tuple[Point, ...]", spillover: bool) -> "Plan":
+        """What a command without a study file runs."""
+        from sim.experiment.plan import Plan  # noqa: PLC0415
 
-def run_options(command: Callable[..., None]) -> Callable[..., None]:
+        return Plan(name, points, self.replications or REPLICATIONS, SEED if self.seed is None else self.seed, spillover)
+
+
+def worker_options(command: Command) -> Command:
+    """The options that say who computes, given to the command as one argument, `workers`."""
+
+    @wraps(command)
+    def with_workers(workers: int, backend: str, scheduler: str | None, block: int | None, **given: Any) -> None:
+        from sim.experiment.backends import Workers  # noqa: PLC0415
+
+        command(workers=Workers(workers, backend, scheduler, block), **given)
+
+    return _decorated(with_workers, block, scheduler, backend, workers)
+
+
+def run_options(command: Command) -> Command:
     """The options of everything that runs worlds, given to the command as one argument, `asked`."""
 
     @wraps(command)
@@ -75,5 +116,9 @@ def run_options(command: Callable[..., None]) -> Callable[..., None]:
         asked = Asked(**{field.name: given.pop(field.name) for field in fields(Asked)})
         command(asked=asked, **given)
 
-    options = (as_json, quiet, force, workers, seed, replications, overrides)
-    return reduce(lambda decorated, option: option(decorated), options, with_asked)
+    options = (as_json, quiet, force, worker_options, seed, replications, overrides)
+    return _decorated(with_asked, *options)
+
+
+def _decorated(command: Command, *options: Callable[[Command], Command]) -> Command:
+    return reduce(lambda decorated, option: option(decorated), options, command)

@@ -12,8 +12,9 @@ from typing import Any
 import click
 
 from sim.cli.options import Asked
-from sim.experiment.runner import Plan, Progress, execute
-from sim.experiment.store import Results
+from sim.experiment.plan import Plan
+from sim.experiment.results import Results
+from sim.experiment.runner import Progress, execute
 from sim.measures.trace import Trace
 from sim.scenario import Scenario
 
@@ -30,7 +31,7 @@ def progress_bar(title: str, quiet: bool) -> Iterator[Progress | None]:
     with bars.Progress(
         bars.TextColumn("{task.description}"),
         bars.BarColumn(),
-        bars.TextColumn("{task.completed:.0f}/{task.total:.0f} replications"),
+        bars.TextColumn("{task.completed:.0f}/{task.total:.0f} worlds"),
         bars.TextColumn("time left"),
         bars.TimeRemainingColumn(),
         console=Console(stderr=True),
@@ -93,7 +94,7 @@ def level_table(results: Results) -> None:
         )
         for _, row in table.iterrows()
     ]
-    _columns(rows)
+    columns(rows)
     click.echo(f"amounts in {results.currency}, after run-off; interval {words.CONFIDENCE_TEXT}")
 
 
@@ -104,7 +105,7 @@ def limit_table(results: Results) -> None:
     if not ablation.has_lifted(results):
         return
     table = shown_work.limits_shown(ablation.limits(results)).drop(columns=shown_work.MEANING)
-    _columns([tuple(table.columns), *table.itertuples(index=False, name=None)], left=2)
+    columns([tuple(table.columns), *table.itertuples(index=False, name=None)], left=2)
     click.echo(f"gains over the level as it is, in {results.currency}; interval {words.CONFIDENCE_TEXT}, paired by world")
     for level, binding in ablation.binding(results).items():
         click.echo(f"At {level}, {binding} binds." if binding else f"At {level}, no gain can be told from zero.")
@@ -119,11 +120,11 @@ def trace_table(followed: Trace, scenario: Scenario) -> None:
         click.echo(sentence)
     table = trace.shown(trace.frame(followed, scenario))
     if len(table):
-        _columns([tuple(table.columns), *table.itertuples(index=False, name=None)], left=trace.TEXT_COLUMNS)
+        columns([tuple(table.columns), *table.itertuples(index=False, name=None)], left=trace.TEXT_COLUMNS)
         click.echo(trace.LEGEND)
 
 
-def _columns(rows: Sequence[tuple[str, ...]], left: int = 1) -> None:
+def columns(rows: Sequence[tuple[str, ...]], left: int = 1) -> None:
     """Rows under their heads, the first columns flush left, the others right."""
     widths = [max(len(row[column].strip()) for row in rows) for column in range(len(rows[0]))]
     click.echo()

@@ -31,7 +31,7 @@ def plot(folder: Path, questions: tuple[int, ...], form: str, target: Path | Non
     Example: sim plot results/hours --question 1 --format svg
     """
     from sim.experiment.errors import ResultsError  # noqa: PLC0415
-    from sim.experiment.store import read  # noqa: PLC0415
+    from sim.experiment.results import read  # noqa: PLC0415
     from sim.report import page  # noqa: PLC0415
     from sim.report.figures import FIGURES, REVIEWS  # noqa: PLC0415
     from sim.report.figures import questions as answerable  # noqa: PLC0415

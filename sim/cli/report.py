@@ -19,7 +19,7 @@ def report(folder: Path, target: Path, force: bool) -> None:
     Example: sim report results/hours -o hours.html
     """
     from sim.experiment.errors import ResultsError  # noqa: PLC0415
-    from sim.experiment.store import read  # noqa: PLC0415
+    from sim.experiment.results import read  # noqa: PLC0415
     from sim.report import page  # noqa: PLC0415
 
     results = read(folder)

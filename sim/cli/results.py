@@ -6,34 +6,118 @@ import click
 
 from sim.cli import options, output
 
+MEBIBYTE = 1024**2
+
 
 @click.group(context_settings=options.SETTINGS)
 def results() -> None:
-    """Hand results on to other tools.
+    """List, show and check results, and hand them on to other tools.
 
-    Example: sim results export results/hours --for mmm
+    Example: sim results list
     """
+
+
+@results.command("list", context_settings=options.SETTINGS)
+@click.argument("folder", type=click.Path(path_type=Path), metavar="[DIR]", default=Path("results"))
+def list_(folder: Path) -> None:
+    """The result folders in DIR (if not given, results).
+
+    Example: sim results list
+    """
+    from sim.experiment.catalogue import entries  # noqa: PLC0415
+
+    rows = [("folder", "name", "points", "replications", "size", "state")]
+    rows += [
+        (str(one.folder), one.name, str(one.points), str(one.replications), f"{one.bytes / MEBIBYTE:.1f} MB", one.state)
+        for one in entries(folder)
+    ]
+    output.columns(rows, left=2)
 
 
 @results.command(context_settings=options.SETTINGS)
 @options.result_folder
-@click.option("--for", "tool", type=click.Choice(["mmm", "attribution"]), help="Kind of tool that is to read it.")
-@click.option("-o", "--output", "target", type=click.Path(path_type=Path), metavar="DIR", help="Folder (default: DIR/export).")
-@options.quiet
-def export(folder: Path, tool: str | None, target: Path | None, quiet: bool) -> None:
-    """Write the data that a marketing-mix or an attribution tool reads, with the truth beside it, and a data dictionary.
+def show(folder: Path) -> None:
+    """What the results in DIR are: how far they got, their points and their tables.
 
-    Example: sim results export results/hours --for attribution -o results/paths
+    Example: sim results show results/hours
+    """
+    from sim.experiment.catalogue import entry, tables  # noqa: PLC0415
+    from sim.experiment.results import read  # noqa: PLC0415
+
+    found = read(folder)
+    said, one = found.manifest, entry(found)
+    click.echo(f"{one.name}: {one.points} points, {one.replications} replications, seed {said['seed']}, {one.state}")
+    click.echo(f"by sim {said['package_version']}, schema {said['schema_version']}{', ' + one.ended if one.ended else ''}")
+    points = [
+        (point["label"], f"{point['scenario']['team']['hours_per_week']:g}", point["scenario_hash"][:12])
+        for point in said["points"]
+    ]
+    output.columns([("point", "hours a week", "scenario"), *points])
+    if found.is_finished:
+        rows = [
+            (name, f"{count:,}", str(width), f"{size / MEBIBYTE:.2f}") for name, (count, width, size) in tables(found).items()
+        ]
+        output.columns([("table", "rows", "columns", "MB"), *rows])
+    else:
+        output.hint(f"next: sim resume {folder}", quiet=False)
+
+
+@results.command(context_settings=options.SETTINGS)
+@options.result_folder
+def verify(folder: Path) -> None:
+    """See whether every file in DIR is what was written; name those that are not.
+
+    Ends with 1 if something is damaged: sim resume DIR computes it anew.
+
+    Example: sim results verify results/hours
+    """
+    from sim.experiment.catalogue import entry  # noqa: PLC0415
+    from sim.experiment.integrity import faults  # noqa: PLC0415
+    from sim.experiment.results import read  # noqa: PLC0415
+
+    found = read(folder)
+    wrong = faults(found)
+    for fault in wrong:
+        click.echo(f"{fault.path}: {fault.what}")
+    if any(fault.is_damage for fault in wrong):
+        output.hint(f"next: sim resume {folder} computes anew what is damaged, and nothing else", quiet=False)
+        raise click.exceptions.Exit(1)
+    click.echo(f"{folder}: {entry(found).state}; every file is what was written")
+
+
+@results.command(context_settings=options.SETTINGS)
+@options.result_folder
+@click.option("--format", "form", type=click.Choice(["csv", "duckdb"]), help="All tables: a CSV each, or one DuckDB file.")
+@click.option("--for", "tool", type=click.Choice(["mmm", "attribution"]), help="Or what this kind of tool reads.")
+@click.option(
+    "-o", "--output", "target", type=click.Path(path_type=Path), metavar="PATH", help="Where to (default: DIR/export)."
+)
+@options.quiet
+def export(folder: Path, form: str | None, tool: str | None, target: Path | None, quiet: bool) -> None:
+    """Write the tables in another format; or what a marketing-mix or an attribution tool reads, with the truth beside it.
+
+    Example: sim results export results/hours --format csv -o results/csv
     """
     from sim.experiment.errors import ResultsError  # noqa: PLC0415
-    from sim.experiment.store import read  # noqa: PLC0415
-    from sim.report import exports  # noqa: PLC0415
+    from sim.experiment.results import read  # noqa: PLC0415
+    from sim.report import copies, exports  # noqa: PLC0415
 
-    if tool is None:
-        raise click.UsageError("--for is missing; give mmm or attribution")
-    target = folder / "export" if target is None else target
-    if target.exists() and not target.is_dir():
-        raise ResultsError(f"{target}: is a file; give a folder for the export")
-    for path in exports.write(read(folder), tool, target):
+    if (form is None) == (tool is None):
+        raise click.UsageError("give either --format csv|duckdb or --for mmm|attribution")
+    found = read(folder)
+    if form == copies.DUCKDB:
+        target = folder / "export" / "results.duckdb" if target is None else target
+    else:
+        target = folder / "export" if target is None else target
+        if target.exists() and not target.is_dir():
+            raise ResultsError(f"{target}: is a file; give a folder for the export")
+    if tool is not None:
+        paths = exports.write(found, tool, target)
+        output.hint(
+            "Each world is a company of its own; the columns that tell the truth are named so in the dictionary.", quiet
+        )
+    else:
+        assert form is not None
+        paths = copies.write(found, form, target)
+    for path in paths:
         click.echo(path)
-    output.hint("Each world is a company of its own; the columns that tell the truth are named so in the dictionary.", quiet)

@@ -1,18 +1,22 @@
 """`sim resume`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli import options, output
 
+if TYPE_CHECKING:
+    from sim.experiment import Workers
+
 
 @click.command(context_settings=options.SETTINGS)
 @options.result_folder
-@options.workers
+@options.worker_options
 @options.quiet
 @options.as_json
-def resume(folder: Path, workers: int, quiet: bool, as_json: bool) -> None:
+def resume(folder: Path, workers: "Workers", quiet: bool, as_json: bool) -> None:
     """Finish the run in DIR that was interrupted; the tables are those of a run that was not.
 
     Example: sim resume results/hours --workers 2

@@ -29,7 +29,6 @@ def run(
     Example: sim run scenarios/hours_10.yaml --replications 100 -o results/ten
     """
     from sim.experiment.limits import with_lifted  # noqa: PLC0415
-    from sim.experiment.runner import Plan  # noqa: PLC0415
     from sim.experiment.study import point_of  # noqa: PLC0415
     from sim.experiment.tracing import check_account, traced  # noqa: PLC0415
     from sim.report.trace import as_json, others  # noqa: PLC0415
@@ -39,7 +38,7 @@ def run(
     if account is not None:
         check_account(loaded, account)
     points = with_lifted([point_of(loaded, [loaded])], limits)
-    plan = Plan(loaded.name, points, asked.replications or 30, 1 if asked.seed is None else asked.seed, spillover)
+    plan = asked.plan(loaded.name, points, spillover)
     with output.executed(plan, folder, asked) as results:
         followed = None if account is None else traced(plan.points[0], plan.seed, account)
         output.summary(results, asked.as_json, {} if followed is None else {"trace": as_json(followed, loaded)})

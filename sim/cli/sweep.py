@@ -28,12 +28,11 @@ def sweep(
     """
     from sim.experiment.designs import grid  # noqa: PLC0415
     from sim.experiment.limits import with_lifted  # noqa: PLC0415
-    from sim.experiment.runner import Plan  # noqa: PLC0415
     from sim.scenario import load  # noqa: PLC0415
 
     loaded = load(scenario, asked.overrides)
     points = with_lifted(grid(loaded, vary), limits)
-    plan = Plan(loaded.name, points, asked.replications or 30, 1 if asked.seed is None else asked.seed, spillover)
+    plan = asked.plan(loaded.name, points, spillover)
     with output.executed(plan, folder, asked) as results:
         output.summary(results, asked.as_json)
         if not asked.as_json:

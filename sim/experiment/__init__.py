@@ -1,7 +1,9 @@
 """Many worlds: designs, runs, results on disk, and what they say."""
 
-from sim.experiment.errors import ResultsError
-from sim.experiment.runner import Plan, Point, execute, replicate, resume
-from sim.experiment.store import Results, read
+from sim.experiment.backends import Workers
+from sim.experiment.errors import ResultsError, RunError
+from sim.experiment.plan import Plan, Point
+from sim.experiment.results import Results, read
+from sim.experiment.runner import execute, replicate, resume
 
-__all__ = ["Plan", "Point", "Results", "ResultsError", "execute", "read", "replicate", "resume"]
+__all__ = ["Plan", "Point", "Results", "ResultsError", "RunError", "Workers", "execute", "read", "replicate", "resume"]

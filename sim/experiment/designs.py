@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sim.experiment.errors import ResultsError
-from sim.experiment.runner import Point
+from sim.experiment.plan import Point
 from sim.scenario import Scenario, ScenarioError, apply, parse_override
 
 MOST_POINTS = 10_000

@@ -3,3 +3,7 @@
 
 class ResultsError(ValueError):
     """A result folder, study or design that cannot be used: place, fault and remedy in one line."""
+
+
+class RunError(RuntimeError):
+    """A run that could not go on: what happened, what is kept, how to go on, in one line."""

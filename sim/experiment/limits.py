@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.experiment.errors import ResultsError
-from sim.experiment.runner import Point
+from sim.experiment.plan import Point
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.scenario import Scenario, apply
 

@@ -5,13 +5,19 @@ import gc
 import math
 import multiprocessing
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from sim.experiment.errors import ResultsError
-from sim.experiment.store import SCHEMA_VERSION, Results, Store, read
+from sim.experiment.arrow import Encoded, to_arrow, to_parquet
+from sim.experiment.backends import HERE, Workers, stream
+from sim.experiment.blocks import Block, Pace, blocks
+from sim.experiment.errors import RunError
+from sim.experiment.plan import Plan
+from sim.experiment.results import Results, read
+from sim.experiment.store import Store
 from sim.measures import evaluate
 from sim.model import Record, no_garbage_collection, simulate
 from sim.model.record import Columns
@@ -24,84 +30,35 @@ Tables = dict[str, Columns]
 
 
 @dataclass(frozen=True)
-class Point:
-    """A scenario to be run, and what sets it apart from the others."""
+class Task:
+    """A block of worlds, with all that a worker needs to compute it."""
 
-    label: str
-    scenario: Scenario
-    settings: dict[str, Any] = field(default_factory=dict)
+    block: Block
+    scenarios: tuple[Scenario, ...]  # those of the block's points
+    seed: int
+    spillover: bool
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What to run: points by replications, on the draws of one seed."""
+class Computed:
+    """What a worker hands back."""
 
-    name: str
-    points: tuple[Point, ...]
-    replications: int
-    seed: int
-    spillover: bool = False  # a third world a point, which tells direct effects from those that spill over
-
-    def __post_init__(self) -> None:
-        if not self.points:
-            raise ResultsError("nothing to run: no scenario is left")
-        currencies = {point.scenario.currency for point in self.points}
-        if len(currencies) > 1:
-            raise ResultsError(f"scenarios in different currencies cannot be compared: {', '.join(sorted(currencies))}")
-
-    def manifest(self) -> dict[str, Any]:
-        """The plan as a result folder keeps it."""
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "package_version": __version__,
-            "name": self.name,
-            "seed": self.seed,
-            "replications": self.replications,
-            "spillover": self.spillover,
-            "points": [
-                {
-                    "label": point.label,
-                    "settings": point.settings,
-                    "scenario_hash": point.scenario.content_hash(),
-                    "twin": point.scenario.twin_kind(),
-                    "first_day": point.scenario.time.start.isoformat(),
-                    "last_day": (
-                        point.scenario.time.start + dt.timedelta(weeks=point.scenario.time.horizon_weeks, days=-1)
-                    ).isoformat(),
-                    "scenario": point.scenario.document(),
-                }
-                for point in self.points
-            ],
-        }
-
-    @classmethod
-    def from_results(cls, results: Results) -> "Plan":
-        """The plan that a result folder was made by.
-
-        Raises
-        ------
-        ResultsError
-            If its manifest no longer makes a plan.
-        """
-        said = results.manifest
-        try:
-            points = tuple(
-                Point(point["label"], Scenario.model_validate(point["scenario"], strict=False), point["settings"])
-                for point in said["points"]
-            )
-            return cls(said["name"], points, said["replications"], said["seed"], said["spillover"])
-        except (KeyError, ValueError) as error:
-            raise ResultsError(f"{results.folder}: its manifest was written by another version, or changed") from error
+    block: Block
+    tables: Encoded
+    seconds: float
+    version: str
 
 
-def replicate(scenarios: tuple[Scenario, ...], seed: int, replication: int, spillover: bool = False) -> Tables:
+def replicate(
+    scenarios: tuple[Scenario, ...], seed: int, replication: int, spillover: bool = False, first_point: int = 0
+) -> Tables:
     """One replication of every scenario with its twin, and with the third world if direct effects are asked for.
 
-    Scenarios that share a twin share the run of it.
+    Scenarios that share a twin share the run of it. Points are numbered from `first_point`.
     """
     twins: dict[str, Record] = {}
     tables: Tables = {}
-    for point, scenario in enumerate(scenarios):
+    for point, scenario in enumerate(scenarios, first_point):
         twin = twin_of(scenario)
         name = twin.content_hash()
         if name not in twins:
@@ -112,77 +69,109 @@ def replicate(scenarios: tuple[Scenario, ...], seed: int, replication: int, spil
             found = evaluate(scenario, record, twins[name], third=third, in_detail=replication == 0)
         for table, columns in found.items():
             rows = len(next(iter(columns.values())))
-            keyed: Columns = {"point": [point] * rows, "replication": [replication] * rows, **columns}
-            if table in tables:
-                for column, values in keyed.items():
-                    tables[table][column].extend(values)
-            else:
-                tables[table] = {column: list(values) for column, values in keyed.items()}
+            _extend(tables, table, {"point": [point] * rows, "replication": [replication] * rows, **columns})
     return tables
 
 
-def execute(plan: Plan, folder: Path, *, workers: int = 1, force: bool = False, progress: Progress | None = None) -> Results:
+def compute(task: Task) -> Computed:
+    """All worlds of a block, as Parquet; in a worker or here."""
+    begun = time.perf_counter()
+    _settle()
+    block, tables = task.block, Tables()
+    for number in range(block.replication, block.until_replication):
+        for table, columns in replicate(task.scenarios, task.seed, number, task.spillover, block.point).items():
+            _extend(tables, table, columns)
+    encoded = {table: to_parquet(to_arrow(table, columns)) for table, columns in tables.items()}
+    return Computed(block, encoded, time.perf_counter() - begun, __version__)
+
+
+def execute(
+    plan: Plan, folder: Path, *, workers: Workers = HERE, force: bool = False, progress: Progress | None = None
+) -> Results:
     """Run a plan into a new result folder.
 
     Raises
     ------
     ResultsError
         If the folder is taken.
+    RunError
+        If the disk is full, or workers cannot be had; what was finished is kept.
     """
-    return _finish(plan, Store.create(folder, plan.manifest(), force=force), workers, progress)
+    with Store.create(folder, plan.manifest(), force=force) as store:
+        return _finish(plan, store, workers, progress)
 
 
-def resume(folder: Path, *, workers: int = 1, progress: Progress | None = None) -> Results:
-    """Run what an interrupted run has left undone; the results are those of one that was not interrupted.
+def resume(folder: Path, *, workers: Workers = HERE, progress: Progress | None = None) -> Results:
+    """Run what an interrupted run has left undone, and what is damaged; the results are those of an undisturbed run.
 
     Raises
     ------
     ResultsError
         If there is no run to resume.
+    RunError
+        If the disk is full, or workers cannot be had; what was finished is kept.
     """
     results = read(folder)
-    if (folder / "outcomes.parquet").is_file() and not (folder / "parts").is_dir():
-        return results
-    return _finish(Plan.from_results(results), Store(folder), workers, progress)
+    plan = Plan.from_results(results)
+    with Store.open(folder, plan.manifest()) as store:
+        if store.is_whole:
+            store.tidy()
+            return results
+        return _finish(plan, store, workers, progress)
 
 
-def _finish(plan: Plan, store: Store, workers: int, progress: Progress | None) -> Results:
+def _finish(plan: Plan, store: Store, workers: Workers, progress: Progress | None) -> Results:
     begun = dt.datetime.now(dt.UTC)
-    done = store.finished()
-    left = [replication for replication in range(plan.replications) if replication not in done]
-    finished = plan.replications - len(left)
-    if progress:
-        progress(finished, plan.replications)
-    for replication, tables in _replications(plan, left, workers):
-        store.add(replication, tables)
-        finished += 1
-        if progress:
-            progress(finished, plan.replications)
+    for _ in run_worlds(plan, store, workers, progress):
+        pass
     ended = dt.datetime.now(dt.UTC)
-    timing = {
-        "begun": begun.isoformat(timespec="seconds"),
-        "ended": ended.isoformat(timespec="seconds"),
-        "seconds": math.ceil((ended - begun).total_seconds()),
-        "workers": workers,
-    }
-    store.complete(range(plan.replications), timing)
+    store.complete(
+        {
+            "begun": begun.isoformat(timespec="seconds"),
+            "ended": ended.isoformat(timespec="seconds"),
+            "seconds": math.ceil((ended - begun).total_seconds()),
+            "workers": workers.count,
+            "backend": workers.backend,
+        }
+    )
     return read(store.folder)
 
 
-def _replications(plan: Plan, numbers: list[int], workers: int) -> Iterator[tuple[int, Tables]]:
+def run_worlds(plan: Plan, store: Store, workers: Workers, progress: Progress | None = None) -> Iterator[Block]:
+    """Run the worlds of a plan that a store lacks, and keep each block as it comes; its name is yielded then."""
+    left = store.left(plan.replications)
+    total, done = left.size, left.size - int(left.sum())
+    pace = Pace(workers.block)
     scenarios = tuple(point.scenario for point in plan.points)
-    if workers == 1 or len(numbers) <= 1:
-        for number in numbers:
-            yield number, replicate(scenarios, plan.seed, number, plan.spillover)
+
+    def task(block: Block) -> Task:
+        return Task(block, scenarios[block.point : block.until_point], plan.seed, plan.spillover)
+
+    if progress:
+        progress(done, total)
+    for computed in stream(map(task, blocks(left, pace, workers.count)), compute, workers):
+        if computed.version != __version__:
+            raise RunError(f"a worker has version {computed.version} of sim, this is {__version__}; use one version")
+        pace.saw(computed.block, computed.seconds)
+        store.add(computed.block, computed.tables)
+        done += computed.block.worlds
+        if progress:
+            progress(done, total)
+        yield computed.block
+
+
+def _extend(tables: Tables, name: str, columns: Columns) -> None:
+    if name not in tables:
+        tables[name] = {column: list(values) for column, values in columns.items()}
         return
-    from joblib import Parallel, delayed  # noqa: PLC0415  # heavy, and one worker does not need it
-
-    parallel = Parallel(n_jobs=workers, return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs")
-    yield from parallel(delayed(_numbered)(scenarios, plan.seed, number, plan.spillover) for number in numbers)
+    for column, values in columns.items():
+        tables[name][column].extend(values)
 
 
-def _numbered(scenarios: tuple[Scenario, ...], seed: int, number: int, spillover: bool) -> tuple[int, Tables]:
+def _settle() -> None:
+    """Make a worker of this process, if it is one."""
+    if multiprocessing.parent_process() is None:
+        return
     gc.freeze()  # what is loaded by now stays for the worker's life
-    if multiprocessing.parent_process() is not None:  # a Ctrl-C is for the parent, which then ends its workers
+    if threading.current_thread() is threading.main_thread():  # a Ctrl-C is for the parent, which then ends its workers
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return number, replicate(scenarios, seed, number, spillover)

@@ -1,38 +1,60 @@
-"""Results on disk: a folder with a manifest and Parquet tables, written atomically.
+"""A result folder that is being written: parts while a run lasts, and in the end one Parquet file a table.
 
-While a run lasts, each finished replication is a file a table under `parts/`, renamed into place when it is whole; at the
-end they are put together in order, so the bytes do not depend on which worker finished first.
+Each finished block is a folder under `parts/`, with a file a table and their checksums, renamed into place when it is whole.
+Parts of one group of replications are put together once there are many of them, and all in the end, group by group in the
+order of replications: the bytes depend on neither how the work was cut nor who finished first, and no more than a group is
+ever held in memory.
 """
 
+import errno
+import hashlib
 import json
 import os
 import shutil
 import signal
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+
+from sim.experiment.arrow import WRITTEN_AS, Encoded, schema, to_parquet
+from sim.experiment.blocks import Block, Covered, groups
 from sim.experiment.columns import TABLES
-from sim.experiment.errors import ResultsError
-from sim.experiment.outcome_columns import Column
-from sim.model.record import Columns
+from sim.experiment.errors import ResultsError, RunError
+from sim.experiment.integrity import (
+    LOCK,
+    MADE_FROM_RESULTS,
+    PART,
+    UNFINISHED,
+    checksum,
+    damaged_files,
+    fingerprint,
+    finished_sums,
+    intact_groups,
+    part_said,
+)
+from sim.experiment.results import CHECKSUMS, MANIFEST, PARTS, TIMING
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
-SCHEMA_VERSION = 3
-MANIFEST, TIMING, PARTS = "manifest.json", "timing.json", "parts"
+MOST_PARTS = 100
 
 
 class Store:
-    """A result folder that is being written."""
+    """A result folder that is being written, by nobody else as long as it is open."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
         self.folder = folder
+        self.manifest = manifest
+        self._points = len(manifest["points"])
+        self._lock = _locked(folder)
+        self._parts: set[Block] = set()
+        self._fingerprint = fingerprint(manifest)
 
     @classmethod
     def create(cls, folder: Path, manifest: dict[str, Any], *, force: bool = False) -> "Store":
@@ -41,62 +63,204 @@ class Store:
         Raises
         ------
         ResultsError
-            If the folder exists and holds anything, unless `force` is given and it holds results.
+            If the folder exists and holds anything, unless `force` is given and it holds results; then those are replaced,
+            and what sim did not make is left alone. If another run is writing there.
         """
-        if folder.exists():
-            if not folder.is_dir():
-                raise ResultsError(f"{folder}: is a file; give a folder for the results")
-            if any(folder.iterdir()):
-                if not force:
-                    raise ResultsError(f"{folder}: exists already; choose another folder, or --force to replace its results")
-                if not (folder / MANIFEST).is_file():
-                    raise ResultsError(f"{folder}: holds something other than results; nothing was replaced")
-                shutil.rmtree(folder)
+        _check_free(folder, force)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ResultsError(f"{folder}: cannot be made ({error.strerror}); choose another folder") from error
-        _write_json(folder / MANIFEST, manifest)
-        return cls(folder)
+        store = cls(folder, manifest)
+        try:
+            with room(folder, manifest["replications"]):
+                _check_free(folder, force)
+                _clear(folder)
+                write_json(folder / MANIFEST, manifest)
+        except BaseException:
+            store.close()
+            raise
+        return store
 
-    def add(self, replication: int, tables: dict[str, Columns]) -> None:
-        """Keep a finished replication; after this no crash loses it."""
-        import pyarrow.parquet as pq  # noqa: PLC0415  # heavy, and workers never need it
+    @classmethod
+    def open(cls, folder: Path, manifest: dict[str, Any]) -> "Store":
+        """A folder of a run that was interrupted, or of results that are damaged; what is damaged is left to do again.
 
-        part = self._part(replication)
-        unfinished = part.with_name(part.name + ".unfinished")
+        Raises
+        ------
+        ResultsError
+            If another run is writing there, a part belongs to other results, or the manifest is not what it was.
+        """
+        store = cls(folder, manifest)
+        try:
+            with store._room():
+                store._find_parts()
+                store._take_apart_if_damaged()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let others write."""
+        self._lock.release()
+
+    def grow(self, replications: int) -> None:
+        """The run shall have so many replications."""
+        self.manifest["replications"] = replications
+        with self._room():
+            write_json(self.folder / MANIFEST, self.manifest)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the tables are there, and are what they were."""
+        return (self.folder / CHECKSUMS).is_file()
+
+    def left(self, replications: int) -> Covered:
+        """What is not kept yet of the first replications, shape (points, replications)."""
+        todo = np.ones((self._points, replications), dtype=bool)
+        for part in self._parts:
+            todo[part.where] = False
+        return todo
+
+    def add(self, block: Block, tables: Encoded) -> None:
+        """Keep a finished block; after this no crash loses it."""
+        with self._room(), interrupted_later():
+            self._write(block, tables)
+            if len(self._parts) > MOST_PARTS:
+                self._compact()
+
+    def complete(self, timing: dict[str, Any]) -> None:
+        """Put the parts together, group by group, and take them away."""
+        import pyarrow.parquet as pq  # noqa: PLC0415  # heavy
+
+        whole = groups(self._points, self.manifest["replications"])
+        sums = {}
+        with self._room(), interrupted_later():
+            for name in TABLES:
+                path = self.folder / f"{name}.parquet"
+                unfinished = path.with_name(path.name + UNFINISHED)
+                with pq.ParquetWriter(unfinished, schema(name), **WRITTEN_AS) as writer:
+                    for group in whole:
+                        table = self._together(name, self._within(group))
+                        writer.write_table(table, row_group_size=max(1, table.num_rows))
+                sums[path.name] = _sealed(unfinished)
+                unfinished.replace(path)
+            write_json(self.folder / TIMING, timing)
+            sums[MANIFEST] = checksum(self.folder / MANIFEST)
+            write_json(self.folder / CHECKSUMS, sums)
+            self.tidy()
+
+    def tidy(self) -> None:
+        """Take away the parts that the tables were put together from."""
+        self._take_away(self._parts)
+        for leftover in (self.folder / PARTS).glob(f"*{UNFINISHED}"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        with suppress(OSError):  # it holds something that is not ours
+            (self.folder / PARTS).rmdir()
+
+    def _find_parts(self) -> None:
+        for path in sorted((self.folder / PARTS).glob("*")):
+            block = Block.named(path.name)
+            if block is None:
+                continue
+            said = part_said(path)
+            if said is not None and said["fingerprint"] != self._fingerprint:
+                raise ResultsError(f"{path}: belongs to other results; move it elsewhere, then resume")
+            if said is None or damaged_files(path, said["sha256"]):
+                shutil.rmtree(path)
+            else:
+                self._parts.add(block)
+        within = {part for part in self._parts for other in self._parts if part != other and other.holds(part)}
+        self._take_away(within)  # they were put together, and the run was killed before they were taken away
+
+    def _take_apart_if_damaged(self) -> None:
+        """If a finished table is not what it was: make parts of what all tables still hold."""
+        if not self.is_whole:
+            return
+        damaged = damaged_files(self.folder, finished_sums(self.folder))
+        if MANIFEST in damaged:
+            raise ResultsError(f"{self.folder / MANIFEST}: changed since the results were computed; compute them anew")
+        if not damaged:
+            return
+        for group, tables in intact_groups(self.folder, groups(self._points, self.manifest["replications"])):
+            if group not in self._parts:
+                self._write(group, tables)
+        (self.folder / CHECKSUMS).unlink()
+
+    def _write(self, block: Block, tables: Encoded) -> None:
+        part = self._path(block)
+        unfinished = part.with_name(part.name + UNFINISHED)
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
-        with interrupted_later():
-            for name, columns in tables.items():
-                pq.write_table(to_arrow(name, columns), unfinished / f"{name}.parquet", compression="zstd")
-            unfinished.rename(part)
+        sums = {}
+        for name, content in tables.items():
+            (unfinished / f"{name}.parquet").write_bytes(content)
+            sums[f"{name}.parquet"] = hashlib.sha256(content).hexdigest()
+        write_json(unfinished / PART, {"fingerprint": self._fingerprint, "sha256": sums})
+        unfinished.rename(part)
+        self._parts.add(block)
 
-    def finished(self) -> set[int]:
-        """Replications that are kept."""
-        parts = self.folder / PARTS
-        if not parts.is_dir():
-            return set()
-        return {int(part.name) for part in parts.iterdir() if part.name.isdigit()}
+    def _compact(self) -> None:
+        """Make one part of those of each group that is complete."""
+        todo = self.left(self.manifest["replications"])
+        for group in groups(self._points, self.manifest["replications"]):
+            parts = self._within(group)
+            if len(parts) > 1 and not todo[group.where].any():
+                self._write(group, {name: to_parquet(self._together(name, parts)) for name in TABLES})
+                self._take_away(parts)
 
-    def complete(self, replications: Iterable[int], timing: dict[str, Any]) -> None:
-        """Put the parts together, in the order of replications, and take them away."""
+    def _within(self, group: Block) -> list[Block]:
+        return sorted(part for part in self._parts if group.holds(part))
+
+    def _together(self, name: str, parts: list[Block]) -> "pa.Table":
         import pyarrow as pa  # noqa: PLC0415
         import pyarrow.parquet as pq  # noqa: PLC0415
 
-        parts = [self._part(replication) for replication in sorted(replications)]
-        for name in TABLES:
-            with interrupted_later():
-                table = pa.concat_tables([pq.read_table(part / f"{name}.parquet") for part in parts])
-                table = table.sort_by([("point", "ascending"), ("replication", "ascending")]).combine_chunks()
-                unfinished = self.folder / f"{name}.parquet.unfinished"
-                pq.write_table(table, unfinished, compression="zstd")
-                unfinished.replace(self.folder / f"{name}.parquet")
-        _write_json(self.folder / TIMING, timing)
-        shutil.rmtree(self.folder / PARTS)
+        tables = [pq.ParquetFile(self._path(part) / f"{name}.parquet").read() for part in parts]
+        table = pa.concat_tables(tables)
+        return table.sort_by([("point", "ascending"), ("replication", "ascending")]).combine_chunks()  # a stable sort
 
-    def _part(self, replication: int) -> Path:
-        return self.folder / PARTS / f"{replication:06d}"
+    def _take_away(self, parts: Iterable[Block]) -> None:
+        for part in list(parts):
+            self._parts.discard(part)
+            shutil.rmtree(self._path(part))
+
+    def _path(self, block: Block) -> Path:
+        return self.folder / PARTS / block.name
+
+    def _room(self) -> Any:
+        return room(self.folder, self.manifest["replications"])
+
+
+@contextmanager
+def room(folder: Path, replications: int) -> Iterator[None]:
+    """Say what a full disk means.
+
+    Raises
+    ------
+    RunError
+        If there is no room left.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT} and "No space left" not in str(error):
+            raise
+        for leftover in folder.glob(f"*{UNFINISHED}"):
+            leftover.unlink(missing_ok=True)
+        for leftover in (folder / PARTS).glob(f"*{UNFINISHED}"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        raise RunError(
+            f"{folder}: the disk is full; what was finished of the {replications} replications is kept; "
+            f"make room, then go on with: sim resume {folder}"
+        ) from error
 
 
 @contextmanager
@@ -116,99 +280,58 @@ def interrupted_later() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def to_arrow(name: str, columns: Columns) -> "pa.Table":
-    """A table as the schema has it.
-
-    Raises
-    ------
-    ValueError
-        If a column is missing or unknown: the writer and `columns.py` disagree.
-    """
-    import pyarrow as pa  # noqa: PLC0415
-
-    kinds = {"int": pa.int64(), "float": pa.float64(), "bool": pa.bool_(), "text": pa.string()}
-
-    def field(column: Column) -> pa.Field:
-        return pa.field(column.name, kinds[column.kind], metadata={"unit": column.unit, "meaning": column.meaning})
-
-    wanted = TABLES[name]
-    if set(columns) != {column.name for column in wanted}:
-        odd = sorted(set(columns) ^ {column.name for column in wanted})
-        raise ValueError(f"table {name}: columns differ from the schema: {', '.join(odd)}")
-    return pa.table(
-        {column.name: pa.array(columns[column.name], type=kinds[column.kind]) for column in wanted},
-        schema=pa.schema([field(column) for column in wanted]),
-    )
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write a file whole or not at all."""
+    unfinished = path.with_name(path.name + UNFINISHED)
+    unfinished.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    unfinished.replace(path)
 
 
-@dataclass(frozen=True)
-class Results:
-    """A result folder that is being read."""
-
-    folder: Path
-    manifest: dict[str, Any]
-
-    @property
-    def labels(self) -> list[str]:
-        """Names of the points, in order."""
-        return [str(point["label"]) for point in self.manifest["points"]]
-
-    @property
-    def currency(self) -> str:
-        """Currency of all amounts."""
-        return str(self.manifest["points"][0]["scenario"]["currency"])
-
-    def table(self, name: str) -> "pd.DataFrame":
-        """One of the tables of docs/results-schema.md.
-
-        Raises
-        ------
-        ResultsError
-            If the run was not finished, or the file is damaged.
-        """
-        import pandas as pd  # noqa: PLC0415
-
-        path = self.folder / f"{name}.parquet"
-        if not path.is_file():
-            raise ResultsError(f"{self.folder}: not finished; finish it with: sim resume {self.folder}")
-        try:
-            frame = pd.read_parquet(path)
-        except Exception as error:
-            raise ResultsError(f"{path}: cannot be read ({type(error).__name__}); compute it anew") from error
-        missing = [column.name for column in TABLES[name] if column.name not in frame.columns]
-        if missing:
-            raise ResultsError(f"{path}: lacks the column {missing[0]}; it was written by another version")
-        return frame
+def _sealed(path: Path) -> str:
+    """The checksum of a file, once the disk has it: the parts it was made of are taken away next."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    return checksum(path)
 
 
-def read(folder: str | os.PathLike[str]) -> Results:
-    """Open a result folder.
+def _check_free(folder: Path, force: bool) -> None:
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise ResultsError(f"{folder}: is a file; give a folder for the results")
+    if any(path.name != LOCK for path in folder.iterdir()):
+        if not force:
+            raise ResultsError(f"{folder}: exists already; choose another folder, or --force to replace its results")
+        if not (folder / MANIFEST).is_file():
+            raise ResultsError(f"{folder}: holds something other than results; nothing was replaced")
+
+
+def _clear(folder: Path) -> None:
+    """Take away what sim made, and nothing else; the manifest stays until there is another."""
+    parts = [path for path in (folder / PARTS).glob("*") if Block.named(path.name.removesuffix(UNFINISHED))]
+    made = [folder / name for name in (TIMING, CHECKSUMS, *MADE_FROM_RESULTS, *(f"{name}.parquet" for name in TABLES))]
+    for path in [*parts, *made, *folder.glob(f"*{UNFINISHED}")]:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    with suppress(OSError):
+        (folder / PARTS).rmdir()
+
+
+def _locked(folder: Path) -> Any:
+    """A lock that the system takes back if the process dies.
 
     Raises
     ------
     ResultsError
-        If it is not one, or was written by a version that this one cannot read.
+        If another process holds it.
     """
-    path = Path(folder)
-    manifest = path / MANIFEST
-    if not manifest.is_file():
-        raise ResultsError(
-            f"{path}: no result folder (there is no {MANIFEST} in it); make one with: sim run SCENARIO -o {path}"
-        )
+    from filelock import FileLock, Timeout  # noqa: PLC0415  # writers only
+
+    lock = FileLock(folder / LOCK)
     try:
-        said = json.loads(manifest.read_text(encoding="utf-8"))
-        version, points = said["schema_version"], said["points"]
-        usable = bool(points) and all({"label", "scenario"} <= set(point) for point in points)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ResultsError(f"{manifest}: damaged ({type(error).__name__}); compute the results anew") from error
-    if not usable:
-        raise ResultsError(f"{manifest}: damaged (no points); compute the results anew")
-    if version != SCHEMA_VERSION:
-        raise ResultsError(f"{manifest}: schema version {version}, this version reads {SCHEMA_VERSION}")
-    return Results(path, said)
-
-
-def _write_json(path: Path, content: dict[str, Any]) -> None:
-    unfinished = path.with_name(path.name + ".unfinished")
-    unfinished.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    unfinished.replace(path)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise ResultsError(f"{folder}: another run is writing here; wait for its end, or choose another folder") from None
+    return lock

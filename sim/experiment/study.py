@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from sim.experiment.designs import CASE, grid, label_of
 from sim.experiment.errors import ResultsError
 from sim.experiment.limits import named, with_lifted
-from sim.experiment.runner import Plan, Point
+from sim.experiment.plan import Plan, Point
 from sim.scenario import Scenario, ScenarioError, apply, load
 from sim.scenario.yaml import KeyPath, Text
 from sim.scenario.yaml import read as read_yaml

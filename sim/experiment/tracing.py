@@ -1,7 +1,7 @@
 """One account of the first world of a point, simulated anew with its twin."""
 
 from sim.experiment.errors import ResultsError
-from sim.experiment.runner import Point
+from sim.experiment.plan import Point
 from sim.measures.trace import Trace, trace
 from sim.model import simulate
 from sim.model.twin import twin_of

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from sim.experiment.limits import LIMITS
+from sim.experiment.results import Results
 from sim.experiment.statistics import mean
-from sim.experiment.store import Results
 from sim.report import points
 from sim.report.tables import by_point, sample, spread
 

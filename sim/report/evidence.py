@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sim.experiment.evidence import ALPHA, PEERS, against_peers, before_and_after, foretells, hold_out
+from sim.experiment.results import Results
 from sim.experiment.statistics import Sample, share
-from sim.experiment.store import Results
 from sim.measures.quarters import WEEKS_PER_QUARTER
 from sim.report.quarterly import MONTHS_PER_QUARTER, ByWorld, Quarters
 from sim.report.tables import Frame, by_point, sample, spread

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.experiment.store import Results
+from sim.experiment.results import Results
 from sim.model.calendar import DAYS_PER_WEEK
 from sim.model.team import PURPOSES
 from sim.report.page import safe_csv

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sim.experiment.results import Results
 from sim.experiment.statistics import mean
-from sim.experiment.store import Results
 from sim.measures.quarters import WEEKS_PER_QUARTER
 from sim.measures.truth import CAUSED
 from sim.model.books import SOCIAL

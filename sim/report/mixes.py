@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.experiment.results import Results
 from sim.experiment.statistics import mean
-from sim.experiment.store import Results
 from sim.report import points
 from sim.report.tables import by_point, per_world, ratio, sample, spread
 from sim.report.work import WEEKS_PER_MONTH, rows_of

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment
 
-from sim.experiment.runner import Plan
-from sim.experiment.store import Results
+from sim.experiment.plan import Plan
+from sim.experiment.results import Results
 from sim.experiment.tracing import traced
 from sim.report import shown, trace
 from sim.report.cells import Table

@@ -5,7 +5,7 @@ from typing import Any
 
 from sim.experiment.designs import HOURS, label_of
 from sim.experiment.limits import LIFT, lifted_label
-from sim.experiment.store import Results
+from sim.experiment.results import Results
 
 
 def settings(results: Results, point: int) -> dict[str, Any]:

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sim.experiment.results import Results
 from sim.experiment.statistics import mean, share
-from sim.experiment.store import Results
 from sim.measures.quarters import WEEKS_PER_QUARTER
 from sim.model.calendar import WEEKS_PER_YEAR
 from sim.report import points

@@ -4,8 +4,8 @@ from typing import Any
 
 import pandas as pd
 
+from sim.experiment.results import Results
 from sim.experiment.statistics import mean
-from sim.experiment.store import Results
 from sim.model.calendar import WEEKS_PER_YEAR
 from sim.report import points
 from sim.report.tables import ratio, sample, spread

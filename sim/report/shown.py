@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.experiment.store import Results
+from sim.experiment.results import Results
 from sim.report import evidence, indirect, quarterly, tables
 from sim.report.cells import Table, dash, with_interval
 from sim.report.shown_work import of_mixes, of_reviews, of_service, of_work

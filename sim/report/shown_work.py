@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.experiment.store import Results
+from sim.experiment.results import Results
 from sim.report import ablation, mixes, review, service, work
 from sim.report.cells import Table, dash, waited, with_interval
 from sim.report.words import money, number, percent

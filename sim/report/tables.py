@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.experiment.results import Results
 from sim.experiment.statistics import Estimate, Sample, holm, mean, paired_p_value, ratio_of_sums, share
-from sim.experiment.store import Results
 from sim.measures.spillover import DIVIDED
 from sim.measures.truth import ACCELERATED, ANOTHER_NEED, CAUSED, CAUSES, DELAYED, LOST_BECAUSE, PENDING
 from sim.model.books import SOURCES

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.experiment.results import Results
 from sim.experiment.statistics import CONFIDENCE
-from sim.experiment.store import Results
 from sim.report import indirect, tables
 
 CONFIDENCE_TEXT = f"{CONFIDENCE:.0%}".replace("%", " %")

@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
+from sim.experiment.results import Results
 from sim.experiment.statistics import mean
-from sim.experiment.store import Results
 from sim.model.calendar import HOURS_PER_WEEK, WEEKS_PER_YEAR
 from sim.model.dialogue import OWN_DOING
 from sim.model.drafts import STAGES

@@ -2,63 +2,91 @@ import dataclasses
 
 import pytest
 
-from sim.experiment import ResultsError, execute, read, resume, runner
-from sim.experiment.columns import TABLES
-from sim.experiment.runner import Plan, Point, replicate
+from sim.experiment import Plan, Point, ResultsError, RunError, Workers, execute, read, resume, runner
+from sim.experiment.blocks import Block
+from sim.experiment.runner import Task, compute, replicate
 from sim.experiment.store import Store
-from tests.small import small, small_plan
+from tests.small import small, small_plan, tables_of
 
 
-def files(folder):
-    names = [f"{name}.parquet" for name in TABLES]
-    return {name: (folder / name).read_bytes() for name in [*names, "manifest.json"]}
-
-
-def test_the_same_bytes_for_any_number_of_workers(tmp_path):
-    execute(small_plan(5), tmp_path / "one", workers=1)
-    execute(small_plan(5), tmp_path / "four", workers=4)
-    assert files(tmp_path / "one") == files(tmp_path / "four")
+def test_the_same_bytes_for_any_number_of_workers_and_any_block(tmp_path):
+    execute(small_plan(5), tmp_path / "one")
+    for number, workers in enumerate((Workers(4), Workers(2, block=1), Workers(1, block=3))):
+        execute(small_plan(5), tmp_path / str(number), workers=workers)
+        assert tables_of(tmp_path / "one") == tables_of(tmp_path / str(number))
     assert not (tmp_path / "one" / "parts").exists()
+
+
+def test_the_same_bytes_from_dask(tmp_path):
+    execute(small_plan(3), tmp_path / "here")
+    execute(small_plan(3), tmp_path / "there", workers=Workers(2, "dask"))
+    assert tables_of(tmp_path / "here") == tables_of(tmp_path / "there")
+
+
+@pytest.mark.slow
+def test_the_same_bytes_from_ray(tmp_path):
+    execute(small_plan(3), tmp_path / "here")
+    execute(small_plan(3), tmp_path / "there", workers=Workers(2, "ray"))
+    assert tables_of(tmp_path / "here") == tables_of(tmp_path / "there")
+
+
+def part_of(plan, replication):
+    block = Block(replication, replication + 1, 0, len(plan.points))
+    return block, compute(Task(block, tuple(point.scenario for point in plan.points), plan.seed, plan.spillover)).tables
 
 
 def test_a_resumed_run_equals_one_that_was_not_interrupted(tmp_path):
     plan = small_plan(4)
     execute(plan, tmp_path / "whole")
-    cut = Store.create(tmp_path / "cut", plan.manifest())
-    scenarios = tuple(point.scenario for point in plan.points)
-    for replication in (2, 0):
-        cut.add(replication, replicate(scenarios, plan.seed, replication))
-    (tmp_path / "cut" / "parts" / "000003.unfinished").mkdir()  # what a kill in mid-write leaves
+    with Store.create(tmp_path / "cut", plan.manifest()) as store:
+        for replication in (2, 0):
+            store.add(*part_of(plan, replication))
+        (store.folder / "parts" / "r0000003-0000003.p00000-00001.unfinished").mkdir()  # what a kill in mid-write leaves
     seen = []
     resume(tmp_path / "cut", progress=lambda done, total: seen.append((done, total)))
-    assert files(tmp_path / "whole") == files(tmp_path / "cut")
-    assert seen == [(2, 4), (3, 4), (4, 4)]
+    assert tables_of(tmp_path / "whole") == tables_of(tmp_path / "cut")
+    assert not (tmp_path / "cut" / "parts").exists()
+    assert seen == [(4, 8), (6, 8), (8, 8)]
 
 
 def test_an_interrupt_keeps_what_was_finished(tmp_path, monkeypatch):
     calls = []
 
-    def interrupted(scenarios, seed, replication, *rest):
+    def interrupted(task):
         if len(calls) == 2:
             raise KeyboardInterrupt
-        calls.append(replication)
-        return replicate(scenarios, seed, replication)
+        calls.append(task)
+        return compute(task)
 
-    monkeypatch.setattr(runner, "replicate", interrupted)
+    monkeypatch.setattr(runner, "compute", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        execute(small_plan(4), tmp_path / "run")
-    assert Store(tmp_path / "run").finished() == {0, 1}
+        execute(small_plan(4), tmp_path / "run", workers=Workers(block=1))
     monkeypatch.undo()
+    assert len(list((tmp_path / "run" / "parts").iterdir())) == 2
     resume(tmp_path / "run")
     execute(small_plan(4), tmp_path / "whole")
-    assert files(tmp_path / "run") == files(tmp_path / "whole")
+    assert tables_of(tmp_path / "run") == tables_of(tmp_path / "whole")
+
+
+def test_a_second_writer_is_refused(tmp_path):
+    with Store.create(tmp_path / "run", small_plan(1).manifest()):
+        for write in (lambda: resume(tmp_path / "run"), lambda: execute(small_plan(1), tmp_path / "run", force=True)):
+            with pytest.raises(ResultsError, match="another run is writing"):
+                write()
+    resume(tmp_path / "run")
+
+
+def test_workers_of_another_version_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "compute", lambda task: dataclasses.replace(compute(task), version="0.0.1"))
+    with pytest.raises(RunError, match=r"0\.0\.1"):
+        execute(small_plan(1), tmp_path / "run")
 
 
 def test_resuming_a_finished_run_changes_nothing(tmp_path):
     execute(small_plan(2), tmp_path / "run")
-    before = files(tmp_path / "run")
+    before = tables_of(tmp_path / "run")
     resume(tmp_path / "run")
-    assert files(tmp_path / "run") == before
+    assert tables_of(tmp_path / "run") == before
     with pytest.raises(ResultsError, match="no result folder"):
         resume(tmp_path)
 

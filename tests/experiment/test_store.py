@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from sim.experiment import ResultsError, read
+from sim.experiment.arrow import to_arrow
 from sim.experiment.columns import FIRST_WORLD_ONLY, TABLES, schema_markdown
-from sim.experiment.store import Store, interrupted_later, to_arrow
+from sim.experiment.store import Store, interrupted_later
 from tests.places import ROOT
 from tests.small import small_plan, small_results
 
@@ -49,7 +50,7 @@ def test_a_folder_that_holds_anything_is_not_overwritten(tmp_path, results):
 
 def test_force_replaces_results(tmp_path):
     small_results(tmp_path / "run", 2)
-    Store.create(tmp_path / "run", small_plan().manifest(), force=True)
+    Store.create(tmp_path / "run", small_plan().manifest(), force=True).close()
     with pytest.raises(ResultsError, match="sim resume"):
         read(tmp_path / "run").table("outcomes")
 

@@ -9,7 +9,7 @@ import pytest
 from sim.experiment import Plan, Results, execute
 from sim.experiment.designs import CASE, HOURS, label_of
 from sim.experiment.limits import LIFT, with_lifted
-from sim.experiment.runner import Point
+from sim.experiment.plan import Point
 from sim.report import ablation, mixes, points, service, tables, work
 from sim.report.figures import q07_mix, q10_customers, timeline
 from sim.report.figures.style import apart

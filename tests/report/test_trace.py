@@ -9,7 +9,7 @@ import pytest
 
 from sim.cli.output import finite
 from sim.experiment.errors import ResultsError
-from sim.experiment.runner import Point
+from sim.experiment.plan import Point
 from sim.experiment.tracing import traced
 from sim.measures.trace import KINDS, Event, trace
 from sim.model import simulate

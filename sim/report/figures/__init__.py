@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from matplotlib.figure import Figure
 
-from sim.experiment.store import Results
+from sim.experiment.results import Results
 from sim.report import review
 from sim.report.figures import (
     q01_hours,

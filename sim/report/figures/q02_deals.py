@@ -4,7 +4,7 @@ from textwrap import fill
 
 from matplotlib.figure import Figure
 
-from sim.experiment.store import Results
+from sim.experiment.results import Results
 from sim.report import tables
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, RED, drawn, thousands
 from sim.report.words import CONFIDENCE_TEXT

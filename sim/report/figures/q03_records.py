@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.experiment.store import Results
+from sim.experiment.results import Results
 from sim.report import tables
 from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, drawn, thousands
 from sim.report.words import CONFIDENCE_TEXT, number

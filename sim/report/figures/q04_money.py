@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.experiment.store import Results
+from sim.experiment.results import Results
 from sim.report import quarterly
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, NAVY, ORANGE, PURPLE, SKY, drawn, note, percents, thousands
 from sim.report.quarterly import BREAK_EVEN_MONTHS, MONTHS_PER_QUARTER

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.experiment.store import Results
+from sim.experiment.results import Results
 from sim.report import evidence
 from sim.report.evidence import ATTRIBUTION, BEFORE_AND_AFTER, HOLD_OUT, PEER_GROUP
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, NOTE, ORANGE, PURPLE, apart, drawn, note, percents, thousands

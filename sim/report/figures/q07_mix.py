@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.experiment.store import Results
+from sim.experiment.results import Results
 from sim.report import mixes
 from sim.report.figures.style import INK, KIND_COLOURS, KIND_NAMES, LINE_COLOURS, apart, drawn, note, thousands
 from sim.report.words import CONFIDENCE_TEXT

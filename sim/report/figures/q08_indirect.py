@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.experiment.results import Results
 from sim.experiment.statistics import mean
-from sim.experiment.store import Results
 from sim.report import indirect, points, tables
 from sim.report.figures.style import BLUE, GREY, NOTE, drawn, percents
 from sim.report.words import CONFIDENCE_TEXT

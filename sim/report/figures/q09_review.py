@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.experiment.store import Results
+from sim.experiment.results import Results
 from sim.report import review
 from sim.report.figures.style import BLUE, INK, NOTE, SKY, drawn
 from sim.report.quarterly import MONTHS_PER_QUARTER

@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.experiment.results import Results
 from sim.experiment.statistics import mean
-from sim.experiment.store import Results
 from sim.report import points
 from sim.report.figures.style import BLUE, GREEN, INK, ORANGE, drawn, note
 from sim.report.tables import by_point, ratio, sample, spread

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.experiment.store import Results
+from sim.experiment.results import Results
 from sim.report import ablation, points, work
 from sim.report.figures import timeline
 from sim.report.figures.style import BLUE, GREY, INK, KIND_COLOURS, KIND_NAMES, NOTE, ORANGE, PALE, drawn, note, thousands

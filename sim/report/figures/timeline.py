@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from sim.experiment.store import Results
+from sim.experiment.results import Results
 from sim.model.calendar import DAYS, HOURS_PER_DAY
 from sim.model.dialogue import ANSWERED, MISSED
 from sim.model.team import IDLE, ONBOARDING, PURPOSES, SWITCHING

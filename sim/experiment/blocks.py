@@ -1,0 +1,119 @@
+"""How the work is cut: blocks of points by replications, each computed by one worker at one go."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+
+WORLDS_PER_GROUP = 512  # kept together in the end: few enough to be held in memory, many enough to make few files
+MOST_POINTS = 32  # of a block; its points share the runs of their twins
+SECONDS_PER_BLOCK = 1.0  # long beside what handing a block over costs, short beside a run
+Covered = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, order=True)
+class Block:
+    """Some replications of some points; `until` is the first that is not of it."""
+
+    replication: int
+    until_replication: int
+    point: int
+    until_point: int
+
+    PATTERN: ClassVar[re.Pattern[str]] = re.compile(r"r(\d{7,})-(\d{7,})\.p(\d{5,})-(\d{5,})")
+
+    @property
+    def name(self) -> str:
+        """As folders are named after it; numbers are those of the first and the last."""
+        replications = f"r{self.replication:07d}-{self.until_replication - 1:07d}"
+        return f"{replications}.p{self.point:05d}-{self.until_point - 1:05d}"
+
+    @classmethod
+    def named(cls, name: str) -> Self | None:
+        """The block of a name, if it is one."""
+        found = cls.PATTERN.fullmatch(name)
+        if not found:
+            return None
+        first, last, first_point, last_point = map(int, found.groups())
+        block = cls(first, last + 1, first_point, last_point + 1)
+        return block if first <= last and first_point <= last_point else None
+
+    @property
+    def where(self) -> tuple[slice, slice]:
+        """Its place in an array of shape (points, replications)."""
+        return slice(self.point, self.until_point), slice(self.replication, self.until_replication)
+
+    @property
+    def worlds(self) -> int:
+        """How many pairs of worlds it holds."""
+        return (self.until_point - self.point) * (self.until_replication - self.replication)
+
+    def holds(self, other: "Block") -> bool:
+        """Whether another is wholly within it."""
+        return (
+            self.replication <= other.replication
+            and other.until_replication <= self.until_replication
+            and self.point <= other.point
+            and other.until_point <= self.until_point
+        )
+
+
+class Pace:
+    """How many replications make a block: what takes about a second, as seen so far; or as many as were asked for."""
+
+    def __init__(self, asked: int | None = None) -> None:
+        self._asked = asked
+        self._seconds: dict[int, float] = {}
+
+    def saw(self, block: Block, seconds: float) -> None:
+        """A block was computed."""
+        self._seconds[block.until_point - block.point] = seconds / (block.until_replication - block.replication)
+
+    def replications(self, points: int) -> int:
+        """Replications for a block of so many points."""
+        if self._asked is not None:
+            return self._asked
+        seen = self._seconds.get(points)
+        return 1 if seen is None else max(1, int(SECONDS_PER_BLOCK / max(seen, 1e-6)))
+
+
+def groups(points: int, replications: int) -> list[Block]:
+    """What is kept together in the end, whatever the blocks were: some replications of all points."""
+    size = group_size(points)
+    return [Block(first, min(first + size, replications), 0, points) for first in range(0, replications, size)]
+
+
+def group_size(points: int) -> int:
+    """Replications of a group."""
+    return max(1, WORLDS_PER_GROUP // points)
+
+
+def blocks(left: Covered, pace: Pace, workers: int) -> Iterator[Block]:
+    """Blocks that cover what is left to do, none across groups; `left` has shape (points, replications)."""
+    points, replications = left.shape
+    spread = points * max(1, replications) // workers  # few replications are spread over workers by their points
+    chunk = max(1, min(MOST_POINTS, spread, points))
+    size = group_size(points)
+    for first in range(0, replications, size):
+        number = first
+        while number < min(first + size, replications):
+            until = min(number + pace.replications(chunk), first + size, replications)
+            for point in range(0, points, chunk):
+                yield from _missing(left, Block(number, until, point, min(point + chunk, points)))
+            number = until
+
+
+def _missing(left: Covered, block: Block) -> Iterator[Block]:
+    """A block if none of it is done, else what of it is left: a replication at a time, neighbouring points together."""
+    todo = left[block.where]
+    if todo.all():
+        yield block
+        return
+    for number in np.flatnonzero(todo.any(axis=0)):
+        replication = block.replication + int(number)
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], todo[:, number], [False])).astype(int)))
+        for first, until in edges.reshape(-1, 2).tolist():
+            yield Block(replication, replication + 1, block.point + first, block.point + until)

@@ -1,0 +1,85 @@
+"""Result folders as their owner sees them: what there is, how far it got, what is in it."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.experiment.blocks import Block
+from sim.experiment.columns import TABLES
+from sim.experiment.errors import ResultsError
+from sim.experiment.results import MANIFEST, PARTS, TIMING, Results, read
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A result folder: how many of its pairs of worlds are done, and when it was finished."""
+
+    folder: Path
+    name: str
+    points: int
+    replications: int
+    done: int
+    ended: str
+    bytes: int
+
+    @property
+    def worlds(self) -> int:
+        """Pairs of worlds that were asked for."""
+        return self.points * self.replications
+
+    @property
+    def state(self) -> str:
+        """In a word or two."""
+        return "finished" if self.done == self.worlds else f"{self.done} of {self.worlds} worlds"
+
+
+def entry(results: Results) -> Entry:
+    """What a folder holds, by names and sizes; nothing is read through."""
+    said = results.manifest
+    points, replications = len(said["points"]), int(said["replications"])
+    blocks = [Block.named(path.name) for path in (results.folder / PARTS).glob("*")]
+    done = points * replications if results.is_finished else sum(block.worlds for block in blocks if block)
+    size = sum(path.stat().st_size for path in results.folder.rglob("*") if path.is_file() and not path.is_symlink())
+    return Entry(results.folder, str(said["name"]), points, replications, done, _ended(results.folder), size)
+
+
+def entries(folder: Path) -> list[Entry]:
+    """The result folders directly within a folder, by name; those of other versions are left out.
+
+    Raises
+    ------
+    ResultsError
+        If there is no such folder.
+    """
+    if not folder.is_dir():
+        raise ResultsError(f"{folder}: no such folder; give the one that holds your result folders")
+    found = []
+    for manifest in sorted(folder.glob(f"*/{MANIFEST}")):
+        try:
+            found.append(entry(read(manifest.parent)))
+        except ResultsError:
+            continue
+    return found
+
+
+def tables(results: Results) -> dict[str, tuple[int, int, int]]:
+    """Rows, columns and bytes of each finished table."""
+    import pyarrow.parquet as pq  # noqa: PLC0415  # heavy
+
+    found = {}
+    for name in TABLES:
+        path = results.folder / f"{name}.parquet"
+        if path.is_file():
+            try:
+                said = pq.read_metadata(path)
+            except (OSError, ValueError) as error:
+                raise ResultsError(f"{path}: cannot be read; see sim results verify {results.folder}") from error
+            found[name] = (said.num_rows, said.num_columns, path.stat().st_size)
+    return found
+
+
+def _ended(folder: Path) -> str:
+    try:
+        return str(json.loads((folder / TIMING).read_text(encoding="utf-8"))["ended"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""

@@ -1,0 +1,120 @@
+"""Whether files are what they were when they were written, and what is still good of those that are not."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.experiment.arrow import Encoded, schema, to_parquet
+from sim.experiment.blocks import Block
+from sim.experiment.columns import TABLES
+from sim.experiment.errors import ResultsError
+from sim.experiment.results import CHECKSUMS, MANIFEST, PARTS, TIMING, Results
+
+LOCK, PART, UNFINISHED = ".lock", "part.json", ".unfinished"
+MADE_FROM_RESULTS = ("figures", "export", "report.html")  # by `sim study`, `sim plot` and `sim results export`
+
+
+def fingerprint(manifest: dict[str, Any]) -> str:
+    """What worlds of a manifest have in common, whatever their number: a hash that parts of its results carry."""
+    said = {key: value for key, value in manifest.items() if key not in {"name", "replications"}}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def part_said(part: Path) -> dict[str, Any] | None:
+    """What a part says of itself; None if it cannot be read."""
+    try:
+        said = json.loads((part / PART).read_text(encoding="utf-8"))
+        return {"fingerprint": said["fingerprint"], "sha256": dict(said["sha256"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def finished_sums(folder: Path) -> dict[str, str]:
+    """Checksums of finished tables and of the manifest.
+
+    Raises
+    ------
+    ResultsError
+        If the file that holds them is damaged itself.
+    """
+    path = folder / CHECKSUMS
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise ResultsError(f"{path}: damaged; remove it, and sim resume {folder} computes the results anew") from error
+
+
+def intact_groups(folder: Path, whole: list[Block]) -> Iterator[tuple[Block, Encoded]]:
+    """The groups that every finished table still holds undamaged, by the checksums of its pages."""
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    files = {}
+    for name in TABLES:
+        try:
+            file = pq.ParquetFile(folder / f"{name}.parquet", page_checksum_verification=True)
+        except (OSError, ValueError):
+            return
+        if file.schema_arrow != schema(name) or file.num_row_groups != len(whole):
+            return
+        files[name] = file
+    for number, group in enumerate(whole):
+        with suppress(OSError, ValueError):  # pyarrow's errors are of these kinds
+            yield group, {name: to_parquet(file.read_row_group(number)) for name, file in files.items()}
+
+
+def damaged_files(folder: Path, sums: dict[str, str]) -> list[str]:
+    """Names of files that are not what they were when they were written, or are no longer there."""
+    return [name for name, sum_ in sums.items() if not (folder / name).is_file() or checksum(folder / name) != sum_]
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A file that is not as it should be."""
+
+    path: Path
+    what: str
+    is_damage: bool = True  # or something that sim did not write, and leaves alone
+
+
+def faults(results: Results) -> list[Fault]:
+    """What is damaged in a result folder, finished or not; and what in it is not sim's.
+
+    Raises
+    ------
+    ResultsError
+        If the file with the checksums is damaged itself.
+    """
+    folder = results.folder
+    sums = finished_sums(folder) if results.is_finished else {}
+    found = [Fault(folder / name, _what(folder / name)) for name in damaged_files(folder, sums)]
+    known = {MANIFEST, TIMING, CHECKSUMS, PARTS, LOCK, *MADE_FROM_RESULTS, *(f"{name}.parquet" for name in TABLES)}
+    own = fingerprint(results.manifest)
+    for path in sorted((folder / PARTS).glob("*")):
+        if path.name.endswith(UNFINISHED):
+            continue  # what a kill leaves
+        if Block.named(path.name) is None:
+            found.append(Fault(path, "is not sim's; left alone", is_damage=False))
+            continue
+        said = part_said(path)
+        if said is None:
+            found.append(Fault(path / PART, _what(path / PART)))
+        elif said["fingerprint"] != own:
+            found.append(Fault(path, "belongs to other results", is_damage=False))
+        else:
+            found += [Fault(path / name, _what(path / name)) for name in damaged_files(path, said["sha256"])]
+    strangers = [path for path in sorted(folder.iterdir()) if path.name not in known and not path.name.endswith(UNFINISHED)]
+    return found + [Fault(path, "is not sim's; left alone", is_damage=False) for path in strangers]
+
+
+def _what(path: Path) -> str:
+    return "is not what was written" if path.exists() else "is missing"

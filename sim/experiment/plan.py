@@ -1,0 +1,85 @@
+"""What to run: points by replications, on the draws of one seed."""
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sim.experiment.errors import ResultsError
+from sim.experiment.results import SCHEMA_VERSION, Results
+from sim.scenario import Scenario
+from sim.version import __version__
+
+
+@dataclass(frozen=True)
+class Point:
+    """A scenario to be run, and what sets it apart from the others."""
+
+    label: str
+    scenario: Scenario
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to run: points by replications, on the draws of one seed."""
+
+    name: str
+    points: tuple[Point, ...]
+    replications: int
+    seed: int
+    spillover: bool = False  # a third world a point, which tells direct effects from those that spill over
+
+    def __post_init__(self) -> None:
+        if not self.points:
+            raise ResultsError("nothing to run: no scenario is left")
+        currencies = {point.scenario.currency for point in self.points}
+        if len(currencies) > 1:
+            raise ResultsError(f"scenarios in different currencies cannot be compared: {', '.join(sorted(currencies))}")
+
+    def of(self, replications: int) -> "Plan":
+        """The same plan with another number of replications."""
+        return replace(self, replications=replications)
+
+    def manifest(self) -> dict[str, Any]:
+        """The plan as a result folder keeps it."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "package_version": __version__,
+            "name": self.name,
+            "seed": self.seed,
+            "replications": self.replications,
+            "spillover": self.spillover,
+            "points": [
+                {
+                    "label": point.label,
+                    "settings": point.settings,
+                    "scenario_hash": point.scenario.content_hash(),
+                    "twin": point.scenario.twin_kind(),
+                    "first_day": point.scenario.time.start.isoformat(),
+                    "last_day": (
+                        point.scenario.time.start + dt.timedelta(weeks=point.scenario.time.horizon_weeks, days=-1)
+                    ).isoformat(),
+                    "scenario": point.scenario.document(),
+                }
+                for point in self.points
+            ],
+        }
+
+    @classmethod
+    def from_results(cls, results: Results) -> "Plan":
+        """The plan that a result folder was made by.
+
+        Raises
+        ------
+        ResultsError
+            If its manifest no longer makes a plan.
+        """
+        said = results.manifest
+        try:
+            points = tuple(
+                Point(point["label"], Scenario.model_validate(point["scenario"], strict=False), point["settings"])
+                for point in said["points"]
+            )
+            return cls(said["name"], points, said["replications"], said["seed"], said["spillover"])
+        except (KeyError, ValueError) as error:
+            raise ResultsError(f"{results.folder}: its manifest was written by another version, or changed") from error

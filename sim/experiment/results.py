@@ -1,0 +1,93 @@
+"""A result folder that is being read: a manifest and Parquet tables."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.experiment.columns import TABLES
+from sim.experiment.errors import ResultsError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMA_VERSION = 3
+MANIFEST, TIMING, CHECKSUMS, PARTS = "manifest.json", "timing.json", "checksums.json", "parts"
+
+
+@dataclass(frozen=True)
+class Results:
+    """A result folder that is being read."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def labels(self) -> list[str]:
+        """Names of the points, in order."""
+        return [str(point["label"]) for point in self.manifest["points"]]
+
+    @property
+    def currency(self) -> str:
+        """Currency of all amounts."""
+        return str(self.manifest["points"][0]["scenario"]["currency"])
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the tables have been put together."""
+        return (self.folder / CHECKSUMS).is_file()
+
+    def table(self, name: str, columns: list[str] | None = None) -> "pd.DataFrame":
+        """One of the tables of docs/results-schema.md, or some columns of it; by point and replication.
+
+        Raises
+        ------
+        ResultsError
+            If the run was not finished, or the file is damaged.
+        """
+        import pandas as pd  # noqa: PLC0415  # heavy
+
+        path = self.folder / f"{name}.parquet"
+        if not path.is_file():
+            raise ResultsError(f"{self.folder}: not finished; finish it with: sim resume {self.folder}")
+        try:
+            frame = pd.read_parquet(path, columns=columns, page_checksum_verification=True)
+        except Exception as error:
+            raise ResultsError(
+                f"{path}: cannot be read ({type(error).__name__}); compute it anew with: sim resume {self.folder}"
+            ) from error
+        missing = [one for one in columns or [column.name for column in TABLES[name]] if one not in frame.columns]
+        if missing:
+            raise ResultsError(f"{path}: lacks the column {missing[0]}; it was written by another version")
+        by = [key for key in ("point", "replication") if key in frame.columns]
+        if "point" in by and not frame["point"].is_monotonic_increasing:  # many worlds are kept in groups of replications
+            frame = frame.sort_values(by, kind="stable", ignore_index=True)
+        return frame
+
+
+def read(folder: str | os.PathLike[str]) -> Results:
+    """Open a result folder.
+
+    Raises
+    ------
+    ResultsError
+        If it is not one, or was written by a version that this one cannot read.
+    """
+    path = Path(folder)
+    manifest = path / MANIFEST
+    if not manifest.is_file():
+        raise ResultsError(
+            f"{path}: no result folder (there is no {MANIFEST} in it); make one with: sim run SCENARIO -o {path}"
+        )
+    try:
+        said = json.loads(manifest.read_text(encoding="utf-8"))
+        version, points = said["schema_version"], said["points"]
+        usable = bool(points) and all({"label", "scenario"} <= set(point) for point in points)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ResultsError(f"{manifest}: damaged ({type(error).__name__}); compute the results anew") from error
+    if not usable:
+        raise ResultsError(f"{manifest}: damaged (no points); compute the results anew")
+    if version != SCHEMA_VERSION:
+        raise ResultsError(f"{manifest}: schema version {version}, this version reads {SCHEMA_VERSION}")
+    return Results(path, said)

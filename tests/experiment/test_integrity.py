@@ -1,0 +1,177 @@
+"""Whatever happens to files: it is found, named, and costs no more than it must."""
+
+import shutil
+
+import pytest
+
+from sim.experiment import ResultsError, blocks, execute, read, resume, runner
+from sim.experiment.columns import TABLES
+from sim.experiment.integrity import faults
+from sim.experiment.runner import Task, compute
+from sim.experiment.store import Store
+from tests.small import small_plan, tables_of
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("whole") / "run"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(blocks, "WORLDS_PER_GROUP", 4)  # so that few worlds make several groups
+        execute(small_plan(6), folder)
+    return folder
+
+
+@pytest.fixture
+def copy(whole, tmp_path, monkeypatch):
+    monkeypatch.setattr(blocks, "WORLDS_PER_GROUP", 4)
+    return shutil.copytree(whole, tmp_path / "copy")
+
+
+def flip(path, where):
+    """Change one bit, so far into the file."""
+    content = bytearray(path.read_bytes())
+    content[int(where * (len(content) - 1))] ^= 1
+    path.write_bytes(bytes(content))
+
+
+def replications_run(monkeypatch):
+    """The replications that are computed from now on."""
+    run = []
+    compute_ = runner.compute
+    monkeypatch.setattr(
+        runner,
+        "compute",
+        lambda task: run.extend(range(task.block.replication, task.block.until_replication)) or compute_(task),
+    )
+    return run
+
+
+def test_sound_results_have_no_faults(whole):
+    assert faults(read(whole)) == []
+
+
+@pytest.mark.parametrize("where", [0.2, 0.5, 0.8, 0.999])
+def test_a_flipped_bit_in_a_finished_table_is_named_and_mended(whole, copy, where):
+    flip(copy / "weeks.parquet", where)
+    (found,) = faults(read(copy))
+    assert (found.path, found.is_damage) == (copy / "weeks.parquet", True)
+    resume(copy)
+    assert tables_of(copy) == tables_of(whole)
+    assert faults(read(copy)) == []
+
+
+def test_only_the_damaged_group_is_computed_anew(copy, whole, monkeypatch):
+    flip(copy / "decisions.parquet", 0.02)  # in the first of three groups of two replications
+    run = replications_run(monkeypatch)
+    resume(copy)
+    assert run == [0, 1]
+    assert tables_of(copy) == tables_of(whole)
+
+
+def test_a_damaged_page_is_never_read_as_if_it_were_sound(copy):
+    path = copy / "outcomes.parquet"
+    flip(path, 0.3)
+    with pytest.raises(ResultsError, match=r"outcomes\.parquet: cannot be read"):
+        read(copy).table("outcomes")
+
+
+def test_a_missing_table_is_named_and_computed_anew(copy, whole):
+    (copy / "deals.parquet").unlink()
+    (found,) = faults(read(copy))
+    assert found.what == "is missing"
+    resume(copy)
+    assert tables_of(copy) == tables_of(whole)
+
+
+def interrupted(folder, replications=6):
+    """A run of which a few blocks are kept."""
+    plan = small_plan(replications)
+    scenarios = tuple(point.scenario for point in plan.points)
+    with Store.create(folder, plan.manifest()) as store:
+        for number in range(replications - 2):
+            block = blocks.Block(number, number + 1, 0, 2)
+            store.add(block, compute(Task(block, scenarios, plan.seed, False)).tables)
+    return sorted((folder / "parts").iterdir())
+
+
+def test_a_flipped_bit_in_a_part_is_named_and_its_block_computed_anew(tmp_path, whole, monkeypatch):
+    monkeypatch.setattr(blocks, "WORLDS_PER_GROUP", 4)
+    parts = interrupted(tmp_path / "run")
+    flip(parts[1] / "deals.parquet", 0.5)
+    (found,) = faults(read(tmp_path / "run"))
+    assert found.path == parts[1] / "deals.parquet"
+    run = replications_run(monkeypatch)
+    resume(tmp_path / "run")
+    assert run == [1, 4, 5]
+    assert tables_of(tmp_path / "run") == tables_of(whole)
+
+
+def test_what_is_not_ours_is_named_and_left_alone(tmp_path):
+    parts = interrupted(tmp_path / "run")
+    (parts[0].parent / "letter.txt").write_text("mine")
+    (tmp_path / "run" / "notes.txt").write_text("mine too")
+    assert [fault.path.name for fault in faults(read(tmp_path / "run")) if not fault.is_damage] == ["letter.txt", "notes.txt"]
+    resume(tmp_path / "run")
+    assert (tmp_path / "run" / "parts" / "letter.txt").read_text() == "mine"
+    execute(small_plan(1), tmp_path / "run", force=True)
+    assert (tmp_path / "run" / "notes.txt").read_text() == "mine too"
+    assert (tmp_path / "run" / "parts" / "letter.txt").read_text() == "mine"
+
+
+def test_a_part_of_other_results_is_refused(tmp_path):
+    parts = interrupted(tmp_path / "run")
+    execute(small_plan(2, "team.hours_per_week=5,30"), tmp_path / "other")
+    plan = small_plan(6, "team.hours_per_week=5,30")
+    with Store.create(tmp_path / "third", plan.manifest()) as store:
+        shutil.copytree(parts[0], store.folder / "parts" / parts[0].name)
+    with pytest.raises(ResultsError, match="belongs to other results"):
+        resume(tmp_path / "third")
+    assert (tmp_path / "third" / "parts" / parts[0].name / "deals.parquet").is_file()
+    assert [fault.what for fault in faults(read(tmp_path / "third"))] == ["belongs to other results"]
+
+
+def test_a_manifest_that_was_changed_is_found(copy):
+    text = (copy / "manifest.json").read_text().replace('"seed": 7', '"seed": 8')
+    (copy / "manifest.json").write_text(text)
+    assert [fault.path.name for fault in faults(read(copy))] == ["manifest.json"]
+    with pytest.raises(ResultsError, match="changed since"):
+        resume(copy)
+
+
+def test_a_run_killed_between_putting_together_and_taking_away_is_whole(copy, whole, monkeypatch):
+    """The parts are there still: none is computed again, and they are taken away."""
+    shutil.copytree(interrupted(copy.parent / "parts_of")[0].parent, copy / "parts")
+    run = replications_run(monkeypatch)
+    resume(copy)
+    assert run == []
+    assert not (copy / "parts").exists()
+    assert tables_of(copy) == tables_of(whole)
+
+
+def test_parts_are_put_together_when_there_are_many(tmp_path, monkeypatch):
+    """At any moment there are about as many parts as are allowed, and a kill between two steps loses and doubles nothing."""
+    plan = small_plan(12)
+    scenarios = tuple(point.scenario for point in plan.points)
+    monkeypatch.setattr("sim.experiment.store.MOST_PARTS", 4)
+    monkeypatch.setattr(blocks, "WORLDS_PER_GROUP", 4)
+    most = 0
+    with Store.create(tmp_path / "run", plan.manifest()) as store:
+        for number in range(12):
+            for point in (0, 1):
+                block = blocks.Block(number, number + 1, point, point + 1)
+                store.add(block, compute(Task(block, (scenarios[point],), plan.seed, False)).tables)
+                most = max(most, len(list((tmp_path / "run" / "parts").iterdir())))
+        assert most <= 8
+        kept = sorted((tmp_path / "run" / "parts").iterdir())
+        assert kept[0].name == "r0000000-0000001.p00000-00001"
+        left_over = blocks.Block(0, 1, 0, 1)  # a kill after the rename leaves what was put together
+        shutil.copytree(kept[0], tmp_path / "run" / "parts" / left_over.name)
+    resume(tmp_path / "run")
+    execute(plan, tmp_path / "whole")
+    assert tables_of(tmp_path / "run") == tables_of(tmp_path / "whole")
+
+
+def test_tables_of_many_groups_are_read_by_point_and_replication(whole):
+    frame = read(whole).table("outcomes")
+    assert list(zip(frame["point"], frame["replication"], strict=True)) == [(p, r) for p in (0, 1) for r in range(6)]
+    assert set(TABLES) == {path.stem for path in whole.glob("*.parquet")}
