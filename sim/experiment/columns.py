@@ -258,13 +258,13 @@ def schema_markdown() -> str:
         "",
         "`manifest.json` holds the resolved scenario of every point, the seed, the number of replications and the versions of",
         "package and schema. `timing.json` says when it was computed and on how many workers; nothing else depends on that.",
-        "The tables are Parquet files, one row a (point, replication, ...), readable without this package; what is undefined is",
-        "null. Rows are in the order of points and replications; where there are more than 512 worlds, in groups of so many,",
-        "each a row group with some replications of all points.",
+        "The tables are Parquet files, one row a (point, replication, ...), readable without this package; what is undefined",
+        "is null. Rows are in the order of points and replications; where there are more than 512 worlds, in groups of so",
+        "many, each a row group with some replications of all points.",
         "",
-        "`checksums.json` holds the SHA-256 of every table, and each page has a checksum of its own: `sim results verify DIR` holds",
-        "files against them, and `sim resume DIR` computes what is damaged anew. While a run lasts, `parts/` holds what is finished,",
-        "a folder a block of worlds with its own checksums, and `.lock` keeps a second writer away.",
+        "`checksums.json` holds the SHA-256 of every table, and each page has a checksum of its own: `sim results verify DIR`",
+        "holds files against them, and `sim resume DIR` computes what is damaged anew. While a run lasts, `parts/` holds what",
+        "is finished, a folder a block of worlds with its own checksums, and `.lock` keeps a second writer away.",
     ]
     for table, columns in TABLES.items():
         note = ["", "Replication 0 only."] if table in FIRST_WORLD_ONLY else []
