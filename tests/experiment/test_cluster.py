@@ -1,0 +1,80 @@
+"""A Dask cluster from nothing, as docs/guide.md says: a scheduler and two workers as processes of their own."""
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from sim.experiment import Workers, execute
+from tests.places import ROOT
+from tests.small import SMALL_YAML, small_plan, tables_of
+
+BIN = Path(sys.executable).parent
+PORT = re.compile(r"127\.0\.0\.1(:| --port )8786")
+WAIT = 120
+
+
+def in_the_guide():
+    """The lines of the block on a cluster: those that stay in the background, and the run."""
+    block = re.search(r"^```bash\n(dask scheduler.*?)^```", (ROOT / "docs/guide.md").read_text(), re.MULTILINE | re.DOTALL)[1]
+    *background, run = block.splitlines()
+    assert all(line.endswith(" &") for line in background)
+    return [line.removesuffix(" &") for line in background], run
+
+
+def words(line, port):
+    name, *rest = shlex.split(PORT.sub(lambda found: f"127.0.0.1{found[1]}{port}", line))
+    return [str(BIN / name), *rest]
+
+
+@contextmanager
+def cluster(port, place):
+    started = []
+    try:
+        for line in in_the_guide()[0]:
+            with (place / f"{len(started)}.log").open("w") as log:
+                started.append(subprocess.Popen(words(line, port), cwd=place, stdout=log, stderr=log, start_new_session=True))
+            time.sleep(1.0)
+        yield started
+    finally:
+        for process in reversed(started):
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@pytest.mark.slow
+def test_the_cluster_of_the_guide_computes_what_one_process_does(tmp_path):
+    _, run = in_the_guide()
+    arguments = words(run, 18786)
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    with cluster(18786, tmp_path):
+        done = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, timeout=WAIT, check=False)
+    assert done.returncode == 0, done.stderr
+    alone = [word for word in arguments[: arguments.index("--backend")]]
+    subprocess.run([*alone, "--workers", "2", "-o", "alone"], cwd=tmp_path, capture_output=True, timeout=WAIT, check=True)
+    assert tables_of(tmp_path / "results" / "cluster") == tables_of(tmp_path / "alone")
+
+
+def test_one_of_two_dask_workers_may_be_killed(tmp_path):
+    (tmp_path / "small.yaml").write_text(SMALL_YAML)
+    sweep = ["sweep", "small.yaml", "--vary", "team.hours_per_week=5,20", "--seed", "7", "--replications", "60", "--block", "2"]
+    elsewhere = ["--backend", "dask", "--scheduler", "tcp://127.0.0.1:18787", "-o", "run"]
+    with cluster(18787, tmp_path) as (_, first, _second):
+        running = subprocess.Popen([str(BIN / "sim"), *sweep, *elsewhere], cwd=tmp_path, stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + WAIT
+        while not any((tmp_path / "run" / "parts").glob("r*[0-9]")):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        os.killpg(first.pid, signal.SIGKILL)
+        assert running.poll() is None, "it was over before the worker was killed"
+        assert running.wait(timeout=WAIT) == 0
+    execute(small_plan(60), tmp_path / "whole", workers=Workers(2))
+    assert tables_of(tmp_path / "run") == tables_of(tmp_path / "whole")
