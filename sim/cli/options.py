@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from sim.experiment import Plan, Point, Workers
+    from sim.experiment.precision import Target
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 MOST_REPLICATIONS = 1_000_000
@@ -47,6 +48,38 @@ block = click.option(
     help="Replications a worker does at a time (default: a second's work).",
 )
 force = click.option("--force", is_flag=True, help="Replace results that are there.")
+
+
+def _share(ctx: click.Context, param: click.Parameter, said: str | None) -> float | None:
+    """`5%` or `0.05`."""
+    if said is None:
+        return None
+    text = said.strip()
+    try:
+        share = float(text.removesuffix("%")) / (100.0 if text.endswith("%") else 1.0)
+    except ValueError:
+        share = 0.0
+    if not 0.0 < share < 1.0:
+        raise click.BadParameter(f"{said!r} is no share between 0 and 1; write 5% or 0.05", ctx, param)
+    return share
+
+
+precision = click.option(
+    "--precision",
+    callback=_share,
+    metavar="SHARE",
+    help="Run until the interval of the outcome is within this share of its mean, such as 5%, at every point.",
+)
+half_width = click.option(
+    "--half-width",
+    type=click.FloatRange(min=0.0, min_open=True),
+    metavar="AMOUNT",
+    help="Or until it reaches no farther than this to either side.",
+)
+outcome = click.option("--outcome", metavar="NAME", help="Outcome to be precise in (default: net_return_expected).")
+budget = click.option(
+    "--budget", "seconds", type=click.FloatRange(min=0.0, min_open=True), metavar="SECONDS", help="Stop when time is up."
+)
 quiet = click.option("--quiet", is_flag=True, help="No progress, no hints.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 output = click.option(
@@ -85,15 +118,31 @@ class Asked:
     replications: int | None
     seed: int | None
     workers: "Workers"
+    precision: float | None
+    half_width: float | None
+    outcome: str | None
+    seconds: float | None
     force: bool
     quiet: bool
     as_json: bool
+
+    @property
+    def target(self) -> "Target | None":
+        """How precise the answer shall be, if that was asked."""
+        from sim.experiment.precision import MOST, RETURN, Target  # noqa: PLC0415
+
+        if self.precision is None and self.half_width is None:
+            if self.outcome is not None:
+                raise click.UsageError("--outcome goes with --precision or --half-width")
+            return None
+        return Target(self.outcome or RETURN, self.precision, self.half_width, self.replications or MOST)
 
     def plan(self, name: str, points: "tuple[Point, ...]", spillover: bool) -> "Plan":
         """What a command without a study file runs."""
         from sim.experiment.plan import Plan  # noqa: PLC0415
 
-        return Plan(name, points, self.replications or REPLICATIONS, SEED if self.seed is None else self.seed, spillover)
+        replications = 0 if self.target else self.replications or REPLICATIONS
+        return Plan(name, points, replications, SEED if self.seed is None else self.seed, spillover, self.target)
 
 
 def worker_options(command: Command) -> Command:
@@ -116,7 +165,8 @@ def run_options(command: Command) -> Command:
         asked = Asked(**{field.name: given.pop(field.name) for field in fields(Asked)})
         command(asked=asked, **given)
 
-    options = (as_json, quiet, force, worker_options, seed, replications, overrides)
+    more = (budget, outcome, half_width, precision)
+    options = (as_json, quiet, force, worker_options, *more, seed, replications, overrides)
     return _decorated(with_asked, *options)
 
 

@@ -48,24 +48,27 @@ def executed(plan: Plan, folder: Path | None, asked: Asked) -> Iterator[Results]
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sim-"))) / "run"
         with progress_bar(plan.name, asked.quiet) as progress:
-            results = execute(plan, folder, workers=asked.workers, force=asked.force, progress=progress)
+            results = execute(plan, folder, workers=asked.workers, force=asked.force, seconds=asked.seconds, progress=progress)
         yield results
 
 
 def summary(results: Results, as_json: bool, more: dict[str, Any] | None = None) -> None:
     """The answer to question 1: five lines and the table of levels; or everything as JSON, with what else was asked."""
-    from sim.report import ablation, tables, words  # noqa: PLC0415  # pandas is heavy
+    from sim.report import ablation, precision, tables, words  # noqa: PLC0415  # pandas is heavy
 
     said = words.answer(results)
+    is_of_precision = results.manifest["target"] is not None
     if as_json:
         rows = tables.levels(results).to_dict("records")
         content = {"name": results.manifest["name"], "answer": said.sentences, "stop": said.is_stop, "levels": rows}
+        if is_of_precision:
+            content["precision"] = precision.rows(results)
         if ablation.has_lifted(results):
             content["limits"] = ablation.limits(results).to_dict("records")
         content |= more or {}
         click.echo(json.dumps(finite(content), indent=1, ensure_ascii=False))
         return
-    for sentence in said.sentences:
+    for sentence in (*said.sentences, *(precision.sentences(results) if is_of_precision else ())):
         click.echo(sentence)
 
 

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 @click.command(context_settings=options.SETTINGS)
 @options.result_folder
 @options.worker_options
+@options.budget
 @options.quiet
 @options.as_json
-def resume(folder: Path, workers: "Workers", quiet: bool, as_json: bool) -> None:
+def resume(folder: Path, workers: "Workers", seconds: float | None, quiet: bool, as_json: bool) -> None:
     """Finish the run in DIR that was interrupted; the tables are those of a run that was not.
 
     Example: sim resume results/hours --workers 2
@@ -24,7 +25,7 @@ def resume(folder: Path, workers: "Workers", quiet: bool, as_json: bool) -> None
     from sim.experiment.runner import resume as finish  # noqa: PLC0415
 
     with output.progress_bar(str(folder), quiet) as progress:
-        results = finish(folder, workers=workers, progress=progress)
+        results = finish(folder, workers=workers, seconds=seconds, progress=progress)
     output.summary(results, as_json)
     if not as_json:
         output.level_table(results)

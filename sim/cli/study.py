@@ -1,5 +1,6 @@
 """`sim study`."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -25,6 +26,8 @@ def study(
     from sim.experiment.study import load_study  # noqa: PLC0415
 
     plan = load_study(study, replications=asked.replications, seed=asked.seed, overrides=asked.overrides)
+    if asked.target is not None:
+        plan = replace(plan, replications=0, target=asked.target)
     with output.executed(plan, folder, asked) as results:
         from sim.report import page  # noqa: PLC0415
         from sim.report.figures import questions  # noqa: PLC0415

@@ -19,6 +19,7 @@ class Entry:
     points: int
     replications: int
     done: int
+    is_finished: bool
     ended: str
     bytes: int
 
@@ -30,7 +31,9 @@ class Entry:
     @property
     def state(self) -> str:
         """In a word or two."""
-        return "finished" if self.done == self.worlds else f"{self.done} of {self.worlds} worlds"
+        if self.is_finished:
+            return "finished"
+        return f"{self.done} of {self.worlds} worlds" if self.worlds else f"{self.done} worlds, until the interval is narrow"
 
 
 def entry(results: Results) -> Entry:
@@ -40,7 +43,9 @@ def entry(results: Results) -> Entry:
     blocks = [Block.named(path.name) for path in (results.folder / PARTS).glob("*")]
     done = points * replications if results.is_finished else sum(block.worlds for block in blocks if block)
     size = sum(path.stat().st_size for path in results.folder.rglob("*") if path.is_file() and not path.is_symlink())
-    return Entry(results.folder, str(said["name"]), points, replications, done, _ended(results.folder), size)
+    return Entry(
+        results.folder, str(said["name"]), points, replications, done, results.is_finished, _ended(results.folder), size
+    )
 
 
 def entries(folder: Path) -> list[Entry]:

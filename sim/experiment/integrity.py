@@ -20,7 +20,7 @@ MADE_FROM_RESULTS = ("figures", "export", "report.html")  # by `sim study`, `sim
 
 def fingerprint(manifest: dict[str, Any]) -> str:
     """What worlds of a manifest have in common, whatever their number: a hash that parts of its results carry."""
-    said = {key: value for key, value in manifest.items() if key not in {"name", "replications"}}
+    said = {key: value for key, value in manifest.items() if key not in {"name", "replications", "target"}}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
 
 

@@ -1,10 +1,11 @@
 """What to run: points by replications, on the draws of one seed."""
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sim.experiment.errors import ResultsError
+from sim.experiment.precision import Target
 from sim.experiment.results import SCHEMA_VERSION, Results
 from sim.scenario import Scenario
 from sim.version import __version__
@@ -28,6 +29,7 @@ class Plan:
     replications: int
     seed: int
     spillover: bool = False  # a third world a point, which tells direct effects from those that spill over
+    target: Target | None = None  # if there is one, `replications` are 0 until it is known how many are enough
 
     def __post_init__(self) -> None:
         if not self.points:
@@ -49,6 +51,7 @@ class Plan:
             "seed": self.seed,
             "replications": self.replications,
             "spillover": self.spillover,
+            "target": None if self.target is None else asdict(self.target),
             "points": [
                 {
                     "label": point.label,
@@ -80,6 +83,7 @@ class Plan:
                 Point(point["label"], Scenario.model_validate(point["scenario"], strict=False), point["settings"])
                 for point in said["points"]
             )
-            return cls(said["name"], points, said["replications"], said["seed"], said["spillover"])
+            target = Target.of(said["target"])
+            return cls(said["name"], points, said["replications"], said["seed"], said["spillover"], target)
         except (KeyError, ValueError) as error:
             raise ResultsError(f"{results.folder}: its manifest was written by another version, or changed") from error

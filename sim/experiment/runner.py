@@ -8,14 +8,21 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from sim.experiment.arrow import Encoded, to_arrow, to_parquet
 from sim.experiment.backends import HERE, Workers, stream
 from sim.experiment.blocks import Block, Pace, blocks
 from sim.experiment.errors import RunError
 from sim.experiment.plan import Plan
+from sim.experiment.precision import MOST, Target, replications_for
 from sim.experiment.results import Results, read
 from sim.experiment.store import Store
 from sim.measures import evaluate
@@ -86,22 +93,29 @@ def compute(task: Task) -> Computed:
 
 
 def execute(
-    plan: Plan, folder: Path, *, workers: Workers = HERE, force: bool = False, progress: Progress | None = None
+    plan: Plan,
+    folder: Path,
+    *,
+    workers: Workers = HERE,
+    force: bool = False,
+    seconds: float | None = None,
+    progress: Progress | None = None,
 ) -> Results:
-    """Run a plan into a new result folder.
+    """Run a plan into a new result folder; if time is up first, with the replications that are finished by then.
 
     Raises
     ------
     ResultsError
         If the folder is taken.
     RunError
-        If the disk is full, or workers cannot be had; what was finished is kept.
+        If the disk is full, workers cannot be had, or time is up before a replication is finished; what was finished is kept.
     """
+    clock = Clock(seconds)
     with Store.create(folder, plan.manifest(), force=force) as store:
-        return _finish(plan, store, workers, progress)
+        return _finish(plan, store, workers, clock, progress)
 
 
-def resume(folder: Path, *, workers: Workers = HERE, progress: Progress | None = None) -> Results:
+def resume(folder: Path, *, workers: Workers = HERE, seconds: float | None = None, progress: Progress | None = None) -> Results:
     """Run what an interrupted run has left undone, and what is damaged; the results are those of an undisturbed run.
 
     Raises
@@ -109,31 +123,66 @@ def resume(folder: Path, *, workers: Workers = HERE, progress: Progress | None =
     ResultsError
         If there is no run to resume.
     RunError
-        If the disk is full, or workers cannot be had; what was finished is kept.
+        As `execute` does.
     """
+    clock = Clock(seconds)
     results = read(folder)
     plan = Plan.from_results(results)
     with Store.open(folder, plan.manifest()) as store:
         if store.is_whole:
             store.tidy()
             return results
-        return _finish(plan, store, workers, progress)
+        return _finish(plan, store, workers, clock, progress)
 
 
-def _finish(plan: Plan, store: Store, workers: Workers, progress: Progress | None) -> Results:
-    begun = dt.datetime.now(dt.UTC)
-    for _ in run_worlds(plan, store, workers, progress):
-        pass
-    ended = dt.datetime.now(dt.UTC)
-    store.complete(
-        {
-            "begun": begun.isoformat(timespec="seconds"),
+class Clock:
+    """When a run began, and when its time is up."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self.begun = dt.datetime.now(dt.UTC)
+        self._until = math.inf if seconds is None else time.monotonic() + seconds
+
+    @property
+    def is_up(self) -> bool:
+        """Whether time is up."""
+        return time.monotonic() >= self._until
+
+    def timing(self, workers: Workers) -> dict[str, Any]:
+        """What is kept of it."""
+        ended = dt.datetime.now(dt.UTC)
+        return {
+            "begun": self.begun.isoformat(timespec="seconds"),
             "ended": ended.isoformat(timespec="seconds"),
-            "seconds": math.ceil((ended - begun).total_seconds()),
+            "seconds": math.ceil((ended - self.begun).total_seconds()),
             "workers": workers.count,
             "backend": workers.backend,
         }
-    )
+
+
+class TimeIsUpError(Exception):
+    """The budget of seconds is spent."""
+
+
+def _finish(plan: Plan, store: Store, workers: Workers, clock: Clock, progress: Progress | None) -> Results:
+    def have(replications: int) -> None:
+        for _ in run_worlds(plan.of(replications), store, workers, progress):
+            if clock.is_up and store.left(replications).any():
+                raise TimeIsUpError
+
+    def outcomes(target: Target, replications: int) -> npt.NDArray[np.float64]:
+        have(replications)
+        return store.outcome(target.outcome, replications)
+
+    with suppress(TimeIsUpError):
+        if plan.target is None or plan.replications:
+            have(plan.replications)
+        else:
+            replications_for(plan.target, partial(outcomes, plan.target))
+    finished = store.finished(plan.replications or MOST)
+    if not finished:
+        raise RunError(f"{store.folder}: time was up before a replication was finished; give more, or go on with: sim resume")
+    store.resize(finished)
+    store.complete(clock.timing(workers))
     return read(store.folder)
 
 

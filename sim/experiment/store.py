@@ -20,9 +20,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.experiment.arrow import WRITTEN_AS, Encoded, schema, to_parquet
-from sim.experiment.blocks import Block, Covered, groups
+from sim.experiment.blocks import Block, Covered, group_size, groups
 from sim.experiment.columns import TABLES
 from sim.experiment.errors import ResultsError, RunError
 from sim.experiment.integrity import (
@@ -111,8 +112,8 @@ class Store:
         """Let others write."""
         self._lock.release()
 
-    def grow(self, replications: int) -> None:
-        """The run shall have so many replications."""
+    def resize(self, replications: int) -> None:
+        """The run shall have so many replications, more than there are or fewer."""
         self.manifest["replications"] = replications
         with self._room():
             write_json(self.folder / MANIFEST, self.manifest)
@@ -126,8 +127,26 @@ class Store:
         """What is not kept yet of the first replications, shape (points, replications)."""
         todo = np.ones((self._points, replications), dtype=bool)
         for part in self._parts:
-            todo[part.where] = False
+            todo[part.where] = False  # of what lies beyond, nothing is said
         return todo
+
+    def finished(self, most: int) -> int:
+        """How many replications, from the first on, are kept at every point."""
+        unfinished = np.flatnonzero(self.left(most).any(axis=0))
+        return int(unfinished[0]) if len(unfinished) else most
+
+    def outcome(self, name: str, replications: int) -> npt.NDArray[np.float64]:
+        """An outcome of the first replications, all of which must be kept; shape (points, replications)."""
+        import pyarrow.parquet as pq  # noqa: PLC0415  # heavy
+
+        found = np.full((self._points, replications), np.nan)
+        for part in self._parts:
+            table = pq.ParquetFile(self._path(part) / "outcomes.parquet").read(["point", "replication", name])
+            point, number = table["point"].to_numpy(), table["replication"].to_numpy()
+            value = table[name].to_numpy()  # null becomes nan
+            kept = number < replications
+            found[point[kept], number[kept]] = value[kept]
+        return found
 
     def add(self, block: Block, tables: Encoded) -> None:
         """Keep a finished block; after this no crash loses it."""
@@ -148,7 +167,7 @@ class Store:
                 unfinished = path.with_name(path.name + UNFINISHED)
                 with pq.ParquetWriter(unfinished, schema(name), **WRITTEN_AS) as writer:
                     for group in whole:
-                        table = self._together(name, self._within(group))
+                        table = self._together(name, self._within(group), group.until_replication)
                         writer.write_table(table, row_group_size=max(1, table.num_rows))
                 sums[path.name] = _sealed(unfinished)
                 unfinished.replace(path)
@@ -209,22 +228,27 @@ class Store:
 
     def _compact(self) -> None:
         """Make one part of those of each group that is complete."""
-        todo = self.left(self.manifest["replications"])
-        for group in groups(self._points, self.manifest["replications"]):
+        size = group_size(self._points)
+        for number in {part.replication // size for part in self._parts}:
+            group = Block(number * size, (number + 1) * size, 0, self._points)
             parts = self._within(group)
-            if len(parts) > 1 and not todo[group.where].any():
-                self._write(group, {name: to_parquet(self._together(name, parts)) for name in TABLES})
+            if len(parts) > 1 and sum(part.worlds for part in parts) == group.worlds:
+                self._write(group, {name: to_parquet(self._together(name, parts, group.until_replication)) for name in TABLES})
                 self._take_away(parts)
 
     def _within(self, group: Block) -> list[Block]:
-        return sorted(part for part in self._parts if group.holds(part))
+        """Parts of a group; blocks never cross the bounds of groups."""
+        return sorted(part for part in self._parts if group.replication <= part.replication < group.until_replication)
 
-    def _together(self, name: str, parts: list[Block]) -> "pa.Table":
+    def _together(self, name: str, parts: list[Block], until: int) -> "pa.Table":
         import pyarrow as pa  # noqa: PLC0415
+        import pyarrow.compute as pc  # noqa: PLC0415
         import pyarrow.parquet as pq  # noqa: PLC0415
 
         tables = [pq.ParquetFile(self._path(part) / f"{name}.parquet").read() for part in parts]
         table = pa.concat_tables(tables)
+        if any(part.until_replication > until for part in parts):  # the run was cut short
+            table = table.filter(pc.less(table["replication"], until))
         return table.sort_by([("point", "ascending"), ("replication", "ascending")]).combine_chunks()  # a stable sort
 
     def _take_away(self, parts: Iterable[Block]) -> None:

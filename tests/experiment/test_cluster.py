@@ -58,7 +58,7 @@ def test_the_cluster_of_the_guide_computes_what_one_process_does(tmp_path):
     with cluster(18786, tmp_path):
         done = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, timeout=WAIT, check=False)
     assert done.returncode == 0, done.stderr
-    alone = [word for word in arguments[: arguments.index("--backend")]]
+    alone = arguments[: arguments.index("--backend")]
     subprocess.run([*alone, "--workers", "2", "-o", "alone"], cwd=tmp_path, capture_output=True, timeout=WAIT, check=True)
     assert tables_of(tmp_path / "results" / "cluster") == tables_of(tmp_path / "alone")
 

@@ -1,0 +1,150 @@
+"""How many replications are enough: until the interval of a named outcome is narrow, or time is up.
+
+The sequential rule is the replications algorithm of Hoad, Robinson and Davies (2010), as sim-tools has it: the interval must be
+narrow enough at n replications and stay so over the next few. The outcome is asked for one replication at a time; worlds are
+run in rounds, each as long as the rounds before let expect, so that the number depends on no more than the worlds themselves.
+"""
+
+import math
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.experiment.columns import TABLES
+from sim.experiment.errors import ResultsError
+from sim.experiment.outcome_columns import KEY
+from sim.experiment.statistics import CONFIDENCE, mean
+
+RETURN = "net_return_expected"
+LEAST = 20  # replications before anything is concluded
+LOOK_AHEAD = 5
+MOST_GROWTH = 4  # of one round over all before: an early guess of what is needed may be far off
+MOST = 100_000
+FAR_AWAY = 1e9  # from there, as a multiple of the half-width, a relative precision is an absolute one
+
+Values = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Target:
+    """How narrow the interval of an outcome shall be at every point: its half-width, as a share of the mean or as it is.
+
+    So many replications are the `most`, whether they are enough or not.
+    """
+
+    outcome: str = RETURN
+    share: float | None = None
+    half_width: float | None = None
+    most: int = MOST
+
+    def __post_init__(self) -> None:
+        known = [column.name for column in TABLES["outcomes"][len(KEY) :]]
+        if self.outcome not in known:
+            from difflib import get_close_matches  # noqa: PLC0415
+
+            near = get_close_matches(self.outcome, known, 1)
+            remedy = f"did you mean {near[0]}?" if near else "see docs/results-schema.md"
+            raise ResultsError(f"no outcome {self.outcome!r}; {remedy}")
+        if (self.share is None) == (self.half_width is None):
+            raise ResultsError("precision is either a share of the mean or a half-width")
+        if not 0.0 < (self.share or self.half_width or 0.0) < math.inf:
+            raise ResultsError("precision must be more than zero")
+        if self.most < LEAST + _ahead(LEAST):
+            raise ResultsError(f"{self.most} replications are too few to be precise; allow at least {LEAST + _ahead(LEAST)}")
+
+    @classmethod
+    def of(cls, said: dict[str, Any] | None) -> Self | None:
+        """The target that a manifest holds."""
+        return None if said is None else cls(**said)
+
+    def excess(self, values: Values) -> float:
+        """Half-width of the interval of a mean over what it shall be: at most 1 if narrow enough; shape (replications,)."""
+        found = mean(values)
+        wanted = self.half_width if self.half_width is not None else (self.share or 0.0) * abs(found.value)
+        return (found.high - found.value) / wanted if wanted > 0.0 else math.inf
+
+
+class Rounds:
+    """Replications one at a time, out of rounds of many; what the sequential rule asks."""
+
+    def __init__(self, target: Target, run: Callable[[int], Values]) -> None:
+        self._target, self._run = target, run
+        self._values: Values = np.empty((0, 0))
+
+    def single_run(self, replication_number: int) -> dict[str, float]:
+        """The outcome of a replication at each point, ready for the rule (sim-tools calls this)."""
+        if replication_number >= self.count:
+            self._values = self._run(self._next())
+            undefined = np.argwhere(np.isnan(self._values))
+            if len(undefined):
+                where = f"{self._target.outcome} is undefined in replication {undefined[0][1]}"
+                raise ResultsError(f"{where}; give another outcome to be precise in")
+        return {str(point): self._seen(point, value) for point, value in enumerate(self._values[:, replication_number])}
+
+    @property
+    def count(self) -> int:
+        """Replications that were run."""
+        return int(self._values.shape[1])
+
+    def enough(self, least: int) -> int | None:
+        """Replications from which on the rule holds at every point, at least so many; None if the most are not enough."""
+        from sim_tools.output_analysis import ReplicationsAlgorithm  # noqa: PLC0415  # seconds to load
+
+        share = self._target.share if self._target.half_width is None else 1.0 / FAR_AWAY
+        rule = ReplicationsAlgorithm(
+            alpha=1.0 - CONFIDENCE,
+            half_width_precision=share,
+            initial_replications=least,
+            look_ahead=LOOK_AHEAD,
+            replication_budget=max(least, self._target.most - _ahead(self._target.most)),
+        )
+        points = list(self.single_run(least - 1))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # that the most are not enough is said in our words
+            found, _ = rule.select(self, points)
+        return None if None in found.values() else max(least, *found.values())
+
+    def _seen(self, point: int, value: float) -> float:
+        """A value as the rule, which divides by the mean, can judge it: of positive mean, or far away if its unit counts."""
+        if self._target.half_width is not None:
+            return float(value) + FAR_AWAY * self._target.half_width
+        return float(value) * math.copysign(1.0, self._values[point].mean())
+
+    def _next(self) -> int:
+        """Replications to have after the next round."""
+        if not self.count:
+            return LEAST
+        excess = max(self._target.excess(values) for values in self._values)
+        guess = self.count * min(excess, math.sqrt(MOST_GROWTH)) ** 2
+        return max(self.count + 1, min(math.ceil(guess) + _ahead(guess) + 1, self._target.most))
+
+
+def _ahead(replications: float) -> int:
+    """Replications over which the rule must hold, once it does: five, or so many in a hundred."""
+    return math.ceil(LOOK_AHEAD * max(replications, 100.0) / 100.0)
+
+
+def replications_for(target: Target, run: Callable[[int], Values]) -> int | None:
+    """Run as many replications as a target needs; how many the rule found enough, None if the most are not.
+
+    `run` is given a number of replications, sees to it that they are there, and returns the outcome of all, shape (points,
+    replications).
+
+    Raises
+    ------
+    ResultsError
+        If the outcome is undefined in a world.
+    """
+    rounds, least = Rounds(target, run), LEAST
+    while True:
+        enough = rounds.enough(least)
+        if enough is None:
+            return None
+        values = run(rounds.count)
+        if all(target.excess(one[:enough]) <= 1.0 for one in values):  # the mean may have changed its sign on the way
+            return enough
+        least = enough + 1
