@@ -127,6 +127,11 @@ class Asked:
     as_json: bool
 
     @property
+    def first_seed(self) -> int:
+        """The seed where no study names one."""
+        return SEED if self.seed is None else self.seed
+
+    @property
     def target(self) -> "Target | None":
         """How precise the answer shall be, if that was asked."""
         from sim.experiment.precision import MOST, RETURN, Target  # noqa: PLC0415
@@ -142,7 +147,7 @@ class Asked:
         from sim.experiment.plan import Plan  # noqa: PLC0415
 
         replications = 0 if self.target else self.replications or REPLICATIONS
-        return Plan(name, points, replications, SEED if self.seed is None else self.seed, spillover, self.target)
+        return Plan(name, points, replications, self.first_seed, spillover, self.target)
 
 
 def worker_options(command: Command) -> Command:

@@ -10,6 +10,8 @@ from sim.cli import options, output
 @click.command(context_settings=options.SETTINGS)
 @options.scenario_file
 @click.option("--vary", multiple=True, required=True, metavar="PATH=FROM:TO:STEP|A,B,C", help="What to vary; may be repeated.")
+@click.option("--design", type=click.Choice(["grid", "lhs", "sobol"]), default="grid", show_default=True, help="Which points.")
+@click.option("--samples", type=click.IntRange(min=1), metavar="N", help="Points of a Latin hypercube or a Sobol' design.")
 @options.lift
 @options.spillover
 @options.output
@@ -17,21 +19,26 @@ from sim.cli import options, output
 def sweep(
     scenario: Path,
     vary: tuple[str, ...],
+    design: str,
+    samples: int | None,
     limits: tuple[str, ...],
     spillover: bool,
     folder: Path | None,
     asked: options.Asked,
 ) -> None:
-    """Run SCENARIO at every combination of the values to vary, each against its twin.
+    """Run SCENARIO at every combination of the values to vary, each against its twin; or at points spread over ranges.
+
+    With --design lhs or sobol, --vary gives ranges, PATH=LOW:HIGH. Shares that are not varied make room for those that are, and
+    team.split=simplex varies the whole split.
 
     Example: sim sweep scenarios/b2b.yaml --vary team.hours_per_week=5:40:5 --replications 3 -o results/sweep
     """
-    from sim.experiment.designs import grid  # noqa: PLC0415
+    from sim.experiment.designs import points_of  # noqa: PLC0415
     from sim.experiment.limits import with_lifted  # noqa: PLC0415
     from sim.scenario import load  # noqa: PLC0415
 
     loaded = load(scenario, asked.overrides)
-    points = with_lifted(grid(loaded, vary), limits)
+    points = with_lifted(points_of(loaded, vary, design, samples, asked.first_seed), limits)
     plan = asked.plan(loaded.name, points, spillover)
     with output.executed(plan, folder, asked) as results:
         output.summary(results, asked.as_json)

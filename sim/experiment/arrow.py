@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Encoded = dict[str, bytes]  # Parquet files by table
 WRITTEN_AS = {"compression": "zstd", "write_page_checksum": True}
+IN_PARTS = {"compression": "lz4", "use_dictionary": False, "write_statistics": False, "store_schema": False}  # soon rewritten
 
 
 def schema(name: str) -> "pa.Schema":
@@ -48,11 +49,11 @@ def to_arrow(name: str, columns: Columns) -> "pa.Table":
 
 
 def to_parquet(table: "pa.Table") -> bytes:
-    """A table as the bytes of a Parquet file with one row group."""
+    """A table as the bytes of a Parquet file for a part: quick to write, and read once."""
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     written = io.BytesIO()
-    with pq.ParquetWriter(written, table.schema, **WRITTEN_AS) as writer:
+    with pq.ParquetWriter(written, table.schema, **IN_PARTS) as writer:
         writer.write_table(table, row_group_size=max(1, table.num_rows))
     return written.getvalue()
 

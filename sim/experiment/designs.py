@@ -3,14 +3,20 @@
 import itertools
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from sim.experiment.errors import ResultsError
 from sim.experiment.plan import Point
+from sim.experiment.shares import paths_of, whole_of, with_others
 from sim.scenario import Scenario, ScenarioError, apply, parse_override
 
 MOST_POINTS = 10_000
 HOURS = "team.hours_per_week"
+GRID, LHS, SOBOL = DESIGNS = ("grid", "lhs", "sobol")
+SIMPLEX = "simplex"  # all ways to share a whole
 CASE = "case"  # key of the settings of a point that is one of a study's cases
 
 
@@ -31,11 +37,8 @@ def axis(text: str) -> tuple[str, list[Any]]:
             return path.strip(), [parse_override(f"{path}={part}")[1] for part in said.split(",")]
         except ScenarioError as error:
             raise ResultsError(f"--vary {text}: {error.fault}; {error.remedy}") from None
-    try:
-        first, last, step = (float(part) for part in parts)
-    except ValueError as error:
-        raise ResultsError(f"--vary {text}: a range is three numbers, FROM:TO:STEP, such as 5:40:5") from error
-    if not all(map(math.isfinite, (first, last, step))) or step == 0 or (last - first) / step < 0:
+    first, last, step = _numbers(text, said, "FROM:TO:STEP, such as 5:40:5")
+    if step == 0 or (last - first) / step < 0:
         raise ResultsError(f"--vary {text}: STEP must lead from FROM to TO in a finite number of steps")
     count = math.floor((last - first) / step + 1e-9) + 1
     if count > MOST_POINTS:
@@ -43,12 +46,22 @@ def axis(text: str) -> tuple[str, list[Any]]:
     return path.strip(), [_tidy(first + number * step) for number in range(count)]
 
 
+def _numbers(text: str, said: str, form: str) -> list[float]:
+    try:
+        numbers = [float(part) for part in said.split(":")]
+    except ValueError:
+        numbers = []
+    if len(numbers) != len(form.split(",", maxsplit=1)[0].split(":")) or not all(map(math.isfinite, numbers)):
+        raise ResultsError(f"--vary {text}: a range is {form}")
+    return numbers
+
+
 def _tidy(number: float) -> float:
     return float(f"{number:.12g}")
 
 
 def grid(base: Scenario, vary: Sequence[str]) -> tuple[Point, ...]:
-    """Every combination of the values to vary, as checked scenarios.
+    """Every combination of the values to vary, as checked scenarios; shares that are not varied make room for those that are.
 
     Raises
     ------
@@ -56,23 +69,130 @@ def grid(base: Scenario, vary: Sequence[str]) -> tuple[Point, ...]:
         If a value cannot be parsed, a path is unknown, or a combination is no possible scenario.
     """
     axes = [axis(text) for text in vary]
-    paths = [path for path, _ in axes]
-    if len(set(paths)) < len(paths):
-        raise ResultsError("--vary: each path can be varied once")
+    paths = _different([path for path, _ in axes])
     if math.prod(len(choices) for _, choices in axes) > MOST_POINTS:
         raise ResultsError(f"--vary: more than {MOST_POINTS} points; vary less")
-    points = []
-    for combination in itertools.product(*(choices for _, choices in axes)):
-        settings = dict(zip(paths, combination, strict=True))
-        points.append(Point(label_of(settings), apply(base, settings), settings))
-    return tuple(points)
+    combinations = itertools.product(*(choices for _, choices in axes))
+    return tuple(point_at(base, dict(zip(paths, combination, strict=True))) for combination in combinations)
+
+
+def sampled(base: Scenario, vary: Sequence[str], design: str, samples: int, seed: int) -> tuple[Point, ...]:
+    """Points spread over ranges by a Latin hypercube (`lhs`) or a scrambled Sobol' sequence (`sobol`), of scipy.
+
+    A range is PATH=LOW:HIGH, PATH=LOW:HIGH:STEP or PATH=A,B,C; `team.split=simplex` and the like vary all shares of a whole,
+    uniformly over all ways to share it.
+
+    Raises
+    ------
+    ResultsError, ScenarioError
+        If a range cannot be parsed or a path is unknown; if shares could sum to more than 1; if the number of points is
+        impossible.
+    """
+    from scipy.stats import qmc  # noqa: PLC0415  # heavy
+
+    if not 1 <= samples <= MOST_POINTS:
+        raise ResultsError(f"--samples {samples}: from 1 to {MOST_POINTS} are possible")
+    if design == SOBOL and samples & (samples - 1):
+        raise ResultsError(
+            f"--samples {samples}: a Sobol' design has 2, 4, 8, 16, ... points; give {1 << samples.bit_length()}"
+        )
+    ranges = [one for text in vary for one in _ranges(base, text)]
+    _different([one.path for one in ranges])
+    _check_room(ranges)
+    make = qmc.LatinHypercube if design == LHS else qmc.Sobol
+    unit = make(len(ranges), rng=np.random.default_rng(seed)).random(samples)
+    return tuple(point_at(base, _settings(ranges, row)) for row in unit.tolist())
+
+
+@dataclass(frozen=True)
+class Range:
+    """What a path may be: a stretch of numbers, some choices, or a share of a whole that is shared out anew."""
+
+    path: str
+    low: float = 0.0
+    high: float = 1.0
+    choices: tuple[Any, ...] = ()
+    whole: str | None = None
+
+    def at(self, uniform: float) -> Any:
+        """The value so far along."""
+        if self.choices:
+            return self.choices[min(int(uniform * len(self.choices)), len(self.choices) - 1)]
+        return _tidy(self.low + uniform * (self.high - self.low))
+
+
+def _ranges(base: Scenario, text: str) -> list[Range]:
+    path, _, said = (part.strip() for part in text.partition("="))
+    if said == SIMPLEX:
+        paths = paths_of(base, path)
+        if not paths:
+            raise ResultsError(f"--vary {text}: {path} has no shares that sum to 1; {SIMPLEX} is for wholes such as team.split")
+        return [Range(one, whole=path) for one in paths]
+    if said.count(":") == 1:
+        low, high = _numbers(text, said, "LOW:HIGH, such as 5:40")
+        if not low < high:
+            raise ResultsError(f"--vary {text}: LOW must be less than HIGH")
+        return [Range(path, low, high)]
+    path, choices = axis(text)
+    return [Range(path, choices=tuple(choices))]
+
+
+def _settings(ranges: Sequence[Range], row: Sequence[float]) -> dict[str, Any]:
+    """Where a row of the unit cube leads; shares of a whole by exponential spacings, uniform over the simplex."""
+    settings = {}
+    spacings = {one.path: -math.log1p(-min(u, 1.0 - 1e-12)) for one, u in zip(ranges, row, strict=True) if one.whole}
+    for one, uniform in zip(ranges, row, strict=True):
+        if one.whole:
+            total = math.fsum(value for path, value in spacings.items() if whole_of(path) == one.whole)
+            settings[one.path] = spacings[one.path] / total if total > 0.0 else 1.0 / len(spacings)
+        else:
+            settings[one.path] = one.at(uniform)
+    return settings
+
+
+def _check_room(ranges: Sequence[Range]) -> None:
+    """Shares that are varied must leave room for the others wherever they are."""
+    for whole in {whole_of(one.path) for one in ranges if not one.whole} - {None}:
+        most = math.fsum(
+            max(map(float, one.choices)) if one.choices else one.high for one in ranges if whole_of(one.path) == whole
+        )
+        if most > 1.0 + 1e-9:
+            raise ResultsError(f"--vary: shares of {whole} may sum to {most:g}; let their upper ends sum to 1 at most")
+
+
+def point_at(base: Scenario, settings: dict[str, Any]) -> Point:
+    """A scenario with some values exchanged, as a point that is named by them."""
+    return Point(label_of(settings), apply(base, with_others(base, settings)), settings)
+
+
+def _different(paths: list[str]) -> list[str]:
+    if len(set(paths)) < len(paths):
+        raise ResultsError("--vary: each path can be varied once")
+    return paths
+
+
+def points_of(base: Scenario, vary: Sequence[str], design: str, samples: int | None, seed: int) -> tuple[Point, ...]:
+    """The points of a design, whichever it is.
+
+    Raises
+    ------
+    ResultsError, ScenarioError
+        If it is impossible.
+    """
+    if design == GRID:
+        if samples is not None:
+            raise ResultsError("--samples goes with --design lhs or sobol; a grid has as many points as its values make")
+        return grid(base, vary)
+    if samples is None:
+        raise ResultsError(f"--design {design} needs --samples, the number of points")
+    return sampled(base, vary, design, samples, seed)
 
 
 def label_of(settings: dict[str, Any]) -> str:
     """A short name for a point: `10 h/week`, or the settings that set it apart."""
     names = []
     for path, value in settings.items():
-        shown = f"{value:g}" if isinstance(value, float) else str(value)
+        shown = f"{value:.4g}" if isinstance(value, float) else str(value)
         named = shown if path == CASE else f"{path.rsplit('.', 1)[-1]} {shown}"
         names.append(f"{shown} h/week" if path == HOURS else named)
     return ", ".join(names)

@@ -249,7 +249,8 @@ class Store:
         table = pa.concat_tables(tables)
         if any(part.until_replication > until for part in parts):  # the run was cut short
             table = table.filter(pc.less(table["replication"], until))
-        return table.sort_by([("point", "ascending"), ("replication", "ascending")]).combine_chunks()  # a stable sort
+        table = table.sort_by([("point", "ascending"), ("replication", "ascending")]).combine_chunks()  # a stable sort
+        return pa.Table.from_arrays(table.columns, schema=schema(name))
 
     def _take_away(self, parts: Iterable[Block]) -> None:
         for part in list(parts):

@@ -1,11 +1,11 @@
 """Studies: a question, its levels and cases, the limits to lift, replications and seed, in one file."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from sim.experiment.designs import CASE, grid, label_of
+from sim.experiment.designs import CASE, label_of, points_of
 from sim.experiment.errors import ResultsError
 from sim.experiment.limits import named, with_lifted
 from sim.experiment.plan import Plan, Point
@@ -25,6 +25,8 @@ class Study(BaseModel):
     description: str = ""
     scenarios: Annotated[list[str], Field(min_length=1)]
     vary: list[str] = []
+    design: Literal["grid", "lhs", "sobol"] = "grid"
+    samples: Annotated[int, Field(ge=1)] | None = None
     cases: dict[Annotated[str, Field(min_length=1, max_length=100)], dict[str, Any]] = {}
     lift: list[str] = []
     spillover: bool = False
@@ -55,7 +57,7 @@ def load_study(
     if study.cases:
         points = _cases(path, text, study, scenarios[0])
     elif study.vary:
-        points = grid(scenarios[0], study.vary)
+        points = _design(scenarios[0], study)
     else:
         points = tuple(point_of(one, scenarios) for one in scenarios)
     return Plan(
@@ -65,6 +67,10 @@ def load_study(
         study.seed if seed is None else seed,
         study.spillover,
     )
+
+
+def _design(base: Scenario, study: Study) -> tuple[Point, ...]:
+    return points_of(base, study.vary, study.design, study.samples, study.seed) if study.vary else ()
 
 
 def _checked(path: Path, text: Text) -> Study:
@@ -111,7 +117,9 @@ def _cases(path: Path, text: Text, study: Study, scenario: Scenario) -> tuple[Po
                 key = (*key, error.key)
             fault = error.fault if error.key is None or error.key in values else f"{error.key}: {error.fault}"
             raise _fault(path, text, key, fault, error.remedy) from None
-        for point in grid(base, study.vary) if study.vary else (Point("", base, {}),):
+        for point in (
+            points_of(base, study.vary, study.design, study.samples, study.seed) if study.vary else (Point("", base, {}),)
+        ):
             settings = {**point.settings, CASE: name}
             points.append(Point(label_of(settings), point.scenario, settings))
     return tuple(points)

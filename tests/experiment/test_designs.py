@@ -1,8 +1,13 @@
+import math
+
+import numpy as np
 import pytest
+from scipy import stats
 
 from sim.experiment import ResultsError
-from sim.experiment.designs import axis, grid, label_of
+from sim.experiment.designs import axis, grid, label_of, points_of, sampled
 from sim.scenario import ScenarioError
+from sim.scenario.schema import ACTIVITIES
 from tests.small import small
 
 
@@ -50,3 +55,66 @@ def test_impossible_points_and_unknown_paths_are_refused():
 
 def test_points_are_named_by_what_sets_them_apart():
     assert label_of({"team.hours_per_week": 7.5, "sales.margin": 0.5}) == "7.5 h/week, margin 0.5"
+
+
+def shares(point):
+    return [getattr(point.scenario.team.split, name) for name in ACTIVITIES]
+
+
+def test_shares_that_are_not_varied_make_room_in_proportion():
+    one, two = grid(small(), ["team.split.content=0.1,0.6"])
+    assert one.settings == {"team.split.content": 0.1}
+    for point, share in ((one, 0.1), (two, 0.6)):
+        others = {name: getattr(point.scenario.team.split, name) for name in ACTIVITIES if name != "content"}
+        assert math.fsum([share, *others.values()]) == pytest.approx(1.0)
+        before = small().team.split
+        kept = [others[name] / getattr(before, name) for name in others if getattr(before, name)]
+        assert kept == pytest.approx([kept[0]] * len(kept))
+    (raw,) = grid(small(), ["content.formats.raw.mix=1"])
+    assert [form.mix for form in raw.scenario.content.formats.values()] == [1.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize("design", ["lhs", "sobol"])
+def test_a_design_fills_its_ranges_evenly(design):
+    """One point in each of 16 strata of every range: what a Latin hypercube is, and a Sobol' sequence of 16 points too."""
+    ranges = ["team.hours_per_week=5:40", "sales.margin=0.2:0.6", "market.accounts=100,200"]
+    points = sampled(small(), ranges, design, 16, seed=3)
+    for read, low, high in (("hours", 5.0, 40.0), ("margin", 0.2, 0.6)):
+        values = [p.scenario.team.hours_per_week if read == "hours" else p.scenario.sales.margin for p in points]
+        assert sorted(int(16 * (value - low) / (high - low)) for value in values) == list(range(16))
+    assert sorted(p.scenario.market.accounts for p in points) == [100] * 8 + [200] * 8
+    assert points == sampled(small(), ranges, design, 16, seed=3)
+
+
+def test_a_simplex_is_filled_uniformly():
+    """Each share of nine is then Beta(1, 8); Kolmogorov-Smirnov on 512 points, alpha = 0.001 over nine shares."""
+    points = sampled(small(), ["team.split=simplex"], "lhs", 512, seed=1)
+    table = np.array([shares(point) for point in points])
+    assert table.sum(axis=1) == pytest.approx(np.ones(512))
+    assert min(stats.kstest(column, stats.beta(1, 8).cdf).pvalue for column in table.T) > 0.001 / 9
+
+
+BAD_DESIGNS = [
+    (["team.split.content=0.1:0.7", "team.split.dialogue=0.1:0.6"], "lhs", 8, "sum to 1.3"),
+    (["team.hours_per_week=5:40"], "sobol", 10, "give 16"),
+    (["team.hours_per_week=5:40"], "lhs", 0, "--samples 0"),
+    (["team.hours_per_week=40:5"], "lhs", 8, "less than HIGH"),
+    (["team.hours_per_week=5:x"], "lhs", 8, "LOW:HIGH"),
+    (["sales=simplex"], "lhs", 8, "no shares"),
+    (["team.split=simplex", "team.split.content=0.1:0.2"], "lhs", 8, "once"),
+]
+
+
+@pytest.mark.parametrize(("vary", "design", "samples", "said"), BAD_DESIGNS)
+def test_impossible_designs_are_refused(vary, design, samples, said):
+    with pytest.raises(ResultsError, match=said):
+        sampled(small(), vary, design, samples, 1)
+
+
+def test_grids_of_shares_that_leave_no_room_and_designs_without_a_size_are_refused():
+    with pytest.raises(ResultsError, match=r"sum to 1\.2"):
+        grid(small(), ["team.split.content=0.6", "team.split.dialogue=0.6"])
+    with pytest.raises(ResultsError, match="needs --samples"):
+        points_of(small(), ["team.hours_per_week=5:40"], "lhs", None, 1)
+    with pytest.raises(ResultsError, match="--samples goes with"):
+        points_of(small(), ["team.hours_per_week=5"], "grid", 3, 1)

@@ -31,15 +31,15 @@ def drawn(seed, mean_, spread, count=4000):
 
 
 def test_intervals_of_the_sequential_rule_cover_as_often_as_they_say():
-    """Null: the interval, where the rule stops, holds the true mean in at least 90 %. alpha = 0.001, 300 runs."""
+    """Null: the interval, where the rule stops, holds the true mean in at least 90 %. alpha = 0.001, 150 runs."""
     held, numbers = 0, []
-    for seed in range(300):
+    for seed in range(150):
         source = Source(drawn(seed, 100.0, 30.0))
         enough = replications_for(Target(MARGIN, share=0.05), source)
         found = mean(source.values[0, :enough])
         held += found.low <= 100.0 <= found.high
         numbers.append(enough)
-    assert stats.binomtest(held, 300, 0.90, alternative="less").pvalue > 0.001
+    assert stats.binomtest(held, 150, 0.90, alternative="less").pvalue > 0.001
     by_formula = (1.645 * 30.0 / (0.05 * 100.0)) ** 2  # of a fixed number, with the variance known
     assert np.mean(numbers) == pytest.approx(by_formula, rel=0.1)
 
