@@ -1,0 +1,122 @@
+"""Which of several points is best, with a guarantee, and how likely each of them is to be.
+
+The guarantee is that of the sequential procedure KN of Kim and Nelson (2001), as sim-tools has it. Worlds are paired by common
+random numbers, which KN allows and makes use of: what counts is how far differences vary, not how far worlds do.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.experiment.statistics import BOOTSTRAP_SEED, BOOTSTRAPS
+
+Values = npt.NDArray[np.float64]
+
+ALPHA = 0.05  # the best is missed at most so often, if it is better than the others by what matters
+FIRST_STAGE = 10  # replications from which the variances of differences are taken
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a selection came to: the points still in the race, and when the others left it (in replications)."""
+
+    contenders: tuple[int, ...]
+    left_after: dict[int, int]
+    replications: int
+
+    @property
+    def best(self) -> int | None:
+        """The point selected; None if the replications did not suffice."""
+        return self.contenders[0] if len(self.contenders) == 1 else None
+
+
+class _Enough(Exception):  # noqa: N818  # no error: replications are used up
+    """There are no more replications."""
+
+
+class _Worlds:
+    """Outcomes of worlds that have been run, as KN asks for them: one of a point at a time, in the order of replications."""
+
+    def __init__(self, values: Values) -> None:
+        self._values = values
+        self._next = [0] * len(values)
+
+    def register_observer(self, observer: Any) -> None:
+        """KN makes itself known."""
+        self._observer = observer
+
+    def simulate(self, point: int) -> None:
+        """Hand KN the next outcome of a point."""
+        number = self._next[point]
+        if number == self._values.shape[1]:
+            raise _Enough
+        self._next[point] = number + 1
+        self._observer.feedback(self, point, float(self._values[point, number]))
+
+    @property
+    def seen(self) -> list[int]:
+        """Replications handed out, by point."""
+        return list(self._next)
+
+
+def select(values: Values, indifference: float, alpha: float = ALPHA, first_stage: int = FIRST_STAGE) -> Selection:
+    """Select the point of highest mean, screening out others as soon as they are too far behind.
+
+    If the best is better than every other by `indifference` at least, it is selected with probability 1 - alpha; if not, one
+    that is worse by less than that may be. `values` has shape (points, replications), paired by replication.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two points, or fewer replications than the first stage takes.
+    """
+    points, replications = values.shape
+    if points < 2 or replications < first_stage or first_stage < 2:
+        raise ValueError(f"{points} points and {replications} replications; at least 2 and {first_stage} are needed")
+    worlds = _Worlds(values)
+    procedure = _kn()(worlds, points, delta=indifference, alpha=alpha, n_0=first_stage)
+    with suppress(_Enough):
+        procedure.solve()
+    contenders = tuple(int(point) for point in procedure._contenders)
+    left = {point: seen for point, seen in enumerate(worlds.seen) if point not in contenders}
+    ranked = sorted(contenders, key=lambda point: -float(values[point, : worlds.seen[point]].mean()))
+    return Selection(tuple(ranked), left, max(worlds.seen))
+
+
+def _kn() -> Any:
+    """KN of sim-tools, with the variances of differences read where they stand.
+
+    It keeps them in a row without those of a point with itself, and looks one place too low wherever the other comes first.
+    """
+    from sim_tools.ovs.indifference_zone import KN  # noqa: PLC0415  # seconds to load
+
+    class Corrected(KN):  # type: ignore[misc]  # sim-tools has no types
+        @cached_property
+        def _variances(self) -> Values:
+            differences = self._init_obs[:, None] - self._init_obs
+            return np.asarray(differences.var(axis=-1, ddof=1))
+
+        def _limit_to_distance_from_sample_means(self, design_i: int, design_l: int) -> float:
+            variance = float(self._variances[design_i, design_l])
+            return max(0.0, float(self._h_squared * variance / self._delta - self._delta * self._r) / (2.0 * self._r))
+
+    return Corrected
+
+
+def chance_of_best(values: Values) -> Values:
+    """How likely each point is to be the one of highest mean, given these replications; shape (points,), sums to 1.
+
+    The share of bootstrap resamples of replications, the same for all points, in which it is (paired; ties are shared).
+    """
+    replications = values.shape[1]
+    generator = np.random.default_rng(BOOTSTRAP_SEED)
+    won = np.zeros(len(values))
+    for _ in range(BOOTSTRAPS):
+        means = values[:, generator.integers(0, replications, replications)].mean(axis=1)
+        highest = means == means.max()
+        won += highest / highest.sum()
+    return won / BOOTSTRAPS
