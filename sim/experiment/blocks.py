@@ -81,9 +81,20 @@ class Pace:
 
 
 def groups(points: int, replications: int) -> list[Block]:
-    """What is kept together in the end, whatever the blocks were: some replications of all points."""
+    """What is kept together in the end, whatever the blocks were: some replications of all points, or of some of many."""
     size = group_size(points)
-    return [Block(first, min(first + size, replications), 0, points) for first in range(0, replications, size)]
+    return [
+        Block(first, min(first + size, replications), point, min(point + WORLDS_PER_GROUP, points))
+        for first in range(0, replications, size)
+        for point in range(0, points, WORLDS_PER_GROUP)
+    ]
+
+
+def group_of(block: Block, points: int) -> Block:
+    """The group that a block lies in, as if there were no last replication."""
+    size = group_size(points)
+    first, point = block.replication // size * size, block.point // WORLDS_PER_GROUP * WORLDS_PER_GROUP
+    return Block(first, first + size, point, min(point + WORLDS_PER_GROUP, points))
 
 
 def group_size(points: int) -> int:
@@ -101,8 +112,10 @@ def blocks(left: Covered, pace: Pace, workers: int) -> Iterator[Block]:
         number = first
         while number < min(first + size, replications):
             until = min(number + pace.replications(chunk), first + size, replications)
-            for point in range(0, points, chunk):
-                yield from _missing(left, Block(number, until, point, min(point + chunk, points)))
+            for tile in range(0, points, WORLDS_PER_GROUP):
+                end = min(tile + WORLDS_PER_GROUP, points)
+                for point in range(tile, end, chunk):
+                    yield from _missing(left, Block(number, until, point, min(point + chunk, end)))
             number = until
 
 

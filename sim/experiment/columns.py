@@ -260,7 +260,7 @@ def schema_markdown() -> str:
         "package and schema. `timing.json` says when it was computed and on how many workers; nothing else depends on that.",
         "The tables are Parquet files, one row a (point, replication, ...), readable without this package; what is undefined",
         "is null. Rows are in the order of points and replications; where there are more than 512 worlds, in groups of so",
-        "many, each a row group with some replications of all points.",
+        "many, each a row group with some replications of all points (of some, if there are more points than that).",
         "",
         "`checksums.json` holds the SHA-256 of every table, and each page has a checksum of its own: `sim results verify DIR`",
         "holds files against them, and `sim resume DIR` computes what is damaged anew. While a run lasts, `parts/` holds what",

@@ -4,13 +4,14 @@ import datetime as dt
 import gc
 import math
 import multiprocessing
+import os
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ from sim.version import __version__
 
 Progress = Callable[[int, int], None]
 Tables = dict[str, Columns]
+
+SECONDS_BETWEEN_LOOKS = 1.0  # of a worker at its parent
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def replicate(
 def compute(task: Task) -> Computed:
     """All worlds of a block, as Parquet; in a worker or here."""
     begun = time.perf_counter()
-    _settle()
+    settle()
     block, tables = task.block, Tables()
     for number in range(block.replication, block.until_replication):
         for table, columns in replicate(task.scenarios, task.seed, number, task.spillover, block.point).items():
@@ -217,10 +220,23 @@ def _extend(tables: Tables, name: str, columns: Columns) -> None:
         tables[name][column].extend(values)
 
 
-def _settle() -> None:
+def settle() -> None:
     """Make a worker of this process, if it is one."""
     if multiprocessing.parent_process() is None:
         return
     gc.freeze()  # what is loaded by now stays for the worker's life
+    _end_with(os.getppid())
     if threading.current_thread() is threading.main_thread():  # a Ctrl-C is for the parent, which then ends its workers
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@cache  # once a process
+def _end_with(parent: int) -> None:
+    """End this worker when its parent is gone: one that was killed cannot tell its workers, and they would wait for ever."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

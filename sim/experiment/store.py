@@ -23,13 +23,14 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.experiment.arrow import WRITTEN_AS, Encoded, schema, to_parquet
-from sim.experiment.blocks import Block, Covered, group_size, groups
+from sim.experiment.blocks import Block, Covered, group_of, groups
 from sim.experiment.columns import TABLES
 from sim.experiment.errors import ResultsError, RunError
 from sim.experiment.integrity import (
     LOCK,
     MADE_FROM_RESULTS,
     PART,
+    SEARCH,
     UNFINISHED,
     checksum,
     damaged_files,
@@ -67,7 +68,7 @@ class Store:
             If the folder exists and holds anything, unless `force` is given and it holds results; then those are replaced,
             and what sim did not make is left alone. If another run is writing there.
         """
-        _check_free(folder, force)
+        check_free(folder, force)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -75,7 +76,7 @@ class Store:
         store = cls(folder, manifest)
         try:
             with room(folder, manifest["replications"]):
-                _check_free(folder, force)
+                check_free(folder, force)
                 _clear(folder)
                 write_json(folder / MANIFEST, manifest)
         except BaseException:
@@ -191,7 +192,9 @@ class Store:
                 continue
             said = part_said(path)
             if said is not None and said["fingerprint"] != self._fingerprint:
-                raise ResultsError(f"{path}: belongs to other results; move it elsewhere, then resume")
+                raise ResultsError(
+                    f"{path}: belongs to other results, or to another version of sim; move it elsewhere, then resume"
+                )
             if said is None or damaged_files(path, said["sha256"]):
                 shutil.rmtree(path)
             else:
@@ -228,9 +231,7 @@ class Store:
 
     def _compact(self) -> None:
         """Make one part of those of each group that is complete."""
-        size = group_size(self._points)
-        for number in {part.replication // size for part in self._parts}:
-            group = Block(number * size, (number + 1) * size, 0, self._points)
+        for group in {group_of(part, self._points) for part in self._parts}:
             parts = self._within(group)
             if len(parts) > 1 and sum(part.worlds for part in parts) == group.worlds:
                 self._write(group, {name: to_parquet(self._together(name, parts, group.until_replication)) for name in TABLES})
@@ -238,14 +239,19 @@ class Store:
 
     def _within(self, group: Block) -> list[Block]:
         """Parts of a group; blocks never cross the bounds of groups."""
-        return sorted(part for part in self._parts if group.replication <= part.replication < group.until_replication)
+        return sorted(
+            part
+            for part in self._parts
+            if group.replication <= part.replication < group.until_replication and group.point <= part.point < group.until_point
+        )
 
     def _together(self, name: str, parts: list[Block], until: int) -> "pa.Table":
         import pyarrow as pa  # noqa: PLC0415
         import pyarrow.compute as pc  # noqa: PLC0415
         import pyarrow.parquet as pq  # noqa: PLC0415
 
-        tables = [pq.ParquetFile(self._path(part) / f"{name}.parquet").read() for part in parts]
+        files = [pq.ParquetFile(self._path(part) / f"{name}.parquet", pre_buffer=False) for part in parts]
+        tables = [file.read(use_threads=False) for file in files]  # threads would each keep memory of their own
         table = pa.concat_tables(tables)
         if any(part.until_replication > until for part in parts):  # the run was cut short
             table = table.filter(pc.less(table["replication"], until))
@@ -319,12 +325,19 @@ def _sealed(path: Path) -> str:
     return checksum(path)
 
 
-def _check_free(folder: Path, force: bool) -> None:
+def check_free(folder: Path, force: bool) -> None:
+    """See that results may be written to a folder.
+
+    Raises
+    ------
+    ResultsError
+        If not.
+    """
     if not folder.exists():
         return
     if not folder.is_dir():
         raise ResultsError(f"{folder}: is a file; give a folder for the results")
-    if any(path.name != LOCK for path in folder.iterdir()):
+    if any(path.name not in {LOCK, SEARCH} for path in folder.iterdir()):
         if not force:
             raise ResultsError(f"{folder}: exists already; choose another folder, or --force to replace its results")
         if not (folder / MANIFEST).is_file():
@@ -359,4 +372,6 @@ def _locked(folder: Path) -> Any:
         lock.acquire(timeout=0)
     except Timeout:
         raise ResultsError(f"{folder}: another run is writing here; wait for its end, or choose another folder") from None
+    except OSError as error:
+        raise ResultsError(f"{folder}: cannot be written to ({error.strerror}); choose another folder") from error
     return lock

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.experiment.blocks import WORLDS_PER_GROUP, Block, Pace, blocks, group_size, groups
+from sim.experiment.blocks import WORLDS_PER_GROUP, Block, Pace, blocks, group_of, groups
 
 
 @given(
-    points=st.integers(1, 70),
+    points=st.integers(1, 70) | st.integers(500, 1100),
     replications=st.integers(0, 90),
     workers=st.integers(1, 9),
     size=st.integers(1, 100),
@@ -22,7 +22,8 @@ def test_blocks_cover_what_is_left_once_and_nothing_else(points, replications, w
     covered = np.zeros(left.shape, dtype=int)
     for block in blocks(left, Pace(size), workers):
         covered[block.where] += 1
-        assert block.replication // group_size(points) == (block.until_replication - 1) // group_size(points)
+        group = group_of(block, points)
+        assert group.holds(block)
     assert (covered == left).all()
 
 
@@ -30,8 +31,9 @@ def test_blocks_cover_what_is_left_once_and_nothing_else(points, replications, w
 def test_groups_follow_one_another_and_stay_small(points, replications):
     found = groups(points, replications)
     assert sum(group.worlds for group in found) == points * replications
-    assert all(one.until_replication == other.replication for one, other in itertools.pairwise(found))
-    assert all(group.worlds <= max(points, WORLDS_PER_GROUP) for group in found)
+    assert all(one < other for one, other in itertools.pairwise(found))
+    assert all(group.worlds <= WORLDS_PER_GROUP for group in found)
+    assert all(group_of(group, points).holds(group) for group in found)
 
 
 @given(st.integers(0, 10**8), st.integers(1, 500), st.integers(0, 10**6), st.integers(1, 500))

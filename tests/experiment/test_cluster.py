@@ -63,6 +63,7 @@ def test_the_cluster_of_the_guide_computes_what_one_process_does(tmp_path):
     assert tables_of(tmp_path / "results" / "cluster") == tables_of(tmp_path / "alone")
 
 
+@pytest.mark.slow
 def test_one_of_two_dask_workers_may_be_killed(tmp_path):
     (tmp_path / "small.yaml").write_text(SMALL_YAML)
     sweep = ["sweep", "small.yaml", "--vary", "team.hours_per_week=5,20", "--seed", "7", "--replications", "60", "--block", "2"]

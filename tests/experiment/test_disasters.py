@@ -52,6 +52,13 @@ def sweep(place, replications, folder="run", *more):
     return Running(place, *words, *more, "-o", folder)
 
 
+def is_alive(pid):
+    """Whether a process is there and at work; one that nobody has asked after since it ended is not."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    return False
+
+
 def until(happened):
     deadline = time.monotonic() + WAIT
     while not happened():
@@ -64,12 +71,13 @@ def test_twenty_kills_cost_nothing_but_time(place):
     """Parents and workers are killed at random; after each death of the parent the run is resumed."""
     chance = random.Random(20)
     execute(small_plan(350), place / "whole", workers=Workers(2))
-    running, killed, parents = sweep(place, 350), 0, 0
+    running, killed, parents, orphans = sweep(place, 350), 0, 0, set()
     until((place / "run" / "manifest.json").exists)
     while killed < 20:
         time.sleep(chance.uniform(0.5, 3.0))
         assert running.process.poll() is None, f"over after {killed} kills: {running.end()}"
         parent = running.process.pid
+        orphans |= set(running.family())
         victim = parent if chance.random() < 0.6 else chance.choice(running.family())
         with suppress(ProcessLookupError):
             kill(victim, signal.SIGKILL)
@@ -80,10 +88,12 @@ def test_twenty_kills_cost_nothing_but_time(place):
             running = Running(place, "resume", "run", "--workers", "2")
     assert running.end()[0] == 0
     assert parents >= 5
+    until(lambda: not any(is_alive(pid) for pid in orphans))
     assert tables_of(place / "run") == tables_of(place / "whole")
     assert faults(read(place / "run")) == []
 
 
+@pytest.mark.slow
 def test_a_second_run_into_the_same_folder_is_refused_and_harms_nothing(place):
     first = sweep(place, 100)
     until(lambda: any((place / "run" / "parts").glob("r*[0-9]")))
@@ -109,6 +119,7 @@ def small_disk(path, kibibytes):
         subprocess.run(["umount", path], check=True)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("mount") is None, reason="no mount")
 @pytest.mark.parametrize("kibibytes", [600, 1200], ids=["while it runs", "when it is put together"])
 def test_a_full_disk_damages_nothing_and_the_run_goes_on_when_there_is_room(place, kibibytes):
