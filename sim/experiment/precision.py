@@ -9,6 +9,8 @@ import math
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from threading import Thread
 from typing import Any, Self
 
 import numpy as np
@@ -22,8 +24,10 @@ from sim.experiment.statistics import CONFIDENCE, mean
 RETURN = "net_return_expected"
 LEAST = 20  # replications before anything is concluded
 LOOK_AHEAD = 5
+OF_THE_WAY = 0.9  # to the number guessed, at a time
 MOST_GROWTH = 4  # of one round over all before: an early guess of what is needed may be far off
 MOST = 100_000
+RULE = "sim_tools.output_analysis"
 FAR_AWAY = 1e9  # from there, as a multiple of the half-width, a relative precision is an absolute one
 
 Values = npt.NDArray[np.float64]
@@ -120,6 +124,9 @@ class Rounds:
             return LEAST
         excess = max(self._target.excess(values) for values in self._values)
         guess = self.count * min(excess, math.sqrt(MOST_GROWTH)) ** 2
+        missing = guess - self.count
+        if missing > 2 * LOOK_AHEAD:  # the guess becomes better on the way
+            return min(self.count + math.ceil(OF_THE_WAY * missing), self._target.most)
         return max(self.count + 1, min(math.ceil(guess) + _ahead(guess) + 1, self._target.most))
 
 
@@ -139,7 +146,9 @@ def replications_for(target: Target, run: Callable[[int], Values]) -> int | None
     ResultsError
         If the outcome is undefined in a world.
     """
+    Thread(target=import_module, args=[RULE], daemon=True).start()  # takes seconds, while the first worlds are run
     rounds, least = Rounds(target, run), LEAST
+    rounds.single_run(0)
     while True:
         enough = rounds.enough(least)
         if enough is None:

@@ -30,6 +30,7 @@ def drawn(seed, mean_, spread, count=4000):
     return np.random.default_rng(seed).normal(mean_, spread, count)
 
 
+@pytest.mark.slow
 def test_intervals_of_the_sequential_rule_cover_as_often_as_they_say():
     """Null: the interval, where the rule stops, holds the true mean in at least 90 %. alpha = 0.001, 150 runs."""
     held, numbers = 0, []
@@ -54,8 +55,8 @@ def test_it_stops_where_the_interval_is_narrow_enough_and_stays_so(target, sign)
     wanted = [5.0 if target.half_width else 0.05 * abs(one.mean()) for one in after]
     assert widths[0] > wanted[0]
     assert all(width <= one for width, one in zip(widths[1:], wanted[1:], strict=True))
-    assert enough + 5 <= source.rounds[-1] <= 1.3 * enough + 10  # few are run that were not needed
-    assert len(source.rounds) < 8
+    assert enough + 5 <= source.rounds[-1] <= 1.1 * enough + 10  # few are run that were not needed
+    assert len(set(source.rounds)) < 12
 
 
 def test_every_point_must_be_precise():
