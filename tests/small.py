@@ -4,7 +4,10 @@ from pathlib import Path
 
 from sim.experiment import Plan, Point, Results, execute
 from sim.experiment.columns import TABLES
-from sim.experiment.designs import CASE, grid
+from sim.experiment.designs import CANDIDATE, CASE, grid
+from sim.experiment.optimise import moves
+from sim.experiment.sensitivity import Input, ends
+from sim.experiment.shares import with_others
 from sim.scenario import Scenario, apply
 
 SMALL = {
@@ -54,3 +57,26 @@ def tables_of(folder: Path) -> dict[str, bytes]:
     """The bytes of all tables and of what says whether they are sound."""
     names = [*(f"{name}.parquet" for name in TABLES), "manifest.json", "checksums.json"]
     return {name: (folder / name).read_bytes() for name in names}
+
+
+SPLITS = {
+    "found 1": {"team.split.recruiting": 0.3},
+    "found 2": {"team.split.content": 0.5},
+    "best in the records": {"team.split.dialogue": 0.4},
+}
+
+
+def split_results(folder: Path, replications: int = 12) -> Results:
+    """Some splits of the hours beside the one there is, and an hour moved from each activity that has one."""
+    points = [Point("as it is", small(), {CANDIDATE: "as it is"})]
+    for name, shares in SPLITS.items():
+        points.append(Point(name, apply(small(), with_others(small(), shares)), {CANDIDATE: name}))
+    return execute(Plan("splits", (*points, *moves(small())[:9]), replications, seed=7), folder)
+
+
+INPUTS = (Input("sales.margin", 0.5, 0.3, 0.7), Input("market.shortlist.share_without_social", 0.25, 0.2, 0.3))
+
+
+def ends_results(folder: Path, replications: int = 4) -> Results:
+    """Two levels of hours, with inputs at either end of their ranges."""
+    return execute(Plan("ends", ends(small(), INPUTS, [5.0, 20.0]), replications, seed=7), folder)

@@ -11,17 +11,24 @@ from sim.cli import options, output
 @click.command(context_settings=options.SETTINGS)
 @click.argument("folders", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="DIR...")
 @click.option("--baseline", metavar="POINT", help="Compare with this point (default: the first).")
+@click.option(
+    "--matters",
+    type=click.FloatRange(min=0.0, min_open=True),
+    metavar="AMOUNT",
+    help="Also select the point of highest net return: none is better by so much or more, with a probability of 95 %.",
+)
 @options.as_json
-def compare(folders: tuple[Path, ...], baseline: str | None, as_json: bool) -> None:
+def compare(folders: tuple[Path, ...], baseline: str | None, matters: float | None, as_json: bool) -> None:
     """Paired differences of every point from the baseline, world by world on the same draws.
 
-    P-values are adjusted for their number (Holm). Results in several folders must share their seed.
+    P-values are adjusted for their number (Holm); where more than two points are compared, an interval in square brackets holds
+    for all of them at once. Results in several folders must share their seed.
 
     Example: sim compare results/hours --baseline "10 h/week"
     """
     from sim.experiment.errors import ResultsError  # noqa: PLC0415
     from sim.experiment.results import read  # noqa: PLC0415
-    from sim.report import tables, words  # noqa: PLC0415
+    from sim.report import ranking, tables, words  # noqa: PLC0415
 
     results = [read(folder) for folder in folders]
     seeds = {one.manifest["seed"] for one in results}
@@ -35,9 +42,13 @@ def compare(folders: tuple[Path, ...], baseline: str | None, as_json: bool) -> N
     if len(names) < 2:
         raise ResultsError(f"{folders[0]}: has one point only; give a second folder to compare with")
     table = tables.comparison(results, baseline)
+    ranked = None if matters is None else ranking.ranking(results, matters)
     if as_json:
-        click.echo(json.dumps(output.finite(table.to_dict("records")), indent=1, ensure_ascii=False))
+        differences = table.to_dict("records")
+        content = differences if ranked is None else {"differences": differences, "ranking": ranking.content(ranked)}
+        click.echo(json.dumps(output.finite(content), indent=1, ensure_ascii=False))
         return
+    several = table["point"].nunique() > 1
     click.echo(f"Differences from {table['baseline'].iloc[0]}, with {words.CONFIDENCE_TEXT} intervals of the mean")
     for label, rows in table.groupby("point", sort=False):
         click.echo(f"\n{label}")
@@ -45,4 +56,9 @@ def compare(folders: tuple[Path, ...], baseline: str | None, as_json: bool) -> N
             digits = 3 if row["unit"] == "share" else 1 if row["unit"] == "deals" else 0
             middle, low, high = (words.number(row[key], digits) for key in ("difference", "difference_low", "difference_high"))
             adjusted = "p undefined" if row["p_holm"] != row["p_holm"] else f"p {row['p_holm']:.3f}"
-            click.echo(f"  {row['measure']:24} {middle:>12} ({low} to {high}), {adjusted}")
+            all_low, all_high = (words.number(row[key], digits) for key in ("all_low", "all_high"))
+            at_once = f" [{all_low} to {all_high}]" if several else ""
+            click.echo(f"  {row['measure']:24} {middle:>12} ({low} to {high}){at_once}, {adjusted}")
+    if ranked is not None:
+        output.columns(ranking.rows(ranked))
+        click.echo(ranking.sentence(ranked, results[0].currency))

@@ -11,6 +11,8 @@ COMMANDS = {
     "run": "Run a scenario and its zero-hours twin.",
     "sweep": "Run a scenario at many values of its parameters.",
     "study": "Run a named study: its levels, plots and report.",
+    "optimise": "Find the best split of the hours, and the best hours.",
+    "sensitivity": "Which inputs change the answer.",
     "resume": "Finish a run that was interrupted.",
     "compare": "Paired differences between points or results.",
     "plot": "Figures of results, one a question.",
@@ -67,11 +69,9 @@ def cli() -> None:
 def main() -> None:
     """Run the command line and exit: 0 done, 1 failed while running, 2 bad input, 130 interrupted."""
     try:
-        cli(standalone_mode=False)
-    except click.exceptions.Exit as asked:
-        sys.exit(asked.exit_code)
+        sys.exit(cli(standalone_mode=False) or 0)  # the code of a command that ends with one, such as sim results verify
     except (KeyboardInterrupt, click.Abort):
-        _say("interrupted; what was finished is kept (sim resume DIR goes on from there)")
+        _say("interrupted; what was finished is kept (sim resume DIR goes on from there; a search, the same command)")
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
         hint = f"\nTry: {error.ctx.command_path} --help" if isinstance(error, click.UsageError) and error.ctx else ""

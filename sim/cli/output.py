@@ -1,7 +1,9 @@
 """What commands print: progress on stderr, results on stdout."""
 
+import atexit
 import json
 import math
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -12,15 +14,20 @@ from typing import Any
 import click
 
 from sim.cli.options import Asked
+from sim.experiment.evaluations import Evaluations
+from sim.experiment.integrity import SEARCH
+from sim.experiment.optimise import Candidate
 from sim.experiment.plan import Plan
 from sim.experiment.results import Results
 from sim.experiment.runner import Progress, execute
+from sim.experiment.sensitivity import Index, Screened
+from sim.experiment.store import check_free
 from sim.measures.trace import Trace
 from sim.scenario import Scenario
 
 
 @contextmanager
-def progress_bar(title: str, quiet: bool) -> Iterator[Progress | None]:
+def progress_bar(title: str, quiet: bool, of: str = "worlds") -> Iterator[Progress | None]:
     """A bar with the time left, if stderr is a terminal."""
     if quiet or not sys.stderr.isatty():
         yield None
@@ -31,7 +38,8 @@ def progress_bar(title: str, quiet: bool) -> Iterator[Progress | None]:
     with bars.Progress(
         bars.TextColumn("{task.description}"),
         bars.BarColumn(),
-        bars.TextColumn("{task.completed:.0f}/{task.total:.0f} worlds"),
+        bars.MofNCompleteColumn(),
+        bars.TextColumn(of),
         bars.TextColumn("time left"),
         bars.TimeRemainingColumn(),
         console=Console(stderr=True),
@@ -50,6 +58,83 @@ def executed(plan: Plan, folder: Path | None, asked: Asked) -> Iterator[Results]
         with progress_bar(plan.name, asked.quiet) as progress:
             results = execute(plan, folder, workers=asked.workers, force=asked.force, seconds=asked.seconds, progress=progress)
         yield results
+
+
+@contextmanager
+def searching(folder: Path | None, asked: Asked, title: str) -> Iterator[tuple[Path, Evaluations, Progress]]:
+    """A folder to search in, or a temporary one; the worlds that were seen there, and how to say how far it is."""
+    with ExitStack() as stack:
+        if folder is None:
+            place = Path(tempfile.mkdtemp(prefix="sim-")) / "run"
+            atexit.register(shutil.rmtree, place.parent, ignore_errors=True)
+        else:
+            check_free(folder, asked.force)
+            place = folder
+        place.mkdir(parents=True, exist_ok=True)
+        bar = stack.enter_context(progress_bar(title, asked.quiet, of="scenarios"))
+        evaluations = stack.enter_context(Evaluations(place / SEARCH, asked.workers))
+        yield place, evaluations, bar or (lambda done, total: None)
+
+
+def where_to(folder: Path | None, quiet: bool, following: str) -> None:
+    """Where results are, and what may be done with them."""
+    if folder is None:
+        hint("Nothing was kept; -o DIR keeps the results.", quiet)
+    else:
+        hint(f"Results are in {folder}; next: {following.format(folder)}", quiet)
+
+
+def splits(results: Results, matters: float | None, front: Sequence[Candidate], as_json: bool) -> None:
+    """The answer to question 6."""
+    from sim.report import splits as told  # noqa: PLC0415
+    from sim.report import words_on_splits as words  # noqa: PLC0415
+
+    if as_json:
+        click.echo(json.dumps(finite(words.content(results, matters, front)), indent=1, ensure_ascii=False))
+        return
+    for sentence in words.sentences(results, matters):
+        click.echo(sentence)
+    columns([*words.rows(told.splits(results))])
+    if told.has_moves(results):
+        columns([*words.move_rows(told.moves(results))])
+        click.echo(words.MOVES_LEGEND)
+    if front:
+        columns([*words.front_rows(front)])
+        click.echo(words.FRONT_LEGEND)
+
+
+def sensitivities(results: Results, screened: Sequence[Screened], weighed: Sequence[Index], as_json: bool) -> None:
+    """The answer to question 12."""
+    from sim.report import tornado, words_on_inputs  # noqa: PLC0415
+
+    if as_json:
+        content = {
+            "tornado": tornado.tornado(results).to_dict("records"),
+            "morris": tornado.screened_frame(screened).to_dict("records"),
+            "sobol": tornado.indices_frame(weighed).to_dict("records"),
+        }
+        click.echo(json.dumps(finite(content), indent=1, ensure_ascii=False))
+        return
+    for sentence in words_on_inputs.sentences(results, weighed):
+        click.echo(sentence)
+    columns([*words_on_inputs.rows(results, weighed)])
+    click.echo(words_on_inputs.legend(results))
+
+
+def answer(results: Results, as_json: bool) -> None:
+    """The answer to the question that the results were made for."""
+    from sim.report import splits as of_splits  # noqa: PLC0415
+    from sim.report import tornado  # noqa: PLC0415
+
+    if of_splits.has_splits(results):
+        splits(results, None, [], as_json)
+    elif tornado.has_ends(results):
+        sensitivities(results, [], [], as_json)
+    else:
+        summary(results, as_json)
+        if not as_json:
+            level_table(results)
+            limit_table(results)
 
 
 def summary(results: Results, as_json: bool, more: dict[str, Any] | None = None) -> None:

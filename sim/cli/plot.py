@@ -15,7 +15,7 @@ from sim.cli import options, output
     type=click.IntRange(1, 12),
     multiple=True,
     metavar="N",
-    help="1, 2, 3, 4, 5, 7, 8, 9, 10 or 11; all if not given.",
+    help="1 to 12; all that the results can answer if not given.",
 )
 @click.option(
     "--format", "form", type=click.Choice(["png", "svg", "pdf"]), default="png", show_default=True, help="File format."
@@ -33,18 +33,16 @@ def plot(folder: Path, questions: tuple[int, ...], form: str, target: Path | Non
     from sim.experiment.errors import ResultsError  # noqa: PLC0415
     from sim.experiment.results import read  # noqa: PLC0415
     from sim.report import page  # noqa: PLC0415
-    from sim.report.figures import FIGURES, REVIEWS  # noqa: PLC0415
+    from sim.report.figures import NEEDS  # noqa: PLC0415
     from sim.report.figures import questions as answerable  # noqa: PLC0415
 
-    unknown = [question for question in questions if question not in FIGURES]
-    if unknown:
-        raise ResultsError(f"--question {unknown[0]}: no figure yet; there are {', '.join(map(str, FIGURES))}")
     target = folder / "figures" if target is None else target
     if target.exists() and not target.is_dir():
         raise ResultsError(f"{target}: is a file; give a folder for the figures")
     results = read(folder)
-    if REVIEWS in questions and REVIEWS not in answerable(results):
-        raise ResultsError(f"--question {REVIEWS}: nobody reviews the hours in {folder}; see hours_policy.kind")
+    for question in questions:
+        if question not in answerable(results):
+            raise ResultsError(f"--question {question}: {NEEDS[question][1].format(folder)}")
     written = [] if account is None else page.write_trace(results, target, account, form)
     if questions or account is None:
         written += page.write_figures(results, target, questions or answerable(results), form)

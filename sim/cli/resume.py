@@ -26,7 +26,4 @@ def resume(folder: Path, workers: "Workers", seconds: float | None, quiet: bool,
 
     with output.progress_bar(str(folder), quiet) as progress:
         results = finish(folder, workers=workers, seconds=seconds, progress=progress)
-    output.summary(results, as_json)
-    if not as_json:
-        output.level_table(results)
-        output.limit_table(results)
+    output.answer(results, as_json)

@@ -34,8 +34,5 @@ def study(
 
         page.write_figures(results, folder / "figures", questions(results), "png")
         page.report(results, folder / "report.html")
-        output.summary(results, asked.as_json)
-        if not asked.as_json:
-            output.level_table(results)
-            output.limit_table(results)
+        output.answer(results, asked.as_json)
     output.hint(f"The report is {folder / 'report.html'}; figures and tables are in {folder / 'figures'}", asked.quiet)

@@ -41,10 +41,7 @@ def sweep(
     points = with_lifted(points_of(loaded, vary, design, samples, asked.first_seed), limits)
     plan = asked.plan(loaded.name, points, spillover)
     with output.executed(plan, folder, asked) as results:
-        output.summary(results, asked.as_json)
-        if not asked.as_json:
-            output.level_table(results)
-            output.limit_table(results)
+        output.answer(results, asked.as_json)
     if folder is None:
         output.hint("Nothing was kept; -o DIR keeps the results for sim plot, sim report and sim compare.", asked.quiet)
     else:

@@ -17,6 +17,7 @@ MOST_POINTS = 10_000
 HOURS = "team.hours_per_week"
 GRID, LHS, SOBOL = DESIGNS = ("grid", "lhs", "sobol")
 SIMPLEX = "simplex"  # all ways to share a whole
+CANDIDATE, MOVE, INPUT = "candidate", "move", "input"  # keys of points of an optimisation and of a sensitivity analysis
 CASE = "case"  # key of the settings of a point that is one of a study's cases
 
 
@@ -193,6 +194,6 @@ def label_of(settings: dict[str, Any]) -> str:
     names = []
     for path, value in settings.items():
         shown = f"{value:.4g}" if isinstance(value, float) else str(value)
-        named = shown if path == CASE else f"{path.rsplit('.', 1)[-1]} {shown}"
+        named = shown if path in {CASE, CANDIDATE} else f"{path.rsplit('.', 1)[-1]} {shown}"
         names.append(f"{shown} h/week" if path == HOURS else named)
     return ", ".join(names)

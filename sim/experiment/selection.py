@@ -102,7 +102,8 @@ def _kn() -> Any:
 
         def _limit_to_distance_from_sample_means(self, design_i: int, design_l: int) -> float:
             variance = float(self._variances[design_i, design_l])
-            return max(0.0, float(self._h_squared * variance / self._delta - self._delta * self._r) / (2.0 * self._r))
+            squared, delta, seen = float(self._h_squared), float(self._delta), float(self._r)
+            return max(0.0, (squared * variance / delta - delta * seen) / (2.0 * seen))
 
     return Corrected
 

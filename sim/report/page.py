@@ -58,6 +58,13 @@ READING = {
         " the margin it credits so far is above the cost. Before-and-after needs a year before (hours_policy.starts_week, as"
         " in the study evidence.yaml), peers need twenty worlds.",
     ),
+    6: (
+        "At these hours, what split?",
+        "A search tried many splits on few worlds; the best of them and the split as it is then met on worlds that the search"
+        " never saw, so that none is here for its luck. The chance of being best is among those shown, given these worlds. A"
+        " move of one hour is grey where it cannot be told from zero. Activities are links of a chain: hours for one are worth"
+        " little where another holds everything up.",
+    ),
     7: (
         "Pass content on as it is, or rework it?",
         "A piece passed on as it is takes minutes and moves little; one made from scratch takes hours, may need approval and"
@@ -88,6 +95,12 @@ READING = {
         " the trade; together they are the hours given. Drafts wait where a stage holds many for long. A limit binds where"
         " lifting it alone, with everything else as it is, would gain most; gains do not add up, as behind one limit stands"
         " the next. Run with --lift all to see them.",
+    ),
+    12: (
+        "Which of our guesses change the answer?",
+        "Each input at the low and the high end of what it may be, all others as they are, on the same worlds: how net return"
+        " at the advised level changes, and which level would be advised then. An input that moves money without changing the"
+        " level need not be known better for this decision.",
     ),
 }
 

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from sim.experiment.designs import HOURS, label_of
+from sim.experiment.designs import HOURS, INPUT, MOVE, label_of
 from sim.experiment.limits import LIFT, lifted_label
 from sim.experiment.results import Results
 
@@ -15,8 +15,8 @@ def settings(results: Results, point: int) -> dict[str, Any]:
 
 
 def as_they_are(results: Results) -> list[int]:
-    """The points without a limit lifted, in their order."""
-    return [point for point in range(len(results.labels)) if LIFT not in settings(results, point)]
+    """The points that stand for themselves, in their order: no limit is lifted, no hour moved, no input put to its end."""
+    return [point for point in range(len(results.labels)) if not {LIFT, MOVE, INPUT} & settings(results, point).keys()]
 
 
 def lifted(results: Results) -> dict[tuple[int, str], int]:

@@ -8,6 +8,7 @@ import pandas as pd
 from sim.experiment.results import Results
 from sim.report import evidence, indirect, quarterly, tables
 from sim.report.cells import Table, dash, with_interval
+from sim.report.shown_search import of_inputs, of_splits
 from sim.report.shown_work import of_mixes, of_reviews, of_service, of_work
 from sim.report.words import money, number, percent
 
@@ -319,9 +320,11 @@ TABLES: dict[int, Callable[[Results, int], list[Table]]] = {
     3: _records,
     4: _money,
     5: _luck,
+    6: of_splits,
     7: of_mixes,
     8: _indirect,
     9: of_reviews,
     10: of_service,
     11: of_work,
+    12: of_inputs,
 }

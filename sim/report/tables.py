@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.experiment.results import Results
-from sim.experiment.statistics import Estimate, Sample, holm, mean, paired_p_value, ratio_of_sums, share
+from sim.experiment.statistics import CONFIDENCE, Estimate, Sample, holm, mean, paired_p_value, ratio_of_sums, share
 from sim.measures.spillover import DIVIDED
 from sim.measures.truth import ACCELERATED, ANOTHER_NEED, CAUSED, CAUSES, DELAYED, LOST_BECAUSE, PENDING
 from sim.model.books import SOURCES
@@ -103,20 +103,22 @@ class Choice:
 
 
 def choice(results: Results, table: Frame) -> Choice:
+    """Which level of a table to fund; see `advised`."""
+    frames = by_point(results)
+    return advised([sample(frames[point], "net_return_expected") for point in table["point"]], table["cost"].to_numpy())
+
+
+def advised(returns: list[Sample], costs: Sample) -> Choice:
     """Which level to fund: the cheapest of those whose net return cannot be told from the highest, world by world.
 
-    Near means that the interval of the paired difference from the highest holds zero, or cannot be told.
+    Near means that the interval of the paired difference from the highest holds zero, or cannot be told. `returns` holds an
+    array of shape (replications,) a level, `costs` a number a level.
     """
-    returns = [sample(frame, "net_return_expected") for frame in by_point(results)]
-    numbers = table["point"].tolist()
-    highest = int(table["net_return"].to_numpy().argmax())
-    near = tuple(
-        row
-        for row in range(len(table))
-        if row != highest and mean(returns[numbers[highest]] - returns[numbers[row]]).says_nothing()
-    )
-    advised = min((highest, *near), key=lambda row: table["cost"].iloc[row]) if len(returns[0]) > 1 else highest
-    return Choice(advised, highest, near)
+    highest = int(np.argmax([float(one.mean()) for one in returns]))
+    others = [level for level in range(len(returns)) if level != highest]
+    near = tuple(level for level in others if mean(returns[highest] - returns[level]).says_nothing())
+    cheapest = min((highest, *near), key=lambda level: float(costs[level])) if len(returns[0]) > 1 else highest
+    return Choice(cheapest, highest, near)
 
 
 def deals(results: Results, point: int) -> Frame:
@@ -267,19 +269,24 @@ COMPARED = {
 
 
 def comparison(results: list[Results], baseline: str | None = None) -> Frame:
-    """Paired differences of every point from the baseline, world by world on the same draws; p-values adjusted by Holm."""
+    """Paired differences of every point from the baseline, world by world on the same draws; p-values adjusted by Holm.
+
+    Besides each difference's own interval there is one that holds for all points at once (`all_low`, `all_high`; Bonferroni).
+    """
     frames: dict[str, Frame] = {}
     for one in results:
         for label, frame in zip(one.labels, by_point(one), strict=True):
             name = label if len(results) == 1 else f"{one.folder.name}: {label}"
             frames[name] = frame.set_index("replication")
     chosen = baseline or next(iter(frames))
+    others = max(1, len(frames) - 1)
     rows = []
     for label, frame in frames.items():
         if label == chosen:
             continue
         for measure, unit in COMPARED.items():
             difference = (frame[measure] - frames[chosen][measure]).dropna().to_numpy(dtype=float)
+            at_once = mean(difference, 1.0 - (1.0 - CONFIDENCE) / others)
             rows.append(
                 {
                     "point": label,
@@ -287,6 +294,8 @@ def comparison(results: list[Results], baseline: str | None = None) -> Frame:
                     "measure": measure,
                     "unit": unit,
                     **spread("difference", mean(difference)),
+                    "all_low": at_once.low,
+                    "all_high": at_once.high,
                     "p_value": paired_p_value(difference),
                 }
             )

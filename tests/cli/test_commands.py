@@ -4,12 +4,16 @@ import json
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import duckdb
+import pandas as pd
+import polars
 import pytest
 
 from sim.cli.main import COMMANDS
@@ -18,6 +22,7 @@ from tests.small import SMALL_YAML
 
 SIM = str(Path(sys.executable).with_name("sim"))
 SUBCOMMANDS = [[name] for name in COMMANDS] + [["scenario", name] for name in ("new", "check", "show")]
+SUBCOMMANDS += [["results", name] for name in ("list", "show", "verify", "export")]
 
 
 def sim(*words, cwd, timeout=240):
@@ -107,6 +112,68 @@ def test_results_can_be_plotted_reported_compared_and_resumed(place):
     assert sim("resume", "res", cwd=place).returncode == 0
 
 
+def test_results_are_listed_shown_verified_and_exported(place):
+    listed = sim("results", "list", ".", cwd=place)
+    assert re.search(r"^res +small +2 +2 .* finished$", listed.stdout, re.MULTILINE)
+    shown = sim("results", "show", "res", cwd=place)
+    assert re.search(r"^outcomes +4 ", shown.stdout, re.MULTILINE)
+    assert sim("results", "verify", "res", cwd=place).returncode == 0
+    assert sim("results", "export", "res", "--format", "csv", "-o", "as_csv", cwd=place).returncode == 0
+    frame = pd.read_csv(place / "as_csv" / "outcomes.csv")
+    assert sim("results", "export", "res", "--format", "duckdb", "-o", "res.duckdb", cwd=place).returncode == 0
+    with duckdb.connect(str(place / "res.duckdb"), read_only=True) as base:
+        assert base.execute("SELECT avg(net_return_expected) FROM outcomes").fetchone()[0] == pytest.approx(
+            frame["net_return_expected"].mean()
+        )
+        comment = "SELECT comment FROM duckdb_columns() WHERE table_name = 'outcomes' AND column_name = 'cost'"
+        assert "currency" in base.execute(comment).fetchone()[0]
+    assert polars.read_parquet(place / "res" / "outcomes.parquet").height == 4
+    assert sim("results", "export", "res", "--format", "duckdb", "-o", "res.duckdb", cwd=place).returncode == 2
+
+
+def test_damage_is_named_with_exit_code_1_and_mended(place):
+    shutil.copytree(place / "res", place / "hurt")
+    path = place / "hurt" / "deals.parquet"
+    path.write_bytes(path.read_bytes()[:-9] + b"x" + path.read_bytes()[-8:])
+    found = sim("results", "verify", "hurt", cwd=place)
+    assert (found.returncode, found.stdout) == (1, "hurt/deals.parquet: is not what was written\n")
+    assert sim("resume", "hurt", cwd=place).returncode == 0
+    assert path.read_bytes() == (place / "res" / "deals.parquet").read_bytes()
+
+
+def test_a_precise_answer_says_how_precise_it_is(place):
+    done = sim("run", "small.yaml", "--half-width", 4000, "--outcome", "net_margin_expected", cwd=place)
+    assert re.search(r"net_margin_expected is .* after \d+ replications\.$", done.stdout, re.MULTILINE)
+    cut = sim("run", "small.yaml", "--precision", "0.1%", "--budget", 3, "--quiet", cwd=place)
+    assert "+-0.1 % was asked for and not reached" in cut.stdout
+
+
+def test_a_split_is_found_drawn_and_goes_on_after_a_kill(place):
+    few = ("--trials", 8, "--search-replications", 1, "--replications", 10)
+    words = ("optimise", "small.yaml", *few, "-o", "split")
+    done = sim(*words, "--moves", cwd=place)
+    assert done.returncode == 0, done.stderr
+    assert "chance of" in done.stdout
+    assert "an hour from" in done.stdout
+    assert sim("plot", "split", "--question", 6, cwd=place).returncode == 0
+    said = json.loads(sim(*words, "--force", "--json", "--quiet", cwd=place).stdout)
+    assert len(said["splits"]) >= 3
+    assert sum(row["chance_of_best"] for row in said["splits"]) == pytest.approx(1.0)
+    ranked = sim("compare", "split", "--matters", 500, cwd=place)
+    assert "selection" in ranked.stdout
+
+
+def test_inputs_are_screened_weighed_and_drawn(place):
+    vary = ("--vary", "sales.margin=0.3:0.7", "--vary", "market.accounts=200:400")
+    words = ("sensitivity", "small.yaml", *vary, "--trajectories", 2, "--samples", 4, "--levels", "5,20", "--replications", 2)
+    done = sim(*words, "-o", "inputs", cwd=place)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^sales.margin +0.3 +0.7 ", done.stdout, re.MULTILINE)
+    assert len(pd.read_csv(place / "inputs" / "morris.csv")) == len(pd.read_csv(place / "inputs" / "sobol.csv")) == 2
+    assert sim("plot", "inputs", "--question", 12, cwd=place).returncode == 0
+    assert sim("report", "inputs", "-o", "inputs.html", cwd=place).returncode == 0
+
+
 def test_a_new_scenario_runs(place):
     assert sim("scenario", "new", "mine.yaml", cwd=place).returncode == 0
     assert "good" in sim("scenario", "check", "mine.yaml", cwd=place).stdout
@@ -139,7 +206,27 @@ BAD = [
     (["resume", "nowhere"], "no result folder"),
     (["compare", "nowhere"], "no result folder"),
     (["compare", "res", "--baseline", "7"], "5 h/week"),
-    (["plot", "res", "--question", "6"], "no figure yet"),
+    (["plot", "res", "--question", "6"], "see sim optimise"),
+    (["plot", "res", "--question", "12"], "see sim sensitivity"),
+    (["plot", "res", "--question", "13"], "--question"),
+    (["compare", "res", "--matters", "100"], "at least"),
+    (["run", "small.yaml", "--precision", "5", "-o", "new"], "5% or 0.05"),
+    (["run", "small.yaml", "--precision", "5%", "--replications", "3", "-o", "new"], "at least 25"),
+    (["run", "small.yaml", "--precision", "5%", "--outcome", "net_retrun", "-o", "new"], "did you mean net_return"),
+    (["run", "small.yaml", "--outcome", "net_return", "-o", "new"], "goes with --precision"),
+    (["run", "small.yaml", "--scheduler", "tcp://127.0.0.1:1", "-o", "new"], "--backend dask or ray"),
+    (["sweep", "small.yaml", "--vary", "team.hours_per_week=5:40", "--design", "lhs", "-o", "new"], "--samples"),
+    (["sweep", "small.yaml", "--vary", "team.split.content=0.9,1.2", "-o", "new"], "sum to 1.2"),
+    (["optimise", "small.yaml", "--hours", "40:5", "-o", "new"], "LOW:HIGH"),
+    (["optimise", "small.yaml", "-o", "res"], "--force"),
+    (["optimise", "small.yaml", "--moves", "--set", "team.hours_per_week=0.5", "-o", "new"], "no activity has"),
+    (["sensitivity", "small.yaml", "--vary", "sales.margin=0.7:0.3", "-o", "new"], "LOW:HIGH"),
+    (["sensitivity", "small.yaml", "--samples", "100", "--vary", "sales.margin=0.3:0.7", "-o", "new"], "2, 4, 8"),
+    (["sensitivity", "small.yaml", "--levels", "5,x", "-o", "new"], "--levels"),
+    (["results", "list", "nowhere"], "no such folder"),
+    (["results", "show", "nowhere"], "no result folder"),
+    (["results", "verify", "nowhere"], "no result folder"),
+    (["results", "export", "res", "--format", "csv", "--for", "mmm"], "either"),
     (["plot", "res", "--question", "9", "-o", "figs9"], "nobody reviews the hours"),
     (["plot", "nowhere", "-o", "figs2"], "no result folder"),
     (["results", "export", "nowhere", "--for", "mmm"], "no result folder"),
@@ -195,7 +282,13 @@ def documented():
         yield name, [line for block in blocks for line in block.splitlines() if line.startswith("sim ")]
 
 
-@pytest.mark.parametrize(("name", "lines"), list(documented()), ids=lambda part: part if isinstance(part, str) else "")
+LONG = "docs/guide.md"  # minutes
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [pytest.param(*one, id=one[0], marks=[pytest.mark.slow] if one[0] == LONG else []) for one in documented()],
+)
 def test_commands_in_the_docs_run_as_printed(name, lines, tmp_path):
     assert lines
     (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")

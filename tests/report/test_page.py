@@ -9,10 +9,10 @@ from sim.experiment import Plan, Point, execute
 from sim.experiment.designs import CASE
 from sim.experiment.limits import with_lifted
 from sim.report import page, shown
-from sim.report.figures import FIGURES, REVIEWS, draw, questions
+from sim.report.figures import FIGURES, INPUTS, REVIEWS, SPLITS, draw, questions
 from sim.report.figures.style import as_bytes
 from sim.scenario import apply
-from tests.small import review_results, small, small_plan, small_results
+from tests.small import ends_results, review_results, small, small_plan, small_results, split_results
 
 HOSTILE = "<script>alert('x')</script>"
 
@@ -28,10 +28,22 @@ def reviewed(tmp_path_factory):
     return review_results(tmp_path_factory.mktemp("reviewed") / "run")
 
 
+@pytest.fixture(scope="module")
+def split(tmp_path_factory):
+    """Results in which splits are compared and hours moved."""
+    return split_results(tmp_path_factory.mktemp("split") / "run")
+
+
+@pytest.fixture(scope="module")
+def at_ends(tmp_path_factory):
+    """Results in which inputs are put to their ends."""
+    return ends_results(tmp_path_factory.mktemp("ends") / "run")
+
+
 @pytest.fixture
 def answering(request, question):
     """Results that can answer a question."""
-    return request.getfixturevalue("reviewed" if question == REVIEWS else "results")
+    return request.getfixturevalue({SPLITS: "split", REVIEWS: "reviewed", INPUTS: "at_ends"}.get(question, "results"))
 
 
 @pytest.mark.parametrize("question", FIGURES)
@@ -51,10 +63,13 @@ def test_figures_say_what_is_plotted_with_units(answering, question):
 
 @pytest.mark.parametrize("question", FIGURES)
 def test_one_point_and_one_world_can_be_drawn(tmp_path, question):
-    if question == REVIEWS:
-        alone = review_results(tmp_path / "run", 1, "as they are, closed, quarter")
-    else:
-        alone = small_results(tmp_path / "run", 1, "team.hours_per_week=5")
+    folder = tmp_path / "run"
+    made = {
+        SPLITS: lambda: split_results(folder, 1),
+        REVIEWS: lambda: review_results(folder, 1, "as they are, closed, quarter"),
+        INPUTS: lambda: ends_results(folder, 1),
+    }
+    alone = made.get(question, lambda: small_results(folder, 1, "team.hours_per_week=5"))()
     assert as_bytes(draw(alone, question, 0), "png").startswith(b"\x89PNG")
 
 
@@ -73,7 +88,7 @@ def test_the_report_needs_nothing_else(results, tmp_path):
     parsed = _Links()
     parsed.feed((tmp_path / "r.html").read_text(encoding="utf-8"))
     asked = questions(results)
-    assert set(FIGURES) - set(asked) == {REVIEWS}, "nobody reviews these hours"
+    assert set(FIGURES) - set(asked) == {SPLITS, REVIEWS, INPUTS}, "nobody asked for these"
     shown_tables = sum(len(shown.TABLES[question](results, 0)) for question in asked)
     assert len(parsed.targets) == len(asked) + shown_tables
     assert list(FIGURES) == list(page.READING) == list(shown.TABLES)

@@ -5,38 +5,52 @@ from collections.abc import Callable
 from matplotlib.figure import Figure
 
 from sim.experiment.results import Results
-from sim.report import review
+from sim.report import review, splits, tornado
 from sim.report.figures import (
     q01_hours,
     q02_deals,
     q03_records,
     q04_money,
     q05_luck,
+    q06_split,
     q07_mix,
     q08_indirect,
     q09_review,
     q10_customers,
     q11_work,
+    q12_inputs,
 )
 
-REVIEWS = 9
+SPLITS, REVIEWS, INPUTS = 6, 9, 12
 FIGURES: dict[int, tuple[str, Callable[[Results, int], Figure]]] = {
     1: ("hours", lambda results, point: q01_hours.draw(results)),
     2: ("deals", q02_deals.draw),
     3: ("records", q03_records.draw),
     4: ("money", q04_money.draw),
     5: ("luck", q05_luck.draw),
+    6: ("split", q06_split.draw),
     7: ("mix", q07_mix.draw),
     8: ("indirect", q08_indirect.draw),
     9: ("review", q09_review.draw),
     10: ("customers", q10_customers.draw),
     11: ("work", q11_work.draw),
+    12: ("inputs", q12_inputs.draw),
+}
+
+
+NEEDS: dict[int, tuple[Callable[[Results], bool], str]] = {
+    SPLITS: (
+        lambda results: splits.has_splits(results) or splits.has_moves(results),
+        "no splits were compared in {0}; see sim optimise",
+    ),
+    REVIEWS: (review.has_reviews, "nobody reviews the hours in {0}; see hours_policy.kind"),
+    INPUTS: (tornado.has_ends, "no input was put to its ends in {0}; see sim sensitivity"),
 }
 
 
 def questions(results: Results) -> tuple[int, ...]:
-    """The questions that the results can answer: reviews are asked about only where there are some."""
-    return tuple(question for question in FIGURES if question != REVIEWS or review.has_reviews(results))
+    """The questions that the results can answer: some need what only some results hold."""
+    return tuple(question for question in FIGURES if question not in NEEDS or NEEDS[question][0](results))
 
 
 def figure_name(question: int) -> str:
@@ -49,4 +63,4 @@ def draw(results: Results, question: int, point: int) -> Figure:
     return FIGURES[question][1](results, point)
 
 
-__all__ = ["FIGURES", "REVIEWS", "draw", "figure_name", "questions"]
+__all__ = ["FIGURES", "INPUTS", "NEEDS", "REVIEWS", "SPLITS", "draw", "figure_name", "questions"]

@@ -1,0 +1,193 @@
+"""The best split of the hours, and the best hours: a search by Optuna, and a final stage on worlds that the search never saw.
+
+The search looks at few worlds of many splits, always the same ones (common random numbers), so what it finds best is in part
+lucky on them. The finalists are therefore run anew, beside the split as it is, on the worlds of a seed of their own; only
+those say which is best, by how much, and how likely.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.experiment.designs import CANDIDATE, HOURS, MOVE
+from sim.experiment.errors import ResultsError
+from sim.experiment.evaluations import Evaluations, Values
+from sim.experiment.plan import Point
+from sim.experiment.shares import SPLIT
+from sim.scenario import Scenario, apply
+from sim.scenario.schema import ACTIVITIES
+
+if TYPE_CHECKING:
+    import optuna
+
+RETURN = "net_return_expected"
+MEASURED = "measured_return_begun_on_social"
+AS_IT_IS, FOUND, ON_PAPER = "as it is", "found", "best in the records"
+BATCH = 8  # candidates asked for at a time, whatever the workers, so that the search does not depend on them
+SEARCH_SEED = 1_000_003  # added to the seed: the worlds of the search are not those of the final stage
+DIGITS = 3  # of a share: a thousandth of the hours is below what anybody can follow
+NOTHING_CREDITED = -1.0  # a measured return
+LEAST_DISTANCE = 0.05  # half the sum of differences of shares from which on two splits are worth telling apart
+
+
+@dataclass(frozen=True)
+class Search:
+    """How far to look: so many candidates in so many worlds each, so many of which go to the final stage."""
+
+    trials: int = 160
+    replications: int = 6
+    finalists: int = 6
+    hours: tuple[float, float] | None = None  # a range, if hours are to be found too
+    front: bool = False  # look for what records show as well
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A split (and hours) that was tried: its settings, mean true return and mean measured return in the search."""
+
+    settings: dict[str, Any]
+    true: float
+    measured: float
+
+
+def search(
+    base: Scenario, how: Search, evaluations: Evaluations, seed: int, progress: Callable[[int, int], None]
+) -> list[Candidate]:
+    """Every candidate that was tried, the best first; the same for any number of workers.
+
+    Shares are drawn uniformly from all ways to split the hours, and then where it seems to pay (a tree-structured Parzen
+    estimator over all of them together); the split as it is and an even one are tried first.
+    """
+    import optuna  # noqa: PLC0415  # heavy
+
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    sampler = optuna.samplers.TPESampler(seed=seed, multivariate=True, constant_liar=True, n_startup_trials=4 * BATCH)
+    study = optuna.create_study(directions=["maximize"] * (2 if how.front else 1), sampler=sampler)
+    even: dict[str, float] = dict.fromkeys(ACTIVITIES, 1.0 / len(ACTIVITIES))
+    for start in (_shares(base), even):
+        study.enqueue_trial(_uniforms(start) | ({"hours": base.team.hours_per_week} if how.hours else {}))
+    found: list[Candidate] = []
+    while len(found) < how.trials:
+        asked = [study.ask() for _ in range(min(BATCH, how.trials - len(found)))]
+        settings = [_settings(trial, how) for trial in asked]
+        outcomes = evaluations.outcomes(
+            [apply(base, one) for one in settings], [RETURN, MEASURED], how.replications, seed + SEARCH_SEED
+        )
+        for trial, one, values in zip(asked, settings, outcomes, strict=True):
+            true, measured = float(values[:, 0].mean()), _mean(values[:, 1])
+            study.tell(trial, [true, measured] if how.front else true)
+            found.append(Candidate(one, true, measured))
+        progress(len(found), how.trials)
+    return sorted(found, key=lambda one: -one.true)
+
+
+def hours_range(text: str) -> tuple[float, float]:
+    """`LOW:HIGH` as hours a week.
+
+    Raises
+    ------
+    ResultsError
+        If it is not that.
+    """
+    try:
+        low, high = (float(part) for part in text.split(":"))
+    except ValueError:
+        low = high = math.nan
+    if not 0.0 < low < high < math.inf:
+        raise ResultsError(f"--hours {text}: write LOW:HIGH, such as 5:40")
+    return low, high
+
+
+def front(found: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates that no other beats in both true and measured return, by measured return."""
+    ranked = sorted((one for one in found if math.isfinite(one.measured)), key=lambda one: (-one.true, -one.measured))
+    kept: list[Candidate] = []
+    for one in ranked:
+        if not kept or one.measured > kept[-1].measured:
+            kept.append(one)
+    return sorted(kept, key=lambda one: one.measured)
+
+
+def finalists(base: Scenario, found: Sequence[Candidate], how: Search) -> list[Point]:
+    """The split as it is, and the best candidates that differ enough to be worth telling apart."""
+    usual: dict[str, Any] = {f"{SPLIT}.{name}": share for name, share in _shares(base).items()}
+    if how.hours is not None:
+        usual[HOURS] = base.team.hours_per_week
+    chosen: list[dict[str, Any]] = []
+
+    def is_new(settings: dict[str, Any]) -> bool:
+        return all(_distance(settings, other) >= LEAST_DISTANCE for other in (usual, *chosen))
+
+    for one in found:
+        if len(chosen) < how.finalists and is_new(one.settings):
+            chosen.append(one.settings)
+    points = [_point(base, AS_IT_IS, {})]
+    points += [_point(base, f"{FOUND} {number}", settings) for number, settings in enumerate(chosen, 1)]
+    if how.front:
+        on_paper = max(front(found), key=lambda one: one.measured).settings
+        if is_new(on_paper):
+            points.append(_point(base, ON_PAPER, on_paper))
+    return points
+
+
+def moves(base: Scenario, hours: float = 1.0) -> list[Point]:
+    """Every move of an hour a week from an activity that has as much to another.
+
+    Raises
+    ------
+    ResultsError
+        If no activity has an hour to give.
+    """
+    shares, moved = _shares(base), hours / base.team.hours_per_week if base.team.hours_per_week else math.inf
+    points = []
+    for giver, share in shares.items():
+        if share < moved - 1e-9:
+            continue
+        for taker in shares:
+            if taker != giver:
+                changed = {giver: max(0.0, share - moved), taker: shares[taker] + moved}
+                settings = {f"{SPLIT}.{name}": value for name, value in (shares | changed).items()}
+                label = f"{giver} > {taker}"
+                points.append(Point(label, apply(base, settings), {MOVE: label}))
+    if not points:
+        raise ResultsError(f"no activity has {hours:g} h a week to give; raise team.hours_per_week")
+    return points
+
+
+def _point(base: Scenario, label: str, settings: dict[str, Any]) -> Point:
+    return Point(label, apply(base, settings), {CANDIDATE: label, **{k: v for k, v in settings.items() if k == HOURS}})
+
+
+def _shares(base: Scenario) -> dict[str, float]:
+    return {name: float(getattr(base.team.split, name)) for name in ACTIVITIES}
+
+
+def _uniforms(shares: dict[str, float]) -> dict[str, float]:
+    """What leads to these shares: any multiple of them as exponential spacings, here of mean 1."""
+    return {name: 1.0 - math.exp(-share * len(shares)) for name, share in shares.items()}
+
+
+def _settings(trial: "optuna.Trial", how: Search) -> dict[str, Any]:
+    spacings = {name: -math.log1p(-trial.suggest_float(name, 0.0, 0.999)) for name in ACTIVITIES}
+    total = math.fsum(spacings.values())
+    shares = {name: round(spacing / total if total else 1.0 / len(spacings), DIGITS) for name, spacing in spacings.items()}
+    largest = max(shares, key=lambda name: shares[name])
+    shares[largest] = round(shares[largest] + 1.0 - math.fsum(shares.values()), DIGITS)
+    settings: dict[str, Any] = {f"{SPLIT}.{name}": share for name, share in shares.items()}
+    if how.hours is not None:
+        settings[HOURS] = trial.suggest_float("hours", *how.hours, step=0.5)
+    return settings
+
+
+def _distance(one: dict[str, Any], other: dict[str, Any]) -> float:
+    """Half the sum of differences of shares; hours that differ by a fifth count as much as shares do."""
+    shares = math.fsum(abs(one[key] - other[key]) for key in one if key != HOURS) / 2.0
+    return shares + abs(math.log(one.get(HOURS, 1.0) / other.get(HOURS, 1.0)))
+
+
+def _mean(values: Values) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if known.size else NOTHING_CREDITED

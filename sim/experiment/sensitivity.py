@@ -1,0 +1,252 @@
+"""Which inputs matter: screened by Morris' method, weighed by Sobol' indices, and put to their ends one at a time.
+
+Inputs are the assumptions of a scenario that the schema gives a range to, and any other range that is asked for. Every scenario
+of an analysis lives through the same worlds (common random numbers), so that what differs is the inputs' doing.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.experiment.designs import HOURS, INPUT
+from sim.experiment.errors import ResultsError
+from sim.experiment.evaluations import Evaluations, Values
+from sim.experiment.plan import Point
+from sim.experiment.precision import RETURN
+from sim.experiment.shares import with_others
+from sim.experiment.statistics import CONFIDENCE
+from sim.scenario import Scenario, ScenarioError, apply
+from sim.scenario.describe import Row, describe
+from sim.scenario.fields import spot
+from sim.scenario.loading import Loaded
+
+END, LOW, HIGH = "end", "low", "high"  # of the settings of a point
+LEVELS = 4  # of Morris' grid
+BATCH = 64  # scenarios evaluated at a time
+
+Evaluate = Callable[[Sequence[dict[str, float]]], Values]
+
+
+@dataclass(frozen=True)
+class Input:
+    """A number of the scenario that may be off: its path, its value and how far it may be off."""
+
+    path: str
+    value: float
+    low: float
+    high: float
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class Screened:
+    """An input in Morris' screening: its mean absolute elementary effect, with half an interval, and the effects' spread."""
+
+    path: str
+    mu_star: float
+    half_width: float
+    sigma: float
+
+
+@dataclass(frozen=True)
+class Index:
+    """Sobol' indices of an input, with half an interval each: the variance it explains alone, and with all it works with."""
+
+    path: str
+    first: float
+    first_half_width: float
+    total: float
+    total_half_width: float
+
+
+def inputs_of(loaded: Loaded) -> list[Input]:
+    """The assumptions of a scenario that have a range, in the order of the schema.
+
+    Left out are those whose ends make no possible scenario with the others as they are.
+    """
+    found = []
+    for row in describe(loaded):
+        one = _input(row)
+        if one is None:
+            continue
+        try:
+            for end in (one.low, one.high):
+                scenario_at(loaded.scenario, {one.path: end})
+        except (ScenarioError, ResultsError):
+            continue
+        found.append(one)
+    return found
+
+
+def _input(row: Row) -> Input | None:
+    if not isinstance(row.value, int | float) or isinstance(row.value, bool) or row.tag not in {"assumed", "yours"}:
+        return None
+    if row.low is None or row.high is None or not row.low < row.high:
+        return None
+    value = float(row.value)
+    return Input(row.path, value, min(row.low, value), max(row.high, value), row.description)
+
+
+def input_of(loaded: Loaded, text: str) -> Input:
+    """An input and its range, as `PATH=LOW:HIGH` says.
+
+    Raises
+    ------
+    ResultsError, ScenarioError
+        If it is not that, the scenario has no such number, or an end makes no possible scenario.
+    """
+    path, _, said = (part.strip() for part in text.partition("="))
+    try:
+        low, high = (float(part) for part in said.split(":"))
+    except ValueError:
+        low = high = math.nan
+    if not low < high:
+        raise ResultsError(f"--vary {text}: write PATH=LOW:HIGH, such as sales.margin=0.3:0.7")
+    for end in (low, high):
+        scenario_at(loaded.scenario, {path: end})
+    row = next((row for row in describe(loaded) if row.path == path), None)
+    if row is None:
+        raise ResultsError(f"--vary {text}: {path} is no number of the scenario")
+    return Input(path, float(row.value), low, high, row.description)
+
+
+def levels_of(base: Scenario, text: str) -> list[float]:
+    """Hours a week as `A,B,C`.
+
+    Raises
+    ------
+    ResultsError, ScenarioError
+        If they are no numbers, or the team cannot work so many.
+    """
+    try:
+        hours = sorted({float(part) for part in text.split(",")})
+    except ValueError:
+        raise ResultsError(f"--levels {text}: write hours a week, such as 5,10,20,40") from None
+    for one in hours:
+        apply(base, {HOURS: one})
+    return hours
+
+
+def passing(inputs: Sequence[Input], screened: Sequence[Screened], most: int) -> list[Input]:
+    """The inputs of the largest effects, the largest first; none without any."""
+    by_path = {one.path: one for one in inputs}
+    return [by_path[one.path] for one in screened[:most] if one.mu_star > 0.0]
+
+
+def scenario_at(base: Scenario, values: dict[str, float]) -> Scenario:
+    """The scenario with inputs at some values; whole numbers where only they will do, shares in proportion.
+
+    Raises
+    ------
+    ScenarioError, ResultsError
+        If that is no possible scenario.
+    """
+    fitting = {path: float(round(value)) if _is_whole(path) else value for path, value in values.items()}
+    return apply(base, with_others(base, fitting))
+
+
+def evaluator(
+    base: Scenario, evaluations: Evaluations, replications: int, seed: int, progress: Callable[[int, int], None]
+) -> Evaluate:
+    """The mean net return of the scenario at some values of inputs, for a list of them; shape (scenarios,)."""
+
+    def evaluate(rows: Sequence[dict[str, float]]) -> Values:
+        means: list[float] = []
+        for first in range(0, len(rows), BATCH):
+            scenarios = [scenario_at(base, row) for row in rows[first : first + BATCH]]
+            means += evaluations.outcomes(scenarios, [RETURN], replications, seed)[:, :, 0].mean(axis=1).tolist()
+            progress(len(means), len(rows))
+        return np.array(means)
+
+    return evaluate
+
+
+def screen(inputs: Sequence[Input], evaluate: Evaluate, trajectories: int, seed: int) -> list[Screened]:
+    """Morris' screening (Morris 1991; mu* of Campolongo et al. 2007), the largest effect first.
+
+    Takes trajectories x (inputs + 1) evaluations.
+    """
+    from SALib.analyze import morris as analysis  # noqa: PLC0415  # heavy
+    from SALib.sample import morris as design  # noqa: PLC0415
+
+    problem = _problem(inputs)
+    rows = design.sample(problem, trajectories, num_levels=LEVELS, seed=seed)
+    values = evaluate(_named(inputs, rows))
+    found = analysis.analyze(problem, rows, values, conf_level=CONFIDENCE, num_levels=LEVELS, seed=seed)
+    columns = [[float(one) for one in found[key]] for key in ("mu_star", "mu_star_conf", "sigma")]
+    screened = [Screened(*one) for one in zip(problem["names"], *columns, strict=True)]
+    return sorted(screened, key=lambda one: -one.mu_star)
+
+
+def check_samples(samples: int) -> None:
+    """See that Sobol' indices can be taken from so many samples.
+
+    Raises
+    ------
+    ResultsError
+        If that is no power of two.
+    """
+    if samples < 2 or samples & (samples - 1):
+        raise ResultsError(f"Sobol' indices take 2, 4, 8, 16, ... samples, not {samples}")
+
+
+def indices(inputs: Sequence[Input], evaluate: Evaluate, samples: int, seed: int) -> list[Index]:
+    """First-order and total Sobol' indices (Saltelli et al. 2010), the largest total first; inputs uniform over their ranges.
+
+    Takes samples x (inputs + 2) evaluations.
+
+    Raises
+    ------
+    ResultsError
+        If `samples` is not a power of two, or nothing varies.
+    """
+    from SALib.analyze import sobol as analysis  # noqa: PLC0415
+    from SALib.sample import sobol as design  # noqa: PLC0415
+
+    check_samples(samples)
+    problem = _problem(inputs)
+    rows = design.sample(problem, samples, calc_second_order=False, seed=seed)
+    values = evaluate(_named(inputs, rows))
+    if np.ptp(values) == 0.0:
+        raise ResultsError("nothing varies: these inputs change no net return")
+    found = analysis.analyze(problem, values, calc_second_order=False, conf_level=CONFIDENCE, seed=seed)
+    columns = [[float(one) for one in found[key]] for key in ("S1", "S1_conf", "ST", "ST_conf")]
+    weighed = [Index(*one) for one in zip(problem["names"], *columns, strict=True)]
+    return sorted(weighed, key=lambda one: -one.total)
+
+
+def ends(base: Scenario, inputs: Sequence[Input], levels: Sequence[float]) -> tuple[Point, ...]:
+    """The scenario at some levels of hours, as it is and with each input at either end of its range."""
+    points = [_level(base, hours, "", {}) for hours in levels]
+    for one in inputs:
+        for end, value in ((LOW, one.low), (HIGH, one.high)):
+            changed = scenario_at(base, {one.path: value})
+            settings = {INPUT: one.path, END: end, "value": value}
+            points += [_level(changed, hours, f"{one.path} {end}, ", settings) for hours in levels]
+    return tuple(points)
+
+
+def _level(base: Scenario, hours: float, name: str, settings: dict[str, Any]) -> Point:
+    return Point(f"{name}{hours:g} h/week", apply(base, {HOURS: hours}), {HOURS: hours, **settings})
+
+
+def _problem(inputs: Sequence[Input]) -> dict[str, Any]:
+    if not inputs:
+        raise ResultsError("no input has a range; give some with --vary PATH=LOW:HIGH")
+    return {
+        "num_vars": len(inputs),
+        "names": [one.path for one in inputs],
+        "bounds": [[one.low, one.high] for one in inputs],
+    }
+
+
+def _named(inputs: Sequence[Input], rows: Values) -> list[dict[str, float]]:
+    return [dict(zip((one.path for one in inputs), map(float, row), strict=True)) for row in rows]
+
+
+def _is_whole(path: str) -> bool:
+    here = spot(tuple(path.split(".")))
+    return here is not None and here.parameter is not None and here.parameter.annotation is int

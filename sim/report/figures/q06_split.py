@@ -1,0 +1,125 @@
+"""Question 6: what split of these hours."""
+
+from textwrap import fill
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter
+
+from sim.experiment.optimise import AS_IT_IS
+from sim.experiment.results import Results
+from sim.report import splits
+from sim.report.figures import timeline
+from sim.report.figures.style import INK, NOTE, PALE, drawn, note
+from sim.report.words import CONFIDENCE_TEXT, money, number, percent
+from sim.scenario.schema import ACTIVITIES
+
+MOST_BARS = 4  # the three best, and the split as it is
+NAMES = {name: name.replace("_", " ") for name in ACTIVITIES}
+
+
+def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are called
+    """Hours by activity of the best splits, above; what moving an hour gains, below; or the one of them there is."""
+    has_splits, has_moves = splits.has_splits(results), splits.has_moves(results)
+
+    def panels(figure: Figure) -> None:
+        if has_splits and has_moves:
+            above, below = figure.subplots(2, 1, height_ratios=(1.0, 1.9))
+            _bars(above, results)
+            _moves(figure, below, results)
+        elif has_splits:
+            _bars(figure.subplots(), results)
+        else:
+            _moves(figure, figure.subplots(), results)
+
+    return drawn(panels, width=9.0, height=3.8 * has_splits + 5.6 * has_moves)
+
+
+def _bars(axes: Axes, results: Results) -> None:
+    table = splits.splits(results)
+    best, usual = table.head(MOST_BARS - 1), table[table["split"] == AS_IT_IS]
+    rows = pd.concat([best, usual]).drop_duplicates("split").iloc[::-1].reset_index(drop=True)
+    left = np.zeros(len(rows))
+    for name in ACTIVITIES:
+        hours = rows[f"{name}_hours"].to_numpy(dtype=float)
+        axes.barh(rows.index, hours, left=left, height=0.62, color=timeline.COLOURS[name], edgecolor="white", lw=0.6)
+        left += hours
+    _labels(axes, rows)
+    axes.set_yticks(list(rows.index), [str(one) for one in rows["split"]])
+    axes.set_xlim(0, 1.34 * left.max())
+    axes.set_xticks(np.linspace(0, left.max(), 6))
+    axes.set_xlabel("hours a week")
+    axes.grid(visible=False, axis="y")
+    for place, row in rows.iterrows():
+        said = f"{money(row['net_return'])}\nbest: {percent(row['chance_of_best'])}"
+        axes.text(1.01 * left.max(), float(str(place)), said, va="center", fontsize=9, color=INK)
+    axes.set_title(fill(_title(results, table), 78), fontsize=11)
+    note(axes, f"at the right: net return in {results.currency}, chance of being the best of these{_interval(table)}")
+
+
+def _labels(axes: Axes, rows: pd.DataFrame) -> None:
+    """Hours where there is room, and which colour is which activity."""
+    whole = float(rows["hours_per_week"].max())
+    for place, row in rows.iterrows():
+        begun = 0.0
+        for name in ACTIVITIES:
+            hours = float(row[f"{name}_hours"])
+            if hours > 0.045 * whole:
+                dark = timeline.COLOURS[name] in timeline.ON_DARK
+                axes.text(begun + hours / 2, float(str(place)), number(hours), ha="center", va="center", fontsize=8,
+                          color="white" if dark else INK)  # fmt: skip
+            begun += hours
+    handles = [Patch(color=timeline.COLOURS[name], label=NAMES[name]) for name in ACTIVITIES]
+    axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.42, -0.2), ncols=5, frameon=False, fontsize=8)
+
+
+def _title(results: Results, table: pd.DataFrame) -> str:
+    best = table.iloc[0]
+    if best["split"] == AS_IT_IS:
+        return "No split that was tried returns more than the one there is"
+    gain = money(best["gain"], results.currency)
+    return f"The best split found returns {gain} more than the one there is"
+
+
+def _interval(table: pd.DataFrame) -> str:
+    best = table.iloc[0]
+    if best["split"] == AS_IT_IS:
+        return ""
+    return f"; {CONFIDENCE_TEXT} interval of the gain {money(best['gain_low'])} to {money(best['gain_high'])}"
+
+
+def _moves(figure: Figure, axes: Axes, results: Results) -> None:
+    table = splits.moves(results)
+    givers = [name for name in ACTIVITIES if name in set(table["giver"])]
+    shape = (len(givers), len(ACTIVITIES))
+    gains, told = np.full(shape, np.nan), np.zeros(shape, dtype=bool)
+    for _, row in table.iterrows():
+        cell = givers.index(row["giver"]), ACTIVITIES.index(row["taker"])
+        gains[cell], told[cell] = row["gain"], row["is_told"]
+    most = float(np.nanmax(np.abs(gains))) or 1.0
+    axes.set_facecolor(PALE)
+    image = axes.imshow(np.where(told, gains, np.nan), cmap="PuOr_r", vmin=-most, vmax=most, aspect="auto")
+    for at, to in np.argwhere(~np.isnan(gains)).tolist():
+        gain, is_told = gains[at, to], told[at, to]
+        colour = ("white" if abs(gain) > 0.6 * most else INK) if is_told else NOTE
+        axes.text(to, at, f"{gain / 1000:+.1f}k", ha="center", va="center", fontsize=8, color=colour)
+    axes.set_xticks(range(len(ACTIVITIES)), [NAMES[name] for name in ACTIVITIES], rotation=30, ha="right")
+    axes.set_yticks(range(len(givers)), [NAMES[name] for name in givers])
+    axes.set_xlabel("to")
+    axes.set_ylabel("an hour a week from")
+    axes.grid(visible=False)
+    scale = FuncFormatter(lambda value, _: f"{value / 1000:,.0f}k")
+    figure.colorbar(image, ax=axes, label=f"gain, {results.currency}", format=scale)
+    axes.set_title(fill(_title_of_moves(results, table), 78), fontsize=11)
+    note(axes, f"grey where it cannot be told from zero ({CONFIDENCE_TEXT} interval, paired by world)")
+
+
+def _title_of_moves(results: Results, table: pd.DataFrame) -> str:
+    best = table.sort_values("gain").iloc[-1]
+    if not best["is_told"] or best["gain"] <= 0:
+        return "No move of a single hour can be told to gain anything"
+    gain = money(best["gain"], results.currency)
+    return f"The best move of an hour, from {NAMES[best['giver']]} to {NAMES[best['taker']]}, gains {gain}"

@@ -1,0 +1,64 @@
+"""Question 12: which of our guesses change the answer."""
+
+from textwrap import fill
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from sim.experiment.results import Results
+from sim.report import tornado
+from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, drawn, note, thousands
+from sim.report.words import CONFIDENCE_TEXT
+from sim.report.words_on_inputs import hours
+
+COLOURS = {"low": ORANGE, "high": BLUE}
+
+
+def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are called
+    """The tornado: change of net return with each input at either end of its range; inputs that change the level are marked."""
+    table = tornado.tornado(results)
+    return drawn(lambda figure: _tornado(figure.subplots(), results, table), width=9.0, height=1.9 + 0.52 * len(table))
+
+
+def _tornado(axes: Axes, results: Results, table: pd.DataFrame) -> None:
+    rows = table.iloc[::-1].reset_index(drop=True)
+    for end, colour in COLOURS.items():
+        change = rows[f"{end}_change"].to_numpy(dtype=float)
+        reach = np.abs(rows[[f"{end}_change_low", f"{end}_change_high"]].to_numpy(dtype=float).T - change)
+        axes.barh(rows.index, change, height=0.6, color=colour, label=f"at the {end} end", alpha=0.9,
+                  xerr=np.nan_to_num(reach), error_kw={"ecolor": INK, "elinewidth": 0.9, "capsize": 2})  # fmt: skip
+    axes.axvline(0, color=INK, lw=0.8)
+    low, high = axes.get_xlim()
+    axes.set_xlim(low, high + 0.34 * (high - low))
+    for place, row in rows.iterrows():
+        axes.text(high + 0.01 * (high - low), float(str(place)), _said(row), va="center", fontsize=8,
+                  color=INK if row["changes_level"] else NOTE, weight="bold" if row["changes_level"] else "normal")  # fmt: skip
+    ranges = [f"{row['input']}\n{row['low_value']:g} to {row['high_value']:g}" for _, row in rows.iterrows()]
+    axes.set_yticks(list(rows.index), ranges, fontsize=8)
+    axes.set_xlabel(f"change of net return at {rows['usual_hours'].iloc[0]:g} hours a week, {results.currency}")
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10]))
+    thousands(axes, "x")
+    axes.grid(visible=False, axis="y")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -1.0 / (1.0 + len(rows))), ncols=2, fontsize=8, frameon=False)
+    axes.set_title(fill(_title(table), 78), fontsize=11)
+    note(
+        axes,
+        f"line: {CONFIDENCE_TEXT} interval, paired by world; at the right: hours a week to fund at the low and the high end",
+    )
+
+
+def _said(row: "pd.Series[float]") -> str:
+    return " / ".join(hours(row[f"{end}_hours"]) for end in ("low", "high"))
+
+
+def _title(table: pd.DataFrame) -> str:
+    changing, funded = int(table["changes_level"].sum()), hours(table["hours"].iloc[0])
+    if not changing and not table["hours"].iloc[0]:
+        return "None of these guesses makes the hours pay"
+    if not changing:
+        return f"None of these guesses changes the hours to fund, {funded} a week"
+    change = "changes" if changing == 1 else "change"
+    return f"{changing} of these {len(table)} guesses {change} the hours to fund, {funded} a week as they are"

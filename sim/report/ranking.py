@@ -1,0 +1,90 @@
+"""Which of several points returns most: a selection with a guarantee, and the chance of each to be best."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.experiment.errors import ResultsError
+from sim.experiment.precision import RETURN
+from sim.experiment.results import Results
+from sim.experiment.selection import ALPHA, FIRST_STAGE, Selection, chance_of_best, select
+from sim.report.tables import by_point, sample
+from sim.report.words import money, percent
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Points with their mean net return and chance of being best, and what the selection among them came to."""
+
+    labels: list[str]
+    means: list[float]
+    chances: list[float]
+    matters: float
+    selection: Selection
+
+
+def ranking(results: Sequence[Results], matters: float) -> Ranking:
+    """Rank the points of some results by net return, over the replications that all of them have.
+
+    Raises
+    ------
+    ResultsError
+        If there are too few replications.
+    """
+    labels, samples = [], []
+    for one in results:
+        for label, frame in zip(one.labels, by_point(one), strict=True):
+            labels.append(label if len(results) == 1 else f"{one.folder.name}: {label}")
+            samples.append(sample(frame, RETURN))
+    common = min(map(len, samples))
+    if common < FIRST_STAGE:
+        raise ResultsError(f"--matters: a selection takes {FIRST_STAGE} replications at least, not {common}")
+    values = np.array([one[:common] for one in samples])
+    return Ranking(
+        labels,
+        values.mean(axis=1).tolist(),
+        chance_of_best(values).tolist(),
+        matters,
+        select(values, matters),
+    )
+
+
+def rows(ranked: Ranking) -> list[tuple[str, ...]]:
+    """A row a point, the best first."""
+    order = sorted(range(len(ranked.labels)), key=lambda point: -ranked.means[point])
+    body = [(ranked.labels[one], money(ranked.means[one]), percent(ranked.chances[one]), _fate(ranked, one)) for one in order]
+    return [("point", "net return", "chance of best", "selection"), *body]
+
+
+def _fate(ranked: Ranking, point: int) -> str:
+    found = ranked.selection
+    if point == found.best:
+        return "selected"
+    return "still in the race" if point in found.contenders else f"out after {found.left_after[point]} worlds"
+
+
+def sentence(ranked: Ranking, currency: str) -> str:
+    """What may be relied on."""
+    found = ranked.selection
+    amount = money(ranked.matters, currency)
+    if found.best is None:
+        return (
+            f"{found.replications} worlds are too few to tell which is best by {amount} or more:"
+            f" {', '.join(ranked.labels[one] for one in found.contenders)} are in the race."
+        )
+    return f"With a probability of {percent(1.0 - ALPHA)} none is better than {ranked.labels[found.best]} by {amount} or more."
+
+
+def content(ranked: Ranking) -> dict[str, Any]:
+    """The same for programs."""
+    found = ranked.selection
+    return {
+        "points": [
+            {"point": label, "net_return": middle, "chance_of_best": chance, "selection": _fate(ranked, number)}
+            for number, (label, middle, chance) in enumerate(zip(ranked.labels, ranked.means, ranked.chances, strict=True))
+        ],
+        "matters": ranked.matters,
+        "selected": None if found.best is None else ranked.labels[found.best],
+    }

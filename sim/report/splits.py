@@ -1,0 +1,80 @@
+"""Question 6: which split of the hours is best, and what moving an hour from one activity to another gains."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.experiment.designs import CANDIDATE, MOVE
+from sim.experiment.optimise import AS_IT_IS, RETURN, Candidate
+from sim.experiment.results import Results
+from sim.experiment.selection import FIRST_STAGE, Selection, chance_of_best, select
+from sim.experiment.statistics import Sample, mean
+from sim.report import points
+from sim.report.tables import Frame, by_point, sample, spread
+from sim.scenario.schema import ACTIVITIES
+
+
+def candidates(results: Results) -> list[int]:
+    """The points that are splits to choose from, in their order."""
+    return [point for point in range(len(results.labels)) if CANDIDATE in points.settings(results, point)]
+
+
+def has_splits(results: Results) -> bool:
+    """Whether there are splits to choose from."""
+    return len(candidates(results)) > 1
+
+
+def has_moves(results: Results) -> bool:
+    """Whether hours were moved."""
+    return any(MOVE in points.settings(results, point) for point in range(len(results.labels)))
+
+
+def returns(results: Results, which: list[int]) -> Sample:
+    """Net return of some points, shape (points, replications)."""
+    frames = by_point(results)
+    return np.array([sample(frames[point], RETURN) for point in which])
+
+
+def splits(results: Results) -> Frame:
+    """A row a split, the best first: hours by activity, net return, gain over the split as it is, chance of being best."""
+    which = candidates(results)
+    found = returns(results, which)
+    chances = chance_of_best(found) if len(which) > 1 and found.shape[1] > 1 else np.full(len(which), np.nan)
+    usual = found[[results.labels[point] for point in which].index(AS_IT_IS)]
+    rows = []
+    for point, own, chance in zip(which, found, chances, strict=True):
+        team = results.manifest["points"][point]["scenario"]["team"]
+        row: dict[str, Any] = {"point": point, "split": results.labels[point], "hours_per_week": team["hours_per_week"]}
+        row |= {f"{name}_hours": team["split"][name] * team["hours_per_week"] for name in ACTIVITIES}
+        row |= spread("net_return", mean(own)) | spread("gain", mean(own - usual)) | {"chance_of_best": float(chance)}
+        rows.append(row)
+    return pd.DataFrame(rows).sort_values("net_return", ascending=False, ignore_index=True)
+
+
+def selected(results: Results, indifference: float) -> Selection | None:
+    """The selection among the splits, with its guarantee; None if there are too few splits or worlds for one."""
+    found = returns(results, candidates(results))
+    if len(found) < 2 or found.shape[1] < FIRST_STAGE:
+        return None
+    return select(found, indifference)
+
+
+def front_frame(found: Sequence[Candidate]) -> Frame:
+    """Splits that no other beats both in records and in truth, in the worlds of the search; shares of the hours."""
+    rows = [{"measured_return": one.measured, "net_return": one.true, **one.settings} for one in found]
+    return pd.DataFrame(rows)
+
+
+def moves(results: Results) -> Frame:
+    """A row a move of an hour: from, to, gain with its interval, and whether it can be told from zero."""
+    labels = results.labels
+    (usual,) = returns(results, [labels.index(AS_IT_IS)])
+    which = [point for point in range(len(labels)) if MOVE in points.settings(results, point)]
+    rows = []
+    for point, own in zip(which, returns(results, which), strict=True):
+        giver, taker = points.settings(results, point)[MOVE].split(" > ")
+        gain = mean(own - usual)
+        rows.append({"giver": giver, "taker": taker, **spread("gain", gain), "is_told": not gain.says_nothing()})
+    return pd.DataFrame(rows)

@@ -1,0 +1,81 @@
+"""Question 12: which of the inputs change the answer."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.experiment.designs import HOURS, INPUT
+from sim.experiment.precision import RETURN
+from sim.experiment.results import Results
+from sim.experiment.sensitivity import END, HIGH, LOW, Index, Screened
+from sim.experiment.statistics import Sample, mean
+from sim.report import points
+from sim.report.tables import Frame, advised, by_point, sample, spread
+
+Key = tuple[str, str]  # an input and an end of it; ("", "") for the scenario as it is
+AS_IT_IS: Key = ("", "")
+
+
+def has_ends(results: Results) -> bool:
+    """Whether inputs were put to their ends."""
+    return any(INPUT in points.settings(results, point) for point in range(len(results.labels)))
+
+
+def tornado(results: Results) -> Frame:
+    """A row an input, the largest effect first: net return at either end of it, and the level of hours advised there.
+
+    Net return is that of the level advised with all inputs as they are, whether or not it pays; changes are paired by world.
+    The hours to fund are 0 where not even the best level is sure to pay.
+    """
+    cases = _cases(results)
+    usual, funded = _advised(*cases[AS_IT_IS])
+    base = cases[AS_IT_IS][0][usual]
+    rows = []
+    for path in dict.fromkeys(name for name, _ in cases if name):
+        row: dict[str, Any] = {"input": path, "usual_hours": usual, "hours": funded}
+        for end in (LOW, HIGH):
+            returns, costs = cases[path, end]
+            row[f"{end}_value"] = _value(results, path, end)
+            row[f"{end}_hours"] = _advised(returns, costs)[1]
+            row |= spread(f"{end}_change", mean(returns[usual] - base))
+        row["swing"] = abs(row["high_change"] - row["low_change"])
+        row["changes_level"] = any(row[f"{end}_hours"] != funded for end in (LOW, HIGH))
+        rows.append(row)
+    return pd.DataFrame(rows).sort_values("swing", ascending=False, ignore_index=True)
+
+
+def screened_frame(screened: Sequence[Screened]) -> Frame:
+    """Morris' screening: effects on mean net return over the whole range of an input."""
+    return pd.DataFrame([asdict(one) for one in screened])
+
+
+def indices_frame(weighed: Sequence[Index]) -> Frame:
+    """Sobol' indices, each with half its interval."""
+    return pd.DataFrame([asdict(one) for one in weighed], columns=[field.name for field in fields(Index)])
+
+
+def _cases(results: Results) -> dict[Key, tuple[dict[float, Sample], dict[float, float]]]:
+    """Net return by hours (a value a world) and cost by hours, for each input at each end and for all as they are."""
+    found: dict[Key, tuple[dict[float, Sample], dict[float, float]]] = {}
+    for point, frame in enumerate(by_point(results)):
+        said = points.settings(results, point)
+        returns, costs = found.setdefault((said.get(INPUT, ""), said.get(END, "")), ({}, {}))
+        hours = float(said[HOURS])
+        returns[hours] = sample(frame, RETURN)
+        costs[hours] = float(frame["cost"].mean())
+    return found
+
+
+def _advised(returns: dict[float, Sample], costs: dict[float, float]) -> tuple[float, float]:
+    """The level that question 1 speaks of, and the hours to fund: the same, or 0 if it is not sure to pay."""
+    hours = list(returns)
+    level = hours[advised([returns[one] for one in hours], np.array([costs[one] for one in hours])).advised]
+    return level, level if mean(returns[level]).low > 0.0 else 0.0
+
+
+def _value(results: Results, path: str, end: str) -> float:
+    said = (points.settings(results, point) for point in range(len(results.labels)))
+    return float(next(one["value"] for one in said if one.get(INPUT) == path and one[END] == end))

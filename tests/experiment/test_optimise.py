@@ -1,0 +1,125 @@
+"""The search for a split: on a made-up return whose best split is known, and on worlds."""
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.experiment import ResultsError, Workers
+from sim.experiment.evaluations import Evaluations
+from sim.experiment.optimise import MEASURED, RETURN, Candidate, Search, finalists, front, hours_range, moves, search
+from sim.scenario.schema import ACTIVITIES
+from tests.small import small
+
+BEST = dict(zip(ACTIVITIES, (0.05, 0.05, 0.2, 0.05, 0.3, 0.1, 0.05, 0.15, 0.05), strict=True))
+
+
+class Known:
+    """Returns that fall with the distance from a split, with noise that all splits share; the records like dialogue alone."""
+
+    def outcomes(self, scenarios, names, replications, seed):
+        assert names == [RETURN, MEASURED]
+        noise = np.random.default_rng(seed).normal(0.0, 50.0, replications)
+        splits = np.array([[getattr(one.team.split, name) for name in ACTIVITIES] for one in scenarios])
+        true = 100.0 - 100.0 * ((splits - np.array(list(BEST.values()))) ** 2).sum(axis=1)
+        measured = splits[:, ACTIVITIES.index("dialogue")]
+        return np.stack([true[:, None] + noise, np.repeat(measured[:, None], replications, axis=1)], axis=2)
+
+
+def found(trials=240, **more):
+    return search(small(), Search(trials=trials, replications=4, **more), Known(), 1, lambda done, total: None)
+
+
+def loss(candidate):
+    return sum((candidate.settings[f"team.split.{name}"] - share) ** 2 for name, share in BEST.items())
+
+
+def test_the_search_comes_near_the_best_split_and_nearer_than_chance():
+    """Uniform splits of the same number come within 0.02 (a sum of squares) only by luck; the search must halve theirs."""
+    spacings = np.random.default_rng(1).exponential(size=(240, 9))
+    by_chance = min(((spacings / spacings.sum(axis=1, keepdims=True) - list(BEST.values())) ** 2).sum(axis=1))
+    tried = found()
+    assert len(tried) == 240
+    assert loss(tried[0]) < 0.5 * by_chance
+    assert tried[0].true >= tried[-1].true
+
+
+def test_every_split_tried_sums_to_one_and_the_present_one_is_among_them():
+    tried = found(trials=24)
+    for one in tried:
+        assert math.fsum(one.settings.values()) == pytest.approx(1.0, abs=1e-9)
+    usual = [getattr(small().team.split, name) for name in ACTIVITIES]
+    assert any(list(one.settings.values()) == pytest.approx(usual, abs=0.002) for one in tried)
+    assert tried == found(trials=24)
+
+
+def test_hours_may_be_found_too():
+    tried = found(trials=16, hours=(5.0, 20.0))
+    assert all(5.0 <= one.settings["team.hours_per_week"] <= 20.0 for one in tried)
+    assert hours_range("5:40") == (5.0, 40.0)
+    with pytest.raises(ResultsError, match="LOW:HIGH"):
+        hours_range("40:5")
+
+
+def test_finalists_differ_from_one_another_and_from_the_split_as_it_is():
+    how = Search(finalists=4, front=True)
+    points = finalists(small(), found(trials=80, front=True), how)
+    assert points[0].label == "as it is"
+    assert [point.label for point in points[1:5]] == [f"found {number}" for number in range(1, 5)]
+    splits = [np.array([getattr(point.scenario.team.split, name) for name in ACTIVITIES]) for point in points]
+    apart = [np.abs(one - other).sum() / 2 for at, one in enumerate(splits) for other in splits[:at]]
+    assert min(apart) >= 0.05 - 1e-9
+
+
+def test_the_front_holds_what_no_other_beats_in_both():
+    def candidate(true, measured):
+        return Candidate({}, true, measured)
+
+    tried = [candidate(5, 1), candidate(4, 2), candidate(4, 1), candidate(1, 3), candidate(0, 3), candidate(3, math.nan)]
+    assert [(one.true, one.measured) for one in front(tried)] == [(5, 1), (4, 2), (1, 3)]
+
+
+def test_an_hour_is_moved_between_all_that_have_one():
+    points = moves(small())
+    hours = {name: getattr(small().team.split, name) * small().team.hours_per_week for name in ACTIVITIES}
+    givers = [name for name, has in hours.items() if has >= 1.0]
+    assert len(points) == len(givers) * 8
+    one = next(point for point in points if point.label == "content > dialogue")
+    moved = {name: getattr(one.scenario.team.split, name) * small().team.hours_per_week - hours[name] for name in ACTIVITIES}
+    assert moved == pytest.approx({name: {"content": -1.0, "dialogue": 1.0}.get(name, 0.0) for name in ACTIVITIES}, abs=1e-9)
+    with pytest.raises(ResultsError, match="hours_per_week"):
+        moves(small().replace(team=small().team.model_copy(update={"hours_per_week": 0.5})))
+
+
+def test_worlds_are_kept_and_none_is_computed_twice(tmp_path, monkeypatch):
+    levels = [small().replace(team=small().team.model_copy(update={"hours_per_week": hours})) for hours in (5.0, 10.0)]
+    with Evaluations(tmp_path / "seen.sqlite", Workers()) as evaluations:
+        first = evaluations.outcomes(levels, [RETURN, "cost"], 2, seed=3)
+    assert first.shape == (2, 2, 2)
+    assert first[1, 0, 1] == pytest.approx(2 * first[0, 0, 1], rel=0.01)  # of cost; a whole number of sessions is worked
+    monkeypatch.setattr("sim.experiment.evaluations.replicate", None)
+    with Evaluations(tmp_path / "seen.sqlite", Workers()) as evaluations:
+        assert (evaluations.outcomes(levels[::-1], [RETURN, "cost"], 2, seed=3) == first[::-1]).all()
+        with pytest.raises(TypeError):
+            evaluations.outcomes(levels, [RETURN], 3, seed=3)
+
+
+def test_worlds_of_a_search_are_those_of_a_run(tmp_path):
+    from sim.experiment import execute  # noqa: PLC0415
+    from tests.small import small_plan  # noqa: PLC0415
+
+    plan = small_plan(3)
+    table = execute(plan, tmp_path / "run").table("outcomes")
+    with Evaluations(tmp_path / "seen.sqlite", Workers(2)) as evaluations:
+        seen = evaluations.outcomes([point.scenario for point in plan.points], [RETURN], 3, plan.seed)
+    assert seen[:, :, 0].ravel().tolist() == table[RETURN].tolist()
+
+
+def test_a_file_that_is_damaged_or_of_another_version_is_refused(tmp_path):
+    (tmp_path / "damaged.sqlite").write_bytes(b"no data base, but long enough to be taken for one" * 50)
+    with pytest.raises(ResultsError, match="damaged"):
+        Evaluations(tmp_path / "damaged.sqlite", Workers())
+    with Evaluations(tmp_path / "seen.sqlite", Workers()) as evaluations, evaluations._base:
+        evaluations._base.execute("UPDATE made_by SET version = '0.0.1'")
+    with pytest.raises(ResultsError, match="another version"):
+        Evaluations(tmp_path / "seen.sqlite", Workers())

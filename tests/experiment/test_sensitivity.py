@@ -1,0 +1,92 @@
+"""Sensitivity analyses against functions whose indices are known."""
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.experiment import ResultsError
+from sim.experiment.sensitivity import Input, ends, indices, input_of, inputs_of, levels_of, passing, scenario_at, screen
+from sim.scenario import ScenarioError
+from sim.scenario.loading import load_tagged
+from tests.places import SCENARIOS
+from tests.small import small
+
+THREE = [Input(name, 0.0, -math.pi, math.pi) for name in ("x1", "x2", "x3")]
+A, B = 7.0, 0.1
+
+
+def ishigami(rows):
+    return [math.sin(row["x1"]) + A * math.sin(row["x2"]) ** 2 + B * row["x3"] ** 4 * math.sin(row["x1"]) for row in rows]
+
+
+def known_indices():
+    """First-order and total indices of the Ishigami function (Ishigami and Homma 1990)."""
+    first = 0.5 * (1.0 + B * math.pi**4 / 5.0) ** 2
+    second, third = A**2 / 8.0, B**2 * math.pi**8 * (1.0 / 18.0 - 1.0 / 50.0)
+    whole = first + second + third
+    return {"x1": (first / whole, (first + third) / whole), "x2": (second / whole,) * 2, "x3": (0.0, third / whole)}
+
+
+def test_sobol_indices_of_a_function_that_is_known():
+    for one in indices(THREE, lambda rows: np.array(ishigami(rows)), 2048, seed=1):
+        first, total = known_indices()[one.path]
+        assert one.first == pytest.approx(first, abs=0.03)
+        assert one.total == pytest.approx(total, abs=0.03)
+        assert one.first - 3 * one.first_half_width <= first <= one.first + 3 * one.first_half_width
+        assert 0.0 < one.total_half_width < 0.1
+
+
+def test_screening_ranks_a_linear_function_by_its_slopes():
+    """Of a linear function every elementary effect is the slope over the whole range: mu* is exact, sigma zero."""
+    slopes = {"x1": 1.0, "x2": -5.0, "x3": 0.0}
+    found = screen(THREE, lambda rows: np.array([sum(slopes[k] * v for k, v in row.items()) for row in rows]), 4, seed=1)
+    assert [one.path for one in found] == ["x2", "x1", "x3"]
+    assert [one.mu_star for one in found] == pytest.approx([5.0 * 2 * math.pi, 2 * math.pi, 0.0])
+    assert [one.sigma for one in found] == pytest.approx([0.0] * 3, abs=1e-9)
+    assert [one.path for one in passing(THREE, found, 8)] == ["x2", "x1"]
+
+
+def test_the_shipped_scenario_has_inputs_with_ranges_all_of_which_make_scenarios():
+    loaded = load_tagged(SCENARIOS / "hours_10.yaml")
+    found = inputs_of(loaded)
+    assert len(found) > 40
+    assert all(one.low <= one.value <= one.high and one.low < one.high for one in found)
+    low = scenario_at(loaded.scenario, {one.path: one.low for one in found[:3]})
+    assert low != loaded.scenario
+
+
+def test_each_input_is_put_to_either_end_at_every_level():
+    one = Input("sales.margin", 0.5, 0.3, 0.7)
+    points = ends(small(), [one], [5.0, 10.0])
+    assert [
+        (point.settings.get("end", ""), point.scenario.team.hours_per_week, point.scenario.sales.margin) for point in points
+    ] == [
+        ("", 5.0, small().sales.margin),
+        ("", 10.0, small().sales.margin),
+        ("low", 5.0, 0.3),
+        ("low", 10.0, 0.3),
+        ("high", 5.0, 0.7),
+        ("high", 10.0, 0.7),
+    ]
+    assert len({point.label for point in points}) == 6
+
+
+def test_whole_numbers_stay_whole_and_impossible_inputs_are_refused():
+    assert scenario_at(small(), {"market.accounts": 120.4}).market.accounts == 120
+    loaded = load_tagged(SCENARIOS / "hours_10.yaml")
+    assert input_of(loaded, "sales.margin=0.3:0.7").high == 0.7
+    for text, error in (
+        ("sales.margin=0.7:0.3", ResultsError),
+        ("sales.margin=0.3", ResultsError),
+        ("sales.margn=0.3:0.7", ScenarioError),
+        ("sales.margin=0.3:1.7", ScenarioError),
+    ):
+        with pytest.raises(error):
+            input_of(loaded, text)
+    with pytest.raises(ResultsError, match="--levels"):
+        levels_of(small(), "5,x")
+    with pytest.raises(ResultsError, match="2, 4, 8"):
+        indices(THREE, ishigami, 100, seed=1)
+    with pytest.raises(ResultsError, match="no input has a range"):
+        screen([], ishigami, 4, seed=1)

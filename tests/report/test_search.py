@@ -1,0 +1,76 @@
+"""Questions 6 and 12: what tables say is what worlds say."""
+
+import numpy as np
+import pytest
+
+from sim.experiment.sensitivity import Index
+from sim.report import splits, tornado, words_on_inputs, words_on_splits
+from sim.report.tables import by_point, sample
+from sim.scenario.schema import ACTIVITIES
+from tests.small import ends_results, small, split_results
+
+
+@pytest.fixture(scope="module")
+def split(tmp_path_factory):
+    return split_results(tmp_path_factory.mktemp("split") / "run")
+
+
+@pytest.fixture(scope="module")
+def at_ends(tmp_path_factory):
+    return ends_results(tmp_path_factory.mktemp("ends") / "run")
+
+
+def test_splits_are_ranked_with_their_gains_and_chances(split):
+    table = splits.splits(split)
+    assert sorted(table["split"]) == ["as it is", "best in the records", "found 1", "found 2"]
+    assert table["net_return"].is_monotonic_decreasing
+    assert table["chance_of_best"].sum() == pytest.approx(1.0)
+    usual = table.set_index("split").loc["as it is"]
+    assert usual["gain"] == 0.0
+    assert np.allclose(table["gain"], table["net_return"] - usual["net_return"])
+    hours = table[[f"{name}_hours" for name in ACTIVITIES]].sum(axis=1)
+    assert np.allclose(hours, small().team.hours_per_week)
+
+
+def test_moves_are_paired_by_world(split):
+    table = splits.moves(split)
+    row = table.iloc[3]
+    point = split.labels.index(f"{row['giver']} > {row['taker']}")
+    frames = by_point(split)
+    gain = sample(frames[point], "net_return_expected") - sample(frames[0], "net_return_expected")
+    assert row["gain"] == pytest.approx(gain.mean())
+    assert (table["is_told"] == ~((table["gain_low"] <= 0) & (table["gain_high"] >= 0))).all()
+
+
+def test_the_answer_names_the_best_and_what_the_records_would_have_cost(split):
+    said = " ".join(words_on_splits.sentences(split, 1e6))
+    assert "h a week" in said
+    assert "The split that records show best returns" in said
+    assert "sure to lose" in said
+    assert "95 %" in said
+
+
+def test_a_tornado_holds_changes_of_net_return_by_hand(at_ends):
+    table = tornado.tornado(at_ends).set_index("input")
+    assert table["swing"].is_monotonic_decreasing
+    level = f"{table['usual_hours'].iloc[0]:g} h/week"
+    frames = {
+        label: sample(frame, "net_return_expected") for label, frame in zip(at_ends.labels, by_point(at_ends), strict=True)
+    }
+    change = frames[f"sales.margin low, {level}"] - frames[level]
+    assert table.loc["sales.margin", "low_change"] == pytest.approx(change.mean())
+    assert table.loc["sales.margin", "low_change"] == pytest.approx(-table.loc["sales.margin", "high_change"], rel=0.5)
+
+
+def test_hours_that_pay_nowhere_are_not_funded(at_ends):
+    """In this tiny market no level pays, whatever the inputs: no guess changes that."""
+    table = tornado.tornado(at_ends)
+    assert (table["hours"] == 0.0).all()
+    assert not table["changes_level"].any()
+    assert "None of them makes the hours sure to pay" in " ".join(words_on_inputs.sentences(at_ends, []))
+
+
+def test_indices_that_tell_nothing_are_not_quoted(at_ends):
+    wide, narrow = Index("sales.margin", 0.5, 0.6, 0.5, 0.6), Index("sales.margin", 0.5, 0.05, 0.6, 0.05)
+    assert "too uncertain" in " ".join(words_on_inputs.sentences(at_ends, [wide]))
+    assert "50 % alone and 60 % with" in " ".join(words_on_inputs.sentences(at_ends, [narrow]))
