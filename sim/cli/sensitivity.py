@@ -73,6 +73,10 @@ def sensitivity(
     loaded = load_tagged(scenario, asked.overrides)
     base = loaded.scenario
     inputs = [analysis.input_of(loaded, text) for text in vary] or analysis.inputs_of(loaded)
+    if not vary and (missing := analysis.left_out(loaded, inputs)):
+        output.hint(
+            f"Left out, as their ends do not go with those of others: {', '.join(missing)}; --vary takes them.", asked.quiet
+        )
     hours = analysis.levels_of(base, levels)
     if samples:
         analysis.check_samples(samples)

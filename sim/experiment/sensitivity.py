@@ -16,7 +16,7 @@ from sim.experiment.errors import ResultsError
 from sim.experiment.evaluations import Evaluations, Values
 from sim.experiment.plan import Point
 from sim.experiment.precision import RETURN
-from sim.experiment.shares import with_others
+from sim.experiment.shares import as_weights, with_others
 from sim.experiment.statistics import CONFIDENCE
 from sim.scenario import Scenario, ScenarioError, apply
 from sim.scenario.describe import Row, describe
@@ -25,6 +25,8 @@ from sim.scenario.loading import Loaded
 
 END, LOW, HIGH = "end", "low", "high"  # of the settings of a point
 LEVELS = 4  # of Morris' grid
+CORNERS, CORNERS_SEED = 12, 20120102  # where inputs are tried together, each at one end: all low, all high, others at random
+AT_ONCE = 32  # inputs tried together at first
 BATCH = 64  # scenarios evaluated at a time
 
 Evaluate = Callable[[Sequence[dict[str, float]]], Values]
@@ -65,20 +67,41 @@ class Index:
 def inputs_of(loaded: Loaded) -> list[Input]:
     """The assumptions of a scenario that have a range, in the order of the schema.
 
-    Left out are those whose ends make no possible scenario with the others as they are.
+    Left out are those whose ends make no possible scenario with the others as they are, or that make none together with others
+    wherever these are (as roles that all join late).
     """
-    found = []
-    for row in describe(loaded):
-        one = _input(row)
-        if one is None:
-            continue
+    asked = [one for one in map(_input, describe(loaded)) if one is not None]
+    corners = np.random.default_rng(CORNERS_SEED).integers(0, 2, (len(asked), CORNERS)).astype(bool)
+    corners[:, 0], corners[:, 1] = False, True
+    at_high = {one.path: corner for one, corner in zip(asked, corners, strict=True)}
+
+    def fits(together: Sequence[Input]) -> bool:
+        rows = [{one.path: one.high if at_high[one.path][corner] else one.low for one in together} for corner in range(CORNERS)]
         try:
-            for end in (one.low, one.high):
-                scenario_at(loaded.scenario, {one.path: end})
+            for row in rows:
+                scenario_at(loaded.scenario, row)
         except (ScenarioError, ResultsError):
-            continue
-        found.append(one)
-    return found
+            return False
+        return True
+
+    def added(kept: list[Input], more: list[Input]) -> list[Input]:
+        """Those of some more that fit in, found by halving."""
+        if fits([*kept, *more]):
+            return [*kept, *more]
+        half = len(more) // 2
+        return added(added(kept, more[:half]), more[half:]) if half else kept
+
+    kept: list[Input] = []
+    for first in range(0, len(asked), AT_ONCE):
+        kept = added(kept, asked[first : first + AT_ONCE])
+    return kept
+
+
+def left_out(loaded: Loaded, inputs: Sequence[Input]) -> list[str]:
+    """Paths of assumptions that have a range and are not among the inputs."""
+    kept = {one.path for one in inputs}
+    asked = (one for one in map(_input, describe(loaded)) if one is not None)
+    return [one.path for one in asked if one.path not in kept]
 
 
 def _input(row: Row) -> Input | None:
@@ -137,7 +160,7 @@ def passing(inputs: Sequence[Input], screened: Sequence[Screened], most: int) ->
 
 
 def scenario_at(base: Scenario, values: dict[str, float]) -> Scenario:
-    """The scenario with inputs at some values; whole numbers where only they will do, shares in proportion.
+    """The scenario with inputs at some values; whole numbers where only they will do, shares of a whole in proportion.
 
     Raises
     ------
@@ -145,7 +168,7 @@ def scenario_at(base: Scenario, values: dict[str, float]) -> Scenario:
         If that is no possible scenario.
     """
     fitting = {path: float(round(value)) if _is_whole(path) else value for path, value in values.items()}
-    return apply(base, with_others(base, fitting))
+    return apply(base, with_others(base, as_weights(base, fitting)))
 
 
 def evaluator(

@@ -16,6 +16,7 @@ OF_ONE = (  # paths of shares that sum to 1; what is before the star tells one s
     r"(market\.roles)\.([^.]+)\.weight",
     r"(team\.members)\.([^.]+)\.share",
     r"(channels\.[^.]+\.engagement_mix)\.([^.]+)",
+    r"(sales\.stages)\.([^.]+)\.share_of_cycle",
 )
 
 
@@ -48,6 +49,19 @@ def with_others(base: Scenario, settings: Mapping[str, Any]) -> dict[str, Any]:
             raise ResultsError(f"shares of {whole} sum to {1.0 - room:g}; at most 1 is possible")
         scale = [share / theirs if theirs > 0.0 else 1.0 / len(others) for share in others.values()]
         changed |= {path: max(0.0, room) * part for path, part in zip(others, scale, strict=True)}
+    return changed
+
+
+def as_weights(base: Scenario, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings; where several shares of one whole are set, they and the others are scaled to sum to 1 together."""
+    changed = dict(settings)
+    wholes = [whole_of(path) for path in settings]
+    for whole in {one for one in wholes if one is not None and wholes.count(one) > 1}:
+        shares = _shares(base, whole)
+        weights = shares | {path: float(value) for path, value in settings.items() if path in shares}
+        total = math.fsum(weights.values())
+        if total > 0.0:
+            changed |= {path: weight / total for path, weight in weights.items()}
     return changed
 
 

@@ -6,7 +6,18 @@ import numpy as np
 import pytest
 
 from sim.experiment import ResultsError
-from sim.experiment.sensitivity import Input, ends, indices, input_of, inputs_of, levels_of, passing, scenario_at, screen
+from sim.experiment.sensitivity import (
+    Input,
+    ends,
+    indices,
+    input_of,
+    inputs_of,
+    left_out,
+    levels_of,
+    passing,
+    scenario_at,
+    screen,
+)
 from sim.scenario import ScenarioError
 from sim.scenario.loading import load_tagged
 from tests.places import SCENARIOS
@@ -52,8 +63,14 @@ def test_the_shipped_scenario_has_inputs_with_ranges_all_of_which_make_scenarios
     found = inputs_of(loaded)
     assert len(found) > 40
     assert all(one.low <= one.value <= one.high and one.low < one.high for one in found)
-    low = scenario_at(loaded.scenario, {one.path: one.low for one in found[:3]})
-    assert low != loaded.scenario
+    for end in ("low", "high"):
+        scenario_at(loaded.scenario, {one.path: getattr(one, end) for one in found})
+    generator = np.random.default_rng(3)
+    for _ in range(5):
+        scenario_at(loaded.scenario, {one.path: generator.uniform(one.low, one.high) for one in found})
+    missing = left_out(loaded, found)
+    assert "market.customers" in missing  # its high end exceeds the low end of accounts
+    assert len(missing) < 15
 
 
 def test_each_input_is_put_to_either_end_at_every_level():
