@@ -127,6 +127,11 @@ class Asked:
     as_json: bool
 
     @property
+    def is_open(self) -> bool:
+        """Whether the number of replications is to be found: as many as are enough, or as there is time for."""
+        return self.target is not None or (self.seconds is not None and self.replications is None)
+
+    @property
     def first_seed(self) -> int:
         """The seed where no study names one."""
         return SEED if self.seed is None else self.seed
@@ -146,7 +151,7 @@ class Asked:
         """What a command without a study file runs."""
         from sim.experiment.plan import Plan  # noqa: PLC0415
 
-        replications = 0 if self.target else self.replications or REPLICATIONS
+        replications = 0 if self.is_open else self.replications or REPLICATIONS
         return Plan(name, points, replications, self.first_seed, spillover, self.target)
 
 

@@ -121,7 +121,7 @@ def sensitivities(results: Results, screened: Sequence[Screened], weighed: Seque
     click.echo(words_on_inputs.legend(results))
 
 
-def answer(results: Results, as_json: bool) -> None:
+def answer(results: Results, as_json: bool, *, with_precision: bool = False) -> None:
     """The answer to the question that the results were made for."""
     from sim.report import splits as of_splits  # noqa: PLC0415
     from sim.report import tornado  # noqa: PLC0415
@@ -131,18 +131,18 @@ def answer(results: Results, as_json: bool) -> None:
     elif tornado.has_ends(results):
         sensitivities(results, [], [], as_json)
     else:
-        summary(results, as_json)
+        summary(results, as_json, with_precision=with_precision)
         if not as_json:
             level_table(results)
             limit_table(results)
 
 
-def summary(results: Results, as_json: bool, more: dict[str, Any] | None = None) -> None:
+def summary(results: Results, as_json: bool, more: dict[str, Any] | None = None, *, with_precision: bool = False) -> None:
     """The answer to question 1: five lines and the table of levels; or everything as JSON, with what else was asked."""
     from sim.report import ablation, precision, tables, words  # noqa: PLC0415  # pandas is heavy
 
     said = words.answer(results)
-    is_of_precision = results.manifest["target"] is not None
+    is_of_precision = with_precision or results.manifest["target"] is not None
     if as_json:
         rows = tables.levels(results).to_dict("records")
         content = {"name": results.manifest["name"], "answer": said.sentences, "stop": said.is_stop, "levels": rows}

@@ -26,4 +26,4 @@ def resume(folder: Path, workers: "Workers", seconds: float | None, quiet: bool,
 
     with output.progress_bar(str(folder), quiet) as progress:
         results = finish(folder, workers=workers, seconds=seconds, progress=progress)
-    output.answer(results, as_json)
+    output.answer(results, as_json, with_precision=seconds is not None)

@@ -41,7 +41,8 @@ def run(
     plan = asked.plan(loaded.name, points, spillover)
     with output.executed(plan, folder, asked) as results:
         followed = None if account is None else traced(plan.points[0], plan.seed, account)
-        output.summary(results, asked.as_json, {} if followed is None else {"trace": as_json(followed, loaded)})
+        more = {} if followed is None else {"trace": as_json(followed, loaded)}
+        output.summary(results, asked.as_json, more, with_precision=asked.seconds is not None)
         if not asked.as_json:
             output.limit_table(results)
             if followed is not None:

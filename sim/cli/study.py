@@ -26,7 +26,7 @@ def study(
     from sim.experiment.study import load_study  # noqa: PLC0415
 
     plan = load_study(study, replications=asked.replications, seed=asked.seed, overrides=asked.overrides)
-    if asked.target is not None:
+    if asked.is_open:
         plan = replace(plan, replications=0, target=asked.target)
     with output.executed(plan, folder, asked) as results:
         from sim.report import page  # noqa: PLC0415
@@ -34,5 +34,5 @@ def study(
 
         page.write_figures(results, folder / "figures", questions(results), "png")
         page.report(results, folder / "report.html")
-        output.answer(results, asked.as_json)
+        output.answer(results, asked.as_json, with_precision=asked.seconds is not None)
     output.hint(f"The report is {folder / 'report.html'}; figures and tables are in {folder / 'figures'}", asked.quiet)

@@ -41,7 +41,7 @@ def sweep(
     points = with_lifted(points_of(loaded, vary, design, samples, asked.first_seed), limits)
     plan = asked.plan(loaded.name, points, spillover)
     with output.executed(plan, folder, asked) as results:
-        output.answer(results, asked.as_json)
+        output.answer(results, asked.as_json, with_precision=asked.seconds is not None)
     if folder is None:
         output.hint("Nothing was kept; -o DIR keeps the results for sim plot, sim report and sim compare.", asked.quiet)
     else:

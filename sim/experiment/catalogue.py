@@ -33,7 +33,7 @@ class Entry:
         """In a word or two."""
         if self.is_finished:
             return "finished"
-        return f"{self.done} of {self.worlds} worlds" if self.worlds else f"{self.done} worlds, until the interval is narrow"
+        return f"{self.done} of {self.worlds} worlds" if self.worlds else f"{self.done} worlds, their number still open"
 
 
 def entry(results: Results) -> Entry:

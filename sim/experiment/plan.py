@@ -22,14 +22,17 @@ class Point:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to run: points by replications, on the draws of one seed."""
+    """What to run: points by replications, on the draws of one seed.
+
+    `replications` are 0 where it is not known yet how many are enough for the target, or how many there is time for.
+    """
 
     name: str
     points: tuple[Point, ...]
     replications: int
     seed: int
     spillover: bool = False  # a third world a point, which tells direct effects from those that spill over
-    target: Target | None = None  # if there is one, `replications` are 0 until it is known how many are enough
+    target: Target | None = None
 
     def __post_init__(self) -> None:
         if not self.points:

@@ -23,7 +23,7 @@ from sim.experiment.backends import HERE, Workers, stream
 from sim.experiment.blocks import Block, Pace, blocks
 from sim.experiment.errors import RunError
 from sim.experiment.plan import Plan
-from sim.experiment.precision import MOST, Target, replications_for
+from sim.experiment.precision import LEAST, MOST, Target, replications_for
 from sim.experiment.results import Results, read
 from sim.experiment.store import Store
 from sim.measures import evaluate
@@ -36,6 +36,7 @@ from sim.version import __version__
 Progress = Callable[[int, int], None]
 Tables = dict[str, Columns]
 
+SECONDS_TO_ANSWER = 2.0  # of a budget: putting together, and what is said
 SECONDS_BETWEEN_LOOKS = 1.0  # of a worker at its parent
 
 
@@ -143,7 +144,13 @@ class Clock:
 
     def __init__(self, seconds: float | None) -> None:
         self.begun = dt.datetime.now(dt.UTC)
-        self._until = math.inf if seconds is None else time.monotonic() + seconds
+        to_run = math.inf if seconds is None else max(seconds / 2.0, seconds - SECONDS_TO_ANSWER)
+        self._until = time.monotonic() + to_run
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether time can be up at all."""
+        return self._until < math.inf
 
     @property
     def is_up(self) -> bool:
@@ -177,16 +184,25 @@ def _finish(plan: Plan, store: Store, workers: Workers, clock: Clock, progress: 
         return store.outcome(target.outcome, replications)
 
     with suppress(TimeIsUpError):
-        if plan.target is None or plan.replications:
+        if plan.replications:
             have(plan.replications)
-        else:
+        elif plan.target is not None:
             replications_for(plan.target, partial(outcomes, plan.target))
+        else:
+            _until_time_is_up(have, clock)
     finished = store.finished(plan.replications or MOST)
     if not finished:
         raise RunError(f"{store.folder}: time was up before a replication was finished; give more, or go on with: sim resume")
     store.resize(finished)
     store.complete(clock.timing(workers))
     return read(store.folder)
+
+
+def _until_time_is_up(have: Callable[[int], None], clock: Clock) -> None:
+    replications = LEAST
+    while clock.is_limited and replications <= MOST:
+        have(replications)
+        replications *= 2
 
 
 def run_worlds(plan: Plan, store: Store, workers: Workers, progress: Progress | None = None) -> Iterator[Block]:

@@ -153,6 +153,14 @@ def test_a_block_that_reaches_beyond_the_last_replication_is_cut(tmp_path, monke
     assert sorted(zip(frame["point"], frame["replication"], strict=True)) == [(p, r) for p in (0, 1) for r in range(4)]
 
 
+def test_without_a_number_as_many_are_run_as_there_is_time_for(tmp_path, monkeypatch):
+    done = []
+    monkeypatch.setattr(runner, "compute", lambda task: done.append(task) or compute(task))
+    monkeypatch.setattr(runner.Clock, "is_up", property(lambda _: len(done) == 26))
+    asked = Plan("budget", plan(WIDE, 5.0).points, 0, seed=7)
+    assert execute(asked, tmp_path / "run", workers=Workers(block=1), seconds=1.0).manifest["replications"] == 26
+
+
 def test_no_time_at_all_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr("sim.experiment.blocks.MOST_POINTS", 1)
     with pytest.raises(RunError, match="before a replication was finished"):
