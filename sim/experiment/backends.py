@@ -1,6 +1,9 @@
 """Where blocks are computed: here, in processes, or on a cluster. joblib is the one seam."""
 
 import itertools
+import os
+import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +15,7 @@ from sim.experiment.errors import ResultsError, RunError
 BACKENDS = ("processes", "dask", "ray")
 MOST_DEATHS = 3  # of workers, without any task finished between
 SECONDS_TO_CONNECT = 10
+SECONDS_BETWEEN_LOOKS = 1.0  # of a worker at its parent
 TASKS_PER_WORKER = 2  # handed out at a time, so that none waits for the next
 
 Task = TypeVar("Task")
@@ -57,12 +61,12 @@ def stream(tasks: Iterator[Task], work: Callable[[Task], Done], workers: Workers
         return
     with _cluster(workers) as (count, hands_back_as_it_comes):
         if hands_back_as_it_comes:
-            yield from _as_they_come(tasks, work, count)
+            yield from _as_they_come(tasks, work, count, are_own=workers.backend == "processes")
         else:
             yield from _in_waves(tasks, work, count)
 
 
-def _as_they_come(tasks: Iterator[Task], work: Callable[[Task], Done], count: int) -> Iterator[Done]:
+def _as_they_come(tasks: Iterator[Task], work: Callable[[Task], Done], count: int, are_own: bool) -> Iterator[Done]:
     from joblib import Parallel, delayed  # noqa: PLC0415  # heavy, and one worker does not need it
     from joblib.externals.loky.process_executor import TerminatedWorkerError  # noqa: PLC0415
 
@@ -82,6 +86,7 @@ def _as_they_come(tasks: Iterator[Task], work: Callable[[Task], Done], count: in
             batch_size=1,
             pre_dispatch=f"{TASKS_PER_WORKER}*n_jobs",
             max_nbytes=None,
+            **({"initializer": end_with, "initargs": (os.getpid(),)} if are_own else {}),
         )
         results = parallel(handed(lost, out))
         try:
@@ -111,6 +116,17 @@ def _in_waves(tasks: Iterator[Task], work: Callable[[Task], Done], count: int) -
     parallel = Parallel(n_jobs=count, batch_size=1)
     while wave := list(itertools.islice(tasks, TASKS_PER_WORKER * count)):
         yield from parallel(delayed(work)(task) for task in wave)
+
+
+def end_with(parent: int) -> None:
+    """End this worker when its parent is gone: one that was killed cannot tell its workers, and they would wait for ever."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _numbered(work: Callable[[Task], Done], number: int, task: Task) -> tuple[int, Done]:

@@ -4,14 +4,13 @@ import datetime as dt
 import gc
 import math
 import multiprocessing
-import os
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +36,6 @@ Progress = Callable[[int, int], None]
 Tables = dict[str, Columns]
 
 SECONDS_TO_ANSWER = 2.0  # of a budget: putting together, and what is said
-SECONDS_BETWEEN_LOOKS = 1.0  # of a worker at its parent
 
 
 @dataclass(frozen=True)
@@ -241,18 +239,5 @@ def settle() -> None:
     if multiprocessing.parent_process() is None:
         return
     gc.freeze()  # what is loaded by now stays for the worker's life
-    _end_with(os.getppid())
     if threading.current_thread() is threading.main_thread():  # a Ctrl-C is for the parent, which then ends its workers
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-@cache  # once a process
-def _end_with(parent: int) -> None:
-    """End this worker when its parent is gone: one that was killed cannot tell its workers, and they would wait for ever."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(SECONDS_BETWEEN_LOOKS)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
