@@ -165,9 +165,12 @@ def _dask(workers: Workers) -> Iterator[int]:
         where = f"no Dask scheduler answers at {workers.scheduler}"
         raise RunError(f"{where} ({type(error).__name__}); start one with: dask scheduler") from error
     try:
+        try:
+            client.wait_for_workers(1, timeout=SECONDS_TO_CONNECT)
+        except TimeoutError as error:
+            said = f"the scheduler at {workers.scheduler} has no workers"
+            raise RunError(f"{said}; start some with: dask worker {workers.scheduler}") from error
         count = sum(client.nthreads().values())
-        if not count:
-            raise RunError(f"the scheduler at {workers.scheduler} has no workers; start some with: dask worker ADDRESS")
         with parallel_config("dask"):
             yield count
     finally:
