@@ -18,7 +18,7 @@ from tests.small import SMALL_YAML, small_plan, tables_of
 
 BIN = Path(sys.executable).parent
 PORT = re.compile(r"127\.0\.0\.1(:| --port )8786")
-WAIT = 120
+WAIT = 400
 
 
 def in_the_guide():

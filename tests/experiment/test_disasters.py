@@ -18,7 +18,7 @@ from tests.small import SMALL_YAML, small_plan, tables_of
 
 SIM = str(Path(sys.executable).with_name("sim"))
 LEVELS = "team.hours_per_week=5,20"
-WAIT = 120
+WAIT = 400
 
 
 @pytest.fixture
