@@ -10,12 +10,13 @@ import numpy as np
 
 from sim.experiment.errors import ResultsError
 from sim.experiment.plan import Point
-from sim.experiment.shares import paths_of, whole_of, with_others
+from sim.experiment.shares import from_uniforms, paths_of, whole_of, with_others
 from sim.scenario import Scenario, ScenarioError, apply, parse_override
 
 MOST_POINTS = 10_000
 HOURS = "team.hours_per_week"
 GRID, LHS, SOBOL = DESIGNS = ("grid", "lhs", "sobol")
+BELOW_ONE = 1.0 - 1e-12
 SIMPLEX = "simplex"  # all ways to share a whole
 CANDIDATE, MOVE, INPUT = "candidate", "move", "input"  # keys of points of an optimisation and of a sensitivity analysis
 CASE = "case"  # key of the settings of a point that is one of a study's cases
@@ -139,15 +140,11 @@ def _ranges(base: Scenario, text: str) -> list[Range]:
 
 
 def _settings(ranges: Sequence[Range], row: Sequence[float]) -> dict[str, Any]:
-    """Where a row of the unit cube leads; shares of a whole by exponential spacings, uniform over the simplex."""
-    settings = {}
-    spacings = {one.path: -math.log1p(-min(u, 1.0 - 1e-12)) for one, u in zip(ranges, row, strict=True) if one.whole}
-    for one, uniform in zip(ranges, row, strict=True):
-        if one.whole:
-            total = math.fsum(value for path, value in spacings.items() if whole_of(path) == one.whole)
-            settings[one.path] = spacings[one.path] / total if total > 0.0 else 1.0 / len(spacings)
-        else:
-            settings[one.path] = one.at(uniform)
+    """Where a row of the unit cube leads."""
+    at = dict(zip((one.path for one in ranges), row, strict=True))
+    settings = {one.path: one.at(at[one.path]) for one in ranges}
+    for whole in {one.whole for one in ranges if one.whole}:
+        settings |= from_uniforms({one.path: min(at[one.path], BELOW_ONE) for one in ranges if one.whole == whole})
     return settings
 
 

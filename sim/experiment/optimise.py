@@ -16,18 +16,19 @@ from sim.experiment.designs import CANDIDATE, HOURS, MOVE
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluations import Evaluations, Values
 from sim.experiment.plan import Point
-from sim.experiment.shares import SPLIT
+from sim.experiment.precision import RETURN
+from sim.experiment.shares import SPLIT, from_uniforms
 from sim.scenario import Scenario, apply
 from sim.scenario.schema import ACTIVITIES
 
 if TYPE_CHECKING:
     import optuna
 
-RETURN = "net_return_expected"
 MEASURED = "measured_return_begun_on_social"
 AS_IT_IS, FOUND, ON_PAPER = "as it is", "found", "best in the records"
 BATCH = 8  # candidates asked for at a time, whatever the workers, so that the search does not depend on them
 SEARCH_SEED = 1_000_003  # added to the seed: the worlds of the search are not those of the final stage
+SAMPLER_SEEDS = 2**32  # so many it knows
 DIGITS = 3  # of a share: a thousandth of the hours is below what anybody can follow
 NOTHING_CREDITED = -1.0  # a measured return
 LEAST_DISTANCE = 0.05  # half the sum of differences of shares from which on two splits are worth telling apart
@@ -64,7 +65,9 @@ def search(
     import optuna  # noqa: PLC0415  # heavy
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    sampler = optuna.samplers.TPESampler(seed=seed, multivariate=True, constant_liar=True, n_startup_trials=4 * BATCH)
+    sampler = optuna.samplers.TPESampler(
+        seed=seed % SAMPLER_SEEDS, multivariate=True, constant_liar=True, n_startup_trials=4 * BATCH
+    )
     study = optuna.create_study(directions=["maximize"] * (2 if how.front else 1), sampler=sampler)
     even: dict[str, float] = dict.fromkeys(ACTIVITIES, 1.0 / len(ACTIVITIES))
     for start in (_shares(base), even):
@@ -171,9 +174,8 @@ def _uniforms(shares: dict[str, float]) -> dict[str, float]:
 
 
 def _settings(trial: "optuna.Trial", how: Search) -> dict[str, Any]:
-    spacings = {name: -math.log1p(-trial.suggest_float(name, 0.0, 0.999)) for name in ACTIVITIES}
-    total = math.fsum(spacings.values())
-    shares = {name: round(spacing / total if total else 1.0 / len(spacings), DIGITS) for name, spacing in spacings.items()}
+    drawn = from_uniforms({name: trial.suggest_float(name, 0.0, 0.999) for name in ACTIVITIES})
+    shares = {name: round(share, DIGITS) for name, share in drawn.items()}
     largest = max(shares, key=lambda name: shares[name])
     shares[largest] = round(shares[largest] + 1.0 - math.fsum(shares.values()), DIGITS)
     settings: dict[str, Any] = {f"{SPLIT}.{name}": share for name, share in shares.items()}

@@ -29,6 +29,13 @@ def whole_of(path: str) -> str | None:
     return None
 
 
+def from_uniforms(uniforms: Mapping[str, float]) -> dict[str, float]:
+    """Shares of a whole by exponential spacings, from a uniform below 1 for each: uniform over all ways to share it."""
+    spacings = {name: -math.log1p(-uniform) for name, uniform in uniforms.items()}
+    total = math.fsum(spacings.values())
+    return {name: spacing / total if total > 0.0 else 1.0 / len(spacings) for name, spacing in spacings.items()}
+
+
 def with_others(base: Scenario, settings: Mapping[str, Any]) -> dict[str, Any]:
     """The settings, and what the other shares are that they leave room for.
 

@@ -12,8 +12,8 @@ def rows(results: Results) -> list[dict[str, Any]]:
     """Mean, interval and half-width of the outcome that precision was asked of, a row a point."""
     outcome = (results.manifest["target"] or {"outcome": RETURN})["outcome"]
     found = []
-    for point, label in enumerate(results.labels):
-        estimate = mean(tables.by_point(results)[point][outcome].to_numpy(dtype=float))
+    for label, frame in zip(results.labels, tables.by_point(results), strict=True):
+        estimate = mean(tables.sample(frame, outcome))
         half = estimate.high - estimate.value
         found.append(
             {

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from sim.experiment.designs import CANDIDATE, MOVE
-from sim.experiment.optimise import AS_IT_IS, RETURN, Candidate
+from sim.experiment.optimise import AS_IT_IS, Candidate
+from sim.experiment.precision import RETURN
 from sim.experiment.results import Results
 from sim.experiment.selection import FIRST_STAGE, Selection, chance_of_best, select
 from sim.experiment.statistics import Sample, mean

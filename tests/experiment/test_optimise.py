@@ -7,7 +7,8 @@ import pytest
 
 from sim.experiment import ResultsError, Workers
 from sim.experiment.evaluations import Evaluations
-from sim.experiment.optimise import MEASURED, RETURN, Candidate, Search, finalists, front, hours_range, moves, search
+from sim.experiment.optimise import MEASURED, Candidate, Search, finalists, front, hours_range, moves, search
+from sim.experiment.precision import RETURN
 from sim.scenario.schema import ACTIVITIES
 from tests.small import small
 
@@ -28,6 +29,10 @@ class Known:
 
 def found(trials=240, **more):
     return search(small(), Search(trials=trials, replications=4, **more), Known(), 1, lambda done, total: None)
+
+
+def test_any_seed_that_a_run_takes_will_do():
+    assert len(search(small(), Search(trials=8, replications=1), Known(), 2**40, lambda done, total: None)) == 8
 
 
 def loss(candidate):

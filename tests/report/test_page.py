@@ -28,18 +28,6 @@ def reviewed(tmp_path_factory):
     return review_results(tmp_path_factory.mktemp("reviewed") / "run")
 
 
-@pytest.fixture(scope="module")
-def split(tmp_path_factory):
-    """Results in which splits are compared and hours moved."""
-    return split_results(tmp_path_factory.mktemp("split") / "run")
-
-
-@pytest.fixture(scope="module")
-def at_ends(tmp_path_factory):
-    """Results in which inputs are put to their ends."""
-    return ends_results(tmp_path_factory.mktemp("ends") / "run")
-
-
 @pytest.fixture
 def answering(request, question):
     """Results that can answer a question."""

@@ -7,17 +7,7 @@ from sim.experiment.sensitivity import Index
 from sim.report import splits, tornado, words_on_inputs, words_on_splits
 from sim.report.tables import by_point, sample
 from sim.scenario.schema import ACTIVITIES
-from tests.small import ends_results, small, split_results
-
-
-@pytest.fixture(scope="module")
-def split(tmp_path_factory):
-    return split_results(tmp_path_factory.mktemp("split") / "run")
-
-
-@pytest.fixture(scope="module")
-def at_ends(tmp_path_factory):
-    return ends_results(tmp_path_factory.mktemp("ends") / "run")
+from tests.small import small
 
 
 def test_splits_are_ranked_with_their_gains_and_chances(split):
