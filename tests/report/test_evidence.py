@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.experiment import Plan, execute
+from sim.experiment import Plan, Workers, execute
 from sim.experiment.designs import grid
 from sim.experiment.evidence import ALPHA, PEERS, before_and_after
 from sim.report import evidence, quarterly, tables
@@ -84,7 +84,7 @@ def test_false_verdicts_stay_at_their_nominal_rate_over_two_hundred_worlds(tmp_p
         market={"accounts": 1000},
     )  # fmt: skip
     worlds = 200
-    found = execute(Plan("null", grid(hours, ["team.hours_per_week=0"]), worlds, 11), tmp_path / "run", workers=2)
+    found = execute(Plan("null", grid(hours, ["team.hours_per_week=0"]), worlds, 11), tmp_path / "run", workers=Workers(2))
     outcomes = tables.by_point(found)[0]
     for column in ("net_deals_expected", "net_margin_expected", "net_renewal_margin_expected", "net_return"):
         assert (outcomes[column] == 0.0).all()
