@@ -15,10 +15,10 @@ study: $(VENV)/ready  ## the main job: eight levels of hours, 30 worlds each wit
 	$(BIN)/sim study scenarios/studies/hours.yaml --workers $(WORKERS) --force -o results/hours
 
 test: $(VENV)/ready  ## the test suite
-	$(BIN)/python -m pytest -q -n $(WORKERS)
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
 
 slow: $(VENV)/ready  ## the long statistical tests
-	$(BIN)/python -m pytest -q -n $(WORKERS) -m slow
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup -m slow
 
 lint: $(VENV)/ready  ## style, types, direction of imports
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""Print how long the return of ten hours within 5 % takes from a cold start, and what each variance reduction buys.
+"""Print how long the incremental return of ten hours within 5 % takes from a cold start, and what each variance reduction buys.
 
 Usage: python -m benchmarks.precision [--json] [--replications N]
 """
@@ -25,7 +25,7 @@ from sim.scenario import load
 SCENARIO = "scenarios/hours_10.yaml"
 SEED = 1
 WORKERS = 2
-PRECISE = {"net_margin_expected": "Incremental margin on deals", "net_return_expected": "Net return beyond cost"}
+PRECISE = {"gross_return_expected": "Incremental return", "net_return_expected": "Net return beyond cost"}
 Row = dict[str, float]
 CONTROLS = ("needs", "value", "late_value", "early_value", "contracts")  # of known expectation
 

@@ -11,12 +11,7 @@ from sim.cli import options, output
 @click.command(context_settings=options.SETTINGS)
 @click.argument("folders", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="DIR...")
 @click.option("--baseline", metavar="POINT", help="Compare with this point (default: the first).")
-@click.option(
-    "--matters",
-    type=click.FloatRange(min=0.0, min_open=True),
-    metavar="AMOUNT",
-    help="Also select the point of highest net return: none is better by so much or more, with a probability of 95 %.",
-)
+@options.matters("if not given, none is selected")
 @options.as_json
 def compare(folders: tuple[Path, ...], baseline: str | None, matters: float | None, as_json: bool) -> None:
     """Paired differences of every point from the baseline, world by world on the same draws.

@@ -10,21 +10,9 @@ from sim.cli import options, output
 @click.command(context_settings=options.SETTINGS)
 @options.scenario_file
 @click.option("--trials", type=click.IntRange(min=8), default=160, show_default=True, metavar="N", help="Splits to try.")
-@click.option(
-    "--search-replications",
-    type=click.IntRange(1, 10_000),
-    default=6,
-    show_default=True,
-    metavar="N",
-    help="Worlds in which each is tried; the finalists meet in --replications others.",
-)
+@options.search_replications(6, "Worlds in which each is tried; the finalists meet in --replications others.")
 @click.option("--hours", metavar="LOW:HIGH", help="Find the hours a week too, in this range.")
-@click.option(
-    "--matters",
-    type=click.FloatRange(min=0.0, min_open=True),
-    metavar="AMOUNT",
-    help="Difference in net return that matters: the selection guarantees one not worse by more (default: 2 % of the best).",
-)
+@options.matters("default: 2 % of the best")
 @click.option("--moves", is_flag=True, help="Also: what moving one hour a week from one activity to another gains.")
 @click.option("--front", is_flag=True, help="Also look for the splits that records show best, and hold them against the truth.")
 @options.output

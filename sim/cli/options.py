@@ -16,6 +16,8 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 MOST_REPLICATIONS = 1_000_000
 REPLICATIONS, SEED = 30, 1  # if nothing is said
 
+Command = Callable[..., None]
+
 scenario_file = click.argument("scenario", type=click.Path(path_type=Path), metavar="SCENARIO")
 result_folder = click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 overrides = click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
@@ -76,10 +78,29 @@ half_width = click.option(
     metavar="AMOUNT",
     help="Or until it reaches no farther than this to either side.",
 )
-outcome = click.option("--outcome", metavar="NAME", help="Outcome to be precise in (default: net_return_expected).")
+outcome = click.option("--outcome", metavar="NAME", help="Outcome to be precise in (default: gross_return_expected).")
 budget = click.option(
     "--budget", "seconds", type=click.FloatRange(min=0.0, min_open=True), metavar="SECONDS", help="Stop when time is up."
 )
+
+
+def matters(if_not: str) -> Callable[[Command], Command]:
+    """The difference from which on it matters which point it is."""
+    return click.option(
+        "--matters",
+        type=click.FloatRange(min=0.0, min_open=True),
+        metavar="AMOUNT",
+        help=f"Select the highest net return: with a probability of 95 % none is better by so much or more ({if_not}).",
+    )
+
+
+def search_replications(default: int, of: str) -> Callable[[Command], Command]:
+    """The worlds of a search, fewer than those of its answer."""
+    return click.option(
+        "--search-replications", type=click.IntRange(1, 10_000), default=default, show_default=True, metavar="N", help=of
+    )
+
+
 quiet = click.option("--quiet", is_flag=True, help="No progress, no hints.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 output = click.option(
@@ -105,9 +126,6 @@ trace = click.option(
     help="Also follow this account through the first world and its twin. Worth it: accounts with deals caused, in the table of "
     "question 2 (sim plot DIR --question 2); three are named at the end of any trace.",
 )
-
-
-Command = Callable[..., None]
 
 
 @dataclass(frozen=True)
@@ -139,13 +157,13 @@ class Asked:
     @property
     def target(self) -> "Target | None":
         """How precise the answer shall be, if that was asked."""
-        from sim.experiment.precision import MOST, RETURN, Target  # noqa: PLC0415
+        from sim.experiment.precision import GROSS, MOST, Target  # noqa: PLC0415
 
         if self.precision is None and self.half_width is None:
             if self.outcome is not None:
                 raise click.UsageError("--outcome goes with --precision or --half-width")
             return None
-        return Target(self.outcome or RETURN, self.precision, self.half_width, self.replications or MOST)
+        return Target(self.outcome or GROSS, self.precision, self.half_width, self.replications or MOST)
 
     def plan(self, name: str, points: "tuple[Point, ...]", spillover: bool) -> "Plan":
         """What a command without a study file runs."""

@@ -14,7 +14,8 @@ from typing import Any
 import click
 
 from sim.cli.options import Asked
-from sim.experiment.evaluations import Evaluations
+from sim.experiment.backends import Workers
+from sim.experiment.evaluations import Evaluations, Measure
 from sim.experiment.integrity import SEARCH
 from sim.experiment.optimise import Candidate
 from sim.experiment.plan import Plan
@@ -22,6 +23,8 @@ from sim.experiment.results import Results
 from sim.experiment.runner import Progress, execute
 from sim.experiment.sensitivity import Index, Screened
 from sim.experiment.store import check_free
+from sim.experiment.survey import Pool, Row
+from sim.experiment.survey import check_free as check_no_other
 from sim.measures.trace import Trace
 from sim.scenario import Scenario
 
@@ -63,17 +66,33 @@ def executed(plan: Plan, folder: Path | None, asked: Asked) -> Iterator[Results]
 @contextmanager
 def searching(folder: Path | None, asked: Asked, title: str) -> Iterator[tuple[Path, Evaluations, Progress]]:
     """A folder to search in, or a temporary one; the worlds that were seen there, and how to say how far it is."""
-    with ExitStack() as stack:
-        if folder is None:
-            place = Path(tempfile.mkdtemp(prefix="sim-")) / "run"
-            atexit.register(shutil.rmtree, place.parent, ignore_errors=True)
-        else:
-            check_free(folder, asked.force)
-            place = folder
-        place.mkdir(parents=True, exist_ok=True)
-        bar = stack.enter_context(progress_bar(title, asked.quiet, of="scenarios"))
-        evaluations = stack.enter_context(Evaluations(place / SEARCH, asked.workers))
+    if folder is not None:
+        check_free(folder, asked.force)
+    place = _place(folder)
+    with progress_bar(title, asked.quiet, of="scenarios") as bar, Evaluations(place / SEARCH, asked.workers) as evaluations:
         yield place, evaluations, bar or (lambda done, total: None)
+
+
+@contextmanager
+def asking(
+    folder: Path | None, workers: Workers, quiet: bool, measure: Measure
+) -> Iterator[tuple[Path, Evaluations, Progress | None]]:
+    """A folder for a survey, or a temporary one; the firms that were asked there, and a bar."""
+    if folder is not None:
+        check_no_other(folder)
+    place = _place(folder)
+    with progress_bar("asking", quiet, of="firms") as bar, Evaluations(place / SEARCH, workers, measure) as evaluations:
+        yield place, evaluations, bar
+
+
+def _place(folder: Path | None) -> Path:
+    """The folder, made; or a temporary one, gone when the command ends."""
+    place = folder
+    if place is None:
+        place = Path(tempfile.mkdtemp(prefix="sim-")) / "run"
+        atexit.register(shutil.rmtree, place.parent, ignore_errors=True)
+    place.mkdir(parents=True, exist_ok=True)
+    return place
 
 
 def where_to(folder: Path | None, quiet: bool, following: str) -> None:
@@ -92,15 +111,30 @@ def splits(results: Results, matters: float | None, front: Sequence[Candidate], 
     if as_json:
         click.echo(json.dumps(finite(words.content(results, matters, front)), indent=1, ensure_ascii=False))
         return
-    for sentence in words.sentences(results, matters):
+    table = told.splits(results)
+    for sentence in words.sentences(results, table, matters):
         click.echo(sentence)
-    columns([*words.rows(told.splits(results))])
+    columns([*words.rows(table)])
     if told.has_moves(results):
         columns([*words.move_rows(told.moves(results))])
         click.echo(words.MOVES_LEGEND)
     if front:
         columns([*words.front_rows(front)])
         click.echo(words.FRONT_LEGEND)
+
+
+def survey(pool: Pool, rows: Sequence[Row], as_json: bool) -> None:
+    """The study beside the survey."""
+    from sim.experiment.survey import truth  # noqa: PLC0415
+    from sim.report import words_on_survey as words  # noqa: PLC0415
+
+    if as_json:
+        content = {"figures": words.frame(rows).to_dict("records"), "truth": truth(pool), "firms": len(pool.firms)}
+        click.echo(json.dumps(finite(content), indent=1, ensure_ascii=False))
+        return
+    for sentence in words.sentences(pool, rows):
+        click.echo(sentence)
+    columns([*words.shown(rows)])
 
 
 def sensitivities(results: Results, screened: Sequence[Screened], weighed: Sequence[Index], as_json: bool) -> None:

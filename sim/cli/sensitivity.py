@@ -37,14 +37,7 @@ from sim.cli import options, output
 @click.option(
     "--levels", default="5,10,20,40", show_default=True, metavar="A,B,C", help="Hours a week among which one is advised."
 )
-@click.option(
-    "--search-replications",
-    type=click.IntRange(1, 10_000),
-    default=2,
-    show_default=True,
-    metavar="N",
-    help="Worlds of each run of the screening and of the indices; the tornado takes --replications.",
-)
+@options.search_replications(2, "Worlds of each run of the screening and of the indices; the tornado takes --replications.")
 @options.output
 @options.run_options
 def sensitivity(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sim.experiment.errors import ResultsError, RunError
+from sim.version import __version__
 
 BACKENDS = ("processes", "dask", "ray")
 MOST_DEATHS = 3  # of workers, without any task finished between
@@ -116,6 +117,18 @@ def _in_waves(tasks: Iterator[Task], work: Callable[[Task], Done], count: int) -
     parallel = Parallel(n_jobs=count, batch_size=1)
     while wave := list(itertools.islice(tasks, TASKS_PER_WORKER * count)):
         yield from parallel(delayed(work)(task) for task in wave)
+
+
+def check_version(of_worker: str) -> None:
+    """See that a worker, perhaps on another machine, has this version of the program.
+
+    Raises
+    ------
+    RunError
+        If it has another: its worlds are not ours.
+    """
+    if of_worker != __version__:
+        raise RunError(f"a worker has version {of_worker} of sim, this is {__version__}; use one version")
 
 
 def end_with(parent: int) -> None:

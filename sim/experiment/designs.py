@@ -94,7 +94,7 @@ def sampled(base: Scenario, vary: Sequence[str], design: str, samples: int, seed
 
     if not 1 <= samples <= MOST_POINTS:
         raise ResultsError(f"--samples {samples}: from 1 to {MOST_POINTS} are possible")
-    if design == SOBOL and samples & (samples - 1):
+    if design == SOBOL and not is_power_of_two(samples):
         raise ResultsError(
             f"--samples {samples}: a Sobol' design has 2, 4, 8, 16, ... points; give {1 << samples.bit_length()}"
         )
@@ -104,6 +104,11 @@ def sampled(base: Scenario, vary: Sequence[str], design: str, samples: int, seed
     make = qmc.LatinHypercube if design == LHS else qmc.Sobol
     unit = make(len(ranges), rng=np.random.default_rng(seed)).random(samples)
     return tuple(point_at(base, _settings(ranges, row)) for row in unit.tolist())
+
+
+def is_power_of_two(samples: int) -> bool:
+    """Whether a Sobol' sequence is balanced over so many points."""
+    return samples > 0 and not samples & (samples - 1)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Outcomes of many scenarios, for searches: of each world one row is kept, and none is computed twice.
+"""Outcomes of many scenarios, for searches and surveys: of each world one row is kept, and none is computed twice.
 
 A search asks for scenarios as it goes, so its worlds make no table of points by replications. They are kept in an SQLite
 file by content hash of the scenario, seed and replication; a search that was killed asks for the same again and finds them.
@@ -6,7 +6,7 @@ file by content hash of the scenario, seed and replication; a search that was ki
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -15,19 +15,36 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from sim.experiment.backends import Workers, stream
-from sim.experiment.blocks import Block, Pace, blocks
+from sim.experiment.backends import Workers, check_version, stream
+from sim.experiment.blocks import Block, Covered, Pace, blocks
 from sim.experiment.columns import TABLES
 from sim.experiment.errors import ResultsError, RunError
 from sim.experiment.outcome_columns import KEY
-from sim.experiment.runner import replicate, settle
+from sim.experiment.runner import Progress, replicate, settle
 from sim.scenario import Scenario
 from sim.version import __version__
 
 Values = npt.NDArray[np.float64]
 
-OUTCOMES = tuple(column.name for column in TABLES["outcomes"][len(KEY) :])
-MADE_BY = (__version__, ",".join(OUTCOMES))
+
+@dataclass(frozen=True)
+class Measure:
+    """What is kept of a world: names, and what finds their values for some scenarios in one replication, by name.
+
+    `settings` say what else the values depend on.
+    """
+
+    names: tuple[str, ...]
+    find: Callable[[tuple[Scenario, ...], int, int], Mapping[str, Sequence[float]]]
+    settings: str = ""
+
+
+def outcomes_of(scenarios: tuple[Scenario, ...], seed: int, replication: int) -> Mapping[str, Sequence[float]]:
+    """The outcomes of scenarios in one replication, as result folders have them."""
+    return replicate(scenarios, seed, replication)["outcomes"]
+
+
+OUTCOMES = Measure(tuple(column.name for column in TABLES["outcomes"][len(KEY) :]), outcomes_of)
 
 
 @dataclass(frozen=True)
@@ -35,12 +52,13 @@ class _Task:
     block: Block
     scenarios: tuple[Scenario, ...]
     seed: int
+    measure: Measure
 
 
 @dataclass(frozen=True)
 class _Found:
     block: Block
-    rows: Values  # (points of the block, its replications, outcomes)
+    rows: Values  # (points of the block, its replications, names)
     seconds: float
     version: str
 
@@ -48,16 +66,16 @@ class _Found:
 def _compute(task: _Task) -> _Found:
     begun = time.perf_counter()
     settle()
-    block = task.block
-    rows = np.empty((block.until_point - block.point, block.until_replication - block.replication, len(OUTCOMES)))
+    block, names = task.block, task.measure.names
+    rows = np.empty((block.until_point - block.point, block.until_replication - block.replication, len(names)))
     for number in range(rows.shape[1]):
-        outcomes = replicate(task.scenarios, task.seed, block.replication + number)["outcomes"]
-        rows[:, number, :] = np.array([outcomes[name] for name in OUTCOMES], dtype=float).T
+        found = task.measure.find(task.scenarios, task.seed, block.replication + number)
+        rows[:, number, :] = np.array([found[name] for name in names], dtype=float).T
     return _Found(block, rows, time.perf_counter() - begun, __version__)
 
 
 class Evaluations:
-    """Outcomes of worlds, computed when they are first asked for.
+    """A measure of worlds, computed when they are first asked for.
 
     Raises
     ------
@@ -65,18 +83,19 @@ class Evaluations:
         If the file is damaged, or was written by another version.
     """
 
-    def __init__(self, path: Path, workers: Workers) -> None:
-        self._path, self._workers = path, workers
+    def __init__(self, path: Path, workers: Workers, measure: Measure = OUTCOMES) -> None:
+        self._path, self._workers, self._measure = path, workers, measure
+        self._mine = (__version__, ",".join((*measure.names, measure.settings)))
         self._base = sqlite3.connect(path)
         try:
             made_by = self._made_by()
         except sqlite3.DatabaseError as error:
             raise ResultsError(f"{path}: damaged ({error}); remove it to search anew") from error
-        if made_by != MADE_BY:
-            raise ResultsError(f"{path}: was written by another version of sim; remove it to search anew")
+        if made_by != self._mine:
+            raise ResultsError(f"{path}: was written by another version of sim or for another purpose; remove it to begin anew")
 
     def _made_by(self) -> tuple[str, str]:
-        """The version that wrote the file, and the outcomes it keeps; this one if it is new."""
+        """The version that wrote the file, and the names it keeps; ours if it is new."""
         with self._base:
             self._base.execute(
                 "CREATE TABLE IF NOT EXISTS worlds (scenario TEXT, seed INTEGER, replication INTEGER, outcomes BLOB,"
@@ -85,8 +104,8 @@ class Evaluations:
             self._base.execute("CREATE TABLE IF NOT EXISTS made_by (version TEXT, columns TEXT)")
             found: tuple[str, str] | None = self._base.execute("SELECT version, columns FROM made_by").fetchone()
             if found is None:
-                self._base.execute("INSERT INTO made_by VALUES (?, ?)", MADE_BY)
-        return found or MADE_BY
+                self._base.execute("INSERT INTO made_by VALUES (?, ?)", self._mine)
+        return found or self._mine
 
     def __enter__(self) -> Self:
         return self
@@ -97,22 +116,38 @@ class Evaluations:
     def outcomes(self, scenarios: Sequence[Scenario], names: Sequence[str], replications: int, seed: int) -> Values:
         """Some outcomes of each scenario in the first replications of a seed, shape (scenarios, replications, names)."""
         hashes = [scenario.content_hash() for scenario in scenarios]
-        left = np.ones((len(hashes), replications), dtype=bool)
+        self._run(scenarios, hashes, np.ones((len(hashes), replications), dtype=bool), seed)
+        wanted = [self._measure.names.index(name) for name in names]
+        rows = [[self._row(one, seed, number)[wanted] for number in range(replications)] for one in hashes]
+        return np.array(rows)
+
+    def of_own_worlds(self, scenarios: Sequence[Scenario], seed: int, tick: Progress | None = None) -> Values:
+        """The measure of each scenario in a world of its own: replication i for the i-th; shape (scenarios, names)."""
+        hashes = [scenario.content_hash() for scenario in scenarios]
+        self._run(scenarios, hashes, np.eye(len(hashes), dtype=bool), seed, tick)
+        return np.array([self._row(one, seed, number) for number, one in enumerate(hashes)])
+
+    def _run(
+        self, scenarios: Sequence[Scenario], hashes: Sequence[str], wanted: Covered, seed: int, tick: Progress | None = None
+    ) -> None:
+        """Run what is not kept yet of the worlds that are wanted, shape (scenarios, replications)."""
+        left = wanted.copy()
         for todo, one in zip(left, hashes, strict=True):
-            todo[[number for number in self._kept(one, seed) if number < replications]] = False
+            todo[[number for number in self._kept(one, seed) if number < len(todo)]] = False
         pace = Pace(self._workers.block)
 
         def task(block: Block) -> _Task:
-            return _Task(block, tuple(scenarios[block.point : block.until_point]), seed)
+            return _Task(block, tuple(scenarios[block.point : block.until_point]), seed, self._measure)
 
+        total = int(wanted.sum())
+        done = total - int(left.sum())
         for found in stream(map(task, blocks(left, pace, self._workers.count)), _compute, self._workers):
-            if found.version != __version__:
-                raise RunError(f"a worker has version {found.version} of sim, this is {__version__}; use one version")
+            check_version(found.version)
             pace.saw(found.block, found.seconds)
             self._keep(found, hashes, seed)
-        wanted = [OUTCOMES.index(name) for name in names]
-        rows = [[self._row(one, seed, number)[wanted] for number in range(replications)] for one in hashes]
-        return np.array(rows)
+            done += found.block.worlds
+            if tick:
+                tick(done, total)
 
     def _keep(self, found: _Found, hashes: Sequence[str], seed: int) -> None:
         try:

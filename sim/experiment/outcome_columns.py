@@ -76,6 +76,7 @@ def outcomes() -> list[Column]:
     for estimator, how in (("", "realised"), ("_expected", "expected")):
         columns.append(number(f"net_return_deals{estimator}", money, f"net margin on deals less cost and alternative ({how})"))
         columns.append(number(f"net_return{estimator}", money, f"same with renewals ({how})"))
+        columns.append(number(f"gross_return{estimator}", money, f"net return before cost and alternative ({how})"))
     columns.append(
         number("net_return_deals_by_horizon_expected", money, "net margin by the horizon less cost and alternative (expected)")
     )

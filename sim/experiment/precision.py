@@ -22,6 +22,7 @@ from sim.experiment.outcome_columns import KEY
 from sim.experiment.statistics import CONFIDENCE, mean
 
 RETURN = "net_return_expected"
+GROSS = "gross_return_expected"  # of which a share means something even where net return is near zero
 LEAST = 20  # replications before anything is concluded
 LOOK_AHEAD = 5
 OF_THE_WAY = 0.9  # to the number guessed, at a time
@@ -40,7 +41,7 @@ class Target:
     So many replications are the `most`, whether they are enough or not.
     """
 
-    outcome: str = RETURN
+    outcome: str = GROSS
     share: float | None = None
     half_width: float | None = None
     most: int = MOST

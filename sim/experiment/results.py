@@ -12,7 +12,7 @@ from sim.experiment.errors import ResultsError
 if TYPE_CHECKING:
     import pandas as pd
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 MANIFEST, TIMING, CHECKSUMS, PARTS = "manifest.json", "timing.json", "checksums.json", "parts"
 
 

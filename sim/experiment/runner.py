@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.experiment.arrow import Encoded, to_arrow, to_parquet
-from sim.experiment.backends import HERE, Workers, stream
+from sim.experiment.backends import HERE, Workers, check_version, stream
 from sim.experiment.blocks import Block, Pace, blocks
 from sim.experiment.errors import RunError
 from sim.experiment.plan import Plan
@@ -216,8 +216,7 @@ def run_worlds(plan: Plan, store: Store, workers: Workers, progress: Progress | 
     if progress:
         progress(done, total)
     for computed in stream(map(task, blocks(left, pace, workers.count)), compute, workers):
-        if computed.version != __version__:
-            raise RunError(f"a worker has version {computed.version} of sim, this is {__version__}; use one version")
+        check_version(computed.version)
         pace.saw(computed.block, computed.seconds)
         store.add(computed.block, computed.tables)
         done += computed.block.worlds

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiment.designs import HOURS, INPUT
+from sim.experiment.designs import HOURS, INPUT, is_power_of_two
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluations import Evaluations, Values
 from sim.experiment.plan import Point
@@ -212,7 +212,7 @@ def check_samples(samples: int) -> None:
     ResultsError
         If that is no power of two.
     """
-    if samples < 2 or samples & (samples - 1):
+    if samples < 2 or not is_power_of_two(samples):
         raise ResultsError(f"Sobol' indices take 2, 4, 8, 16, ... samples, not {samples}")
 
 

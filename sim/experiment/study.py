@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sim.experiment.designs import CASE, label_of, points_of
 from sim.experiment.errors import ResultsError
+from sim.experiment.files import checked, fault_at
 from sim.experiment.limits import named, with_lifted
 from sim.experiment.plan import Plan, Point
 from sim.scenario import Scenario, ScenarioError, apply, load
@@ -81,22 +82,12 @@ def _checked(path: Path, text: Text) -> Study:
     ScenarioError
         If it is not.
     """
-    try:
-        study = Study.model_validate(text.data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise _fault(path, text, first["loc"], first["msg"], f"a study has {', '.join(Study.model_fields)}") from None
+    study = checked(Study, path, text)
     try:
         named(study.lift)
     except ResultsError as error:
-        raise _fault(path, text, ("lift",), str(error)) from None
+        raise fault_at(path, text, ("lift",), str(error)) from None
     return study
-
-
-def _fault(path: Path, text: Text, key: KeyPath, fault: str, remedy: str = "") -> ScenarioError:
-    """An error at a key of the study, or at the nearest one above it that stands in the file."""
-    line = next((text.lines[key[:n]] for n in range(len(key), 0, -1) if key[:n] in text.lines), 1)
-    return ScenarioError(fault, file=str(path), line=line, key=".".join(map(str, key)) or None, remedy=remedy)
 
 
 def _cases(path: Path, text: Text, study: Study, scenario: Scenario) -> tuple[Point, ...]:
@@ -116,7 +107,7 @@ def _cases(path: Path, text: Text, study: Study, scenario: Scenario) -> tuple[Po
             if error.key in values:
                 key = (*key, error.key)
             fault = error.fault if error.key is None or error.key in values else f"{error.key}: {error.fault}"
-            raise _fault(path, text, key, fault, error.remedy) from None
+            raise fault_at(path, text, key, fault, error.remedy) from None
         for point in (
             points_of(base, study.vary, study.design, study.samples, study.seed) if study.vary else (Point("", base, {}),)
         ):

@@ -22,6 +22,7 @@ def outcomes(
     spent = row["cost"] + row["alternative"]
     for estimator in ("", "_expected"):
         row[f"net_return_deals{estimator}"] = row[f"net_margin{estimator}"] - spent
+        row[f"gross_return{estimator}"] = row[f"net_margin{estimator}"] + row[f"net_renewal_margin{estimator}"]
         row[f"net_return{estimator}"] = row[f"net_return_deals{estimator}"] + row[f"net_renewal_margin{estimator}"]
     row["net_return_deals_by_horizon_expected"] = row["net_margin_by_horizon_expected"] - spent
     labels, netted = Counter(deals["label"]), Counter(deals["net_label"])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sim.experiment.precision import RETURN
+from sim.experiment.precision import GROSS
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
 from sim.report import tables, words
@@ -10,7 +10,7 @@ from sim.report import tables, words
 
 def rows(results: Results) -> list[dict[str, Any]]:
     """Mean, interval and half-width of the outcome that precision was asked of, a row a point."""
-    outcome = (results.manifest["target"] or {"outcome": RETURN})["outcome"]
+    outcome = (results.manifest["target"] or {"outcome": GROSS})["outcome"]
     found = []
     for label, frame in zip(results.labels, tables.by_point(results), strict=True):
         estimate = mean(tables.sample(frame, outcome))

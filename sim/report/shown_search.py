@@ -19,7 +19,7 @@ def of_splits(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # a
     found = []
     if splits.has_splits(results):
         table = splits.splits(results)
-        caption = " ".join(words_on_splits.sentences(results, None))
+        caption = " ".join(words_on_splits.sentences(results, table, None))
         found.append(Table("", caption, table.drop(columns="point"), _frame(words_on_splits.rows(table))))
     if splits.has_moves(results):
         table = splits.moves(results)

@@ -22,16 +22,15 @@ FRONT_LEGEND = (
 )
 
 
-def matters(results: Results, asked: float | None) -> float:
+def matters(table: pd.DataFrame, asked: float | None) -> float:
     """The difference in net return from which on it matters which split it is."""
-    best = abs(float(splits.splits(results)["net_return"].iloc[0]))
+    best = abs(float(table["net_return"].iloc[0]))
     return asked if asked is not None else max(MATTERS_SHARE * best, 1.0)
 
 
-def sentences(results: Results, asked: float | None) -> Iterator[str]:
+def sentences(results: Results, table: pd.DataFrame, asked: float | None) -> Iterator[str]:
     """The answer, how sure it is, and what records would have chosen."""
-    table, currency = splits.splits(results), results.currency
-    best = table.iloc[0]
+    best, currency = table.iloc[0], results.currency
     hours = ", ".join(f"{name.replace('_', ' ')} {number(best[f'{name}_hours'])}" for name in _by_hours(best))
     if best["split"] == AS_IT_IS:
         yield f"Keep the split as it is: none that was found returns more ({hours} h a week)."
@@ -43,7 +42,7 @@ def sentences(results: Results, asked: float | None) -> Iterator[str]:
         )
     if best["net_return_high"] < 0.0:
         yield "Even so it is sure to lose: the best split is no reason to fund these hours."
-    yield _how_sure(results, table, matters(results, asked))
+    yield _how_sure(results, table, matters(table, asked))
     on_paper = table[table["split"] == ON_PAPER]
     if len(on_paper):
         lost = float(best["net_return"]) - float(on_paper["net_return"].iloc[0])
@@ -112,11 +111,12 @@ def front_rows(front: Sequence[Candidate]) -> Iterator[tuple[str, ...]]:
 
 def content(results: Results, asked: float | None, front: Sequence[Candidate]) -> dict[str, Any]:
     """Everything, for programs."""
-    found = splits.selected(results, matters(results, asked))
+    table = splits.splits(results)
+    found = splits.selected(results, matters(table, asked))
     said: dict[str, Any] = {
-        "answer": list(sentences(results, asked)),
-        "splits": splits.splits(results).to_dict("records"),
-        "matters": matters(results, asked),
+        "answer": list(sentences(results, table, asked)),
+        "splits": table.to_dict("records"),
+        "matters": matters(table, asked),
         "selected": None if found is None or found.best is None else results.labels[splits.candidates(results)[found.best]],
     }
     if splits.has_moves(results):

@@ -7,6 +7,7 @@ from typing import Any
 from sim.scenario import evidence
 from sim.scenario.fields import Parameter, number, parameters, within
 from sim.scenario.schema.base import ASSUMPTION, LogNormal, Section
+from sim.scenario.schema.population import Population
 from sim.scenario.schema.scenario import Scenario
 
 REFERENCE = Path("docs/scenario-reference.md")
@@ -21,12 +22,17 @@ removes an inherited entry.
 *Evidence* is a record listed at the end with its grade, `assumption` (the plausible range says how far off it may be) or
 `choice` (decided rather than measured).
 """
+POPULATION = """# What a population may say
+
+`sim survey FILE` asks executives of firms that differ as the file says; `sim survey` alone takes these defaults. All else about
+a firm is as in the common scenario.
+"""
 HEADER = "| field | default | unit | bounds | plausible | evidence | meaning |\n|---|---|---|---|---|---|---|"
 
 
 def reference_markdown() -> str:
     """The reference, as Markdown."""
-    return "\n".join([OPENING, *_section("scenario", "", Scenario), *_lognormal(), *_records()]) + "\n"
+    return "\n".join([OPENING, *_section("scenario", "", Scenario), *_lognormal(), *_population(), *_records()]) + "\n"
 
 
 def _section(title: str, path: str, section: type[Section]) -> Iterator[str]:
@@ -91,6 +97,11 @@ def _lognormal() -> Iterator[str]:
     for field in parameters(LogNormal).values():
         yield f"| `{field.name}` | {within(field.limits).strip()} | {field.description} |"
     yield ""
+
+
+def _population() -> Iterator[str]:
+    yield POPULATION
+    yield from _section("population", "", Population)
 
 
 def _records() -> Iterator[str]:

@@ -147,7 +147,7 @@ def test_a_precise_answer_says_how_precise_it_is(place):
     cut = sim("run", "small.yaml", "--precision", "0.1%", "--budget", 3, "--quiet", cwd=place)
     assert "+-0.1 % was asked for and not reached" in cut.stdout
     timed = sim("run", "small.yaml", "--budget", 4, "--quiet", cwd=place)
-    assert int(re.search(r"net_return_expected is .* after (\d+) replications\.$", timed.stdout, re.MULTILINE)[1]) > 5
+    assert int(re.search(r"gross_return_expected is .* after (\d+) replications\.$", timed.stdout, re.MULTILINE)[1]) > 5
 
 
 def test_a_split_is_found_drawn_and_goes_on_after_a_kill(place):

@@ -59,7 +59,7 @@ def test_cases_need_nothing_that_varies(folder):
         ("market.accounts: 500", "- market", r"study\.yaml:8: cases\.many"),
         ("reviewers", "reviewer", r"study\.yaml:10: lift: no limit 'reviewer'.*did you mean reviewers"),
         ("[small.yaml]", "[small.yaml, small.yaml]", "goes with one scenario"),
-        ("vary: ['team.hours_per_week=5,10']", "case: {}", r"study\.yaml:3: case: .*a study has .*cases"),
+        ("vary: ['team.hours_per_week=5,10']", "case: {}", r"study\.yaml:3: case: .*known here: .*cases"),
     ],
 )  # fmt: skip
 def test_bad_cases_and_limits_are_refused_with_their_place(folder, old, new, said):

@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from pyarrow import parquet
 
 from sim.experiment import ResultsError, blocks, execute, read, resume, runner
 from sim.experiment.columns import TABLES
@@ -70,7 +71,9 @@ def test_only_the_damaged_group_is_computed_anew(copy, whole, monkeypatch):
 
 def test_a_damaged_page_is_never_read_as_if_it_were_sound(copy):
     path = copy / "outcomes.parquet"
-    flip(path, 0.3)
+    page = parquet.ParquetFile(path).metadata.row_group(0).column(5)
+    inside = page.data_page_offset + page.total_compressed_size - 1
+    flip(path, (inside + 0.5) / (path.stat().st_size - 1))
     with pytest.raises(ResultsError, match=r"outcomes\.parquet: cannot be read"):
         read(copy).table("outcomes")
 

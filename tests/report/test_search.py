@@ -33,7 +33,7 @@ def test_moves_are_paired_by_world(split):
 
 
 def test_the_answer_names_the_best_and_what_the_records_would_have_cost(split):
-    said = " ".join(words_on_splits.sentences(split, 1e6))
+    said = " ".join(words_on_splits.sentences(split, splits.splits(split), 1e6))
     assert "h a week" in said
     assert "The split that records show best returns" in said
     assert "sure to lose" in said

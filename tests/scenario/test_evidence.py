@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from sim.scenario import Scenario, evidence, schema
 from sim.scenario.fields import Parameter, parameters
 from sim.scenario.schema.base import LogNormal, Section
+from sim.scenario.schema.population import Population
 
 RECORDS = evidence.load()
 
@@ -20,7 +21,7 @@ def sections(section: type[Section] = Scenario) -> set[type[Section]]:
 
 FIELDS = [
     pytest.param(field, id=f"{section.__name__}.{field.name}")
-    for section in sorted(sections(), key=lambda section: section.__name__)
+    for section in sorted(sections() | sections(Population), key=lambda section: section.__name__)
     if section is not LogNormal
     for field in parameters(section).values()
 ]
@@ -28,7 +29,7 @@ FIELDS = [
 
 def test_every_section_of_the_schema_is_reached():
     public = {kind for kind in vars(schema).values() if isinstance(kind, type) and issubclass(kind, BaseModel)}
-    assert public - {Section} <= sections()
+    assert public - {Section} <= sections() | sections(Population)
     assert len(FIELDS) > 120
 
 

@@ -31,7 +31,7 @@ BASE = scenario(
     effects={"unanswered_complaint": 1.0},
     sales={"capacity_ratio": 3.0},
 )
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demand")]  # one worker lives its worlds, for all tests
 
 
 @pytest.fixture(scope="module")

@@ -39,6 +39,8 @@ CASES = {
     "new customers ask much": changed(HARSH, customers={"onboarding": {"weeks": 26.0, "questions": 4.0}}),
 }
 
+ONCE = [pytest.param(case, marks=pytest.mark.xdist_group(case)) for case in CASES]  # one worker lives a case, for all its tests
+
 
 class Decisions:
     """Sums over worlds of each decision's p: of those alive (count, sum of p), and weighted (weight, weight x p)."""
@@ -88,7 +90,7 @@ def lived(case: str) -> tuple[dict[str, Decisions], np.ndarray]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", ONCE)
 def test_counted_and_expected_means_agree(case):
     """Null: same mean of deals and of renewals, in each world and net. Paired t over replications, alpha 0.001."""
     _, counts = lived(case)
@@ -101,7 +103,7 @@ def test_counted_and_expected_means_agree(case):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("world", ["hours", "twin"])
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", ONCE)
 def test_ghosts_decide_as_the_living_do(case, world):
     """Null: weighted and living means of p differ by no more than the tolerance. alpha 0.001 for each decision.
 

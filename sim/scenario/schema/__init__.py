@@ -5,6 +5,7 @@ from sim.scenario.schema.channels import Channel, Reaction
 from sim.scenario.schema.content import KINDS, Format, Kind, Reviewers, Source
 from sim.scenario.schema.dialogue import ConversationKind, Talk
 from sim.scenario.schema.market import Role, Segment
+from sim.scenario.schema.population import Population
 from sim.scenario.schema.sales import MOST_STAGES, Stage
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.team import Member
@@ -20,6 +21,7 @@ __all__ = [
     "Kind",
     "LogNormal",
     "Member",
+    "Population",
     "Reaction",
     "Reviewers",
     "Role",

@@ -1,0 +1,250 @@
+"""The virtual survey: executives of a pool of firms, each in a world of its own, answer from their own records.
+
+The study behind this project asked about 100. So samples of as many are drawn from the pool, and each of its figures is held
+against the same figure over samples: had executives like these been asked, would the study have read as it does?
+"""
+
+import functools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.experiment.errors import ResultsError
+from sim.experiment.evaluations import Evaluations, Measure
+from sim.experiment.files import checked
+from sim.experiment.integrity import SEARCH
+from sim.experiment.population import Firm, draw
+from sim.experiment.runner import Progress, replicate
+from sim.measures.quarters import WEEKS_PER_QUARTER
+from sim.scenario import Scenario, load
+from sim.scenario.overrides import override, parse_override
+from sim.scenario.schema.population import Answers, Population
+from sim.scenario.yaml import read
+
+Values = npt.NDArray[np.float64]
+Answered = npt.NDArray[np.bool_]
+
+RECALLED, RECALLED_BEGUN = "recalled_deals", "recalled_begun"
+OUTCOMES = ("deals_by_horizon", "net_deals_by_horizon_expected", "cost")
+NAMES = (RECALLED, RECALLED_BEGUN, "begun", *OUTCOMES)
+TABLE, FIRMS = "survey.csv", "firms.csv"
+MADE = (TABLE, FIRMS)
+CONFIDENCE = 0.95  # of intervals over samples
+WHOLE_HOURS_BELOW = 10.0
+FEW_HOURS = 10.0  # of the study's "under 10 hours"
+FIVE_PER_CENT = 0.05  # of the study's "5 % of their sales"
+MOST_FIRMS = 100_000
+TINY = 1e-9
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the study: what it is in words, its value, and its evidence. `at_least` of it is enough for a "most"."""
+
+    name: str
+    said: str
+    value: float
+    evidence: str
+    is_least: bool = False
+
+
+STUDY = (
+    Figure("few_hours", "spend under 10 hours a week", 0.50, "siia_hours", is_least=True),
+    Figure("traffic", "measure by web traffic", 0.59, "siia_traffic"),
+    Figure("leads", "watch for qualified leads", 0.53, "siia_leads"),
+    Figure("exactly", "say that exactly 5 % of sales began on social media", 0.60, "siia_sales"),
+    Figure("up_to", "say that up to 5 % of sales began on social media", 0.60, "siia_sales"),
+    Figure("at_least", "say that at least 5 % of sales began on social media", 0.60, "siia_sales"),
+)
+READINGS = ("exactly", "up_to", "at_least")  # of the study's figure on sales, which does not say
+CALIBRATED = "up_to"  # the reading that the defaults are held to
+
+
+@dataclass(frozen=True)
+class Row:
+    """A figure of the study beside the survey's: mean and interval over samples, and whether the study lies in it."""
+
+    figure: Figure
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def fits(self) -> bool:
+        """Whether the study reads as such a sample may; of a figure that says "most", whether samples do."""
+        return (
+            self.low > self.figure.value if self.figure.is_least else self.low - TINY <= self.figure.value <= self.high + TINY
+        )
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Firms that were asked: each firm, what its world held, shape (firms,) by name, and what its executive said."""
+
+    firms: Sequence[Firm]
+    lived: Mapping[str, Values]
+    said: Mapping[str, Values]  # hours; share of sales begun on social media, nan where an executive cannot say
+
+
+def load_population(path: Path | None) -> Population:
+    """The population of a file, or the default one.
+
+    Raises
+    ------
+    ScenarioError
+        If the file is not a population.
+    """
+    return Population() if path is None else checked(Population, path, read(path))
+
+
+def base_of(population: Population, path: Path | None, overrides: tuple[str, ...]) -> Scenario:
+    """The scenario that firms of a population are like; its file is named relative to the population's.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be used.
+    """
+    if population.scenario:
+        return load((path.parent if path else Path()) / population.scenario, overrides)
+    plain = Scenario(name="firm")
+    return override(plain, {}, {}, [parse_override(text) for text in overrides])[0] if overrides else plain
+
+
+def check_free(folder: Path) -> None:
+    """See that a survey may be kept in a folder, or gone on with there.
+
+    Raises
+    ------
+    ResultsError
+        If something else is in it.
+    """
+    held = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    if (folder.exists() and not folder.is_dir()) or held - {SEARCH, *MADE}:
+        raise ResultsError(f"{folder}: holds something other than a survey; choose another folder")
+
+
+def measure(recall_quarters: int) -> Measure:
+    """What is kept of the world of a firm: sales of the quarters that its executive thinks of, as recorded; the truth."""
+    return Measure(NAMES, functools.partial(_lived, recall_quarters), f"recall_quarters={recall_quarters}")
+
+
+def _lived(recall_quarters: int, scenarios: tuple[Scenario, ...], seed: int, replication: int) -> Mapping[str, Sequence[float]]:
+    tables = replicate(scenarios, seed, replication)
+    quarters, outcomes = tables["quarters"], tables["outcomes"]
+    rows: dict[str, list[float]] = {name: list(outcomes[name]) for name in OUTCOMES}
+    for name in NAMES[:3]:
+        rows[name] = [0.0] * len(scenarios)
+    for point, quarter, won, begun in zip(
+        quarters["point"], quarters["quarter"], quarters["deals_all"], quarters["deals_begun_on_social"], strict=True
+    ):
+        until = scenarios[point].time.horizon_weeks // WEEKS_PER_QUARTER
+        rows["begun"][point] += begun
+        if until - recall_quarters <= quarter < until:
+            rows[RECALLED][point] += won
+            rows[RECALLED_BEGUN][point] += begun
+    return rows
+
+
+def ask(
+    population: Population, base: Scenario, count: int, seed: int, evaluations: Evaluations, progress: Progress | None = None
+) -> Pool:
+    """So many firms of a population, what they lived through, and what their executives answer.
+
+    Raises
+    ------
+    ResultsError
+        If there are no firms, or too many.
+    """
+    if not 1 <= count <= MOST_FIRMS:
+        raise ResultsError(f"{count} firms: from 1 to {MOST_FIRMS} are possible")
+    firms = [draw(population, base, number, seed) for number in range(count)]
+    found = evaluations.of_own_worlds([firm.scenario for firm in firms], seed, progress)
+    lived = dict(zip(NAMES, found.T, strict=True))
+    hours = np.array([firm.scenario.team.hours_per_week for firm in firms])
+    said = {
+        "hours": hours_said(hours, population.answers),
+        "share": share_said(
+            lived[RECALLED_BEGUN], lived[RECALLED], np.array([firm.has_records for firm in firms]), population.answers
+        ),
+    }
+    return Pool(firms, lived, said)
+
+
+def hours_said(hours: Values, answers: Answers) -> Values:
+    """Hours a week as people say them: whole ones below ten, then in steps."""
+    whole, stepped = np.round(hours), np.round(hours / answers.hours_step) * answers.hours_step
+    said: Values = np.where(hours < WHOLE_HOURS_BELOW, whole, stepped)
+    return said
+
+
+def share_said(begun: Values, won: Values, has_records: Answered, answers: Answers) -> Values:
+    """The share of sales begun on social media as people say it; nan from those without records or without sales."""
+    share = np.divide(begun, won, out=np.full(len(won), math.nan), where=(won > 0.0) & has_records)
+    small = np.round(share / answers.small_share_step) * answers.small_share_step
+    stepped = np.round(share / answers.share_step) * answers.share_step
+    said: Values = np.where(share < answers.share_step / 2.0, small, stepped)
+    return said
+
+
+def answers_of(pool: Pool) -> dict[str, Answered]:
+    """Who of the pool says what each figure of the study counts; those who cannot say do not."""
+    share = pool.said["share"]
+    return {
+        "few_hours": pool.said["hours"] < FEW_HOURS,
+        "traffic": np.array([firm.measures_traffic for firm in pool.firms]),
+        "leads": np.array([firm.watches_leads for firm in pool.firms]),
+        "exactly": np.abs(share - FIVE_PER_CENT) < TINY,
+        "up_to": share <= FIVE_PER_CENT + TINY,
+        "at_least": share >= FIVE_PER_CENT - TINY,
+    }
+
+
+def table(pool: Pool, samples: int, size: int, seed: int) -> list[Row]:
+    """Each figure of the study, and its mean and interval over samples of executives, drawn without replacement.
+
+    Raises
+    ------
+    ResultsError
+        If a sample would be larger than the pool.
+    """
+    count = len(pool.firms)
+    if size > count:
+        raise ResultsError(f"samples of {size} cannot be drawn from {count} firms; give more --firms")
+    answers = answers_of(pool)
+    who = np.stack([answers[figure.name] for figure in STUDY]).astype(float)
+    generator = np.random.default_rng([seed, count])
+    shares = np.array([who[:, generator.permutation(count)[:size]].mean(axis=1) for _ in range(samples)])
+    edges = [(1.0 - CONFIDENCE) / 2.0, (1.0 + CONFIDENCE) / 2.0]
+    lows, highs = np.quantile(shares, edges, axis=0)
+    means = shares.mean(axis=0)
+    return [Row(figure, *map(float, row)) for figure, *row in zip(STUDY, means, lows, highs, strict=True)]
+
+
+def truth(pool: Pool) -> dict[str, float]:
+    """What no executive knows: shares of all sales of the pool, and who is wrong.
+
+    `recorded`: begun on social media, by the records; `caused`: that would not have come without (net, expected);
+    `said`: mean of what those who can say said; `understate`: of those who say at most 5 %, share whose firm owes it more;
+    `cannot_say`: share of executives.
+    """
+    won, caused = pool.lived["deals_by_horizon"], pool.lived["net_deals_by_horizon_expected"]
+    share = pool.said["share"]
+    can = ~np.isnan(share)
+    low = share <= FIVE_PER_CENT + TINY
+    more = caused > FIVE_PER_CENT * won
+    return {
+        "recorded": _ratio(pool.lived["begun"].sum(), won.sum()),
+        "caused": _ratio(caused.sum(), won.sum()),
+        "said": float(share[can].mean()) if can.any() else math.nan,
+        "understate": float(more[low].mean()) if low.any() else math.nan,
+        "cannot_say": float(1.0 - can.mean()),
+    }
+
+
+def _ratio(above: float, below: float) -> float:
+    return float(above / below) if below > 0.0 else math.nan

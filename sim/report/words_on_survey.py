@@ -1,0 +1,85 @@
+"""The virtual survey in words: whether the study reads as such executives answer, and what they do not know."""
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from sim.experiment.survey import CALIBRATED, READINGS, Pool, Row, truth
+from sim.report.tables import Frame
+from sim.report.words import percent
+
+ASSUMED = (
+    "Assumed for it: all firms have the common scenario's funnel; they differ in hours, accounts, deal values, channel use and"
+    " age as docs/scenario-reference.md lists; executives answer from the lead sources in their CRM, in round numbers; those"
+    " who look at no records, or sold nothing, cannot say."
+)
+
+
+def sentences(pool: Pool, rows: Sequence[Row]) -> Iterator[str]:
+    """The answer: which figures of the study such samples show, under which reading, and what the executives do not know."""
+    counted = [row for row in rows if row.figure.name == CALIBRATED or row.figure.name not in READINGS]
+    fitting = sum(row.fits for row in counted)
+    verdict = (
+        "The study reads as such executives answer" if fitting == len(counted) else "The study does not read as they answer"
+    )
+    yield (
+        f"{verdict}: {fitting} of {len(counted)} figures lie inside the survey's interval, with its 5 % of sales read as"
+        " up to 5 %."
+    )
+    others = [row for row in rows if row.figure.name in READINGS and row.figure.name != CALIBRATED]
+    for row in others:
+        fits = "fits too" if row.fits else "does not fit"
+        reading = row.figure.name.replace("_", " ")
+        yield f"Read as {reading} 5 %, it {fits}: {percent(row.mean)} say so ({percent(row.low)} to {percent(row.high)})."
+    found = truth(pool)
+    yield (
+        f"Their records show {percent(found['recorded'], 1)} of all sales begun on social media;"
+        f" {percent(found['caused'], 1)} would not have come without it."
+    )
+    yield (
+        f"{percent(found['cannot_say'])} of executives cannot say; of those who say up to 5 %, {percent(found['understate'])}"
+        " owe it more than that."
+    )
+    yield ASSUMED
+
+
+def shown(rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
+    """The table for a terminal: the study beside the survey."""
+    yield ("executives who", "study", "survey", "95 % interval", "inside")
+    for row in rows:
+        study = f"over {percent(row.figure.value)}" if row.figure.is_least else percent(row.figure.value)
+        interval = f"{percent(row.low)} to {percent(row.high)}"
+        yield (row.figure.said, study, percent(row.mean), interval, "yes" if row.fits else "no")
+
+
+def frame(rows: Sequence[Row]) -> Frame:
+    """A row a figure of the study."""
+    return pd.DataFrame(
+        {
+            "figure": row.figure.name,
+            "executives_who": row.figure.said,
+            "study": row.figure.value,
+            "survey": row.mean,
+            "survey_low": row.low,
+            "survey_high": row.high,
+            "is_inside": row.fits,
+            "evidence": row.figure.evidence,
+        }
+        for row in rows
+    )
+
+
+def firms_frame(pool: Pool) -> Frame:
+    """A row a firm: what it is, what its world held, what its executive said."""
+    firms = pd.DataFrame(
+        {
+            "firm": number,
+            "hours_per_week": firm.scenario.team.hours_per_week,
+            "accounts": firm.scenario.market.accounts,
+            "weeks": firm.scenario.time.horizon_weeks,
+            "measures_traffic": firm.measures_traffic,
+            "watches_leads": firm.watches_leads,
+        }
+        for number, firm in enumerate(pool.firms)
+    )
+    return firms.assign(**pool.lived, **{f"said_{name}": values for name, values in pool.said.items()})
