@@ -39,12 +39,15 @@ def draw(population: Population, base: Scenario, number: int, seed: int) -> Firm
     uniform = dict(zip(DRAWS, uniforms.tolist(), strict=True))
     traffic, leads = uniform["traffic"] < practices.measures_traffic, uniform["leads"] < practices.watches_leads
     accounts = round(truncated(firms.accounts, firms.most_accounts, uniform["accounts"]))
+    history = firms.history_quarters * WEEKS_PER_QUARTER
     quarters = firms.first_quarters + int(uniform["quarters"] * (firms.last_quarters - firms.first_quarters + 1))
     value = spread(firms.deal_value_sigma, uniform["deal_value"])
     use = spread(firms.channel_use_sigma, uniform["channel_use"])
     settings: dict[str, Any] = {
         "name": f"firm {number}",
-        "time.horizon_weeks": quarters * WEEKS_PER_QUARTER,
+        "time.horizon_weeks": history + quarters * WEEKS_PER_QUARTER,
+        "time.warm_up_weeks": history,
+        "hours_policy.starts_week": history,
         "time.run_off_weeks": 0,  # the executive answers at the horizon
         "team.hours_per_week": truncated(firms.hours_per_week, firms.most_hours_per_week, uniform["hours"]),
         f"{SPLIT}.measurement": practices.measurement_share if traffic or leads else 0.0,

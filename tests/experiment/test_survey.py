@@ -1,0 +1,206 @@
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.experiment import ResultsError, Workers, survey
+from sim.experiment.evaluations import OUTCOMES, Evaluations
+from sim.experiment.population import Firm, draw, truncated
+from sim.experiment.runner import replicate
+from sim.scenario import Scenario, ScenarioError
+from sim.scenario.schema import LogNormal, Population
+from sim.scenario.schema.population import Answers
+
+ALPHA = 0.001
+SMALL = Population.model_validate(
+    {
+        "firms": {"accounts": {"median": 400.0, "sigma": 0.5}, "first_quarters": 2, "last_quarters": 4},
+        "answers": {"recall_quarters": 2},
+    }
+)
+BASE = Scenario(name="firm")
+
+
+@pytest.fixture(scope="module")
+def firms():
+    return [draw(Population(), BASE, number, 1) for number in range(600)]
+
+
+def test_hours_are_spread_as_the_population_says(firms):
+    """Null: lognormal, cut at the most. Kolmogorov-Smirnov, alpha 0.001; a spread of 0.8 instead of 1.05 is rejected."""
+    said = Population().firms
+    hours = [firm.scenario.team.hours_per_week for firm in firms]
+    assert max(hours) <= said.most_hours_per_week
+
+    def distribution(sigma):
+        whole = stats.lognorm(sigma, scale=said.hours_per_week.median)
+        return lambda value: whole.cdf(value) / whole.cdf(said.most_hours_per_week)
+
+    assert stats.kstest(hours, distribution(said.hours_per_week.sigma)).pvalue > ALPHA
+    assert stats.kstest(hours, distribution(0.8)).pvalue < ALPHA
+
+
+@pytest.mark.parametrize(("practice", "share"), [("measures_traffic", 0.59), ("watches_leads", 0.53)])
+def test_practices_have_the_shares_of_the_study(firms, practice, share):
+    """Null: that share. Binomial, alpha 0.001."""
+    count = sum(getattr(firm, practice) for firm in firms)
+    assert stats.binomtest(count, len(firms), share).pvalue > ALPHA
+
+
+def test_those_who_look_at_nothing_give_no_hours_to_measuring(firms):
+    for firm in firms:
+        measuring = firm.scenario.team.split.measurement
+        assert measuring == (Population().practices.measurement_share if firm.has_records else 0.0)
+    assert 0.1 < np.mean([not firm.has_records for firm in firms]) < 0.3
+
+
+def test_sizes_and_practices_are_independent(firms):
+    """Null: no rank correlation between any two. alpha 0.001 for each of ten."""
+    columns = [
+        [
+            firm.scenario.team.hours_per_week,
+            firm.scenario.market.accounts,
+            firm.scenario.channels["network"].users,
+            firm.scenario.market.segments["all"].deal_value.median,
+            firm.scenario.time.horizon_weeks,
+        ]
+        for firm in firms
+    ]
+    correlations = stats.spearmanr(np.array(columns)).pvalue
+    assert correlations[np.triu_indices(5, 1)].min() > ALPHA
+
+
+def test_a_firm_is_the_same_however_many_are_drawn_and_another_by_another_seed(firms):
+    assert draw(Population(), BASE, 5, 1) == firms[5]
+    assert draw(Population(), BASE, 5, 2) != firms[5]
+
+
+def test_a_truncated_quantity_has_the_quantiles_of_what_is_left():
+    quantity, most = LogNormal(median=7.0, sigma=1.05), 12.0
+    whole = stats.lognorm(1.05, scale=7.0)
+    for uniform in (0.01, 0.5, 0.99):
+        assert truncated(quantity, most, uniform) == pytest.approx(whole.ppf(uniform * whole.cdf(most)), rel=1e-9)
+    assert truncated(LogNormal(median=7.0), most, 0.3) == 7.0
+    assert truncated(quantity, most, 0.0) > 0.0
+
+
+def test_people_answer_in_round_numbers():
+    answers = Answers()
+    hours = survey.hours_said(np.array([0.4, 6.6, 9.4, 9.6, 11.0, 13.0, 38.0]), answers)
+    assert hours.tolist() == [0.0, 7.0, 9.0, 10.0, 10.0, 15.0, 40.0]
+    begun, won = np.array([0.0, 1.0, 1.0, 1.0, 3.0, 1.0]), np.array([9.0, 60.0, 30.0, 19.0, 38.0, 8.0])
+    share = survey.share_said(begun, won, np.ones(6, dtype=bool), answers)
+    assert share.tolist() == pytest.approx([0.0, 0.02, 0.05, 0.05, 0.10, 0.10])
+
+
+def test_who_has_no_records_or_no_sales_cannot_say():
+    share = survey.share_said(np.array([1.0, 0.0, 1.0]), np.array([20.0, 0.0, 20.0]), np.array([True, True, False]), Answers())
+    assert [math.isnan(one) for one in share] == [False, True, True]
+
+
+def pool_of(shares, hours=None, traffic=0):
+    """A pool of executives who say these shares."""
+    firms = [Firm(BASE, number < traffic, False) for number in range(len(shares))]
+    said = {"share": np.array(shares), "hours": np.full(len(shares), 5.0) if hours is None else np.array(hours)}
+    return survey.Pool(firms, {}, said)
+
+
+def test_each_reading_counts_who_says_it_and_nobody_who_cannot_say():
+    answers = survey.answers_of(pool_of([0.0, 0.02, 0.05, 0.10, math.nan]))
+    assert answers["exactly"].tolist() == [False, False, True, False, False]
+    assert answers["up_to"].tolist() == [True, True, True, False, False]
+    assert answers["at_least"].tolist() == [False, False, True, True, False]
+
+
+def test_intervals_are_those_of_samples_without_replacement():
+    """Known answer: hypergeometric. 600 of 1,000 in the pool say so; samples of 100."""
+    rows = {row.figure.name: row for row in survey.table(pool_of([0.0] * 600 + [0.5] * 400), 20_000, 100, 1)}
+    exact = stats.hypergeom(1000, 600, 100)
+    assert rows["up_to"].mean == pytest.approx(0.6, abs=0.002)
+    assert rows["up_to"].low == pytest.approx(exact.ppf(0.025) / 100, abs=0.011)
+    assert rows["up_to"].high == pytest.approx(exact.ppf(0.975) / 100, abs=0.011)
+    assert rows["up_to"].fits
+    assert not rows["exactly"].fits
+    assert survey.table(pool_of([0.0] * 60 + [0.5] * 40), 50, 100, 1)[4].low == pytest.approx(0.6), (
+        "all of them: no chance left"
+    )
+
+
+def test_most_means_that_most_samples_say_so():
+    few, many = ([5.0] * part + [20.0] * (400 - part) for part in (215, 290))
+    assert not survey.table(pool_of([0.0] * 400, few), 500, 100, 1)[0].fits
+    assert survey.table(pool_of([0.0] * 400, many), 500, 100, 1)[0].fits
+
+
+def test_a_sample_larger_than_the_pool_is_refused():
+    with pytest.raises(ResultsError, match="more --firms"):
+        survey.table(pool_of([0.0] * 9), 5, 10, 1)
+
+
+def test_each_firm_lives_through_a_world_of_its_own(tmp_path):
+    same = [draw(SMALL, BASE, 0, 1).scenario] * 3
+    with Evaluations(tmp_path / "seen.sqlite", Workers()) as evaluations:
+        own = evaluations.of_own_worlds(same, 4)
+        assert len({row[OUTCOMES.names.index("reach")] for row in own}) == 3
+        all_worlds = evaluations.outcomes(same[:1], OUTCOMES.names, 3, 4)[0]
+    np.testing.assert_array_equal(own, all_worlds)
+
+
+def test_sales_that_are_thought_of_are_those_that_the_crm_shows_in_time(tmp_path):
+    """Counted anew from the weekly table: the last two quarters before the horizon."""
+    with Evaluations(tmp_path / "seen.sqlite", Workers(2), survey.measure(2)) as evaluations:
+        pool = survey.ask(SMALL, BASE, 8, 3, evaluations)
+    for number, firm in enumerate(pool.firms):
+        weeks = replicate((firm.scenario,), 3, number)["weeks"]
+        last = range(firm.scenario.time.horizon_weeks - 26, firm.scenario.time.horizon_weeks)
+        for name, column in (("recalled_deals", "deals_all"), ("recalled_begun", "deals_begun_on_social")):
+            counted = [deals for week, deals in zip(weeks["week"], weeks[column], strict=True) if week in last]
+            assert pool.lived[name][number] == sum(counted)
+    assert pool.lived["recalled_deals"].sum() > 5
+
+
+def test_firms_that_were_asked_are_not_asked_again_and_other_questions_need_another_folder(tmp_path, monkeypatch):
+    measure = survey.measure(2)
+    with Evaluations(tmp_path / "seen.sqlite", Workers(), measure) as evaluations:
+        first = survey.ask(SMALL, BASE, 3, 3, evaluations)
+    monkeypatch.setattr("sim.experiment.survey.replicate", None)
+    with Evaluations(tmp_path / "seen.sqlite", Workers(), measure) as evaluations:
+        again = survey.ask(SMALL, BASE, 3, 3, evaluations)
+    np.testing.assert_array_equal(first.said["share"], again.said["share"])
+    with pytest.raises(ResultsError, match="another purpose"):
+        Evaluations(tmp_path / "seen.sqlite", Workers(), survey.measure(4))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("firms: {hours: 5}", r"population\.yaml:1: firms\.hours: .*known here: hours_per_week"),
+        ("name: x\nfirms: {first_quarters: 9, last_quarters: 3}", r"population\.yaml:2: firms: last_quarters \(3\) lie before"),
+        ("answers: {share_step: 2}", r"population\.yaml:1: answers\.share_step"),
+    ],
+)
+def test_a_population_that_is_wrong_is_refused_at_its_line(tmp_path, text, said):
+    path = tmp_path / "population.yaml"
+    path.write_text(text)
+    with pytest.raises(ScenarioError, match=said):
+        survey.load_population(path)
+
+
+def test_firms_are_like_the_scenario_that_a_population_names(tmp_path):
+    (tmp_path / "mine.yaml").write_text("name: mine\nsales: {margin: 0.3}")
+    population = Population(scenario="mine.yaml")
+    assert survey.base_of(population, tmp_path / "population.yaml", ("customers.renewal_share=0.7",)).sales.margin == 0.3
+    assert survey.base_of(Population(), None, ("sales.margin=0.4",)).sales.margin == 0.4
+
+
+@pytest.mark.slow
+def test_the_study_reads_as_executives_of_the_default_population_answer(tmp_path):
+    """200 firms, samples of 100: each figure inside, 5 % read as up to 5 %; with records of nobody it is not."""
+    with Evaluations(tmp_path / "seen.sqlite", Workers(2), survey.measure(Answers().recall_quarters)) as evaluations:
+        pool = survey.ask(Population(), BASE, 200, 1, evaluations)
+    rows = {row.figure.name: row for row in survey.table(pool, 1000, 100, 1)}
+    for name in ("few_hours", "traffic", "leads", survey.CALIBRATED):
+        assert rows[name].fits, rows[name]
+    found = survey.truth(pool)
+    assert 0.02 < found["recorded"] < 0.10
