@@ -1,0 +1,216 @@
+"""Numbers as people and platforms write them: separators, currencies, percentages; settled for a whole column."""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.calibrate.cells import Cells
+from sim.calibrate.errors import ExportError
+
+Numbers = npt.NDArray[np.float64]
+Separator = Literal[".", ","]
+
+# what a sign or code is counted as; the dollar sign alone may be anybody's
+CURRENCIES = {
+    "$": "$", "US$": "$", "USD": "$", "A$": "AUD", "AU$": "AUD", "AUD": "AUD", "C$": "CAD", "CA$": "CAD", "CAD": "CAD",
+    "€": "EUR", "EUR": "EUR", "£": "GBP", "GBP": "GBP", "R$": "BRL", "BRL": "BRL", "¥": "¥", "JPY": "JPY", "CNY": "CNY",
+    "₹": "INR", "INR": "INR", "CHF": "CHF", "Fr.": "CHF", "kr": "kr", "kr.": "kr", "SEK": "SEK", "NOK": "NOK", "DKK": "DKK",
+    "zł": "PLN", "PLN": "PLN", "Kč": "CZK", "CZK": "CZK", "HUF": "HUF", "RON": "RON", "TRY": "TRY", "ILS": "ILS",
+    "MXN": "MXN", "SGD": "SGD", "HKD": "HKD", "NZD": "NZD", "ZAR": "ZAR", "KRW": "KRW", "AED": "AED",
+}  # fmt: skip
+_UNIT = "|".join(re.escape(unit) for unit in sorted(CURRENCIES, key=len, reverse=True))
+_BLANK = "[ \u00a0\u2009\u202f]"
+_SIGN = "[-+\u2212]"
+AMOUNT = re.compile(
+    rf"(?P<open>\()?{_BLANK}*(?P<sign>{_SIGN})?{_BLANK}*(?P<before>{_UNIT})?{_BLANK}*(?P<sign_after>{_SIGN})?{_BLANK}*"
+    rf"(?P<digits>[0-9.,](?:[0-9.,'’]|{_BLANK}(?=[0-9]))*)(?P<power>[eE][-+]?[0-9]{{1,3}})?{_BLANK}*"
+    rf"(?P<percent>%)?(?P<after>{_UNIT})?{_BLANK}*(?P<close>\))?"
+)
+# digits, perhaps in groups of three all parted alike, perhaps a decimal part
+GROUPED = re.compile(
+    r"(?P<whole>[0-9]{1,3}(?:(?P<group>[ '.,])[0-9]{3})(?:(?P=group)[0-9]{3})*|[0-9]*)(?:(?P<decimal>[.,])(?P<rest>[0-9]*))?"
+)
+SAME_BLANK = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "’": "'"})
+TO_PLAIN = {".": str.maketrans("", "", " ',"), ",": str.maketrans(",", ".", " '.")}
+PERCENT = 100.0
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number as a cell spells it; if `open` is a separator, it may part thousands as well as decimals."""
+
+    sign: float
+    digits: str
+    decimal: Separator | None
+    open: Separator | None
+    unit: str | None
+    percent: bool
+
+    def value(self, decimal: Separator) -> float:
+        """The number, once it is known which separator parts the decimals."""
+        number = float(self.digits.translate(TO_PLAIN[decimal]))
+        return self.sign * (number / PERCENT if self.percent else number)
+
+
+def amount(text: str) -> Amount | None:
+    """What one cell says; None if it is no number."""
+    found = AMOUNT.fullmatch(text)
+    if not found or (found["open"] is None) != (found["close"] is None) or (found["sign"] and found["sign_after"]):
+        return None
+    if found["before"] and found["after"] and CURRENCIES[found["before"]] != CURRENCIES[found["after"]]:
+        return None
+    digits = found["digits"].translate(SAME_BLANK)
+    separators = _separators(digits)
+    if separators is None:
+        return None
+    decimal, either = separators
+    if found["power"]:  # machines write these, and part no thousands
+        decimal, either = decimal or either, None
+    minus = found["open"] is not None or (found["sign"] or found["sign_after"] or "+") != "+"
+    unit = found["before"] or found["after"]
+    return Amount(
+        -1.0 if minus else 1.0,
+        digits + (found["power"] or ""),
+        decimal,
+        either,
+        CURRENCIES[unit] if unit else None,
+        found["percent"] is not None,
+    )
+
+
+def _separators(digits: str) -> tuple[Separator | None, Separator | None] | None:
+    """The separator that must part decimals, and the one that may; None if the digits are no number."""
+    if digits.isdigit():
+        return None, None
+    found = GROUPED.fullmatch(digits)
+    if not found or not any(character.isdigit() for character in digits):
+        return None
+    group, decimal = found["group"], found["decimal"]
+    if decimal is not None:
+        return None if group == decimal else (_separator(decimal), None)
+    if group in (" ", "'"):
+        return None, None
+    separator = _separator(group)
+    if digits.count(separator) > 1:
+        return None if digits.startswith("0") else (_other(separator), None)
+    return (separator, None) if digits.startswith("0") else (None, separator)
+
+
+def _separator(character: str) -> Separator:
+    return "." if character == "." else ","
+
+
+def _other(separator: Separator) -> Separator:
+    return "," if separator == "." else "."
+
+
+def read_numbers(columns: Sequence[Cells], delimiter: str, asked: Separator | None) -> tuple[list[Numbers], list[str]]:
+    """The numbers of some columns of one file, and what was settled on the way.
+
+    Raises
+    ------
+    ExportError
+        At the first cell of a column that is no number, or that contradicts another.
+    """
+    read = [_amounts(cells) for cells in columns]
+    own = [_decimal(cells, amounts, asked) for cells, amounts in zip(columns, read, strict=True)]
+    told = {separator for separator in own if separator is not None}
+    elsewhere = told.pop() if len(told) == 1 else None
+    numbers: list[Numbers] = []
+    notes: list[str] = []
+    for cells, amounts, decimal in zip(columns, read, own, strict=True):
+        settled, why = _settled(cells, amounts, decimal or asked, elsewhere, delimiter)
+        numbers.append(_values(cells, amounts, settled))
+        notes += [f"column '{cells.column}': {note}" for note in (why, *_remarks(cells, amounts)) if note]
+    return numbers, notes
+
+
+def _amounts(cells: Cells) -> list[Amount]:
+    """The amounts of a column, all of one currency and all or none of them percentages."""
+    read = [amount(text) for text in cells.spellings]
+    if wrong := [index for index, found in enumerate(read) if found is None]:
+        raise cells.refused(wrong, "is not a number", "write numbers as 1234.56, and leave the cell empty where none is known")
+    amounts = [found for found in read if found is not None]
+    units: dict[str, int] = {}
+    shares: dict[bool, int] = {}
+    for index, found in enumerate(amounts):
+        if found.unit is not None:
+            units.setdefault(found.unit, index)
+        if any(character in "123456789" for character in found.digits):  # nought is the same either way
+            shares.setdefault(found.percent, index)
+    for kinds, fault, remedy in (
+        (list(units.values()), "mixed currencies", "convert them to one"),
+        (list(shares.values()), "percentages mixed with plain numbers", "write all of them with % or none"),
+    ):
+        if len(kinds) > 1:
+            raise _mixed(cells, fault, kinds, remedy)
+    return amounts
+
+
+def _decimal(cells: Cells, amounts: Sequence[Amount], asked: Separator | None) -> Separator | None:
+    """The separator of decimals that the column's own numbers tell."""
+    witnesses: dict[Separator, int] = {}
+    for index, found in enumerate(amounts):
+        if found.decimal is not None:
+            witnesses.setdefault(found.decimal, index)
+    if len(witnesses) > 1:
+        raise _mixed(
+            cells, "mixed decimal separators", list(witnesses.values()), "export the numbers in one way, best as 1234.56"
+        )
+    for separator, index in witnesses.items():
+        if asked not in (None, separator):
+            raise cells.refused([index], f"cannot have {asked!r} before its decimals", "leave --decimal out, or give the other")
+        return separator
+    return None
+
+
+def _mixed(cells: Cells, fault: str, kinds: Sequence[int], remedy: str) -> ExportError:
+    said = " and ".join(cells.quoted(index) for index in kinds[:2])
+    return ExportError(f"{fault}: {said}", file=cells.file, column=cells.column, remedy=remedy)
+
+
+def _settled(
+    cells: Cells, amounts: Sequence[Amount], told: Separator | None, elsewhere: Separator | None, delimiter: str
+) -> tuple[Separator, str]:
+    """The separator of decimals, and a note where the column's own numbers leave it open."""
+    separators = {found.open: index for index, found in reversed(list(enumerate(amounts))) if found.open is not None}
+    if told is not None:
+        return told, "decimal commas" if told == "," else ""
+    if not separators:
+        return ".", ""
+    if len(separators) > 1:
+        raise _mixed(cells, "thousands or decimals cannot be told apart", sorted(separators.values()), "export them as 1234.56")
+    separator, index = separators.popitem()
+    assert separator is not None
+    if elsewhere is not None:
+        decimal, why = elsewhere, "as the other columns of numbers show"
+    elif separator == "," or delimiter == ";":
+        decimal, why = _other(separator), "as every such cell has groups of three digits"
+    else:
+        decimal, why = separator, "as is usual in a file that is not parted by semicolons"
+    part = "decimals" if separator == decimal else "thousands"
+    mark = "comma" if separator == "," else "point"
+    return decimal, f"the {mark} in {cells.quoted(index)} and the like taken to part {part}, {why}; if not so, say --decimal"
+
+
+def _values(cells: Cells, amounts: Sequence[Amount], decimal: Separator) -> Numbers:
+    values = np.array([*(found.value(decimal) for found in amounts), math.nan])  # the last for code -1
+    if huge := [int(index) for index in np.flatnonzero(np.isinf(values))]:
+        raise cells.refused(huge, "is too large a number to compute with", "correct it in the file")
+    taken: Numbers = values[cells.codes]
+    return taken
+
+
+def _remarks(cells: Cells, amounts: Sequence[Amount]) -> Iterable[str]:
+    units = {found.unit for found in amounts} - {None}
+    if units:
+        bare = cells.rows_with([index for index, found in enumerate(amounts) if found.unit is None]).size
+        without = f"; {bare:,} cells without a sign taken for the same" if bare else ""
+        yield f"amounts in {units.pop()}{without}"
+    if any(found.percent for found in amounts):
+        yield "percentages read as shares (12 % is 0.12)"

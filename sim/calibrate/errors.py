@@ -1,0 +1,52 @@
+"""What goes wrong with an export, said so that who exported it can mend it."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+MOST_SHOWN = 40
+MOST_ROWS = 5
+MOST_NAMES = 30
+
+
+class ExportError(ValueError):
+    """An export that cannot be used: file, row, column, what is wrong, what would be right; in one line."""
+
+    def __init__(
+        self, fault: str, *, file: str | None = None, row: int | None = None, column: str | None = None, remedy: str = ""
+    ) -> None:
+        self.fault, self.file, self.row, self.column, self.remedy = fault, file, row, column, remedy
+        cell = ", ".join(
+            part for part in (f"row {row}" if row else "", f"column {shown(column)}" if column is not None else "") if part
+        )
+        name = None if file is None else file if file.isprintable() else repr(file)
+        where = ": ".join(part for part in (name, cell) if part)
+        text = f"{where}: {fault}" if where else fault
+        super().__init__(f"{text}; {remedy}" if remedy else text)
+
+
+def shown(text: str, most: int = MOST_SHOWN) -> str:
+    """The beginning of a cell or name in quotes, on one line whatever it holds."""
+    start = text if len(text) <= most else f"{text[:most]}..."
+    return f"'{start}'" if start.isprintable() else repr(start)
+
+
+def rows_said(rows: Sequence[int]) -> str:
+    """`row 4`, or `rows 4, 9, 12, 13, 20 and 3 more`."""
+    first = ", ".join(str(row) for row in rows[:MOST_ROWS])
+    more = f" and {len(rows) - MOST_ROWS:,} more" if len(rows) > MOST_ROWS else ""
+    return f"{'row' if len(rows) == 1 else 'rows'} {first}{more}"
+
+
+def names_said(names: Sequence[str]) -> str:
+    """Names in quotes, of which there may be many."""
+    first = ", ".join(shown(name) for name in islice(names, MOST_NAMES))
+    more = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
+    return f"{first}{more}"
+
+
+def nearest(name: str, there: Iterable[str]) -> str | None:
+    """The name that may have been meant."""
+    by_lower = {other.lower(): other for other in there}
+    close = difflib.get_close_matches(name.lower(), by_lower, n=1)
+    return by_lower[close[0]] if close else None

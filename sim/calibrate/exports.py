@@ -1,0 +1,232 @@
+"""CSV exports of CRMs and analytics as clean frames; what is handled is said, and no row is lost uncounted."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.calibrate import files
+from sim.calibrate.amounts import Separator, read_numbers
+from sim.calibrate.cells import Cells, Ints, trimmed
+from sim.calibrate.columns import Column, find_columns, plain
+from sim.calibrate.days import Order, pared, read_days
+from sim.calibrate.errors import MOST_ROWS, ExportError, names_said, rows_said
+
+Mask = npt.NDArray[np.bool_]
+How = Literal["first", "min", "max", "sum"]
+
+ROW = "row"
+FORMULA_STARTS = ("=", "+", "-", "@")
+SHORTENED_KEY = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]+")
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Rows that are not in the frame: why, how many, and the first few."""
+
+    reason: str
+    count: int
+    rows: tuple[int, ...]
+
+    def __str__(self) -> str:
+        dots = ", ..." if self.count > len(self.rows) else ""
+        what = "row" if self.count == 1 else "rows"
+        return f"{self.count:,} {what} left out: {self.reason} ({what} {', '.join(map(str, self.rows))}{dots})"
+
+
+@dataclass(frozen=True)
+class Export:
+    """Clean rows of a file under canonical names, and an account of the others: `rows` is the sum of both.
+
+    Days are datetime64 at midnight, numbers float64, keys and text str; what is not known is missing. The column `row`
+    is the row that a spreadsheet shows. Columns that the file lacks and need not have are there without values;
+    `found` maps those that it has to its own names.
+    """
+
+    path: Path
+    frame: pd.DataFrame
+    rows: int
+    left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[str, ...] = ()
+    found: Mapping[str, str] = field(default_factory=dict)
+
+    def without(self, mask: "Mask | pd.Series", reason: str) -> "Export":
+        """The same with rows left out where the mask, of the frame's length and order, is true."""
+        away = np.asarray(mask, dtype=np.bool_)
+        if not away.any():
+            return self
+        rows = self.frame[ROW].to_numpy()[away]
+        return replace(
+            self,
+            frame=self.frame.loc[~away].reset_index(drop=True),
+            left_out=(*self.left_out, _left_out(reason, rows)),
+        )
+
+    def noting(self, *notes: str) -> "Export":
+        """The same with more said of it."""
+        return replace(self, notes=(*self.notes, *notes))
+
+
+def read_export(
+    path: str | Path,
+    columns: Sequence[Column],
+    mapping: Mapping[str, str] | None = None,
+    day_order: Order | None = None,
+    decimal: Separator | None = None,
+) -> Export:
+    """The wanted columns of a CSV file.
+
+    Blanks around cells are ignored. Rows that are empty, that lack a value which must be there, or that repeat another
+    row in every column of the file (if one of the wanted is a key) are left out and counted. `day_order` and `decimal`
+    are the user's word where a file does not tell; they cannot contradict it.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be read, a column is not there, or a cell is not of its kind; with row and column.
+    """
+    path = Path(path)
+    file = str(path)
+    names = {plain(name) for column in columns for name in (column.name, *column.aliases)}
+    names |= {plain(name) for name in (mapping or {}).values()}
+    how = files.layout(path, lambda name: plain(name) in names)
+    places = find_columns(how.header, columns, mapping or {}, file)
+    rows = files.read_rows(path, how, places)
+    total = rows.numbers.size + len(rows.empty)
+    if not rows.numbers.size:
+        raise ExportError("a header and no rows", file=file, remedy="export it again, with rows")
+    frame = pd.DataFrame({column.name: _text_of(rows, column) for column in columns})
+    frame.insert(0, ROW, rows.numbers)
+    empty = np.asarray(rows.empty, dtype=np.int64)
+    left_out = (_left_out("nothing in them", empty),) if empty.size else ()
+    notes = (*how.notes, *rows.notes, *_unused(how.header, places))
+    found = {name: how.header[place] for name, place in places.items()}
+    export = _filled(Export(path, frame, total, left_out, notes, found), columns)
+    export = _without_repeats(export, columns, rows.digests[np.searchsorted(rows.numbers, export.frame[ROW])])
+    if export.frame.empty:
+        raise ExportError(f"no row is left: {'; '.join(map(str, export.left_out))}", file=file, remedy="check the columns")
+    return _with_remarks(_understood(export, columns, how.delimiter, day_order, decimal), columns)
+
+
+def without_duplicates(
+    export: Export, keys: str | Sequence[str], combine: Mapping[str, How], order_by: str | None = None
+) -> Export:
+    """One row for each key, the others joined with it as the caller says, and counted.
+
+    `combine` says how the values of a column become one: the smallest, the largest, the sum, or the first known, which is
+    what happens to columns that are not named. First is by `order_by` if given (rows without a value last), then by row.
+    Rows whose key is missing stay as they are.
+    """
+    by = [keys] if isinstance(keys, str) else list(keys)
+    frame = export.frame
+    keyed = frame[by].notna().all(axis=1).to_numpy()
+    away = frame.duplicated(by, keep="first").to_numpy() & keyed
+    if not away.any():
+        return export
+    several = frame.loc[frame.duplicated(by, keep=False).to_numpy() & keyed]
+    ordered = several.sort_values([order_by, ROW] if order_by else [ROW], kind="stable")
+    groups = ordered.groupby(by, sort=False)
+    joined = pd.DataFrame(
+        {name: _combined(groups, name, combine.get(name, "first")) for name in frame.columns if name not in (*by, ROW)}
+    )
+    joined[ROW] = groups[ROW].min()
+    joined = joined.reset_index()[list(frame.columns)]
+    kept = frame.loc[~frame.duplicated(by, keep=False).to_numpy() | ~keyed]
+    whole = pd.concat([kept, joined], ignore_index=True).sort_values(ROW, ignore_index=True).astype(frame.dtypes.to_dict())
+    reason = f"joined with an earlier row of the same {' and '.join(by)}"
+    left_out = _left_out(reason, frame[ROW].to_numpy()[away])
+    differing = [
+        f"{name} ({count:,})" for name in joined.columns if name not in (*by, ROW) and (count := _differing(groups, name))
+    ]
+    said = f"; they differ in {', '.join(differing)}" if differing else ""
+    note = f"{len(joined):,} of {' and '.join(by)} stand in several rows, {len(several):,} in all, joined into one each{said}"
+    return replace(export, frame=whole, left_out=(*export.left_out, left_out)).noting(note)
+
+
+def _combined(groups: "pd.api.typing.DataFrameGroupBy[Any, Any]", name: str, how: How) -> pd.Series:
+    return groups[name].sum(min_count=1) if how == "sum" else groups[name].agg(how)
+
+
+def _differing(groups: "pd.api.typing.DataFrameGroupBy[Any, Any]", name: str) -> int:
+    """How many groups hold more than one known value."""
+    return int((groups[name].nunique() > 1).sum())
+
+
+def _left_out(reason: str, rows: Ints) -> LeftOut:
+    return LeftOut(reason, int(rows.size), tuple(int(row) for row in rows[:MOST_ROWS]))
+
+
+def _text_of(rows: files.Rows, column: Column) -> pd.Series:
+    """The cells of a column as text; missing throughout if the file does not have it."""
+    cells = rows.cells.get(column.name)
+    if cells is None:
+        return pd.Series(np.nan, index=range(rows.numbers.size), dtype="str")
+    return trimmed(cells, text=column.kind in ("key", "text"))
+
+
+def _unused(header: Sequence[str], places: Mapping[str, int]) -> list[str]:
+    rest = [name for place, name in enumerate(header) if name and place not in places.values()]
+    return [f"columns not used: {names_said(rest)}"] if rest else []
+
+
+def _filled(export: Export, columns: Sequence[Column]) -> Export:
+    for column in columns:
+        if column.filled:
+            export = export.without(export.frame[column.name].isna(), f"no {column.name}")
+    return export
+
+
+def _without_repeats(export: Export, columns: Sequence[Column], digests: Ints) -> Export:
+    """Without rows that say in every column what an earlier one says: two exports in one file, or a join gone wrong."""
+    same = export.frame.drop(columns=ROW).assign(digest=digests).duplicated().to_numpy()
+    if not any(column.kind == "key" for column in columns):
+        rows = [int(row) for row in export.frame[ROW].to_numpy()[same]]
+        note = f"{len(rows):,} rows are the same as an earlier one and kept, as no column tells them apart ({rows_said(rows)})"
+        return export.noting(note) if rows else export
+    return export.without(same, "the same as an earlier row in every column")
+
+
+def _understood(
+    export: Export, columns: Sequence[Column], delimiter: str, day_order: Order | None, decimal: Separator | None
+) -> Export:
+    """With days and numbers in place of their text."""
+    frame = export.frame
+    rows = frame[ROW].to_numpy()
+    file = str(export.path)
+
+    def cells(column: Column) -> Cells:
+        text = frame[column.name]
+        return Cells.of(
+            text, rows, file, export.found.get(column.name, column.name), pared(text) if column.kind == "day" else None
+        )
+
+    of_days = [column for column in columns if column.kind == "day"]
+    of_numbers = [column for column in columns if column.kind == "number"]
+    days, on_days = read_days([cells(column) for column in of_days], day_order)
+    numbers, on_numbers = read_numbers([cells(column) for column in of_numbers], delimiter, decimal)
+    read = zip((*of_days, *of_numbers), (*days, *numbers), strict=True)
+    return replace(export, frame=frame.assign(**{column.name: values for column, values in read})).noting(*on_days, *on_numbers)
+
+
+def _with_remarks(export: Export, columns: Sequence[Column]) -> Export:
+    """With what is odd about keys and text said."""
+    rows = export.frame[ROW].to_numpy()
+    for column in columns:
+        if column.kind not in ("key", "text") or column.name not in export.found:
+            continue
+        text = export.frame[column.name]
+        name = export.found[column.name]
+        formulas = [int(row) for row in rows[text.str.startswith(FORMULA_STARTS, na=False)]]
+        if formulas:
+            marks = " ".join(FORMULA_STARTS)
+            note = f"{len(formulas):,} cells begin with one of {marks} and are text, never computed ({rows_said(formulas)})"
+            export = export.noting(f"column '{name}': {note}")
+        if column.kind == "key" and (short := [int(row) for row in rows[text.str.fullmatch(SHORTENED_KEY, na=False)]]):
+            note = f"{len(short):,} keys look shortened by a spreadsheet, as 1.2E+12 ({rows_said(short)}); export them as text"
+            export = export.noting(f"column '{name}': {note}")
+    return export

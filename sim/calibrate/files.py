@@ -1,0 +1,260 @@
+"""A file of comma-separated values as rows of text: encoding, delimiter, header, and cells that are too many or too few."""
+
+import codecs
+import csv
+import io
+import re
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from operator import itemgetter
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.calibrate.cells import Ints
+from sim.calibrate.errors import ExportError, nearest, rows_said, shown
+
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+MAGIC_BYTES = 16
+PIECE_BYTES = 1 << 20
+HEAD_CHARACTERS = 1 << 16
+ROWS_AT_ONCE = 20_000  # more would only cost memory
+
+NOT_CSV = {
+    b"PK\x03\x04": "an Excel workbook or another zipped file",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"%PDF": "a PDF",
+    b"\x1f\x8b": "a gzipped file",
+    b"PAR1": "a Parquet file",
+    b"SQLite": "a database",
+}
+WEB_PAGE = re.compile(r"\s*<(!doctype|html|\?xml|table)", re.IGNORECASE)
+SEPARATOR_LINE = re.compile(r'"?sep=(?P<delimiter>[,;\t])"?\s*', re.IGNORECASE)
+SAVE_AS_CSV = "open it in the programme that made it and save it as CSV (UTF-8)"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a file is written: what has to be known to read its rows."""
+
+    encoding: str
+    delimiter: str
+    header: list[str]
+    lines_above: int  # of the header
+    header_row: int  # as a spreadsheet counts
+    notes: list[str]
+
+
+@dataclass
+class Rows:
+    """Cells of the wanted columns; `digests` tell whether rows are equal in all columns, wanted or not."""
+
+    cells: dict[str, pd.Series] = field(default_factory=dict)
+    numbers: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    digests: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    empty: list[int] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def layout(path: Path, recognised: Callable[[str], bool]) -> Layout:
+    """How a file is written; the delimiter is that with which most names of columns are recognised.
+
+    Raises
+    ------
+    ExportError
+        If it is not there, or not text in rows and columns.
+    """
+    file = str(path)
+    encoding, notes = _encoding(path)
+    with path.open(encoding=encoding, newline="") as stream:
+        head = stream.read(HEAD_CHARACTERS)
+    if not head.strip():
+        raise ExportError("there is nothing in it", file=file, remedy="export it again, with a header and rows")
+    if WEB_PAGE.match(head):
+        raise ExportError(
+            "this is a web page or XML, whatever its name", file=file, remedy="download the export itself, as CSV"
+        )
+    lines = list(io.StringIO(head, newline=""))
+    above = next((number for number, line in enumerate(lines) if not _is_remark(line, recognised)), 0)
+    row = above + 1
+    given = SEPARATOR_LINE.fullmatch(lines[above])
+    if given:  # a spreadsheet obeys this line and does not show it
+        above += 1
+        candidates = [given["delimiter"]]
+    else:
+        candidates = list(DELIMITERS)
+        if above:
+            notes.append(f"{above} lines above the header left aside, as they are empty or begin with #")
+    headers = {delimiter: _header(lines[above:], delimiter) for delimiter in candidates}
+    delimiter = max(headers, key=lambda key: (sum(recognised(name) for name in headers[key]), len(headers[key])))
+    if delimiter != ",":
+        notes.append(f"cells are parted by {DELIMITERS[delimiter]}")
+    header = headers[delimiter]
+    if not all(name.isprintable() for name in " ".join(header).split()) or not any(header):
+        raise ExportError("its first row is not a header", file=file, row=row, remedy=SAVE_AS_CSV)
+    return Layout(encoding, delimiter, header, above, row, notes)
+
+
+def _is_remark(line: str, recognised: Callable[[str], bool]) -> bool:
+    """Whether a line above the header says nothing of columns; the name of a first column may be #."""
+    return not line.strip() or (line.startswith("#") and not any(recognised(name) for name in re.split("[,;\t]", line)))
+
+
+def _header(lines: Sequence[str], delimiter: str) -> list[str]:
+    """The names of columns; a quote that is never closed is reported when the rows are read."""
+    try:
+        return [name.strip() for name in next(csv.reader(lines, delimiter=delimiter), [])]
+    except csv.Error:
+        return [""]
+
+
+def _encoding(path: Path) -> tuple[str, list[str]]:
+    """The encoding of a file, found by decoding all of it, and what is to be said of it."""
+    start = _beginning(path)
+    for magic, what in NOT_CSV.items():
+        if start.startswith(magic):
+            raise ExportError(f"this is {what}, whatever its name", file=str(path), remedy=SAVE_AS_CSV)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        candidates = {"utf-16": ["read as UTF-16"]}
+    else:
+        windows = "read as Windows-1252, as it is not UTF-8; look at names with accents"
+        candidates = {"utf-8-sig": [], "cp1252": [windows]}
+    for encoding, notes in candidates.items():
+        fault = _undecodable(path, encoding)
+        if fault is None:
+            return encoding, notes
+    raise ExportError(f"not text in UTF-8, UTF-16 or Windows-1252 (near line {fault})", file=str(path), remedy=SAVE_AS_CSV)
+
+
+def _beginning(path: Path) -> bytes:
+    """The first bytes of a file; a pipe is none, as a file is read several times."""
+    try:
+        if path.exists() and not path.is_file():
+            what, remedy = ("a folder", "name a CSV file in it") if path.is_dir() else ("not a file", "save it in one")
+            raise ExportError(f"this is {what}", file=str(path), remedy=remedy)
+        with path.open("rb") as stream:
+            return stream.read(MAGIC_BYTES)
+    except FileNotFoundError:
+        raise ExportError("no such file", file=str(path), remedy=_similar(path)) from None
+    except OSError as error:
+        raise ExportError(f"it cannot be read: {error.strerror}", file=str(path), remedy="check its permissions") from None
+    except ValueError:  # a null byte
+        raise ExportError("this is no name of a file", file=str(path), remedy="check the name") from None
+
+
+def _undecodable(path: Path, encoding: str) -> int | None:
+    """Near which line a file is not text in an encoding; None if all of it is. Zero bytes are text in none."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    line = 1
+    with path.open("rb") as stream:
+        while True:
+            piece = stream.read(PIECE_BYTES)
+            try:
+                text = decoder.decode(piece, final=not piece)
+            except UnicodeDecodeError as error:
+                return line + error.object.count(b"\n", 0, error.start)
+            if "\0" in text:
+                line += text.count("\n", 0, text.index("\0"))
+                raise ExportError(f"this is not text (zero bytes near line {line})", file=str(path), remedy=SAVE_AS_CSV)
+            if not piece:
+                return None
+            line += text.count("\n")
+
+
+def _similar(path: Path) -> str:
+    try:
+        there = [other.name for other in path.parent.iterdir() if other.is_file()]
+    except OSError:
+        return f"there is no folder {shown(str(path.parent), 80)} either"
+    close = nearest(path.name, there)
+    return f"did you mean {path.with_name(close)}?" if close else "check the name"
+
+
+def read_rows(path: Path, how: Layout, wanted: dict[str, int]) -> Rows:
+    """The cells of some columns, named as wanted and found at those places, of all rows that are not empty.
+
+    Raises
+    ------
+    ExportError
+        At a row that has more cells than the header, or whose quotes are amiss.
+    """
+    file = str(path)
+    rows = _Gathered(file, len(how.header), list(wanted))
+    pick = itemgetter(*wanted.values(), 0)  # the last only so that a tuple comes even of one
+    with path.open(encoding=how.encoding, newline="") as stream:
+        for _ in islice(stream, how.lines_above):
+            pass
+        reader = csv.reader(stream, delimiter=how.delimiter, strict=True)
+        number = how.header_row - 1
+        try:
+            for number, cells in enumerate(reader, start=how.header_row):
+                if number > how.header_row:
+                    rows.take(number, cells, pick)
+        except csv.Error as error:
+            remedy = 'a quote within a quoted cell is written twice: "a 12"" screen"'
+            raise ExportError(f"its quotes are amiss ({error})", file=file, row=number + 1, remedy=remedy) from None
+    return rows.end()
+
+
+class _Gathered:
+    """Rows as they come, kept in columns."""
+
+    def __init__(self, file: str, width: int, names: list[str]) -> None:
+        self.file, self.width, self.names = file, width, names
+        self.waiting: list[tuple[str, ...]] = []
+        self.parts: list[list[pd.Series]] = [[] for _ in names]
+        self.numbers, self.digests = array("q"), array("q")
+        self.empty: list[int] = []
+        self.short: list[int] = []
+        self.long: list[int] = []
+
+    def take(self, number: int, cells: list[str], pick: Callable[[list[str]], tuple[str, ...]]) -> None:
+        """Keep what is wanted of a row, unless it is empty."""
+        if not any(cells):
+            self.empty.append(number)
+            return
+        if len(cells) != self.width:
+            cells = self._fitted(number, cells)
+        self.numbers.append(number)
+        self.digests.append(hash(tuple(cells)))
+        self.waiting.append(pick(cells))
+        if len(self.waiting) == ROWS_AT_ONCE:
+            self._put_away()
+
+    def _fitted(self, number: int, cells: list[str]) -> list[str]:
+        if len(cells) < self.width:
+            self.short.append(number)
+            return cells + [""] * (self.width - len(cells))
+        if any(cells[self.width :]):
+            extra = next(cell for cell in cells[self.width :] if cell)
+            fault = f"{len(cells)} cells where the header has {self.width} ({shown(extra)} is too many)"
+            remedy = "put cells that hold the delimiter in quotes, or name every column"
+            raise ExportError(fault, file=self.file, row=number, remedy=remedy)
+        self.long.append(number)
+        return cells[: self.width]
+
+    def _put_away(self) -> None:
+        for part, column in zip(self.parts, self._columns(), strict=True):
+            part.append(pd.Series(column, dtype="str"))
+        self.waiting.clear()
+
+    def _columns(self) -> Iterator[list[str]]:
+        for place in range(len(self.names)):
+            yield [row[place] for row in self.waiting]
+
+    def end(self) -> Rows:
+        """All that was kept."""
+        self._put_away()
+        cells = {name: pd.concat(part, ignore_index=True) for name, part in zip(self.names, self.parts, strict=True)}
+        notes = []
+        if self.short:
+            notes.append(
+                f"{len(self.short):,} rows have fewer cells than the header, the rest is empty ({rows_said(self.short)})"
+            )
+        if self.long:
+            notes.append(f"{len(self.long):,} rows end with empty cells beyond the header ({rows_said(self.long)})")
+        numbers, digests = (np.array(kept, dtype=np.int64) for kept in (self.numbers, self.digests))
+        return Rows(cells, numbers, digests, self.empty, notes)
