@@ -3,11 +3,11 @@
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from sim.calibrate.cells import Cells
 from sim.calibrate.errors import ExportError
@@ -31,30 +31,37 @@ AMOUNT = re.compile(
     rf"(?P<digits>[0-9.,](?:[0-9.,'’]|{_BLANK}(?=[0-9]))*)(?P<power>[eE][-+]?[0-9]{{1,3}})?{_BLANK}*"
     rf"(?P<percent>%)?(?P<after>{_UNIT})?{_BLANK}*(?P<close>\))?"
 )
-# digits, perhaps in groups of three all parted alike, perhaps a decimal part
+# a digit at least, perhaps groups of three all parted alike, perhaps a decimal part
 GROUPED = re.compile(
-    r"(?P<whole>[0-9]{1,3}(?:(?P<group>[ '.,])[0-9]{3})(?:(?P=group)[0-9]{3})*|[0-9]*)(?:(?P<decimal>[.,])(?P<rest>[0-9]*))?"
+    r"(?=.*[0-9])(?:[0-9]{1,3}(?P<group>[ '.,])[0-9]{3}(?:(?P=group)[0-9]{3})*|[0-9]*)(?:(?P<decimal>[.,])[0-9]*)?"
 )
 SAME_BLANK = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "’": "'"})
-TO_PLAIN = {".": str.maketrans("", "", " ',"), ",": str.maketrans(",", ".", " '.")}
+_BETWEEN = " \u00a0\u2009\u202f'’"
+TO_PLAIN = {".": str.maketrans("", "", f"{_BETWEEN},"), ",": str.maketrans(",", ".", f"{_BETWEEN}.")}
 PERCENT = 100.0
 
 
-@dataclass(frozen=True)
-class Amount:
-    """A number as a cell spells it; if `open` is a separator, it may part thousands as well as decimals."""
+class Amount(NamedTuple):
+    """How a cell spells a number; if `open` is a separator, it may part thousands as well as decimals."""
 
     sign: float
-    digits: str
+    begins: int
+    ends: int
     decimal: Separator | None
     open: Separator | None
     unit: str | None
     percent: bool
+    nought: bool
 
-    def value(self, decimal: Separator) -> float:
-        """The number, once it is known which separator parts the decimals."""
-        number = float(self.digits.translate(TO_PLAIN[decimal]))
+    def value(self, text: str, decimal: Separator) -> float:
+        """The number in a cell spelt like this, once it is known which separator parts the decimals."""
+        number = float(text[self.begins : self.ends].translate(TO_PLAIN[decimal]))
         return self.sign * (number / PERCENT if self.percent else number)
+
+
+def alike(text: pd.Series) -> pd.Series:
+    """Cells with 9 for every digit but 0: numbers that are the same but for that are spelt alike, and read at once."""
+    return text.str.replace("[1-9]", "9", regex=True)
 
 
 def amount(text: str) -> Amount | None:
@@ -64,8 +71,7 @@ def amount(text: str) -> Amount | None:
         return None
     if found["before"] and found["after"] and CURRENCIES[found["before"]] != CURRENCIES[found["after"]]:
         return None
-    digits = found["digits"].translate(SAME_BLANK)
-    separators = _separators(digits)
+    separators = _separators(found["digits"].translate(SAME_BLANK))
     if separators is None:
         return None
     decimal, either = separators
@@ -74,12 +80,14 @@ def amount(text: str) -> Amount | None:
     minus = found["open"] is not None or (found["sign"] or found["sign_after"] or "+") != "+"
     unit = found["before"] or found["after"]
     return Amount(
-        -1.0 if minus else 1.0,
-        digits + (found["power"] or ""),
-        decimal,
-        either,
-        CURRENCIES[unit] if unit else None,
-        found["percent"] is not None,
+        sign=-1.0 if minus else 1.0,
+        begins=found.start("digits"),
+        ends=found.end("digits") + len(found["power"] or ""),
+        decimal=decimal,
+        open=either,
+        unit=CURRENCIES[unit] if unit else None,
+        percent=found["percent"] is not None,
+        nought=not any(character in "123456789" for character in found["digits"]),
     )
 
 
@@ -88,7 +96,7 @@ def _separators(digits: str) -> tuple[Separator | None, Separator | None] | None
     if digits.isdigit():
         return None, None
     found = GROUPED.fullmatch(digits)
-    if not found or not any(character.isdigit() for character in digits):
+    if not found:
         return None
     group, decimal = found["group"], found["decimal"]
     if decimal is not None:
@@ -110,7 +118,7 @@ def _other(separator: Separator) -> Separator:
 
 
 def read_numbers(columns: Sequence[Cells], delimiter: str, asked: Separator | None) -> tuple[list[Numbers], list[str]]:
-    """The numbers of some columns of one file, and what was settled on the way.
+    """The numbers of some columns of one file, told apart by `alike`, and what was settled on the way.
 
     Raises
     ------
@@ -141,7 +149,7 @@ def _amounts(cells: Cells) -> list[Amount]:
     for index, found in enumerate(amounts):
         if found.unit is not None:
             units.setdefault(found.unit, index)
-        if any(character in "123456789" for character in found.digits):  # nought is the same either way
+        if not found.nought:  # nought is the same either way
             shares.setdefault(found.percent, index)
     for kinds, fault, remedy in (
         (list(units.values()), "mixed currencies", "convert them to one"),
@@ -199,11 +207,14 @@ def _settled(
 
 
 def _values(cells: Cells, amounts: Sequence[Amount], decimal: Separator) -> Numbers:
-    values = np.array([*(found.value(decimal) for found in amounts), math.nan])  # the last for code -1
-    if huge := [int(index) for index in np.flatnonzero(np.isinf(values))]:
-        raise cells.refused(huge, "is too large a number to compute with", "correct it in the file")
-    taken: Numbers = values[cells.codes]
-    return taken
+    values = np.full(len(cells.text), math.nan)
+    known = np.flatnonzero(cells.codes >= 0)
+    texts = cells.text.iloc[known]
+    values[known] = [amounts[code].value(text, decimal) for code, text in zip(cells.codes[known].tolist(), texts, strict=True)]
+    huge = np.flatnonzero(np.isinf(values))
+    if huge.size:
+        raise cells.refused_at(huge, "is too large a number to compute with", "correct it in the file")
+    return values
 
 
 def _remarks(cells: Cells, amounts: Sequence[Amount]) -> Iterable[str]:

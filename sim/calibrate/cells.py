@@ -24,7 +24,7 @@ def trimmed(cells: pd.Series, *, text: bool) -> pd.Series:
 
 @dataclass(frozen=True)
 class Cells:
-    """A column of a file; equal spellings are read once: `spellings[codes[i]]` is what cell i says, code -1 is missing."""
+    """A column of a file; cells spelt alike are read once: `spellings[codes[i]]` is how cell i is spelt, code -1 is missing."""
 
     file: str
     column: str
@@ -34,9 +34,9 @@ class Cells:
     spellings: list[str]
 
     @classmethod
-    def of(cls, text: pd.Series, rows: Ints, file: str, column: str, pared: pd.Series | None = None) -> "Cells":
-        """Cells of a trimmed column; `pared` holds what is to be read of each if that is not all of it."""
-        codes, spellings = pd.factorize(text if pared is None else pared)
+    def of(cls, text: pd.Series, spelt: pd.Series, rows: Ints, file: str, column: str) -> "Cells":
+        """Trimmed cells; `spelt` holds what tells them apart."""
+        codes, spellings = pd.factorize(spelt)
         return cls(file, column, text, rows, np.asarray(codes, dtype=np.int64), [str(spelling) for spelling in spellings])
 
     def row(self, spelling: int) -> int:
@@ -57,12 +57,14 @@ class Cells:
 
     def refused(self, spellings: Sequence[int], fault: str, remedy: str) -> ExportError:
         """An error about all cells with some spellings, placed at the first: the fault continues `'12' ...`."""
-        first = min(spellings)
-        others = self.rows_with(spellings)[1:]
-        also = f" (the like in {rows_said([int(row) for row in others])})" if others.size else ""
-        return ExportError(
-            f"{self.cell(first)} {fault}{also}", file=self.file, row=self.row(first), column=self.column, remedy=remedy
-        )
+        return self.refused_at(np.flatnonzero(np.isin(self.codes, np.asarray(spellings, dtype=np.int64))), fault, remedy)
+
+    def refused_at(self, places: Ints, fault: str, remedy: str) -> ExportError:
+        """The same about the cells at some places."""
+        rows = [int(row) for row in self.rows[places]]
+        also = f" (the like in {rows_said(rows[1:])})" if len(rows) > 1 else ""
+        cell = shown(str(self.text.iloc[places[0]]))
+        return ExportError(f"{cell} {fault}{also}", file=self.file, row=rows[0], column=self.column, remedy=remedy)
 
     def _first(self, spelling: int) -> int:
         return int(np.argmax(self.codes == spelling))

@@ -109,7 +109,7 @@ def pared(text: pd.Series) -> pd.Series:
 
 
 def read_days(columns: Sequence[Cells], order: Order | None) -> tuple[list[Days], list[str]]:
-    """The days of some columns of one file, and what was settled on the way.
+    """The days of some columns of one file, told apart by `pared`, and what was settled on the way.
 
     Raises
     ------

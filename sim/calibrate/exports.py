@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.calibrate import files
-from sim.calibrate.amounts import Separator, read_numbers
+from sim.calibrate.amounts import Separator, alike, read_numbers
 from sim.calibrate.cells import Cells, Ints, trimmed
 from sim.calibrate.columns import Column, find_columns, plain
 from sim.calibrate.days import Order, pared, read_days
@@ -201,9 +201,8 @@ def _understood(
 
     def cells(column: Column) -> Cells:
         text = frame[column.name]
-        return Cells.of(
-            text, rows, file, export.found.get(column.name, column.name), pared(text) if column.kind == "day" else None
-        )
+        spelt = pared(text) if column.kind == "day" else alike(text)
+        return Cells.of(text, spelt, rows, file, export.found.get(column.name, column.name))
 
     of_days = [column for column in columns if column.kind == "day"]
     of_numbers = [column for column in columns if column.kind == "number"]
