@@ -150,7 +150,7 @@ class _Evidence:
     @classmethod
     def of(cls, cells: Cells, days: Sequence[Spelt]) -> "_Evidence":
         """The evidence of a column; a column that contradicts itself is refused."""
-        numbered = [(index, day) for index, day in enumerate(days) if day.open]
+        numbered = [(index, day) for index, day in enumerate(days) if day.open and min(day.day, day.month) > 0]
         day_first = _first(index for index, day in numbered if day.month > MONTHS >= day.day)
         month_first = _first(index for index, day in numbered if day.day > MONTHS >= day.month)
         if day_first is not None and month_first is not None:

@@ -103,7 +103,7 @@ def read_export(
     frame = pd.DataFrame({column.name: _text_of(rows, column) for column in columns})
     frame.insert(0, ROW, rows.numbers)
     empty = np.asarray(rows.empty, dtype=np.int64)
-    left_out = (_left_out("nothing in them", empty),) if empty.size else ()
+    left_out = (_left_out("nothing in any cell", empty),) if empty.size else ()
     notes = (*how.notes, *rows.notes, *_unused(how.header, places))
     found = {name: how.header[place] for name, place in places.items()}
     export = _filled(Export(path, frame, total, left_out, notes, found), columns)

@@ -131,18 +131,20 @@ def _encoding(path: Path) -> tuple[str, list[str]]:
 
 def _beginning(path: Path) -> bytes:
     """The first bytes of a file; a pipe is none, as a file is read several times."""
+    file = str(path)
+    if "\0" in file:
+        raise ExportError("this is no name of a file", file=file, remedy="check the name")
     try:
+        if path.is_dir():
+            raise ExportError("this is a folder", file=file, remedy="name a CSV file in it")
         if path.exists() and not path.is_file():
-            what, remedy = ("a folder", "name a CSV file in it") if path.is_dir() else ("not a file", "save it in one")
-            raise ExportError(f"this is {what}", file=str(path), remedy=remedy)
+            raise ExportError("this is a pipe or a device", file=file, remedy="save what it gives in a file")
         with path.open("rb") as stream:
             return stream.read(MAGIC_BYTES)
     except FileNotFoundError:
-        raise ExportError("no such file", file=str(path), remedy=_similar(path)) from None
+        raise ExportError("no such file", file=file, remedy=_similar(path)) from None
     except OSError as error:
-        raise ExportError(f"it cannot be read: {error.strerror}", file=str(path), remedy="check its permissions") from None
-    except ValueError:  # a null byte
-        raise ExportError("this is no name of a file", file=str(path), remedy="check the name") from None
+        raise ExportError(f"it cannot be read: {error.strerror}", file=file, remedy="check its permissions") from None
 
 
 def _undecodable(path: Path, encoding: str) -> int | None:
