@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.calibrate.cells import Cells
+from sim.calibrate.cells import MOST_CHARACTERS, Cells
 from sim.calibrate.errors import ExportError
 
 Numbers = npt.NDArray[np.float64]
@@ -66,7 +66,7 @@ def alike(text: pd.Series) -> pd.Series:
 
 def amount(text: str) -> Amount | None:
     """What one cell says; None if it is no number."""
-    found = AMOUNT.fullmatch(text)
+    found = AMOUNT.fullmatch(text) if len(text) <= MOST_CHARACTERS else None
     if not found or (found["open"] is None) != (found["close"] is None) or (found["sign"] and found["sign_after"]):
         return None
     if found["before"] and found["after"] and CURRENCIES[found["before"]] != CURRENCIES[found["after"]]:

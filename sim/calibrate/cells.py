@@ -12,6 +12,7 @@ from sim.calibrate.errors import ExportError, rows_said, shown
 Ints = npt.NDArray[np.int64]
 
 MISSING = ("", "-", "–", "—", "null", "none", "n/a", "#n/a", "nan")
+MOST_CHARACTERS = 100  # of a day or number; a longer cell may take a pattern for ever
 MISSING_IF_NOT_TEXT = ("na", "nat")  # in text NA may be a region, and a key
 
 

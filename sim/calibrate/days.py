@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.calibrate.cells import Cells
+from sim.calibrate.cells import MOST_CHARACTERS, Cells
 from sim.calibrate.errors import ExportError
 
 Days = npt.NDArray[np.datetime64]
@@ -78,6 +78,8 @@ NO_CENTURY = Unreadable("has a year of two digits", "export years with four digi
 
 def spelt(text: str) -> Spelt | Unreadable:
     """What one cell, without its time of day, says."""
+    if len(text) > MOST_CHARACTERS:
+        return NO_DAY
     for pattern, read in SPELLINGS:
         if found := pattern.fullmatch(text):
             return read(found)

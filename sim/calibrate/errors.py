@@ -7,6 +7,7 @@ from itertools import islice
 MOST_SHOWN = 40
 MOST_ROWS = 5
 MOST_NAMES = 30
+MOST_COMPARED = 200
 
 
 class ExportError(ValueError):
@@ -47,6 +48,6 @@ def names_said(names: Sequence[str]) -> str:
 
 def nearest(name: str, there: Iterable[str]) -> str | None:
     """The name that may have been meant."""
-    by_lower = {other.lower(): other for other in there}
+    by_lower = {other.lower(): other for other in there if len(other) <= MOST_COMPARED}
     close = difflib.get_close_matches(name.lower(), by_lower, n=1)
     return by_lower[close[0]] if close else None
