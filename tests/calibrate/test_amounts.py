@@ -33,6 +33,7 @@ def test_spellings_of_a_number(written, number, cell):
     [
         "many",
         "1,23,456",
+        "1,234,56",
         "1.2.3",
         "1,234.567.8",
         "12 34",

@@ -171,6 +171,13 @@ def test_rows_without_a_key_are_not_joined(written):
     assert accounted(whole)
 
 
+def test_a_sum_of_nothing_known_is_not_known(written):
+    export = read_export(
+        written("lead,spend,note\n1,,a\n1,,b\n2,,a\n2,0,b\n"), (Column("lead", "key"), Column("spend", "number"))
+    )
+    assert without_duplicates(export, "lead", {"spend": "sum"}).frame["spend"].isna().tolist() == [True, False]
+
+
 def test_rows_may_be_left_out_and_are_counted(written):
     export = read_export(written("id,created\n" + "".join(f"{n},2018-01-{n}\n" for n in range(10, 20))), LEADS)
     left = export.without(export.frame["first_contact_on"] > "2018-01-12", "after the evening")
