@@ -65,7 +65,7 @@ class Index:
 
 
 def inputs_of(loaded: Loaded) -> list[Input]:
-    """The assumptions of a scenario that have a range, in the order of the schema.
+    """The guesses of a scenario, all numbers with a range but decisions and the company's own, in the order of the schema.
 
     Left out are those whose ends make no possible scenario with the others as they are, or that make none together with others
     wherever these are (as roles that all join late).
@@ -105,7 +105,7 @@ def left_out(loaded: Loaded, inputs: Sequence[Input]) -> list[str]:
 
 
 def _input(row: Row) -> Input | None:
-    if not isinstance(row.value, int | float) or isinstance(row.value, bool) or row.tag not in {"assumed", "yours"}:
+    if not isinstance(row.value, int | float) or isinstance(row.value, bool) or row.is_known:
         return None
     if row.low is None or row.high is None or not row.low < row.high:
         return None

@@ -30,6 +30,7 @@ class Row:
     low: float | None
     high: float | None
     description: str
+    is_known: bool  # decided, or of the company's own books, and given without a range: no guess
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def _row(leaf: _Leaf, loaded: Loaded, records: dict[str, evidence.Record]) -> Ro
         low, _, high = loaded.ranges[leaf.path]
     unit = "" if field.name == "sigma" and is_lognormal else documented.unit
     meaning = f"{documented.description}: {field.description}" if is_lognormal else field.description
-    return Row(dotted(leaf.path), leaf.value, unit, tag, source, low, high, meaning)
+    is_known = documented.evidence == CHOICE and leaf.path not in loaded.ranges
+    return Row(dotted(leaf.path), leaf.value, unit, tag, source, low, high, meaning, is_known)
 
 
 def _origin(leaf: _Leaf, loaded: Loaded, records: dict[str, evidence.Record]) -> tuple[Tag, str]:

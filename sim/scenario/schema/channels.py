@@ -69,7 +69,7 @@ class Channel(Section):
         low=2,
         high=40,
     )
-    outside_per_follower: NonNegative = param(3.0, "followers who will never buy, for each who might", low=0, high=20)
+    outside_per_follower: NonNegative = param(3.0, "followers who will never buy, for each who might", low=0, high=10)
     seen_per_share: Annotated[float, Field(ge=0, le=100)] = param(
         10.0,
         "contacts of target accounts to whom a shared post is shown; those who use the channel and do not follow see it",

@@ -76,8 +76,8 @@ class Outside(Section):
     """What followers who will never buy write: questions that anyone sees, and spam that must be removed."""
 
     questions_per_week: NonNegative = param(
-        0.4, "questions for each 1,000 of them, were none answered", unit="1/week", low=0.1, high=10
+        0.4, "questions for each 1,000 of them, were none answered", unit="1/week", low=0.1, high=2
     )
-    spam_per_week: NonNegative = param(1.0, "unwanted messages for each 1,000 followers", unit="1/week", low=0.1, high=20)
+    spam_per_week: NonNegative = param(1.0, "unwanted messages for each 1,000 followers", unit="1/week", low=0.1, high=5)
     liveliness_gained: Share = param(0.002, "share of missing liveliness that an answer adds", low=0.0, high=0.02)
     liveliness_lost: Share = param(0.01, "share of liveliness lost by a question or spam left alone", low=0.0, high=0.05)
