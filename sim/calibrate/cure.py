@@ -29,7 +29,7 @@ PRIOR_LOGIT = (-2.0, 2.0)  # of the share won: mean and standard deviation; one 
 PRIOR_LOG_DAYS = (3.5, 1.5)  # of the median time: a month, from two days to two years
 PRIOR_LOG_SPREAD = (0.0, 0.5)  # of the standard deviation of the logarithm of time
 STEP = 1e-4  # of finite differences
-TINY = 1e-300
+TINY = 1e-100
 LARGE = 50.0  # a z from which on all is won
 SEED = 20120102
 
@@ -248,8 +248,8 @@ def fit(cells: Cells) -> list[Fitted]:
         If nowhere a most likely value is found.
     """
     found: list[Fitted] = []
+    start = None
     for number, family in enumerate(FAMILIES):
-        start = None
         for spreads in itertools.product(SPREADS_OF_SHARE, SPREADS_OF_MONTHS, SPREADS_OF_TIME):
             one = _fitted(_Posterior(cells, family, spreads), number, start)
             if one is not None:

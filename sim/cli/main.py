@@ -13,6 +13,7 @@ COMMANDS = {
     "study": "Run a named study: its levels, plots and report.",
     "optimise": "Find the best split of the hours, and the best hours.",
     "sensitivity": "Which inputs change the answer.",
+    "calibrate": "What your own exports tell of the parameters.",
     "survey": "Ask simulated executives what the study of 2012 asked.",
     "resume": "Finish a run that was interrupted.",
     "compare": "Paired differences between points or results.",
@@ -92,10 +93,11 @@ def main() -> None:
 
 def _kind(error: Exception) -> int | None:
     """The exit code of what the program itself says is wrong."""
+    from sim.calibrate.errors import ExportError  # noqa: PLC0415
     from sim.experiment.errors import ResultsError, RunError  # noqa: PLC0415
     from sim.scenario.errors import ScenarioError  # noqa: PLC0415
 
-    if isinstance(error, ScenarioError | ResultsError):
+    if isinstance(error, ScenarioError | ResultsError | ExportError):
         return BAD_INPUT
     return FAILED if isinstance(error, RunError) else None
 

@@ -1,6 +1,7 @@
 """What commands print: progress on stderr, results on stdout."""
 
 import atexit
+import datetime as dt
 import json
 import math
 import shutil
@@ -9,7 +10,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -27,6 +28,9 @@ from sim.experiment.survey import Pool, Row
 from sim.experiment.survey import check_free as check_no_other
 from sim.measures.trace import Trace
 from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.calibrate.leads import Answer, Leads
 
 
 @contextmanager
@@ -135,6 +139,19 @@ def survey(pool: Pool, rows: Sequence[Row], as_json: bool) -> None:
     for sentence in words.sentences(pool, rows):
         click.echo(sentence)
     columns([*words.shown(rows)])
+
+
+def leads(read: "Leads", found: "Sequence[Answer]", to: dt.date | None, as_json: bool) -> None:
+    """What leads tell."""
+    from sim.report import words_on_leads as words  # noqa: PLC0415
+
+    if as_json:
+        click.echo(json.dumps(finite(words.content(read, found, to)), indent=1, ensure_ascii=False))
+        return
+    for sentence in words.sentences(read, found, to):
+        click.echo(sentence)
+    columns([*words.rows(found)])
+    click.echo(words.LEGEND)
 
 
 def sensitivities(results: Results, screened: Sequence[Screened], weighed: Sequence[Index], as_json: bool) -> None:
