@@ -22,6 +22,7 @@ from tests.small import SMALL_YAML
 
 SIM = str(Path(sys.executable).with_name("sim"))
 SUBCOMMANDS = [[name] for name in COMMANDS] + [["scenario", name] for name in ("new", "check", "show")]
+SUBCOMMANDS += [["calibrate", "leads"]]
 SUBCOMMANDS += [["results", name] for name in ("list", "show", "verify", "export")]
 
 
