@@ -28,6 +28,8 @@ SPREADS_OF_TIME = (0.03, 0.15, 0.4)  # over sources, of the logarithm of days
 PRIOR_LOGIT = (-2.0, 2.0)  # of the share won: mean and standard deviation; one lead in eight, from one in 400 to nine in ten
 PRIOR_LOG_DAYS = (3.5, 1.5)  # of the median time: a month, from two days to two years
 PRIOR_LOG_SPREAD = (0.0, 0.5)  # of the standard deviation of the logarithm of time
+HOPELESS = 30.0  # behind the best family in the logarithm of evidence, with groups that differ somewhat
+LEAST_SLOPE, SLOPE_PER_LEAD = 1e-4, 1e-6  # at which a search ends
 STEP = 1e-4  # of finite differences
 TINY = 1e-100
 LARGE = 50.0  # a z from which on all is won
@@ -41,6 +43,11 @@ def _lognormal(z: Values) -> Values:
 
 def _weibull(z: Values) -> Values:
     found: Values = -np.expm1(-np.exp(np.minimum(z, LARGE)))
+    return found
+
+
+def _weibull_rest(z: Values) -> Values:
+    found: Values = np.exp(-np.exp(np.minimum(z, LARGE)))
     return found
 
 
@@ -67,18 +74,25 @@ def _log_logistic_density(z: Values) -> Values:
 
 @dataclass(frozen=True)
 class Family:
-    """A distribution of the logarithm of days: its cumulative share and density at z, and the z of its median."""
+    """A distribution of the logarithm of days: cumulative share, what is left, and density at z; the z of its median."""
 
     name: str
     share: Callable[[Values], Values]
+    rest: Callable[[Values], Values]
     density: Callable[[Values], Values]
     median: float
 
+    def between(self, before: Values, after: Values) -> Values:
+        """Share from one z to another: by what is left where that is small, as a difference from 1 would lose it."""
+        late = self.rest(before) - self.rest(after)
+        found: Values = np.where(before > 0.0, late, self.share(after) - self.share(before))
+        return found
+
 
 FAMILIES = (
-    Family("lognormal", _lognormal, _lognormal_density, 0.0),
-    Family("Weibull", _weibull, _weibull_density, float(np.log(np.log(2.0)))),
-    Family("log-logistic", _log_logistic, _log_logistic_density, 0.0),
+    Family("lognormal", _lognormal, lambda z: _lognormal(-z), _lognormal_density, 0.0),
+    Family("Weibull", _weibull, _weibull_rest, _weibull_density, float(np.log(np.log(2.0)))),
+    Family("log-logistic", _log_logistic, lambda z: _log_logistic(-z), _log_logistic_density, 0.0),
 )
 
 
@@ -226,7 +240,7 @@ class _Posterior:
         at_after, at_before = self.family.density(after), np.where(since > 0, self.family.density(before), 0.0)
         by_place = (at_before - at_after) / spread
         by_spread = np.where(since > 0, at_before * before, 0.0) - at_after * after
-        return self.family.share(after) - np.where(since > 0, self.family.share(before), 0.0), by_place, by_spread
+        return np.where(since > 0, self.family.between(before, after), self.family.share(after)), by_place, by_spread
 
 
 @dataclass(frozen=True)
@@ -247,25 +261,50 @@ def fit(cells: Cells) -> list[Fitted]:
     ExportError
         If nowhere a most likely value is found.
     """
+    middle = SPREADS_OF_SHARE[1], SPREADS_OF_MONTHS[1], SPREADS_OF_TIME[1]
+    first: list[Fitted] = []
+    for family in range(len(FAMILIES)):
+        first += _at(cells, family, middle, first[-1].mode if first else None)
+    best = max((one.evidence for one in first), default=0.0)
     found: list[Fitted] = []
-    start = None
-    for number, family in enumerate(FAMILIES):
+    for one in first:
+        if one.evidence < best - HOPELESS:
+            continue
+        start = one.mode
         for spreads in itertools.product(SPREADS_OF_SHARE, SPREADS_OF_MONTHS, SPREADS_OF_TIME):
-            one = _fitted(_Posterior(cells, family, spreads), number, start)
-            if one is not None:
-                found.append(one)
-                start = one.mode
+            there = _at(cells, one.family, spreads, start)
+            found += there
+            start = there[0].mode if there else start
     if not found:
         raise ExportError("these leads do not tell how many will be won", remedy="give more of them, over a longer time")
     return found
 
 
+def _at(cells: Cells, family: int, spreads: tuple[float, float, float], start: Values | None) -> list[Fitted]:
+    """A family at one point of the grid, or nothing."""
+    posterior = _Posterior(cells, FAMILIES[family], spreads)
+    with np.errstate(all="ignore"):
+        one = _fitted(posterior, family, start) or _fitted(posterior, family, None)
+    return [one] if one else []
+
+
 def _fitted(posterior: _Posterior, family: int, start: Values | None) -> Fitted | None:
     """The mode, by Newton's method in a trust region; None if there is none."""
     begun = posterior.start() if start is None else start
-    result = optimize.minimize(posterior.negative, begun, jac=True, hess=posterior.curvature, method="trust-exact")
-    curvature = posterior.curvature(result.x)
-    sign, log_determinant = np.linalg.slogdet(curvature)
+    leads = posterior.cells.won_count.sum() + posterior.cells.open_count.sum()
+    try:
+        result = optimize.minimize(
+            posterior.negative,
+            begun,
+            jac=True,
+            hess=posterior.curvature,
+            method="trust-exact",
+            options={"gtol": max(LEAST_SLOPE, SLOPE_PER_LEAD * leads)},
+        )
+        curvature = posterior.curvature(result.x)
+        sign, log_determinant = np.linalg.slogdet(curvature)
+    except (ValueError, np.linalg.LinAlgError):  # a step to where nothing is finite
+        return None
     if sign <= 0 or not np.isfinite(result.fun):
         return None
     evidence = -float(result.fun) - 0.5 * float(log_determinant) - float(np.log(posterior.deviation).sum())
@@ -303,5 +342,5 @@ def shares_between(draws: Draws, source: Counts, since: Counts, until: Counts) -
     log_until, log_since = np.log(until + 1.0), np.log(np.maximum(since, TINY))
     for place, spread, number in zip(draws.place, draws.spread, draws.family.tolist(), strict=True):
         family = FAMILIES[number]
-        before = np.where(since > 0, family.share((log_since - place[source]) / spread), 0.0)
-        yield family.share((log_until - place[source]) / spread) - before
+        before, after = (log_since - place[source]) / spread, (log_until - place[source]) / spread
+        yield np.where(since > 0, family.between(before, after), family.share(after))

@@ -70,6 +70,13 @@ def test_a_family_has_its_density_and_its_median(family):
     assert family.share(np.array([family.median]))[0] == pytest.approx(0.5)
 
 
+@pytest.mark.parametrize("family", cure.FAMILIES, ids=lambda family: family.name)
+def test_late_wins_keep_their_share(family):
+    """Where all but nothing is won already, a day's share is still its density times its length, to a thousandth."""
+    z, step = np.array([2.0, 3.0, 3.4]), 1e-5
+    assert family.between(z, z + step) / step == pytest.approx(family.density(z + step / 2.0), rel=1e-3)
+
+
 def test_a_known_company_is_found_again(tmp_path):
     rows = company(3)
     found = {one.source: one for one in answers(read_leads(export(tmp_path / "leads.csv", rows), Dates(AS_OF)), None)}
