@@ -74,13 +74,13 @@ def _log_logistic_density(z: Values) -> Values:
 
 @dataclass(frozen=True)
 class Family:
-    """A distribution of the logarithm of days: cumulative share, what is left, and density at z; the z of its median."""
+    """A distribution of the logarithm of days: cumulative share, what is left, and density at z; the z of a share."""
 
     name: str
     share: Callable[[Values], Values]
     rest: Callable[[Values], Values]
     density: Callable[[Values], Values]
-    median: float
+    quantile: Callable[[float], float]
 
     def between(self, before: Values, after: Values) -> Values:
         """Share from one z to another: by what is left where that is small, as a difference from 1 would lose it."""
@@ -90,9 +90,15 @@ class Family:
 
 
 FAMILIES = (
-    Family("lognormal", _lognormal, lambda z: _lognormal(-z), _lognormal_density, 0.0),
-    Family("Weibull", _weibull, _weibull_rest, _weibull_density, float(np.log(np.log(2.0)))),
-    Family("log-logistic", _log_logistic, lambda z: _log_logistic(-z), _log_logistic_density, 0.0),
+    Family("lognormal", _lognormal, lambda z: _lognormal(-z), _lognormal_density, lambda share: float(special.ndtri(share))),
+    Family("Weibull", _weibull, _weibull_rest, _weibull_density, lambda share: float(np.log(-np.log1p(-share)))),
+    Family(
+        "log-logistic",
+        _log_logistic,
+        lambda z: _log_logistic(-z),
+        _log_logistic_density,
+        lambda share: float(special.logit(share)),
+    ),
 )
 
 
@@ -134,9 +140,9 @@ class Draws:
     spread: Values
     family: Counts
 
-    def days(self, source: int, quantile_z: Callable[[Family], float]) -> Values:
-        """A quantile of the days to a win for a source, by the z that it has in each family; shape (draws,)."""
-        z = np.array([quantile_z(family) for family in FAMILIES])[self.family]
+    def days(self, source: int, share: float) -> Values:
+        """The days within which such a share of a source's wins come; shape (draws,)."""
+        z = np.array([family.quantile(share) for family in FAMILIES])[self.family]
         found: Values = np.exp(self.place[:, source] + self.spread * z)
         return found
 

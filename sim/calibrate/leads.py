@@ -256,8 +256,8 @@ def _answer(
     weights = np.where(np.isin(cells.source_of, sources), sizes, 0.0)
     share = draws.share @ weights / weights.sum()
     by_source = np.bincount(cells.source_of, weights * draws.share.mean(axis=0), cells.sources)[sources]
-    medians = np.stack([draws.days(source, lambda family: family.median) for source in sources], axis=1)
-    mosts = np.stack([draws.days(source, _z_of_most) for source in sources], axis=1)
+    medians = np.stack([draws.days(source, 0.5) for source in sources], axis=1)
+    mosts = np.stack([draws.days(source, NINE_IN_TEN) for source in sources], axis=1)
     part = by_source / by_source.sum()
     won = int(rows["day"].notna().sum())
     return Answer(
@@ -270,12 +270,6 @@ def _answer(
         float(np.median(mosts @ part)),
         None if more is None else Range.of(won + more[:, sources].sum(axis=1), FORECAST_CONFIDENCE),
     )
-
-
-def _z_of_most(family: cure.Family) -> float:
-    """The z below which nine wins in ten lie."""
-    grid = np.linspace(-10.0, 10.0, 200_001)
-    return float(grid[np.searchsorted(family.share(grid), NINE_IN_TEN)])
 
 
 def _more(leads: Leads, asked: pd.DataFrame, draws: cure.Draws, to: dt.date) -> cure.Values:

@@ -43,7 +43,7 @@ TINY = 1e-9
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of the study: what it is in words, its value, and its evidence. `at_least` of it is enough for a "most"."""
+    """A figure of the study: what it is in words, its value, and its evidence; `is_least` if it says no more than "most"."""
 
     name: str
     said: str

@@ -62,12 +62,13 @@ def test_slopes_and_curvature_are_those_of_finite_differences(cells, family):
 
 
 @pytest.mark.parametrize("family", cure.FAMILIES, ids=lambda family: family.name)
-def test_a_family_has_its_density_and_its_median(family):
+def test_a_family_has_its_density_and_its_quantiles(family):
     z = np.linspace(-3.0, 3.0, 7)
     np.testing.assert_allclose(
         family.density(z), (family.share(z + 1e-6) - family.share(z - 1e-6)) / 2e-6, rtol=1e-6, atol=1e-9
     )
-    assert family.share(np.array([family.median]))[0] == pytest.approx(0.5)
+    for share in (0.5, 0.9):
+        assert family.share(np.array([family.quantile(share)]))[0] == pytest.approx(share)
 
 
 @pytest.mark.parametrize("family", cure.FAMILIES, ids=lambda family: family.name)
