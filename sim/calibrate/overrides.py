@@ -1,14 +1,22 @@
 """What a fit says of a scenario, as a file that scenarios extend."""
 
+import json
 import math
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import NormalDist
+from typing import Any
 
+from sim.calibrate.estimates import CONFIDENCE, Findings
 from sim.calibrate.leads import NINE_IN_TEN, Answer, Leads
+from sim.experiment.shares import whole_of
 from sim.scenario import Scenario, ScenarioError
 
 DAYS_PER_WEEK = 7.0
 FIGURES = 3
+DIGITS = 6
+SHARE_DIGITS = 4
 
 
 def of_leads(leads: Leads, whole: Answer) -> str:
@@ -46,6 +54,52 @@ def _cycle(whole: Answer) -> tuple[float, float]:
     """Median in weeks, and the standard deviation of its logarithm by which nine in ten take at most as long as was found."""
     z = NormalDist().inv_cdf(NINE_IN_TEN)
     return whole.median_days.value / DAYS_PER_WEEK, math.log(whole.most_days / whole.median_days.value) / z
+
+
+def of_findings(found: Findings, extends: str | None = None) -> str:
+    """A YAML file: every estimate as the range of its interval, over the file that it extends."""
+    name = "".join(letter if letter.isprintable() else "?" for letter in found.export.path.name)
+    lines = [f"# From {name}: {found.of}, with their {CONFIDENCE:.0%} intervals."]
+    lines += [f"# {remark}" for remark in found.remarks]
+    if extends:
+        lines.append(f"extends: {json.dumps(extends, ensure_ascii=False)}")
+    tree: dict[str, Any] = {}
+    likely = _summing_to_one({one.path: one.value for one in found.estimates})
+    for one in found.estimates:
+        *above, last = one.path.split(".")
+        here = tree
+        for step in above:
+            here = here.setdefault(step, {})
+        low, value, high = float(f"{one.low:.{FIGURES}g}"), likely[one.path], float(f"{one.high:.{FIGURES}g}")
+        here[last] = f"{{low: {min(low, value):.{DIGITS}g}, likely: {value:.{DIGITS}g}, high: {max(high, value):.{DIGITS}g}}}"
+    if "channels" in tree:  # a named collection holds no entries but those that are given
+        tree["channels"] |= {other: {} for other in Scenario(name="defaults").channels if other not in tree["channels"]}
+    return "\n".join([*lines, *_tree(tree, 0)]) + "\n"
+
+
+def _summing_to_one(values: dict[str, float]) -> dict[str, float]:
+    """Values as they are written; shares of a whole, all of which are there, sum to 1 still."""
+    written = {path: float(f"{value:.{FIGURES}g}") for path, value in values.items()}
+    for whole in {whole_of(path) for path in values} - {None}:
+        parts = {path: round(value, SHARE_DIGITS) for path, value in values.items() if whole_of(path) == whole}
+        largest = max(parts, key=lambda path: parts[path])
+        parts[largest] = round(1.0 - math.fsum(value for path, value in parts.items() if path != largest), SHARE_DIGITS)
+        written |= parts
+    return written
+
+
+def _tree(tree: dict[str, Any], depth: int) -> Iterator[str]:
+    for name, below in tree.items():
+        if isinstance(below, dict) and below:
+            yield f"{'  ' * depth}{name}:"
+            yield from _tree(below, depth + 1)
+        else:
+            yield f"{'  ' * depth}{name}: {below or '{}'}"
+
+
+def relative(base: Path, overrides: Path) -> str:
+    """A base as a file of overrides names it: relative to its own folder."""
+    return os.path.relpath(base, overrides.parent)
 
 
 def write(text: str, path: Path) -> None:

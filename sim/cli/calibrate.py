@@ -1,12 +1,17 @@
 """`sim calibrate`."""
 
 import datetime as dt
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from sim.cli import options, output
+
+if TYPE_CHECKING:
+    from sim.calibrate.estimates import Findings
 
 
 @click.group(context_settings=options.SETTINGS)
@@ -27,9 +32,75 @@ def _date(ctx: click.Context, param: click.Parameter, said: str | None) -> dt.da
         raise click.BadParameter(f"{said!r} is no day; write it as 2018-03-31", ctx, param) from None
 
 
+file = click.argument("file", type=click.Path(path_type=Path), metavar="FILE.csv")
+as_of = click.option("--as-of", callback=_date, required=True, metavar="DATE", help="Day of the export; later is not known.")
+mapping = click.option(
+    "--columns", "mapping", type=click.Path(path_type=Path), metavar="FILE.yaml", help="What your columns are called."
+)
+day_order = click.option(
+    "--day-order", type=click.Choice(["dmy", "mdy"]), help="Of dates such as 03/04/2018, where the file does not tell."
+)
+decimal = click.option(
+    "--decimal", type=click.Choice([".", ","]), help="Mark of amounts such as 1,234, where the file does not tell."
+)
+overrides = click.option(
+    "-o",
+    "--output",
+    "overrides",
+    type=click.Path(path_type=Path),
+    metavar="OVERRIDES.yaml",
+    help="File for scenarios to extend.",
+)
+extends = click.option(
+    "--extends", type=click.Path(path_type=Path), metavar="FILE.yaml", help="That it extends in turn, such as another export's."
+)
+
+
+def _free(overrides: Path | None, force: bool) -> None:
+    """See that overrides may be written before anything is computed."""
+    from sim.scenario import ScenarioError  # noqa: PLC0415
+
+    if overrides is not None and overrides.exists() and not force:
+        raise ScenarioError("exists already", file=str(overrides), remedy="choose another name, or --force to replace it")
+
+
+def _estimates(command: Callable[..., "Findings"]) -> Callable[..., None]:
+    """A command that gives estimates: reads the columns' names, then prints what was found and writes the overrides."""
+
+    @wraps(command)
+    def wrapped(
+        mapping: Path | None,
+        overrides: Path | None,
+        extends: Path | None,
+        force: bool,
+        quiet: bool,
+        as_json: bool,
+        **given: Any,
+    ) -> None:
+        from sim.calibrate import columns  # noqa: PLC0415
+        from sim.calibrate import overrides as written  # noqa: PLC0415
+        from sim.scenario import load  # noqa: PLC0415
+
+        _free(overrides, force)
+        if extends is not None:
+            load(extends, ["name=base"])
+        names = {} if mapping is None else columns.read_mapping(mapping).columns
+        found = command(columns=names, **given)
+        if overrides is not None:
+            base = None if extends is None else written.relative(extends, overrides)
+            written.write(written.of_findings(found, base), overrides)
+        output.findings(found, as_json)
+        if overrides is not None:
+            output.hint(f"Overrides are in {overrides}; a scenario takes them with: extends: {overrides.name}", quiet)
+
+    for option in (options.as_json, options.quiet, options.force, extends, overrides, mapping):
+        wrapped = option(wrapped)
+    return wrapped
+
+
 @calibrate.command(context_settings=options.SETTINGS)
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.csv")
-@click.option("--as-of", callback=_date, required=True, metavar="DATE", help="Day of the export; wins after it are not known.")
+@file
+@as_of
 @click.option("--since", callback=_date, metavar="DATE", help="Answer for leads first contacted from then on.")
 @click.option(
     "--wins-recorded-since",
@@ -39,24 +110,9 @@ def _date(ctx: click.Context, param: click.Parameter, said: str | None) -> dt.da
     help="Wins before were not on record: earlier leads then tell how long wins take, and no more.",
 )
 @click.option("--forecast-to", callback=_date, metavar="DATE", help="Also how many of these leads are won by then.")
-@click.option(
-    "--columns",
-    "mapping",
-    type=click.Path(path_type=Path),
-    metavar="FILE.yaml",
-    help="What your columns and sources are called.",
-)
-@click.option(
-    "--day-order", type=click.Choice(["dmy", "mdy"]), help="Of dates such as 03/04/2018, where the file does not tell."
-)
-@click.option(
-    "-o",
-    "--output",
-    "overrides",
-    type=click.Path(path_type=Path),
-    metavar="OVERRIDES.yaml",
-    help="File for scenarios to extend.",
-)
+@mapping
+@day_order
+@overrides
 @options.force
 @options.quiet
 @options.as_json
@@ -83,10 +139,8 @@ def leads(
     from sim.calibrate import columns  # noqa: PLC0415
     from sim.calibrate import leads as told  # noqa: PLC0415
     from sim.calibrate import overrides as written  # noqa: PLC0415
-    from sim.scenario import ScenarioError  # noqa: PLC0415
 
-    if overrides is not None and overrides.exists() and not force:
-        raise ScenarioError("exists already", file=str(overrides), remedy="choose another name, or --force to replace it")
+    _free(overrides, force)
     names = columns.ColumnMapping() if mapping is None else columns.read_mapping(mapping)
     dates = told.Dates(as_of, since, recorded_since)
     read = told.read_leads(file, dates, columns=names.columns, sources=names.sources, day_order=day_order)
@@ -96,3 +150,91 @@ def leads(
     output.leads(read, found, forecast_to, as_json)
     if overrides is not None:
         output.hint(f"Overrides are in {overrides}; a scenario takes them with: extends: {overrides.name}", quiet)
+
+
+@calibrate.command(context_settings=options.SETTINGS)
+@file
+@click.option("--segment", default="all", show_default=True, metavar="NAME", help="Segment of the market that they are of.")
+@day_order
+@decimal
+@_estimates
+def deals(
+    file: Path,
+    segment: str,
+    columns: dict[str, str],
+    day_order: Literal["dmy", "mdy"] | None,
+    decimal: Literal[".", ","] | None,
+) -> "Findings":
+    """First-year values of won deals: their median and spread.
+
+    FILE.csv has a row a deal: value, and, if it has them, outcome (those not won are left out), currency and id.
+
+    Example: sim calibrate deals deals.csv -o deals.yaml
+    """
+    from sim.calibrate.deals import read_deals  # noqa: PLC0415
+
+    return read_deals(file, segment, columns=columns, day_order=day_order, decimal=decimal)
+
+
+@calibrate.command(context_settings=options.SETTINGS)
+@file
+@as_of
+@click.option("--stages", metavar="A,B,C", help="Names of the stages in their order (default: those of the common scenario).")
+@day_order
+@_estimates
+def stages(
+    file: Path, as_of: dt.date, stages: str | None, columns: dict[str, str], day_order: Literal["dmy", "mdy"] | None
+) -> "Findings":
+    """The share of deals that passes each stage, and how long won deals take.
+
+    FILE.csv has a row a deal: the day on which it entered each stage (STAGE_on), won_on, lost_on. Deals still in a stage
+    may pass or be lost yet; that is reckoned with.
+
+    Example: sim calibrate stages stages.csv --as-of 2018-03-31 -o stages.yaml
+    """
+    from sim.calibrate.stages import default_stages, read_stages  # noqa: PLC0415
+
+    names = default_stages() if stages is None else [name.strip() for name in stages.split(",")]
+    return read_stages(file, as_of, names, columns=columns, day_order=day_order)
+
+
+@calibrate.command(context_settings=options.SETTINGS)
+@file
+@as_of
+@day_order
+@_estimates
+def renewals(file: Path, as_of: dt.date, columns: dict[str, str], day_order: Literal["dmy", "mdy"] | None) -> "Findings":
+    """The share of contracts that is renewed each year.
+
+    FILE.csv has a row a renewal (due_on, renewed: yes or no), or a row a contract (started_on, ended_on or nothing).
+
+    Example: sim calibrate renewals renewals.csv --as-of 2018-03-31 -o renewals.yaml
+    """
+    from sim.calibrate.renewals import read_renewals  # noqa: PLC0415
+
+    return read_renewals(file, as_of, columns=columns, day_order=day_order)
+
+
+@calibrate.command(context_settings=options.SETTINGS)
+@file
+@click.option("--channel", default="network", show_default=True, metavar="NAME", help="Channel that it is of.")
+@day_order
+@decimal
+@_estimates
+def channel(
+    file: Path,
+    channel: str,
+    columns: dict[str, str],
+    day_order: Literal["dmy", "mdy"] | None,
+    decimal: Literal[".", ","] | None,
+) -> "Findings":
+    """Engagements per impression, and what they are.
+
+    FILE.csv is a platform's export with a row a post or a week: day, impressions, and reactions, comments, shares and
+    clicks, or engagements in all; followers, if it has them.
+
+    Example: sim calibrate channel posts.csv --channel network -o network.yaml
+    """
+    from sim.calibrate.channels import read_channel  # noqa: PLC0415
+
+    return read_channel(file, channel, columns=columns, day_order=day_order, decimal=decimal)

@@ -13,6 +13,7 @@ COMMANDS = {
     "study": "Run a named study: its levels, plots and report.",
     "optimise": "Find the best split of the hours, and the best hours.",
     "sensitivity": "Which inputs change the answer.",
+    "ensemble": "Whether the advice holds for all parameters that fit the facts.",
     "calibrate": "What your own exports tell of the parameters.",
     "survey": "Ask simulated executives what the study of 2012 asked.",
     "resume": "Finish a run that was interrupted.",

@@ -37,7 +37,7 @@ def optimise(
     Example: sim optimise scenarios/hours_10.yaml --trials 24 --replications 12 --workers 2 -o results/split
     """
     from sim.experiment import optimise as search  # noqa: PLC0415
-    from sim.report import page, splits  # noqa: PLC0415
+    from sim.report import markup, splits  # noqa: PLC0415
     from sim.scenario import load  # noqa: PLC0415
 
     base = load(scenario, asked.overrides)
@@ -49,6 +49,6 @@ def optimise(
     plan = asked.plan(f"{base.name}: best split", tuple(points), spillover=False)
     with output.executed(plan, place, asked) as results:
         if front:
-            page.safe_csv(splits.front_frame(search.front(found)), place / "front.csv")
+            markup.safe_csv(splits.front_frame(search.front(found)), place / "front.csv")
         output.splits(results, matters, search.front(found) if front else [], asked.as_json)
     output.where_to(folder, asked.quiet, "sim plot {0} --question 6")

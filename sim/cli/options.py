@@ -101,6 +101,9 @@ def search_replications(default: int, of: str) -> Callable[[Command], Command]:
     )
 
 
+levels = click.option(
+    "--levels", default="5,10,20,40", show_default=True, metavar="A,B,C", help="Hours a week among which one is advised."
+)
 quiet = click.option("--quiet", is_flag=True, help="No progress, no hints.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 output = click.option(

@@ -7,7 +7,7 @@ import math
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,9 @@ import click
 
 from sim.cli.options import Asked
 from sim.experiment.backends import Workers
-from sim.experiment.evaluations import Evaluations, Measure
+from sim.experiment.ensemble import Ensemble
+from sim.experiment.evaluations import OUTCOMES, Evaluations, Measure
+from sim.experiment.evaluations import check_free as check_no_other
 from sim.experiment.integrity import SEARCH
 from sim.experiment.optimise import Candidate
 from sim.experiment.plan import Plan
@@ -25,11 +27,11 @@ from sim.experiment.runner import Progress, execute
 from sim.experiment.sensitivity import Index, Screened
 from sim.experiment.store import check_free
 from sim.experiment.survey import Pool, Row
-from sim.experiment.survey import check_free as check_no_other
 from sim.measures.trace import Trace
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
+    from sim.calibrate.estimates import Findings
     from sim.calibrate.leads import Answer, Leads
 
 
@@ -78,14 +80,14 @@ def searching(folder: Path | None, asked: Asked, title: str) -> Iterator[tuple[P
 
 
 @contextmanager
-def asking(
-    folder: Path | None, workers: Workers, quiet: bool, measure: Measure
+def living(
+    folder: Path | None, made: Collection[str], workers: Workers, quiet: bool, title: str, measure: Measure = OUTCOMES
 ) -> Iterator[tuple[Path, Evaluations, Progress | None]]:
-    """A folder for a survey, or a temporary one; the firms that were asked there, and a bar."""
+    """A folder for worlds and what is made of them, or a temporary one; the worlds seen there, and a bar."""
     if folder is not None:
-        check_no_other(folder)
+        check_no_other(folder, made)
     place = _place(folder)
-    with progress_bar("asking", quiet, of="firms") as bar, Evaluations(place / SEARCH, workers, measure) as evaluations:
+    with progress_bar(title, quiet) as bar, Evaluations(place / SEARCH, workers, measure) as evaluations:
         yield place, evaluations, bar
 
 
@@ -141,6 +143,21 @@ def survey(pool: Pool, rows: Sequence[Row], as_json: bool) -> None:
     columns([*words.shown(rows)])
 
 
+def ensemble(found: Ensemble, scenario: Scenario, as_json: bool) -> None:
+    """Whether the advice holds."""
+    from sim.report import words_on_ensemble as words  # noqa: PLC0415
+
+    if as_json:
+        click.echo(json.dumps(finite(words.content(found, scenario.currency)), indent=1, ensure_ascii=False))
+        return
+    for sentence in words.sentences(found, scenario.currency):
+        click.echo(sentence)
+    columns(words.fact_rows(found), left=2)
+    if found.fitted.fits.any():
+        columns(words.rows(found), left=2)
+        click.echo(f"amounts in {scenario.currency}, after run-off; nine in ten members: 5 to 95 % of them")
+
+
 def leads(read: "Leads", found: "Sequence[Answer]", to: dt.date | None, as_json: bool) -> None:
     """What leads tell."""
     from sim.report import words_on_leads as words  # noqa: PLC0415
@@ -152,6 +169,19 @@ def leads(read: "Leads", found: "Sequence[Answer]", to: dt.date | None, as_json:
         click.echo(sentence)
     columns([*words.rows(found)])
     click.echo(words.LEGEND)
+
+
+def findings(found: "Findings", as_json: bool) -> None:
+    """What an export tells of parameters."""
+    from sim.report import words_on_findings as words  # noqa: PLC0415
+
+    if as_json:
+        click.echo(json.dumps(finite(words.content(found)), indent=1, ensure_ascii=False))
+        return
+    columns([*words.rows(found)])
+    click.echo()
+    for sentence in words.sentences(found):
+        click.echo(sentence)
 
 
 def sensitivities(results: Results, screened: Sequence[Screened], weighed: Sequence[Index], as_json: bool) -> None:

@@ -34,9 +34,7 @@ from sim.cli import options, output
 @click.option(
     "--most", type=click.IntRange(1, 100), default=8, show_default=True, metavar="N", help="Inputs that pass the screening."
 )
-@click.option(
-    "--levels", default="5,10,20,40", show_default=True, metavar="A,B,C", help="Hours a week among which one is advised."
-)
+@options.levels
 @options.search_replications(2, "Worlds of each run of the screening and of the indices; the tornado takes --replications.")
 @options.output
 @options.run_options
@@ -60,7 +58,7 @@ def sensitivity(
     Example: sim sensitivity scenarios/hours_10.yaml --vary sales.margin=0.3:0.7 --samples 8 --replications 2 -o results/guesses
     """
     from sim.experiment import sensitivity as analysis  # noqa: PLC0415
-    from sim.report import page, tornado  # noqa: PLC0415
+    from sim.report import markup, tornado  # noqa: PLC0415
     from sim.scenario.loading import load_tagged  # noqa: PLC0415
 
     loaded = load_tagged(scenario, asked.overrides)
@@ -80,7 +78,7 @@ def sensitivity(
         weighed = analysis.indices(passed, evaluate, samples, asked.first_seed) if samples else []
     plan = asked.plan(f"{base.name}: which guesses change the answer", analysis.ends(base, passed, hours), spillover=False)
     with output.executed(plan, place, asked) as results:
-        page.safe_csv(tornado.screened_frame(screened), place / "morris.csv")
-        page.safe_csv(tornado.indices_frame(weighed), place / "sobol.csv")
+        markup.safe_csv(tornado.screened_frame(screened), place / "morris.csv")
+        markup.safe_csv(tornado.indices_frame(weighed), place / "sobol.csv")
         output.sensitivities(results, screened, weighed, asked.as_json)
     output.where_to(folder, asked.quiet, "sim plot {0} --question 12")

@@ -51,17 +51,15 @@ def survey(
     Example: sim survey --firms 200 --workers 2 -o results/survey
     """
     from sim.experiment import survey as asked  # noqa: PLC0415
-    from sim.report import page  # noqa: PLC0415
-    from sim.report import words_on_survey as words  # noqa: PLC0415
+    from sim.report import sheet_on_survey as sheet  # noqa: PLC0415
 
     seed = options.SEED if seed is None else seed
     said = asked.load_population(population)
     base = asked.base_of(said, population, overrides)
     measure = asked.measure(said.answers.recall_quarters)
-    with output.asking(folder, workers, quiet, measure) as (place, evaluations, tick):
+    with output.living(folder, sheet.FILES, workers, quiet, "asking", measure) as (place, evaluations, tick):
         pool = asked.ask(said, base, firms, seed, evaluations, tick)
     rows = asked.table(pool, samples, size, seed)
-    page.safe_csv(words.frame(rows), place / asked.TABLE)
-    page.safe_csv(words.firms_frame(pool), place / asked.FIRMS)
+    sheet.write_sheet(pool, rows, samples, size, seed, place)
     output.survey(pool, rows, as_json)
-    output.where_to(folder, quiet, "the table is survey.csv, the firms are firms.csv")
+    output.where_to(folder, quiet, "open {0}/report.html; survey.csv is its table, firms.csv the firms")

@@ -4,9 +4,10 @@ A search asks for scenarios as it goes, so its worlds make no table of points by
 file by content hash of the scenario, seed and replication; a search that was killed asks for the same again and finds them.
 """
 
+import math
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +20,7 @@ from sim.experiment.backends import Workers, check_version, stream
 from sim.experiment.blocks import Block, Covered, Pace, blocks
 from sim.experiment.columns import TABLES
 from sim.experiment.errors import ResultsError, RunError
+from sim.experiment.integrity import SEARCH
 from sim.experiment.outcome_columns import KEY
 from sim.experiment.runner import Progress, replicate, settle
 from sim.scenario import Scenario
@@ -74,6 +76,19 @@ def _compute(task: _Task) -> _Found:
     return _Found(block, rows, time.perf_counter() - begun, __version__)
 
 
+def check_free(folder: Path, made: Collection[str]) -> None:
+    """See that worlds and what is made of them may be kept in a folder, or gone on with there.
+
+    Raises
+    ------
+    ResultsError
+        If something else is in it.
+    """
+    held = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    if (folder.exists() and not folder.is_dir()) or held - {SEARCH, *made}:
+        raise ResultsError(f"{folder}: holds something other than {', '.join(made)}; choose another folder")
+
+
 class Evaluations:
     """A measure of worlds, computed when they are first asked for.
 
@@ -121,11 +136,20 @@ class Evaluations:
         rows = [[self._row(one, seed, number)[wanted] for number in range(replications)] for one in hashes]
         return np.array(rows)
 
-    def of_own_worlds(self, scenarios: Sequence[Scenario], seed: int, tick: Progress | None = None) -> Values:
-        """The measure of each scenario in a world of its own: replication i for the i-th; shape (scenarios, names)."""
+    def of_own_worlds(
+        self, scenarios: Sequence[Scenario], seed: int, tick: Progress | None = None, *, worlds: int = 1, together: int = 1
+    ) -> Values:
+        """The measure of scenarios in worlds of their own, so many each, shared by so many neighbours together.
+
+        Group i lives in replications i x worlds onwards. Shape (scenarios, worlds, names).
+        """
         hashes = [scenario.content_hash() for scenario in scenarios]
-        self._run(scenarios, hashes, np.eye(len(hashes), dtype=bool), seed, tick)
-        return np.array([self._row(one, seed, number) for number, one in enumerate(hashes)])
+        groups = math.ceil(len(hashes) / together)
+        own = np.kron(np.eye(groups, dtype=bool), np.ones((together, worlds), dtype=bool))[: len(hashes)]
+        self._run(scenarios, hashes, own, seed, tick)
+        return np.array(
+            [[self._row(hashes[row], seed, int(number)) for number in np.flatnonzero(own[row])] for row in range(len(hashes))]
+        )
 
     def _run(
         self, scenarios: Sequence[Scenario], hashes: Sequence[str], wanted: Covered, seed: int, tick: Progress | None = None

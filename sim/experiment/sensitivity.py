@@ -19,7 +19,7 @@ from sim.experiment.precision import RETURN
 from sim.experiment.shares import as_weights, with_others
 from sim.experiment.statistics import CONFIDENCE
 from sim.scenario import Scenario, ScenarioError, apply
-from sim.scenario.describe import Row, describe
+from sim.scenario.describe import YOURS, Row, describe
 from sim.scenario.fields import spot
 from sim.scenario.loading import Loaded
 
@@ -64,13 +64,14 @@ class Index:
     total_half_width: float
 
 
-def inputs_of(loaded: Loaded) -> list[Input]:
-    """The guesses of a scenario, all numbers with a range but decisions and the company's own, in the order of the schema.
+def inputs_of(loaded: Loaded, *, only_given: bool = False) -> list[Input]:
+    """The guesses of a scenario: all numbers with a range that its author has not given as a plain number, by the schema.
 
     Left out are those whose ends make no possible scenario with the others as they are, or that make none together with others
-    wherever these are (as roles that all join late).
+    wherever these are (as roles that all join late). `only_given`: those whose ranges the author gave.
     """
-    asked = [one for one in map(_input, describe(loaded)) if one is not None]
+    rows = (row for row in describe(loaded) if row.tag == YOURS or not only_given)
+    asked = [one for one in map(_input, rows) if one is not None]
     corners = np.random.default_rng(CORNERS_SEED).integers(0, 2, (len(asked), CORNERS)).astype(bool)
     corners[:, 0], corners[:, 1] = False, True
     at_high = {one.path: corner for one, corner in zip(asked, corners, strict=True)}

@@ -16,7 +16,6 @@ import numpy.typing as npt
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluations import Evaluations, Measure
 from sim.experiment.files import checked
-from sim.experiment.integrity import SEARCH
 from sim.experiment.population import Firm, draw
 from sim.experiment.runner import Progress, replicate
 from sim.measures.quarters import WEEKS_PER_QUARTER
@@ -31,8 +30,6 @@ Answered = npt.NDArray[np.bool_]
 RECALLED, RECALLED_BEGUN = "recalled_deals", "recalled_begun"
 OUTCOMES = ("deals_by_horizon", "net_deals_by_horizon_expected", "cost")
 NAMES = (RECALLED, RECALLED_BEGUN, "begun", *OUTCOMES)
-TABLE, FIRMS = "survey.csv", "firms.csv"
-MADE = (TABLE, FIRMS)
 CONFIDENCE = 0.95  # of intervals over samples
 WHOLE_HOURS_BELOW = 10.0
 FEW_HOURS = 10.0  # of the study's "under 10 hours"
@@ -115,19 +112,6 @@ def base_of(population: Population, path: Path | None, overrides: tuple[str, ...
     return override(plain, {}, {}, [parse_override(text) for text in overrides])[0] if overrides else plain
 
 
-def check_free(folder: Path) -> None:
-    """See that a survey may be kept in a folder, or gone on with there.
-
-    Raises
-    ------
-    ResultsError
-        If something else is in it.
-    """
-    held = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    if (folder.exists() and not folder.is_dir()) or held - {SEARCH, *MADE}:
-        raise ResultsError(f"{folder}: holds something other than a survey; choose another folder")
-
-
 def measure(recall_quarters: int) -> Measure:
     """What is kept of the world of a firm: sales of the quarters that its executive thinks of, as recorded; the truth."""
     return Measure(NAMES, functools.partial(_lived, recall_quarters), f"recall_quarters={recall_quarters}")
@@ -163,7 +147,7 @@ def ask(
     if not 1 <= count <= MOST_FIRMS:
         raise ResultsError(f"{count} firms: from 1 to {MOST_FIRMS} are possible")
     firms = [draw(population, base, number, seed) for number in range(count)]
-    found = evaluations.of_own_worlds([firm.scenario for firm in firms], seed, progress)
+    found = evaluations.of_own_worlds([firm.scenario for firm in firms], seed, progress)[:, 0]
     lived = dict(zip(NAMES, found.T, strict=True))
     hours = np.array([firm.scenario.team.hours_per_week for firm in firms])
     said = {

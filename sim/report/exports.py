@@ -12,7 +12,7 @@ import pandas as pd
 from sim.experiment.results import Results
 from sim.model.calendar import DAYS_PER_WEEK
 from sim.model.team import PURPOSES
-from sim.report.page import safe_csv
+from sim.report.markup import safe_csv
 from sim.report.tables import Frame
 
 MIX, PATHS = "mmm", "attribution"

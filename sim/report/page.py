@@ -1,15 +1,11 @@
 """The report: one self-contained HTML page that opens offline, and the figures and tables as files."""
 
-import base64
-import html
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment
 
 from sim.experiment.plan import Plan
 from sim.experiment.results import Results
@@ -17,7 +13,8 @@ from sim.experiment.tracing import traced
 from sim.report import shown, trace
 from sim.report.cells import Table
 from sim.report.figures import deal, draw, figure_name, questions
-from sim.report.figures.style import as_bytes, save
+from sim.report.figures.style import save
+from sim.report.markup import csv_within, html_table, picture, safe_csv, write_page
 from sim.report.words import CONFIDENCE_TEXT, answer
 from sim.scenario import Loaded, Scenario
 from sim.scenario.describe import describe
@@ -165,70 +162,37 @@ def _csv_name(question: int, table: Table) -> str:
     return f"{figure_name(question)}{'_' if table.name else ''}{table.name}.csv"
 
 
-def safe_csv(frame: pd.DataFrame, path: Path | None = None) -> str:
-    """A frame as CSV in which no text can be taken for a formula by a spreadsheet."""
-    guarded = frame.map(
-        lambda cell: f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-    )
-    text = str(guarded.to_csv(index=False, lineterminator="\n"))
-    if path is not None:
-        path.write_text(text, encoding="utf-8")
-    return text
-
-
 def report(results: Results, path: Path) -> None:
     """Write the report."""
     said = answer(results)
     parts = [_part(results, question, said.point) for question in questions(results)]
-    template = Environment(autoescape=True).from_string(
-        resources.files("sim.report").joinpath("templates/report.html").read_text(encoding="utf-8")
-    )
-    page = template.render(
+    write_page(
+        "report.html",
+        path,
         name=results.manifest["name"],
         answer=said,
         level=results.labels[said.point],
         parts=parts,
-        assumptions=_html(_assumptions(results, said.point)),
+        assumptions=html_table(_assumptions(results, said.point)),
         not_modelled=NOT_MODELLED,
         manifest=results.manifest,
         twin=results.manifest["points"][said.point]["twin"],
         alternative=results.manifest["points"][said.point]["scenario"]["presence"]["alternative_use_per_hour"],
         confidence=CONFIDENCE_TEXT,
     )
-    unfinished = path.with_name(path.name + ".unfinished")
-    unfinished.write_text(page, encoding="utf-8")
-    unfinished.replace(path)
 
 
 def _part(results: Results, question: int, point: int) -> Part:
     tables = tuple(
         Shown(
             table.caption,
-            _html(table.shown),
-            "data:text/csv;base64," + base64.b64encode(safe_csv(table.frame).encode()).decode(),
+            html_table(table.shown),
+            csv_within(table.frame),
             _csv_name(question, table),
         )
         for table in shown.TABLES[question](results, point)
     )
-    return Part(question, *READING[question], _picture(results, question, point), tables)
-
-
-def _picture(results: Results, question: int, point: int) -> str:
-    svg = as_bytes(draw(results, question, point), "svg").decode()
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-
-
-NARROW = "&nbsp;%"  # a number and its sign stay on one line
-
-
-def _html(frame: pd.DataFrame) -> str:
-    """A frame of text as an HTML table, everything in it escaped."""
-    head = "".join(f"<th>{html.escape(str(name))}</th>" for name in frame.columns)
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(str(cell)).replace(' %', NARROW)}</td>" for cell in row) + "</tr>"
-        for row in frame.itertuples(index=False)
-    )
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    return Part(question, *READING[question], picture(draw(results, question, point)), tables)
 
 
 def _leaves(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sim.scenario import evidence
 from sim.scenario.fields import SPREADS, Parameter, parameters
@@ -14,7 +14,8 @@ from sim.scenario.schema.scenario import Scenario
 from sim.scenario.yaml import KeyPath, dotted, read_text
 
 Tag = Literal["yours", "published", "assumed", "choice"]
-CHOICE = "choice"
+CHOICE: Final = "choice"
+YOURS: Final = "yours"
 PLAIN_START = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 
 
@@ -30,7 +31,7 @@ class Row:
     low: float | None
     high: float | None
     description: str
-    is_known: bool  # decided, or of the company's own books, and given without a range: no guess
+    is_known: bool  # decided, or given by the author, without a range: no guess
 
 
 @dataclass(frozen=True)
@@ -77,14 +78,14 @@ def _row(leaf: _Leaf, loaded: Loaded, records: dict[str, evidence.Record]) -> Ro
         low, _, high = loaded.ranges[leaf.path]
     unit = "" if field.name == "sigma" and is_lognormal else documented.unit
     meaning = f"{documented.description}: {field.description}" if is_lognormal else field.description
-    is_known = documented.evidence == CHOICE and leaf.path not in loaded.ranges
+    is_known = leaf.path not in loaded.ranges and (tag == YOURS or documented.evidence == CHOICE)
     return Row(dotted(leaf.path), leaf.value, unit, tag, source, low, high, meaning, is_known)
 
 
 def _origin(leaf: _Leaf, loaded: Loaded, records: dict[str, evidence.Record]) -> tuple[Tag, str]:
     given = _given(leaf, loaded)
     if given is not None:
-        return "yours", given.file if given.line is None else f"{given.file}:{given.line}"
+        return YOURS, given.file if given.line is None else f"{given.file}:{given.line}"
     cited = leaf.documented.evidence
     if cited in records:
         return "published", records[cited].citation

@@ -4,7 +4,7 @@ import datetime as dt
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import TypeAdapter
@@ -15,6 +15,7 @@ from sim.scenario.schema.scenario import Scenario
 from sim.scenario.yaml import KeyPath
 
 SPREADS = ("sigma", "mean", "p90")
+MOST_SPOTS = 8192  # paths that are remembered; a scenario has some 500
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ def _limits(constraint: Any) -> dict[str, float]:
     return {name: getattr(constraint, name) for name in names if getattr(constraint, name, None) is not None}
 
 
+@lru_cache(MOST_SPOTS)
 def spot(path: KeyPath) -> Spot | None:
     """What stands at a path of a scenario, or None if nothing can."""
     here = Spot(Scenario)

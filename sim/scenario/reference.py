@@ -7,6 +7,7 @@ from typing import Any
 from sim.scenario import evidence
 from sim.scenario.fields import Parameter, number, parameters, within
 from sim.scenario.schema.base import ASSUMPTION, LogNormal, Section
+from sim.scenario.schema.facts import Facts
 from sim.scenario.schema.population import Population
 from sim.scenario.schema.scenario import Scenario
 
@@ -27,12 +28,18 @@ POPULATION = """# What a population may say
 `sim survey FILE` asks executives of firms that differ as the file says; `sim survey` alone takes these defaults. All else about
 a firm is as in the common scenario.
 """
+FACTS = """# What facts may say
+
+`sim ensemble SCENARIO --facts FILE` keeps the parameters whose worlds fit; without a file, these published facts.
+"""
 HEADER = "| field | default | unit | bounds | plausible | evidence | meaning |\n|---|---|---|---|---|---|---|"
 
 
 def reference_markdown() -> str:
     """The reference, as Markdown."""
-    return "\n".join([OPENING, *_section("scenario", "", Scenario), *_lognormal(), *_population(), *_records()]) + "\n"
+    return (
+        "\n".join([OPENING, *_section("scenario", "", Scenario), *_lognormal(), *_population(), *_facts(), *_records()]) + "\n"
+    )
 
 
 def _section(title: str, path: str, section: type[Section]) -> Iterator[str]:
@@ -102,6 +109,11 @@ def _lognormal() -> Iterator[str]:
 def _population() -> Iterator[str]:
     yield POPULATION
     yield from _section("population", "", Population)
+
+
+def _facts() -> Iterator[str]:
+    yield FACTS
+    yield from _section("facts", "", Facts)
 
 
 def _records() -> Iterator[str]:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.calibrate.test_leads import company, export
 from tests.cli.test_commands import sim
+from tests.small import SMALL_YAML
 
 
 @pytest.fixture
@@ -68,4 +69,43 @@ def test_a_survey_goes_on_in_its_folder_and_leaves_others_alone(tmp_path):
     (tmp_path / "other" / "thing").write_text("mine")
     refused = sim("survey", "small.yaml", "-o", "other", cwd=tmp_path)
     assert refused.returncode == 2
-    assert "other than a survey" in refused.stderr
+    assert "something other than report.html, survey.csv" in refused.stderr
+
+
+def test_an_ensemble_is_the_same_for_any_workers_and_goes_on_in_its_folder(tmp_path):
+    (tmp_path / "small.yaml").write_text(SMALL_YAML)
+    words = ["ensemble", "small.yaml", "--members", "8", "--no-effect-share", "0.5", "--worlds", "2", "--levels", "5,20"]
+    words += ["--replications", "2", "--fact", "no_decision_share=0:1", "--facts", "facts.yaml", "--quiet"]
+    (tmp_path / "facts.yaml").write_text("facts:\n  reached: {outcome: reach, low: 1, high: 1e9}\n")
+    done = sim(*words, "-o", "one", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "fit" in done.stdout
+    again = sim(*words, "-o", "one", cwd=tmp_path)
+    assert again.stdout == done.stdout
+    two = sim(*words, "--workers", "2", "-o", "two", cwd=tmp_path)
+    assert two.stdout == done.stdout
+    for name in ("report.html", "members.csv", "levels.csv", "facts.csv"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    said = json.loads(sim(*words, "--json", "-o", "one", cwd=tmp_path).stdout)
+    assert said["members"]["drawn"] == 8
+    none = [row for row in said["levels"] if not row["has_effect"]]
+    assert [row["best_share"] for row in none] == [1.0, 0.0, 0.0], "without an effect on minds no hours are best"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--fact", "dealz=1:2"], "is no outcome"),
+        (["--facts", "nowhere.yaml"], "nowhere.yaml"),
+        (["--levels", "5,x"], "--levels"),
+        (["--ranges", "yours"], "given as known"),
+        (["--members", "1"], "--members"),
+    ],
+)
+def test_what_is_wrong_with_an_ensemble_is_said_before_anything_is_written(tmp_path, words, said):
+    (tmp_path / "small.yaml").write_text(SMALL_YAML)
+    done = sim("ensemble", "small.yaml", *words, "-o", "out", cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()

@@ -8,7 +8,7 @@ import pytest
 from sim.experiment import Plan, Point, execute
 from sim.experiment.designs import CASE
 from sim.experiment.limits import with_lifted
-from sim.report import page, shown
+from sim.report import markup, page, shown
 from sim.report.figures import FIGURES, INPUTS, REVIEWS, SPLITS, draw, questions
 from sim.report.figures.style import as_bytes
 from sim.scenario import apply
@@ -94,7 +94,7 @@ def test_names_are_text_everywhere(tmp_path):
 
 
 def test_no_cell_of_a_csv_is_a_formula():
-    text = page.safe_csv(pd.DataFrame({"name": ["=1+1", "+x", "-y", "@z", "plain"], "value": [-1.0, 2.0, 3.0, 4.0, 5.0]}))
+    text = markup.safe_csv(pd.DataFrame({"name": ["=1+1", "+x", "-y", "@z", "plain"], "value": [-1.0, 2.0, 3.0, 4.0, 5.0]}))
     cells = [line.split(",")[0] for line in text.splitlines()[1:]]
     assert cells == ["'=1+1", "'+x", "'-y", "'@z", "plain"]
     assert "-1.0" in text

@@ -1,0 +1,126 @@
+"""Exports of platforms, by post or by week: what those who see a post do with it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.calibrate.amounts import Separator
+from sim.calibrate.columns import Column
+from sim.calibrate.days import Order
+from sim.calibrate.errors import ExportError
+from sim.calibrate.estimates import Estimate, Findings, edges
+from sim.calibrate.exports import Export, read_export
+
+KINDS = ("reaction", "comment", "share", "click")
+ENGAGEMENTS, IMPRESSIONS, FOLLOWERS = "engagements", "impressions", "followers"
+COLUMNS = (
+    Column("day", "day", ("date", "posted on", "published on", "created date", "week", "week of", "time"), filled=True),
+    Column(IMPRESSIONS, "number", ("views", "impressions total", "impressions organic", "post impressions"), filled=True),
+    Column("reaction", "number", ("reactions", "likes", "reactions total", "favorites", "like"), needed=False),
+    Column("comment", "number", ("comments", "replies", "comments total"), needed=False),
+    Column("share", "number", ("shares", "reposts", "retweets", "reposts total"), needed=False),
+    Column("click", "number", ("clicks", "link clicks", "url clicks", "clicks total"), needed=False),
+    Column(ENGAGEMENTS, "number", ("engagements total", "total engagements", "interactions"), needed=False),
+    Column(FOLLOWERS, "number", ("followers total", "total followers", "page followers"), needed=False),
+)
+FEWEST = 10
+RESAMPLES, SEED = 1_000, 20120102
+MANY, FEWER_RESAMPLES = 50_000, 200  # of so many rows quantiles are sharp with fewer
+
+
+def read_channel(
+    path: Path,
+    channel: str,
+    *,
+    columns: Mapping[str, str] | None = None,
+    day_order: Order | None = None,
+    decimal: Separator | None = None,
+) -> Findings:
+    """Engagements per impression, and what they are, from an export with a row a post or a week; intervals by the bootstrap.
+
+    Reach is not among them: a platform's impressions come of reach, quality, frequency, luck and hours together.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be read, has no engagements, or too few rows.
+    """
+    export = read_export(path, COLUMNS, columns, day_order, decimal)
+    there = [kind for kind in KINDS if kind in export.found]
+    if not there and ENGAGEMENTS not in export.found:
+        raise ExportError(
+            f"no column for any of {', '.join((*KINDS, ENGAGEMENTS))}", file=str(path),
+            remedy="if they have other names, say so with --columns mapping.yaml",
+        )  # fmt: skip
+    counted = [name for name in (*there, ENGAGEMENTS, FOLLOWERS) if name in export.found]
+    export = export.without((export.frame[[IMPRESSIONS, *counted]] < 0.0).any(axis=1), "a number below zero")
+    export = export.without(export.frame[IMPRESSIONS] == 0.0, "nobody saw it")
+    frame = export.frame
+    total = frame[ENGAGEMENTS] if ENGAGEMENTS in export.found else frame[there].sum(axis=1, min_count=1)
+    export = export.without(total.isna(), "no engagements")
+    frame, engaged = export.frame, total[total.notna()].to_numpy(dtype=float)
+    if len(frame) < FEWEST or not engaged.sum():
+        raise ExportError(
+            f"{len(frame)} rows, {engaged.sum():,.0f} engagements: too few to learn from", file=str(path),
+            remedy=f"give at least {FEWEST} posts or weeks",
+        )  # fmt: skip
+    estimates = [_rate(frame, engaged, channel)]
+    if len(there) == len(KINDS):
+        estimates += _mix(frame[there].fillna(0.0).to_numpy(dtype=float), channel)
+    return Findings("engagements", export, estimates, [*_remarks(there), *_followers(export)])
+
+
+def _rate(frame: pd.DataFrame, total: np.ndarray, channel: str) -> Estimate:
+    seen = frame[IMPRESSIONS].to_numpy(dtype=float)
+    drawn = _resampled_sums(np.stack([total, seen], axis=1))
+    low, high = np.quantile(drawn[:, 0] / drawn[:, 1], edges())
+    of = f"{len(seen):,} rows, {seen.sum():,.0f} impressions"
+    rate = float(total.sum() / seen.sum())
+    return Estimate(f"channels.{channel}.engagement_rate", rate, float(low), float(high), "share", of)
+
+
+def _mix(counts: np.ndarray, channel: str) -> list[Estimate]:
+    """What an engagement is: shares of all kinds together, which sum to 1."""
+    drawn = _resampled_sums(counts)
+    shares = drawn / np.maximum(drawn.sum(axis=1, keepdims=True), 1.0)
+    lows, highs = np.quantile(shares, edges(), axis=0)
+    whole = counts.sum()
+    if not whole:
+        return []
+    of = f"{whole:,.0f} engagements"
+    return [
+        Estimate(f"channels.{channel}.engagement_mix.{kind}", float(one), float(low), float(high), "share", of)
+        for kind, one, low, high in zip(KINDS, counts.sum(axis=0) / whole, lows, highs, strict=True)
+    ]
+
+
+def _resampled_sums(rows: np.ndarray) -> np.ndarray:
+    """Sums over rows drawn with replacement, each as often as a Poisson count says; shape (resamples, columns)."""
+    generator = np.random.default_rng(SEED)
+    resamples = RESAMPLES if len(rows) <= MANY else FEWER_RESAMPLES
+    drawn: np.ndarray = np.array([generator.poisson(1.0, len(rows)) @ rows for _ in range(resamples)])
+    return np.asarray(drawn[drawn.sum(axis=1) > 0.0])
+
+
+def _remarks(there: list[str]) -> list[str]:
+    missing = [kind for kind in KINDS if kind not in there]
+    said = ["A platform counts all its followers' engagements; formats multiply the rate (content.formats.*.engagement)."]
+    if missing:
+        said.append(f"Without {', '.join(missing)} it does not tell what an engagement is (engagement_mix).")
+    return said
+
+
+def _followers(export: Export) -> list[str]:
+    if FOLLOWERS not in export.found:
+        return []
+    rows = export.frame[["day", FOLLOWERS]].dropna().sort_values("day")
+    if len(rows) < 2 or rows["day"].iloc[0] == rows["day"].iloc[-1]:
+        return []
+    first, last = rows[FOLLOWERS].iloc[0], rows[FOLLOWERS].iloc[-1]
+    days = (rows["day"].iloc[-1] - rows["day"].iloc[0]).days
+    return [
+        f"Followers went from {first:,.0f} to {last:,.0f} in {days} days: no parameter by itself, as most will never buy;"
+        " hold it against the simulation with sim backcast."
+    ]

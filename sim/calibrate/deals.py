@@ -1,0 +1,85 @@
+"""Values of won deals: median and spread of a lognormal."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from sim.calibrate.amounts import Separator
+from sim.calibrate.columns import Column
+from sim.calibrate.days import Order
+from sim.calibrate.errors import ExportError
+from sim.calibrate.estimates import Estimate, Findings, edges
+from sim.calibrate.exports import Export, read_export, without_duplicates
+
+COLUMNS = (
+    Column("deal", "key", ("deal id", "opportunity id", "record id", "id"), needed=False, filled=True),
+    Column("value", "number", ("amount", "deal value", "deal amount", "acv", "annual contract value", "revenue"), filled=True),
+    Column("outcome", "text", ("deal stage", "stage", "status", "is won", "won"), needed=False),
+    Column("currency", "text", ("currency code", "deal currency"), needed=False),
+)
+WON = frozenset({"won", "closed won", "closedwon", "yes", "true", "1", "gewonnen", "gagné", "gagnée"})
+FEWEST = 10
+
+
+def read_deals(
+    path: Path,
+    segment: str = "all",
+    *,
+    columns: Mapping[str, str] | None = None,
+    day_order: Order | None = None,
+    decimal: Separator | None = None,
+) -> Findings:
+    """First-year values of won deals in an export with a row a deal; those not won are left out, if it says which.
+
+    The logarithms are taken as normal: interval of the median by Student, of the spread by chi-squared.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be read, holds several currencies, or too few deals.
+    """
+    export = read_export(path, COLUMNS, columns, day_order, decimal)
+    if "deal" in export.found:
+        export = without_duplicates(export, "deal", {"value": "sum"})
+    if "outcome" in export.found:
+        export = export.without(~export.frame["outcome"].str.casefold().isin(WON), "not won")
+    export = export.without(export.frame["value"] <= 0.0, "a value of nothing or less")
+    _one_currency(export)
+    values = export.frame["value"].to_numpy(dtype=float)
+    if len(values) < FEWEST:
+        raise ExportError(f"{len(values)} won deals: too few to learn from", file=str(path), remedy=f"give at least {FEWEST}")
+    return Findings("deal values", export, _estimates(values, f"market.segments.{segment}.deal_value"), _remarks(values))
+
+
+def _one_currency(export: Export) -> None:
+    there = sorted(export.frame["currency"].dropna().unique())
+    if len(there) > 1:
+        raise ExportError(
+            f"values are in {', '.join(there[:5])}",
+            file=str(export.path),
+            remedy="export them in one of them",
+        )
+
+
+def _estimates(values: np.ndarray, path: str) -> list[Estimate]:
+    from scipy import stats  # noqa: PLC0415  # heavy
+
+    logs = np.log(values)
+    count, middle, spread = len(logs), float(logs.mean()), float(logs.std(ddof=1))
+    below, above = stats.t.ppf(edges(), count - 1) * spread / math.sqrt(count)
+    wide, narrow = np.sqrt((count - 1) * spread**2 / stats.chi2.ppf(edges(), count - 1))
+    of = f"{count:,} deals"
+    return [
+        Estimate(f"{path}.median", math.exp(middle), math.exp(middle + below), math.exp(middle + above), "currency", of),
+        Estimate(f"{path}.sigma", spread, float(narrow), float(wide), "", of),
+    ]
+
+
+def _remarks(values: np.ndarray) -> list[str]:
+    logs = np.log(values)
+    fitted = math.exp(float(logs.mean() + logs.var(ddof=1) / 2.0))
+    return [
+        f"The mean of a deal is {values.mean():,.0f} as exported and {fitted:,.0f} by the fit; if far apart, no lognormal fits."
+    ]

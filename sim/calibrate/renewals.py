@@ -1,0 +1,94 @@
+"""Contracts: the share that is renewed each year."""
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.calibrate.columns import Column
+from sim.calibrate.days import Order
+from sim.calibrate.errors import ExportError, shown
+from sim.calibrate.estimates import Findings, share
+from sim.calibrate.exports import Export, read_export
+
+CONTRACT = Column("contract", "key", ("contract id", "account id", "customer id", "customer", "account", "id"), needed=False)
+DUE_ON = Column("due_on", "day", ("renewal date", "due date", "renewal due", "end of term"), needed=False)
+RENEWED = Column("renewed", "text", ("renewal status", "status", "outcome", "renewal"), needed=False)
+STARTED_ON = Column("started_on", "day", ("start date", "contract start", "customer since", "began"), needed=False)
+ENDED_ON = Column("ended_on", "day", ("end date", "churn date", "cancelled on", "contract end"), needed=False)
+COLUMNS = (CONTRACT, DUE_ON, RENEWED, STARTED_ON, ENDED_ON)
+YES = frozenset({"yes", "true", "1", "y", "renewed", "won", "closed won", "oui", "renouvelé", "ja"})
+NO = frozenset({"no", "false", "0", "n", "churned", "lost", "closed lost", "cancelled", "not renewed", "non", "nein"})
+FEWEST = 10
+PATH = "customers.renewal_share"
+MOST_NAMED = 5
+
+
+def read_renewals(
+    path: Path, as_of: dt.date, *, columns: Mapping[str, str] | None = None, day_order: Order | None = None
+) -> Findings:
+    """The share of anniversaries at which contracts were renewed, from either of two exports.
+
+    With a row a renewal (due_on, renewed), or a row a contract (started_on, ended_on or nothing if it still runs): a contract
+    that ended within a year after an anniversary was renewed at that one and not at the next.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be read, is neither, or holds too few renewals.
+    """
+    export = read_export(path, COLUMNS, columns, day_order)
+    if {DUE_ON.name, RENEWED.name} <= set(export.found):
+        export, renewed, due = _by_renewal(export, pd.Timestamp(as_of))
+    elif {STARTED_ON.name, ENDED_ON.name} <= set(export.found):
+        export, renewed, due = _by_contract(export, pd.Timestamp(as_of))
+    else:
+        raise ExportError(
+            f"no columns for {DUE_ON.name} and {RENEWED.name}, nor for {STARTED_ON.name} and {ENDED_ON.name}", file=str(path),
+            remedy="if they have other names, say so with --columns mapping.yaml",
+        )  # fmt: skip
+    if due < FEWEST:
+        raise ExportError(f"{due} renewals were due: too few to learn from", file=str(path), remedy=f"give at least {FEWEST}")
+    estimate = share(PATH, renewed, due, f"{due:,} renewals due")
+    return Findings(
+        "renewals", export, [estimate],
+        ["This share holds with whatever social media the company had then; the scenario's is without."],
+    )  # fmt: skip
+
+
+def _by_renewal(export: Export, as_of: pd.Timestamp) -> tuple[Export, int, int]:
+    for name in (DUE_ON.name, RENEWED.name):
+        export = export.without(export.frame[name].isna(), f"no {name}")
+    export = export.without(export.frame[DUE_ON.name] > as_of, f"due after {as_of.date()}")
+    said = export.frame[RENEWED.name].str.casefold()
+    unknown = ~said.isin(YES | NO)
+    if unknown.any():
+        words = ", ".join(shown(word) for word in said[unknown].unique()[:MOST_NAMED])
+        export = export.without(unknown, f"neither yes nor no: {words}")
+    renewed = export.frame[RENEWED.name].str.casefold().isin(YES)
+    return export, int(renewed.sum()), len(renewed)
+
+
+def _by_contract(export: Export, as_of: pd.Timestamp) -> tuple[Export, int, int]:
+    export = export.without(export.frame[STARTED_ON.name].isna(), f"no {STARTED_ON.name}")
+    export = export.without(export.frame[STARTED_ON.name] > as_of, f"started after {as_of.date()}")
+    export = export.without(export.frame[ENDED_ON.name] < export.frame[STARTED_ON.name], "ended before it started")
+    started, ended = export.frame[STARTED_ON.name], export.frame[ENDED_ON.name]
+    ended = ended.where(ended <= as_of)
+    passed = _anniversaries(started, pd.Series(as_of, index=started.index))
+    within = _anniversaries(started, ended)
+    has_ended = ended.notna().to_numpy()
+    renewed = np.where(has_ended, within, passed)
+    due = np.where(has_ended, np.minimum(within + 1, passed), passed)
+    renewed = np.minimum(renewed, due)
+    return export, int(renewed.sum()), int(due.sum())
+
+
+def _anniversaries(started: pd.Series, day: pd.Series) -> np.ndarray:
+    """Anniversaries before a day, a contract that ends on one being not renewed; 0 where there is no day."""
+    years = day.dt.year - started.dt.year
+    before = (day.dt.month * 100 + day.dt.day) <= (started.dt.month * 100 + started.dt.day)
+    found: np.ndarray = np.maximum(0, (years - before.astype(int)).fillna(0)).to_numpy(dtype=int)
+    return found

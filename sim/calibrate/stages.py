@@ -1,0 +1,210 @@
+"""Dates at which deals entered stages: the share that passes each, and how long a won deal takes."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import NormalDist
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.calibrate.columns import Column
+from sim.calibrate.days import Order
+from sim.calibrate.errors import ExportError
+from sim.calibrate.estimates import Estimate, Findings, edges, share
+from sim.calibrate.exports import Export, read_export, without_duplicates
+from sim.scenario import Scenario
+
+Values = npt.NDArray[np.float64]
+
+DEAL = Column("deal", "key", ("deal id", "opportunity id", "record id", "lead id", "id"), needed=False, filled=True)
+WON_ON = Column("won_on", "day", ("won date", "closed won date", "date entered closed won", "close date won"))
+LOST_ON = Column("lost_on", "day", ("lost date", "closed lost date", "date entered closed lost", "close date lost"))
+DAYS_PER_WEEK = 7.0
+FEWEST = 20  # deals that entered a stage
+RESAMPLES, SEED = 1_000, 20120102
+NINE_IN_TEN = 0.9
+OPEN, PASSED, LOST = 0, 1, 2
+
+
+def default_stages() -> list[str]:
+    """The stages of the common scenario."""
+    return list(Scenario(name="defaults").sales.stages)
+
+
+def column_of(stage: str) -> str:
+    """The column of the day on which a stage was entered."""
+    return f"{stage}_on"
+
+
+def columns_of(stages: Sequence[str]) -> tuple[Column, ...]:
+    """The columns wanted for some stages, in their order."""
+    entered = [
+        Column(column_of(name), "day", (f"date entered {said}", f"{said} date", f"entered {said}", said))
+        for name, said in ((name, name.replace("_", " ")) for name in stages)
+    ]
+    return (DEAL, *entered, WON_ON, LOST_ON)
+
+
+def read_stages(
+    path: Path,
+    as_of: dt.date,
+    stages: Sequence[str],
+    *,
+    columns: Mapping[str, str] | None = None,
+    day_order: Order | None = None,
+) -> Findings:
+    """Shares that pass each stage, and the cycle of won deals, from an export with a row a deal.
+
+    A deal in a stage may still pass or be lost: competing risks (Aalen and Johansen 1978), with intervals by the
+    bootstrap. What happened after `as_of` is taken as not known yet.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be read, or too few deals entered a stage.
+    """
+    export = read_export(path, columns_of(stages), columns, day_order)
+    names = [column_of(name) for name in stages]
+    every = [*names, WON_ON.name, LOST_ON.name]
+    if DEAL.name in export.found:
+        export = without_duplicates(export, DEAL.name, dict.fromkeys(every, "min"))
+    export = _known_by(export, every, pd.Timestamp(as_of))
+    export = _consistent(export, names)
+    export, frame = _with_skipped(export, names)
+    frame = frame.assign(until=pd.Timestamp(as_of))
+    estimates = [
+        _passed(f"sales.stages.{stage}.pass_share", frame, name, following, path, stage)
+        for stage, name, following in zip(stages, names, (*names[1:], WON_ON.name), strict=True)
+    ]
+    return Findings(
+        "stages", export, [*estimates, *_parts(frame, stages), *_cycle(frame, names[0])],
+        ["These shares hold with whatever social media the company had then; the scenario's are without."],
+    )  # fmt: skip
+
+
+def _known_by(export: Export, names: Sequence[str], as_of: pd.Timestamp) -> Export:
+    later = export.frame[names] > as_of
+    if not later.to_numpy().any():
+        return export
+    frame = export.frame.assign(**{name: export.frame[name].mask(later[name]) for name in names})
+    note = f"{int(later.to_numpy().sum()):,} days after {as_of.date()} are taken as not known yet"
+    return Export(export.path, frame, export.rows, export.left_out, (*export.notes, note), export.found)
+
+
+def _consistent(export: Export, names: Sequence[str]) -> Export:
+    """Without deals that contradict themselves."""
+    export = export.without(export.frame[names].isna().all(axis=1), "in no stage yet")
+    export = export.without(export.frame[[WON_ON.name, LOST_ON.name]].notna().all(axis=1), "won and lost")
+    days = export.frame[[*names, WON_ON.name]].astype("int64").where(export.frame[[*names, WON_ON.name]].notna())
+    ahead = days.ffill(axis=1).cummax(axis=1).gt(days).any(axis=1)
+    lost_early = export.frame[names].max(axis=1) > export.frame[LOST_ON.name]
+    return export.without(ahead | lost_early, "a later stage entered before an earlier one, or after the loss")
+
+
+def _with_skipped(export: Export, names: Sequence[str]) -> tuple[Export, pd.DataFrame]:
+    """Stages that a deal went past without a date are entered when the next one is."""
+    every = [*names, WON_ON.name]
+    filled = export.frame[every].bfill(axis=1)
+    first = export.frame[every].notna().to_numpy().argmax(axis=1)
+    begun = np.arange(len(every)) >= first[:, None]
+    filled = filled.where(begun)
+    skipped = int((filled[names].notna() & export.frame[names].isna()).to_numpy().sum())
+    if skipped:
+        export = export.noting(f"{skipped:,} stages without a day, gone past by deals that went on, are entered with the next")
+    return export, filled.assign(**{LOST_ON.name: export.frame[LOST_ON.name]})
+
+
+def _cells(frame: pd.DataFrame, entered: str, following: str) -> npt.NDArray[np.int64]:
+    """Deals by what came after an entry and after how many days: shape (3, days)."""
+    rows = frame[frame[entered].notna()]
+    passed, lost = rows[following].notna(), rows[LOST_ON.name].notna() & rows[following].isna()
+    event = np.where(passed, PASSED, np.where(lost, LOST, OPEN))
+    ended = rows[following].where(passed, rows[LOST_ON.name].where(lost, rows["until"]))
+    days = (ended - rows[entered]).dt.days.to_numpy()
+    found = np.zeros((3, int(days.max(initial=0)) + 1), dtype=np.int64)
+    np.add.at(found, (event, days), 1)
+    return found
+
+
+def incidence(cells: npt.NDArray[np.int64]) -> tuple[Values, Values]:
+    """Cumulative incidence of passing and of being lost, by day (Aalen and Johansen); `cells` of shape (..., 3, days)."""
+    ended = cells.sum(axis=-2)
+    at_risk = ended[..., ::-1].cumsum(axis=-1)[..., ::-1]
+    risk = np.maximum(at_risk, 1)
+    passed, lost = cells[..., PASSED, :] / risk, cells[..., LOST, :] / risk
+    stays = np.cumprod(1.0 - passed - lost, axis=-1)
+    before = np.concatenate([np.ones((*stays.shape[:-1], 1)), stays[..., :-1]], axis=-1)
+    return (before * passed).cumsum(axis=-1), (before * lost).cumsum(axis=-1)
+
+
+def _resampled(cells: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    count = int(cells.sum())
+    drawn = np.random.default_rng(SEED).multinomial(count, (cells / count).ravel(), RESAMPLES)
+    return np.asarray(drawn.reshape(RESAMPLES, *cells.shape))
+
+
+def _final(cells: npt.NDArray[np.int64]) -> Values:
+    """The share that passes in the end, of those of whom an end was seen; nan where none was."""
+    passed, lost = (one[..., -1] for one in incidence(cells))
+    ended = passed + lost
+    return np.asarray(np.divide(passed, ended, out=np.full(np.shape(ended), np.nan), where=ended > 0.0))
+
+
+def _passed(path: str, frame: pd.DataFrame, entered: str, following: str, file: Path, stage: str) -> Estimate:
+    """The share that passes; its interval is Jeffreys' with as many deals as make the bootstrap's variance."""
+    cells = _cells(frame, entered, following)
+    count, resolved = int(cells.sum()), int(cells[PASSED:].sum())
+    if count < FEWEST or resolved < FEWEST // 2:
+        raise ExportError(
+            f"{count} deals entered {stage}, {resolved} went on or were lost: too few to learn from", file=str(file),
+            remedy=f"give at least {FEWEST} that entered and {FEWEST // 2} that left, or leave the stage out with --stages",
+        )  # fmt: skip
+    found = float(_final(cells))
+    variance = float(np.nanvar(_final(_resampled(cells))))
+    effective = min(float(resolved), found * (1.0 - found) / variance) if variance > 0.0 else float(resolved)
+    return share(path, found * effective, effective, f"{count:,} deals, {count - resolved:,} still there")
+
+
+def _cycle(frame: pd.DataFrame, first: str) -> list[Estimate]:
+    """Median and spread of the time from the first stage to a win, of those who win."""
+    cells = _cells(frame, first, WON_ON.name)
+    won = int(cells[PASSED].sum())
+    if won < FEWEST // 2:
+        return []
+    medians, spreads = _times(_resampled(cells))
+    (median,), (spread,) = _times(cells[None])
+    weeks = medians / DAYS_PER_WEEK
+    of = f"{won:,} won deals"
+    low, high = np.nanquantile(weeks, edges())
+    narrow, wide = np.nanquantile(spreads, edges())
+    return [
+        Estimate("sales.cycle_weeks.median", median / DAYS_PER_WEEK, float(low), float(high), "weeks", of),
+        Estimate("sales.cycle_weeks.sigma", spread, float(narrow), float(wide), "", of),
+    ]
+
+
+def _parts(frame: pd.DataFrame, stages: Sequence[str]) -> list[Estimate]:
+    """The share of the cycle that won deals spent in each stage, of those that went through all."""
+    every = [*map(column_of, stages), WON_ON.name]
+    rows = frame[every].dropna()
+    days = np.diff(rows.astype("int64").to_numpy(), axis=1).astype(float)
+    if len(rows) < FEWEST // 2 or not days.sum():
+        return []
+    generator = np.random.default_rng(SEED)
+    drawn = np.array([generator.poisson(1.0, len(days)) @ days for _ in range(RESAMPLES)])
+    of = f"{len(rows):,} won deals"
+    lows, highs = np.nanquantile(drawn / np.maximum(drawn.sum(axis=1, keepdims=True), 1.0), edges(), axis=0)
+    return [
+        Estimate(f"sales.stages.{stage}.share_of_cycle", float(one), float(low), float(high), "share", of)
+        for stage, one, low, high in zip(stages, days.sum(axis=0) / days.sum(), lows, highs, strict=True)
+    ]
+
+
+def _times(cells: npt.NDArray[np.int64]) -> tuple[Values, Values]:
+    """Median days to a win, and the spread by which nine in ten take as long as they do; shape (samples,) each."""
+    passed, _ = incidence(cells)
+    part = passed / np.maximum(passed[:, -1:], 1e-12)
+    median, most = (np.maximum((part >= share - 1e-12).argmax(axis=1), 1).astype(float) for share in (0.5, NINE_IN_TEN))
+    return median, np.log(most / median) / NormalDist().inv_cdf(NINE_IN_TEN)

@@ -1,0 +1,105 @@
+"""`sim ensemble`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli import options, output
+
+if TYPE_CHECKING:
+    from sim.experiment import Workers
+
+
+@click.command(context_settings=options.SETTINGS)
+@options.scenario_file
+@click.option(
+    "--facts",
+    "facts_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE.yaml",
+    help="Facts that parameters must fit, instead of the published ones.",
+)
+@click.option(
+    "--fact",
+    "more",
+    multiple=True,
+    metavar="OUTCOME[/PER]=LOW:HIGH",
+    help="One more, such as deals_by_horizon/year=15:25, in a year and at the scenario's hours.",
+)
+@click.option(
+    "--ranges",
+    type=click.Choice(["all", "yours"]),
+    default="all",
+    show_default=True,
+    help="Guesses to draw: all that have a range, or those given as {low, likely, high}.",
+)
+@click.option(
+    "--members",
+    type=click.IntRange(2, 100_000),
+    default=200,
+    show_default=True,
+    metavar="N",
+    help="Sets of parameters to draw.",
+)
+@click.option(
+    "--no-effect-share",
+    type=click.FloatRange(0.0, 1.0),
+    default=0.2,
+    show_default=True,
+    metavar="SHARE",
+    help="Of those, without any effect on buyers' minds.",
+)
+@click.option("--worlds", type=click.IntRange(2, 1000), default=3, show_default=True, metavar="N", help="Of each member.")
+@options.levels
+@options.overrides
+@options.replications
+@options.seed
+@options.worker_options
+@options.output
+@options.quiet
+@options.as_json
+def ensemble(
+    scenario: Path,
+    facts_file: Path | None,
+    more: tuple[str, ...],
+    ranges: str,
+    members: int,
+    no_effect_share: float,
+    worlds: int,
+    levels: str,
+    overrides: tuple[str, ...],
+    replications: int | None,
+    seed: int | None,
+    workers: "Workers",
+    folder: Path | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Whether the advice on hours holds for all the parameters that fit the facts, not only for those of SCENARIO.
+
+    Draws sets of parameters from their ranges, some without any effect on buyers' minds; keeps those whose worlds fit the
+    facts; and says in what share of them each level of hours is best, what facts cannot tell, and how much of the doubt is
+    chance. The same command goes on after an interruption. --replications are worlds of the scenario as it is.
+
+    Example: sim ensemble scenarios/hours_10.yaml --members 40 --worlds 2 --levels 10,40 --replications 4 -o results/ensemble
+    """
+    from sim.experiment import ensemble as found  # noqa: PLC0415
+    from sim.experiment import facts as known  # noqa: PLC0415
+    from sim.experiment import sensitivity  # noqa: PLC0415
+    from sim.report import sheet_on_ensemble as sheet  # noqa: PLC0415
+    from sim.scenario.loading import load_tagged  # noqa: PLC0415
+
+    seed = options.SEED if seed is None else seed
+    loaded = load_tagged(scenario, overrides)
+    facts = known.load_facts(facts_file, more)
+    hours = sensitivity.levels_of(loaded.scenario, levels)
+    guesses = sensitivity.inputs_of(loaded, only_given=ranges == "yours")
+    drawn = found.draw(loaded.scenario, guesses, members, no_effect_share, seed)
+    with output.living(folder, sheet.FILES, workers, quiet, loaded.scenario.name) as (place, evaluations, tick):
+        told = found.find(
+            loaded.scenario, drawn, facts, hours, evaluations, worlds, replications or options.REPLICATIONS, seed, tick
+        )
+    sheet.write_sheet(told, loaded.scenario, seed, place)
+    output.ensemble(told, loaded.scenario, as_json)
+    output.where_to(folder, quiet, "open {0}/report.html; members.csv has every set of parameters")

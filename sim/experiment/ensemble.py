@@ -1,0 +1,275 @@
+"""The ensemble: sets of parameters drawn from their ranges, kept where they fit the facts, and what those that fit advise.
+
+Facts such as the study's say little of what happens in buyers' minds. So some members have no effect on minds at all; if they
+fit as well as the others, the facts cannot tell.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.experiment.designs import HOURS
+from sim.experiment.errors import ResultsError
+from sim.experiment.evaluations import OUTCOMES, Evaluations, Values
+from sim.experiment.facts import shown_of
+from sim.experiment.precision import RETURN
+from sim.experiment.runner import Progress
+from sim.experiment.sensitivity import Input, scenario_at
+from sim.experiment.statistics import CONFIDENCE
+from sim.model.calendar import WEEKS_PER_YEAR
+from sim.scenario import Scenario, ScenarioError, apply
+from sim.scenario.schema.facts import Fact
+
+Flags = npt.NDArray[np.bool_]
+
+REALISED = "net_return"
+NO_EFFECT = (  # what touches do to minds; a slow reply to a buyer loses a deal without
+    "year_of_posts", "engagement", "good_post", "peer_answer", "good_reply", "no_reply", "unanswered_complaint",
+    "recommendation", "praise",
+)  # fmt: skip
+FIT_SEED, ADVICE_SEED = 2_000_003, 3_000_017  # added to the seed: facts and advice are found in different worlds
+NONE = 0.0  # hours of a level that is always open
+FEWEST = 10  # members of a kind from which on shares of them say something
+
+
+@dataclass(frozen=True)
+class Member:
+    """A set of parameters: its number, the values of the guesses, whether touches move minds, and the scenario."""
+
+    number: int
+    values: Mapping[str, float]
+    has_effect: bool
+    scenario: Scenario
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Members that are possible, and the numbers of those that are not."""
+
+    members: Sequence[Member]
+    impossible: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What members show of each fact, shape (members, facts), and whether it lies in the fact's interval."""
+
+    facts: Mapping[str, Fact]
+    shown: Values
+    fits_fact: Flags
+
+    @property
+    def fits(self) -> Flags:
+        """Members that fit every fact; shape (members,)."""
+        return np.asarray(self.fits_fact.all(axis=1))
+
+
+@dataclass(frozen=True)
+class Returns:
+    """Net returns of members by level of hours and world; shape (members, levels, worlds)."""
+
+    hours: Sequence[float]
+    expected: Values
+    realised: Values
+
+    def of(self, which: Flags) -> "Returns":
+        """Of some members."""
+        return Returns(self.hours, self.expected[which], self.realised[which])
+
+    def means(self) -> Values:
+        """Mean expected net return by member and level, none (0 hours, which return 0) before the others."""
+        found = self.expected.mean(axis=2)
+        return np.concatenate([np.zeros((len(found), 1)), found], axis=1)
+
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """The levels that may be advised, none among them."""
+        return (NONE, *self.hours)
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What members advise: by level, none first, the share in which it is best, and in which it pays; the mean and 90 % range.
+
+    `steady` is the level of the highest mean; `worth_of_knowing` the mean return lost for not knowing which member holds.
+    """
+
+    members: int
+    levels: tuple[float, ...]
+    best: Values
+    pays: Values
+    mean: Values
+    low: Values
+    high: Values
+    steady: float
+    worth_of_knowing: float
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Variance of the realised net return of a level: of worlds given the parameters, and of parameters."""
+
+    chance: float
+    ignorance: float
+
+    @property
+    def ignorance_share(self) -> float:
+        """Of the whole, what not knowing the parameters makes; nan if nothing varies."""
+        whole = self.chance + self.ignorance
+        return self.ignorance / whole if whole > 0.0 else math.nan
+
+
+def draw(base: Scenario, guesses: Sequence[Input], members: int, no_effect_share: float, seed: int) -> Drawn:
+    """Members by a Latin hypercube over the guesses, each from the triangle of its low end, its value and its high end.
+
+    The first of them have no effect on minds; a Latin hypercube puts its points in no order.
+
+    Raises
+    ------
+    ResultsError
+        If there are no guesses, or no member is possible.
+    """
+    from scipy.stats import qmc  # noqa: PLC0415  # heavy
+
+    if not guesses:
+        raise ResultsError("every number of the scenario is given as known; give some as {low: .., likely: .., high: ..}")
+    unit = qmc.LatinHypercube(len(guesses), rng=np.random.default_rng(seed)).random(members)
+    columns = [triangle(one, unit[:, place]) for place, one in enumerate(guesses)]
+    without = round(members * no_effect_share)
+    found, impossible = [], []
+    for number, row in enumerate(np.stack(columns, axis=1).tolist()):
+        values = dict(zip((one.path for one in guesses), row, strict=True))
+        settled = {f"effects.{name}": 1.0 for name in NO_EFFECT} if number < without else {}
+        try:
+            scenario = scenario_at(base, values | settled)
+        except (ScenarioError, ResultsError):
+            impossible.append(number)
+            continue
+        found.append(Member(number, values, number >= without, scenario))
+    if not found:
+        raise ResultsError("no member is possible: the ranges contradict one another; narrow some")
+    return Drawn(found, impossible)
+
+
+def triangle(guess: Input, uniforms: Values) -> Values:
+    """Quantiles of the triangular distribution of a guess."""
+    width = guess.high - guess.low
+    rising = (guess.value - guess.low) / width
+    left = guess.low + np.sqrt(uniforms * width * (guess.value - guess.low))
+    right = guess.high - np.sqrt((1.0 - uniforms) * width * (guess.high - guess.value))
+    return np.where(uniforms < rising, left, right)
+
+
+def fit(
+    members: Sequence[Member], facts: Mapping[str, Fact], evaluations: Evaluations, worlds: int, seed: int,
+    progress: Progress | None = None,
+) -> Fitted:  # fmt: skip
+    """What each member shows of the facts in worlds of its own, and whether that lies in their intervals."""
+    found = evaluations.of_own_worlds([one.scenario for one in members], seed + FIT_SEED, progress, worlds=worlds)
+    years = np.array([one.scenario.time.horizon_weeks / WEEKS_PER_YEAR for one in members])
+    columns = {name: found[:, :, place] for place, name in enumerate(OUTCOMES.names)}
+    shown = np.stack([shown_of(fact, columns, years) for fact in facts.values()], axis=1)
+    low, high = (np.array([getattr(fact, end) for fact in facts.values()]) for end in ("low", "high"))
+    return Fitted(facts, shown, (low <= shown) & (shown <= high))
+
+
+def live(
+    members: Sequence[Member], hours: Sequence[float], evaluations: Evaluations, worlds: int, seed: int,
+    progress: Progress | None = None,
+) -> Returns:  # fmt: skip
+    """Net returns of members at each level of hours, in worlds of their own that its levels share."""
+    scenarios = [apply(one.scenario, {HOURS: level}) for one in members for level in hours]
+    found = evaluations.of_own_worlds(scenarios, seed + ADVICE_SEED, progress, worlds=worlds, together=len(hours))
+    shape = (len(members), len(hours), worlds)
+    expected, realised = (found[:, :, OUTCOMES.names.index(name)].reshape(shape) for name in (RETURN, REALISED))
+    return Returns(tuple(hours), expected, realised)
+
+
+def advice(returns: Returns) -> Advice:
+    """What members advise; each counts the same.
+
+    Raises
+    ------
+    ResultsError
+        If there are none.
+    """
+    means = returns.means()
+    if not len(means):
+        raise ResultsError("there are no members to take advice from")
+    best = np.bincount(means.argmax(axis=1), minlength=means.shape[1]) / len(means)
+    average = means.mean(axis=0)
+    low, high = np.quantile(means, [0.05, 0.95], axis=0)
+    steady = int(average.argmax())
+    lost = float(means.max(axis=1).mean() - average[steady])
+    return Advice(
+        len(means), returns.levels, best, (means > 0.0).mean(axis=0), average, low, high, returns.levels[steady], lost
+    )
+
+
+def doubt(returns: Returns, level: float) -> Doubt:
+    """Chance and ignorance at a level, by a one-way analysis of variance with random effects (members, worlds in them).
+
+    Both are nan with fewer than two members or worlds.
+    """
+    values = returns.realised[:, returns.hours.index(level)]
+    members, worlds = values.shape
+    if members < 2 or worlds < 2:
+        return Doubt(math.nan, math.nan)
+    within = float(values.var(axis=1, ddof=1).mean())
+    between = worlds * float(values.mean(axis=1).var(ddof=1))
+    return Doubt(within, max(0.0, (between - within) / worlds))
+
+
+def evidence_ratio(fitted: Fitted, has_effect: Flags) -> tuple[float, float, float]:
+    """How many times as often members with an effect fit as those without: a Bayes factor, with its 90 % interval.
+
+    By the delta method on logarithms (Katz et al. 1978), with half a member added to each count that it stays finite.
+    """
+    counts = [(fitted.fits[which].sum() + 0.5, which.sum() + 0.5) for which in (has_effect, ~has_effect)]
+    (with_fit, with_all), (none_fit, none_all) = counts
+    logarithm = math.log(with_fit / with_all * none_all / none_fit)
+    error = math.sqrt(1.0 / with_fit - 1.0 / with_all + 1.0 / none_fit - 1.0 / none_all)
+    reach = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2.0) * error
+    return math.exp(logarithm), math.exp(logarithm - reach), math.exp(logarithm + reach)
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """What was found: members, what they show of the facts, the returns of those that fit, and of the scenario as it is."""
+
+    drawn: Drawn
+    fitted: Fitted
+    returns: Returns  # of members that fit, in their order
+    as_it_is: Returns
+
+    @property
+    def has_effect(self) -> Flags:
+        """Whether touches move minds; shape (members,)."""
+        return np.array([one.has_effect for one in self.drawn.members])
+
+    @property
+    def fitting(self) -> list[Member]:
+        """The members that fit."""
+        return [one for one, fits in zip(self.drawn.members, self.fitted.fits, strict=True) if fits]
+
+    def returns_of(self, *, with_effect: bool) -> Returns:
+        """Returns of the fitting members with an effect on minds, or of those without."""
+        return self.returns.of(self.has_effect[self.fitted.fits] == with_effect)
+
+
+def find(
+    base: Scenario, drawn: Drawn, facts: Mapping[str, Fact], hours: Sequence[float], evaluations: Evaluations, worlds: int,
+    replications: int, seed: int, progress: Progress | None = None,
+) -> Ensemble:  # fmt: skip
+    """Hold all members against the facts, and have those that fit live at every level; the scenario as it is too."""
+    fitted = fit(drawn.members, facts, evaluations, worlds, seed, progress)
+    usual = Member(-1, {}, True, base)
+    as_it_is = live([usual], hours, evaluations, replications, seed, progress)
+    kept = [one for one, fits in zip(drawn.members, fitted.fits, strict=True) if fits]
+    nobody = np.empty((0, len(hours), worlds))
+    returns = live(kept, hours, evaluations, worlds, seed, progress) if kept else Returns(tuple(hours), nobody, nobody)
+    return Ensemble(drawn, fitted, returns, as_it_is)

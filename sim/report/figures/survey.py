@@ -1,0 +1,34 @@
+"""The survey: each figure of the study beside what samples of simulated executives say."""
+
+from textwrap import fill
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.experiment.survey import CALIBRATED, READINGS, Row
+from sim.report.figures.style import BLUE, GREY, INK, ORANGE, drawn, note, percents
+
+
+def draw(rows: list[Row]) -> Figure:
+    """A row a figure of the study: the interval of samples and their mean, and what the study found."""
+    return drawn(lambda figure: _rows(figure.subplots(), rows), height=1.6 + 0.55 * len(rows))
+
+
+def _rows(axes: Axes, rows: list[Row]) -> None:
+    for place, row in enumerate(rows):
+        other = row.figure.name in READINGS and row.figure.name != CALIBRATED
+        colour = GREY if other else BLUE
+        axes.plot([row.low, row.high], [place, place], color=colour, lw=7, alpha=0.45, solid_capstyle="butt")
+        axes.plot(row.mean, place, marker="|", ms=14, mew=2, color=colour)
+        mark = ">" if row.figure.is_least else "D"
+        axes.plot(row.figure.value, place, marker=mark, ms=7, color=ORANGE, mec=INK, ls="none")
+    axes.set_yticks(range(len(rows)), [fill(row.figure.said, 34) for row in rows], fontsize=9)
+    axes.invert_yaxis()
+    axes.set_xlim(0, 1)
+    percents(axes, "x")
+    axes.grid(visible=False, axis="y")
+    axes.set_xlabel("share of executives")
+    counted = [row for row in rows if row.figure.name == CALIBRATED or row.figure.name not in READINGS]
+    fitting = sum(row.fits for row in counted)
+    axes.set_title(f"{fitting} of {len(counted)} figures of the study lie where such executives' answers do")
+    note(axes, "bar: 95 % of samples; diamond: the study (arrow: at least so many); grey: other readings of '5 % of sales'")

@@ -1,0 +1,59 @@
+"""Pieces of pages: tables, pictures and files within them, with everything in them escaped."""
+
+import base64
+import html
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader
+from matplotlib.figure import Figure
+
+from sim.report.figures.style import as_bytes
+
+NARROW = "&nbsp;%"  # a number and its sign stay on one line
+
+
+def safe_csv(frame: pd.DataFrame, path: Path | None = None) -> str:
+    """A frame as CSV in which no text can be taken for a formula by a spreadsheet."""
+    guarded = frame.map(
+        lambda cell: f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    )
+    text = str(guarded.to_csv(index=False, lineterminator="\n"))
+    if path is not None:
+        path.write_text(text, encoding="utf-8")
+    return text
+
+
+def csv_within(frame: pd.DataFrame) -> str:
+    """A frame as a CSV that a page holds: the address of a link."""
+    return "data:text/csv;base64," + base64.b64encode(safe_csv(frame).encode()).decode()
+
+
+def picture(figure: Figure) -> str:
+    """A figure that a page holds: the address of an image."""
+    return "data:image/svg+xml;base64," + base64.b64encode(as_bytes(figure, "svg")).decode()
+
+
+def html_table(frame: pd.DataFrame) -> str:
+    """A frame of text as an HTML table."""
+    head = "".join(f"<th>{html.escape(str(name))}</th>" for name in frame.columns)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(str(cell)).replace(' %', NARROW)}</td>" for cell in row) + "</tr>"
+        for row in frame.itertuples(index=False)
+    )
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(loader=PackageLoader("sim.report"), autoescape=True)
+
+
+def write_page(template: str, path: Path, **content: Any) -> None:
+    """Write a page whole, or not at all."""
+    page = _templates().get_template(template).render(**content)
+    unfinished = path.with_name(path.name + ".unfinished")
+    unfinished.write_text(page, encoding="utf-8")
+    unfinished.replace(path)

@@ -1,0 +1,66 @@
+"""A page of its own for what is no result folder: surveys, ensembles, backcasts. One file that opens offline."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.report.markup import csv_within, html_table, picture, safe_csv, write_page
+
+PAGE = "report.html"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading, and what stands under it: a figure, how to read it, a table as text and the name of its data."""
+
+    heading: str
+    reading: str
+    figure: Figure | None = None
+    shown: pd.DataFrame | None = None
+    table: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a page says: the answer first, then its parts, then how it was computed; and its data, by file name."""
+
+    title: str
+    opening: str
+    sentences: Sequence[str]
+    parts: Sequence[Part]
+    method: str
+    data: dict[str, pd.DataFrame]
+    is_stop: bool = False
+
+
+def files(*tables: str) -> tuple[str, ...]:
+    """What a folder holds that has a page and these tables."""
+    return (PAGE, *tables)
+
+
+def frame(rows: Sequence[tuple[str, ...]]) -> pd.DataFrame:
+    """Rows of text under their head, as a frame."""
+    head, *body = rows
+    return pd.DataFrame(body, columns=list(head))
+
+
+def write(sheet: Sheet, folder: Path) -> None:
+    """The page and its tables, in a folder that is there."""
+    for name, data in sheet.data.items():
+        safe_csv(data, folder / name)
+    write_page("sheet.html", folder / PAGE, name=sheet.title, sheet=sheet, parts=[_shown(one, sheet) for one in sheet.parts])
+
+
+def _shown(part: Part, sheet: Sheet) -> dict[str, Any]:
+    return {
+        "heading": part.heading,
+        "reading": part.reading,
+        "figure": picture(part.figure) if part.figure else "",
+        "table": html_table(part.shown) if part.shown is not None else "",
+        "csv": csv_within(sheet.data[part.table]) if part.table else "",
+        "file": part.table,
+    }

@@ -1,0 +1,72 @@
+"""The page of an ensemble."""
+
+from pathlib import Path
+
+from sim.experiment.ensemble import Ensemble, advice
+from sim.report import words_on_ensemble as words
+from sim.report.figures import ensemble as figure
+from sim.report.sheet import Part, Sheet, files, frame, write
+from sim.scenario import Scenario
+from sim.version import __version__
+
+MEMBERS, LEVELS, FACTS, GUESSES = "members.csv", "levels.csv", "facts.csv", "guesses.csv"
+FILES = files(MEMBERS, LEVELS, FACTS, GUESSES)
+
+
+def write_sheet(found: Ensemble, scenario: Scenario, seed: int, folder: Path) -> None:
+    """The page and its tables."""
+    write(sheet(found, scenario, seed), folder)
+
+
+def sheet(found: Ensemble, scenario: Scenario, seed: int) -> Sheet:
+    """What the page says."""
+    usual = words.usual_level(found)
+    guesses = words.guesses(found, usual)
+    facts = frame(words.fact_rows(found))
+    data = {MEMBERS: words.members_frame(found), LEVELS: words.advice_frame(found), FACTS: facts, GUESSES: guesses}
+    parts = [
+        Part(
+            "What facts the sets of parameters must fit",
+            "Each set lives through worlds of its own at the scenario's hours; it fits if every one of these lies in its"
+            " interval. Own facts are given with --fact or --facts.",
+            shown=facts,
+            table=FACTS,
+        )
+    ]
+    if found.fitted.fits.any():
+        parts.insert(
+            0,
+            Part(
+                "Does the advice hold?",
+                "Every set of parameters that fits the facts is lived through at every level. A level is best in a set if it"
+                " returns most there, no hours among the choices. In sets without an effect social media carries messages and"
+                " leads, which records show, and moves nobody's mind: what they show would have come anyway.",
+                figure.draw(found, scenario.currency),
+                frame(words.rows(found)),
+                LEVELS,
+            ),
+        )
+    if usual and len(guesses):
+        parts.append(
+            Part(
+                f"Which guesses go with the return of {words.level(usual)}",
+                "Rank correlations over the sets that fit and have an effect, strongest first; of so many guesses, some"
+                " correlate by chance. The first are the ones to know better. sim sensitivity changes one at a time instead.",
+                shown=frame(words.guess_rows(guesses)),
+                table=GUESSES,
+            )
+        )
+    worlds = found.returns.expected.shape[2]
+    return Sheet(
+        f"{scenario.name}: does the advice hold for all that fits the facts?",
+        "Simulated, not observed. Nobody knows most numbers of such a model; here they are drawn from their ranges and kept"
+        f" where they fit what is known. Amounts are in {scenario.currency}, over"
+        f" {scenario.time.horizon_weeks} weeks and run-off, after cost.",
+        list(words.sentences(found, scenario.currency)),
+        parts,
+        f"sim {__version__}, seed {seed}; a Latin hypercube of {len(found.drawn.members)} possible sets"
+        f" ({len(found.drawn.impossible)} contradicted themselves) over triangles of low, likely and high; approximate Bayesian"
+        f" computation by rejection, {worlds} worlds a set; chance and ignorance by analysis of variance (docs/model.md 4.1).",
+        data,
+        is_stop=not found.fitted.fits.any() or not advice(found.returns).steady,
+    )

@@ -1,0 +1,40 @@
+"""Facts that a set of parameters must fit: what published figures, or a company's own books, say of the outcome."""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from sim.scenario.schema.base import Name, Section, param, required
+
+YEAR = "year"
+Bound = Annotated[float, Field(ge=-1e12, le=1e12)]
+
+
+class Fact(Section):
+    """An outcome, summed over worlds and divided by another or by their years, and the interval that it must lie in."""
+
+    outcome: Name = required("a column of outcomes.parquet (docs/results-schema.md)")
+    per: str = param("", "what it is divided by: a column too, or year (of the horizon); nothing: the mean over worlds",
+                     evidence="choice")  # fmt: skip
+    low: Bound = required("least value that fits")
+    high: Bound = required("highest value that fits")
+    source: str = param("", "where it is from: an id of the evidence, or what the author says", evidence="choice")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Fact":
+        if not self.low < self.high:
+            raise ValueError(f"low ({self.low:g}) must be less than high ({self.high:g})")
+        return self
+
+
+FACTS = {
+    "begun": Fact(outcome="deals_begun_on_social", per="deals", low=0.03, high=0.08, source="siia_sales"),
+    "no decision": Fact(outcome="no_decision_share", low=0.4, high=0.6, source="no_decision_share"),
+    "participants": Fact(outcome="contributors_share", low=0.05, high=0.15, source="participation_90_9_1"),
+}
+
+
+class Facts(Section):
+    """Everything that an ensemble must fit; facts of a file replace the published ones."""
+
+    facts: dict[str, Fact] = param(FACTS, "by name", evidence="choice")

@@ -1,0 +1,233 @@
+"""Ensembles against answers that are known: laws, decision tables, a posterior that can be computed exactly."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.experiment import ResultsError, Workers
+from sim.experiment.ensemble import (
+    NO_EFFECT,
+    Fitted,
+    Member,
+    Returns,
+    advice,
+    doubt,
+    draw,
+    evidence_ratio,
+    fit,
+    live,
+    triangle,
+)
+from sim.experiment.evaluations import OUTCOMES, Evaluations
+from sim.experiment.facts import load_facts, shown_of
+from sim.experiment.sensitivity import Input
+from sim.scenario import ScenarioError
+from sim.scenario.schema.effects import Effects
+from sim.scenario.schema.facts import Fact
+from tests.small import small
+
+ALPHA = 0.001
+MARGIN = Input("sales.margin", 0.5, 0.3, 0.7)
+POSTS = Input("effects.year_of_posts", 1.4, 1.0, 2.5)
+
+
+@pytest.mark.parametrize("likely", [0.0, 0.25, 1.0])
+def test_guesses_have_the_quantiles_of_their_triangle(likely):
+    guess = Input("x", 10.0 + 30.0 * likely, 10.0, 40.0)
+    uniforms = np.array([0.0, 0.1, 0.25, 0.5, 0.9, 1.0])
+    assert triangle(guess, uniforms) == pytest.approx(stats.triang(likely, loc=10.0, scale=30.0).ppf(uniforms))
+
+
+def test_each_guess_is_spread_over_all_of_its_range():
+    """A Latin hypercube has one value in each of as many equally likely parts as there are members."""
+    drawn = draw(small(), [MARGIN, POSTS], 40, 0.25, seed=1)
+    for guess in (MARGIN, POSTS):
+        law = stats.triang((guess.value - guess.low) / (guess.high - guess.low), loc=guess.low, scale=guess.high - guess.low)
+        parts = np.floor(law.cdf([one.values[guess.path] for one in drawn.members]) * 40)
+        assert sorted(parts) == list(range(40))
+    assert sum(not one.has_effect for one in drawn.members) == 10
+    for one in drawn.members:
+        assert one.scenario.sales.margin == one.values["sales.margin"]
+        assert one.scenario.effects.year_of_posts == (one.values["effects.year_of_posts"] if one.has_effect else 1.0)
+
+
+def test_members_without_effect_have_none_of_any_kind():
+    """All effects there are, but that of a slow reply, which costs a deal whatever anybody thinks."""
+    assert {*NO_EFFECT, "slow_reply"} == set(Effects.model_fields)
+    (member,) = draw(small(), [MARGIN], 1, 1.0, seed=1).members
+    assert all(getattr(member.scenario.effects, name) == 1.0 for name in NO_EFFECT)
+
+
+def test_members_that_contradict_themselves_are_left_out_and_counted():
+    broken = Input("time.horizon_weeks", 40, -40, 120)
+    drawn = draw(small(), [broken], 20, 0.0, seed=1)
+    assert len(drawn.members) + len(drawn.impossible) == 20
+    assert 0 < len(drawn.impossible) < 20
+    assert not {one.number for one in drawn.members} & set(drawn.impossible)
+
+
+def test_nothing_to_draw_is_refused():
+    with pytest.raises(ResultsError, match="given as known"):
+        draw(small(), [], 10, 0.2, seed=1)
+
+
+class Toy:
+    """Stands for worlds: the deals of a member are Poisson with its own mean."""
+
+    def __init__(self, seed):
+        self.generator = np.random.default_rng(seed)
+
+    def of_own_worlds(self, scenarios, seed, progress, *, worlds):  # noqa: ARG002  # as worlds are asked for
+        means = np.array([scenario.customers.years_ahead / 10.0 for scenario in scenarios])  # where the test put it
+        found = np.zeros((len(scenarios), worlds, len(OUTCOMES.names)))
+        found[:, :, OUTCOMES.names.index("deals")] = self.generator.poisson(means[:, None], (len(means), worlds))
+        return found
+
+
+def test_what_fits_has_the_posterior_that_can_be_computed():
+    """Known answer: prior uniform on ten means, deals Poisson, three worlds with 4 deals in all. Posterior by Bayes' rule.
+
+    Chi-squared over the means, alpha 0.001; the prior itself is rejected.
+    """
+    values = np.arange(1, 11)
+    base = small()
+    by_value = {
+        value: base.replace(customers=base.customers.model_copy(update={"years_ahead": int(value)})) for value in values
+    }
+    members = [Member(number, {}, True, by_value[values[number % 10]]) for number in range(40_000)]
+    fact = Fact(outcome="deals", low=1.3, high=1.4)  # the mean of three worlds with four deals is 1.333
+    fitted = fit(members, {"deals": fact}, Toy(1), 3, 1)
+    kept = np.bincount(np.arange(40_000)[fitted.fits] % 10, minlength=10)
+    posterior = stats.poisson.pmf(4, 3 * values / 10.0)
+    posterior /= posterior.sum()
+    enough = posterior * kept.sum() > 5
+    assert stats.chisquare(kept[enough], posterior[enough] / posterior[enough].sum() * kept[enough].sum()).pvalue > ALPHA
+    assert stats.chisquare(kept[enough]).pvalue < ALPHA
+
+
+def test_facts_are_ratios_of_sums_over_worlds():
+    columns = {
+        "deals": np.array([[10.0, 30.0], [0.0, 0.0]]),
+        "deals_begun_on_social": np.array([[1.0, 1.0], [0.0, 0.0]]),
+        "no_decision_share": np.array([[0.4, math.nan], [math.nan, math.nan]]),
+    }
+    years = np.array([2.0, 2.0])
+    begun = shown_of(Fact(outcome="deals_begun_on_social", per="deals", low=0, high=1), columns, years)
+    assert begun[0] == 0.05
+    assert math.isnan(begun[1]), "no deals, no share: fits nothing"
+    assert shown_of(Fact(outcome="deals", per="year", low=0, high=1), columns, years).tolist() == [10.0, 0.0]
+    shares = shown_of(Fact(outcome="no_decision_share", low=0, high=1), columns, years)
+    assert shares[0] == 0.4
+    assert math.isnan(shares[1])
+
+
+def returns_of(*by_member):
+    """Returns at 5 and 20 hours that are the same in every world."""
+    found = np.repeat(np.array(by_member, dtype=float)[:, :, None], 2, axis=2)
+    return Returns((5.0, 20.0), found, found)
+
+
+def test_advice_is_that_of_the_decision_table():
+    """Known answer: none is best in 1 of 4, 5 h in 1, 20 h in 2; the means are 0, 0, 17.5; the best of each has mean 32.5."""
+    told = advice(returns_of([-10, -20], [20, 10], [0, 50], [-10, 30]))
+    assert told.levels == (0.0, 5.0, 20.0)
+    assert told.best.tolist() == [0.25, 0.25, 0.5]
+    assert told.pays.tolist() == [0.0, 0.25, 0.75]
+    assert told.mean.tolist() == [0.0, 0.0, 17.5]
+    assert told.steady == 20.0
+    assert told.worth_of_knowing == pytest.approx((0 + 20 + 50 + 30) / 4 - 17.5)
+
+
+def test_where_nothing_pays_the_advice_is_no_hours_and_knowing_is_worth_nothing():
+    told = advice(returns_of([-10, -20], [-1, -30]))
+    assert (told.best[0], told.steady, told.worth_of_knowing) == (1.0, 0.0, 0.0)
+    with pytest.raises(ResultsError, match="no members"):
+        advice(returns_of([0, 0]).of(np.array([False])))
+
+
+@pytest.mark.parametrize(("luck", "guess"), [(3.0, 4.0), (3.0, 0.0), (0.0, 4.0)])
+def test_chance_and_ignorance_add_to_the_whole(luck, guess):
+    """Known answer: normal members and normal worlds in them; 4,000 members, standard error of a variance below 3 %."""
+    generator = np.random.default_rng(5)
+    values = generator.normal(0, guess, (4000, 1, 1)) + generator.normal(0, luck, (4000, 1, 3))
+    parts = doubt(Returns((10.0,), values, values), 10.0)
+    assert parts.chance == pytest.approx(luck**2, rel=0.08)
+    assert parts.ignorance == pytest.approx(guess**2, rel=0.1, abs=0.4)
+    assert parts.ignorance_share == pytest.approx(guess**2 / (luck**2 + guess**2), abs=0.03)
+
+
+def test_one_world_each_tells_no_chance():
+    assert math.isnan(doubt(Returns((10.0,), np.ones((3, 1, 1)), np.ones((3, 1, 1))), 10.0).chance)
+
+
+def fitted_of(with_fit, with_all, none_fit, none_all):
+    fits = [number < with_fit for number in range(with_all)] + [number < none_fit for number in range(none_all)]
+    return Fitted({}, np.empty((0, 0)), np.array(fits)[:, None]), np.array([True] * with_all + [False] * none_all)
+
+
+def test_those_that_fit_as_often_tell_nothing_and_the_interval_holds_one():
+    ratio, low, high = evidence_ratio(*fitted_of(60, 120, 20, 40))
+    assert ratio == pytest.approx(1.0, abs=0.02)
+    assert low < 1.0 < high
+    ratio, low, _ = evidence_ratio(*fitted_of(80, 100, 4, 100))
+    assert ratio == pytest.approx(20.0, rel=0.15)
+    assert low > 5.0
+    assert all(math.isfinite(one) for one in evidence_ratio(*fitted_of(10, 20, 0, 20)))
+
+
+def test_the_interval_of_the_ratio_holds_the_truth_as_often_as_it_says():
+    """1,500 draws of 160 and 40 members with chances of 0.3 and 0.2: at nominal 90 %, binomial, alpha 0.001."""
+    generator = np.random.default_rng(8)
+    inside = 0
+    for with_fit, none_fit in zip(generator.binomial(160, 0.3, 1500), generator.binomial(40, 0.2, 1500), strict=True):
+        _, low, high = evidence_ratio(*fitted_of(with_fit, 160, none_fit, 40))
+        inside += low <= 1.5 <= high
+    assert 0.87 < inside / 1500 < 0.95
+
+
+def test_members_live_in_worlds_of_their_own_that_levels_share(tmp_path):
+    members = [Member(number, {}, True, small()) for number in range(2)]
+    with Evaluations(tmp_path / "seen.sqlite", Workers()) as evaluations:
+        found = live(members, [5.0, 10.0], evaluations, 2, 1)
+        again = live(members, [5.0, 10.0], evaluations, 2, 1)
+    assert found.realised.shape == (2, 2, 2)
+    assert len(np.unique(found.expected)) == 8
+    np.testing.assert_array_equal(found.expected, again.expected)
+    with Evaluations(tmp_path / "others.sqlite", Workers(2)) as evaluations:
+        np.testing.assert_array_equal(found.expected, live(members, [5.0, 10.0], evaluations, 2, 1).expected)
+
+
+def test_facts_of_a_file_and_of_the_command_line(tmp_path):
+    file = tmp_path / "facts.yaml"
+    file.write_text("facts:\n  sales: {outcome: deals_by_horizon, per: year, low: 15, high: 25, source: CRM}\n")
+    found = load_facts(file, ["deals_by_horizon/year=10:20", "renewals=5:9"])
+    assert [(name, fact.low, fact.high) for name, fact in found.items()] == [
+        ("deals_by_horizon/year", 10.0, 20.0),
+        ("renewals", 5.0, 9.0),
+    ]
+    assert len(load_facts(None, ["renewals=5:9"])) == len(load_facts(None, [])) + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("facts:\n  x: {outcome: dealz, low: 1, high: 2}\n", "facts.yaml:2: facts.x.outcome: 'dealz' is no outcome"),
+        ("facts:\n  x: {outcome: deals, per: month, low: 1, high: 2}\n", "'month' is no outcome"),
+        ("facts:\n  x: {outcome: deals, low: 3, high: 2}\n", "low \\(3\\) must be less than high"),
+        ("facts:\n  x: {outcome: deals, low: 3}\n", "facts.yaml:2"),
+        ("fact: {}\n", "known here: facts"),
+    ],
+)
+def test_a_file_of_facts_that_is_wrong_is_refused_where_it_is_wrong(tmp_path, text, said):
+    file = tmp_path / "facts.yaml"
+    file.write_text(text)
+    with pytest.raises(ScenarioError, match=said):
+        load_facts(file, [])
+
+
+@pytest.mark.parametrize("text", ["deals", "deals=1", "deals=2:1", "dealz=1:2", "deals/month=1:2", "=1:2"])
+def test_a_fact_that_is_wrong_is_refused(text):
+    with pytest.raises(ResultsError, match="--fact"):
+        load_facts(None, [text])
