@@ -14,7 +14,7 @@ from sim.calibrate.estimates import Estimate, Findings, edges
 from sim.calibrate.exports import Export, read_export, without_duplicates
 
 COLUMNS = (
-    Column("deal", "key", ("deal id", "opportunity id", "record id", "id"), needed=False, filled=True),
+    Column("deal", "key", ("deal id", "opportunity id", "record id", "lead", "lead id", "id"), needed=False, filled=True),
     Column("value", "number", ("amount", "deal value", "deal amount", "acv", "annual contract value", "revenue"), filled=True),
     Column("outcome", "text", ("deal stage", "stage", "status", "is won", "won"), needed=False),
     Column("currency", "text", ("currency code", "deal currency"), needed=False),

@@ -40,7 +40,8 @@ def share(path: str, successes: float, trials: float, of: str) -> Estimate:
 
     law = stats.beta(successes + JEFFREYS, trials - successes + JEFFREYS)
     low, high = law.ppf(edges())
-    return Estimate(path, successes / trials, float(low), float(high), "share", of)
+    value = min(max(successes / trials, low), high)  # neither none nor all, of which no interval speaks
+    return Estimate(path, float(value), float(low), float(high), "share", of)
 
 
 def edges() -> npt.NDArray[np.float64]:

@@ -176,7 +176,7 @@ def _unused(header: Sequence[str], places: Mapping[str, int]) -> list[str]:
 
 def _filled(export: Export, columns: Sequence[Column]) -> Export:
     for column in columns:
-        if column.filled:
+        if column.filled and column.name in export.found:
             export = export.without(export.frame[column.name].isna(), f"no {column.name}")
     return export
 
@@ -184,7 +184,7 @@ def _filled(export: Export, columns: Sequence[Column]) -> Export:
 def _without_repeats(export: Export, columns: Sequence[Column], digests: Ints) -> Export:
     """Without rows that say in every column what an earlier one says: two exports in one file, or a join gone wrong."""
     same = export.frame.drop(columns=ROW).assign(digest=digests).duplicated().to_numpy()
-    if not any(column.kind == "key" for column in columns):
+    if not any(column.kind == "key" and column.name in export.found for column in columns):
         rows = [int(row) for row in export.frame[ROW].to_numpy()[same]]
         note = f"{len(rows):,} rows are the same as an earlier one and kept, as no column tells them apart ({rows_said(rows)})"
         return export.noting(note) if rows else export

@@ -18,7 +18,7 @@ from sim.scenario import Scenario
 
 Values = npt.NDArray[np.float64]
 
-DEAL = Column("deal", "key", ("deal id", "opportunity id", "record id", "lead id", "id"), needed=False, filled=True)
+DEAL = Column("deal", "key", ("deal id", "opportunity id", "record id", "lead", "lead id", "id"), needed=False, filled=True)
 WON_ON = Column("won_on", "day", ("won date", "closed won date", "date entered closed won", "close date won"))
 LOST_ON = Column("lost_on", "day", ("lost date", "closed lost date", "date entered closed lost", "close date lost"))
 DAYS_PER_WEEK = 7.0

@@ -79,11 +79,11 @@ def _estimates(command: Callable[..., "Findings"]) -> Callable[..., None]:
     ) -> None:
         from sim.calibrate import columns  # noqa: PLC0415
         from sim.calibrate import overrides as written  # noqa: PLC0415
-        from sim.scenario import load  # noqa: PLC0415
+        from sim.scenario import yaml  # noqa: PLC0415
 
         _free(overrides, force)
         if extends is not None:
-            load(extends, ["name=base"])
+            yaml.read(extends)
         names = {} if mapping is None else columns.read_mapping(mapping).columns
         found = command(columns=names, **given)
         if overrides is not None:

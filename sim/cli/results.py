@@ -88,22 +88,27 @@ def verify(folder: Path) -> None:
 @results.command(context_settings=options.SETTINGS)
 @options.result_folder
 @click.option("--format", "form", type=click.Choice(["csv", "duckdb"]), help="All tables: a CSV each, or one DuckDB file.")
-@click.option("--for", "tool", type=click.Choice(["mmm", "attribution"]), help="Or what this kind of tool reads.")
+@click.option(
+    "--for", "tool", type=click.Choice(["mmm", "attribution", "crm"]), help="Or what this kind of tool reads or writes."
+)
 @click.option(
     "-o", "--output", "target", type=click.Path(path_type=Path), metavar="PATH", help="Where to (default: DIR/export)."
 )
 @options.quiet
 def export(folder: Path, form: str | None, tool: str | None, target: Path | None, quiet: bool) -> None:
-    """Write the tables in another format; or what a marketing-mix or an attribution tool reads, with the truth beside it.
+    """Write the tables in another format, or what other tools have.
+
+    A marketing-mix or an attribution tool reads its data, with the truth beside it; a CRM would export the leads and renewals
+    of the first world as on its last day, for sim calibrate.
 
     Example: sim results export results/hours --format csv -o results/csv
     """
     from sim.experiment.errors import ResultsError  # noqa: PLC0415
     from sim.experiment.results import read  # noqa: PLC0415
-    from sim.report import copies, exports  # noqa: PLC0415
+    from sim.report import copies, crm, exports  # noqa: PLC0415
 
     if (form is None) == (tool is None):
-        raise click.UsageError("give either --format csv|duckdb or --for mmm|attribution")
+        raise click.UsageError("give either --format csv|duckdb or --for mmm|attribution|crm")
     found = read(folder)
     if form == copies.DUCKDB:
         target = folder / "export" / "results.duckdb" if target is None else target
@@ -111,7 +116,10 @@ def export(folder: Path, form: str | None, tool: str | None, target: Path | None
         target = folder / "export" if target is None else target
         if target.exists() and not target.is_dir():
             raise ResultsError(f"{target}: is a file; give a folder for the export")
-    if tool is not None:
+    if tool == "crm":
+        paths = crm.write(found, target)
+        output.hint(f"As on the last day, {crm.day(found)}; give it to sim calibrate as --as-of.", quiet)
+    elif tool is not None:
         paths = exports.write(found, tool, target)
         output.hint(
             "Each world is a company of its own; the columns that tell the truth are named so in the dictionary.", quiet

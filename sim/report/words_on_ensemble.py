@@ -14,6 +14,7 @@ from sim.report.words import money, number, percent
 
 EFFECT = {True: "some effect", False: "no effect"}
 MOST_GUESSES = 10
+EFFECTS = "effects."
 
 
 def level(hours: float) -> str:
@@ -156,6 +157,38 @@ def guesses(found: Ensemble, hours: float) -> Frame:
     frame = pd.DataFrame(table, columns=["input", "correlation", "low", "high"]).dropna()
     order = frame["correlation"].abs().sort_values(ascending=False, kind="stable").index
     return frame.loc[order].reset_index(drop=True)
+
+
+def learned(found: Ensemble) -> Frame:
+    """A row an odds ratio of `effects`: the range of nine in ten before and after the facts, and the share of it that is left.
+
+    Of members with an effect. A share near 1 says that the facts teach nothing of it.
+    """
+    before = [one for one in found.drawn.members if one.has_effect]
+    after = [one for one in found.fitting if one.has_effect]
+    table = []
+    for path in before[0].values if len(after) >= FEWEST else ():
+        if path.startswith(EFFECTS):
+            ends = [np.quantile([math.log(one.values[path]) for one in some], [0.05, 0.95]) for some in (before, after)]
+            (low, high), (fitted_low, fitted_high) = (np.exp(one).tolist() for one in ends)
+            left = float(np.ptp(ends[1]) / np.ptp(ends[0]))
+            table.append((path, low, high, fitted_low, fitted_high, left))
+    return pd.DataFrame(table, columns=["effect", "low", "high", "fitted_low", "fitted_high", "range_left"])
+
+
+def learned_rows(frame: Frame) -> list[tuple[str, ...]]:
+    """The same as text."""
+    table: list[tuple[str, ...]] = [("odds ratio", "before the facts", "after them", "of the range is left")]
+    table += [
+        (
+            str(row["effect"]),
+            f"{row['low']:.2f} to {row['high']:.2f}",
+            f"{row['fitted_low']:.2f} to {row['fitted_high']:.2f}",
+            percent(row["range_left"]),
+        )
+        for _, row in frame.iterrows()
+    ]
+    return table
 
 
 def guess_rows(frame: Frame) -> list[tuple[str, ...]]:

@@ -109,3 +109,65 @@ def test_what_is_wrong_with_an_ensemble_is_said_before_anything_is_written(tmp_p
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "words", "path"),
+    [
+        ("deals", "amount\n" + "".join(f"{n}\n" for n in range(100, 120)), [], "market.segments.all.deal_value.median"),
+        ("renewals", "due_on,renewed\n" + "2018-01-05,yes\n" * 12, ["--as-of", "2018-03-31"], "customers.renewal_share"),
+        (
+            "channel", "date,impressions,engagements\n" + "2018-01-05,1000,20\n" * 12, ["--channel", "blog"],
+            "channels.blog.engagement_rate",
+        ),
+        (
+            "stages", "a_on,won_on,lost_on\n" + "2018-01-05,2018-01-09,\n2018-01-05,,2018-01-09\n" * 12,
+            ["--as-of", "2018-03-31", "--stages", "a"], "sales.stages.a.pass_share",
+        ),
+    ],
+)  # fmt: skip
+def test_an_export_gives_its_parameters_as_json_and_as_a_file_to_extend(tmp_path, command, text, words, path):
+    (tmp_path / "export.csv").write_text(text)
+    (tmp_path / "base.yaml").write_text("sales: {margin: 0.4}\n")
+    words = ["calibrate", command, "export.csv", *words, "--extends", "base.yaml", "-o", "ours.yaml", "--json"]
+    done = sim(*words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    found = {one["path"]: one for one in json.loads(done.stdout)["estimates"]}
+    assert found[path]["low"] <= found[path]["value"] <= found[path]["high"]
+    (tmp_path / "mine.yaml").write_text("name: mine\nextends: ours.yaml\n")
+    assert sim("scenario", "check", "mine.yaml", cwd=tmp_path).returncode == 0
+    again = sim(*words, cwd=tmp_path)
+    assert (again.returncode, again.stderr.count("\n")) == (2, 1)
+    assert "exists already" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["deals", "export.csv"], "no column for value"),
+        (["renewals", "export.csv", "--as-of", "2018-03-31"], "no columns for due_on"),
+        (["channel", "export.csv"], "no column for"),
+        (["stages", "export.csv", "--as-of", "2018-03-31"], "no column for"),
+        (["deals", "nowhere.csv"], "nowhere.csv"),
+        (["deals", "export.csv", "--extends", "nowhere.yaml"], "nowhere.yaml"),
+    ],
+)
+def test_an_export_that_cannot_be_used_is_one_line_and_exit_code_2(tmp_path, words, said):
+    (tmp_path / "export.csv").write_text("thing\n1\n")
+    done = sim("calibrate", *words, "-o", "ours.yaml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "ours.yaml").exists()
+
+
+def test_a_simulated_company_is_exported_as_its_crm_would(tmp_path):
+    (tmp_path / "small.yaml").write_text(SMALL_YAML)
+    assert sim("run", "small.yaml", "--replications", "1", "-o", "res", "--quiet", cwd=tmp_path).returncode == 0
+    done = sim("results", "export", "res", "--for", "crm", "-o", "crm", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "As on the last day" in done.stderr
+    day = done.stderr.split("last day, ")[1][:10]
+    renewed = sim("calibrate", "renewals", "crm/crm_renewals.csv", "--as-of", day, cwd=tmp_path)
+    assert renewed.returncode == 0, renewed.stderr
+    assert (tmp_path / "crm" / "crm_leads.csv").read_text().startswith("lead,first_contact_on,source,marketing_qualified_on")

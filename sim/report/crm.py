@@ -1,0 +1,94 @@
+"""A world as its company's CRM would export it on the last day: for trying out what such exports tell."""
+
+import datetime as dt
+from pathlib import Path
+
+import pandas as pd
+
+from sim.experiment.plan import Plan
+from sim.experiment.results import Results
+from sim.model.calendar import HOURS_PER_WEEK
+from sim.model.record import Record, each
+from sim.model.world import simulate
+from sim.report.markup import safe_csv
+from sim.report.tables import Frame
+from sim.report.words import answer
+from sim.scenario import Scenario
+
+LEADS, RENEWALS = "crm_leads.csv", "crm_renewals.csv"
+FIRST_WORLD = 0
+HOURS_PER_DAY = 24
+
+
+def write(results: Results, folder: Path) -> list[Path]:
+    """The first world of the level spoken of, simulated anew, as two exports; the paths written."""
+    scenario = _spoken_of(results)
+    record = simulate(scenario, int(results.manifest["seed"]), FIRST_WORLD)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / LEADS, folder / RENEWALS]
+    for path, frame in zip(paths, (leads(record, scenario), renewals(record, scenario)), strict=True):
+        safe_csv(frame, path)
+    return paths
+
+
+def day(results: Results) -> dt.date:
+    """The day of the export of results."""
+    return last_day(_spoken_of(results))
+
+
+def _spoken_of(results: Results) -> Scenario:
+    return Plan.from_results(results).points[answer(results).point].scenario
+
+
+def last_day(scenario: Scenario) -> dt.date:
+    """The day of the export: the horizon."""
+    return _first_day(scenario) + dt.timedelta(weeks=scenario.time.horizon_weeks)
+
+
+def leads(record: Record, scenario: Scenario) -> Frame:
+    """A row a lead that came by the last day: source, days on which it entered each stage, was won or lost, value if won."""
+    until, stages = scenario.time.horizon_weeks * HOURS_PER_WEEK, list(scenario.sales.stages)
+    rows = []
+    for account, need, lead_at, closed_at, won, value, source, steps, decided_at in each(
+        record.needs, "account", "need", "lead_at", "closed_at", "won", "value", "recorded_source", "steps", "decided_at"
+    ):
+        if not source or not lead_at <= until:
+            continue
+        left = dict(zip(steps, decided_at, strict=True))
+        entered = dict(zip(stages, [lead_at, *(left.get(stage) for stage in stages[:-1])], strict=True))
+        is_closed = closed_at is not None and closed_at <= until
+        row = {"lead": f"{account}-{need}", "first_contact_on": lead_at, "source": source}
+        row |= {
+            f"{stage}_on": at if at is not None and (at < closed_at or stage == stages[0]) else None
+            for stage, at in entered.items()
+        }
+        row |= {"won_on": closed_at if won else None, "lost_on": None if won else closed_at}
+        row |= {"value": value if won and is_closed else None, "outcome": "won" if won and is_closed else "not won"}
+        rows.append(row)
+    days = ["first_contact_on", *(f"{stage}_on" for stage in stages), "won_on", "lost_on"]
+    frame = pd.DataFrame(rows, columns=["lead", "first_contact_on", "source", *days[1:], "value", "outcome"])
+    return frame.assign(**{name: _days(frame[name], scenario, until) for name in days})
+
+
+def renewals(record: Record, scenario: Scenario) -> Frame:
+    """A row for each anniversary of a contract held by the last day, and whether it was renewed."""
+    until = scenario.time.horizon_weeks * HOURS_PER_WEEK
+    rows = [
+        {"contract": f"{account}-{need}", "due_on": time, "renewed": "yes" if renewed else "no"}
+        for account, need, time, held, renewed in each(record.renewals, "account", "need", "time", "held", "renewed")
+        if held and time <= until
+    ]
+    frame = pd.DataFrame(rows, columns=["contract", "due_on", "renewed"])
+    return frame.assign(due_on=_days(frame["due_on"], scenario, until))
+
+
+def _first_day(scenario: Scenario) -> dt.date:
+    """The Monday on which the clock starts."""
+    start = scenario.time.start
+    return start - dt.timedelta(days=start.weekday())
+
+
+def _days(hours: pd.Series, scenario: Scenario, until: float) -> pd.Series:
+    """Moments as days, nothing if they are after the last day."""
+    known = pd.to_numeric(hours).where(lambda at: at <= until)
+    return (pd.Timestamp(_first_day(scenario)) + pd.to_timedelta(known // HOURS_PER_DAY, unit="D")).dt.strftime("%Y-%m-%d")
