@@ -9,6 +9,7 @@ import numpy.typing as npt
 from sim.calibrate.exports import Export
 
 CONFIDENCE = 0.90
+LEAST = 1e-6  # no share is said to be nearer to none or all
 JEFFREYS = 0.5  # added to either count
 
 
@@ -39,7 +40,7 @@ def share(path: str, successes: float, trials: float, of: str) -> Estimate:
     from scipy import stats  # noqa: PLC0415  # heavy
 
     law = stats.beta(successes + JEFFREYS, trials - successes + JEFFREYS)
-    low, high = law.ppf(edges())
+    low, high = np.clip(law.ppf(edges()), LEAST, 1.0 - LEAST)
     value = min(max(successes / trials, low), high)  # neither none nor all, of which no interval speaks
     return Estimate(path, float(value), float(low), float(high), "share", of)
 

@@ -15,8 +15,7 @@ from sim.scenario import Scenario, ScenarioError
 
 DAYS_PER_WEEK = 7.0
 FIGURES = 3
-DIGITS = 6
-SHARE_DIGITS = 4
+DIGITS, SHARE_DIGITS = 6, 4
 
 
 def of_leads(leads: Leads, whole: Answer) -> str:
@@ -70,7 +69,7 @@ def of_findings(found: Findings, extends: str | None = None) -> str:
         here = tree
         for step in above:
             here = here.setdefault(step, {})
-        low, value, high = float(f"{one.low:.{FIGURES}g}"), likely[one.path], float(f"{one.high:.{FIGURES}g}")
+        low, value, high = one.low, likely[one.path], one.high
         here[last] = f"{{low: {min(low, value):.{DIGITS}g}, likely: {value:.{DIGITS}g}, high: {max(high, value):.{DIGITS}g}}}"
     if "channels" in tree:  # a named collection holds no entries but those that are given
         tree["channels"] |= {other: {} for other in Scenario(name="defaults").channels if other not in tree["channels"]}
@@ -79,7 +78,7 @@ def of_findings(found: Findings, extends: str | None = None) -> str:
 
 def _summing_to_one(values: dict[str, float]) -> dict[str, float]:
     """Values as they are written; shares of a whole, all of which are there, sum to 1 still."""
-    written = {path: float(f"{value:.{FIGURES}g}") for path, value in values.items()}
+    written = dict(values)
     for whole in {whole_of(path) for path in values} - {None}:
         parts = {path: round(value, SHARE_DIGITS) for path, value in values.items() if whole_of(path) == whole}
         largest = max(parts, key=lambda path: parts[path])

@@ -191,7 +191,7 @@ def test_contracts_are_renewed_at_anniversaries_before_their_end(written, starte
     rows = f"{started},{ended}\n" + "2017-01-15,\n" * usual
     (estimate,) = read_renewals(written("Start date,End date\n" + rows), AS_OF).estimates
     assert estimate.of == f"{usual + due} renewals due"
-    assert estimate.value == pytest.approx((usual + renewed) / (usual + due))
+    assert estimate.value == pytest.approx(min((usual + renewed) / (usual + due), estimate.high))
 
 
 @pytest.mark.parametrize(
