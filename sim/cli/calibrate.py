@@ -34,15 +34,6 @@ def _date(ctx: click.Context, param: click.Parameter, said: str | None) -> dt.da
 
 file = click.argument("file", type=click.Path(path_type=Path), metavar="FILE.csv")
 as_of = click.option("--as-of", callback=_date, required=True, metavar="DATE", help="Day of the export; later is not known.")
-mapping = click.option(
-    "--columns", "mapping", type=click.Path(path_type=Path), metavar="FILE.yaml", help="What your columns are called."
-)
-day_order = click.option(
-    "--day-order", type=click.Choice(["dmy", "mdy"]), help="Of dates such as 03/04/2018, where the file does not tell."
-)
-decimal = click.option(
-    "--decimal", type=click.Choice([".", ","]), help="Mark of amounts such as 1,234, where the file does not tell."
-)
 overrides = click.option(
     "-o",
     "--output",
@@ -93,7 +84,7 @@ def _estimates(command: Callable[..., "Findings"]) -> Callable[..., None]:
         if overrides is not None:
             output.hint(f"Overrides are in {overrides}; a scenario takes them with: extends: {overrides.name}", quiet)
 
-    for option in (options.as_json, options.quiet, options.force, extends, overrides, mapping):
+    for option in (options.as_json, options.quiet, options.force, extends, overrides, options.columns_mapping):
         wrapped = option(wrapped)
     return wrapped
 
@@ -110,8 +101,8 @@ def _estimates(command: Callable[..., "Findings"]) -> Callable[..., None]:
     help="Wins before were not on record: earlier leads then tell how long wins take, and no more.",
 )
 @click.option("--forecast-to", callback=_date, metavar="DATE", help="Also how many of these leads are won by then.")
-@mapping
-@day_order
+@options.columns_mapping
+@options.day_order
 @overrides
 @options.force
 @options.quiet
@@ -155,8 +146,8 @@ def leads(
 @calibrate.command(context_settings=options.SETTINGS)
 @file
 @click.option("--segment", default="all", show_default=True, metavar="NAME", help="Segment of the market that they are of.")
-@day_order
-@decimal
+@options.day_order
+@options.decimal
 @_estimates
 def deals(
     file: Path,
@@ -180,7 +171,7 @@ def deals(
 @file
 @as_of
 @click.option("--stages", metavar="A,B,C", help="Names of the stages in their order (default: those of the common scenario).")
-@day_order
+@options.day_order
 @_estimates
 def stages(
     file: Path, as_of: dt.date, stages: str | None, columns: dict[str, str], day_order: Literal["dmy", "mdy"] | None
@@ -201,7 +192,7 @@ def stages(
 @calibrate.command(context_settings=options.SETTINGS)
 @file
 @as_of
-@day_order
+@options.day_order
 @_estimates
 def renewals(file: Path, as_of: dt.date, columns: dict[str, str], day_order: Literal["dmy", "mdy"] | None) -> "Findings":
     """The share of contracts that is renewed each year.
@@ -218,8 +209,8 @@ def renewals(file: Path, as_of: dt.date, columns: dict[str, str], day_order: Lit
 @calibrate.command(context_settings=options.SETTINGS)
 @file
 @click.option("--channel", default="network", show_default=True, metavar="NAME", help="Channel that it is of.")
-@day_order
-@decimal
+@options.day_order
+@options.decimal
 @_estimates
 def channel(
     file: Path,

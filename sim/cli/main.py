@@ -15,6 +15,7 @@ COMMANDS = {
     "sensitivity": "Which inputs change the answer.",
     "ensemble": "Whether the advice holds for all parameters that fit the facts.",
     "calibrate": "What your own exports tell of the parameters.",
+    "backcast": "The last months as recorded, against the same months simulated.",
     "survey": "Ask simulated executives what the study of 2012 asked.",
     "resume": "Finish a run that was interrupted.",
     "compare": "Paired differences between points or results.",

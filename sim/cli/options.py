@@ -101,6 +101,15 @@ def search_replications(default: int, of: str) -> Callable[[Command], Command]:
     )
 
 
+columns_mapping = click.option(
+    "--columns", "mapping", type=click.Path(path_type=Path), metavar="FILE.yaml", help="What your columns are called."
+)
+day_order = click.option(
+    "--day-order", type=click.Choice(["dmy", "mdy"]), help="Of dates such as 03/04/2018, where the file does not tell."
+)
+decimal = click.option(
+    "--decimal", type=click.Choice([".", ","]), help="Mark of amounts such as 1,234, where the file does not tell."
+)
 levels = click.option(
     "--levels", default="5,10,20,40", show_default=True, metavar="A,B,C", help="Hours a week among which one is advised."
 )

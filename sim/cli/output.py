@@ -31,6 +31,7 @@ from sim.measures.trace import Trace
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
+    from sim.calibrate.backcast import Actual, Compared
     from sim.calibrate.estimates import Findings
     from sim.calibrate.leads import Answer, Leads
 
@@ -169,6 +170,18 @@ def leads(read: "Leads", found: "Sequence[Answer]", to: dt.date | None, as_json:
         click.echo(sentence)
     columns([*words.rows(found)])
     click.echo(words.LEGEND)
+
+
+def backcast(actual: "Actual", found: "Sequence[Compared]", as_json: bool) -> None:
+    """Records beside simulated months."""
+    from sim.report import words_on_backcast as words  # noqa: PLC0415
+
+    if as_json:
+        click.echo(json.dumps(finite(words.content(actual, found)), indent=1, ensure_ascii=False))
+        return
+    for sentence in words.sentences(actual, found):
+        click.echo(sentence)
+    columns(words.rows(found))
 
 
 def findings(found: "Findings", as_json: bool) -> None:

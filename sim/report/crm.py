@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim.calibrate import backcast
 from sim.experiment.plan import Plan
 from sim.experiment.results import Results
 from sim.model.calendar import HOURS_PER_WEEK
@@ -15,18 +16,20 @@ from sim.report.tables import Frame
 from sim.report.words import answer
 from sim.scenario import Scenario
 
-LEADS, RENEWALS = "crm_leads.csv", "crm_renewals.csv"
+LEADS, RENEWALS, MONTHS = "crm_leads.csv", "crm_renewals.csv", "crm_months.csv"
 FIRST_WORLD = 0
 HOURS_PER_DAY = 24
+ROUNDED = 2  # decimals
 
 
 def write(results: Results, folder: Path) -> list[Path]:
-    """The first world of the level spoken of, simulated anew, as two exports; the paths written."""
+    """The first world of the level spoken of, simulated anew, as three exports; the paths written."""
     scenario = _spoken_of(results)
     record = simulate(scenario, int(results.manifest["seed"]), FIRST_WORLD)
     folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / LEADS, folder / RENEWALS]
-    for path, frame in zip(paths, (leads(record, scenario), renewals(record, scenario)), strict=True):
+    paths = [folder / LEADS, folder / RENEWALS, folder / MONTHS]
+    frames = (leads(record, scenario), renewals(record, scenario), months(record, scenario))
+    for path, frame in zip(paths, frames, strict=True):
         safe_csv(frame, path)
     return paths
 
@@ -42,7 +45,7 @@ def _spoken_of(results: Results) -> Scenario:
 
 def last_day(scenario: Scenario) -> dt.date:
     """The day of the export: the horizon."""
-    return _first_day(scenario) + dt.timedelta(weeks=scenario.time.horizon_weeks)
+    return backcast.span(scenario)[1]
 
 
 def leads(record: Record, scenario: Scenario) -> Frame:
@@ -82,13 +85,18 @@ def renewals(record: Record, scenario: Scenario) -> Frame:
     return frame.assign(due_on=_days(frame["due_on"], scenario, until))
 
 
-def _first_day(scenario: Scenario) -> dt.date:
-    """The Monday on which the clock starts."""
-    start = scenario.time.start
-    return start - dt.timedelta(days=start.weekday())
+def months(record: Record, scenario: Scenario) -> Frame:
+    """A row a whole month: everything that sim backcast compares."""
+    first, last = backcast.span(scenario)
+    starts = pd.date_range(first, last, freq="MS")
+    names = list(backcast.BY_NAME)
+    found = backcast.shown(record, scenario, names, [day.date() for day in starts])
+    return pd.DataFrame({backcast.PERIOD: starts[:-1].strftime("%Y-%m-%d"), **found}).round(ROUNDED)
 
 
 def _days(hours: pd.Series, scenario: Scenario, until: float) -> pd.Series:
     """Moments as days, nothing if they are after the last day."""
     known = pd.to_numeric(hours).where(lambda at: at <= until)
-    return (pd.Timestamp(_first_day(scenario)) + pd.to_timedelta(known // HOURS_PER_DAY, unit="D")).dt.strftime("%Y-%m-%d")
+    return (pd.Timestamp(backcast.span(scenario)[0]) + pd.to_timedelta(known // HOURS_PER_DAY, unit="D")).dt.strftime(
+        "%Y-%m-%d"
+    )

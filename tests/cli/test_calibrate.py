@@ -171,3 +171,20 @@ def test_a_simulated_company_is_exported_as_its_crm_would(tmp_path):
     renewed = sim("calibrate", "renewals", "crm/crm_renewals.csv", "--as-of", day, cwd=tmp_path)
     assert renewed.returncode == 0, renewed.stderr
     assert (tmp_path / "crm" / "crm_leads.csv").read_text().startswith("lead,first_contact_on,source,marketing_qualified_on")
+
+
+def test_a_backcast_says_where_records_and_worlds_part(tmp_path):
+    (tmp_path / "small.yaml").write_text(SMALL_YAML)
+    rows = "".join(f"2012-{month:02d}-01,9000,1000\n" for month in range(2, 10))
+    (tmp_path / "months.csv").write_text("month,leads,=followers\n" + rows)
+    words = ["backcast", "small.yaml", "--actual", "months.csv", "--replications", "20"]
+    done = sim(*words, "-o", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "leads: 72,000 in the records" in done.stdout
+    assert (tmp_path / "out" / "report.html").exists()
+    said = json.loads(sim(*words, "--json", "-o", "out", cwd=tmp_path).stdout)
+    assert [one["verdict"] for one in said["series"]] == ["above"]
+    refused = sim("backcast", "small.yaml", "--actual", "nowhere.csv", "-o", "none", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "nowhere.csv" in refused.stderr
+    assert not (tmp_path / "none").exists()

@@ -1,0 +1,295 @@
+"""The backcast: what a company's records show of the last months, against the same months as simulated."""
+
+import datetime as dt
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.calibrate.amounts import Separator
+from sim.calibrate.columns import Column
+from sim.calibrate.days import Order
+from sim.calibrate.errors import ExportError
+from sim.calibrate.exports import Export, read_export
+from sim.experiment.evaluations import Evaluations, Measure
+from sim.measures.work import weeks
+from sim.model.books import SOURCES
+from sim.model.calendar import HOURS_PER_WEEK
+from sim.model.record import Record, each
+from sim.model.team import PURPOSES
+from sim.model.world import simulate
+from sim.scenario import Scenario
+
+Values = npt.NDArray[np.float64]
+
+PERIOD = "period"
+CYCLE = "cycle_days"
+DAYS_PER_WEEK, HOURS_PER_DAY = 7, 24
+FEWEST = 3  # periods
+MONTHS_PER_YEAR = 12
+LONGEST = 1.5  # times the shortest period: a quarter varies by two days, a month by three
+EDGES = (0.05, 0.95)  # of the band
+ROUNDED = 0.002  # of a value: records are rounded
+
+
+@dataclass(frozen=True)
+class Series:
+    """Something that both records and worlds show: the columns of a week that make it, other names, and what it depends on.
+
+    A level is what stands at the end of a period; all others are summed over it.
+    """
+
+    name: str
+    of: tuple[str, ...]
+    aliases: tuple[str, ...]
+    depends_on: str
+    is_level: bool = False
+
+
+NEEDS = "market.segments.*.needs_per_year, market.shortlist.share_without_social"
+SERIES = (
+    Series("leads", tuple(f"leads_{source}" for source in SOURCES), ("new leads",), NEEDS),
+    *(
+        Series(f"leads_{source}", (f"leads_{source}",), (f"{source} leads", f"leads from {source}"), "market.contact.*")
+        for source in SOURCES
+    ),
+    Series("qualified", tuple(f"qualified_{source}" for source in SOURCES), ("qualified leads", "mqls", "sqls"),
+           "pass_share of the first of sales.stages"),
+    Series("deals", ("deals_all",), ("won deals", "deals won", "closed won"), "sales.stages.*.pass_share"),
+    Series("deals_begun_on_social", ("deals_begun_on_social",), ("deals from social",),
+           "market.contact.social, measurement.asking"),
+    Series("revenue", ("revenue_all",), ("won revenue", "closed won amount"), "market.segments.*.deal_value"),
+    Series("followers", ("followers", "outside_followers"), ("total followers",),
+           "recruiting.accepts, channels.*.users, channels.*.outside_per_follower", is_level=True),
+    Series("impressions", ("reach",), ("views",), "channels.*.reach, content.formats"),
+    Series("engagements", ("interactions",), ("interactions",), "channels.*.engagement_rate"),
+    Series("visits_social", ("visits_social",), ("social visits", "organic social sessions"),
+           "channels.*.engagement_mix.click, measurement.tagging"),
+    Series("visits_search", ("visits_search",), ("search visits", "organic search sessions"), "web.visits_per_week"),
+    Series("visits_direct", ("visits_direct",), ("direct visits", "direct sessions"), "web.visits_per_week"),
+    Series("hours", tuple(f"hours_{purpose}" for purpose in PURPOSES), ("hours worked",), "team.hours_per_week"),
+)  # fmt: skip
+OF_DEALS = Series(CYCLE, (), ("days to close", "sales cycle", "average days to close"), "sales.cycle_weeks")
+ALL = (*SERIES, OF_DEALS)
+BY_NAME = {one.name: one for one in ALL}
+COLUMNS = (
+    Column(PERIOD, "day", ("month", "week", "date", "quarter", "period start", "from"), filled=True),
+    *(Column(one.name, "number", one.aliases, needed=False) for one in ALL),
+)
+
+
+@dataclass(frozen=True)
+class Actual:
+    """What records show: the days on which periods begin and the one on which the last ends, and a value a series and period.
+
+    `values` has shape (periods,) by series; nan where the export has nothing.
+    """
+
+    export: Export
+    days: tuple[dt.date, ...]
+    values: Mapping[str, Values]
+
+    @property
+    def periods(self) -> int:
+        """How many."""
+        return len(self.days) - 1
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A series beside the simulated one, by period and over all that the export has; `worlds` has shape (worlds, periods).
+
+    Over all, sums are compared, and means of levels and cycles.
+    """
+
+    series: Series
+    actual: Values
+    worlds: Values
+
+    @property
+    def band(self) -> tuple[Values, Values, Values]:
+        """Median of worlds, and the range of nine in ten, by period."""
+        low, middle, high = pd.DataFrame(self.worlds).quantile([EDGES[0], 0.5, EDGES[1]]).to_numpy(dtype=float)
+        return middle, low, high
+
+    @property
+    def is_mean(self) -> bool:
+        """Whether periods are averaged rather than summed."""
+        return self.series.is_level or self.series.name == CYCLE
+
+    @property
+    def total(self) -> tuple[float, float, float, float]:
+        """Over all periods that the export has: actual, median of worlds, and the range of nine in ten."""
+        there = ~np.isnan(self.actual) & ~np.isnan(self.worlds).all(axis=0)
+        frame = pd.DataFrame(np.vstack([self.actual, self.worlds])[:, there])
+        whole = frame.mean(axis=1) if self.is_mean else frame.sum(axis=1, min_count=1)
+        low, middle, high = whole.iloc[1:].quantile([EDGES[0], 0.5, EDGES[1]]).tolist()
+        return float(whole.iloc[0]), middle, low, high
+
+    @property
+    def outside(self) -> list[int]:
+        """Numbers of the periods outside the band."""
+        _, low, high = self.band
+        return [int(number) for number in np.flatnonzero(_is_below(self.actual, low) | _is_below(high, self.actual))]
+
+    @property
+    def verdict(self) -> str:
+        """Whether the whole lies `inside` nine in ten worlds, `above` or `below`."""
+        actual, _, low, high = self.total
+        return "above" if _is_below(high, actual) else "below" if _is_below(actual, low) else "inside"
+
+
+def _is_below(one: Any, other: Any) -> Any:
+    """Whether it is, by more than records are rounded."""
+    return one < other - ROUNDED * np.abs(other)
+
+
+def read_actual(
+    path: Path,
+    scenario: Scenario,
+    *,
+    columns: Mapping[str, str] | None = None,
+    day_order: Order | None = None,
+    decimal: Separator | None = None,
+) -> Actual:
+    """A company's series by week, month or quarter, those periods that the scenario's horizon holds.
+
+    The last period is as long as the one before it.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be read, has no series or too few periods, or the scenario lives at another time.
+    """
+    export = read_export(path, COLUMNS, columns, day_order, decimal)
+    names = [one.name for one in ALL if one.name in export.found]
+    if not names:
+        raise ExportError(
+            f"no column for any of {', '.join(BY_NAME)}", file=str(path),
+            remedy="if they have other names, say so with --columns mapping.yaml",
+        )  # fmt: skip
+    export = export.without(export.frame[PERIOD].duplicated(), "a period that is there already")
+    first, last = span(scenario)
+    starts = export.frame[PERIOD].sort_values()
+    _refuse_gaps(starts, path)
+    ends = {day.date(): end.date() for day, end in zip(starts, [*starts[1:], _end(starts)], strict=True)}
+    until = pd.to_datetime(export.frame[PERIOD].dt.date.map(ends))
+    said = f"not within the scenario's time, {first} to {last}"
+    export = export.without((export.frame[PERIOD] < pd.Timestamp(first)) | (until > pd.Timestamp(last)), said)
+    frame = export.frame.sort_values(PERIOD)
+    if len(frame) < FEWEST:
+        raise ExportError(
+            f"{len(frame)} periods lie in the scenario's time, {first} to {last}: at least {FEWEST} are needed", file=str(path),
+            remedy=f"begin the scenario before the export, such as --set time.start={_monday(starts.iloc[0])}",
+        )  # fmt: skip
+    days = [day.date() for day in frame[PERIOD]]
+    return Actual(export, (*days, ends[days[-1]]), {name: frame[name].to_numpy(dtype=float) for name in names})
+
+
+def _end(starts: pd.Series) -> pd.Timestamp:
+    """The end of the last period: months later if they begin on firsts of months, else as long after as the one before."""
+    last = pd.Timestamp(starts.iloc[-1])
+    before = pd.Timestamp(starts.iloc[-2]) if len(starts) > 1 else last - pd.Timedelta(days=DAYS_PER_WEEK)
+    if last.day == before.day == 1:
+        return last + pd.DateOffset(months=(last.year - before.year) * MONTHS_PER_YEAR + last.month - before.month)
+    return last + (last - before)
+
+
+def _refuse_gaps(starts: pd.Series, path: Path) -> None:
+    days = starts.diff().dropna().dt.days
+    if len(days) and days.max() > LONGEST * days.min():
+        place = int(np.argmax(days))
+        after, before = starts.iloc[place].date(), starts.iloc[place + 1].date()
+        raise ExportError(
+            f"periods begin {days.min()} to {days.max()} days apart: one may be missing between {after} and {before}",
+            file=str(path),
+            remedy="give all periods, of weeks, months or quarters; a cell may be empty",
+        )  # fmt: skip
+
+
+def _monday(day: pd.Timestamp) -> dt.date:
+    """The Monday of a day's week."""
+    return (day - pd.Timedelta(days=day.weekday())).date()
+
+
+def span(scenario: Scenario) -> tuple[dt.date, dt.date]:
+    """The Monday on which a scenario's clock starts, and the day on which its horizon ends."""
+    first = scenario.time.start - dt.timedelta(days=scenario.time.start.weekday())
+    return first, first + dt.timedelta(weeks=scenario.time.horizon_weeks)
+
+
+def compare(actual: Actual, scenario: Scenario, evaluations: Evaluations, worlds: int, seed: int) -> list[Compared]:
+    """Every series of an export beside the same as worlds show it."""
+    found = evaluations.outcomes([scenario], names_of(actual), worlds, seed)[0]
+    return [
+        Compared(BY_NAME[name], values, found[:, number * actual.periods : (number + 1) * actual.periods])
+        for number, (name, values) in enumerate(actual.values.items())
+    ]
+
+
+def names_of(actual: Actual) -> tuple[str, ...]:
+    """Names of what is kept of a world: a series in a period."""
+    return tuple(f"{name} from {day}" for name in actual.values for day in actual.days[:-1])
+
+
+def measure(actual: Actual) -> Measure:
+    """What is kept of a world: every series of the export, by period."""
+    names = names_of(actual)
+    return Measure(names, functools.partial(_lived, tuple(actual.values), actual.days), f"until {actual.days[-1]}")
+
+
+def _lived(
+    series: tuple[str, ...], days: tuple[dt.date, ...], scenarios: tuple[Scenario, ...], seed: int, replication: int
+) -> Mapping[str, Sequence[float]]:
+    found: dict[str, list[float]] = {}
+    for scenario in scenarios:
+        record = simulate(scenario, seed, replication)
+        for name, values in shown(record, scenario, series, days).items():
+            for day, value in zip(days[:-1], values.tolist(), strict=True):
+                found.setdefault(f"{name} from {day}", []).append(value)
+    return found
+
+
+def shown(record: Record, scenario: Scenario, series: Sequence[str], days: Sequence[dt.date]) -> dict[str, Values]:
+    """What records of a world show of some series in periods that begin and end on days; shape (periods,) by name.
+
+    Weeks that two periods share are divided between them by days.
+    """
+    first, _ = span(scenario)
+    edges = np.array([(day - first).days / DAYS_PER_WEEK for day in days])
+    table = {name: np.asarray(values, dtype=float) for name, values in weeks(record, scenario.measurement.lag_weeks).items()}
+    begins = table["week"]
+    overlap = np.minimum(edges[1:, None], begins + 1.0) - np.maximum(edges[:-1, None], begins)
+    parts = np.clip(overlap, 0.0, 1.0)
+    last = np.clip(np.ceil(edges[1:]).astype(int) - 1, 0, len(begins) - 1)
+    found = {}
+    for name in series:
+        one = BY_NAME[name]
+        if name == CYCLE:
+            found[name] = _cycles(record, edges)
+            continue
+        whole = np.sum([table[column] for column in one.of], axis=0)
+        found[name] = whole[last] if one.is_level else parts @ whole
+    return found
+
+
+def _cycles(record: Record, edges: Values) -> Values:
+    """Mean days from lead to win of deals won in each period; nan in one without."""
+    won = [
+        (closed_at / HOURS_PER_WEEK, (closed_at - lead_at) / HOURS_PER_DAY)
+        for lead_at, closed_at, is_won in each(record.needs, "lead_at", "closed_at", "won")
+        if is_won
+    ]
+    found = np.full(len(edges) - 1, np.nan)
+    if won:
+        at, days = np.array(won).T
+        for number in range(len(found)):
+            within = (at >= edges[number]) & (at < edges[number + 1])
+            if within.any():
+                found[number] = days[within].mean()
+    return found

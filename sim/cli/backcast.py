@@ -1,0 +1,66 @@
+"""`sim backcast`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from sim.cli import options, output
+
+if TYPE_CHECKING:
+    from sim.experiment import Workers
+
+REPLICATIONS = 100
+
+
+@click.command(context_settings=options.SETTINGS)
+@options.scenario_file
+@click.option("--actual", "file", type=click.Path(path_type=Path), required=True, metavar="FILE.csv", help="What records show.")
+@options.columns_mapping
+@options.day_order
+@options.decimal
+@options.overrides
+@click.option("--replications", type=click.IntRange(20, 100_000), default=REPLICATIONS, show_default=True, metavar="N",
+              help="Worlds that make the band.")  # fmt: skip
+@options.seed
+@options.worker_options
+@options.output
+@options.quiet
+@options.as_json
+def backcast(
+    scenario: Path,
+    file: Path,
+    mapping: Path | None,
+    day_order: Literal["dmy", "mdy"] | None,
+    decimal: Literal[".", ","] | None,
+    overrides: tuple[str, ...],
+    replications: int,
+    seed: int | None,
+    workers: "Workers",
+    folder: Path | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """The last months as your records show them, against the same months as SCENARIO simulates them.
+
+    FILE.csv has a row a week, month or quarter: its first day (period), and any of leads, leads_SOURCE, qualified, deals,
+    deals_begun_on_social, revenue, followers, impressions, engagements, visits_social, visits_search, visits_direct, cycle_days
+    and hours. The scenario's time.start must lie before it, by a year or so, that sales have filled their pipeline.
+
+    Example: sim backcast mine.yaml --actual months.csv --set time.start=2016-01-04 -o results/backcast
+    """
+    from sim.calibrate import backcast as told  # noqa: PLC0415
+    from sim.calibrate import columns  # noqa: PLC0415
+    from sim.report import sheet_on_backcast as sheet  # noqa: PLC0415
+    from sim.scenario import load  # noqa: PLC0415
+
+    seed = options.SEED if seed is None else seed
+    base = load(scenario, overrides)
+    names = {} if mapping is None else columns.read_mapping(mapping).columns
+    actual = told.read_actual(file, base, columns=names, day_order=day_order, decimal=decimal)
+    measure = told.measure(actual)
+    with output.living(folder, sheet.FILES, workers, quiet, base.name, measure) as (place, evaluations, _):
+        found = told.compare(actual, base, evaluations, replications, seed)
+    sheet.write_sheet(actual, found, base, replications, seed, place)
+    output.backcast(actual, found, as_json)
+    output.where_to(folder, quiet, "open {0}/report.html; backcast.csv has every period")

@@ -1,0 +1,56 @@
+"""The backcast: each series of the records over the band of simulated companies."""
+
+import math
+from collections.abc import Sequence
+
+import matplotlib.dates as mdates
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.calibrate.backcast import EDGES, Actual, Compared
+from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, RED, drawn, thousands
+from sim.report.words import percent
+from sim.report.words_on_backcast import named
+
+ACROSS = 3
+FROM_THOUSANDS = 10_000
+
+
+def draw(actual: Actual, found: Sequence[Compared]) -> Figure:
+    """A panel a series: records as a line, nine in ten worlds as a band, periods outside of it marked."""
+
+    def compose(figure: Figure) -> None:
+        down = math.ceil(len(found) / ACROSS)
+        panels = np.atleast_1d(figure.subplots(down, min(ACROSS, len(found)), sharex=True)).ravel()
+        for axes, one in zip(panels, found, strict=False):
+            _panel(axes, actual, one)
+        for axes in panels[len(found) :]:
+            axes.set_visible(False)
+        parting = sum(one.verdict != "inside" for one in found)
+        title = f"{len(found) - parting} of {len(found)} series lie where simulated companies do"
+        figure.suptitle(title, x=0.01, ha="left", weight="bold")
+        band = percent(EDGES[1] - EDGES[0])
+        legend = f"line: records; band: {band} of worlds, dashed their median; diamond: a period outside"
+        figure.supxlabel(legend, x=0.01, ha="left", fontsize=8, color=NOTE)
+
+    return drawn(compose, width=9.0, height=1.0 + 2.0 * math.ceil(len(found) / ACROSS))
+
+
+def _panel(axes: Axes, actual: Actual, one: Compared) -> None:
+    days = np.array(actual.days[:-1], dtype="datetime64[D]")
+    middle, low, high = one.band
+    axes.fill_between(days, low, high, color=BLUE, alpha=0.2, lw=0)
+    axes.plot(days, middle, color=BLUE, lw=1.0, ls="--")
+    axes.plot(days, one.actual, color=ORANGE, marker="o", ms=3, lw=1.6)
+    outside = one.outside
+    axes.plot(days[outside], one.actual[outside], ls="none", marker="D", ms=5, mfc=RED, mec=INK)
+    axes.set_ylim(bottom=0)
+    if axes.get_ylim()[1] >= FROM_THOUSANDS:
+        thousands(axes)
+    locator = mdates.AutoDateLocator(minticks=2, maxticks=4)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+    axes.tick_params(labelsize=7)
+    verdict = "" if one.verdict == "inside" else f": {one.verdict}"
+    axes.set_title(f"{named(one)}{verdict}", fontsize=9, color=RED if verdict else INK)

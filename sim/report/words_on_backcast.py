@@ -1,0 +1,107 @@
+"""The backcast in words and tables: where records and simulated months part, and what that may come from."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.calibrate.backcast import EDGES, Actual, Compared
+from sim.report.tables import Frame
+from sim.report.words import percent
+
+BAND = percent(EDGES[1] - EDGES[0])
+FROM_SOME = 1000.0  # amounts from which on decimals say nothing
+
+
+def quantity(value: float) -> str:
+    """A number as short as it may be read."""
+    return f"{value:,.0f}" if abs(value) >= FROM_SOME or value == round(value) else f"{value:,.3g}"
+
+
+def sentences(actual: Actual, found: Sequence[Compared]) -> Iterator[str]:
+    """The answer: how many series part, which, and what to look at."""
+    parting = [one for one in found if one.verdict != "inside"]
+    first, last = actual.days[0], actual.days[-1]
+    yield (
+        f"Of {len(found)} series from {first} to {last}, {len(found) - len(parting)} lie where {BAND} of simulated companies"
+        f" do, {len(parting)} do not; by chance alone one in ten would not."
+    )
+    for one in parting:
+        said, middle, low, high = one.total
+        yield (
+            f"{named(one)}: {quantity(said)} in the records, {quantity(low)} to {quantity(high)} simulated ({one.verdict},"
+            f" {_times(said, middle)}); look at {one.series.depends_on}."
+        )
+    yield from map(str, actual.export.left_out)
+    yield from actual.export.notes
+
+
+def named(one: Compared) -> str:
+    """A series in words."""
+    return one.series.name.replace("_", " ")
+
+
+def _times(said: float, middle: float) -> str:
+    return f"{said / middle:.2f} times the median" if middle > 0.0 else "the median is 0"
+
+
+def rows(found: Sequence[Compared]) -> list[tuple[str, ...]]:
+    """A row a series."""
+    table: list[tuple[str, ...]] = [("series", "records", "simulated", f"{BAND} of worlds", "verdict", "periods outside")]
+    for one in found:
+        said, middle, low, high = one.total
+        table.append(
+            (
+                f"{named(one)}{' (mean)' if one.is_mean else ''}",
+                quantity(said),
+                quantity(middle),
+                f"{quantity(low)} to {quantity(high)}",
+                one.verdict,
+                f"{len(one.outside)} of {int((~np.isnan(one.actual)).sum())}",
+            )
+        )
+    return table
+
+
+def frame(actual: Actual, found: Sequence[Compared]) -> Frame:
+    """A row a series and period."""
+    parts = []
+    for one in found:
+        middle, low, high = one.band
+        parts.append(
+            pd.DataFrame(
+                {
+                    "series": one.series.name,
+                    "from": [day.isoformat() for day in actual.days[:-1]],
+                    "until": [day.isoformat() for day in actual.days[1:]],
+                    "records": one.actual,
+                    "simulated": middle,
+                    "low": low,
+                    "high": high,
+                    "is_outside": [number in one.outside for number in range(actual.periods)],
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def content(actual: Actual, found: Sequence[Compared]) -> dict[str, Any]:
+    """Everything, for programs."""
+    series = []
+    for one in found:
+        said, middle, low, high = one.total
+        periods = [actual.days[number].isoformat() for number in one.outside]
+        series.append(
+            {
+                "series": one.series.name, "records": said, "simulated": middle, "low": low, "high": high,
+                "verdict": one.verdict, "periods_outside": periods, "depends_on": one.series.depends_on,
+            }
+        )  # fmt: skip
+    return {
+        "from": actual.days[0].isoformat(),
+        "until": actual.days[-1].isoformat(),
+        "series": series,
+        "left_out": [{"reason": one.reason, "count": one.count} for one in actual.export.left_out],
+        "notes": list(actual.export.notes),
+    }

@@ -1,0 +1,156 @@
+"""The backcast against worlds whose records are known: simulated companies, exported by month."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.calibrate.backcast import ALL, BY_NAME, Compared, compare, measure, read_actual, shown, span
+from sim.calibrate.errors import ExportError
+from sim.experiment import Workers
+from sim.experiment.evaluations import Evaluations
+from sim.measures.work import weeks
+from sim.model.world import simulate
+from sim.report import crm
+from sim.report import words_on_backcast as words
+from sim.scenario import apply
+from tests.small import small
+
+SCENARIO = apply(small(), {"team.hours_per_week": 10.0, "time.horizon_weeks": 60})
+COUNTED = [one.name for one in ALL if not one.is_level and one.name != "cycle_days"]
+
+
+@pytest.fixture(scope="module")
+def record():
+    return simulate(SCENARIO, 3, 0)
+
+
+def test_periods_that_divide_weeks_keep_every_count(record):
+    """Conservation: whatever the periods, over the whole horizon they sum to all weeks."""
+    first, last = span(SCENARIO)
+    days = [first, *(first + dt.timedelta(days=one) for one in (10, 45, 46, 200)), last]
+    found = shown(record, SCENARIO, COUNTED, days)
+    table = weeks(record)
+    for name in COUNTED:
+        whole = sum(sum(table[column]) for column in BY_NAME[name].of)
+        assert found[name].sum() == pytest.approx(whole), name
+    assert 500.0 < found["hours"].sum() <= 600.0
+
+
+def test_weeks_and_levels_are_those_of_the_world(record):
+    first, _ = span(SCENARIO)
+    days = [first + dt.timedelta(weeks=week) for week in (0, 1, 5)]
+    found = shown(record, SCENARIO, ["impressions", "followers", "leads"], days)
+    table = weeks(record)
+    assert found["impressions"].tolist() == pytest.approx([table["reach"][0], sum(table["reach"][1:5])])
+    ends = [table["followers"][week] + table["outside_followers"][week] for week in (0, 4)]
+    assert found["followers"].tolist() == pytest.approx(ends)
+
+
+def test_cycles_are_those_of_deals_won_in_the_period(record):
+    first, last = span(SCENARIO)
+    (mean,) = shown(record, SCENARIO, ["cycle_days"], [first, last])["cycle_days"]
+    needs = record.needs.as_columns()
+    until = SCENARIO.time.horizon_weeks * 168
+    days = [
+        (closed - lead) / 24
+        for lead, closed, won in zip(needs["lead_at"], needs["closed_at"], needs["won"], strict=True)
+        if won and closed < until
+    ]
+    assert days
+    assert mean == pytest.approx(np.mean(days))
+
+
+def months(path, seed, replication, scenario=SCENARIO):
+    crm.months(simulate(scenario, seed, replication), scenario).to_csv(path, index=False)
+    return path
+
+
+def test_a_company_of_the_scenario_lies_inside_as_often_as_the_band_says(tmp_path):
+    """60 companies of other draws, four series: nine in ten inside, binomial, alpha 0.001."""
+    inside, asked = 0, 0
+    names = ("leads", "revenue", "impressions", "engagements")
+    with Evaluations(tmp_path / "seen.sqlite", Workers(2), measure(first_months(tmp_path))) as evaluations:
+        for number in range(60):
+            actual = read_actual(months(tmp_path / "months.csv", 99, number), SCENARIO)
+            for one in compare(actual, SCENARIO, evaluations, 80, 1):
+                if one.series.name in names:
+                    inside += one.verdict == "inside"
+                    asked += 1
+    assert asked == 240
+    assert stats.binomtest(inside, asked, 0.9).pvalue > 0.001
+
+
+def first_months(folder):
+    return read_actual(months(folder / "first.csv", 99, 0), SCENARIO)
+
+
+def test_a_company_with_twice_the_needs_parts_in_leads_and_not_in_followers(tmp_path):
+    twice = apply(SCENARIO, {"market.segments.all.needs_per_year": 0.8})
+    actual = read_actual(months(tmp_path / "months.csv", 5, 0, twice), SCENARIO)
+    with Evaluations(tmp_path / "seen.sqlite", Workers(2), measure(actual)) as evaluations:
+        found = {one.series.name: one for one in compare(actual, SCENARIO, evaluations, 40, 1)}
+    assert found["leads"].verdict == "above"
+    assert found["hours"].verdict == found["followers"].verdict == "inside"
+    said = " ".join(words.sentences(actual, list(found.values())))
+    assert "look at market.segments.*.needs_per_year" in said
+
+
+def compared(actual, worlds, name="leads"):
+    return Compared(BY_NAME[name], np.array(actual, dtype=float), np.array(worlds, dtype=float))
+
+
+def test_bands_are_quantiles_of_worlds_and_empty_cells_are_not_compared():
+    worlds = np.tile(np.arange(101.0)[:, None], (1, 3))
+    one = compared([50, np.nan, 100], worlds)
+    assert one.band[1].tolist() == [5.0] * 3
+    assert one.band[2].tolist() == [95.0] * 3
+    assert one.outside == [2]
+    assert one.total == pytest.approx((150.0, 100.0, 10.0, 190.0))
+    assert one.verdict == "inside"
+    assert compared([100, 100, 100], worlds).verdict == "above"
+    assert compared([1, 1, 1], worlds).verdict == "below"
+    assert compared([50, 60, 70], worlds, "followers").total[0] == 60.0, "a level is averaged"
+
+
+def test_periods_in_which_no_world_has_anything_are_not_compared():
+    worlds = np.array([[np.nan, 10.0], [np.nan, 20.0]])
+    one = compared([5.0, 15.0], worlds, "cycle_days")
+    assert np.isnan(one.band[0][0])
+    assert one.total[0] == 15.0
+    assert one.outside == []
+
+
+HEAD = "month,leads\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("month,thing\n2012-02-01,1\n", "no column for any of leads"),
+        (HEAD + "2012-02-01,1\n2012-03-01,2\n", "2 periods lie in the scenario's time"),
+        (HEAD + "".join(f"2019-{m:02d}-01,1\n" for m in range(1, 9)), "--set time.start=2018-12-31"),
+        (HEAD + "2012-02-01,1\n2012-03-01,2\n2012-05-01,2\n2012-06-01,2\n", "missing between 2012-03-01 and 2012-05-01"),
+        (HEAD + "2012-02-01,many\n", "row 2"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_compared_is_refused(written, text, said):
+    with pytest.raises(ExportError, match=said):
+        read_actual(written(text), SCENARIO)
+
+
+def test_months_outside_the_scenarios_time_are_left_out_and_counted(written):
+    rows = [f"2011-{m:02d}-01,1\n" for m in (11, 12)] + [f"2012-{m:02d}-01,1\n" for m in range(1, 13)]
+    rows += [f"2013-{m:02d}-01,1\n" for m in range(1, 6)]
+    actual = read_actual(written(HEAD + "".join(rows) + "2013-05-01,3\n"), SCENARIO)
+    reasons = {left.reason: left.count for left in actual.export.left_out}
+    assert reasons == {"a period that is there already": 1, "not within the scenario's time, 2012-01-02 to 2013-02-25": 7}
+    assert (actual.days[0], actual.days[-1]) == (dt.date(2012, 2, 1), dt.date(2013, 2, 1))
+
+
+def test_weeks_end_a_week_after_they_begin_and_quarters_a_quarter(written):
+    rows = "".join(f"{dt.date(2012, 2, 6) + dt.timedelta(weeks=n)},1\n" for n in range(5))
+    assert read_actual(written("week,leads\n" + rows), SCENARIO).days[-1] == dt.date(2012, 3, 12)
+    rows = "2012-04-01,1\n2012-07-01,1\n2012-10-01,1\n"
+    assert read_actual(written("quarter,leads\n" + rows), SCENARIO).days[-1] == dt.date(2013, 1, 1)
