@@ -91,6 +91,9 @@ def _origin(leaf: _Leaf, loaded: Loaded, records: dict[str, evidence.Record]) ->
         return "published", records[cited].citation
     if cited == CHOICE:
         return "choice", ""
+    mentioned = [record.citation for name, record in records.items() if name in leaf.documented.description]
+    if mentioned:
+        return "assumed", f"in the light of: {'; '.join(mentioned)}"
     # a source for a whole collection bears on its entries, but gives none of their numbers by itself
     if leaf.collection is not None and leaf.collection.evidence in records:
         return "assumed", f"in the light of: {records[leaf.collection.evidence].citation}"

@@ -53,7 +53,7 @@ def test_a_row_says_value_unit_and_range(rows):
     row = rows[0]["team.hours_per_week"]
     assert (row.value, row.unit, row.low, row.high) == (8.0, "h/week", 5, 12)
     assert rows[0]["sales.cycle_weeks.median"].low == 6
-    assert rows[0]["sales.cycle_weeks.sigma"].low is None
+    assert (rows[0]["sales.cycle_weeks.sigma"].low, rows[0]["sales.cycle_weeks.sigma"].high) == (0.3, 1.2)
     assert rows[0]["sales.cycle_weeks.sigma"].unit == ""
 
 
@@ -61,7 +61,11 @@ def test_published_assumed_and_chosen_values_say_so(rows):
     found, _ = rows
     published = found["market.shortlist.research_weeks"]
     assert (published.tag, "grade B" in published.source) == ("published", True)
-    assert (found["channels.blog.users"].tag, found["channels.blog.users"].source) == ("assumed", "")
+    assert (found["market.salience.base_sigma"].tag, found["market.salience.base_sigma"].source) == ("assumed", "")
+    told = found["channels.blog.users"]
+    assert told.tag == "assumed"
+    assert told.source.startswith("in the light of: Social Buying Meets Social Selling")
+    assert found["team.split.content"].tag == "choice"
     assert found["time.run_off_weeks"].tag == "choice"
     assert found["market.segments.all.deal_value.median"].tag == "assumed"
 

@@ -95,7 +95,9 @@ class LogNormal(Section):
     """A lognormal quantity, given by its median and one of `sigma`, `mean` or `p90` (its 90th percentile)."""
 
     median: Positive = param(1.0, "half of all values lie below it", evidence="choice")
-    sigma: Annotated[float, Field(ge=0.0, le=5.0)] = param(0.0, "standard deviation of the logarithm", evidence="choice")
+    sigma: Annotated[float, Field(ge=0.0, le=5.0)] = param(
+        0.0, "standard deviation of the logarithm", evidence="choice", low=0.3, high=1.2
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -36,7 +36,7 @@ SOURCES: dict[str, Source] = {
 class Format(Section):
     """A way to make a post."""
 
-    mix: Share = param(0.0, "share of pieces made this way while there is material", low=0.0, high=1.0)
+    mix: Share = param(0.0, "share of pieces made this way while there is material", evidence="choice", low=0.0, high=1.0)
     minutes: LogNormal = param(
         LogNormal(median=30.0, sigma=0.5), "a practised member's time for one", unit="min", low=5, high=300
     )
@@ -115,7 +115,7 @@ class Content(Section):
         evidence="time_blog_post_2014_distribution",
     )
     sources: dict[str, Source] = param(SOURCES, "what other departments feed, and ideas")
-    planned: dict[str, Planned] = param({}, "the editorial calendar: posts that belong to a day")
+    planned: dict[str, Planned] = param({}, "the editorial calendar: posts that belong to a day", evidence="choice")
     minutes_to_publish: NonNegative = param(3.0, "to put a piece on its first channel", unit="min", low=1, high=10)
     minutes_further_channel: NonNegative = param(
         4.0, "to cut and put the same piece on each further channel", unit="min", low=1, high=15
@@ -139,11 +139,12 @@ class Content(Section):
 class Reviewers(Section):
     """People of one kind who must approve drafts: experts, lawyers."""
 
-    people: Annotated[int, Field(ge=0, le=1000)] = param(2, "who may approve", unit="people", low=1, high=5)
+    people: Annotated[int, Field(ge=0, le=1000)] = param(2, "who may approve", unit="people", evidence="choice", low=1, high=5)
     hours_per_week: NonNegative = param(
         1.5,
         "time each gives to reviewing, spread over working days; with 0, drafts wait for ever",
         unit="h/week",
+        evidence="choice",
         low=0,
         high=10,
     )

@@ -128,7 +128,13 @@ class ContactPath(Section):
     web: Logit = param(0.6, "by the web site", low=0, high=1.5)
     offline: Logit = param(0.6, "by telephone, fair or recommendation", low=0, high=1.5)
     referral: Logit = param(1.0, "introduced by a customer who recommended the brand", low=0, high=2)
-    share_search: Share = param(0.5, "share of web visits and contacts that come by search; the rest direct", low=0.2, high=0.8)
+    share_search: Share = param(
+        0.5,
+        "share of web visits and contacts that come by search; the rest direct",
+        evidence="search_share_b2b",
+        low=0.2,
+        high=0.8,
+    )
     share_visiting_in_research: OpenShare = param(
         0.5, "share of needs in which the web site is visited during research, without social media", low=0.2, high=0.9
     )

@@ -21,10 +21,10 @@ class Attribution(Section):
     """How models share the credit for a deal out; nothing in a world depends on it."""
 
     ends_share: Annotated[float, Field(ge=0, le=0.5)] = param(
-        0.4, "position-based: credit of the first touch, and of the last (usual in web analytics)", low=0.3, high=0.5
+        0.4, "position-based: credit of the first touch, and of the last", evidence="attribution_defaults", low=0.3, high=0.5
     )
     half_life_days: Positive = param(
-        7.0, "time decay: a touch so long before another has half its credit (usual in web analytics)", unit="days",
+        7.0, "time decay: a touch so long before another has half its credit", unit="days", evidence="attribution_defaults",
         low=7, high=90,
     )  # fmt: skip
 

@@ -30,7 +30,9 @@ class Stalls(Section):
     lost_share: Annotated[float, Field(ge=0.0, lt=1.0)] = param(
         0.5, "share of lost deals that nobody wins, as the buyer never decides", evidence="no_decision_share", low=0.3, high=0.6
     )
-    wakes: OpenShare = param(0.5, "share of deals standing still that wake, without social media", low=0.2, high=0.8)
+    wakes: OpenShare = param(
+        0.5, "share of deals standing still that wake, without social media (see no_decision_share)", low=0.2, high=0.8
+    )
     length: LogNormal = param(LogNormal(median=0.3, sigma=0.6), "how long, as a share of the mean cycle", low=0.1, high=1.0)
     salience_slope: NonNegative = param(0.5, "log odds of waking, for each unit of log salience", low=0.0, high=1.0)
     trust_slope: NonNegative = param(1.0, "log odds of waking, from no trust to full trust", low=0.0, high=2.0)

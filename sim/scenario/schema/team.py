@@ -51,7 +51,7 @@ class Member(Section):
     longest_session_hours: Annotated[float, Field(gt=0, le=24)] = param(
         2.0, "a session grows to this before another is added", unit="h", low=1.0, high=4.0
     )
-    skills: dict[Activity, Skill] = param({}, "skill by activity; 1 where none is given")
+    skills: dict[Activity, Skill] = param({}, "skill by activity; 1 where none is given", evidence="choice")
     starting_speed: Annotated[float, Field(gt=0, le=1)] = param(1.0, "speed on the first day, against later", low=0.4, high=1.0)
     starting_quality: Annotated[float, Field(gt=0, le=1)] = param(
         1.0, "quality on the first day, against later", low=0.7, high=1.0
@@ -94,18 +94,20 @@ class Member(Section):
 class Split(Section):
     """How the hours are shared over activities; a share of 0 gets no hour, ever.
 
-    No source gives shares of time; publishers' shares of respondents (time_biggest_investment_2014) only rank them.
+    A decision. No source gives shares of time; publishers' shares of respondents (time_biggest_investment_2014) only rank them.
     """
 
-    listening: Share = param(0.11, "looking for what is said off the own channels", low=0.0, high=0.25)
-    weak_signals: Share = param(0.03, "analysing what listening found of trends, competitors and crises", low=0.0, high=0.2)
-    recruiting: Share = param(0.11, "inviting people to follow", low=0.0, high=0.3)
-    animation: Share = param(0.04, "keeping the community lively", low=0.0, high=0.2)
-    content: Share = param(0.34, "writing, adapting, passing on", low=0.2, high=0.6)
-    publishing: Share = param(0.14, "putting approved pieces on the channels", low=0.05, high=0.2)
-    validation: Share = param(0.03, "chasing reviewers", low=0.0, high=0.15)
-    dialogue: Share = param(0.15, "answering and reaching out", low=0.05, high=0.4)
-    measurement: Share = param(0.05, "tagging, asking, writing down", low=0.0, high=0.15)
+    listening: Share = param(0.11, "looking for what is said off the own channels", evidence="choice", low=0.0, high=0.25)
+    weak_signals: Share = param(
+        0.03, "analysing what listening found of trends, competitors and crises", evidence="choice", low=0.0, high=0.2
+    )
+    recruiting: Share = param(0.11, "inviting people to follow", evidence="choice", low=0.0, high=0.3)
+    animation: Share = param(0.04, "keeping the community lively", evidence="choice", low=0.0, high=0.2)
+    content: Share = param(0.34, "writing, adapting, passing on", evidence="choice", low=0.2, high=0.6)
+    publishing: Share = param(0.14, "putting approved pieces on the channels", evidence="choice", low=0.05, high=0.2)
+    validation: Share = param(0.03, "chasing reviewers", evidence="choice", low=0.0, high=0.15)
+    dialogue: Share = param(0.15, "answering and reaching out", evidence="choice", low=0.05, high=0.4)
+    measurement: Share = param(0.05, "tagging, asking, writing down", evidence="choice", low=0.0, high=0.15)
 
     @model_validator(mode="after")
     def _is_a_whole(self) -> "Split":
@@ -129,7 +131,10 @@ class Team(Section):
         "who is hired, as often as needed, for hours past everyone's maximum (share is not used)",
     )
     split: Split = param(Split(), "what the hours go to")
-    switching_minutes: NonNegative = param(5.0, "lost at each change of activity", unit="min", low=0, high=15)
+    switching_minutes: NonNegative = param(
+        5.0, "lost at each change of activity; after an interruption by others 23 to 25 (interruption_mark)", unit="min",
+        low=0, high=25,
+    )  # fmt: skip
     shortest_block_minutes: NonNegative = param(
         30.0, "time given to an activity before another is thought of, if it has work", unit="min", low=10, high=60
     )
