@@ -28,7 +28,7 @@ from sim.experiment.sensitivity import Index, Screened
 from sim.experiment.store import check_free
 from sim.experiment.survey import Pool, Row
 from sim.measures.trace import Trace
-from sim.scenario import Scenario
+from sim.scenario import Loaded, Scenario
 
 if TYPE_CHECKING:
     from sim.calibrate.backcast import Actual, Compared
@@ -322,6 +322,14 @@ def hint(text: str, quiet: bool) -> None:
     """What one may do next, on stderr."""
     if not quiet:
         click.echo(text, err=True)
+
+
+def hint_ranges(loaded: Loaded, quiet: bool) -> None:
+    """What becomes of numbers that are given as ranges."""
+    if loaded.ranges:
+        count = len(loaded.ranges)
+        said = "1 number is a range and stands" if count == 1 else f"{count} numbers are ranges and stand"
+        hint(f"{said} at what is likely here; sim ensemble --ranges yours carries such through to the advice.", quiet)
 
 
 def finite(value: Any) -> Any:

@@ -32,9 +32,11 @@ def run(
     from sim.experiment.study import point_of  # noqa: PLC0415
     from sim.experiment.tracing import check_account, traced  # noqa: PLC0415
     from sim.report.trace import as_json, others  # noqa: PLC0415
-    from sim.scenario import load  # noqa: PLC0415
+    from sim.scenario import load_tagged  # noqa: PLC0415
 
-    loaded = load(scenario, asked.overrides)
+    tagged = load_tagged(scenario, asked.overrides)
+    loaded = tagged.scenario
+    output.hint_ranges(tagged, asked.quiet)
     if account is not None:
         check_account(loaded, account)
     points = with_lifted([point_of(loaded, [loaded])], limits)

@@ -1,11 +1,16 @@
 """`sim scenario new|check|show`."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli import options
+
+if TYPE_CHECKING:
+    from sim.scenario.describe import Row
 
 
 @click.group(context_settings=options.SETTINGS)
@@ -56,7 +61,8 @@ def check(files: tuple[Path, ...], overrides: tuple[str, ...]) -> None:
 @options.overrides
 @options.as_json
 @click.option("--yaml", "as_yaml", is_flag=True, help="Print a scenario file with every value in it.")
-def show(file: Path, overrides: tuple[str, ...], as_json: bool, as_yaml: bool) -> None:
+@click.option("--assumed", "only_assumed", is_flag=True, help="Only what was assumed for you, what matters most first.")
+def show(file: Path, overrides: tuple[str, ...], as_json: bool, as_yaml: bool, only_assumed: bool) -> None:
     """Print FILE resolved, each value tagged yours, published (with its source) or assumed.
 
     Example: sim scenario show scenarios/b2b.yaml --set team.hours_per_week=15
@@ -72,8 +78,25 @@ def show(file: Path, overrides: tuple[str, ...], as_json: bool, as_yaml: bool) -
         click.echo(to_yaml(loaded.scenario), nl=False)
         return
     rows = describe(loaded)
+    if only_assumed:
+        _show_assumed(rows)
+        return
     width = max(len(row.path) for row in rows)
     for row in rows:
         value = f"{row.value} {row.unit}".strip()
         source = f" ({row.source})" if row.source else ""
         click.echo(f"{row.path:{width}}  {value}  [{row.tag}{source}]")
+
+
+def _show_assumed(rows: "Sequence[Row]") -> None:
+    from sim.cli import output  # noqa: PLC0415  # heavy
+    from sim.scenario.screening import assumed  # noqa: PLC0415
+
+    found = assumed(rows)
+    table = [("assumed for you", "value", "may be", "moves net return by", "source")]
+    for row, effect in found:
+        low, high = ("?" if end is None else f"{end:g}" for end in (row.low, row.high))
+        moves = "not screened" if effect is None else f"{effect:,.0f}"
+        table.append((row.path, f"{row.value} {row.unit}".strip(), f"{low} to {high}", moves, row.source or "none"))
+    output.columns(table, left=len(table[0]))
+    click.echo("moves: over its range, in the common scenario at 10 hours (EUR); sim sensitivity tells it for this one")

@@ -35,9 +35,11 @@ def sweep(
     """
     from sim.experiment.designs import points_of  # noqa: PLC0415
     from sim.experiment.limits import with_lifted  # noqa: PLC0415
-    from sim.scenario import load  # noqa: PLC0415
+    from sim.scenario import load_tagged  # noqa: PLC0415
 
-    loaded = load(scenario, asked.overrides)
+    tagged = load_tagged(scenario, asked.overrides)
+    loaded = tagged.scenario
+    output.hint_ranges(tagged, asked.quiet)
     points = with_lifted(points_of(loaded, vary, design, samples, asked.first_seed), limits)
     plan = asked.plan(loaded.name, points, spillover)
     with output.executed(plan, folder, asked) as results:

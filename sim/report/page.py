@@ -1,6 +1,6 @@
 """The report: one self-contained HTML page that opens offline, and the figures and tables as files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,11 @@ from sim.report.cells import Table
 from sim.report.figures import deal, draw, figure_name, questions
 from sim.report.figures.style import save
 from sim.report.markup import csv_within, html_table, picture, safe_csv, write_page
-from sim.report.words import CONFIDENCE_TEXT, answer
+from sim.report.words import CONFIDENCE_TEXT, answer, money
 from sim.scenario import Loaded, Scenario
-from sim.scenario.describe import describe
+from sim.scenario.describe import Row, describe
 from sim.scenario.merging import Origin
+from sim.scenario.screening import assumed
 
 READING = {
     1: (
@@ -101,6 +102,7 @@ READING = {
     ),
 }
 
+MOST_ASSUMED = 12
 NOT_MODELLED = "paid promotion; employees' own profiles; rivals' reactions; hours of other departments"
 
 
@@ -166,6 +168,7 @@ def report(results: Results, path: Path) -> None:
     """Write the report."""
     said = answer(results)
     parts = [_part(results, question, said.point) for question in questions(results)]
+    rows = _described(results, said.point)
     write_page(
         "report.html",
         path,
@@ -173,7 +176,8 @@ def report(results: Results, path: Path) -> None:
         answer=said,
         level=results.labels[said.point],
         parts=parts,
-        assumptions=html_table(_assumptions(results, said.point)),
+        assumed=html_table(_assumed(rows)),
+        assumptions=html_table(_assumptions(rows)),
         not_modelled=NOT_MODELLED,
         manifest=results.manifest,
         twin=results.manifest["points"][said.point]["twin"],
@@ -203,7 +207,7 @@ def _leaves(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
         yield path, data
 
 
-def _assumptions(results: Results, point: int) -> pd.DataFrame:
+def _described(results: Results, point: int) -> list[Row]:
     """Every value behind the level shown, with where it comes from; what differs from the defaults is the reader's own."""
     document = results.manifest["points"][point]["scenario"]
     scenario = Scenario.model_validate(document, strict=False)
@@ -211,7 +215,25 @@ def _assumptions(results: Results, point: int) -> pd.DataFrame:
     origins: dict[tuple[str | int, ...], Origin] = {
         path: Origin("the scenario") for path, value in _leaves(document) if usual.get(path) != value
     }
-    rows = describe(Loaded(scenario, origins, {}))
+    return describe(Loaded(scenario, origins, {}))
+
+
+def _assumed(rows: Sequence[Row]) -> pd.DataFrame:
+    """What was assumed for the reader, what matters most first."""
+    found = [(row, effect) for row, effect in assumed(rows) if effect][:MOST_ASSUMED]
+    return pd.DataFrame(
+        {
+            "assumed for you": [f"{row.path}: {row.description}" for row, _ in found],
+            "value": [f"{row.value} {row.unit}".strip() for row, _ in found],
+            "may be": [f"{row.low:g} to {row.high:g}" for row, _ in found],
+            "moves net return by": [money(effect) for _, effect in found],
+            "source": [row.source or "none" for row, _ in found],
+        }
+    )
+
+
+def _assumptions(rows: Sequence[Row]) -> pd.DataFrame:
+    """All of them."""
     return pd.DataFrame(
         {
             "input": [row.path for row in rows],

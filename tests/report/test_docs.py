@@ -2,10 +2,12 @@
 
 import math
 import re
+from collections import Counter
 
 import pytest
 
-from sim.scenario import Scenario
+from sim.scenario import Loaded, Scenario
+from sim.scenario.describe import describe
 from sim.scenario.schema.effects import Effects
 from tests.places import ROOT
 
@@ -40,3 +42,23 @@ def test_slopes_are_said_as_they_are():
     assert "being shortlisted by {:.1f}, of a stage by {:.1f}, of waking from a pause by {:.1f}".format(*said) in page
     said = [math.exp(0.1 * one) for one in (market.shortlist.trust_slope, sales.trust_slope, DEFAULT.customers.trust_slope)]
     assert "being shortlisted by {:.2f}, of a stage by {:.1f}, of renewal by {:.1f}".format(*said) in page
+
+
+def test_the_page_on_credibility_counts_sources_as_they_are():
+    rows = describe(Loaded(DEFAULT, {}, {}))
+    tags = Counter(row.tag for row in rows)
+    light = sum(row.tag == "assumed" and bool(row.source) for row in rows)
+    page = (ROOT / "docs/credibility.md").read_text().replace("\n", " ")
+    said = (
+        f"Of {tags['published'] + tags['assumed']} numbers that are not decisions, {tags['published']} are published figures,"
+        f" {light} assumed in the light of a published figure that bears on them, and {tags['assumed'] - light} assumed without"
+    )
+    assert said in page
+    assert all(row.low is not None and row.high is not None for row in rows if row.tag == "assumed"), "each has a range"
+
+
+def test_the_page_on_credibility_names_tests_that_are_there():
+    named = re.findall(r"`(test_\w+)`", (ROOT / "docs/credibility.md").read_text())
+    there = {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
+    assert len(named) > 20
+    assert set(named) <= there

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.scenario import Scenario, apply, load, load_tagged
+from sim.scenario import Loaded, Scenario, apply, load, load_tagged, screening
 from sim.scenario.describe import describe, to_yaml
+from sim.scenario.merging import Origin
+from sim.scenario.screening import assumed
 
 FILE = """name: x
 team:
@@ -118,3 +120,21 @@ def test_entries_with_inner_collections_are_written(tmp_path):
     path = tmp_path / "a.yaml"
     path.write_text(to_yaml(scenario))
     assert load(path) == scenario
+
+
+def test_what_was_assumed_comes_strongest_first_and_holds_nothing_of_the_authors():
+    given = Loaded(Scenario(name="x"), {("market", "trust", "baseline"): Origin("x.yaml", 3)}, {})
+    found = assumed(describe(given))
+    effects = [effect for _, effect in found if effect is not None]
+    assert effects == sorted(effects, reverse=True)
+    assert effects[0] > 10_000.0
+    assert [effect for _, effect in found[len(effects) :]] == [None] * (len(found) - len(effects)), "not screened: last"
+    paths = {row.path for row, _ in found}
+    assert "market.trust.baseline" not in paths
+    assert not paths & {"team.hours_per_week", "team.split.content", "sales.margin"}
+
+
+def test_what_was_screened_are_assumptions_that_there_are():
+    there = {row.path for row in describe(Loaded(Scenario(name="x"), {}, {}))}
+    assert set(screening.effects()) <= there
+    assert len(screening.effects()) > 150
