@@ -6,12 +6,21 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.experiment.survey import CALIBRATED, READINGS, Row
-from sim.report.figures.style import BLUE, GREY, INK, ORANGE, drawn, note, percents
+from sim.report.figures.style import BLUE, GREY, INK, NOTE, ORANGE, drawn, percents
 
 
 def draw(rows: list[Row]) -> Figure:
     """A row a figure of the study: the interval of samples and their mean, and what the study found."""
-    return drawn(lambda figure: _rows(figure.subplots(), rows), height=1.6 + 0.55 * len(rows))
+    counted = [row for row in rows if row.figure.name == CALIBRATED or row.figure.name not in READINGS]
+
+    def compose(figure: Figure) -> None:
+        _rows(figure.subplots(), rows)
+        title = f"{sum(row.fits for row in counted)} of {len(counted)} figures of the study lie where such answers do"
+        figure.suptitle(title, x=0.01, ha="left", weight="bold")
+        legend = "bar: 95 % of samples; diamond: the study (arrow: at least so many); grey: other readings of its 5 % of sales"
+        figure.supxlabel(legend, x=0.01, ha="left", fontsize=8, color=NOTE)
+
+    return drawn(compose, height=1.6 + 0.55 * len(rows))
 
 
 def _rows(axes: Axes, rows: list[Row]) -> None:
@@ -28,7 +37,3 @@ def _rows(axes: Axes, rows: list[Row]) -> None:
     percents(axes, "x")
     axes.grid(visible=False, axis="y")
     axes.set_xlabel("share of executives")
-    counted = [row for row in rows if row.figure.name == CALIBRATED or row.figure.name not in READINGS]
-    fitting = sum(row.fits for row in counted)
-    axes.set_title(f"{fitting} of {len(counted)} figures of the study lie where such executives' answers do")
-    note(axes, "bar: 95 % of samples; diamond: the study (arrow: at least so many); grey: other readings of '5 % of sales'")
