@@ -34,6 +34,7 @@ FEWEST = 3  # periods
 MONTHS_PER_YEAR = 12
 LONGEST = 1.5  # times the shortest period: a quarter varies by two days, a month by three
 EDGES = (0.05, 0.95)  # of the band
+NOT_COMPARED = "not compared"
 ROUNDED = 0.002  # of a value: records are rounded
 
 
@@ -114,7 +115,7 @@ class Compared:
     @property
     def band(self) -> tuple[Values, Values, Values]:
         """Median of worlds, and the range of nine in ten, by period."""
-        low, middle, high = pd.DataFrame(self.worlds).quantile([EDGES[0], 0.5, EDGES[1]]).to_numpy(dtype=float)
+        low, middle, high = _edges(self.worlds)
         return middle, low, high
 
     @property
@@ -127,9 +128,9 @@ class Compared:
         """Over all periods that the export has: actual, median of worlds, and the range of nine in ten."""
         there = ~np.isnan(self.actual) & ~np.isnan(self.worlds).all(axis=0)
         frame = pd.DataFrame(np.vstack([self.actual, self.worlds])[:, there])
-        whole = frame.mean(axis=1) if self.is_mean else frame.sum(axis=1, min_count=1)
-        low, middle, high = whole.iloc[1:].quantile([EDGES[0], 0.5, EDGES[1]]).tolist()
-        return float(whole.iloc[0]), middle, low, high
+        whole = (frame.mean(axis=1) if self.is_mean else frame.sum(axis=1, min_count=1)).to_numpy(dtype=float)
+        low, middle, high = _edges(whole[1:, None])[:, 0].tolist()
+        return float(whole[0]), middle, low, high
 
     @property
     def outside(self) -> list[int]:
@@ -139,9 +140,22 @@ class Compared:
 
     @property
     def verdict(self) -> str:
-        """Whether the whole lies `inside` nine in ten worlds, `above` or `below`."""
+        """Whether the whole lies `inside` nine in ten worlds, `above` or `below`; `not compared` without values."""
         actual, _, low, high = self.total
+        if not np.isfinite([actual, low, high]).all():
+            return NOT_COMPARED
         return "above" if _is_below(high, actual) else "below" if _is_below(actual, low) else "inside"
+
+
+def _edges(worlds: Values) -> Values:
+    """Low edge, median and high edge by column, shape (3, columns); nan where no world has anything.
+
+    Quantiles at k / (n + 1), between which another draw of the law falls as often as they say, however many worlds.
+    """
+    found = np.full((3, worlds.shape[1]), np.nan)
+    there = ~np.isnan(worlds).all(axis=0)
+    found[:, there] = np.nanquantile(worlds[:, there], [EDGES[0], 0.5, EDGES[1]], axis=0, method="weibull")
+    return found
 
 
 def _is_below(one: Any, other: Any) -> Any:

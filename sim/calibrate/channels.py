@@ -49,9 +49,10 @@ def read_channel(
     """
     export = read_export(path, COLUMNS, columns, day_order, decimal)
     there = [kind for kind in KINDS if kind in export.found]
-    if not there and ENGAGEMENTS not in export.found:
+    if ENGAGEMENTS not in export.found and len(there) < len(KINDS):
+        missing = ", ".join(kind for kind in KINDS if kind not in there)
         raise ExportError(
-            f"no column for any of {', '.join((*KINDS, ENGAGEMENTS))}", file=str(path),
+            f"no column for {ENGAGEMENTS}, and none for {missing}: what is there is not all that people do", file=str(path),
             remedy="if they have other names, say so with --columns mapping.yaml",
         )  # fmt: skip
     counted = [name for name in (*there, ENGAGEMENTS, FOLLOWERS) if name in export.found]
@@ -83,12 +84,12 @@ def _rate(frame: pd.DataFrame, total: np.ndarray, channel: str) -> Estimate:
 
 def _mix(counts: np.ndarray, channel: str) -> list[Estimate]:
     """What an engagement is: shares of all kinds together, which sum to 1."""
-    drawn = _resampled_sums(counts)
-    shares = drawn / np.maximum(drawn.sum(axis=1, keepdims=True), 1.0)
-    lows, highs = np.quantile(shares, edges(), axis=0)
     whole = counts.sum()
     if not whole:
         return []
+    drawn = _resampled_sums(counts)
+    shares = drawn / np.maximum(drawn.sum(axis=1, keepdims=True), 1.0)
+    lows, highs = np.quantile(shares, edges(), axis=0)
     of = f"{whole:,.0f} engagements"
     return [
         Estimate(f"channels.{channel}.engagement_mix.{kind}", float(one), float(low), float(high), "share", of)

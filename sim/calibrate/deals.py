@@ -42,7 +42,7 @@ def read_deals(
     """
     export = read_export(path, COLUMNS, columns, day_order, decimal)
     if "deal" in export.found:
-        export = without_duplicates(export, "deal", {"value": "sum"})
+        export = without_duplicates(export, "deal", {"value": "sum" if _is_by_item(export) else "first"})
     if "outcome" in export.found:
         export = export.without(~export.frame["outcome"].str.casefold().isin(WON), "not won")
     export = export.without(export.frame["value"] <= 0.0, "a value of nothing or less")
@@ -51,6 +51,11 @@ def read_deals(
     if len(values) < FEWEST:
         raise ExportError(f"{len(values)} won deals: too few to learn from", file=str(path), remedy=f"give at least {FEWEST}")
     return Findings("deal values", export, _estimates(values, f"market.segments.{segment}.deal_value"), _remarks(values))
+
+
+def _is_by_item(export: Export) -> bool:
+    """Whether rows of a deal hold different values, as line items do; the same value again is the same deal again."""
+    return bool((export.frame.groupby("deal")["value"].nunique() > 1).any())
 
 
 def _one_currency(export: Export) -> None:
@@ -81,5 +86,6 @@ def _remarks(values: np.ndarray) -> list[str]:
     logs = np.log(values)
     fitted = math.exp(float(logs.mean() + logs.var(ddof=1) / 2.0))
     return [
-        f"The mean of a deal is {values.mean():,.0f} as exported and {fitted:,.0f} by the fit; if far apart, no lognormal fits."
+        f"The mean of a deal is {values.mean():,.0f} as exported and {fitted:,.0f} by the fit; far apart, no lognormal fits.",
+        "Large deals take longer: of a company that began lately, those won so far are smaller than those to come.",
     ]

@@ -1,7 +1,7 @@
 """Dates at which deals entered stages: the share that passes each, and how long a won deal takes."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import NormalDist
 
@@ -25,6 +25,7 @@ DAYS_PER_WEEK = 7.0
 FEWEST = 20  # deals that entered a stage
 RESAMPLES, SEED = 1_000, 20120102
 NINE_IN_TEN = 0.9
+MOST = 0.9  # of deals must have left a stage, or what the others do decides
 OPEN, PASSED, LOST = 0, 1, 2
 
 
@@ -65,6 +66,7 @@ def read_stages(
     ExportError
         If the file cannot be read, or too few deals entered a stage.
     """
+    _check_names(stages)
     export = read_export(path, columns_of(stages), columns, day_order)
     names = [column_of(name) for name in stages]
     every = [*names, WON_ON.name, LOST_ON.name]
@@ -78,10 +80,32 @@ def read_stages(
         _passed(f"sales.stages.{stage}.pass_share", frame, name, following, path, stage)
         for stage, name, following in zip(stages, names, (*names[1:], WON_ON.name), strict=True)
     ]
-    return Findings(
-        "stages", export, [*estimates, *_parts(frame, stages), *_cycle(frame, names[0])],
-        ["These shares hold with whatever social media the company had then; the scenario's are without."],
-    )  # fmt: skip
+    said = [f"{stage} ({percent})" for stage, percent in _unsettled(frame, names)]
+    remarks = ["These shares hold with whatever social media the company had then; the scenario's are without."]
+    if said:
+        remarks.append(
+            f"Too few deals have left {', '.join(said)} for its share to be sure: if losses are closed later than deals go on,"
+            " it is too high."
+        )
+    return Findings("stages", export, [*estimates, *_parts(frame, stages), *_cycle(frame, names[0])], remarks)
+
+
+def _unsettled(frame: pd.DataFrame, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Stages that fewer than most deals will have left in the time that was seen, and how many will."""
+    for name, following in zip(names, (*names[1:], WON_ON.name), strict=True):
+        left = float(sum(one[-1] for one in incidence(_cells(frame, name, following))))
+        if left < MOST:
+            yield name.removesuffix("_on"), f"{left:.0%}"
+
+
+def _check_names(stages: Sequence[str]) -> None:
+    taken = {WON_ON.name, LOST_ON.name}
+    wrong = [name for name in stages if not name or column_of(name) in taken or stages.count(name) > 1]
+    if wrong:
+        raise ExportError(
+            f"--stages {','.join(stages)}: {wrong[0]!r} is no stage of its own",
+            remedy="name each stage once; won and lost are none",
+        )
 
 
 def _known_by(export: Export, names: Sequence[str], as_of: pd.Timestamp) -> Export:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--members",
-    type=click.IntRange(2, 100_000),
+    type=click.IntRange(2, 5_000),
     default=200,
     show_default=True,
     metavar="N",
@@ -93,13 +93,16 @@ def ensemble(
     seed = options.SEED if seed is None else seed
     loaded = load_tagged(scenario, overrides)
     facts = known.load_facts(facts_file, more)
-    hours = sensitivity.levels_of(loaded.scenario, levels)
+    hours = [level for level in sensitivity.levels_of(loaded.scenario, levels) if level > 0.0]
     guesses = sensitivity.inputs_of(loaded, only_given=ranges == "yours")
+    kept = [] if ranges == "yours" else sensitivity.left_out(loaded, guesses)
+    if kept:
+        output.hint(f"Not drawn, as their ends do not go with those of others: {', '.join(kept)}.", quiet)
     drawn = found.draw(loaded.scenario, guesses, members, no_effect_share, seed)
     with output.living(folder, sheet.FILES, workers, quiet, loaded.scenario.name) as (place, evaluations, tick):
         told = found.find(
             loaded.scenario, drawn, facts, hours, evaluations, worlds, replications or options.REPLICATIONS, seed, tick
         )
-    sheet.write_sheet(told, loaded.scenario, seed, place)
+    sheet.write_sheet(told, loaded.scenario, kept, seed, place)
     output.ensemble(told, loaded.scenario, as_json)
     output.where_to(folder, quiet, "open {0}/report.html; members.csv has every set of parameters")

@@ -31,9 +31,10 @@ NO_EFFECT = (  # what touches do to minds; a slow reply to a buyer loses a deal 
     "year_of_posts", "engagement", "good_post", "peer_answer", "good_reply", "no_reply", "unanswered_complaint",
     "recommendation", "praise",
 )  # fmt: skip
-FIT_SEED, ADVICE_SEED = 2_000_003, 3_000_017  # added to the seed: facts and advice are found in different worlds
+FIT_SEED, ADVICE_SEED = 2_000_003, 3_000_017  # added to the seed, that facts, advice and the scenario itself have other worlds
 NONE = 0.0  # hours of a level that is always open
-FEWEST = 10  # members of a kind from which on shares of them say something
+FEWEST = 20  # members of a kind from which on shares of them say something
+TELLING = 3.0  # a Bayes factor less far from 1 is not worth more than a bare mention (Kass and Raftery 1995)
 
 
 @dataclass(frozen=True)
@@ -140,12 +141,13 @@ def draw(base: Scenario, guesses: Sequence[Input], members: int, no_effect_share
     unit = qmc.LatinHypercube(len(guesses), rng=np.random.default_rng(seed)).random(members)
     columns = [triangle(one, unit[:, place]) for place, one in enumerate(guesses)]
     without = round(members * no_effect_share)
+    settled = {f"effects.{name}": 1.0 for name in NO_EFFECT} | {"crises.trust_loss": 0.0}
     found, impossible = [], []
     for number, row in enumerate(np.stack(columns, axis=1).tolist()):
         values = dict(zip((one.path for one in guesses), row, strict=True))
-        settled = {f"effects.{name}": 1.0 for name in NO_EFFECT} if number < without else {}
+        values |= settled if number < without else {}
         try:
-            scenario = scenario_at(base, values | settled)
+            scenario = scenario_at(base, values)
         except (ScenarioError, ResultsError):
             impossible.append(number)
             continue
@@ -183,7 +185,7 @@ def live(
 ) -> Returns:  # fmt: skip
     """Net returns of members at each level of hours, in worlds of their own that its levels share."""
     scenarios = [apply(one.scenario, {HOURS: level}) for one in members for level in hours]
-    found = evaluations.of_own_worlds(scenarios, seed + ADVICE_SEED, progress, worlds=worlds, together=len(hours))
+    found = evaluations.of_own_worlds(scenarios, seed, progress, worlds=worlds, together=len(hours))
     shape = (len(members), len(hours), worlds)
     expected, realised = (found[:, :, OUTCOMES.names.index(name)].reshape(shape) for name in (RETURN, REALISED))
     return Returns(tuple(hours), expected, realised)
@@ -204,10 +206,25 @@ def advice(returns: Returns) -> Advice:
     average = means.mean(axis=0)
     low, high = np.quantile(means, [0.05, 0.95], axis=0)
     steady = int(average.argmax())
-    lost = float(means.max(axis=1).mean() - average[steady])
+    lost = max(0.0, float(_best_unseen(returns).mean() - average[steady]))
     return Advice(
         len(means), returns.levels, best, (means > 0.0).mean(axis=0), average, low, high, returns.levels[steady], lost
     )
+
+
+def _best_unseen(returns: Returns) -> Values:
+    """What each member returns at its best level, chosen in all its worlds but one and valued in that one; shape (members,).
+
+    Choice and value in the same few worlds would count their luck as knowledge (the winner's curse).
+    """
+    values = np.concatenate([np.zeros_like(returns.expected[:, :1]), returns.expected], axis=1)
+    worlds = values.shape[2]
+    found = np.empty((len(values), worlds))
+    for unseen in range(worlds):
+        chosen = np.delete(values, unseen, axis=2).mean(axis=2).argmax(axis=1)
+        found[:, unseen] = values[np.arange(len(values)), chosen, unseen]
+    mean: Values = found.mean(axis=1)
+    return mean
 
 
 def doubt(returns: Returns, level: float) -> Doubt:
@@ -227,9 +244,9 @@ def doubt(returns: Returns, level: float) -> Doubt:
 def evidence_ratio(fitted: Fitted, has_effect: Flags) -> tuple[float, float, float]:
     """How many times as often members with an effect fit as those without: a Bayes factor, with its 90 % interval.
 
-    By the delta method on logarithms (Katz et al. 1978), with half a member added to each count that it stays finite.
+    By the delta method on logarithms (Katz et al. 1978), with half a member added to those that fit and to those that do not.
     """
-    counts = [(fitted.fits[which].sum() + 0.5, which.sum() + 0.5) for which in (has_effect, ~has_effect)]
+    counts = [(fitted.fits[which].sum() + 0.5, which.sum() + 1.0) for which in (has_effect, ~has_effect)]
     (with_fit, with_all), (none_fit, none_all) = counts
     logarithm = math.log(with_fit / with_all * none_all / none_fit)
     error = math.sqrt(1.0 / with_fit - 1.0 / with_all + 1.0 / none_fit - 1.0 / none_all)
@@ -271,5 +288,7 @@ def find(
     as_it_is = live([usual], hours, evaluations, replications, seed, progress)
     kept = [one for one, fits in zip(drawn.members, fitted.fits, strict=True) if fits]
     nobody = np.empty((0, len(hours), worlds))
-    returns = live(kept, hours, evaluations, worlds, seed, progress) if kept else Returns(tuple(hours), nobody, nobody)
+    returns = (
+        live(kept, hours, evaluations, worlds, seed + ADVICE_SEED, progress) if kept else Returns(tuple(hours), nobody, nobody)
+    )
     return Ensemble(drawn, fitted, returns, as_it_is)

@@ -62,7 +62,7 @@ def leads(record: Record, scenario: Scenario) -> Frame:
         is_closed = closed_at is not None and closed_at <= until
         row = {"lead": f"{account}-{need}", "first_contact_on": lead_at, "source": source}
         row |= {
-            f"{stage}_on": at if at is not None and (at < closed_at or stage == stages[0]) else None
+            f"{stage}_on": at if at is not None and (not at >= closed_at or stage == stages[0]) else None
             for stage, at in entered.items()
         }
         row |= {"won_on": closed_at if won else None, "lost_on": None if won else closed_at}

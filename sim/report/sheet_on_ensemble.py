@@ -1,5 +1,6 @@
 """The page of an ensemble."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sim.experiment.ensemble import Ensemble, advice
@@ -13,12 +14,12 @@ MEMBERS, LEVELS, FACTS, GUESSES, EFFECTS = "members.csv", "levels.csv", "facts.c
 FILES = files(MEMBERS, LEVELS, FACTS, GUESSES, EFFECTS)
 
 
-def write_sheet(found: Ensemble, scenario: Scenario, seed: int, folder: Path) -> None:
-    """The page and its tables."""
-    write(sheet(found, scenario, seed), folder)
+def write_sheet(found: Ensemble, scenario: Scenario, kept: Sequence[str], seed: int, folder: Path) -> None:
+    """The page and its tables; `kept` are guesses that were not drawn."""
+    write(sheet(found, scenario, kept, seed), folder)
 
 
-def sheet(found: Ensemble, scenario: Scenario, seed: int) -> Sheet:
+def sheet(found: Ensemble, scenario: Scenario, kept: Sequence[str], seed: int) -> Sheet:
     """What the page says."""
     usual = words.usual_level(found)
     guesses = words.guesses(found, usual)
@@ -55,9 +56,10 @@ def sheet(found: Ensemble, scenario: Scenario, seed: int) -> Sheet:
     if len(learned):
         parts.append(
             Part(
-                "How little the facts teach of effects on minds",
-                "The range of nine in ten sets with an effect, before they were held against the facts and after. Where nearly"
-                " all of it is left, records such as these can tell nothing of that effect: its size is an assumption.",
+                "What the facts teach of effects on minds",
+                "The range of nine in ten sets with an effect, before they were held against the facts and after, and how much"
+                " of it is left. The last column is what random choices of as many sets leave: within it, records such as these"
+                " tell nothing of that effect, and its size is an assumption.",
                 shown=frame(words.learned_rows(learned)),
                 table=EFFECTS,
             )
@@ -82,7 +84,8 @@ def sheet(found: Ensemble, scenario: Scenario, seed: int) -> Sheet:
         parts,
         f"sim {__version__}, seed {seed}; a Latin hypercube of {len(found.drawn.members)} possible sets"
         f" ({len(found.drawn.impossible)} contradicted themselves) over triangles of low, likely and high; approximate Bayesian"
-        f" computation by rejection, {worlds} worlds a set; chance and ignorance by analysis of variance (docs/model.md 4.1).",
+        f" computation by rejection, {worlds} worlds a set; chance and ignorance by analysis of variance (docs/model.md 4.1)."
+        + (f" Guesses that stayed as they are, since their ends contradict others: {', '.join(kept)}." if kept else ""),
         data,
         is_stop=not found.fitted.fits.any() or not advice(found.returns).steady,
     )

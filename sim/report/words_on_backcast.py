@@ -1,12 +1,13 @@
 """The backcast in words and tables: where records and simulated months part, and what that may come from."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sim.calibrate.backcast import EDGES, Actual, Compared
+from sim.calibrate.backcast import EDGES, NOT_COMPARED, Actual, Compared
 from sim.report.tables import Frame
 from sim.report.words import percent
 
@@ -15,17 +16,20 @@ FROM_SOME = 1000.0  # amounts from which on decimals say nothing
 
 
 def quantity(value: float) -> str:
-    """A number as short as it may be read."""
+    """A number as short as it may be read; a dash for none."""
+    if not math.isfinite(value):
+        return "-"
     return f"{value:,.0f}" if abs(value) >= FROM_SOME or value == round(value) else f"{value:,.3g}"
 
 
 def sentences(actual: Actual, found: Sequence[Compared]) -> Iterator[str]:
     """The answer: how many series part, which, and what to look at."""
-    parting = [one for one in found if one.verdict != "inside"]
+    compared = [one for one in found if one.verdict != NOT_COMPARED]
+    parting = [one for one in compared if one.verdict != "inside"]
     first, last = actual.days[0], actual.days[-1]
     yield (
-        f"Of {len(found)} series from {first} to {last}, {len(found) - len(parting)} lie where {BAND} of simulated companies"
-        f" do, {len(parting)} do not; by chance alone one in ten would not."
+        f"Of {len(compared)} series from {first} to {last}, {len(compared) - len(parting)} lie where {BAND} of simulated"
+        f" companies do, {len(parting)} do not; by chance alone one in ten would not."
     )
     for one in parting:
         said, middle, low, high = one.total
@@ -33,6 +37,9 @@ def sentences(actual: Actual, found: Sequence[Compared]) -> Iterator[str]:
             f"{named(one)}: {quantity(said)} in the records, {quantity(low)} to {quantity(high)} simulated ({one.verdict},"
             f" {_times(said, middle)}); look at {one.series.depends_on}."
         )
+    for one in found:
+        if one.verdict == NOT_COMPARED:
+            yield f"{named(one)}: nothing to compare, in the records or in the worlds."
     yield from map(str, actual.export.left_out)
     yield from actual.export.notes
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.experiment.ensemble import FEWEST, Advice, Ensemble, advice, doubt, evidence_ratio
+from sim.experiment.ensemble import FEWEST, NO_EFFECT, TELLING, Advice, Ensemble, advice, doubt, evidence_ratio
 from sim.experiment.evidence import foretells
 from sim.report.tables import Frame
 from sim.report.words import money, number, percent
@@ -15,6 +15,8 @@ from sim.report.words import money, number, percent
 EFFECT = {True: "some effect", False: "no effect"}
 MOST_GUESSES = 10
 EFFECTS = "effects."
+RANGE = [0.05, 0.95]
+CHOICES, SEED = 500, 20120102  # random choices of members, for what chance leaves
 
 
 def level(hours: float) -> str:
@@ -23,7 +25,7 @@ def level(hours: float) -> str:
 
 
 def usual_level(found: Ensemble) -> float:
-    """What the scenario as it is advises."""
+    """Where the scenario as it is returns most."""
     means = found.as_it_is.means()[0]
     return float(found.as_it_is.levels[int(means.argmax())])
 
@@ -58,7 +60,7 @@ def _advised(found: Ensemble, currency: str) -> Iterator[str]:
     by_kind = " and ".join(f"{percent(float(one.best[place]))} of the {one.members} with {kind}" for kind, one in told.items())
     whole = advice(found.returns)
     yield (
-        f"The scenario as it is advises {level(usual)}: that is best in {percent(float(whole.best[place]))} of the"
+        f"The scenario as it is returns most at {level(usual)}: that is best in {percent(float(whole.best[place]))} of the"
         f" {whole.members} sets of parameters that fit the facts, {by_kind} on buyers' minds."
     )
     if usual:
@@ -78,12 +80,14 @@ def _effect_or_none(found: Ensemble) -> Iterator[str]:
         yield f"The facts are fitted by {said}: too few of a kind to compare them."
         return
     ratio, low, high = evidence_ratio(found.fitted, has_effect)
-    if low <= 1.0 <= high:
+    if low > 1.0 / TELLING and high < TELLING:
         verdict = "these facts cannot tell whether there is an effect at all"
-    elif ratio > 1.0:
+    elif low > TELLING:
         verdict = "these facts speak for an effect"
-    else:
+    elif high < 1.0 / TELLING:
         verdict = "these facts speak against an effect"
+    else:
+        verdict = "too few sets to say whether these facts can tell; draw more --members"
     yield (
         f"The facts are fitted by {said}; those with an effect fit {number(ratio)} times as often"
         f" ({number(low)} to {number(high)}): {verdict}."
@@ -98,8 +102,9 @@ def _luck(found: Ensemble, whole: Advice) -> Iterator[str]:
     share = parts.ignorance_share
     if math.isfinite(share):
         yield (
-            f"Of what makes the net return of {level(spoken)} uncertain for one company, {percent(share)} of the variance is"
-            f" ignorance, which facts could lessen, and {percent(1.0 - share)} is chance, which nothing can."
+            f"Of what makes the net return of {level(spoken)} uncertain for one company, over all sets that fit,"
+            f" {percent(share)} of the variance is ignorance, which facts could lessen, and {percent(1.0 - share)} is chance,"
+            " which nothing can."
         )
 
 
@@ -160,31 +165,41 @@ def guesses(found: Ensemble, hours: float) -> Frame:
 
 
 def learned(found: Ensemble) -> Frame:
-    """A row an odds ratio of `effects`: the range of nine in ten before and after the facts, and the share of it that is left.
+    """A row an effect on minds: the range of nine in ten before and after the facts, and what is left of it.
 
-    Of members with an effect. A share near 1 says that the facts teach nothing of it.
+    Of members with an effect, on the scale of logarithms. `by_chance` to `by_chance_high` is what would be left of the
+    range if the facts taught nothing: nine in ten random choices of as many members.
     """
     before = [one for one in found.drawn.members if one.has_effect]
     after = [one for one in found.fitting if one.has_effect]
+    generator = np.random.default_rng(SEED)
     table = []
     for path in before[0].values if len(after) >= FEWEST else ():
-        if path.startswith(EFFECTS):
-            ends = [np.quantile([math.log(one.values[path]) for one in some], [0.05, 0.95]) for some in (before, after)]
-            (low, high), (fitted_low, fitted_high) = (np.exp(one).tolist() for one in ends)
-            left = float(np.ptp(ends[1]) / np.ptp(ends[0]))
-            table.append((path, low, high, fitted_low, fitted_high, left))
-    return pd.DataFrame(table, columns=["effect", "low", "high", "fitted_low", "fitted_high", "range_left"])
+        if path.startswith(EFFECTS) and path.removeprefix(EFFECTS) in NO_EFFECT:
+            drawn, fitted = (np.log([one.values[path] for one in some]) for some in (before, after))
+            width = np.ptp(np.quantile(drawn, RANGE))
+            chance = [
+                np.ptp(np.quantile(generator.choice(drawn, len(fitted), replace=False), RANGE)) / width for _ in range(CHOICES)
+            ]
+            ends = [*np.exp(np.quantile(drawn, RANGE)), *np.exp(np.quantile(fitted, RANGE))]
+            left = np.ptp(np.quantile(fitted, RANGE)) / width
+            table.append((path, *map(float, (*ends, left, *np.quantile(chance, RANGE)))))
+    columns = ["effect", "low", "high", "fitted_low", "fitted_high", "range_left", "by_chance", "by_chance_high"]
+    return pd.DataFrame(table, columns=columns)
 
 
 def learned_rows(frame: Frame) -> list[tuple[str, ...]]:
     """The same as text."""
-    table: list[tuple[str, ...]] = [("odds ratio", "before the facts", "after them", "of the range is left")]
+    table: list[tuple[str, ...]] = [
+        ("odds ratio", "before the facts", "after them", "of the range is left", "if they taught nothing")
+    ]
     table += [
         (
             str(row["effect"]),
             f"{row['low']:.2f} to {row['high']:.2f}",
             f"{row['fitted_low']:.2f} to {row['fitted_high']:.2f}",
             percent(row["range_left"]),
+            f"{percent(row['by_chance'])} to {percent(row['by_chance_high'])}",
         )
         for _, row in frame.iterrows()
     ]

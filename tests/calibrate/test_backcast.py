@@ -1,13 +1,16 @@
 """The backcast against worlds whose records are known: simulated companies, exported by month."""
 
 import datetime as dt
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
-from sim.calibrate.backcast import ALL, BY_NAME, Compared, compare, measure, read_actual, shown, span
+from sim.calibrate.backcast import ALL, BY_NAME, Actual, Compared, compare, measure, read_actual, shown, span
 from sim.calibrate.errors import ExportError
+from sim.calibrate.exports import Export
 from sim.experiment import Workers
 from sim.experiment.evaluations import Evaluations
 from sim.measures.work import weeks
@@ -104,10 +107,10 @@ def compared(actual, worlds, name="leads"):
 def test_bands_are_quantiles_of_worlds_and_empty_cells_are_not_compared():
     worlds = np.tile(np.arange(101.0)[:, None], (1, 3))
     one = compared([50, np.nan, 100], worlds)
-    assert one.band[1].tolist() == [5.0] * 3
-    assert one.band[2].tolist() == [95.0] * 3
+    assert one.band[1].tolist() == pytest.approx([4.1] * 3)  # the 5.1st of 101
+    assert one.band[2].tolist() == pytest.approx([95.9] * 3)
     assert one.outside == [2]
-    assert one.total == pytest.approx((150.0, 100.0, 10.0, 190.0))
+    assert one.total == pytest.approx((150.0, 100.0, 8.2, 191.8))
     assert one.verdict == "inside"
     assert compared([100, 100, 100], worlds).verdict == "above"
     assert compared([1, 1, 1], worlds).verdict == "below"
@@ -120,6 +123,23 @@ def test_periods_in_which_no_world_has_anything_are_not_compared():
     assert np.isnan(one.band[0][0])
     assert one.total[0] == 15.0
     assert one.outside == []
+
+
+def test_few_worlds_hold_another_as_often_as_they_say():
+    """20 worlds, 4,000 companies of the same law: nine in ten inside, binomial, alpha 0.001; plain quantiles hold 82 %."""
+    generator = np.random.default_rng(3)
+    inside = sum(compared([generator.normal()], generator.normal(size=(20, 1))).verdict == "inside" for _ in range(4000))
+    assert stats.binomtest(inside, 4000, 0.9, alternative="two-sided").pvalue > 0.001
+
+
+def test_a_series_without_values_is_named_and_counts_for_nothing():
+    found = [compared([np.nan, np.nan], np.ones((5, 2)), "revenue"), compared([1.0, 1.0], np.ones((5, 2)))]
+    assert found[0].verdict == "not compared"
+    actual = Actual(Export(Path("x.csv"), pd.DataFrame(), 2), tuple(dt.date(2012, m, 1) for m in (1, 2, 3)), {})
+    said = list(words.sentences(actual, found))
+    assert said[0].startswith("Of 1 series")
+    assert "revenue: nothing to compare, in the records or in the worlds." in said
+    assert words.rows(found)[1][1:5] == ("-", "-", "- to -", "not compared")
 
 
 HEAD = "month,leads\n"

@@ -244,9 +244,9 @@ def test_a_platform_that_counts_engagements_only_tells_no_mix(written):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("Date,Impressions\n2018-01-01,5\n", "no column for any of reaction"),
+        ("Date,Impressions,Likes\n2018-01-01,5,1\n", "no column for engagements, and none for comment, share, click"),
         ("Date,Likes\n2018-01-01,5\n", "no column for impressions"),
-        ("Date,Impressions,Likes\n" + "2018-01-01,5,0\n" * 12, "0 engagements: too few"),
+        ("Date,Impressions,Engagements\n" + "2018-01-01,5,0\n" * 12, "0 engagements: too few"),
     ],
 )
 def test_channels_that_cannot_be_used_are_refused(written, text, said):
@@ -285,3 +285,29 @@ def test_a_name_that_is_not_printable_writes_nothing_strange(written, tmp_path):
     assert "\x1b" not in text
     overrides.write("name: x\n" + text, tmp_path / "x.yaml")
     load_tagged(tmp_path / "x.yaml")
+
+
+def test_kinds_that_are_all_nothing_tell_no_mix(written):
+    rows = "".join(f"2018-01-{1 + n:02d},1000,20,0,0,0,0\n" for n in range(12))
+    found = read_channel(written("Date,Impressions,Engagements,Likes,Comments,Shares,Clicks\n" + rows), "network")
+    assert [one.path for one in found.estimates] == ["channels.network.engagement_rate"]
+
+
+def test_the_same_deal_again_counts_once_and_its_line_items_are_summed(written):
+    again = read_deals(written("Deal ID,Amount\n" + "".join(f"{n},{1000 + n}\n{n},{1000 + n}\n" for n in range(12))))
+    items = read_deals(written("Deal ID,Amount\n" + "".join(f"{n},400\n{n},{600 + n}\n" for n in range(12))))
+    for found in (again, items):
+        assert accounted(found).estimates[0].value == pytest.approx(1005.5, rel=0.001)
+
+
+@pytest.mark.parametrize("stages", [["first", "first"], ["first", "won"], ["first", "lost"], ["first", ""]])
+def test_stages_that_are_none_of_their_own_are_refused(written, stages):
+    with pytest.raises(ExportError, match="is no stage of its own"):
+        read_stages(stages_export(written, ["2018-01-01,2018-01-11,2018-01-31,"] * 40), AS_OF, stages)
+
+
+def test_a_stage_that_few_have_left_is_said_to_be_unsure(written):
+    """Passes are seen at once, losses are closed late, as in many CRMs: the share is too high, and the remark says so."""
+    rows = ["2018-03-01,2018-03-11,2018-03-12,"] * 20 + ["2018-03-01,,,"] * 60
+    found = read_stages(stages_export(written, rows), AS_OF, STAGES)
+    assert any("Too few deals have left first (25%)" in remark for remark in found.remarks)

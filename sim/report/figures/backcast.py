@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.calibrate.backcast import EDGES, Actual, Compared
+from sim.calibrate.backcast import EDGES, NOT_COMPARED, Actual, Compared
 from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, RED, drawn, thousands
 from sim.report.words import percent
 from sim.report.words_on_backcast import named
@@ -27,8 +27,9 @@ def draw(actual: Actual, found: Sequence[Compared]) -> Figure:
             _panel(axes, actual, one)
         for axes in panels[len(found) :]:
             axes.set_visible(False)
-        parting = sum(one.verdict != "inside" for one in found)
-        title = f"{len(found) - parting} of {len(found)} series lie where simulated companies do"
+        compared = [one for one in found if one.verdict != NOT_COMPARED]
+        inside = sum(one.verdict == "inside" for one in compared)
+        title = f"{inside} of {len(compared)} series lie where simulated companies do"
         figure.suptitle(title, x=0.01, ha="left", weight="bold")
         band = percent(EDGES[1] - EDGES[0])
         legend = f"line: records; band: {band} of worlds, dashed their median; diamond: a period outside"
