@@ -27,9 +27,7 @@ def ensemble(with_fit=75, none_fit=60, drawn=100, returns=(10_000.0, 40_000.0), 
     """A hundred members of either kind, so many of which fit; returns at 5 and 20 hours, the same for all members of a kind."""
     generator = np.random.default_rng(1)
     members = [
-        Member(
-            number, {"effects.year_of_posts": 1.2 + 0.01 * number, "sales.margin": 0.4 + 0.001 * number}, has_effect, small()
-        )
+        Member(n, {"effects.year_of_posts": 1.2 + 0.01 * n, "sales.margin": 0.4 + 0.001 * n}, has_effect, small())
         for n, has_effect in enumerate([True] * drawn + [False] * drawn)
     ]
     fits = np.array([n < with_fit for n in range(drawn)] + [n < none_fit for n in range(drawn)])
