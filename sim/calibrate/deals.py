@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from sim.calibrate.amounts import Separator
 from sim.calibrate.columns import Column
@@ -18,9 +19,12 @@ COLUMNS = (
     Column("value", "number", ("amount", "deal value", "deal amount", "acv", "annual contract value", "revenue"), filled=True),
     Column("outcome", "text", ("deal stage", "stage", "status", "is won", "won"), needed=False),
     Column("currency", "text", ("currency code", "deal currency"), needed=False),
+    Column("first_contact_on", "day", ("first contact date", "create date", "created date", "created"), needed=False),
+    Column("won_on", "day", ("won date", "close date", "closed date", "closed won date"), needed=False),
 )
 WON = frozenset({"won", "closed won", "closedwon", "yes", "true", "1", "gewonnen", "gagné", "gagnée"})
 FEWEST = 10
+NEARLY_ALL = 0.95  # of wins take at most so long
 
 
 def read_deals(
@@ -33,7 +37,8 @@ def read_deals(
 ) -> Findings:
     """First-year values of won deals in an export with a row a deal; those not won are left out, if it says which.
 
-    The logarithms are taken as normal: interval of the median by Student, of the spread by chi-squared.
+    The logarithms are taken as normal: interval of the median by Student, of the spread by chi-squared. Large deals take
+    longer: where the file has days of first contact and of the win, leads so recent that large deals are still open are left out.
 
     Raises
     ------
@@ -47,6 +52,8 @@ def read_deals(
         export = export.without(~export.frame["outcome"].str.casefold().isin(WON), "not won")
     export = export.without(export.frame["value"] <= 0.0, "a value of nothing or less")
     _one_currency(export)
+    if {"first_contact_on", "won_on"} <= set(export.found):
+        export = _settled(export)
     values = export.frame["value"].to_numpy(dtype=float)
     if len(values) < FEWEST:
         raise ExportError(f"{len(values)} won deals: too few to learn from", file=str(path), remedy=f"give at least {FEWEST}")
@@ -56,6 +63,14 @@ def read_deals(
 def _is_by_item(export: Export) -> bool:
     """Whether rows of a deal hold different values, as line items do; the same value again is the same deal again."""
     return bool((export.frame.groupby("deal")["value"].nunique() > 1).any())
+
+
+def _settled(export: Export) -> Export:
+    """Without deals of leads that came within the time that nearly all wins take, before the last win."""
+    first, won = export.frame["first_contact_on"], export.frame["won_on"]
+    days = (won - first).dt.days
+    latest = won.max() - pd.Timedelta(days=float(days.quantile(NEARLY_ALL)))
+    return export.without(first > latest, f"of leads that came after {latest.date()}, large ones among which are still open")
 
 
 def _one_currency(export: Export) -> None:
@@ -87,5 +102,5 @@ def _remarks(values: np.ndarray) -> list[str]:
     fitted = math.exp(float(logs.mean() + logs.var(ddof=1) / 2.0))
     return [
         f"The mean of a deal is {values.mean():,.0f} as exported and {fitted:,.0f} by the fit; far apart, no lognormal fits.",
-        "Large deals take longer: of a company that began lately, those won so far are smaller than those to come.",
+        "Large deals take longer: without days of first contact and of the win, those won so far are smaller than all.",
     ]

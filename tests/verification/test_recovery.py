@@ -29,33 +29,33 @@ RANGES = {
     "customers.renewal_share": (0.7, 0.93),
     **{f"sales.stages.{stage}.pass_share": (0.55, 0.85) for stage in default_stages()},
 }
-BASE = apply(
-    Scenario(name="company"),
-    {
-        "team.hours_per_week": 0.0,
-        "market.accounts": 3000,
-        "market.customers": 150,
-        "sales.cycle_elasticity": 0.0,  # then the median of all deals is that of the scenario
-        "sales.load_exponent": 0.0,
-        "market.rivals.switching_odds": 1.0,
-    },
-)
+PLAIN = {  # a company in which nothing stands between a parameter and the record of it
+    "team.hours_per_week": 0.0,
+    "market.accounts": 3000,
+    "market.customers": 150,
+    "sales.cycle_elasticity": 0.0,
+    "sales.load_exponent": 0.0,
+    "market.rivals.switching_odds": 1.0,
+}
+AS_IT_IS = {"team.hours_per_week": 0.0, "market.accounts": 3000, "market.customers": 150}
 SOURCES = ("offline_sources", "direct_traffic", "organic_search")
 COMPANIES = 20
-LEAST = 18  # of 20, by the nominal 90 %; a fixed seed, so that it is the same every time
+LEAST = {"plain": 18, "as it is": 15}  # of 20; nominal 90 % is below 16 in 4 of 100 cases
 
 
-@pytest.fixture(scope="module")
-def inside(tmp_path_factory):
-    """By quantity, for each company: whether the interval holds the truth."""
+@pytest.fixture(scope="module", params=["plain", "as it is"])
+def inside(request, tmp_path_factory):
+    """By quantity, for each company: whether the interval holds the truth; and how many must."""
     folder = tmp_path_factory.mktemp("crm")
-    unit = qmc.LatinHypercube(len(RANGES), rng=np.random.default_rng(7)).random(COMPANIES)
+    settings, seed, first = {"plain": (PLAIN, 7, 0), "as it is": (AS_IT_IS, 8, 100)}[request.param]
+    base = apply(Scenario(name="company"), settings)
+    unit = qmc.LatinHypercube(len(RANGES), rng=np.random.default_rng(seed)).random(COMPANIES)
     found = {}
     for number, row in enumerate(unit.tolist()):
         known = {path: low + part * (high - low) for (path, (low, high)), part in zip(RANGES.items(), row, strict=True)}
-        for name, is_inside in recovered(apply(BASE, known), known, number, folder).items():
+        for name, is_inside in recovered(apply(base, known), known, number + first, folder).items():
             found.setdefault(name, []).append(is_inside)
-    return found
+    return found, LEAST[request.param]
 
 
 def recovered(scenario, known, number, folder):
@@ -98,5 +98,6 @@ def ninety(answer):
 
 @pytest.mark.parametrize("quantity", [*RANGES, *(f"conversion of {source}" for source in SOURCES)])
 def test_the_interval_holds_what_is_known(inside, quantity):
-    """At least 18 of 20 by nominal 90 %."""
-    assert sum(inside[quantity]) >= LEAST, inside[quantity]
+    """Of twenty plain companies at least 18, by nominal 90 %; of twenty with loads, sizes and rivals as they are, 15."""
+    found, least = inside
+    assert sum(found[quantity]) >= least, found[quantity]
