@@ -38,7 +38,7 @@ def read_deals(
     """First-year values of won deals in an export with a row a deal; those not won are left out, if it says which.
 
     The logarithms are taken as normal: interval of the median by Student, of the spread by chi-squared. Large deals take
-    longer: where the file has days of first contact and of the win, leads so recent that large ones are still open are left out.
+    longer: where the file has days of first contact and of the win, leads so recent that large ones are open are left out.
 
     Raises
     ------

@@ -73,8 +73,24 @@ def test_a_survey_goes_on_in_its_folder_and_leaves_others_alone(tmp_path):
 
 
 def test_an_ensemble_is_the_same_for_any_workers_and_goes_on_in_its_folder(tmp_path):
-    (tmp_path / "small.yaml").write_text(SMALL_YAML)
-    words = ["ensemble", "small.yaml", "--members", "8", "--no-effect-share", "0.5", "--worlds", "2", "--levels", "5,20"]
+    ranges = (
+        "effects: {year_of_posts: {low: 1.0, likely: 1.4, high: 2.5}}\nsales: {margin: {low: 0.4, likely: 0.5, high: 0.6}}\n"
+    )
+    (tmp_path / "small.yaml").write_text(SMALL_YAML + ranges)
+    words = [
+        "ensemble",
+        "small.yaml",
+        "--ranges",
+        "yours",
+        "--members",
+        "8",
+        "--no-effect-share",
+        "0.5",
+        "--worlds",
+        "2",
+        "--levels",
+        "5,20",
+    ]
     words += ["--replications", "2", "--fact", "no_decision_share=0:1", "--facts", "facts.yaml", "--quiet"]
     (tmp_path / "facts.yaml").write_text("facts:\n  reached: {outcome: reach, low: 1, high: 1e9}\n")
     done = sim(*words, "-o", "one", cwd=tmp_path)
