@@ -140,7 +140,7 @@ def read_leads(
         frame.loc[later, "won_on"] = pd.NaT
     frame["day"] = (frame["won_on"] - frame["first_contact_on"]).dt.days
     frame["until"] = (as_of - frame["first_contact_on"]).dt.days
-    recorded = pd.Timestamp(dates.recorded_since or dt.date.min.replace(year=1900))
+    recorded = pd.Timestamp(dates.recorded_since) if dates.recorded_since else frame["first_contact_on"].min()
     frame["since"] = (recorded - frame["first_contact_on"]).dt.days.clip(lower=0)
     asked = pd.Timestamp(dates.since) if dates.since else frame["first_contact_on"].min()
     frame["is_asked"] = frame["first_contact_on"] >= asked

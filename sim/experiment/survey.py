@@ -27,9 +27,9 @@ from sim.scenario.yaml import read
 Values = npt.NDArray[np.float64]
 Answered = npt.NDArray[np.bool_]
 
-RECALLED, RECALLED_BEGUN = "recalled_deals", "recalled_begun"
+RECALLED, RECALLED_BEGUN, BEGUN = COUNTED = "recalled_deals", "recalled_begun", "begun"
 OUTCOMES = ("deals_by_horizon", "net_deals_by_horizon_expected", "cost")
-NAMES = (RECALLED, RECALLED_BEGUN, "begun", *OUTCOMES)
+NAMES = (*COUNTED, *OUTCOMES)
 CONFIDENCE = 0.95  # of intervals over samples
 WHOLE_HOURS_BELOW = 10.0
 FEW_HOURS = 10.0  # of the study's "under 10 hours"
@@ -121,13 +121,13 @@ def _lived(recall_quarters: int, scenarios: tuple[Scenario, ...], seed: int, rep
     tables = replicate(scenarios, seed, replication)
     quarters, outcomes = tables["quarters"], tables["outcomes"]
     rows: dict[str, list[float]] = {name: list(outcomes[name]) for name in OUTCOMES}
-    for name in NAMES[:3]:
+    for name in COUNTED:
         rows[name] = [0.0] * len(scenarios)
     for point, quarter, won, begun in zip(
         quarters["point"], quarters["quarter"], quarters["deals_all"], quarters["deals_begun_on_social"], strict=True
     ):
         until = scenarios[point].time.horizon_weeks // WEEKS_PER_QUARTER
-        rows["begun"][point] += begun
+        rows[BEGUN][point] += begun
         if until - recall_quarters <= quarter < until:
             rows[RECALLED][point] += won
             rows[RECALLED_BEGUN][point] += begun
@@ -222,7 +222,7 @@ def truth(pool: Pool) -> dict[str, float]:
     low = share <= FIVE_PER_CENT + TINY
     more = caused > FIVE_PER_CENT * won
     return {
-        "recorded": _ratio(pool.lived["begun"].sum(), won.sum()),
+        "recorded": _ratio(pool.lived[BEGUN].sum(), won.sum()),
         "caused": _ratio(caused.sum(), won.sum()),
         "said": float(share[can].mean()) if can.any() else math.nan,
         "understate": float(more[low].mean()) if low.any() else math.nan,
