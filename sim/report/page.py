@@ -224,8 +224,8 @@ def _assumed(rows: Sequence[Row]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "assumed for you": [f"{row.path}: {row.description}" for row, _ in found],
-            "value": [f"{row.value} {row.unit}".strip() for row, _ in found],
-            "may be": [f"{row.low:g} to {row.high:g}" for row, _ in found],
+            "value": [f"{row.value:,g} {row.unit}".strip() for row, _ in found],
+            "may be": [f"{row.low:,g} to {row.high:,g}" for row, _ in found],
             "moves net return by": [money(effect) for _, effect in found],
             "source": [row.source or "none" for row, _ in found],
         }

@@ -132,8 +132,8 @@ class Team(Section):
     )
     split: Split = param(Split(), "what the hours go to")
     switching_minutes: NonNegative = param(
-        5.0, "lost at each change of activity; after an interruption by others 23 to 25 (interruption_mark)", unit="min",
-        low=0, high=25,
+        5.0, "lost at each change of activity, at a moment of one's own choice (after an interruption 23 to 25: interruption_mark)",
+        unit="min", low=0, high=15,
     )  # fmt: skip
     shortest_block_minutes: NonNegative = param(
         30.0, "time given to an activity before another is thought of, if it has work", unit="min", low=10, high=60
