@@ -132,7 +132,8 @@ class Team(Section):
     )
     split: Split = param(Split(), "what the hours go to")
     switching_minutes: NonNegative = param(
-        5.0, "lost at each change of activity, at a moment of one's own choice (after an interruption 23 to 25: interruption_mark)",
+        5.0, "lost at each change of activity, at a moment of one's own choice (after an interruption 23 to 25:"
+        " interruption_mark)",
         unit="min", low=0, high=15,
     )  # fmt: skip
     shortest_block_minutes: NonNegative = param(
