@@ -31,6 +31,7 @@ PERIOD = "period"
 CYCLE = "cycle_days"
 DAYS_PER_WEEK, HOURS_PER_DAY = 7, 24
 FEWEST = 3  # periods
+PIPELINE_DAYS = 182  # half a year, in which sales fill what they work on
 MONTHS_PER_YEAR = 12
 LONGEST = 1.5  # times the shortest period: a quarter varies by two days, a month by three
 EDGES = (0.05, 0.95)  # of the band
@@ -199,9 +200,14 @@ def read_actual(
     if len(frame) < FEWEST:
         raise ExportError(
             f"{len(frame)} periods lie in the scenario's time, {first} to {last}: at least {FEWEST} are needed", file=str(path),
-            remedy=f"begin the scenario before the export, such as --set time.start={_monday(starts.iloc[0])}",
+            remedy=f"begin the scenario a year before the export, with --set time.start={_year_before(starts.iloc[0])}",
         )  # fmt: skip
     days = [day.date() for day in frame[PERIOD]]
+    if (days[0] - first).days < PIPELINE_DAYS:
+        export = export.noting(
+            f"the scenario begins {(days[0] - first).days} days before the first period, with no deals under way: if you had"
+            f" some, begin it earlier, with --set time.start={_year_before(frame[PERIOD].iloc[0])}"
+        )
     return Actual(export, (*days, ends[days[-1]]), {name: frame[name].to_numpy(dtype=float) for name in names})
 
 
@@ -226,9 +232,10 @@ def _refuse_gaps(starts: pd.Series, path: Path) -> None:
         )  # fmt: skip
 
 
-def _monday(day: pd.Timestamp) -> dt.date:
-    """The Monday of a day's week."""
-    return (day - pd.Timedelta(days=day.weekday())).date()
+def _year_before(day: pd.Timestamp) -> dt.date:
+    """The Monday of the week a year before."""
+    before = day - pd.DateOffset(years=1)
+    return (before - pd.Timedelta(days=before.weekday())).date()
 
 
 def span(scenario: Scenario) -> tuple[dt.date, dt.date]:

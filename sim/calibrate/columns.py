@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import pandas as pd
+
 from sim.calibrate.errors import ExportError, names_said, nearest, shown
 from sim.scenario import yaml
 from sim.scenario.errors import ScenarioError
@@ -15,6 +17,7 @@ Kind = Literal["key", "text", "day", "number"]
 
 NOT_COMPARED = re.compile(r"[\s_.\-()\[\]{}<>]+")
 SOURCES = "sources"
+WON = frozenset({"won", "closed won", "closedwon", "yes", "true", "1", "gewonnen", "gagné", "gagnée"})
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,14 @@ class Column:
     def fits(self, header: str) -> bool:
         """Whether a column of this name is the one meant."""
         return plain(header) in {plain(name) for name in (self.name, *self.aliases)}
+
+
+OUTCOME = Column("outcome", "text", ("deal stage", "stage", "is won", "is closed won", "won"), needed=False)
+
+
+def is_won(outcome: "pd.Series") -> "pd.Series[bool]":
+    """Whether what a CRM says of a deal is that it was won."""
+    return outcome.str.strip().str.casefold().isin(WON)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.calibrate.amounts import Separator
-from sim.calibrate.columns import Column
+from sim.calibrate.columns import OUTCOME, Column, is_won
 from sim.calibrate.days import Order
 from sim.calibrate.errors import ExportError
 from sim.calibrate.estimates import Estimate, Findings, edges
@@ -17,13 +17,13 @@ from sim.calibrate.exports import Export, read_export, without_duplicates
 COLUMNS = (
     Column("deal", "key", ("deal id", "opportunity id", "record id", "lead", "lead id", "id"), needed=False, filled=True),
     Column("value", "number", ("amount", "deal value", "deal amount", "acv", "annual contract value", "revenue"), filled=True),
-    Column("outcome", "text", ("deal stage", "stage", "status", "is won", "won"), needed=False),
+    OUTCOME,
     Column("currency", "text", ("currency code", "deal currency"), needed=False),
     Column("first_contact_on", "day", ("first contact date", "create date", "created date", "created"), needed=False),
     Column("won_on", "day", ("won date", "close date", "closed date", "closed won date"), needed=False),
 )
-WON = frozenset({"won", "closed won", "closedwon", "yes", "true", "1", "gewonnen", "gagné", "gagnée"})
 FEWEST = 10
+FAR = 0.15  # from which on the mean by the fit is not that of the values
 NEARLY_ALL = 0.95  # of wins take at most so long
 
 
@@ -49,15 +49,18 @@ def read_deals(
     if "deal" in export.found:
         export = without_duplicates(export, "deal", {"value": "sum" if _is_by_item(export) else "first"})
     if "outcome" in export.found:
-        export = export.without(~export.frame["outcome"].str.casefold().isin(WON), "not won")
+        export = export.without(~is_won(export.frame["outcome"]), "not won")
     export = export.without(export.frame["value"] <= 0.0, "a value of nothing or less")
     _one_currency(export)
-    if {"first_contact_on", "won_on"} <= set(export.found):
+    has_days = {"first_contact_on", "won_on"} <= set(export.found)
+    if has_days:
         export = _settled(export)
     values = export.frame["value"].to_numpy(dtype=float)
     if len(values) < FEWEST:
         raise ExportError(f"{len(values)} won deals: too few to learn from", file=str(path), remedy=f"give at least {FEWEST}")
-    return Findings("deal values", export, _estimates(values, f"market.segments.{segment}.deal_value"), _remarks(values))
+    return Findings(
+        "deal values", export, _estimates(values, f"market.segments.{segment}.deal_value"), _remarks(values, has_days)
+    )
 
 
 def _is_by_item(export: Export) -> bool:
@@ -70,7 +73,7 @@ def _settled(export: Export) -> Export:
     first, won = export.frame["first_contact_on"], export.frame["won_on"]
     days = (won - first).dt.days
     latest = won.max() - pd.Timedelta(days=float(days.quantile(NEARLY_ALL)))
-    return export.without(first > latest, f"of leads that came after {latest.date()}, large ones among which are still open")
+    return export.without(first > latest, f"of leads after {latest.date()}, whose large deals are still open")
 
 
 def _one_currency(export: Export) -> None:
@@ -97,10 +100,15 @@ def _estimates(values: np.ndarray, path: str) -> list[Estimate]:
     ]
 
 
-def _remarks(values: np.ndarray) -> list[str]:
+def _remarks(values: np.ndarray, has_days: bool) -> list[str]:
     logs = np.log(values)
-    fitted = math.exp(float(logs.mean() + logs.var(ddof=1) / 2.0))
-    return [
-        f"The mean of a deal is {values.mean():,.0f} as exported and {fitted:,.0f} by the fit; far apart, no lognormal fits.",
-        "Large deals take longer: without days of first contact and of the win, those won so far are smaller than all.",
-    ]
+    fitted, mean = math.exp(float(logs.mean() + logs.var(ddof=1) / 2.0)), float(values.mean())
+    said = []
+    if abs(fitted / mean - 1.0) > FAR:
+        said.append(f"The mean deal is {mean:,.0f} as exported and {fitted:,.0f} by the curve, which fits these values badly.")
+    if not has_days:
+        said.append(
+            "Large deals take longer, so those won so far are smaller than all: with days of first contact and of the win"
+        )
+        said[-1] += " in the file, leads too recent are left out."
+    return said

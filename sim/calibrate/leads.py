@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from sim.calibrate import cure
-from sim.calibrate.columns import Column
+from sim.calibrate.columns import OUTCOME, Column, is_won
 from sim.calibrate.days import Order
 from sim.calibrate.errors import ExportError
 from sim.calibrate.exports import Export, read_export, without_duplicates
@@ -31,15 +31,22 @@ COLUMNS = (
         ),
         filled=True,
     ),
-    Column("source", "text", ("lead source", "original source", "origin", "channel", "utm source"), needed=False),
+    Column(
+        "source",
+        "text",
+        ("lead source", "original source", "original traffic source", "origin", "channel", "utm source"),
+        needed=False,
+    ),
     Column(
         "won_on",
         "day",
         ("won date", "close date", "closed date", "closed won date", "conversion date", "became a customer date"),
     ),
+    OUTCOME,
 )
 UNKNOWN = "unknown"  # the source of leads without one
 FEWEST_LEADS, FEWEST_WON = 30, 5
+TOO_MANY = 0.8  # of leads won, from which on the day is hardly that of a win
 DRAWS = 2_000
 SHARE_CONFIDENCE = 0.95
 FORECAST_CONFIDENCE = 0.90
@@ -127,7 +134,7 @@ def read_leads(
     ExportError
         If the file cannot be read, or holds too few leads to learn from.
     """
-    export = read_export(path, COLUMNS, columns, day_order)
+    export = _won_only(read_export(path, COLUMNS, columns, day_order))
     if "lead" in export.found:
         export = without_duplicates(export, "lead", {"first_contact_on": "min", "won_on": "min"}, order_by="first_contact_on")
     export = _usable(export, dates)
@@ -147,6 +154,26 @@ def read_leads(
     _enough(path, frame)
     labels, cells, group = _cells(frame)
     return Leads(export, frame.assign(group=group), labels, cells, dates)
+
+
+def _won_only(export: Export) -> Export:
+    """With days of wins only: CRMs also date the close of what is open or lost, and say in another column which is won."""
+    dated = export.frame["won_on"].notna()
+    if "outcome" not in export.found:
+        if dated.mean() <= TOO_MANY:
+            return export
+        name = export.found["won_on"]
+        return export.noting(
+            f"{dated.mean():.0%} of leads have a {name}: if it also dates what is open or lost, name the column that says which"
+            " is won (outcome), or every date counts as a win"
+        )
+    won = is_won(export.frame["outcome"])
+    if not won.any():
+        return export.noting(f"column '{export.found['outcome']}' calls none won and is not used")
+    other = dated & ~won
+    frame = export.frame.assign(won_on=export.frame["won_on"].mask(other))
+    said = f"{int(other.sum()):,} days are of leads that {export.found['outcome']} does not call won, and count as none"
+    return replace(export, frame=frame).noting(*([said] if other.any() else []))
 
 
 def _usable(export: Export, dates: Dates) -> Export:

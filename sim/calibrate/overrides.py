@@ -16,6 +16,7 @@ from sim.scenario import Scenario, ScenarioError
 DAYS_PER_WEEK = 7.0
 FIGURES = 3
 DIGITS, SHARE_DIGITS = 6, 4
+MOST_PASSED = 1.0 - 1e-6  # no stage passes all
 
 
 def of_leads(leads: Leads, whole: Answer) -> str:
@@ -46,7 +47,8 @@ def _passed(share: float, usual: float, whole: Answer) -> str:
     low, likely, high = (
         share ** (math.log(found) / math.log(usual)) for found in (whole.share.low, whole.share.value, whole.share.high)
     )
-    return f"{{low: {low:.{FIGURES}g}, likely: {likely:.{FIGURES}g}, high: {high:.{FIGURES}g}}}"
+    low, likely, high = (min(one, MOST_PASSED) for one in (low, likely, high))
+    return f"{{low: {low:.{DIGITS}g}, likely: {likely:.{DIGITS}g}, high: {high:.{DIGITS}g}}}"
 
 
 def _cycle(whole: Answer) -> tuple[float, float]:

@@ -16,12 +16,13 @@ from sim.calibrate.exports import Export, read_export
 CONTRACT = Column("contract", "key", ("contract id", "account id", "customer id", "customer", "account", "id"), needed=False)
 DUE_ON = Column("due_on", "day", ("renewal date", "due date", "renewal due", "end of term"), needed=False)
 RENEWED = Column("renewed", "text", ("renewal status", "status", "outcome", "renewal"), needed=False)
-STARTED_ON = Column("started_on", "day", ("start date", "contract start", "customer since", "began"), needed=False)
-ENDED_ON = Column("ended_on", "day", ("end date", "churn date", "cancelled on", "contract end"), needed=False)
+STARTED_ON = Column("started_on", "day", ("start date", "contract start date", "customer since", "began"), needed=False)
+ENDED_ON = Column("ended_on", "day", ("end date", "contract end date", "churn date", "cancelled on"), needed=False)
 COLUMNS = (CONTRACT, DUE_ON, RENEWED, STARTED_ON, ENDED_ON)
 YES = frozenset({"yes", "true", "1", "y", "renewed", "won", "closed won", "oui", "renouvelé", "ja"})
 NO = frozenset({"no", "false", "0", "n", "churned", "lost", "closed lost", "cancelled", "not renewed", "non", "nein"})
 FEWEST = 10
+TOO_MANY = 0.9  # of contracts ended, from which on the day is hardly that of leaving
 PATH = "customers.renewal_share"
 MOST_NAMED = 5
 
@@ -52,10 +53,18 @@ def read_renewals(
     if due < FEWEST:
         raise ExportError(f"{due} renewals were due: too few to learn from", file=str(path), remedy=f"give at least {FEWEST}")
     estimate = share(PATH, renewed, due, f"{due:,} renewals due")
-    return Findings(
-        "renewals", export, [estimate],
-        ["This share holds with whatever social media the company had then; the scenario's is without."],
-    )  # fmt: skip
+    remarks = ["This share holds with whatever social media the company had then; the scenario's is without."]
+    if (
+        ENDED_ON.name in export.found
+        and RENEWED.name not in export.found
+        and export.frame[ENDED_ON.name].notna().mean() > TOO_MANY
+    ):
+        name = export.found[ENDED_ON.name]
+        remarks.append(
+            f"Nearly every contract has a {name}: if that is the end of its term, not the day on which the customer left,"
+            " this is far too low; give a row a renewal instead (due_on, renewed)."
+        )
+    return Findings("renewals", export, [estimate], remarks)
 
 
 def _by_renewal(export: Export, as_of: pd.Timestamp) -> tuple[Export, int, int]:

@@ -55,6 +55,13 @@ def _free(overrides: Path | None, force: bool) -> None:
         raise ScenarioError("exists already", file=str(overrides), remedy="choose another name, or --force to replace it")
 
 
+def _taken(overrides: Path) -> str:
+    return (
+        f"Overrides are in {overrides}; a scenario takes them with the line `extends: {overrides.name}`,"
+        " and without lines of its own for the same numbers, which would stand above them."
+    )
+
+
 def _estimates(command: Callable[..., "Findings"]) -> Callable[..., None]:
     """A command that gives estimates: reads the columns' names, then prints what was found and writes the overrides."""
 
@@ -82,7 +89,7 @@ def _estimates(command: Callable[..., "Findings"]) -> Callable[..., None]:
             written.write(written.of_findings(found, base), overrides)
         output.findings(found, as_json)
         if overrides is not None:
-            output.hint(f"Overrides are in {overrides}; a scenario takes them with: extends: {overrides.name}", quiet)
+            output.hint(_taken(overrides), quiet)
 
     for option in (options.as_json, options.quiet, options.force, extends, overrides, options.columns_mapping):
         wrapped = option(wrapped)
@@ -122,8 +129,9 @@ def leads(
 ) -> None:
     """How many leads of each source will be won, how long that takes, and how many are won by a date.
 
-    FILE.csv is a CRM's export with a row a lead: day of first contact, day of the win (empty if there is none), and, if it has
-    them, a source and an id. Leads that are not won yet may still be: a mixture cure model tells how many.
+    FILE.csv is a CRM's export with a row a lead: first_contact_on, won_on (empty if there is none), and, if it has them,
+    outcome (a day counts where it says won), source and lead, its id. Leads that are not won yet may still be: a mixture cure
+    model tells how many.
 
     Example: sim calibrate leads leads.csv --as-of 2018-03-31 --since 2018-01-01 --forecast-to 2018-11-14
     """
@@ -140,7 +148,7 @@ def leads(
         written.write(written.of_leads(read, found[-1]), overrides)
     output.leads(read, found, forecast_to, as_json)
     if overrides is not None:
-        output.hint(f"Overrides are in {overrides}; a scenario takes them with: extends: {overrides.name}", quiet)
+        output.hint(_taken(overrides), quiet)
 
 
 @calibrate.command(context_settings=options.SETTINGS)
@@ -197,7 +205,8 @@ def stages(
 def renewals(file: Path, as_of: dt.date, columns: dict[str, str], day_order: Literal["dmy", "mdy"] | None) -> "Findings":
     """The share of contracts that is renewed each year.
 
-    FILE.csv has a row a renewal (due_on, renewed: yes or no), or a row a contract (started_on, ended_on or nothing).
+    FILE.csv has a row a renewal (due_on, renewed: yes or no), or a row a contract (started_on, and ended_on,
+    the day on which the customer left, or nothing).
 
     Example: sim calibrate renewals renewals.csv --as-of 2018-03-31 -o renewals.yaml
     """
@@ -221,8 +230,8 @@ def channel(
 ) -> "Findings":
     """Engagements per impression, and what they are.
 
-    FILE.csv is a platform's export with a row a post or a week: day, impressions, and reactions, comments, shares and
-    clicks, or engagements in all; followers, if it has them.
+    FILE.csv is a platform's export with a row a post or a week: day, impressions, and reaction, comment, share and click,
+    or engagements in all; followers, if it has them.
 
     Example: sim calibrate channel posts.csv --channel network -o network.yaml
     """

@@ -41,9 +41,15 @@ def sentences(found: Ensemble, currency: str) -> Iterator[str]:
             " Look whether it is right for this scenario, widen it, or draw more --members."
         )
         return
+    is_few = int(fits.sum()) < FEWEST
+    if is_few:
+        yield (
+            f"Only {int(fits.sum())} of {len(fits)} sets of parameters fit the facts: shares of so few say little; draw more"
+            " --members."
+        )
     yield from _advised(found, currency)
     yield from _effect_or_none(found)
-    if has_effect[fits].any():
+    if has_effect[fits].any() and not is_few:
         whole = advice(found.returns)
         yield (
             f"Over all that fit, {level(whole.steady)} returns most on average, {money(float(whole.mean.max()), currency)};"

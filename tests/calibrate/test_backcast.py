@@ -150,7 +150,7 @@ HEAD = "month,leads\n"
     [
         ("month,thing\n2012-02-01,1\n", "no column for any of leads"),
         (HEAD + "2012-02-01,1\n2012-03-01,2\n", "2 periods lie in the scenario's time"),
-        (HEAD + "".join(f"2019-{m:02d}-01,1\n" for m in range(1, 9)), "--set time.start=2018-12-31"),
+        (HEAD + "".join(f"2019-{m:02d}-01,1\n" for m in range(1, 9)), "--set time.start=2018-01-01"),
         (HEAD + "2012-02-01,1\n2012-03-01,2\n2012-05-01,2\n2012-06-01,2\n", "missing between 2012-03-01 and 2012-05-01"),
         (HEAD + "2012-02-01,many\n", "row 2"),
     ],
@@ -164,6 +164,7 @@ def test_months_outside_the_scenarios_time_are_left_out_and_counted(written):
     rows = [f"2011-{m:02d}-01,1\n" for m in (11, 12)] + [f"2012-{m:02d}-01,1\n" for m in range(1, 13)]
     rows += [f"2013-{m:02d}-01,1\n" for m in range(1, 6)]
     actual = read_actual(written(HEAD + "".join(rows) + "2013-05-01,3\n"), SCENARIO)
+    assert any("begins 30 days before the first period" in note for note in actual.export.notes)
     reasons = {left.reason: left.count for left in actual.export.left_out}
     assert reasons == {"a period that is there already": 1, "not within the scenario's time, 2012-01-02 to 2013-02-25": 7}
     assert (actual.days[0], actual.days[-1]) == (dt.date(2012, 2, 1), dt.date(2013, 2, 1))

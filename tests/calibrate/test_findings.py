@@ -306,7 +306,7 @@ def test_deals_of_recent_leads_are_left_out_where_the_file_tells_days(written):
     rows = "".join(f"1000,{day},{day + dt.timedelta(days=100)}\n" for day in days)
     found = accounted(read_deals(written("amount,created,close date\n" + rows + "2000,2018-01-02,2018-03-01\n")))
     (left,) = found.export.left_out
-    assert left.reason.startswith("of leads that came after 2018-01-01")
+    assert left.reason.startswith("of leads after 2018-01-01")
     assert left.count == 1
 
 
@@ -321,3 +321,17 @@ def test_a_stage_that_few_have_left_is_said_to_be_unsure(written):
     rows = ["2018-03-01,2018-03-11,2018-03-12,"] * 20 + ["2018-03-01,,,"] * 60
     found = read_stages(stages_export(written, rows), AS_OF, STAGES)
     assert any("Too few deals have left first (25%)" in remark for remark in found.remarks)
+
+
+def test_nearly_all_contracts_ended_are_more_likely_terms(written):
+    rows = "".join(f"2016-01-{1 + n:02d},2016-12-{1 + n:02d}\n" for n in range(20))
+    found = read_renewals(written("Contract Start Date,Contract End Date\n" + rows), AS_OF)
+    assert any("not the day on which the customer left" in remark for remark in found.remarks)
+
+
+def test_a_fit_that_is_bad_is_said_to_be_and_a_good_one_is_not(written):
+    values = stats.lognorm(0.8).ppf(np.linspace(0.02, 0.98, 60))
+    good = read_deals(written("amount\n" + "".join(f"{value:.2f}\n" for value in values)))
+    bad = read_deals(written("amount\n" + "1\n" * 30 + "1000\n" * 30))
+    assert not any("fits these values badly" in remark for remark in good.remarks)
+    assert any("fits these values badly" in remark for remark in bad.remarks)

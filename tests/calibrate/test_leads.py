@@ -188,3 +188,31 @@ def test_what_comes_is_forecast_as_surely_as_is_said(tmp_path):
         shares += sum(one.share.low <= SOURCES[one.source][1] <= one.share.high for one in found[:-1])
     assert inside >= 15
     assert shares >= 70
+
+
+OPEN_AND_LOST = "Created Date,Close Date,Stage\n"
+
+
+def rows_of(stages):
+    return "".join(f"2018-01-{1 + n % 28:02d},2018-02-{1 + n % 28:02d},{stage}\n" for n, stage in enumerate(stages))
+
+
+def test_a_close_date_is_a_win_only_where_the_outcome_says_so(written):
+    """As Salesforce exports: every opportunity has a close date, open, lost or won."""
+    stages = ["Closed Won"] * 10 + ["Closed Lost"] * 20 + ["Proposal"] * 10
+    read = read_leads(written(OPEN_AND_LOST + rows_of(stages)), Dates(dt.date(2018, 3, 31)))
+    assert int(read.frame["day"].notna().sum()) == 10
+    assert any("30 days are of leads that Stage does not call won" in note for note in read.export.notes)
+
+
+def test_dates_nearly_everywhere_and_no_outcome_are_called_strange(written):
+    rows = "".join(f"2018-01-{1 + n % 28:02d},2018-02-{1 + n % 28:02d}\n" for n in range(40))
+    read = read_leads(written("Created Date,Close Date\n" + rows), Dates(dt.date(2018, 3, 31)))
+    assert any("100% of leads have a Close Date" in note for note in read.export.notes)
+
+
+def test_an_outcome_that_calls_none_won_is_not_used(written):
+    rows = "".join(f"2018-01-{1 + n % 28:02d},{'2018-02-10' if n % 3 else ''},Open\n" for n in range(40))
+    read = read_leads(written(OPEN_AND_LOST + rows), Dates(dt.date(2018, 3, 31)))
+    assert int(read.frame["day"].notna().sum()) == 26
+    assert any("calls none won" in note for note in read.export.notes)
