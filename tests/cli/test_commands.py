@@ -281,8 +281,8 @@ def test_ctrl_c_exits_130_and_the_run_can_be_resumed(place):
 def documented():
     """Each command line in a fenced block of README, guide and other pages, in order."""
     for name in ("README.md", "docs/guide.md", "docs/effects.md", "docs/one-deal.md", "docs/other-tools.md"):
-        blocks = re.findall(r"^```\n(.*?)^```", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-        yield name, [line for block in blocks for line in block.splitlines() if line.startswith("sim ")]
+        blocks = re.findall(r"^```(\w*)\n(.*?)^```$", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+        yield name, [line for kind, block in blocks if not kind for line in block.splitlines() if line.startswith("sim ")]
 
 
 LONG = "docs/guide.md"  # minutes
