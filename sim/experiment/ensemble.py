@@ -32,6 +32,7 @@ NO_EFFECT = (  # what touches do to minds; a slow reply to a buyer loses a deal 
     "recommendation", "praise",
 )  # fmt: skip
 FIT_SEED, ADVICE_SEED = 2_000_003, 3_000_017  # added to the seed, that facts, advice and the scenario itself have other worlds
+ORDER = 10.0  # times the low end: from there on a guess is of how many times, not of how much
 NONE = 0.0  # hours of a level that is always open
 FEWEST = 20  # members of a kind from which on shares of them say something
 TELLING = 3.0  # a Bayes factor less far from 1 is not worth more than a bare mention (Kass and Raftery 1995)
@@ -158,7 +159,15 @@ def draw(base: Scenario, guesses: Sequence[Input], members: int, no_effect_share
 
 
 def triangle(guess: Input, uniforms: Values) -> Values:
-    """Quantiles of the triangular distribution of a guess."""
+    """Quantiles of the triangular distribution of a guess; on logarithms, if its ends are of different orders of magnitude."""
+    if guess.low > 0.0 and guess.high > ORDER * guess.low:
+        logs = Input(guess.path, math.log(guess.value), math.log(guess.low), math.log(guess.high))
+        found: Values = np.exp(_triangle(logs, uniforms))
+        return found
+    return _triangle(guess, uniforms)
+
+
+def _triangle(guess: Input, uniforms: Values) -> Values:
     width = guess.high - guess.low
     rising = (guess.value - guess.low) / width
     left = guess.low + np.sqrt(uniforms * width * (guess.value - guess.low))

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, Literal
 
 from sim.scenario import evidence
@@ -76,10 +77,39 @@ def _row(leaf: _Leaf, loaded: Loaded, records: dict[str, evidence.Record]) -> Ro
     low, high = known.low, known.high
     if leaf.path in loaded.ranges:
         low, _, high = loaded.ranges[leaf.path]
+    elif low is not None and high is not None:
+        low, high = _in_proportion(leaf, low, high)
     unit = "" if field.name == "sigma" and is_lognormal else documented.unit
     meaning = f"{documented.description}: {field.description}" if is_lognormal else field.description
     is_known = leaf.path not in loaded.ranges and (tag == YOURS or documented.evidence == CHOICE)
     return Row(dotted(leaf.path), leaf.value, unit, tag, source, low, high, meaning, is_known)
+
+
+def _in_proportion(leaf: _Leaf, low: float, high: float) -> tuple[float, float]:
+    """The range of a kind, moved to where the default of this entry of it stands: by its ratio, of shares by that of odds."""
+    kind = leaf.documented.default
+    of_kind = _amount(kind.median if isinstance(kind, LogNormal) and leaf.field.name == "median" else kind)
+    usual = _amount(_usual().get(leaf.path))
+    if of_kind is None or usual is None or of_kind == usual or low < 0.0:
+        return low, high
+    limits = leaf.documented.limits
+    if limits.get("le", limits.get("lt")) != 1.0:
+        return low * usual / of_kind, high * usual / of_kind
+    if of_kind >= 1.0 or usual >= 1.0:
+        return low, high
+    ratio = usual / (1.0 - usual) * (1.0 - of_kind) / of_kind
+    return ratio * low / (1.0 - low + ratio * low), ratio * high / (1.0 - high + ratio * high)
+
+
+def _amount(value: Any) -> float | None:
+    """A number above zero, or none."""
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value > 0 else None
+
+
+@cache
+def _usual() -> dict[KeyPath, Any]:
+    """Every value of the common scenario."""
+    return {leaf.path: leaf.value for leaf in _leaves(Scenario(name="usual"), ())}
 
 
 def _origin(leaf: _Leaf, loaded: Loaded, records: dict[str, evidence.Record]) -> tuple[Tag, str]:

@@ -20,7 +20,8 @@ as `section.field` here and in `--set section.field=value`, and as nested keys i
 entry with the name of a default starts from that default. `extends: other.yaml` inherits another file; `null` then
 removes an inherited entry.
 
-*Evidence* is a record listed at the end with its grade, `assumption` (the plausible range says how far off it may be) or
+*Plausible* is the range of a kind; an entry with another default has it in proportion (shares by their odds). *Evidence* is a
+record listed at the end with its grade, `assumption` (the plausible range says how far off it may be) or
 `choice` (decided rather than measured).
 """
 POPULATION = """# What a population may say

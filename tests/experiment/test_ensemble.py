@@ -42,6 +42,13 @@ def test_guesses_have_the_quantiles_of_their_triangle(likely):
     assert triangle(guess, uniforms) == pytest.approx(stats.triang(likely, loc=10.0, scale=30.0).ppf(uniforms))
 
 
+def test_guesses_over_orders_of_magnitude_are_drawn_on_logarithms():
+    guess = Input("x", 250.0, 50.0, 5000.0)
+    uniforms = np.array([0.0, 0.3, 0.8, 1.0])
+    law = stats.triang(math.log(5.0) / math.log(100.0), loc=math.log(50.0), scale=math.log(100.0))
+    assert triangle(guess, uniforms) == pytest.approx(np.exp(law.ppf(uniforms)))
+
+
 def test_each_guess_is_spread_over_all_of_its_range():
     """A Latin hypercube has one value in each of as many equally likely parts as there are members."""
     drawn = draw(small(), [MARGIN, POSTS], 40, 0.25, seed=1)

@@ -138,3 +138,28 @@ def test_what_was_screened_are_assumptions_that_there_are():
     there = {row.path for row in describe(Loaded(Scenario(name="x"), {}, {}))}
     assert set(screening.effects()) <= there
     assert len(screening.effects()) > 150
+
+
+def test_an_entry_has_the_range_of_its_kind_in_proportion():
+    """Known answers: minutes of 15 to 60 about 30 are 2.5 to 10 about 5; users of 0.1 to 0.6 about 0.3, by odds about 0.06."""
+    found = {row.path: row for row in describe(Loaded(Scenario(name="x"), {}, {}))}
+    raw = found["content.formats.raw.minutes.median"]
+    assert (raw.low, raw.value, raw.high) == (2.5, 5.0, 10.0)
+    users = found["channels.blog.users"]
+    odds = (0.06 / 0.94) / (0.3 / 0.7)
+    ends = [odds * end / (1 - end) for end in (0.1, 0.6)]
+    assert (users.low, users.high) == pytest.approx([end / (1 + end) for end in ends])
+    assert (found["market.trust.baseline"].low, found["market.trust.baseline"].high) == (0.3, 0.7), (
+        "of no collection: as it stands"
+    )
+    for row in found.values():
+        if isinstance(row.value, float) and row.low is not None and row.tag != "choice" and row.value > 0.0:
+            assert row.low <= row.value <= row.high, row.path
+
+
+def test_a_range_of_the_authors_is_as_the_author_gives_it(tmp_path):
+    (tmp_path / "a.yaml").write_text(
+        "name: x\nchannels: {network: {users: {low: 0.2, likely: 0.25, high: 0.5}}, micro_blog: {}, blog: {}}\n"
+    )
+    found = {row.path: row for row in describe(load_tagged(tmp_path / "a.yaml"))}
+    assert (found["channels.network.users"].low, found["channels.network.users"].high) == (0.2, 0.5)

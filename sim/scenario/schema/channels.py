@@ -34,8 +34,8 @@ class Channel(Section):
         0.3,
         "share of the target accounts' contacts who use it (social media in purchases: 75 % of buyers,"
         " b2b_buyers_use_social_idc; one network in an actual purchase: 5 to 15 %, b2b_buyers_use_social_buyersphere)",
-        low=0.02,
-        high=0.8,
+        low=0.1,
+        high=0.6,
     )
     followers_at_start: Share = param(0.0, "share of those who follow on the first day", evidence="choice", low=0.0, high=0.3)
     reach: Share = param(
@@ -43,8 +43,8 @@ class Channel(Section):
         "share of followers who see a post of quality 1 when posts are rare, of an ordinary one about a fifth of that; on a"
         " network of 2012 16 % (facebook_organic_reach) to 4.5 % (frequency_linkedin_20_posts), now a third"
         " (linkedin_impressions_decline)",
-        low=0.02,
-        high=0.8,
+        low=0.08,
+        high=0.45,
     )
     reach_sigma: Annotated[float, Field(ge=0, le=3)] = param(
         0.6,
@@ -58,8 +58,8 @@ class Channel(Section):
         "half of a post's exposure has happened (of the clicks on a link in a micro-blog, in 2.8 h: halflife_bitly_links)",
         unit="h",
         evidence="halflife_2018_by_platform",
-        low=0.3,
-        high=200,
+        low=8,
+        high=72,
     )
     engagement_rate: Share = param(
         0.03,
@@ -72,8 +72,8 @@ class Channel(Section):
         "posting so often halves the reach of a post (frequency_linkedin_buffer and frequency_vs_monthly_reach disagree)",
         unit="1/week",
         evidence="frequency_facebook_2012_decline",
-        low=2,
-        high=40,
+        low=3,
+        high=15,
     )
     outside_per_follower: NonNegative = param(3.0, "followers who will never buy, for each who might", low=0, high=10)
     seen_per_share: Annotated[float, Field(ge=0, le=100)] = param(

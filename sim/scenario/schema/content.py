@@ -38,7 +38,7 @@ class Format(Section):
 
     mix: Share = param(0.0, "share of pieces made this way while there is material", evidence="choice", low=0.0, high=1.0)
     minutes: LogNormal = param(
-        LogNormal(median=30.0, sigma=0.5), "a practised member's time for one", unit="min", low=5, high=300
+        LogNormal(median=30.0, sigma=0.5), "a practised member's time for one", unit="min", low=15, high=60
     )
     quality: OpenShare = param(0.6, "quality of a fresh piece; one half is indifferent", low=0.3, high=0.9)
     reach: NonNegative = param(
@@ -152,9 +152,9 @@ class Reviewers(Section):
         LogNormal(median=0.5, sigma=0.9), "a reviewer's own time for a draft", unit="h", low=0.1, high=1.5
     )
     share_approved: OpenShare = param(0.6, "share of reviews that approve; the rest sends back", low=0.3, high=0.95)
-    share_raw: Share = param(0.0, "share of raw pieces that they must see", low=0.0, high=0.5)
-    share_adapted: Share = param(0.0, "share of adapted pieces that they must see", low=0.0, high=1.0)
-    share_original: Share = param(0.0, "share of original pieces that they must see", low=0.0, high=1.0)
+    share_raw: Share = param(0.0, "share of raw pieces that they must see", evidence="choice", low=0.0, high=0.5)
+    share_adapted: Share = param(0.0, "share of adapted pieces that they must see", evidence="choice", low=0.0, high=1.0)
+    share_original: Share = param(0.0, "share of original pieces that they must see", evidence="choice", low=0.0, high=1.0)
 
     def share_of(self, kind: Kind) -> float:
         """Share of pieces of a kind that they must see."""

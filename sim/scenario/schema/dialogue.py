@@ -23,8 +23,8 @@ class ConversationKind(Section):
     priority: Literal["first", "usual", "last"] = param(
         "usual", "first: before any other work; last: when no other message waits", evidence="choice"
     )
-    patience: Positive = param(1.0, "multiplies patience_hours (not of outreach and crisis)", low=0.2, high=3.0)
-    effort: Positive = param(1.0, "multiplies minutes", low=0.1, high=8.0)
+    patience: Positive = param(1.0, "multiplies patience_hours (not of outreach and crisis)", low=0.5, high=2.0)
+    effort: Positive = param(1.0, "multiplies minutes", low=0.5, high=2.0)
     value: NonNegative = param(
         1.0, "multiplies what a reply gains and a miss loses; buyer_message, outreach and crisis have effects of their own",
         low=0.0, high=2.0,

@@ -39,7 +39,7 @@ class Segment(Section):
 class Role(Section):
     """A seat on the buying committee; every account has one contact for each."""
 
-    weight: Share = param(0.2, "weight in what the committee thinks of", low=0.0, high=1.0)
+    weight: Share = param(0.2, "weight in what the committee thinks of", low=0.05, high=0.5)
     joins: Annotated[float, Field(ge=0.0, lt=1.0)] = param(
         0.0, "share of the sale that is over when this person joins; 0: there from the start", low=0.0, high=0.9
     )

@@ -37,11 +37,11 @@ class Measurement(Section):
     enough: Share = param(0.95, "share recorded at which nothing is left to do", low=0.8, high=1.0)
     report_minutes: NonNegative = param(
         12.0,
-        "to bring the dashboard up to date, once a week, before anything else (professionals: 3.8 h a week,"
+        "to bring the dashboard up to date, once a week, before anything else (professionals, all week on it: 3.8 h,"
         " time_weekly_content_report_strategy); 0: by itself",
         unit="min",
         low=0,
-        high=240,
+        high=60,
     )
     lag_weeks: Annotated[int, Field(ge=0, le=52)] = param(
         1, "weeks until the quarter's report shows what happened in sales, since records are entered late", unit="weeks",
