@@ -62,3 +62,8 @@ def test_the_page_on_credibility_names_tests_that_are_there():
     there = {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
     assert len(named) > 20
     assert set(named) <= there
+
+
+def test_the_page_on_credibility_has_no_gaps():
+    page = (ROOT / "docs/credibility.md").read_text()
+    assert set(re.findall(r"\b[A-Z]{4,}\b", page)) <= {"STRESS"}
