@@ -12,14 +12,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.calibrate.amounts import Separator
-from sim.calibrate.columns import Column
+from sim.calibrate.columns import OTHER_NAMES, Column
 from sim.calibrate.days import Order
 from sim.calibrate.errors import ExportError
 from sim.calibrate.exports import Export, read_export
 from sim.experiment.evaluations import Evaluations, Measure
+from sim.experiment.statistics import edges
 from sim.measures.work import weeks
 from sim.model.books import SOURCES
-from sim.model.calendar import HOURS_PER_WEEK
+from sim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY, HOURS_PER_WEEK, Calendar
 from sim.model.record import Record, each
 from sim.model.team import PURPOSES
 from sim.model.world import simulate
@@ -29,12 +30,10 @@ Values = npt.NDArray[np.float64]
 
 PERIOD = "period"
 CYCLE = "cycle_days"
-DAYS_PER_WEEK, HOURS_PER_DAY = 7, 24
 FEWEST = 3  # periods
 PIPELINE_DAYS = 182  # half a year, in which sales fill what they work on
 MONTHS_PER_YEAR = 12
 LONGEST = 1.5  # times the shortest period: a quarter varies by two days, a month by three
-EDGES = (0.05, 0.95)  # of the band
 NOT_COMPARED = "not compared"
 ROUNDED = 0.002  # of a value: records are rounded
 
@@ -155,7 +154,8 @@ def _edges(worlds: Values) -> Values:
     """
     found = np.full((3, worlds.shape[1]), np.nan)
     there = ~np.isnan(worlds).all(axis=0)
-    found[:, there] = np.nanquantile(worlds[:, there], [EDGES[0], 0.5, EDGES[1]], axis=0, method="weibull")
+    low, high = edges()
+    found[:, there] = np.nanquantile(worlds[:, there], [low, 0.5, high], axis=0, method="weibull")
     return found
 
 
@@ -186,7 +186,7 @@ def read_actual(
     if not names:
         raise ExportError(
             f"no column for any of {', '.join(BY_NAME)}", file=str(path),
-            remedy="if they have other names, say so with --columns mapping.yaml",
+            remedy=OTHER_NAMES,
         )  # fmt: skip
     export = export.without(export.frame[PERIOD].duplicated(), "a period that is there already")
     first, last = span(scenario)
@@ -240,8 +240,8 @@ def _year_before(day: pd.Timestamp) -> dt.date:
 
 def span(scenario: Scenario) -> tuple[dt.date, dt.date]:
     """The Monday on which a scenario's clock starts, and the day on which its horizon ends."""
-    first = scenario.time.start - dt.timedelta(days=scenario.time.start.weekday())
-    return first, first + dt.timedelta(weeks=scenario.time.horizon_weeks)
+    calendar = Calendar(scenario)
+    return calendar.monday, calendar.first_day(scenario.time.horizon_weeks)
 
 
 def compare(actual: Actual, scenario: Scenario, evaluations: Evaluations, worlds: int, seed: int) -> list[Compared]:
@@ -282,35 +282,35 @@ def shown(record: Record, scenario: Scenario, series: Sequence[str], days: Seque
     Weeks that two periods share are divided between them by days.
     """
     first, _ = span(scenario)
-    edges = np.array([(day - first).days / DAYS_PER_WEEK for day in days])
+    bounds = np.array([(day - first).days / DAYS_PER_WEEK for day in days])
     table = {name: np.asarray(values, dtype=float) for name, values in weeks(record, scenario.measurement.lag_weeks).items()}
     begins = table["week"]
-    overlap = np.minimum(edges[1:, None], begins + 1.0) - np.maximum(edges[:-1, None], begins)
+    overlap = np.minimum(bounds[1:, None], begins + 1.0) - np.maximum(bounds[:-1, None], begins)
     parts = np.clip(overlap, 0.0, 1.0)
-    last = np.clip(np.ceil(edges[1:]).astype(int) - 1, 0, len(begins) - 1)
+    last = np.clip(np.ceil(bounds[1:]).astype(int) - 1, 0, len(begins) - 1)
     found = {}
     for name in series:
         one = BY_NAME[name]
         if name == CYCLE:
-            found[name] = _cycles(record, edges)
+            found[name] = _cycles(record, bounds)
             continue
         whole = np.sum([table[column] for column in one.of], axis=0)
         found[name] = whole[last] if one.is_level else parts @ whole
     return found
 
 
-def _cycles(record: Record, edges: Values) -> Values:
+def _cycles(record: Record, bounds: Values) -> Values:
     """Mean days from lead to win of deals won in each period; nan in one without."""
     won = [
         (closed_at / HOURS_PER_WEEK, (closed_at - lead_at) / HOURS_PER_DAY)
         for lead_at, closed_at, is_won in each(record.needs, "lead_at", "closed_at", "won")
         if is_won
     ]
-    found = np.full(len(edges) - 1, np.nan)
+    found = np.full(len(bounds) - 1, np.nan)
     if won:
         at, days = np.array(won).T
         for number in range(len(found)):
-            within = (at >= edges[number]) & (at < edges[number + 1])
+            within = (at >= bounds[number]) & (at < bounds[number + 1])
             if within.any():
                 found[number] = days[within].mean()
     return found

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from sim.calibrate.amounts import Separator
-from sim.calibrate.columns import Column
+from sim.calibrate.columns import OTHER_NAMES, Column
 from sim.calibrate.days import Order
 from sim.calibrate.errors import ExportError
-from sim.calibrate.estimates import Estimate, Findings, edges
+from sim.calibrate.estimates import Estimate, Findings, parts, resampled_sums
 from sim.calibrate.exports import Export, read_export
+from sim.experiment.statistics import edges
 
 KINDS = ("reaction", "comment", "share", "click")
 ENGAGEMENTS, IMPRESSIONS, FOLLOWERS = "engagements", "impressions", "followers"
@@ -26,8 +27,6 @@ COLUMNS = (
     Column(FOLLOWERS, "number", ("followers total", "total followers", "page followers"), needed=False),
 )
 FEWEST = 10
-RESAMPLES, SEED = 1_000, 20120102
-MANY, FEWER_RESAMPLES = 50_000, 200  # of so many rows quantiles are sharp with fewer
 
 
 def read_channel(
@@ -53,7 +52,7 @@ def read_channel(
         missing = ", ".join(kind for kind in KINDS if kind not in there)
         raise ExportError(
             f"no column for {ENGAGEMENTS}, and none for {missing}: what is there is not all that people do", file=str(path),
-            remedy="if they have other names, say so with --columns mapping.yaml",
+            remedy=OTHER_NAMES,
         )  # fmt: skip
     counted = [name for name in (*there, ENGAGEMENTS, FOLLOWERS) if name in export.found]
     export = export.without((export.frame[[IMPRESSIONS, *counted]] < 0.0).any(axis=1), "a number below zero")
@@ -69,40 +68,19 @@ def read_channel(
         )  # fmt: skip
     estimates = [_rate(frame, engaged, channel)]
     if len(there) == len(KINDS):
-        estimates += _mix(frame[there].fillna(0.0).to_numpy(dtype=float), channel)
+        counts = frame[there].fillna(0.0).to_numpy(dtype=float)
+        paths = [f"channels.{channel}.engagement_mix.{kind}" for kind in KINDS]
+        estimates += parts(paths, counts, f"{counts.sum():,.0f} engagements")
     return Findings("engagements", export, estimates, [*_remarks(there), *_followers(export)])
 
 
 def _rate(frame: pd.DataFrame, total: np.ndarray, channel: str) -> Estimate:
     seen = frame[IMPRESSIONS].to_numpy(dtype=float)
-    drawn = _resampled_sums(np.stack([total, seen], axis=1))
+    drawn = resampled_sums(np.stack([total, seen], axis=1))
     low, high = np.quantile(drawn[:, 0] / drawn[:, 1], edges())
     of = f"{len(seen):,} rows, {seen.sum():,.0f} impressions"
     rate = float(total.sum() / seen.sum())
     return Estimate(f"channels.{channel}.engagement_rate", rate, float(low), float(high), "share", of)
-
-
-def _mix(counts: np.ndarray, channel: str) -> list[Estimate]:
-    """What an engagement is: shares of all kinds together, which sum to 1."""
-    whole = counts.sum()
-    if not whole:
-        return []
-    drawn = _resampled_sums(counts)
-    shares = drawn / np.maximum(drawn.sum(axis=1, keepdims=True), 1.0)
-    lows, highs = np.quantile(shares, edges(), axis=0)
-    of = f"{whole:,.0f} engagements"
-    return [
-        Estimate(f"channels.{channel}.engagement_mix.{kind}", float(one), float(low), float(high), "share", of)
-        for kind, one, low, high in zip(KINDS, counts.sum(axis=0) / whole, lows, highs, strict=True)
-    ]
-
-
-def _resampled_sums(rows: np.ndarray) -> np.ndarray:
-    """Sums over rows drawn with replacement, each as often as a Poisson count says; shape (resamples, columns)."""
-    generator = np.random.default_rng(SEED)
-    resamples = RESAMPLES if len(rows) <= MANY else FEWER_RESAMPLES
-    drawn: np.ndarray = np.array([generator.poisson(1.0, len(rows)) @ rows for _ in range(resamples)])
-    return np.asarray(drawn[drawn.sum(axis=1) > 0.0])
 
 
 def _remarks(there: list[str]) -> list[str]:

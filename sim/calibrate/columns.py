@@ -17,6 +17,7 @@ Kind = Literal["key", "text", "day", "number"]
 
 NOT_COMPARED = re.compile(r"[\s_.\-()\[\]{}<>]+")
 SOURCES = "sources"
+OTHER_NAMES = "if they have other names, say so with --columns mapping.yaml"
 WON = frozenset({"won", "closed won", "closedwon", "yes", "true", "1", "gewonnen", "gagné", "gagnée"})
 
 
@@ -163,7 +164,7 @@ def _missing(header: Sequence[str], missing: Sequence[Column], file: str) -> Exp
     close = "".join(f", nearest to {name} is {shown(guess)}" for name, guess in guesses.items() if guess)
     first = missing[0].name
     example = guesses[first] or (missing[0].aliases[0] if missing[0].aliases else "Their name")
-    remedy = f"if they have other names, say so with --columns mapping.yaml and a line such as `{first}: {example[:80]}` in it"
+    remedy = f"{OTHER_NAMES} and a line such as `{first}: {example[:80]}` in it"
     return ExportError(f"no column for {absent}; there are {names_said(header)}{close}", file=file, remedy=remedy)
 
 

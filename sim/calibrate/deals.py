@@ -11,8 +11,9 @@ from sim.calibrate.amounts import Separator
 from sim.calibrate.columns import OUTCOME, Column, is_won
 from sim.calibrate.days import Order
 from sim.calibrate.errors import ExportError
-from sim.calibrate.estimates import Estimate, Findings, edges
+from sim.calibrate.estimates import Estimate, Findings
 from sim.calibrate.exports import Export, read_export, without_duplicates
+from sim.experiment.statistics import edges
 
 COLUMNS = (
     Column("deal", "key", ("deal id", "opportunity id", "record id", "lead", "lead id", "id"), needed=False, filled=True),
@@ -109,6 +110,6 @@ def _remarks(values: np.ndarray, has_days: bool) -> list[str]:
     if not has_days:
         said.append(
             "Large deals take longer, so those won so far are smaller than all: with days of first contact and of the win"
+            " in the file, leads too recent are left out."
         )
-        said[-1] += " in the file, leads too recent are left out."
     return said

@@ -13,6 +13,7 @@ from sim.calibrate.columns import OUTCOME, Column, is_won
 from sim.calibrate.days import Order
 from sim.calibrate.errors import ExportError
 from sim.calibrate.exports import Export, read_export, without_duplicates
+from sim.experiment.statistics import edges
 
 COLUMNS = (
     Column("lead", "key", ("lead id", "record id", "id", "contact id", "mql id", "email"), needed=False, filled=True),
@@ -98,7 +99,7 @@ class Range:
     @classmethod
     def of(cls, draws: cure.Values, confidence: float) -> "Range":
         """Mean and central interval of draws."""
-        low, high = np.quantile(draws, [(1.0 - confidence) / 2.0, (1.0 + confidence) / 2.0])
+        low, high = np.quantile(draws, edges(confidence))
         return cls(float(draws.mean()), float(low), float(high))
 
 

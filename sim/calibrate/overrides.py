@@ -8,12 +8,13 @@ from pathlib import Path
 from statistics import NormalDist
 from typing import Any
 
-from sim.calibrate.estimates import CONFIDENCE, Findings
+from sim.calibrate.estimates import Findings
 from sim.calibrate.leads import NINE_IN_TEN, Answer, Leads
 from sim.experiment.shares import whole_of
+from sim.experiment.statistics import CONFIDENCE
+from sim.model.calendar import DAYS_PER_WEEK
 from sim.scenario import Scenario, ScenarioError
 
-DAYS_PER_WEEK = 7.0
 FIGURES = 3
 DIGITS, SHARE_DIGITS = 6, 4
 MOST_PASSED = 1.0 - 1e-6  # no stage passes all

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.calibrate.columns import Column
+from sim.calibrate.columns import OTHER_NAMES, Column
 from sim.calibrate.days import Order
 from sim.calibrate.errors import ExportError, shown
 from sim.calibrate.estimates import Findings, share
@@ -41,29 +41,20 @@ def read_renewals(
         If the file cannot be read, is neither, or holds too few renewals.
     """
     export = read_export(path, COLUMNS, columns, day_order)
+    remarks = ["This share holds with whatever social media the company had then; the scenario's is without."]
     if {DUE_ON.name, RENEWED.name} <= set(export.found):
         export, renewed, due = _by_renewal(export, pd.Timestamp(as_of))
     elif {STARTED_ON.name, ENDED_ON.name} <= set(export.found):
         export, renewed, due = _by_contract(export, pd.Timestamp(as_of))
+        remarks += _doubts(export)
     else:
         raise ExportError(
             f"no columns for {DUE_ON.name} and {RENEWED.name}, nor for {STARTED_ON.name} and {ENDED_ON.name}", file=str(path),
-            remedy="if they have other names, say so with --columns mapping.yaml",
+            remedy=OTHER_NAMES,
         )  # fmt: skip
     if due < FEWEST:
         raise ExportError(f"{due} renewals were due: too few to learn from", file=str(path), remedy=f"give at least {FEWEST}")
     estimate = share(PATH, renewed, due, f"{due:,} renewals due")
-    remarks = ["This share holds with whatever social media the company had then; the scenario's is without."]
-    if (
-        ENDED_ON.name in export.found
-        and RENEWED.name not in export.found
-        and export.frame[ENDED_ON.name].notna().mean() > TOO_MANY
-    ):
-        name = export.found[ENDED_ON.name]
-        remarks.append(
-            f"Nearly every contract has a {name}: if that is the end of its term, not the day on which the customer left,"
-            " this is far too low; give a row a renewal instead (due_on, renewed)."
-        )
     return Findings("renewals", export, [estimate], remarks)
 
 
@@ -93,6 +84,16 @@ def _by_contract(export: Export, as_of: pd.Timestamp) -> tuple[Export, int, int]
     due = np.where(has_ended, np.minimum(within + 1, passed), passed)
     renewed = np.minimum(renewed, due)
     return export, int(renewed.sum()), int(due.sum())
+
+
+def _doubts(export: Export) -> list[str]:
+    """What must be said where the end of a contract may be that of its term."""
+    if export.frame[ENDED_ON.name].notna().mean() <= TOO_MANY:
+        return []
+    return [
+        f"Nearly every contract has a {export.found[ENDED_ON.name]}: if that is the end of its term, not the day on which the"
+        " customer left, this is far too low; give a row a renewal instead (due_on, renewed)."
+    ]
 
 
 def _anniversaries(started: pd.Series, day: pd.Series) -> np.ndarray:

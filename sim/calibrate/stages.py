@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import NormalDist
 
@@ -12,8 +13,10 @@ import pandas as pd
 from sim.calibrate.columns import Column
 from sim.calibrate.days import Order
 from sim.calibrate.errors import ExportError
-from sim.calibrate.estimates import Estimate, Findings, edges, share
+from sim.calibrate.estimates import RESAMPLES, SEED, Estimate, Findings, parts, share
 from sim.calibrate.exports import Export, read_export, without_duplicates
+from sim.experiment.statistics import edges
+from sim.model.calendar import DAYS_PER_WEEK
 from sim.scenario import Scenario
 
 Values = npt.NDArray[np.float64]
@@ -21,9 +24,7 @@ Values = npt.NDArray[np.float64]
 DEAL = Column("deal", "key", ("deal id", "opportunity id", "record id", "lead", "lead id", "id"), needed=False, filled=True)
 WON_ON = Column("won_on", "day", ("won date", "closed won date", "date entered closed won", "close date won"))
 LOST_ON = Column("lost_on", "day", ("lost date", "closed lost date", "date entered closed lost", "close date lost"))
-DAYS_PER_WEEK = 7.0
 FEWEST = 20  # deals that entered a stage
-RESAMPLES, SEED = 1_000, 20120102
 NINE_IN_TEN = 0.9
 MOST = 0.9  # of deals must have left a stage, or what the others do decides
 OPEN, PASSED, LOST = 0, 1, 2
@@ -114,7 +115,7 @@ def _known_by(export: Export, names: Sequence[str], as_of: pd.Timestamp) -> Expo
         return export
     frame = export.frame.assign(**{name: export.frame[name].mask(later[name]) for name in names})
     note = f"{int(later.to_numpy().sum()):,} days after {as_of.date()} are taken as not known yet"
-    return Export(export.path, frame, export.rows, export.left_out, (*export.notes, note), export.found)
+    return replace(export, frame=frame).noting(note)
 
 
 def _consistent(export: Export, names: Sequence[str]) -> Export:
@@ -153,7 +154,10 @@ def _cells(frame: pd.DataFrame, entered: str, following: str) -> npt.NDArray[np.
 
 
 def incidence(cells: npt.NDArray[np.int64]) -> tuple[Values, Values]:
-    """Cumulative incidence of passing and of being lost, by day (Aalen and Johansen); `cells` of shape (..., 3, days)."""
+    """Cumulative incidence of passing and of being lost, by day (Aalen and Johansen); `cells` of shape (..., 3, days).
+
+    For all resamples of a bootstrap at once, which statsmodels' estimator, the same for one, is not made for.
+    """
     ended = cells.sum(axis=-2)
     at_risk = ended[..., ::-1].cumsum(axis=-1)[..., ::-1]
     risk = np.maximum(at_risk, 1)
@@ -211,19 +215,11 @@ def _cycle(frame: pd.DataFrame, first: str) -> list[Estimate]:
 
 def _parts(frame: pd.DataFrame, stages: Sequence[str]) -> list[Estimate]:
     """The share of the cycle that won deals spent in each stage, of those that went through all."""
-    every = [*map(column_of, stages), WON_ON.name]
-    rows = frame[every].dropna()
-    days = np.diff(rows.astype("int64").to_numpy(), axis=1).astype(float)
-    if len(rows) < FEWEST // 2 or not days.sum():
+    rows = frame[[*map(column_of, stages), WON_ON.name]].dropna()
+    if len(rows) < FEWEST // 2:
         return []
-    generator = np.random.default_rng(SEED)
-    drawn = np.array([generator.poisson(1.0, len(days)) @ days for _ in range(RESAMPLES)])
-    of = f"{len(rows):,} won deals"
-    lows, highs = np.nanquantile(drawn / np.maximum(drawn.sum(axis=1, keepdims=True), 1.0), edges(), axis=0)
-    return [
-        Estimate(f"sales.stages.{stage}.share_of_cycle", float(one), float(low), float(high), "share", of)
-        for stage, one, low, high in zip(stages, days.sum(axis=0) / days.sum(), lows, highs, strict=True)
-    ]
+    days = np.diff(rows.astype("int64").to_numpy(), axis=1).astype(float)
+    return parts([f"sales.stages.{stage}.share_of_cycle" for stage in stages], days, f"{len(rows):,} won deals")
 
 
 def _times(cells: npt.NDArray[np.int64]) -> tuple[Values, Values]:

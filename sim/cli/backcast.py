@@ -1,14 +1,11 @@
 """`sim backcast`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import click
 
 from sim.cli import options, output
-
-if TYPE_CHECKING:
-    from sim.experiment import Workers
 
 REPLICATIONS = 100
 
@@ -19,27 +16,17 @@ REPLICATIONS = 100
 @options.columns_mapping
 @options.day_order
 @options.decimal
-@options.overrides
 @click.option("--replications", type=click.IntRange(20, 100_000), default=REPLICATIONS, show_default=True, metavar="N",
               help="Worlds that make the band.")  # fmt: skip
-@options.seed
-@options.worker_options
-@options.output
-@options.quiet
-@options.as_json
+@options.lived_options
 def backcast(
     scenario: Path,
     file: Path,
     mapping: Path | None,
     day_order: Literal["dmy", "mdy"] | None,
     decimal: Literal[".", ","] | None,
-    overrides: tuple[str, ...],
     replications: int,
-    seed: int | None,
-    workers: "Workers",
-    folder: Path | None,
-    quiet: bool,
-    as_json: bool,
+    asked: options.Lived,
 ) -> None:
     """The last months as your records show them, against the same months as SCENARIO simulates them.
 
@@ -54,13 +41,12 @@ def backcast(
     from sim.report import sheet_on_backcast as sheet  # noqa: PLC0415
     from sim.scenario import load  # noqa: PLC0415
 
-    seed = options.SEED if seed is None else seed
-    base = load(scenario, overrides)
+    base = load(scenario, asked.overrides)
     names = {} if mapping is None else columns.read_mapping(mapping).columns
     actual = told.read_actual(file, base, columns=names, day_order=day_order, decimal=decimal)
     measure = told.measure(actual)
-    with output.living(folder, sheet.FILES, workers, quiet, base.name, measure) as (place, evaluations, _):
-        found = told.compare(actual, base, evaluations, replications, seed)
-    sheet.write_sheet(actual, found, base, replications, seed, place)
-    output.backcast(actual, found, as_json)
-    output.where_to(folder, quiet, "open {0}/report.html; backcast.csv has every period")
+    with output.living(asked, sheet.FILES, base.name, measure) as (place, evaluations, _):
+        found = told.compare(actual, base, evaluations, replications, asked.seed)
+    sheet.write_sheet(actual, found, base, replications, asked.seed, place)
+    output.backcast(actual, found, asked.as_json)
+    output.where_to(asked.folder, asked.quiet, "open {0}/report.html; backcast.csv has every period")

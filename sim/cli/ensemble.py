@@ -1,14 +1,10 @@
 """`sim ensemble`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli import options, output
-
-if TYPE_CHECKING:
-    from sim.experiment import Workers
 
 
 @click.command(context_settings=options.SETTINGS)
@@ -52,13 +48,8 @@ if TYPE_CHECKING:
 )
 @click.option("--worlds", type=click.IntRange(2, 1000), default=3, show_default=True, metavar="N", help="Of each member.")
 @options.levels
-@options.overrides
 @options.replications
-@options.seed
-@options.worker_options
-@options.output
-@options.quiet
-@options.as_json
+@options.lived_options
 def ensemble(
     scenario: Path,
     facts_file: Path | None,
@@ -68,13 +59,8 @@ def ensemble(
     no_effect_share: float,
     worlds: int,
     levels: str,
-    overrides: tuple[str, ...],
     replications: int | None,
-    seed: int | None,
-    workers: "Workers",
-    folder: Path | None,
-    quiet: bool,
-    as_json: bool,
+    asked: options.Lived,
 ) -> None:
     """Whether the advice on hours holds for all the parameters that fit the facts, not only for those of SCENARIO.
 
@@ -90,19 +76,18 @@ def ensemble(
     from sim.report import sheet_on_ensemble as sheet  # noqa: PLC0415
     from sim.scenario.loading import load_tagged  # noqa: PLC0415
 
-    seed = options.SEED if seed is None else seed
-    loaded = load_tagged(scenario, overrides)
+    loaded = load_tagged(scenario, asked.overrides)
     facts = known.load_facts(facts_file, more)
-    hours = [level for level in sensitivity.levels_of(loaded.scenario, levels) if level > 0.0]
+    hours = found.beyond_none(sensitivity.levels_of(loaded.scenario, levels))
     guesses = sensitivity.inputs_of(loaded, only_given=ranges == "yours")
     kept = [] if ranges == "yours" else sensitivity.left_out(loaded, guesses)
     if kept:
-        output.hint(f"Not drawn, as their ends do not go with those of others: {', '.join(kept)}.", quiet)
-    drawn = found.draw(loaded.scenario, guesses, members, no_effect_share, seed)
-    with output.living(folder, sheet.FILES, workers, quiet, loaded.scenario.name) as (place, evaluations, tick):
+        output.hint(f"Not drawn, as their ends do not go with those of others: {', '.join(kept)}.", asked.quiet)
+    drawn = found.draw(loaded.scenario, guesses, members, no_effect_share, asked.seed)
+    with output.living(asked, sheet.FILES, loaded.scenario.name) as (place, evaluations, tick):
         told = found.find(
-            loaded.scenario, drawn, facts, hours, evaluations, worlds, replications or options.REPLICATIONS, seed, tick
+            loaded.scenario, drawn, facts, hours, evaluations, worlds, replications or options.REPLICATIONS, asked.seed, tick
         )
-    sheet.write_sheet(told, loaded.scenario, kept, seed, place)
-    output.ensemble(told, loaded.scenario, as_json)
-    output.where_to(folder, quiet, "open {0}/report.html; members.csv has every set of parameters")
+    sheet.write_sheet(told, loaded.scenario, kept, asked.seed, place)
+    output.ensemble(told, loaded.scenario, asked.as_json)
+    output.where_to(asked.folder, asked.quiet, "open {0}/report.html; members.csv has every set of parameters")

@@ -185,6 +185,29 @@ class Asked:
         return Plan(name, points, replications, self.first_seed, spillover, self.target)
 
 
+@dataclass(frozen=True)
+class Lived:
+    """What was asked of a command that keeps what it needs of the worlds that it asks for, and makes a page."""
+
+    overrides: tuple[str, ...]
+    seed: int
+    workers: "Workers"
+    folder: Path | None
+    quiet: bool
+    as_json: bool
+
+
+def lived_options(command: Command) -> Command:
+    """The options of such a command, given to it as one argument, `asked`."""
+
+    @wraps(command)
+    def with_lived(seed: int | None, **given: Any) -> None:
+        known = {field.name: given.pop(field.name) for field in fields(Lived) if field.name != "seed"}
+        command(asked=Lived(seed=SEED if seed is None else seed, **known), **given)
+
+    return _decorated(with_lived, as_json, quiet, output, worker_options, seed, overrides)
+
+
 def worker_options(command: Command) -> Command:
     """The options that say who computes, given to the command as one argument, `workers`."""
 

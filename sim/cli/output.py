@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import Asked
-from sim.experiment.backends import Workers
+from sim.cli.options import Asked, Lived
 from sim.experiment.ensemble import Ensemble
 from sim.experiment.evaluations import OUTCOMES, Evaluations, Measure
 from sim.experiment.evaluations import check_free as check_no_other
@@ -82,13 +81,13 @@ def searching(folder: Path | None, asked: Asked, title: str) -> Iterator[tuple[P
 
 @contextmanager
 def living(
-    folder: Path | None, made: Collection[str], workers: Workers, quiet: bool, title: str, measure: Measure = OUTCOMES
+    asked: Lived, made: Collection[str], title: str, measure: Measure = OUTCOMES
 ) -> Iterator[tuple[Path, Evaluations, Progress | None]]:
     """A folder for worlds and what is made of them, or a temporary one; the worlds seen there, and a bar."""
-    if folder is not None:
-        check_no_other(folder, made)
-    place = _place(folder)
-    with progress_bar(title, quiet) as bar, Evaluations(place / SEARCH, workers, measure) as evaluations:
+    if asked.folder is not None:
+        check_no_other(asked.folder, made)
+    place = _place(asked.folder)
+    with progress_bar(title, asked.quiet) as bar, Evaluations(place / SEARCH, asked.workers, measure) as evaluations:
         yield place, evaluations, bar
 
 

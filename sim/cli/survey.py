@@ -1,14 +1,10 @@
 """`sim survey`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli import options, output
-
-if TYPE_CHECKING:
-    from sim.experiment import Workers
 
 
 @click.command(context_settings=options.SETTINGS)
@@ -25,23 +21,13 @@ if TYPE_CHECKING:
     metavar="N",
     help="Executives in a sample.",
 )
-@options.overrides
-@options.seed
-@options.worker_options
-@options.output
-@options.quiet
-@options.as_json
+@options.lived_options
 def survey(
     population: Path | None,
     firms: int,
     samples: int,
     size: int,
-    overrides: tuple[str, ...],
-    seed: int | None,
-    workers: "Workers",
-    folder: Path | None,
-    quiet: bool,
-    as_json: bool,
+    asked: options.Lived,
 ) -> None:
     """Ask the executives of many simulated firms what the study of 2012 asked, and hold its figures against their answers.
 
@@ -50,16 +36,15 @@ def survey(
 
     Example: sim survey --firms 200 --workers 2 -o results/survey
     """
-    from sim.experiment import survey as asked  # noqa: PLC0415
+    from sim.experiment import survey as told  # noqa: PLC0415
     from sim.report import sheet_on_survey as sheet  # noqa: PLC0415
 
-    seed = options.SEED if seed is None else seed
-    said = asked.load_population(population)
-    base = asked.base_of(said, population, overrides)
-    measure = asked.measure(said.answers.recall_quarters)
-    with output.living(folder, sheet.FILES, workers, quiet, "asking", measure) as (place, evaluations, tick):
-        pool = asked.ask(said, base, firms, seed, evaluations, tick)
-    rows = asked.table(pool, samples, size, seed)
-    sheet.write_sheet(pool, rows, samples, size, seed, place)
-    output.survey(pool, rows, as_json)
-    output.where_to(folder, quiet, "open {0}/report.html; survey.csv is its table, firms.csv the firms")
+    said = told.load_population(population)
+    base = told.base_of(said, population, asked.overrides)
+    measure = told.measure(said.answers.recall_quarters)
+    with output.living(asked, sheet.FILES, "asking", measure) as (place, evaluations, tick):
+        pool = told.ask(said, base, firms, asked.seed, evaluations, tick)
+    rows = told.table(pool, samples, size, asked.seed)
+    sheet.write_sheet(pool, rows, samples, size, asked.seed, place)
+    output.survey(pool, rows, asked.as_json)
+    output.where_to(asked.folder, asked.quiet, "open {0}/report.html; survey.csv is its table, firms.csv the firms")

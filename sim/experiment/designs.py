@@ -48,6 +48,15 @@ def axis(text: str) -> tuple[str, list[Any]]:
     return path.strip(), [_tidy(first + number * step) for number in range(count)]
 
 
+def low_high(text: str) -> tuple[float, float] | None:
+    """`LOW:HIGH` as two numbers in their order; nothing if it is not that."""
+    try:
+        low, high = (float(part) for part in text.split(":"))
+    except ValueError:
+        return None
+    return (low, high) if low < high else None
+
+
 def _numbers(text: str, said: str, form: str) -> list[float]:
     try:
         numbers = [float(part) for part in said.split(":")]

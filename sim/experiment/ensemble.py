@@ -19,7 +19,7 @@ from sim.experiment.facts import shown_of
 from sim.experiment.precision import RETURN
 from sim.experiment.runner import Progress
 from sim.experiment.sensitivity import Input, scenario_at
-from sim.experiment.statistics import CONFIDENCE
+from sim.experiment.statistics import CONFIDENCE, edges
 from sim.model.calendar import WEEKS_PER_YEAR
 from sim.scenario import Scenario, ScenarioError, apply
 from sim.scenario.schema.facts import Fact
@@ -125,6 +125,20 @@ class Doubt:
         return self.ignorance / whole if whole > 0.0 else math.nan
 
 
+def beyond_none(hours: Sequence[float]) -> list[float]:
+    """Levels of hours without none, which is open anyway.
+
+    Raises
+    ------
+    ResultsError
+        If nothing is left.
+    """
+    left = [level for level in hours if level > NONE]
+    if not left:
+        raise ResultsError("--levels: no hours are always among the levels; give at least one above 0, such as 10")
+    return left
+
+
 def draw(base: Scenario, guesses: Sequence[Input], members: int, no_effect_share: float, seed: int) -> Drawn:
     """Members by a Latin hypercube over the guesses, each from the triangle of its low end, its value and its high end.
 
@@ -160,19 +174,12 @@ def draw(base: Scenario, guesses: Sequence[Input], members: int, no_effect_share
 
 def triangle(guess: Input, uniforms: Values) -> Values:
     """Quantiles of the triangular distribution of a guess; on logarithms, if its ends are of different orders of magnitude."""
-    if guess.low > 0.0 and guess.high > ORDER * guess.low:
-        logs = Input(guess.path, math.log(guess.value), math.log(guess.low), math.log(guess.high))
-        found: Values = np.exp(_triangle(logs, uniforms))
-        return found
-    return _triangle(guess, uniforms)
+    from scipy.stats import triang  # noqa: PLC0415  # heavy
 
-
-def _triangle(guess: Input, uniforms: Values) -> Values:
-    width = guess.high - guess.low
-    rising = (guess.value - guess.low) / width
-    left = guess.low + np.sqrt(uniforms * width * (guess.value - guess.low))
-    right = guess.high - np.sqrt((1.0 - uniforms) * width * (guess.high - guess.value))
-    return np.where(uniforms < rising, left, right)
+    is_of_times = guess.low > 0.0 and guess.high > ORDER * guess.low
+    low, value, high = (math.log(one) if is_of_times else one for one in (guess.low, guess.value, guess.high))
+    found = np.asarray(triang((value - low) / (high - low), loc=low, scale=high - low).ppf(uniforms), dtype=float)
+    return np.exp(found) if is_of_times else found
 
 
 def fit(
@@ -213,7 +220,7 @@ def advice(returns: Returns) -> Advice:
         raise ResultsError("there are no members to take advice from")
     best = np.bincount(means.argmax(axis=1), minlength=means.shape[1]) / len(means)
     average = means.mean(axis=0)
-    low, high = np.quantile(means, [0.05, 0.95], axis=0)
+    low, high = np.quantile(means, edges(), axis=0)
     steady = int(average.argmax())
     lost = max(0.0, float(_best_unseen(returns).mean() - average[steady]))
     return Advice(
@@ -281,6 +288,11 @@ class Ensemble:
     def fitting(self) -> list[Member]:
         """The members that fit."""
         return [one for one, fits in zip(self.drawn.members, self.fitted.fits, strict=True) if fits]
+
+    def advice_by_kind(self) -> dict[bool, Advice]:
+        """What fitting members with an effect on minds advise, and those without, as far as there are any."""
+        by_kind = {kind: self.returns_of(with_effect=kind) for kind in (True, False)}
+        return {kind: advice(returns) for kind, returns in by_kind.items() if len(returns.expected)}
 
     def returns_of(self, *, with_effect: bool) -> Returns:
         """Returns of the fitting members with an effect on minds, or of those without."""

@@ -1,12 +1,12 @@
 """Facts that an ensemble must fit: read from a file or the command line, and what worlds show of them."""
 
-import math
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 
+from sim.experiment.designs import low_high
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluations import OUTCOMES, Values
 from sim.experiment.files import checked, fault_at
@@ -41,18 +41,15 @@ def load_facts(path: Path | None, more: Sequence[str]) -> dict[str, Fact]:
 def _fact(text: str) -> tuple[str, Fact]:
     name, _, interval = (part.strip() for part in text.partition("="))
     outcome, _, per = (part.strip() for part in name.partition("/"))
-    try:
-        low, high = (float(part) for part in interval.split(":"))
-    except ValueError:
-        low = high = math.nan
-    if not low < high:
+    ends = low_high(interval)
+    if ends is None:
         raise ResultsError(
             f"--fact {text}: write OUTCOME=LOW:HIGH or OUTCOME/PER=LOW:HIGH, such as deals_by_horizon/year=15:25"
         )
     for key, said in (("outcome", outcome), ("per", per)):
         if said not in _known(key):
             raise ResultsError(f"--fact {text}: {said!r} is no outcome; {_remedy(said)}")
-    return name, Fact(outcome=outcome, per=per, low=low, high=high, source="--fact")
+    return name, Fact(outcome=outcome, per=per, low=ends[0], high=ends[1], source="--fact")
 
 
 def _known(key: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.experiment.designs import CANDIDATE, HOURS, MOVE
+from sim.experiment.designs import CANDIDATE, HOURS, MOVE, low_high
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluations import Evaluations, Values
 from sim.experiment.plan import Point
@@ -95,13 +95,10 @@ def hours_range(text: str) -> tuple[float, float]:
     ResultsError
         If it is not that.
     """
-    try:
-        low, high = (float(part) for part in text.split(":"))
-    except ValueError:
-        low = high = math.nan
-    if not 0.0 < low < high < math.inf:
+    ends = low_high(text)
+    if ends is None or ends[0] <= 0.0 or ends[1] == math.inf:
         raise ResultsError(f"--hours {text}: write LOW:HIGH, such as 5:40")
-    return low, high
+    return ends
 
 
 def front(found: Sequence[Candidate]) -> list[Candidate]:

@@ -4,14 +4,13 @@ Inputs are the assumptions of a scenario that the schema gives a range to, and a
 of an analysis lives through the same worlds (common random numbers), so that what differs is the inputs' doing.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from sim.experiment.designs import HOURS, INPUT, is_power_of_two
+from sim.experiment.designs import HOURS, INPUT, is_power_of_two, low_high
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluations import Evaluations, Values
 from sim.experiment.plan import Point
@@ -123,18 +122,15 @@ def input_of(loaded: Loaded, text: str) -> Input:
         If it is not that, the scenario has no such number, or an end makes no possible scenario.
     """
     path, _, said = (part.strip() for part in text.partition("="))
-    try:
-        low, high = (float(part) for part in said.split(":"))
-    except ValueError:
-        low = high = math.nan
-    if not low < high:
+    ends = low_high(said)
+    if ends is None:
         raise ResultsError(f"--vary {text}: write PATH=LOW:HIGH, such as sales.margin=0.3:0.7")
-    for end in (low, high):
+    for end in ends:
         scenario_at(loaded.scenario, {path: end})
     row = next((row for row in describe(loaded) if row.path == path), None)
     if row is None:
         raise ResultsError(f"--vary {text}: {path} is no number of the scenario")
-    return Input(path, float(row.value), low, high, row.description)
+    return Input(path, float(row.value), *ends, row.description)
 
 
 def levels_of(base: Scenario, text: str) -> list[float]:

@@ -26,6 +26,11 @@ class Estimate:
         return not (self.low > zero or self.high < zero)
 
 
+def edges(confidence: float = CONFIDENCE) -> Sample:
+    """The two quantiles between which a central interval lies."""
+    return np.array([0.5 - confidence / 2.0, 0.5 + confidence / 2.0])
+
+
 def mean(sample: Sample, confidence: float = CONFIDENCE) -> Estimate:
     """Mean over replications with a Student interval; shape (replications,). One replication has no interval."""
     from scipy import stats  # noqa: PLC0415  # heavy
@@ -60,7 +65,7 @@ def ratio_of_sums(numerator: Sample, denominator: Sample, confidence: float = CO
     if not (np.all(below > 0) or np.all(below < 0)):
         return undefined
     ratios = numerator[draws].sum(axis=1) / below
-    low, high = np.quantile(ratios, [0.5 - confidence / 2, 0.5 + confidence / 2])
+    low, high = np.quantile(ratios, edges(confidence))
     return Estimate(float(numerator.sum() / denominator.sum()), float(low), float(high))
 
 

@@ -18,6 +18,7 @@ from sim.experiment.evaluations import Evaluations, Measure
 from sim.experiment.files import checked
 from sim.experiment.population import Firm, draw
 from sim.experiment.runner import Progress, replicate
+from sim.experiment.statistics import edges
 from sim.measures.quarters import WEEKS_PER_QUARTER
 from sim.scenario import Scenario, load
 from sim.scenario.overrides import override, parse_override
@@ -203,8 +204,7 @@ def table(pool: Pool, samples: int, size: int, seed: int) -> list[Row]:
     who = np.stack([answers[figure.name] for figure in STUDY]).astype(float)
     generator = np.random.default_rng([seed, count])
     shares = np.array([who[:, generator.permutation(count)[:size]].mean(axis=1) for _ in range(samples)])
-    edges = [(1.0 - CONFIDENCE) / 2.0, (1.0 + CONFIDENCE) / 2.0]
-    lows, highs = np.quantile(shares, edges, axis=0)
+    lows, highs = np.quantile(shares, edges(CONFIDENCE), axis=0)
     means = shares.mean(axis=0)
     return [Row(figure, *map(float, row)) for figure, *row in zip(STUDY, means, lows, highs, strict=True)]
 

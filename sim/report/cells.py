@@ -1,6 +1,6 @@
 """Tables as people read them, and how their cells are written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,12 @@ class Table:
     caption: str
     frame: pd.DataFrame
     shown: pd.DataFrame
+
+
+def frame_of(rows: Iterable[tuple[str, ...]]) -> pd.DataFrame:
+    """Rows of text under their head, as a frame."""
+    head, *body = rows
+    return pd.DataFrame(body, columns=list(head))
 
 
 def with_interval(row: "pd.Series[Any]", name: str, said: Callable[[float], str]) -> str:

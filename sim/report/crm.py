@@ -8,7 +8,7 @@ import pandas as pd
 from sim.calibrate import backcast
 from sim.experiment.plan import Plan
 from sim.experiment.results import Results
-from sim.model.calendar import HOURS_PER_WEEK
+from sim.model.calendar import HOURS_PER_DAY, HOURS_PER_WEEK
 from sim.model.record import Record, each
 from sim.model.world import simulate
 from sim.report.markup import safe_csv
@@ -18,7 +18,6 @@ from sim.scenario import Scenario
 
 LEADS, RENEWALS, MONTHS = "crm_leads.csv", "crm_renewals.csv", "crm_months.csv"
 FIRST_WORLD = 0
-HOURS_PER_DAY = 24
 ROUNDED = 2  # decimals
 
 

@@ -42,12 +42,6 @@ def files(*tables: str) -> tuple[str, ...]:
     return (PAGE, *tables)
 
 
-def frame(rows: Sequence[tuple[str, ...]]) -> pd.DataFrame:
-    """Rows of text under their head, as a frame."""
-    head, *body = rows
-    return pd.DataFrame(body, columns=list(head))
-
-
 def write(sheet: Sheet, folder: Path) -> None:
     """The page and its tables, in a folder that is there."""
     for name, data in sheet.data.items():

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from sim.calibrate.backcast import Actual, Compared
 from sim.report import words_on_backcast as words
+from sim.report.cells import frame_of
 from sim.report.figures import backcast as figure
-from sim.report.sheet import Part, Sheet, files, frame, write
+from sim.report.sheet import Part, Sheet, files, write
 from sim.scenario import Scenario
 from sim.version import __version__
 
@@ -28,7 +29,7 @@ def write_sheet(actual: Actual, found: Sequence[Compared], scenario: Scenario, w
                     "Records and worlds are compared over all periods together (sums, of levels and cycles the mean), and"
                     " period by period. What a series depends on most is named where it parts.",
                     figure.draw(actual, found),
-                    frame(words.rows(found)),
+                    frame_of(words.rows(found)),
                     SERIES,
                 )
             ],

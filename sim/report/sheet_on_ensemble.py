@@ -5,8 +5,9 @@ from pathlib import Path
 
 from sim.experiment.ensemble import Ensemble, advice
 from sim.report import words_on_ensemble as words
+from sim.report.cells import frame_of
 from sim.report.figures import ensemble as figure
-from sim.report.sheet import Part, Sheet, files, frame, write
+from sim.report.sheet import Part, Sheet, files, write
 from sim.scenario import Scenario
 from sim.version import __version__
 
@@ -23,7 +24,7 @@ def sheet(found: Ensemble, scenario: Scenario, kept: Sequence[str], seed: int) -
     """What the page says."""
     usual = words.usual_level(found)
     guesses = words.guesses(found, usual)
-    facts, learned = frame(words.fact_rows(found)), words.learned(found)
+    facts, learned = frame_of(words.fact_rows(found)), words.learned(found)
     data = {
         MEMBERS: words.members_frame(found),
         LEVELS: words.advice_frame(found),
@@ -49,7 +50,7 @@ def sheet(found: Ensemble, scenario: Scenario, kept: Sequence[str], seed: int) -
                 " returns most there, no hours among the choices. In sets without an effect social media carries messages and"
                 " leads, which records show, and moves nobody's mind: what they show would have come anyway.",
                 figure.draw(found, scenario.currency),
-                frame(words.rows(found)),
+                frame_of(words.rows(found)),
                 LEVELS,
             ),
         )
@@ -60,7 +61,7 @@ def sheet(found: Ensemble, scenario: Scenario, kept: Sequence[str], seed: int) -
                 "The range of nine in ten sets with an effect, before they were held against the facts and after, and how much"
                 " of it is left. The last column is what random choices of as many sets leave: within it, records such as these"
                 " tell nothing of that effect, and its size is an assumption.",
-                shown=frame(words.learned_rows(learned)),
+                shown=frame_of(words.learned_rows(learned)),
                 table=EFFECTS,
             )
         )
@@ -70,7 +71,7 @@ def sheet(found: Ensemble, scenario: Scenario, kept: Sequence[str], seed: int) -
                 f"Which guesses go with the return of {words.level(usual)}",
                 "Rank correlations over the sets that fit and have an effect, strongest first; of so many guesses, some"
                 " correlate by chance. The first are the ones to know better. sim sensitivity changes one at a time instead.",
-                shown=frame(words.guess_rows(guesses)),
+                shown=frame_of(words.guess_rows(guesses)),
                 table=GUESSES,
             )
         )

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from sim.experiment.survey import Pool, Row
 from sim.report import words_on_survey as words
+from sim.report.cells import frame_of
 from sim.report.figures import survey as figure
-from sim.report.sheet import Part, Sheet, files, frame, write
+from sim.report.sheet import Part, Sheet, files, write
 from sim.version import __version__
 
 TABLE, FIRMS = "survey.csv", "firms.csv"
@@ -27,7 +28,7 @@ def write_sheet(pool: Pool, rows: list[Row], samples: int, size: int, seed: int,
                 " spread, and what executives look at follows the study itself: these are inputs. What they say of"
                 f" their sales comes out of their records. {said[-1]}",
                 figure.draw(rows),
-                frame(list(words.shown(rows))),
+                frame_of(words.shown(rows)),
                 TABLE,
             )
         ],

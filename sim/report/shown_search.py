@@ -1,17 +1,8 @@
 """The tables of questions 6 and 12, as people read them."""
 
-from collections.abc import Iterator
-
-import pandas as pd
-
 from sim.experiment.results import Results
 from sim.report import splits, tornado, words_on_inputs, words_on_splits
-from sim.report.cells import Table
-
-
-def _frame(rows: Iterator[tuple[str, ...]]) -> pd.DataFrame:
-    head, *body = rows
-    return pd.DataFrame(body, columns=list(head))
+from sim.report.cells import Table, frame_of
 
 
 def of_splits(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as all are called
@@ -20,15 +11,15 @@ def of_splits(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # a
     if splits.has_splits(results):
         table = splits.splits(results)
         caption = " ".join(words_on_splits.sentences(results, table, None))
-        found.append(Table("", caption, table.drop(columns="point"), _frame(words_on_splits.rows(table))))
+        found.append(Table("", caption, table.drop(columns="point"), frame_of(words_on_splits.rows(table))))
     if splits.has_moves(results):
         table = splits.moves(results)
         caption = f"What {words_on_splits.MOVES_LEGEND}, gains most and least; all moves are in the CSV."
-        found.append(Table("moves", caption, table, _frame(words_on_splits.move_rows(table))))
+        found.append(Table("moves", caption, table, frame_of(words_on_splits.move_rows(table))))
     return found
 
 
 def of_inputs(results: Results, point: int) -> list[Table]:  # noqa: ARG001
     """Question 12."""
     caption = " ".join(words_on_inputs.sentences(results, []))
-    return [Table("", caption, tornado.tornado(results), _frame(words_on_inputs.rows(results, [])))]
+    return [Table("", caption, tornado.tornado(results), frame_of(words_on_inputs.rows(results, [])))]

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.calibrate.backcast import EDGES, NOT_COMPARED, Actual, Compared
+from sim.calibrate.backcast import NOT_COMPARED, Actual, Compared
 from sim.report.tables import Frame
-from sim.report.words import percent
+from sim.report.words import CONFIDENCE_TEXT
 
-BAND = percent(EDGES[1] - EDGES[0])
+BAND = CONFIDENCE_TEXT
 FROM_SOME = 1000.0  # amounts from which on decimals say nothing
 
 

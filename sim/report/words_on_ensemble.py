@@ -9,13 +9,13 @@ import pandas as pd
 
 from sim.experiment.ensemble import FEWEST, NO_EFFECT, TELLING, Advice, Ensemble, advice, doubt, evidence_ratio
 from sim.experiment.evidence import foretells
+from sim.experiment.statistics import edges
 from sim.report.tables import Frame
 from sim.report.words import money, number, percent
 
 EFFECT = {True: "some effect", False: "no effect"}
 MOST_GUESSES = 10
 EFFECTS = "effects."
-RANGE = [0.05, 0.95]
 CHOICES, SEED = 500, 20120102  # random choices of members, for what chance leaves
 
 
@@ -61,8 +61,7 @@ def sentences(found: Ensemble, currency: str) -> Iterator[str]:
 def _advised(found: Ensemble, currency: str) -> Iterator[str]:
     usual = usual_level(found)
     place = found.as_it_is.levels.index(usual)
-    kinds = {kind: found.returns_of(with_effect=kind) for kind in EFFECT}
-    told = {EFFECT[kind]: advice(returns) for kind, returns in kinds.items() if len(returns.expected)}
+    told = {EFFECT[kind]: one for kind, one in found.advice_by_kind().items()}
     by_kind = " and ".join(f"{percent(float(one.best[place]))} of the {one.members} with {kind}" for kind, one in told.items())
     whole = advice(found.returns)
     yield (
@@ -119,11 +118,7 @@ def rows(found: Ensemble) -> list[tuple[str, ...]]:
     table: list[tuple[str, ...]] = [
         ("hours a week", "members with", "best in", "pays in", "net return, mean", "nine in ten members")
     ]
-    for kind in (True, False):
-        returns = found.returns_of(with_effect=kind)
-        if not len(returns.expected):
-            continue
-        told = advice(returns)
+    for kind, told in found.advice_by_kind().items():
         table += [
             (
                 level(hours),
@@ -143,7 +138,7 @@ def fact_rows(found: Ensemble) -> list[tuple[str, ...]]:
     table: list[tuple[str, ...]] = [("fact", "outcome", "must lie in", "nine in ten members", "fit it", "source")]
     for place, (name, fact) in enumerate(found.fitted.facts.items()):
         shown = found.fitted.shown[:, place]
-        low, high = np.nanquantile(shown, [0.05, 0.95]) if np.isfinite(shown).any() else (math.nan, math.nan)
+        low, high = np.nanquantile(shown, edges()) if np.isfinite(shown).any() else (math.nan, math.nan)
         outcome = f"{fact.outcome} / {fact.per}" if fact.per else fact.outcome
         table.append(
             (
@@ -183,13 +178,14 @@ def learned(found: Ensemble) -> Frame:
     for path in before[0].values if len(after) >= FEWEST else ():
         if path.startswith(EFFECTS) and path.removeprefix(EFFECTS) in NO_EFFECT:
             drawn, fitted = (np.log([one.values[path] for one in some]) for some in (before, after))
-            width = np.ptp(np.quantile(drawn, RANGE))
+            width = np.ptp(np.quantile(drawn, edges()))
             chance = [
-                np.ptp(np.quantile(generator.choice(drawn, len(fitted), replace=False), RANGE)) / width for _ in range(CHOICES)
+                np.ptp(np.quantile(generator.choice(drawn, len(fitted), replace=False), edges())) / width
+                for _ in range(CHOICES)
             ]
-            ends = [*np.exp(np.quantile(drawn, RANGE)), *np.exp(np.quantile(fitted, RANGE))]
-            left = np.ptp(np.quantile(fitted, RANGE)) / width
-            table.append((path, *map(float, (*ends, left, *np.quantile(chance, RANGE)))))
+            ends = [*np.exp(np.quantile(drawn, edges())), *np.exp(np.quantile(fitted, edges()))]
+            left = np.ptp(np.quantile(fitted, edges())) / width
+            table.append((path, *map(float, (*ends, left, *np.quantile(chance, edges())))))
     columns = ["effect", "low", "high", "fitted_low", "fitted_high", "range_left", "by_chance", "by_chance_high"]
     return pd.DataFrame(table, columns=columns)
 
@@ -225,11 +221,7 @@ def guess_rows(frame: Frame) -> list[tuple[str, ...]]:
 def advice_frame(found: Ensemble) -> Frame:
     """A row a level and kind of member, as numbers."""
     table = []
-    for kind in (True, False):
-        returns = found.returns_of(with_effect=kind)
-        if not len(returns.expected):
-            continue
-        told = advice(returns)
+    for kind, told in found.advice_by_kind().items():
         for place, hours in enumerate(told.levels):
             table.append(
                 {

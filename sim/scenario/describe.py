@@ -1,6 +1,7 @@
 """A resolved scenario for its author's eyes: every value, and whether it is theirs, published, assumed or a choice."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -121,7 +122,8 @@ def _origin(leaf: _Leaf, loaded: Loaded, records: dict[str, evidence.Record]) ->
         return "published", records[cited].citation
     if cited == CHOICE:
         return "choice", ""
-    mentioned = [record.citation for name, record in records.items() if name in leaf.documented.description]
+    words = set(re.findall(r"\w+", leaf.documented.description))
+    mentioned = [record.citation for name, record in records.items() if name in words]
     if mentioned:
         return "assumed", f"in the light of: {'; '.join(mentioned)}"
     # a source for a whole collection bears on its entries, but gives none of their numbers by itself

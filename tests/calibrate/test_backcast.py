@@ -51,6 +51,20 @@ def test_weeks_and_levels_are_those_of_the_world(record):
     assert found["followers"].tolist() == pytest.approx(ends)
 
 
+def test_a_crm_shows_what_happened_as_late_as_the_scenario_says(record):
+    """Records of sales are late by so many weeks, those of platforms are not."""
+    late = apply(SCENARIO, {"measurement.lag_weeks": 5})
+    first, _ = span(SCENARIO)
+    days = [first + dt.timedelta(weeks=week) for week in range(61)]
+    at_once = shown(record, apply(SCENARIO, {"measurement.lag_weeks": 0}), ["leads", "impressions"], days)
+    booked = np.sum([weeks(record)[column] for column in BY_NAME["leads"].of], axis=0)
+    assert at_once["leads"].tolist() == pytest.approx(booked[:60].tolist())
+    later = shown(record, late, ["leads", "impressions"], days)
+    assert later["leads"][5:].tolist() == pytest.approx(at_once["leads"][:-5].tolist())
+    assert at_once["leads"][:-5].sum() > 5
+    assert later["impressions"].tolist() == pytest.approx(at_once["impressions"].tolist())
+
+
 def test_cycles_are_those_of_deals_won_in_the_period(record):
     first, last = span(SCENARIO)
     (mean,) = shown(record, SCENARIO, ["cycle_days"], [first, last])["cycle_days"]
@@ -175,3 +189,15 @@ def test_weeks_end_a_week_after_they_begin_and_quarters_a_quarter(written):
     assert read_actual(written("week,leads\n" + rows), SCENARIO).days[-1] == dt.date(2012, 3, 12)
     rows = "2012-04-01,1\n2012-07-01,1\n2012-10-01,1\n"
     assert read_actual(written("quarter,leads\n" + rows), SCENARIO).days[-1] == dt.date(2013, 1, 1)
+
+
+def test_deals_that_are_open_on_the_last_day_are_exported_with_the_stages_they_entered():
+    """Without run-off the world ends on the day of the export: what is open has no day of closing, and stages all the same."""
+    cut = apply(SCENARIO, {"time.run_off_weeks": 0})
+    leads = crm.leads(simulate(cut, 3, 0), cut)
+    still = leads[leads["won_on"].isna() & leads["lost_on"].isna()]
+    whole = crm.leads(simulate(SCENARIO, 3, 0), SCENARIO)
+    assert len(still) > 3
+    assert still["sales_qualified_on"].notna().any()
+    stages = [name for name in leads if name.endswith("_on")]
+    pd.testing.assert_frame_equal(leads[["lead", *stages]], whole[["lead", *stages]])

@@ -294,7 +294,8 @@ def test_kinds_that_are_all_nothing_tell_no_mix(written):
 
 
 def test_the_same_deal_again_counts_once_and_its_line_items_are_summed(written):
-    again = read_deals(written("Deal ID,Amount\n" + "".join(f"{n},{1000 + n}\n{n},{1000 + n}\n" for n in range(12))))
+    by_contact = "".join(f"{n},{1000 + n},Ann\n{n},{1000 + n},Bob\n" for n in range(12))
+    again = read_deals(written("Deal ID,Amount,Contact\n" + by_contact))
     items = read_deals(written("Deal ID,Amount\n" + "".join(f"{n},400\n{n},{600 + n}\n" for n in range(12))))
     for found in (again, items):
         assert accounted(found).estimates[0].value == pytest.approx(1005.5, rel=0.001)

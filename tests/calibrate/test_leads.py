@@ -1,13 +1,14 @@
 """Leads: a model of known truth is found again, records that begin late do not mislead it, and what is left out is said."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from sim.calibrate import cure, overrides
 from sim.calibrate.errors import ExportError
-from sim.calibrate.leads import Dates, answers, read_leads
+from sim.calibrate.leads import Dates, Range, answers, read_leads
 from sim.scenario import load
 
 AS_OF = dt.date(2018, 3, 31)
@@ -216,3 +217,12 @@ def test_an_outcome_that_calls_none_won_is_not_used(written):
     read = read_leads(written(OPEN_AND_LOST + rows), Dates(dt.date(2018, 3, 31)))
     assert int(read.frame["day"].notna().sum()) == 26
     assert any("calls none won" in note for note in read.export.notes)
+
+
+def test_leads_nearly_all_of_which_are_won_make_a_scenario_too(tmp_path):
+    """No stage passes all: a share of next to 1 would else be written as 1, which no scenario may have."""
+    read = read_leads(export(tmp_path / "leads.csv", company(1)), Dates(AS_OF))
+    nearly_all = replace(answers(read, None)[-1], share=Range(0.99999999, 0.9999, 0.9999999999))
+    overrides.write(overrides.of_leads(read, nearly_all), tmp_path / "ours.yaml")
+    (tmp_path / "mine.yaml").write_text("name: mine\nextends: ours.yaml\n")
+    assert all(stage.pass_share < 1.0 for stage in load(tmp_path / "mine.yaml").sales.stages.values())

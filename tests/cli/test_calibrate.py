@@ -114,6 +114,7 @@ def test_an_ensemble_is_the_same_for_any_workers_and_goes_on_in_its_folder(tmp_p
         (["--fact", "dealz=1:2"], "is no outcome"),
         (["--facts", "nowhere.yaml"], "nowhere.yaml"),
         (["--levels", "5,x"], "--levels"),
+        (["--levels", "0"], "at least one above 0"),
         (["--ranges", "yours"], "given as known"),
         (["--members", "1"], "--members"),
     ],

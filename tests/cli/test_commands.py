@@ -325,3 +325,11 @@ def test_python_in_the_guide_runs(tmp_path):
     done = subprocess.run([sys.executable, "-c", block.group(1)], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     float(done.stdout)
+
+
+def test_numbers_given_as_ranges_are_said_to_stand_at_what_is_likely(tmp_path):
+    (tmp_path / "plain.yaml").write_text(SMALL_YAML)
+    (tmp_path / "ranges.yaml").write_text(SMALL_YAML + "sales: {margin: {low: 0.4, likely: 0.5, high: 0.6}}\n")
+    for name, is_said in (("plain.yaml", False), ("ranges.yaml", True)):
+        done = sim("run", name, "--replications", 1, cwd=tmp_path)
+        assert ("1 number is a range and stands at what is likely" in done.stderr) == is_said

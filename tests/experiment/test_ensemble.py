@@ -11,6 +11,7 @@ from sim.experiment.designs import HOURS
 from sim.experiment.ensemble import (
     NO_EFFECT,
     REALISED,
+    Drawn,
     Fitted,
     Member,
     Returns,
@@ -18,12 +19,14 @@ from sim.experiment.ensemble import (
     doubt,
     draw,
     evidence_ratio,
+    find,
     fit,
     live,
     triangle,
 )
 from sim.experiment.evaluations import OUTCOMES, Evaluations
 from sim.experiment.facts import load_facts, shown_of
+from sim.experiment.precision import RETURN
 from sim.experiment.sensitivity import Input
 from sim.scenario import ScenarioError, apply
 from sim.scenario.schema.effects import Effects
@@ -229,6 +232,17 @@ def test_members_live_in_worlds_of_their_own_that_levels_share(tmp_path):
     np.testing.assert_array_equal(found.expected, again.expected)
     with Evaluations(tmp_path / "others.sqlite", Workers(2)) as evaluations:
         np.testing.assert_array_equal(found.expected, live(members, [5.0, 10.0], evaluations, 2, 1).expected)
+
+
+def test_facts_and_advice_and_the_scenario_itself_have_other_worlds(tmp_path):
+    """What was chosen in some worlds is valued in others, and where it is best was not seen in them either."""
+    fact = Fact(outcome=RETURN, low=-1e9, high=1e9)
+    one = Drawn([Member(0, {}, True, small())], [])
+    with Evaluations(tmp_path / "seen.sqlite", Workers()) as evaluations:
+        hours = small().team.hours_per_week
+        found = find(small(), one, {"return": fact}, [hours], evaluations, 2, 2, 1)
+    means = {float(found.fitted.shown[0, 0]), float(found.returns.expected.mean()), float(found.as_it_is.expected.mean())}
+    assert len(means) == 3, "the same scenario throughout"
 
 
 def test_facts_of_a_file_and_of_the_command_line(tmp_path):

@@ -77,6 +77,16 @@ def test_an_ensemble_says_what_the_facts_cannot_tell():
     assert "too few of a kind" in said(ensemble(with_fit=5, none_fit=5, drawn=8))
 
 
+def test_few_sets_that_fit_are_called_few_and_neither_luck_nor_knowing_is_told():
+    text = said(ensemble(with_fit=6, none_fit=5))
+    assert text.startswith("Only 11 of 200 sets of parameters fit the facts")
+    assert "would be worth" not in text
+    assert "ignorance" not in text
+    enough = said(ensemble())
+    assert "would be worth" in enough
+    assert "is ignorance" in enough
+
+
 def test_where_nothing_fits_the_fact_that_is_hardest_is_named():
     text = said(ensemble(with_fit=0, none_fit=0))
     assert text.startswith("None of 200 sets of parameters fits all facts")

@@ -8,10 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.calibrate.backcast import EDGES, NOT_COMPARED, Actual, Compared
+from sim.calibrate.backcast import NOT_COMPARED, Actual, Compared
 from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, RED, drawn, thousands
-from sim.report.words import percent
-from sim.report.words_on_backcast import named
+from sim.report.words_on_backcast import BAND, named
 
 ACROSS = 3
 FROM_THOUSANDS = 10_000
@@ -31,8 +30,7 @@ def draw(actual: Actual, found: Sequence[Compared]) -> Figure:
         inside = sum(one.verdict == "inside" for one in compared)
         title = f"{inside} of {len(compared)} series lie where simulated companies do"
         figure.suptitle(title, x=0.01, ha="left", weight="bold")
-        band = percent(EDGES[1] - EDGES[0])
-        legend = f"line: records; band: {band} of worlds, dashed their median; diamond: a period outside"
+        legend = f"line: records; band: {BAND} of worlds, dashed their median; diamond: a period outside"
         figure.supxlabel(legend, x=0.01, ha="left", fontsize=8, color=NOTE)
 
     return drawn(compose, width=9.0, height=1.0 + 2.0 * math.ceil(len(found) / ACROSS))

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.experiment.ensemble import Ensemble, advice
+from sim.experiment.ensemble import Ensemble
 from sim.report.figures.style import BLUE, INK, ORANGE, drawn, note, percents, thousands
 from sim.report.words import percent
 from sim.report.words_on_ensemble import EFFECT, level, usual_level
@@ -27,12 +27,9 @@ def draw(found: Ensemble, currency: str) -> Figure:
 
 def _returns(axes: Axes, found: Ensemble, currency: str) -> None:
     levels = np.array(found.returns.levels)
-    for kind, colour in COLOURS.items():
-        returns = found.returns_of(with_effect=kind)
-        if not len(returns.expected):
-            continue
-        told = advice(returns)
-        axes.plot(levels, returns.means().T, color=colour, lw=0.5, alpha=0.25)
+    for kind, told in found.advice_by_kind().items():
+        colour = COLOURS[kind]
+        axes.plot(levels, found.returns_of(with_effect=kind).means().T, color=colour, lw=0.5, alpha=0.25)
         axes.fill_between(levels, told.low, told.high, color=colour, alpha=0.15, lw=0)
         axes.plot(levels, told.mean, color=colour, marker="o", lw=2)
         axes.annotate(EFFECT[kind], (levels[-1], told.mean[-1]), (8, 0), textcoords="offset points", color=colour, va="center")
@@ -51,20 +48,19 @@ def _returns(axes: Axes, found: Ensemble, currency: str) -> None:
 
 def _title(found: Ensemble) -> str:
     usual = usual_level(found)
-    returns = found.returns_of(with_effect=True)
-    if not len(returns.expected):
+    told = found.advice_by_kind().get(True)
+    if told is None:
         return "No set of parameters with an effect on minds fits the facts"
-    best = float(advice(returns).best[returns.levels.index(usual)])
-    return f"{level(usual)}, advised as it is, is best in {percent(best)} of the sets that fit with an effect"
+    best = percent(float(told.best[told.levels.index(usual)]))
+    return f"{level(usual)}, where the scenario as it is returns most, is best in {best} of the sets that fit with an effect"
 
 
 def _shares(axes: Axes, found: Ensemble) -> None:
     levels = found.returns.levels
-    kinds = [kind for kind in COLOURS if len(found.returns_of(with_effect=kind).expected)]
-    height = 0.8 / max(1, len(kinds))
-    for number, kind in enumerate(kinds):
-        told = advice(found.returns_of(with_effect=kind))
-        places = np.arange(len(levels)) + (number - (len(kinds) - 1) / 2.0) * height
+    by_kind = found.advice_by_kind()
+    height = 0.8 / len(by_kind)
+    for number, (kind, told) in enumerate(by_kind.items()):
+        places = np.arange(len(levels)) + (number - (len(by_kind) - 1) / 2.0) * height
         bars = axes.barh(places, told.best, height=height * 0.9, color=COLOURS[kind], label=f"{EFFECT[kind]} ({told.members})")
         axes.bar_label(bars, [percent(float(share)) for share in told.best], padding=3, fontsize=8)
     axes.set_yticks(range(len(levels)), [level(hours) for hours in levels])
