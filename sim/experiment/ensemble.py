@@ -33,6 +33,7 @@ NO_EFFECT = (  # what touches do to minds; a slow reply to a buyer loses a deal 
 )  # fmt: skip
 FIT_SEED, ADVICE_SEED = 2_000_003, 3_000_017  # added to the seed, that facts, advice and the scenario itself have other worlds
 ORDER = 10.0  # times the low end: from there on a guess is of how many times, not of how much
+LIKELY = 4.0  # times that the likely value counts beside an end of the range, in the mean (Malcolm et al. 1959)
 NONE = 0.0  # hours of a level that is always open
 FEWEST = 20  # members of a kind from which on shares of them say something
 TELLING = 3.0  # a Bayes factor less far from 1 is not worth more than a bare mention (Kass and Raftery 1995)
@@ -140,7 +141,7 @@ def beyond_none(hours: Sequence[float]) -> list[float]:
 
 
 def draw(base: Scenario, guesses: Sequence[Input], members: int, no_effect_share: float, seed: int) -> Drawn:
-    """Members by a Latin hypercube over the guesses, each from the triangle of its low end, its value and its high end.
+    """Members by a Latin hypercube over the guesses, each from the PERT law of its low end, its value and its high end.
 
     The first of them have no effect on minds; a Latin hypercube puts its points in no order.
 
@@ -154,7 +155,7 @@ def draw(base: Scenario, guesses: Sequence[Input], members: int, no_effect_share
     if not guesses:
         raise ResultsError("every number of the scenario is given as known; give some as {low: .., likely: .., high: ..}")
     unit = qmc.LatinHypercube(len(guesses), rng=np.random.default_rng(seed)).random(members)
-    columns = [triangle(one, unit[:, place]) for place, one in enumerate(guesses)]
+    columns = [pert(one, unit[:, place]) for place, one in enumerate(guesses)]
     without = round(members * no_effect_share)
     settled = {f"effects.{name}": 1.0 for name in NO_EFFECT} | {"crises.trust_loss": 0.0}
     found, impossible = [], []
@@ -172,13 +173,18 @@ def draw(base: Scenario, guesses: Sequence[Input], members: int, no_effect_share
     return Drawn(found, impossible)
 
 
-def triangle(guess: Input, uniforms: Values) -> Values:
-    """Quantiles of the triangular distribution of a guess; on logarithms, if its ends are of different orders of magnitude."""
-    from scipy.stats import triang  # noqa: PLC0415  # heavy
+def pert(guess: Input, uniforms: Values) -> Values:
+    """Quantiles of the PERT distribution of a guess; on logarithms, if its ends are of different orders of magnitude.
+
+    A beta distribution over the range with mean (low + 4 value + high) / 6 and its mode at the value.
+    """
+    from scipy.stats import beta  # noqa: PLC0415  # heavy
 
     is_of_times = guess.low > 0.0 and guess.high > ORDER * guess.low
     low, value, high = (math.log(one) if is_of_times else one for one in (guess.low, guess.value, guess.high))
-    found = np.asarray(triang((value - low) / (high - low), loc=low, scale=high - low).ppf(uniforms), dtype=float)
+    place = (value - low) / (high - low)
+    law = beta(1.0 + LIKELY * place, 1.0 + LIKELY * (1.0 - place), loc=low, scale=high - low)
+    found = np.asarray(law.ppf(uniforms), dtype=float)
     return np.exp(found) if is_of_times else found
 
 

@@ -8,29 +8,40 @@ import pandas as pd
 from sim.experiment.results import Results
 from sim.experiment.statistics import CONFIDENCE
 from sim.report import indirect, tables
+from sim.report.language import decimal, later, say, say_many
 
 CONFIDENCE_TEXT = f"{CONFIDENCE:.0%}".replace("%", " %")
+HOURS_A_WEEK = " h/week"
 
 
 def money(amount: float, currency: str = "") -> str:
     """An amount to three figures, such as `-12,300 EUR`; without its currency where a heading names it."""
     if not math.isfinite(amount):
-        return "undefined"
-    if amount == 0:
-        return f"0 {currency}".strip()
-    digits = max(0, math.floor(math.log10(abs(amount))) - 2)
+        return say("undefined")
+    digits = max(0, math.floor(math.log10(abs(amount))) - 2) if amount else 0
     rounded = round(amount / 10**digits) * 10**digits
-    return f"{rounded:,.0f} {currency}".strip()
+    return f"{decimal(rounded)} {currency}".strip()
 
 
 def percent(part: float, digits: int = 0) -> str:
     """A share: `22 %`."""
-    return f"{100 * part:.{digits}f} %" if math.isfinite(part) else "undefined"
+    return f"{decimal(100 * part, digits)} %" if math.isfinite(part) else say("undefined")
 
 
 def number(value: float, digits: int = 1) -> str:
     """A plain number, or `undefined`; what rounds to zero has no sign."""
-    return f"{round(value, digits) + 0.0:,.{digits}f}" if math.isfinite(value) else "undefined"
+    return decimal(value, digits) if math.isfinite(value) else say("undefined")
+
+
+def in_words(name: str) -> str:
+    """A name of the program, such as `word_of_mouth`, as a person says it."""
+    return say(name.replace("_", " "))
+
+
+def level(label: str) -> str:
+    """The label of a point, `10 h/week` where it is one of hours; a name of a reader's own stays as it is."""
+    hours = label.removesuffix(HOURS_A_WEEK)
+    return label if hours == label else say("{hours} h/week", hours=hours)
 
 
 @dataclass(frozen=True)
@@ -47,54 +58,73 @@ def answer(results: Results) -> Answer:
     table = tables.levels(results)
     chosen = tables.choice(results, table)
     row, currency = table.iloc[chosen.advised], results.currency
-    stop = not row["net_return_low"] > 0 and math.isfinite(row["net_return_low"])
-    name = row["label"]
+    is_stop = not row["net_return_low"] > 0 and math.isfinite(row["net_return_low"])
+    sentences = (_first(table, chosen, currency), _next_hours(results, table, chosen), *_what_it_brings(results, row, currency))
+    return Answer(sentences, int(row["point"]), is_stop)
+
+
+def _first(table: pd.DataFrame, chosen: tables.Choice, currency: str) -> str:
+    row = table.iloc[chosen.advised]
+    is_one, is_sure = len(table) == 1, row["net_return_low"] > 0
     if not math.isfinite(row["net_return_low"]):
-        brought = money(row["net_return"], currency)
-        first = f"One world tells nothing for sure: in it, {name} brings {brought}; run more."
-    elif stop:
-        sure = "sure to lose" if row["net_return_high"] < 0 else "not sure to pay"
-        which = "the best level" if len(table) > 1 else "it"
-        first = (
-            f"Stop: {which} is {sure}. {name} brings {money(row['net_return'], currency)} over the horizon"
-            f" ({_interval(row, 'net_return', currency)})."
-        )
+        message = later("One world tells nothing for sure: in it, {level} brings {net_return}; run more.")
+    elif row["net_return_high"] < 0 and is_one:
+        message = later("Stop: it is sure to lose. {level} brings {net_return} over the horizon ({interval}).")
+    elif row["net_return_high"] < 0:
+        message = later("Stop: the best level is sure to lose. {level} brings {net_return} over the horizon ({interval}).")
+    elif not is_sure and is_one:
+        message = later("Stop: it is not sure to pay. {level} brings {net_return} over the horizon ({interval}).")
+    elif not is_sure:
+        message = later("Stop: the best level is not sure to pay. {level} brings {net_return} over the horizon ({interval}).")
+    elif is_one:
+        message = later("Fund {level}: it returns {net_return} beyond its cost of {cost} ({interval}).")
+    elif chosen.advised == chosen.highest:
+        message = later("Fund {level}: it returns most, {net_return} beyond its cost of {cost} ({interval}).")
     else:
-        most = "returns most," if chosen.advised == chosen.highest else "costs least of those that return most,"
-        if len(table) == 1:
-            most = "returns"
-        first = (
-            f"Fund {name}: it {most} {money(row['net_return'], currency)} beyond its cost of"
-            f" {money(row['cost'], currency)} ({_interval(row, 'net_return', currency)})."
+        message = later(
+            "Fund {level}: it costs least of those that return most, {net_return} beyond its cost of {cost} ({interval})."
         )
-    sentences = (first, _next_hours(results, table, chosen), *_what_it_brings(results, row, currency))
-    return Answer(sentences, int(row["point"]), stop)
+    return say(
+        message,
+        level=level(row["label"]),
+        net_return=money(row["net_return"], currency),
+        cost=money(row["cost"], currency),
+        interval=_interval(row, "net_return", currency),
+    )
 
 
 def _interval(row: "pd.Series[float]", name: str, currency: str) -> str:
-    low, high = row[f"{name}_low"], row[f"{name}_high"]
-    return f"{CONFIDENCE_TEXT} interval of the mean {money(low, currency)} to {money(high, currency)}"
+    low, high = (money(row[f"{name}_{end}"], currency) for end in ("low", "high"))
+    return say("{confidence} interval of the mean {low} to {high}", confidence=CONFIDENCE_TEXT, low=low, high=high)
 
 
 def _next_hours(results: Results, table: pd.DataFrame, chosen: tables.Choice) -> str:
     if len(table) == 1:
-        return "Only one level was tried; sweep team.hours_per_week to see where the next hour stops paying."
+        return say("Only one level was tried; sweep team.hours_per_week to see where the next hour stops paying.")
     case = table["case"].iloc[chosen.advised]
     if (table["case"] == case).sum() == 1:
-        said = "Only one level of hours was tried."
+        said = say("Only one level of hours was tried.")
     elif chosen.advised + 1 == len(table) or table["case"].iloc[chosen.advised + 1] != case:
-        said = "The most hours that were tried return most: more may pay still."
+        said = say("The most hours that were tried return most: more may pay still.")
     else:
-        following = table.iloc[chosen.advised + 1]
-        step = following["step"]
-        move = "lose" if step < 0 else "add"
-        said = f"The hours beyond it, up to {following['label']}, {move} {number(abs(step), 2)} for each unit of their cost"
-        said += f" ({number(following['step_low'], 2)} to {number(following['step_high'], 2)})."
-    others = [table.iloc[row]["label"] for row in (chosen.highest, *chosen.near) if row != chosen.advised]
-    if others:
-        worlds = int(results.manifest["replications"])
-        said += f" In {worlds} world{'s' * (worlds > 1)} it cannot be told from {', '.join(others)}."
-    return said
+        said = _hours_beyond(table.iloc[chosen.advised + 1])
+    others = [level(table.iloc[row]["label"]) for row in (chosen.highest, *chosen.near) if row != chosen.advised]
+    if not others:
+        return said
+    worlds = int(results.manifest["replications"])
+    told = say_many(
+        "In {count} world it cannot be told from {others}.", "In {count} worlds it cannot be told from {others}.", worlds,
+        others=", ".join(others),
+    )  # fmt: skip
+    return f"{said} {told}"
+
+
+def _hours_beyond(following: "pd.Series[float]") -> str:
+    low, high = (number(following[f"step_{end}"], 2) for end in ("low", "high"))
+    values = {"level": level(str(following["label"])), "step": number(abs(following["step"]), 2), "low": low, "high": high}
+    if following["step"] < 0:
+        return say("The hours beyond it, up to {level}, lose {step} for each unit of their cost ({low} to {high}).", **values)
+    return say("The hours beyond it, up to {level}, add {step} for each unit of their cost ({low} to {high}).", **values)
 
 
 def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) -> tuple[str, str, str]:
@@ -103,38 +133,49 @@ def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) ->
     shortlisted = {name: float(effects[name].loc[indirect.SHORTLISTED]) for name in ("with", "without")}
     by_model = tables.table_of_four(results, point).set_index("model")
     four = {name: float(by_model[f"{name}_deals"].loc["lead source"]) for name in ("seen", "over_credited", "missed")}
-    recorded, caused = four["seen"] + four["over_credited"], four["seen"] + four["missed"]
-    renewals = row["net_margin_renewals"]
-    more = "more" if row["net_deals"] >= 0 else "fewer"
-    deals = (
-        f"It wins {number(abs(row['net_deals']))} deals {more} than zero hours would, and"
-        f" {'keeps' if renewals >= 0 else 'loses'} {money(abs(renewals), currency)} of margin on renewals;"
-        f" {_said_of_lists(**shortlisted)}."
+    deals = f"{_deals(row, currency)} {_said_of_lists(**shortlisted)}"
+    books = say(
+        "Records show {recorded} deals begun on social media{share}; of the {caused} that it caused they credit {seen}.",
+        recorded=number(four["seen"] + four["over_credited"]),
+        share=_of_sales(row["begun_on_social_share"]),
+        caused=number(four["seen"] + four["missed"]),
+        seen=number(four["seen"]),
     )
-    books = (
-        f"Records show {number(recorded)} deals begun on social media{_of_sales(row['begun_on_social_share'])};"
-        f" of the {number(caused)} that it caused they credit {number(four['seen'])}."
-    )
-    chance = (
-        f"By the deals and renewals that fall in it, {percent(row['pays_share'])} of single worlds end above their cost;"
-        " the horizon alone, without what is still open then and without renewals, shows"
-        f" {money(row['net_return_deals_by_horizon'], currency)}."
+    chance = say(
+        "By the deals and renewals that fall in it, {share} of single worlds end above their cost; the horizon alone, without"
+        " what is still open then and without renewals, shows {net_return}.",
+        share=percent(row["pays_share"]),
+        net_return=money(row["net_return_deals_by_horizon"], currency),
     )
     cut = float(tables.by_point(results)[point]["needs_cut"].mean())
     if cut > 0.0:
-        chance += (
-            f" The run-off ended before {number(cut)} purchases a world did, which count for nothing: raise time.run_off_weeks."
+        chance += " " + say(
+            "The run-off ended before {purchases} purchases a world did, which count for nothing: raise time.run_off_weeks.",
+            purchases=number(cut),
         )
     return deals, books, chance
+
+
+def _deals(row: "pd.Series[float]", currency: str) -> str:
+    renewals = row["net_margin_renewals"]
+    if row["net_deals"] >= 0 and renewals >= 0:
+        message = later("It wins {deals} deals more than zero hours would, and keeps {margin} of margin on renewals.")
+    elif row["net_deals"] >= 0:
+        message = later("It wins {deals} deals more than zero hours would, and loses {margin} of margin on renewals.")
+    elif renewals >= 0:
+        message = later("It wins {deals} deals fewer than zero hours would, and keeps {margin} of margin on renewals.")
+    else:
+        message = later("It wins {deals} deals fewer than zero hours would, and loses {margin} of margin on renewals.")
+    return say(message, deals=number(abs(row["net_deals"])), margin=money(abs(renewals), currency))
 
 
 def _said_of_lists(**shortlisted: float) -> str:
     """How often the brand is shortlisted, `with` social media and `without`."""
     if not all(map(math.isfinite, shortlisted.values())):
-        return "no buyer draws up a shortlist"
+        return say("No buyer draws up a shortlist.")
     ours, theirs = (percent(shortlisted[world], 1) for world in ("with", "without"))
-    return f"the brand is shortlisted in {ours} of cases instead of {theirs}"
+    return say("The brand is shortlisted in {ours} of cases instead of {theirs}.", ours=ours, theirs=theirs)
 
 
 def _of_sales(share: float) -> str:
-    return f" ({percent(share, 1)} of sales)" if math.isfinite(share) else ""
+    return " " + say("({share} of sales)", share=percent(share, 1)) if math.isfinite(share) else ""

@@ -84,6 +84,7 @@ def months(path, seed, replication, scenario=SCENARIO):
     return path
 
 
+@pytest.mark.slow
 def test_a_company_of_the_scenario_lies_inside_as_often_as_the_band_says(tmp_path):
     """60 companies of other draws, four series: nine in ten inside, binomial, alpha 0.001."""
     inside, asked = 0, 0

@@ -72,6 +72,7 @@ def test_a_survey_goes_on_in_its_folder_and_leaves_others_alone(tmp_path):
     assert "something other than report.html, survey.csv" in refused.stderr
 
 
+@pytest.mark.slow
 def test_an_ensemble_is_the_same_for_any_workers_and_goes_on_in_its_folder(tmp_path):
     ranges = (
         "effects: {year_of_posts: {low: 1.0, likely: 1.4, high: 2.5}}\nsales: {margin: {low: 0.4, likely: 0.5, high: 0.6}}\n"

@@ -62,6 +62,7 @@ def test_run_answers_in_five_lines(place):
     assert "Nothing was kept" in done.stderr
 
 
+@pytest.mark.slow
 def test_lifted_limits_stand_in_a_table_of_their_own(place):
     words = ("run", "small.yaml", "--replications", 2, "--lift", "acceptance", "--lift", "sales", "--quiet")
     done = sim(*words, cwd=place)
@@ -142,6 +143,7 @@ def test_damage_is_named_with_exit_code_1_and_mended(place):
     assert path.read_bytes() == (place / "res" / "deals.parquet").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_precise_answer_says_how_precise_it_is(place):
     done = sim("run", "small.yaml", "--half-width", 4000, "--outcome", "net_margin_expected", cwd=place)
     assert re.search(r"net_margin_expected is .* after \d+ replications\.$", done.stdout, re.MULTILINE)
@@ -151,6 +153,7 @@ def test_a_precise_answer_says_how_precise_it_is(place):
     assert int(re.search(r"gross_return_expected is .* after (\d+) replications\.$", timed.stdout, re.MULTILINE)[1]) > 5
 
 
+@pytest.mark.slow
 def test_a_split_is_found_drawn_and_goes_on_after_a_kill(place):
     few = ("--trials", 8, "--search-replications", 1, "--replications", 10)
     words = ("optimise", "small.yaml", *few, "-o", "split")
@@ -166,6 +169,7 @@ def test_a_split_is_found_drawn_and_goes_on_after_a_kill(place):
     assert "selection" in ranked.stdout
 
 
+@pytest.mark.slow
 def test_inputs_are_screened_weighed_and_drawn(place):
     vary = ("--vary", "sales.margin=0.3:0.7", "--vary", "market.accounts=200:400")
     words = ("sensitivity", "small.yaml", *vary, "--trajectories", 2, "--samples", 4, "--levels", "5,20", "--replications", 2)
@@ -285,12 +289,12 @@ def documented():
         yield name, [line for kind, block in blocks if not kind for line in block.splitlines() if line.startswith("sim ")]
 
 
-LONG = "docs/guide.md"  # minutes
+SHORT = "docs/effects.md"  # the others take minutes
 
 
 @pytest.mark.parametrize(
     ("name", "lines"),
-    [pytest.param(*one, id=one[0], marks=[pytest.mark.slow] if one[0] == LONG else []) for one in documented()],
+    [pytest.param(*one, id=one[0], marks=[pytest.mark.slow] if one[0] != SHORT else []) for one in documented()],
 )
 def test_commands_in_the_docs_run_as_printed(name, lines, tmp_path):
     assert lines

@@ -22,7 +22,7 @@ from sim.experiment.ensemble import (
     find,
     fit,
     live,
-    triangle,
+    pert,
 )
 from sim.experiment.evaluations import OUTCOMES, Evaluations
 from sim.experiment.facts import load_facts, shown_of
@@ -39,25 +39,27 @@ POSTS = Input("effects.year_of_posts", 1.4, 1.0, 2.5)
 
 
 @pytest.mark.parametrize("likely", [0.0, 0.25, 1.0])
-def test_guesses_have_the_quantiles_of_their_triangle(likely):
-    guess = Input("x", 10.0 + 30.0 * likely, 10.0, 40.0)
-    uniforms = np.array([0.0, 0.1, 0.25, 0.5, 0.9, 1.0])
-    assert triangle(guess, uniforms) == pytest.approx(stats.triang(likely, loc=10.0, scale=30.0).ppf(uniforms))
+def test_guesses_have_the_mean_and_the_mode_of_pert(likely):
+    value = 10.0 + 30.0 * likely
+    found = pert(Input("x", value, 10.0, 40.0), (np.arange(200_000) + 0.5) / 200_000)
+    assert found.mean() == pytest.approx((10.0 + 4.0 * value + 40.0) / 6.0, abs=1e-3)
+    assert 10.0 <= found.min() < found.max() <= 40.0
+    counts, ends = np.histogram(found, bins=30)
+    assert ends[counts.argmax()] - 1.0 <= value <= ends[counts.argmax()] + 2.0
 
 
 def test_guesses_over_orders_of_magnitude_are_drawn_on_logarithms():
     guess = Input("x", 250.0, 50.0, 5000.0)
-    uniforms = np.array([0.0, 0.3, 0.8, 1.0])
-    law = stats.triang(math.log(5.0) / math.log(100.0), loc=math.log(50.0), scale=math.log(100.0))
-    assert triangle(guess, uniforms) == pytest.approx(np.exp(law.ppf(uniforms)))
+    found = np.log(pert(guess, (np.arange(200_000) + 0.5) / 200_000))
+    assert found.mean() == pytest.approx((math.log(50.0) + 4.0 * math.log(250.0) + math.log(5000.0)) / 6.0, abs=1e-3)
 
 
 def test_each_guess_is_spread_over_all_of_its_range():
     """A Latin hypercube has one value in each of as many equally likely parts as there are members."""
     drawn = draw(small(), [MARGIN, POSTS], 40, 0.25, seed=1)
     for guess in (MARGIN,):
-        law = stats.triang((guess.value - guess.low) / (guess.high - guess.low), loc=guess.low, scale=guess.high - guess.low)
-        parts = np.floor(law.cdf([one.values[guess.path] for one in drawn.members]) * 40)
+        ends = pert(guess, np.arange(41) / 40)
+        parts = np.searchsorted(ends, [one.values[guess.path] for one in drawn.members], side="right") - 1
         assert sorted(parts) == list(range(40))
     assert sum(not one.has_effect for one in drawn.members) == 10
     for one in drawn.members:

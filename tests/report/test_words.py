@@ -51,4 +51,4 @@ def test_an_empty_market_is_spoken_of_without_undefined_numbers(tmp_path):
     said = words.answer(execute(Plan("empty", (Point("5 h/week", empty),), 2, 1), tmp_path / "run"))
     assert said.is_stop
     assert "undefined" not in " ".join(said.sentences)
-    assert "no buyer draws up a shortlist" in said.sentences[2]
+    assert "No buyer draws up a shortlist" in said.sentences[2]

@@ -106,6 +106,7 @@ def test_every_answer_comes_when_the_recursion_of_lindley_says():
     assert (np.diff(times[:, 0]) >= 0.0).all(), "answered in their order"
 
 
+@pytest.mark.slow
 def test_light_load_agrees_with_both_formulas_and_a_wrong_service_mean_does_not():
     """The small version: load 0.4, where means settle fast. Fixed seeds; 95 % interval inside +-5 % of theory."""
     settings = {"replications": 12, "arrivals": 4000, "warm_up": 200}

@@ -86,6 +86,7 @@ def strong(hours=20.0):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["net_deals", "twin_deals", "net_deals_by_horizon", "twin_deals_by_horizon"])
 def test_expected_and_realised_deals_have_the_same_mean(what):
     """60 replications, seed 1. Null: same mean, alpha 0.001; an estimator 12 % too high is rejected."""
@@ -102,6 +103,7 @@ def test_expected_and_realised_renewals_have_the_same_mean(what):
     assert p_same_mean(estimators(strong(), 60, 1, what)) > ALPHA
 
 
+@pytest.mark.slow
 def test_expected_and_realised_margins_of_renewals_that_grow_have_the_same_mean():
     """A third of renewals grow by a half. 60 replications, seed 1. Null: same mean, alpha 0.001; 8 % more is rejected.
 
@@ -117,6 +119,7 @@ def test_expected_and_realised_margins_of_renewals_that_grow_have_the_same_mean(
     assert p_same_mean(differences + expected - plain) < ALPHA
 
 
+@pytest.mark.slow
 def test_expected_and_realised_renewals_agree_where_customers_are_neglected():
     """Many complaints that nobody answers. 40 replications, seed 9. Null: same mean, alpha 0.001."""
     neglect = scenario(

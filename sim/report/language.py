@@ -1,0 +1,83 @@
+"""The language of what is told: English as it stands in the code, or a translation of it; numbers and dates by Babel.
+
+The language is a context variable, as in Django and Flask-Babel: dozens of small functions say something, and none of them has
+to hand it on. Translations are gettext catalogs in `locale/`, read as they are written, so that there is nothing to compile.
+"""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from typing import Any
+
+ENGLISH = "en"
+LANGUAGES = (ENGLISH, "fr")
+
+_spoken = ContextVar("language", default=ENGLISH)
+
+
+@contextmanager
+def told_in(language: str) -> Iterator[None]:
+    """Whatever is said within is said in a language, one of `LANGUAGES`."""
+    before = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def spoken() -> str:
+    """The language that is spoken now."""
+    return _spoken.get()
+
+
+def say(message: str, /, **values: Any) -> str:
+    """A message in the language that is spoken, with values in place of the names in braces."""
+    told = catalog(spoken()).gettext(message) if message else ""
+    return told.format(**values) if values else told
+
+
+def say_many(one: str, many: str, count: int, /, **values: Any) -> str:
+    """A message for one thing or for many; `{count}` is how many."""
+    return catalog(spoken()).ngettext(one, many, count).format(count=decimal(count), **values)
+
+
+def later(message: str) -> str:
+    """The message itself, for a constant that is said later: marks it for the catalogs."""
+    return message
+
+
+def decimal(value: float, digits: int = 0) -> str:
+    """A finite number with the separators of the language; what rounds to zero has no sign."""
+    if spoken() == ENGLISH:
+        return f"{round(value, digits) + 0.0:,.{digits}f}"
+    from babel.numbers import format_decimal  # noqa: PLC0415  # not for those who speak English
+
+    pattern = "#,##0" + "." * bool(digits) + "0" * digits
+    return str(format_decimal(round(value, digits) + 0.0, format=pattern, locale=spoken()))
+
+
+def day(when: date) -> str:
+    """A date in full."""
+    from babel.dates import format_date  # noqa: PLC0415  # only reports name a day
+
+    return str(format_date(when, format="long", locale=spoken()))
+
+
+@cache
+def catalog(language: str) -> NullTranslations:
+    """The translations of a language; none for English."""
+    if language == ENGLISH:
+        return NullTranslations()
+    from babel.messages.mofile import write_mo  # noqa: PLC0415  # not for those who speak English
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    text = files("sim.report").joinpath("locale", f"{language}.po").read_bytes()
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.BytesIO(text), locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
