@@ -85,7 +85,8 @@ def sheet(found: Ensemble, scenario: Scenario, kept: Sequence[str], seed: int) -
         parts,
         f"sim {__version__}, seed {seed}; a Latin hypercube of {len(found.drawn.members)} possible sets"
         f" ({len(found.drawn.impossible)} contradicted themselves) from the PERT law of low, likely and high; approximate"
-        f" Bayesian computation by rejection, {worlds} worlds a set; chance and ignorance by analysis of variance (docs/model.md 4.1)."
+        f" Bayesian computation by rejection, {worlds} worlds a set; chance and ignorance by analysis of variance"
+        " (docs/model.md 4.1)."
         + (f" Guesses that stayed as they are, since their ends contradict others: {', '.join(kept)}." if kept else ""),
         data,
         is_stop=not found.fitted.fits.any() or not advice(found.returns).steady,
