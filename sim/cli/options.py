@@ -113,6 +113,9 @@ decimal = click.option(
 levels = click.option(
     "--levels", default="5,10,20,40", show_default=True, metavar="A,B,C", help="Hours a week among which one is advised."
 )
+language = click.option(
+    "--lang", "language", type=click.Choice(["en", "fr"]), default="en", show_default=True, help="Language of what is written."
+)
 quiet = click.option("--quiet", is_flag=True, help="No progress, no hints.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 output = click.option(

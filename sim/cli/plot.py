@@ -32,7 +32,7 @@ def plot(folder: Path, questions: tuple[int, ...], form: str, target: Path | Non
     """
     from sim.experiment.errors import ResultsError  # noqa: PLC0415
     from sim.experiment.results import read  # noqa: PLC0415
-    from sim.report import page  # noqa: PLC0415
+    from sim.report import files  # noqa: PLC0415
     from sim.report.figures import NEEDS  # noqa: PLC0415
     from sim.report.figures import questions as answerable  # noqa: PLC0415
 
@@ -43,9 +43,9 @@ def plot(folder: Path, questions: tuple[int, ...], form: str, target: Path | Non
     for question in questions:
         if question not in answerable(results):
             raise ResultsError(f"--question {question}: {NEEDS[question][1].format(folder)}")
-    written = [] if account is None else page.write_trace(results, target, account, form)
+    written = [] if account is None else files.write_trace(results, target, account, form)
     if questions or account is None:
-        written += page.write_figures(results, target, questions or answerable(results), form)
+        written += files.write_figures(results, target, questions or answerable(results), form)
     for path in written:
         click.echo(path)
     output.hint(f"next: sim report {folder} -o report.html", quiet)

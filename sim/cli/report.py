@@ -4,30 +4,40 @@ from pathlib import Path
 
 import click
 
-from sim.cli import options
+from sim.cli import options, output
 
 
 @click.command(context_settings=options.SETTINGS)
-@options.result_folder
+@click.argument("folders", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="DIR...")
 @click.option(
     "-o", "--output", "target", type=click.Path(path_type=Path), metavar="FILE.html", required=True, help="The report."
 )
+@options.language
 @options.force
-def report(folder: Path, target: Path, force: bool) -> None:
+@options.quiet
+def report(folders: tuple[Path, ...], target: Path, language: str, force: bool, quiet: bool) -> None:
     """Write the report of the results in DIR: one file that opens offline and prints.
 
-    Example: sim report results/hours -o hours.html
+    The answer is that of the first DIR; a question that it cannot answer, such as the best split, is answered by the next that
+    can.
+
+    Example: sim report results/hours results/split -o hours.html --lang fr
     """
     from sim.experiment.errors import ResultsError  # noqa: PLC0415
     from sim.experiment.results import read  # noqa: PLC0415
     from sim.report import page  # noqa: PLC0415
+    from sim.report.language import told_in  # noqa: PLC0415
 
-    results = read(folder)
+    results = [read(folder) for folder in folders]
+    if len({one.currency for one in results}) > 1:
+        raise ResultsError("results in different currencies cannot stand in one report")
     if target.is_dir():
         raise ResultsError(f"{target}: is a folder; give a file, such as {target / 'report.html'}")
     if not target.parent.is_dir():
         raise ResultsError(f"{target.parent}: no such folder; make it first")
     if target.exists() and not force:
         raise ResultsError(f"{target}: exists already; --force replaces it")
-    page.report(results, target)
+    with told_in(language):
+        page.report(results, target)
     click.echo(target)
+    output.hint(f"next: open {target} in a browser; print it from there", quiet)

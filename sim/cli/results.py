@@ -1,10 +1,14 @@
 """`sim results`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli import options, output
+
+if TYPE_CHECKING:
+    from sim.experiment import Workers
 
 MEBIBYTE = 1024**2
 
@@ -83,6 +87,35 @@ def verify(folder: Path) -> None:
         output.hint(f"next: sim resume {folder} computes anew what is damaged, and nothing else", quiet=False)
         raise click.exceptions.Exit(1)
     click.echo(f"{folder}: {entry(found).state}; every file is what was written")
+
+
+@results.command(context_settings=options.SETTINGS)
+@options.result_folder
+@click.option(
+    "-o", "--output", "target", type=click.Path(path_type=Path), metavar="DIR", required=True, help="A new folder for them."
+)
+@options.worker_options
+@options.quiet
+def repeat(folder: Path, target: Path, workers: "Workers", quiet: bool) -> None:
+    """Compute the results in DIR anew, in a folder of their own, from what DIR says of itself alone.
+
+    With the same versions, tables are the same to the byte; ends with 1 if one is not.
+
+    Example: sim results repeat results/hours -o results/again
+    """
+    from sim.experiment.integrity import differing  # noqa: PLC0415
+    from sim.experiment.plan import Plan  # noqa: PLC0415
+    from sim.experiment.results import read  # noqa: PLC0415
+    from sim.experiment.runner import execute  # noqa: PLC0415
+
+    plan = Plan.from_results(read(folder))
+    with output.progress_bar(plan.name, quiet) as progress:
+        again = execute(plan, target, workers=workers, progress=progress)
+    others = differing(read(folder), again)
+    if others:
+        click.echo(f"{target}: not the same as {folder}: {', '.join(others)}")
+        raise click.exceptions.Exit(1)
+    click.echo(f"{target}: the same as {folder}, table by table")
 
 
 @results.command(context_settings=options.SETTINGS)

@@ -29,10 +29,10 @@ def study(
     if asked.is_open:
         plan = replace(plan, replications=0, target=asked.target)
     with output.executed(plan, folder, asked) as results:
-        from sim.report import page  # noqa: PLC0415
+        from sim.report import files, page  # noqa: PLC0415
         from sim.report.figures import questions  # noqa: PLC0415
 
-        page.write_figures(results, folder / "figures", questions(results), "png")
-        page.report(results, folder / "report.html")
+        files.write_figures(results, folder / "figures", questions(results), "png")
+        page.report([results], folder / "report.html")
         output.answer(results, asked.as_json, with_precision=asked.seconds is not None)
     output.hint(f"The report is {folder / 'report.html'}; figures and tables are in {folder / 'figures'}", asked.quiet)

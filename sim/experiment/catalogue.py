@@ -1,13 +1,12 @@
 """Result folders as their owner sees them: what there is, how far it got, what is in it."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim.experiment.blocks import Block
 from sim.experiment.columns import TABLES
 from sim.experiment.errors import ResultsError
-from sim.experiment.results import MANIFEST, PARTS, TIMING, Results, read
+from sim.experiment.results import MANIFEST, PARTS, Results, read
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,8 @@ def entry(results: Results) -> Entry:
     blocks = [Block.named(path.name) for path in (results.folder / PARTS).glob("*")]
     done = points * replications if results.is_finished else sum(block.worlds for block in blocks if block)
     size = sum(path.stat().st_size for path in results.folder.rglob("*") if path.is_file() and not path.is_symlink())
-    return Entry(
-        results.folder, str(said["name"]), points, replications, done, results.is_finished, _ended(results.folder), size
-    )
+    ended = str(results.timing.get("ended", ""))
+    return Entry(results.folder, str(said["name"]), points, replications, done, results.is_finished, ended, size)
 
 
 def entries(folder: Path) -> list[Entry]:
@@ -81,10 +79,3 @@ def tables(results: Results) -> dict[str, tuple[int, int, int]]:
                 raise ResultsError(f"{path}: cannot be read; see sim results verify {results.folder}") from error
             found[name] = (said.num_rows, said.num_columns, path.stat().st_size)
     return found
-
-
-def _ended(folder: Path) -> str:
-    try:
-        return str(json.loads((folder / TIMING).read_text(encoding="utf-8"))["ended"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""

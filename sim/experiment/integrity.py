@@ -49,6 +49,18 @@ def finished_sums(folder: Path) -> dict[str, str]:
         raise ResultsError(f"{path}: damaged; remove it, and sim resume {folder} computes the results anew") from error
 
 
+def differing(one: Results, other: Results) -> list[str]:
+    """Names of files whose content is not the same in two finished result folders.
+
+    Raises
+    ------
+    ResultsError
+        If a file that holds checksums is damaged.
+    """
+    sums, others = finished_sums(one.folder), finished_sums(other.folder)
+    return [name for name in sums if sums[name] != others.get(name)]
+
+
 def intact_groups(folder: Path, whole: list[Block]) -> Iterator[tuple[Block, Encoded]]:
     """The groups that every finished table still holds undamaged, by the checksums of its pages."""
     import pyarrow.parquet as pq  # noqa: PLC0415

@@ -34,6 +34,15 @@ class Results:
         return str(self.manifest["points"][0]["scenario"]["currency"])
 
     @property
+    def timing(self) -> dict[str, Any]:
+        """When it was computed, by how many workers and with which versions; empty if that was not kept."""
+        try:
+            said: dict[str, Any] = json.loads((self.folder / TIMING).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return said
+
+    @property
     def is_finished(self) -> bool:
         """Whether the tables have been put together."""
         return (self.folder / CHECKSUMS).is_file()

@@ -30,7 +30,7 @@ from sim.model import Record, no_garbage_collection, simulate
 from sim.model.record import Columns
 from sim.model.twin import twin_of
 from sim.scenario import Scenario
-from sim.version import __version__
+from sim.version import __version__, versions
 
 Progress = Callable[[int, int], None]
 Tables = dict[str, Columns]
@@ -164,6 +164,7 @@ class Clock:
             "seconds": math.ceil((ended - self.begun).total_seconds()),
             "workers": workers.count,
             "backend": workers.backend,
+            "versions": versions(),
         }
 
 

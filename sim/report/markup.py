@@ -11,7 +11,9 @@ from jinja2 import Environment, PackageLoader
 from matplotlib.figure import Figure
 
 from sim.report.figures.style import as_bytes
+from sim.report.language import say, spoken
 
+MANY = 8  # columns, from which on a table needs small print on paper
 NARROW = "&nbsp;%"  # a number and its sign stay on one line
 
 
@@ -32,23 +34,27 @@ def csv_within(frame: pd.DataFrame) -> str:
 
 
 def picture(figure: Figure) -> str:
-    """A figure that a page holds: the address of an image."""
-    return "data:image/svg+xml;base64," + base64.b64encode(as_bytes(figure, "svg")).decode()
+    """A figure that a page holds: the address of an image, with letters as outlines, as its reader may lack the font."""
+    return "data:image/svg+xml;base64," + base64.b64encode(as_bytes(figure, "svg", outlined=True)).decode()
 
 
-def html_table(frame: pd.DataFrame) -> str:
-    """A frame of text as an HTML table."""
-    head = "".join(f"<th>{html.escape(str(name))}</th>" for name in frame.columns)
+def html_table(frame: pd.DataFrame, name: str) -> str:
+    """A frame of text as an HTML table, in a frame that scrolls by keyboard and has a name for who cannot see it."""
+    head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in frame.columns)
     rows = "".join(
         "<tr>" + "".join(f"<td>{html.escape(str(cell)).replace(' %', NARROW)}</td>" for cell in row) + "</tr>"
         for row in frame.itertuples(index=False)
     )
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    many = ' class="many"' if len(frame.columns) > MANY else ""
+    table = f"<table{many}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<div class="wide" role="region" tabindex="0" aria-label="{html.escape(name)}">{table}</div>'
 
 
 @cache
 def _templates() -> Environment:
-    return Environment(loader=PackageLoader("sim.report"), autoescape=True)
+    found = Environment(loader=PackageLoader("sim.report"), autoescape=True)
+    found.globals |= {"say": say, "spoken": spoken}
+    return found
 
 
 def write_page(template: str, path: Path, **content: Any) -> None:

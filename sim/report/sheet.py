@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
+from sim.report.figures.alt import alt_text
 from sim.report.markup import csv_within, html_table, picture, safe_csv, write_page
 
 PAGE = "report.html"
@@ -54,7 +55,8 @@ def _shown(part: Part, sheet: Sheet) -> dict[str, Any]:
         "heading": part.heading,
         "reading": part.reading,
         "figure": picture(part.figure) if part.figure else "",
-        "table": html_table(part.shown) if part.shown is not None else "",
+        "alt": alt_text(part.figure) if part.figure else "",
+        "table": html_table(part.shown, part.heading) if part.shown is not None else "",
         "csv": csv_within(sheet.data[part.table]) if part.table else "",
         "file": part.table,
     }

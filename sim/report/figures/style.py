@@ -55,11 +55,11 @@ def save(figure: Figure, path: Path) -> None:
     path.write_bytes(as_bytes(figure, path.suffix[1:]))
 
 
-def as_bytes(figure: Figure, form: str) -> bytes:
-    """A figure as the content of a file."""
+def as_bytes(figure: Figure, form: str, outlined: bool = False) -> bytes:
+    """A figure as the content of a file; with letters as outlines if `outlined`."""
     buffer = io.BytesIO()
     metadata = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[form]
-    with mpl.rc_context(LOOK):
+    with mpl.rc_context(LOOK | ({"svg.fonttype": "path"} if outlined else {})):
         figure.savefig(buffer, format=form, metadata=metadata, dpi=150)
     return buffer.getvalue()
 

@@ -1,0 +1,100 @@
+"""The numbers behind a report: which are the reader's own, which published, which assumed, and which matter most."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+
+from sim.experiment.results import Results
+from sim.report.language import decimal, later, say
+from sim.report.words import money
+from sim.scenario import Loaded, Scenario
+from sim.scenario.describe import Row, describe
+from sim.scenario.merging import Origin
+from sim.scenario.screening import assumed
+
+MOST_SHOWN = 12
+MOST_DIGITS = 6
+TAGS = {
+    "yours": later("set by the scenario"),
+    "published": later("published"),
+    "assumed": later("assumed"),
+    "choice": later("a choice"),
+}
+
+
+def rows(results: Results, point: int) -> list[Row]:
+    """Every value behind a point, with where it comes from; what differs from the defaults is the scenario's own."""
+    document = results.manifest["points"][point]["scenario"]
+    scenario = Scenario.model_validate(document, strict=False)
+    usual = dict(_leaves(Scenario(name=scenario.name).document()))
+    origins: dict[tuple[str | int, ...], Origin] = {
+        path: Origin("the scenario") for path, value in _leaves(document) if usual.get(path) != value
+    }
+    return describe(Loaded(scenario, origins, {}))
+
+
+def _leaves(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(data, dict) and data:
+        for name, part in data.items():
+            yield from _leaves(part, (*path, name))
+    else:
+        yield path, data
+
+
+def counted(found: Sequence[Row]) -> str:
+    """How many of the values are whose."""
+    tags = [row.tag for row in found]
+    return say(
+        "Of {all} values {yours} are set by the scenario, {published} have a published source, {assumed} are assumed"
+        " and {choices} are choices left as they are.",
+        all=len(tags),
+        yours=tags.count("yours"),
+        published=tags.count("published"),
+        assumed=tags.count("assumed"),
+        choices=tags.count("choice"),
+    )
+
+
+def most_telling(found: Sequence[Row]) -> pd.DataFrame:
+    """What was assumed for the reader, what matters most first."""
+    first = [(row, effect) for row, effect in assumed(found) if effect][:MOST_SHOWN]
+    return pd.DataFrame(
+        {
+            say("assumed for you"): [f"{row.path}: {say(row.description)}" for row, _ in first],
+            say("value"): [_value(row) for row, _ in first],
+            say("may be"): [say("{low} to {high}", low=_number(row.low), high=_number(row.high)) for row, _ in first],
+            say("moves net return by"): [money(effect) for _, effect in first if effect is not None],
+            say("source"): [row.source or say("none") for row, _ in first],
+        }
+    )
+
+
+def every(found: Sequence[Row]) -> pd.DataFrame:
+    """All values, in the order of the schema."""
+    return pd.DataFrame(
+        {
+            say("input"): [row.path for row in found],
+            say("value"): [_value(row) for row in found],
+            say("tag"): [say(TAGS[row.tag]) for row in found],
+            say("source"): [row.source for row in found],
+            say("meaning"): [say(row.description) for row in found],
+        }
+    )
+
+
+def _value(row: Row) -> str:
+    if row.value is None:
+        return "–"
+    if isinstance(row.value, bool):
+        return say("yes") if row.value else say("no")
+    said = _number(row.value) if isinstance(row.value, int | float) else str(row.value)
+    return f"{said} {say(row.unit)}".strip()
+
+
+def _number(value: float | None) -> str:
+    """A number to six digits, as many as are needed."""
+    if value is None:
+        return "–"
+    _, _, digits = f"{value:.{MOST_DIGITS}g}".partition(".")
+    return f"{value:g}" if "e" in digits else decimal(value, len(digits))

@@ -1,0 +1,81 @@
+"""The messages to translate, from the code, the templates and the schema: `python -m sim.report.catalog` brings catalogs up to date.
+
+New messages are added without a translation, and those that are gone are left out. A test sees to it that none is missing.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from sim.report.language import ENGLISH, LANGUAGES
+from sim.scenario import Scenario
+from sim.scenario.fields import parameters
+from sim.scenario.schema.base import LogNormal, Section
+
+HERE = Path(__file__).parent
+SPOKEN_BY = {"say": None, "later": None, "say_many": (1, 2)}
+SOURCES = [("**.py", "python"), ("**.html", "jinja2")]
+WIDTH = 120
+
+
+def messages() -> Catalog:
+    """Every message of a report, without translations."""
+    found = Catalog(fuzzy=False)
+    for file, _, message, comments, _ in extract_from_dir(HERE, SOURCES, keywords=SPOKEN_BY):
+        found.add(message, locations=[(file, None)], user_comments=comments)
+    for text in sorted({one for one in _of_schema(Scenario) if one}):
+        found.add(text, locations=[("schema", None)])
+    return found
+
+
+def _of_schema(section: type[Section]) -> Iterator[str]:
+    """Meanings and units of parameters, as `sim.scenario.describe` joins them."""
+    for field in parameters(section).values():
+        yield field.unit
+        if field.section is LogNormal:
+            yield from (f"{field.description}: {one.description}" for one in parameters(LogNormal).values())
+        elif field.section is not None:
+            yield from _of_schema(field.section)
+        elif field.entry is not None:
+            yield from _of_schema(field.entry)
+        else:
+            yield field.description
+
+
+def path_of(language: str) -> Path:
+    """The catalog of a language."""
+    return HERE / "locale" / f"{language}.po"
+
+
+def read(language: str) -> Catalog:
+    """The catalog of a language as it is; an empty one if there is none."""
+    path = path_of(language)
+    if not path.is_file():
+        return Catalog(locale=language, fuzzy=False)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def bring_up_to_date(language: str) -> Catalog:
+    """The catalog of a language with all messages and no others; what was translated stays translated."""
+    catalog, found = read(language), Catalog(locale=language, fuzzy=False)
+    for message in messages():
+        known = catalog.get(message.id) if message.id else None
+        if message.id:
+            found.add(message.id, known.string if known else None, locations=message.locations)
+    return found
+
+
+def write(catalog: Catalog, path: Path) -> None:
+    """Write a catalog without what changes from day to day."""
+    with path.open("wb") as file:
+        write_po(file, catalog, width=WIDTH, omit_header=True, sort_by_file=True)
+
+
+if __name__ == "__main__":
+    for name in LANGUAGES:
+        if name != ENGLISH:
+            write(bring_up_to_date(name), path_of(name))
