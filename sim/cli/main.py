@@ -5,7 +5,7 @@ from importlib import import_module
 
 import click
 
-from sim.version import __version__
+from sim.version import __version__, versions_line
 
 COMMANDS = {
     "run": "Run a scenario and its zero-hours twin.",
@@ -23,6 +23,7 @@ COMMANDS = {
     "report": "A one-file report that opens offline.",
     "results": "List, show, check and export results.",
     "scenario": "New, check and show scenario files.",
+    "completion": "Names of commands and options, completed by your shell.",
 }
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
@@ -58,8 +59,21 @@ class Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+def _say_version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
+    if is_asked and not ctx.resilient_parsing:
+        click.echo(f"sim {__version__} ({versions_line()})")
+        ctx.exit()
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="sim")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_say_version,
+    help="Of sim and of what matters.",
+)
 def cli() -> None:
     """Find out what hours spent on social media bring a B2B team, before they are spent.
 

@@ -8,7 +8,7 @@ from sim.cli import options, output
 
 
 @click.command(context_settings=options.SETTINGS)
-@options.result_folder
+@click.argument("folders", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="DIR...")
 @click.option(
     "--question",
     "questions",
@@ -20,32 +20,47 @@ from sim.cli import options, output
 @click.option(
     "--format", "form", type=click.Choice(["png", "svg", "pdf"]), default="png", show_default=True, help="File format."
 )
-@click.option("-o", "--output", "target", type=click.Path(path_type=Path), metavar="DIR", help="Folder (default: DIR/figures).")
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder (default: figures in DIR).",
+)
 @options.trace
+@options.language
 @options.quiet
-def plot(folder: Path, questions: tuple[int, ...], form: str, target: Path | None, account: int | None, quiet: bool) -> None:
+def plot(
+    folders: tuple[Path, ...], questions: tuple[int, ...], form: str, target: Path | None, account: int | None,
+    language: str, quiet: bool,
+) -> None:  # fmt: skip
     """Draw the figures of the results in DIR, each with its table as CSV.
 
-    With --trace, the way of one account at the advised level is drawn, and the other figures only if asked for.
+    Several DIR are drawn side by side, each a case of its own; they need the same seed and replications. With --trace, the way
+    of one account at the advised level is drawn, and the other figures only if asked for.
 
     Example: sim plot results/hours --question 1 --format svg
     """
     from sim.experiment.errors import ResultsError  # noqa: PLC0415
     from sim.experiment.results import read  # noqa: PLC0415
+    from sim.experiment.together import together  # noqa: PLC0415
     from sim.report import files  # noqa: PLC0415
-    from sim.report.figures import NEEDS  # noqa: PLC0415
     from sim.report.figures import questions as answerable  # noqa: PLC0415
+    from sim.report.figures import wanting  # noqa: PLC0415
+    from sim.report.language import told_in  # noqa: PLC0415
 
-    target = folder / "figures" if target is None else target
+    target = folders[0] / "figures" if target is None else target
     if target.exists() and not target.is_dir():
         raise ResultsError(f"{target}: is a file; give a folder for the figures")
-    results = read(folder)
+    results = together([read(folder) for folder in folders])
     for question in questions:
         if question not in answerable(results):
-            raise ResultsError(f"--question {question}: {NEEDS[question][1].format(folder)}")
-    written = [] if account is None else files.write_trace(results, target, account, form)
-    if questions or account is None:
-        written += files.write_figures(results, target, questions or answerable(results), form)
+            raise ResultsError(f"--question {question}: {wanting(question, results)}")
+    with told_in(language):
+        written = [] if account is None else files.write_trace(results, target, account, form)
+        if questions or account is None:
+            written += files.write_figures(results, target, questions or answerable(results), form)
     for path in written:
         click.echo(path)
-    output.hint(f"next: sim report {folder} -o report.html", quiet)
+    output.hint(f"next: sim report {folders[0]} -o report.html", quiet)

@@ -1,4 +1,4 @@
-"""The messages to translate, from the code, the templates and the schema: `python -m sim.report.catalog` brings catalogs up to date.
+"""The messages to translate: `python -m sim.report.catalog` brings catalogs up to date with code, templates and schema.
 
 New messages are added without a translation, and those that are gone are left out. A test sees to it that none is missing.
 """
@@ -24,10 +24,10 @@ WIDTH = 120
 def messages() -> Catalog:
     """Every message of a report, without translations."""
     found = Catalog(fuzzy=False)
-    for file, _, message, comments, _ in extract_from_dir(HERE, SOURCES, keywords=SPOKEN_BY):
-        found.add(message, locations=[(file, None)], user_comments=comments)
+    for file, line, message, _, _ in extract_from_dir(HERE, SOURCES, keywords=SPOKEN_BY):
+        found.add(message, locations=[(file, line)])
     for text in sorted({one for one in _of_schema(Scenario) if one}):
-        found.add(text, locations=[("schema", None)])
+        found.add(text, locations=[("schema", 1)])
     return found
 
 
@@ -72,7 +72,7 @@ def bring_up_to_date(language: str) -> Catalog:
 def write(catalog: Catalog, path: Path) -> None:
     """Write a catalog without what changes from day to day."""
     with path.open("wb") as file:
-        write_po(file, catalog, width=WIDTH, omit_header=True, sort_by_file=True)
+        write_po(file, catalog, width=WIDTH, omit_header=True, sort_by_file=True, include_lineno=False)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,76 @@
+"""Several results as one, to be shown side by side: the points of all, each folder a case of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.experiment.designs import CASE
+from sim.experiment.errors import ResultsError
+from sim.experiment.results import Results
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SAME = {"seed": "seed", "replications": "number of replications"}
+
+
+@dataclass(frozen=True)
+class Together(Results):
+    """Results of several folders; their points follow one another, and carry the folder's name."""
+
+    parts: tuple[Results, ...] = ()
+
+    def table(self, name: str, columns: list[str] | None = None) -> "pd.DataFrame":
+        """A table of all of them, with the numbers of points as they are here.
+
+        Raises
+        ------
+        ResultsError
+            As `Results.table`.
+        """
+        import pandas as pd  # noqa: PLC0415  # heavy
+
+        frames, before = [], 0
+        for part in self.parts:
+            frame = part.table(name, columns)
+            frames.append(frame.assign(point=frame["point"] + before) if "point" in frame else frame)
+            before += len(part.labels)
+        return pd.concat(frames, ignore_index=True)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the tables of all have been put together."""
+        return all(part.is_finished for part in self.parts)
+
+
+def together(parts: Sequence[Results]) -> Results:
+    """Results side by side; one alone is itself.
+
+    Raises
+    ------
+    ResultsError
+        If one is given twice, or they have no worlds in common: another seed, number of replications or currency.
+    """
+    first, *others = parts
+    if not others:
+        return first
+    names = [one.folder.resolve().name for one in parts]
+    if len(set(names)) < len(names):
+        raise ResultsError("results side by side need folders of different names, each given once")
+    for key, said in SAME.items():
+        values = [str(one.manifest[key]) for one in parts]
+        if len(set(values)) > 1:
+            raise ResultsError(f"results side by side need the same {said}; these have {', '.join(values)}")
+    if len({one.currency for one in parts}) > 1:
+        raise ResultsError(f"results side by side need one currency; these have {', '.join(one.currency for one in parts)}")
+    points = [_of_case(point, name) for one, name in zip(parts, names, strict=True) for point in one.manifest["points"]]
+    manifest = {**first.manifest, "name": ", ".join(names), "points": points}
+    return Together(Path(*first.folder.parts), manifest, tuple(parts))
+
+
+def _of_case(point: dict[str, Any], name: str) -> dict[str, Any]:
+    settings = point.get("settings", {})
+    case = f"{name}: {settings[CASE]}" if CASE in settings else name
+    others = {key: value for key, value in settings.items() if key != CASE}
+    return {**point, "label": f"{name}: {point['label']}", "settings": {CASE: case} | others}

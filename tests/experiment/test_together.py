@@ -1,0 +1,46 @@
+"""Results side by side: the points of all, and nothing changed in them."""
+
+import pytest
+
+from sim.experiment import Plan, ResultsError, execute
+from sim.experiment.together import together
+from sim.report import points, tables
+from sim.scenario import apply
+from tests.small import small_plan, small_results
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("two")
+    usual = small_results(folder / "usual", 2)
+    dear = tuple(
+        one.__class__(one.label, apply(one.scenario, {"sales.margin": 0.2}), one.settings) for one in small_plan().points
+    )
+    return usual, execute(Plan("dear", dear, 2, seed=7), folder / "dear")
+
+
+def test_points_follow_one_another_and_keep_their_numbers(two):
+    both = together(two)
+    assert both.labels == ["usual: 5 h/week", "usual: 20 h/week", "dear: 5 h/week", "dear: 20 h/week"]
+    table = tables.levels(both).set_index("label")
+    for one in two:
+        alone = tables.levels(one).set_index("label")
+        for label in one.labels:
+            assert table.loc[f"{one.folder.name}: {label}", "net_return"] == alone.loc[label, "net_return"]
+
+
+def test_each_folder_is_a_line_of_its_own(two):
+    assert points.lines(together(two)) == {"usual": [0, 1], "dear": [2, 3]}
+
+
+def test_one_alone_is_itself(two):
+    assert together(two[:1]) is two[0]
+
+
+def test_results_without_common_worlds_are_refused(two, tmp_path):
+    with pytest.raises(ResultsError, match=r"same number of replications; these have 2, 1"):
+        together([two[0], small_results(tmp_path / "one", 1)])
+    with pytest.raises(ResultsError, match="same seed; these have 7, 8"):
+        together([two[0], execute(Plan("other", small_plan().points, 2, seed=8), tmp_path / "other")])
+    with pytest.raises(ResultsError, match="each given once"):
+        together([two[0], two[0]])

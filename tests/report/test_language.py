@@ -1,0 +1,129 @@
+"""The report in another language: nothing is left in English, and numbers are written as its readers write them."""
+
+import datetime as dt
+import string
+from gettext import NullTranslations
+
+import pytest
+
+from sim.experiment import Plan, execute
+from sim.experiment.limits import with_lifted
+from sim.report import catalog, language, page, words
+from sim.report.language import ENGLISH, LANGUAGES, day, decimal, say, say_many, told_in
+from sim.scenario import apply
+from tests.small import review_results, small, small_plan, small_results
+
+THIN, HARD = "\u202f", "\u00a0"
+OTHERS = [name for name in LANGUAGES if name != ENGLISH]
+
+
+def placeholders(message):
+    return sorted(name for _, name, _, _ in string.Formatter().parse(message) if name is not None)
+
+
+def translations(message):
+    return message.string if isinstance(message.string, tuple) else (message.string,)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_catalog_has_every_message_translated_and_no_other(name):
+    known = {message.id: message for message in catalog.read(name) if message.id}
+    assert set(known) == {message.id for message in catalog.messages() if message.id}
+    assert not [one for one, message in known.items() if not all(translations(message))]
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_translations_keep_the_values_of_their_messages(name):
+    for message in catalog.read(name):
+        asked = message.id if isinstance(message.id, str) else message.id[1]
+        for told in translations(message):
+            assert placeholders(told) == placeholders(asked), asked
+
+
+class _Missing(NullTranslations):
+    """What a catalog does not know comes here."""
+
+    def __init__(self):
+        super().__init__()
+        self.said = set()
+
+    def gettext(self, message):
+        self.said.add(message)
+        return message
+
+    def ngettext(self, msgid1, msgid2, n):
+        self.said.add(msgid1)
+        return super().ngettext(msgid1, msgid2, n)
+
+
+@pytest.fixture(scope="module")
+def every_kind(tmp_path_factory):
+    """Results of each kind that a question needs; limits lifted, and worlds in which social media does not pay, among them."""
+    folder = tmp_path_factory.mktemp("kinds")
+    costly = apply(small(), {"team.members.community_manager.cost_per_hour": 5000.0})
+    lifted = with_lifted(small_plan(2).points, ["reviewers", "acceptance"])
+    return [
+        small_results(folder / "levels", 2),
+        small_results(folder / "one", 1, "team.hours_per_week=10"),
+        review_results(folder / "reviewed", 2),
+        execute(Plan("costly", small_plan().points[:1], 3, 1), folder / "alone"),
+        execute(Plan("stop", tuple(one.__class__(one.label, costly, one.settings) for one in small_plan().points), 3, 1),
+                folder / "stop"),
+        execute(Plan("lifted", lifted, 2, 1), folder / "lifted"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_nothing_is_said_that_the_catalog_does_not_know(name, every_kind, split, at_ends, tmp_path, monkeypatch):
+    """Whatever is said on the way, constants and words of the data included, is found in the catalog."""
+    missing = _Missing()
+    known = language.catalog.__wrapped__(name)
+    known.add_fallback(missing)
+    monkeypatch.setattr(language, "catalog", lambda _: known)
+    with told_in(name):
+        for results in (*every_kind, split, at_ends):
+            page.report([results], tmp_path / "report.html")
+    assert missing.said == set()
+
+
+def test_numbers_and_dates_are_written_as_their_readers_do():
+    assert (decimal(1234567.891, 2), day(dt.date(2012, 1, 2))) == ("1,234,567.89", "January 2, 2012")
+    with told_in("fr"):
+        assert decimal(1234567.891, 2) == f"1{THIN}234{THIN}567,89"
+        assert (decimal(-0.04, 1), decimal(-1.5, 1)) == ("0,0", "-1,5")
+        assert words.money(-12345, "EUR") == f"-12{THIN}300 EUR"
+        assert words.percent(0.125, 1) == "12,5 %"
+        assert day(dt.date(2012, 1, 2)) == "2 janvier 2012"
+        assert words.level("10 h/week") == "10 h/semaine"
+        assert words.level("launch {week}") == "launch {week}"
+
+
+def test_one_and_many_follow_the_rules_of_the_language():
+    message = ("In {count} world it cannot be told from {others}.", "In {count} worlds it cannot be told from {others}.")
+    assert "1 world " in say_many(*message, 1, others="5")
+    assert "0 worlds " in say_many(*message, 0, others="5")
+    with told_in("fr"):
+        assert "0 monde " in say_many(*message, 0, others="5")
+        assert "2 mondes " in say_many(*message, 2, others="5")
+
+
+def test_a_language_ends_with_its_block_whatever_happens():
+    with pytest.raises(ZeroDivisionError), told_in("fr"):
+        _ = 1 / 0
+    assert language.spoken() == ENGLISH
+    with told_in("fr"):
+        with told_in("en"):
+            assert say("published") == "published"
+        assert say("published") != "published"
+
+
+def test_values_are_never_taken_for_messages():
+    assert say("{hours} h/week", hours="{level}") == "{level} h/week"
+
+
+def test_the_page_says_its_language(every_kind, tmp_path):
+    with told_in("fr"):
+        page.report(every_kind[:1], tmp_path / "fr.html")
+    page.report(every_kind[:1], tmp_path / "en.html")
+    assert '<html lang="fr">' in (tmp_path / "fr.html").read_text(encoding="utf-8")
+    assert '<html lang="en">' in (tmp_path / "en.html").read_text(encoding="utf-8")
