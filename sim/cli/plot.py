@@ -35,6 +35,7 @@ def plot(folder: Path, questions: tuple[int, ...], form: str, target: Path | Non
     from sim.report import page  # noqa: PLC0415
     from sim.report.figures import NEEDS  # noqa: PLC0415
     from sim.report.figures import questions as answerable  # noqa: PLC0415
+    from sim.report.language import say  # noqa: PLC0415
 
     target = folder / "figures" if target is None else target
     if target.exists() and not target.is_dir():
@@ -42,7 +43,7 @@ def plot(folder: Path, questions: tuple[int, ...], form: str, target: Path | Non
     results = read(folder)
     for question in questions:
         if question not in answerable(results):
-            raise ResultsError(f"--question {question}: {NEEDS[question][1].format(folder)}")
+            raise ResultsError(f"--question {question}: {say(NEEDS[question][1], folder=folder)}")
     written = [] if account is None else page.write_trace(results, target, account, form)
     if questions or account is None:
         written += page.write_figures(results, target, questions or answerable(results), form)

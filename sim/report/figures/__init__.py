@@ -20,6 +20,7 @@ from sim.report.figures import (
     q11_work,
     q12_inputs,
 )
+from sim.report.language import later
 
 SPLITS, REVIEWS, INPUTS = 6, 9, 12
 FIGURES: dict[int, tuple[str, Callable[[Results, int], Figure]]] = {
@@ -41,10 +42,10 @@ FIGURES: dict[int, tuple[str, Callable[[Results, int], Figure]]] = {
 NEEDS: dict[int, tuple[Callable[[Results], bool], str]] = {
     SPLITS: (
         lambda results: splits.has_splits(results) or splits.has_moves(results),
-        "no splits were compared in {0}; see sim optimise",
+        later("no splits were compared in {folder}; see sim optimise"),
     ),
-    REVIEWS: (review.has_reviews, "nobody reviews the hours in {0}; see hours_policy.kind"),
-    INPUTS: (tornado.has_ends, "no input was put to its ends in {0}; see sim sensitivity"),
+    REVIEWS: (review.has_reviews, later("nobody reviews the hours in {folder}; see hours_policy.kind")),
+    INPUTS: (tornado.has_ends, later("no input was put to its ends in {folder}; see sim sensitivity")),
 }
 
 
