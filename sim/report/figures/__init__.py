@@ -41,16 +41,21 @@ FIGURES: dict[int, tuple[str, Callable[[Results, int], Figure]]] = {
 NEEDS: dict[int, tuple[Callable[[Results], bool], str]] = {
     SPLITS: (
         lambda results: splits.has_splits(results) or splits.has_moves(results),
-        "no splits were compared in {0}; see sim optimise",
+        "no splits were compared in {folder}; see sim optimise",
     ),
-    REVIEWS: (review.has_reviews, "nobody reviews the hours in {0}; see hours_policy.kind"),
-    INPUTS: (tornado.has_ends, "no input was put to its ends in {0}; see sim sensitivity"),
+    REVIEWS: (review.has_reviews, "nobody reviews the hours in {folder}; see hours_policy.kind"),
+    INPUTS: (tornado.has_ends, "no input was put to its ends in {folder}; see sim sensitivity"),
 }
 
 
 def questions(results: Results) -> tuple[int, ...]:
     """The questions that the results can answer: some need what only some results hold."""
     return tuple(question for question in FIGURES if question not in NEEDS or NEEDS[question][0](results))
+
+
+def wanting(question: int, results: Results) -> str:
+    """What results lack for a question that they cannot answer."""
+    return NEEDS[question][1].format(folder=results.folder)
 
 
 def figure_name(question: int) -> str:
@@ -63,4 +68,4 @@ def draw(results: Results, question: int, point: int) -> Figure:
     return FIGURES[question][1](results, point)
 
 
-__all__ = ["FIGURES", "INPUTS", "NEEDS", "REVIEWS", "SPLITS", "draw", "figure_name", "questions"]
+__all__ = ["FIGURES", "INPUTS", "NEEDS", "REVIEWS", "SPLITS", "draw", "figure_name", "questions", "wanting"]

@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from sim.experiment.results import Results
 from sim.report import tables
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, drawn, thousands
-from sim.report.words import CONFIDENCE_TEXT
+from sim.report.language import decimal, later, say
+from sim.report.words import CONFIDENCE_TEXT, level
 
 
 def draw(results: Results) -> Figure:
@@ -21,9 +22,9 @@ def draw(results: Results) -> Figure:
         _returns(above, table, at, results)
         _steps(below, table, at)
         if not table["hours_per_week"].is_unique:
-            below.set_xticks(at, table["label"], rotation=30, ha="right")
+            below.set_xticks(at, [level(one) for one in table["label"]], rotation=30, ha="right")
         else:
-            below.set_xlabel("hours a week")
+            below.set_xlabel(say("hours a week"))
 
     return drawn(compose, height=6.5)
 
@@ -41,18 +42,21 @@ def _returns(axes: Axes, table: pd.DataFrame, at: np.ndarray, results: Results) 
     axes.axhline(0, color=INK, lw=0.8)
     axes.margins(x=0.16)
     last = len(table) - 1
-    axes.annotate("deals and\nrenewals", (at[last], table["net_return"].iloc[last]), (8, 0), textcoords="offset points",
+    axes.annotate(say("deals and\nrenewals"), (at[last], table["net_return"].iloc[last]), (8, 0), textcoords="offset points",
                   color=BLUE, va="center")  # fmt: skip
-    axes.annotate("deals alone", (at[last], table["net_return_deals"].iloc[last]), (8, 0), textcoords="offset points",
+    axes.annotate(say("deals alone"), (at[last], table["net_return_deals"].iloc[last]), (8, 0), textcoords="offset points",
                   color="#8A6000", va="center")  # fmt: skip
     axes.plot(at[best], table["net_return"].iloc[best], marker="o", ms=13, mfc="none", mec=INK)
     thousands(axes)
-    axes.set_ylabel(f"net return, {results.currency}")
-    said = "returns most" if best == chosen.highest else "returns as much as can be told from chance"
+    axes.set_ylabel(say("net return, {currency}", currency=results.currency))
+    if best == chosen.highest:
+        title = later("{level} returns most over {weeks} weeks")
+    else:
+        title = later("{level} returns as much as can be told from chance over {weeks} weeks")
     weeks = results.manifest["points"][0]["scenario"]["time"]["horizon_weeks"]
-    axes.set_title(f"{table['label'].iloc[best]} {said} over {weeks} weeks")
-    axes.text(0, 1.005, f"after cost and run-off; band: {CONFIDENCE_TEXT} interval of the mean; circle: advised",
-              transform=axes.transAxes, fontsize=8, color="#555555", va="bottom")  # fmt: skip
+    axes.set_title(say(title, level=level(table["label"].iloc[best]), weeks=decimal(weeks)))
+    said = say("after cost and run-off; band: {confidence} interval of the mean; circle: advised", confidence=CONFIDENCE_TEXT)
+    axes.text(0, 1.005, said, transform=axes.transAxes, fontsize=8, color="#555555", va="bottom")
     axes.title.set_position((0, 1.08))
     axes.set_title(axes.get_title(loc="left"), loc="left", pad=18)
 
@@ -68,5 +72,5 @@ def _steps(axes: Axes, table: pd.DataFrame, at: np.ndarray) -> None:
     axes.errorbar(at[certain], step[certain], yerr=[step[certain] - low[certain], high[certain] - step[certain]],
                   fmt="none", ecolor=INK, elinewidth=1, capsize=3)  # fmt: skip
     axes.axhline(0, color=INK, lw=0.8)
-    axes.set_ylabel("added return for each\nunit of added cost")
-    axes.set_title("What the hours added at each step bring: green pays, red does not, grey cannot be told", fontsize=10)
+    axes.set_ylabel(say("added return for each\nunit of added cost"))
+    axes.set_title(say("What the hours added at each step bring: green pays, red does not, grey cannot be told"), fontsize=10)

@@ -6,8 +6,15 @@ from matplotlib.figure import Figure
 
 from sim.experiment.results import Results
 from sim.report import tables
-from sim.report.figures.style import BLUE, GREEN, GREY, INK, RED, drawn, thousands
-from sim.report.words import CONFIDENCE_TEXT
+from sim.report.figures.style import BLUE, GREEN, GREY, INK, RED, drawn, in_thousands, thousands
+from sim.report.language import decimal, later, say
+from sim.report.words import CONFIDENCE_TEXT, level
+
+ON_TWO_LINES = {
+    "lost because of it": later("lost\nbecause of it"),
+    "won at another need": later("won\nat another need"),
+}
+LINE = 23  # characters
 
 
 def draw(results: Results, point: int) -> Figure:
@@ -28,19 +35,30 @@ def draw(results: Results, point: int) -> Figure:
             axes.errorbar(number, top, yerr=[[row["revenue"] - row["revenue_low"]], [row["revenue_high"] - row["revenue"]]],
                           fmt="none", ecolor=INK, capsize=4)  # fmt: skip
             sign = "" if whole or not row["revenue"] else "+" if row["revenue"] > 0 else "-"
-            said = f"{sign}{abs(row['revenue']) / 1000:,.0f}k"
+            said = f"{sign}{in_thousands(abs(row['revenue']))}"
             reach = max(top, base) + max(0.0, row["revenue_high"] - row["revenue"])
             axes.annotate(said, (number, reach), (0, 4), textcoords="offset points", ha="center")
             height = top
-        axes.set_xticks(range(len(table)), [step.replace(" because", "\nbecause").replace(" at another", "\nat another")
-                                            for step in table["step"]])  # fmt: skip
+        axes.set_xticks(range(len(table)), [_named(step) for step in table["step"]])
         axes.grid(axis="x", visible=False)
         thousands(axes)
-        axes.set_ylabel(f"first-year revenue of deals, {results.currency}")
+        axes.set_ylabel(say("first-year revenue of deals, {currency}", currency=results.currency))
         gain = values[-1] - values[0]
-        does = f"{'adds' if gain >= 0 else 'costs'} {abs(gain) / 1000:,.0f}k of deals"
-        axes.set_title(fill(f"At {results.labels[point]}, social media {does}", 72), pad=20)
-        axes.text(0, 1.01, f"mean of {count} worlds, netted by account; bars: {CONFIDENCE_TEXT} interval",
+        axes.set_title(fill(_title(results.labels[point], gain), 72), pad=20)
+        axes.text(0, 1.01, say("mean of {worlds} worlds, netted by account; bars: {confidence} interval",
+                               worlds=decimal(count), confidence=CONFIDENCE_TEXT),
                   transform=axes.transAxes, fontsize=8, color="#555555")  # fmt: skip
 
     return drawn(compose)
+
+
+def _named(step: str) -> str:
+    return say(ON_TWO_LINES[step]) if step in ON_TWO_LINES else fill(say(step), LINE)
+
+
+def _title(label: str, gain: float) -> str:
+    if gain >= 0:
+        message = later("At {level}, social media adds {amount} of deals")
+    else:
+        message = later("At {level}, social media costs {amount} of deals")
+    return say(message, level=level(label), amount=in_thousands(abs(gain)))

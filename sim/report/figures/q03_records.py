@@ -10,9 +10,10 @@ from matplotlib.figure import Figure
 from sim.experiment.results import Results
 from sim.report import tables
 from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, drawn, thousands
-from sim.report.words import CONFIDENCE_TEXT, number
+from sim.report.language import later, say
+from sim.report.words import CONFIDENCE_TEXT, level, number
 
-CELLS = (("seen", "credited and caused", BLUE), ("over_credited", "credited, not caused", ORANGE))
+CELLS = (("seen", later("credited and caused"), BLUE), ("over_credited", later("credited, not caused"), ORANGE))
 HEIGHT = 0.62
 
 
@@ -24,17 +25,16 @@ def draw(results: Results, point: int) -> Figure:
         deals, money = figure.subplots(1, 2, sharey=True)
         for axes, what in ((deals, "deals"), (money, "revenue")):
             _bars(axes, table, what)
-        deals.set_yticks(range(len(table)), table["model"])
+        deals.set_yticks(range(len(table)), [say(model) for model in table["model"]])
         deals.invert_yaxis()
-        deals.set_xlabel(f"deals a world (thin bars: {CONFIDENCE_TEXT} interval of the blue)")
-        money.set_xlabel(f"first-year revenue a world, {results.currency}")
+        deals.set_xlabel(say("deals a world (thin bars: {confidence} interval of the blue)", confidence=CONFIDENCE_TEXT))
+        money.set_xlabel(say("first-year revenue a world, {currency}", currency=results.currency))
         thousands(money, "x")
         for place, (_, row) in enumerate(table.iterrows()):
-            said = "undefined" if pd.isna(row["visibility"]) else number(row["visibility"], 2)
-            money.annotate(said, (1.0, place), (6, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
-                           va="center", fontsize=9)  # fmt: skip
-        money.annotate("visibility", (1.0, 1.0), (0, 4), xycoords="axes fraction", textcoords="offset points", fontsize=8,
-                       color=NOTE)  # fmt: skip
+            money.annotate(number(row["visibility"], 2), (1.0, place), (6, 0), xycoords=("axes fraction", "data"),
+                           textcoords="offset points", va="center", fontsize=9)  # fmt: skip
+        money.annotate(say("visibility"), (1.0, 1.0), (0, 4), xycoords="axes fraction", textcoords="offset points",
+                       fontsize=8, color=NOTE)  # fmt: skip
         figure.legend(*deals.get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False)
         figure.suptitle(fill(_said(table, results.labels[point]), 84), x=0.01, ha="left", fontsize=12, fontweight="bold")
 
@@ -47,20 +47,20 @@ def _bars(axes: Axes, table: pd.DataFrame, what: str) -> None:
     places, begun = np.arange(len(table)), np.zeros(len(table))
     for cell, said, colour in CELLS:
         values = table[f"{cell}_{what}"].to_numpy(dtype=float)
-        axes.barh(places, values, left=begun, height=HEIGHT, color=colour, label=said)
+        axes.barh(places, values, left=begun, height=HEIGHT, color=colour, label=say(said))
         middle = begun + values
         if cell == "seen":
             low, high = (table[f"{cell}_{what}_{end}"].to_numpy(dtype=float) for end in ("low", "high"))
             axes.errorbar(middle, places, xerr=[middle - low, high - middle], fmt="none", ecolor=INK, capsize=2, elinewidth=0.8)
         begun = middle
     caused = float(table[f"seen_{what}"].iloc[0] + table[f"missed_{what}"].iloc[0])
-    axes.axvline(caused, color=INK, lw=1.6, ls=(0, (5, 2)), label="all that was caused")
+    axes.axvline(caused, color=INK, lw=1.6, ls=(0, (5, 2)), label=say("all that was caused"))
 
 
-def _said(table: pd.DataFrame, level: str) -> str:
+def _said(table: pd.DataFrame, label: str) -> str:
     if _mostly_wrong(table):
-        return f"At {level}, records credit mostly what was not caused, and miss most of what was"
-    return f"What records credit at {level}, and what was caused"
+        return say("At {level}, records credit mostly what was not caused, and miss most of what was", level=level(label))
+    return say("What records credit at {level}, and what was caused", level=level(label))
 
 
 def _mostly_wrong(table: pd.DataFrame) -> bool:

@@ -8,15 +8,16 @@ from matplotlib.figure import Figure
 from sim.experiment.results import Results
 from sim.report import quarterly
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, NAVY, ORANGE, PURPLE, SKY, drawn, note, percents, thousands
+from sim.report.language import decimal, later, say
 from sim.report.quarterly import BREAK_EVEN_MONTHS, MONTHS_PER_QUARTER
-from sim.report.words import CONFIDENCE_TEXT, percent
+from sim.report.words import CONFIDENCE_TEXT, level, percent
 
 SHOWN_FIRST = (
-    ("followers", "followers", BLUE),
-    ("visits_social", "visits from social media", SKY),
-    ("leads_organic_social", "leads from social media", ORANGE),
-    ("qualified_organic_social", "of these, qualified", PURPLE),
-    ("deals_last_touch", "deals credited (last touch)", GREEN),
+    ("followers", later("followers"), BLUE),
+    ("visits_social", later("visits from social media"), SKY),
+    ("leads_organic_social", later("leads from social media"), ORANGE),
+    ("qualified_organic_social", later("of these, qualified"), PURPLE),
+    ("deals_last_touch", later("deals credited (last touch)"), GREEN),
 )
 YEAR = 12
 
@@ -30,7 +31,7 @@ def draw(results: Results, point: int) -> Figure:
         _money(above, table, results, point)
         _chance(middle, table)
         _indicators(below, table, shown)
-        below.set_xlabel("months since the first day")
+        below.set_xlabel(say("months since the first day"))
         below.set_xticks(range(0, int(table["months"].max()) + 1, YEAR // 2))
         for axes in (above, middle, below):
             axes.axvspan(_end(table), int(table["months"].max()), color=GREY, alpha=0.12, lw=0)
@@ -58,18 +59,18 @@ def _money(axes: Axes, table: pd.DataFrame, results: Results, point: int) -> Non
     axes.plot(months, _from_nothing(table["net_return_so_far"]), color=BLUE)
     axes.axhline(0, color=INK, lw=0.8)
     thousands(axes)
-    axes.set_ylabel(f"net return so far,\n{results.currency}")
-    quarter = quarterly.break_even_quarter(table)
+    axes.set_ylabel(say("net return so far,\n{currency}", currency=results.currency))
+    quarter, label = quarterly.break_even_quarter(table), level(results.labels[point])
     if quarter is None:
-        said = "do not break even"
+        title = say("{level} do not break even", level=label)
     else:
         month = quarter * MONTHS_PER_QUARTER
-        said = f"break even on average by month {month}"
+        title = say("{level} break even on average by month {month}", level=label, month=decimal(month))
         at = float(table.loc[table["quarter"] == quarter, "net_return_so_far"].iloc[0])
         axes.plot(month, at, marker="o", ms=8, mfc="white", mec=BLUE, mew=1.6, zorder=4)
-    axes.set_title(f"{results.labels[point]} {said}")
-    note(axes, f"dark: {CONFIDENCE_TEXT} interval of the mean; pale: nine in ten single worlds; grey: after the hours end, what"
-               " was open then")  # fmt: skip
+    axes.set_title(title)
+    note(axes, say("dark: {confidence} interval of the mean; pale: nine in ten single worlds; grey: after the hours end,"
+                   " what was open then", confidence=CONFIDENCE_TEXT))  # fmt: skip
 
 
 def _chance(axes: Axes, table: pd.DataFrame) -> None:
@@ -82,7 +83,7 @@ def _chance(axes: Axes, table: pd.DataFrame) -> None:
                       textcoords="offset points", ha="center", va="top" if is_high else "bottom", fontsize=8)  # fmt: skip
     axes.set_ylim(-0.05, 1.08)
     percents(axes)
-    axes.set_ylabel("worlds that\nhave broken even")
+    axes.set_ylabel(say("worlds that\nhave broken even"))
 
 
 def _indicators(axes: Axes, table: pd.DataFrame, shown: pd.DataFrame) -> None:
@@ -96,10 +97,11 @@ def _indicators(axes: Axes, table: pd.DataFrame, shown: pd.DataFrame) -> None:
         axes.plot(months, values / highest, color=colour, lw=1.6)
         ends.append(highest)
     for row, ((_, said, colour), highest) in enumerate(zip(SHOWN_FIRST, ends, strict=True)):
-        figure = f"{highest:,.0f}" if highest >= 10 else f"{highest:.1f}"
-        axes.annotate(f"{said}: up to {figure} a quarter" if row else f"{said}: up to {figure}", (_end(table), 1.0),
-                      (8, -6 - 15 * row), textcoords="offset points", fontsize=8, color=colour, va="top")  # fmt: skip
+        message = later("{indicator}: up to {highest} a quarter") if row else later("{indicator}: up to {highest}")
+        text = say(message, indicator=say(said), highest=decimal(highest, 0 if highest >= 10 else 1))
+        axes.annotate(text, (_end(table), 1.0), (8, -6 - 15 * row), textcoords="offset points", fontsize=8, color=colour,
+                      va="top")  # fmt: skip
     axes.set_ylim(-0.05, 1.12)
     percents(axes)
-    axes.set_ylabel("of the highest\nquarter")
-    axes.set_title("What there is to show until then", fontsize=10.5)
+    axes.set_ylabel(say("of the highest\nquarter"))
+    axes.set_title(say("What there is to show until then"), fontsize=10.5)

@@ -9,10 +9,15 @@ from sim.experiment.results import Results
 from sim.report import evidence
 from sim.report.evidence import ATTRIBUTION, BEFORE_AND_AFTER, HOLD_OUT, PEER_GROUP
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, NOTE, ORANGE, PURPLE, apart, drawn, note, percents, thousands
+from sim.report.language import later, say
 from sim.report.quarterly import MONTHS_PER_QUARTER
-from sim.report.words import CONFIDENCE_TEXT
+from sim.report.words import CONFIDENCE_TEXT, level, number
 
 COLOURS = {BEFORE_AND_AFTER: BLUE, PEER_GROUP: ORANGE, HOLD_OUT: GREEN, ATTRIBUTION: PURPLE}
+CHANCES = {
+    "leads": later("Chance of the right verdict, by leads"),
+    "deals": later("Chance of the right verdict, by deals"),
+}
 BINS = 14
 YEAR = 12  # months
 LEAST_APART = 0.06
@@ -25,39 +30,42 @@ def draw(results: Results, point: int) -> Figure:
     def compose(figure: Figure) -> None:
         left, middle, right = figure.subplots(1, 3, width_ratios=[1.0, 1.15, 1.15])
         _worlds(left, worlds, results.currency)
-        for axes, measure in ((middle, "leads"), (right, "deals")):
+        for axes, measure in zip((middle, right), CHANCES, strict=True):
             _chances(axes, table, measure)
         figure.suptitle(_said(evidence.first_quarters(table), results.labels[point]), x=0.01, ha="left", fontsize=12,
                         fontweight="bold")  # fmt: skip
-        figure.supxlabel("solid: says so with the hours; dotted: at zero hours, where that is wrong. Attribution: credited"
-                         f" margin so far above cost. Tests at 5 %; {CONFIDENCE_TEXT} intervals in the table",
-                         fontsize=8, color=NOTE)  # fmt: skip
+        figure.supxlabel(say("solid: says so with the hours; dotted: at zero hours, where that is wrong. Attribution: credited"
+                             " margin so far above cost. Tests at 5 %; {confidence} intervals in the table",
+                             confidence=CONFIDENCE_TEXT), fontsize=8, color=NOTE)  # fmt: skip
 
     return drawn(compose, width=12.0, height=4.4)
 
 
-def _said(first: pd.DataFrame, level: str) -> str:
+def _said(first: pd.DataFrame, label: str) -> str:
     tests = first[(first["method"] != ATTRIBUTION) & first["first_quarter"].notna()]
     if tests.empty:
-        return f"At {level}, no test would tell it from luck four times in five"
+        return say("At {level}, no test would tell it from luck four times in five", level=level(label))
     best = tests.sort_values("first_quarter").iloc[0]
-    return f"At {level}, {best['method']} on {best['measure']} tells it from luck from quarter {best['first_quarter']:.0f} on"
+    return say(
+        "At {level}, {method} on {measure} tells it from luck from quarter {quarter} on",
+        level=level(label), method=say(best["method"]), measure=say(best["measure"]), quarter=number(best["first_quarter"], 0),
+    )  # fmt: skip
 
 
 def _worlds(axes: Axes, worlds: pd.DataFrame, currency: str) -> None:
     both = np.concatenate([worlds["with_hours"], worlds["zero_hours"]])
     bins = np.linspace(both.min(), max(both.max(), both.min() + 1.0), BINS + 1).tolist()
-    axes.hist(worlds["zero_hours"], bins=bins, color=GREY, alpha=0.7, label="zero hours")
-    axes.hist(worlds["with_hours"], bins=bins, histtype="step", color=BLUE, lw=2.0, label="with the hours")
+    axes.hist(worlds["zero_hours"], bins=bins, color=GREY, alpha=0.7, label=say("zero hours"))
+    axes.hist(worlds["with_hours"], bins=bins, histtype="step", color=BLUE, lw=2.0, label=say("with the hours"))
     for name, colour in (("zero_hours", INK), ("with_hours", BLUE)):
         axes.axvline(worlds[name].mean(), color=colour, lw=1.2, ls=(0, (4, 2)))
     thousands(axes, "x")
     axes.tick_params(axis="x", labelrotation=30)
-    axes.set_xlabel(f"revenue of deals, {currency}")
-    axes.set_ylabel("worlds")
+    axes.set_xlabel(say("revenue of deals, {currency}", currency=currency))
+    axes.set_ylabel(say("worlds"))
     axes.legend(frameon=False, fontsize=8, loc="upper right")
-    axes.set_title("One company lives one world", fontsize=10.5)
-    note(axes, "dashed: means")
+    axes.set_title(say("One company lives one world"), fontsize=10.5)
+    note(axes, say("dashed: means"))
 
 
 def _chances(axes: Axes, table: pd.DataFrame, measure: str) -> None:
@@ -73,10 +81,10 @@ def _chances(axes: Axes, table: pd.DataFrame, measure: str) -> None:
             axes.plot(months, mine["wrong"], color=colour, lw=1.0, ls=":")
         ends.append((method, colour, float(mine["right"].iloc[-1]), float(months.iloc[-1])))
     for (method, colour, _, end), height in zip(ends, apart([one[2] for one in ends], LEAST_APART), strict=True):
-        axes.annotate(method, (end, height), (5, 0), textcoords="offset points", fontsize=8, color=colour, va="center")
+        axes.annotate(say(method), (end, height), (5, 0), textcoords="offset points", fontsize=8, color=colour, va="center")
     axes.axhline(evidence.POWER, color=INK, lw=0.8, ls=(0, (1, 2)))
     axes.set_ylim(-0.03, 1.05)
     percents(axes)
-    axes.set_xlabel("months of work")
+    axes.set_xlabel(say("months of work"))
     axes.set_xticks(np.arange(0, max((one[3] for one in ends), default=YEAR) + 1, YEAR))
-    axes.set_title(f"Chance of the right verdict, by {measure}", fontsize=10.5)
+    axes.set_title(say(CHANCES[measure]), fontsize=10.5)

@@ -9,16 +9,16 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
-from sim.experiment.optimise import AS_IT_IS
+from sim.experiment.optimise import AS_IT_IS, FOUND
 from sim.experiment.results import Results
 from sim.report import splits
 from sim.report.figures import timeline
-from sim.report.figures.style import INK, NOTE, PALE, drawn, note
-from sim.report.words import CONFIDENCE_TEXT, money, number, percent
+from sim.report.figures.style import INK, NOTE, PALE, drawn, gained, in_thousands, note
+from sim.report.language import say
+from sim.report.words import CONFIDENCE_TEXT, in_words, money, number, percent
 from sim.scenario.schema import ACTIVITIES
 
 MOST_BARS = 4  # the three best, and the split as it is
-NAMES = {name: name.replace("_", " ") for name in ACTIVITIES}
 
 
 def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are called
@@ -48,16 +48,21 @@ def _bars(axes: Axes, results: Results) -> None:
         axes.barh(rows.index, hours, left=left, height=0.62, color=timeline.COLOURS[name], edgecolor="white", lw=0.6)
         left += hours
     _labels(axes, rows)
-    axes.set_yticks(list(rows.index), [str(one) for one in rows["split"]])
+    axes.set_yticks(list(rows.index), [_named(str(one)) for one in rows["split"]])
     axes.set_xlim(0, 1.34 * left.max())
     axes.set_xticks(np.linspace(0, left.max(), 6))
-    axes.set_xlabel("hours a week")
+    axes.set_xlabel(say("hours a week"))
     axes.grid(visible=False, axis="y")
     for place, row in rows.iterrows():
-        said = f"{money(row['net_return'])}\nbest: {percent(row['chance_of_best'])}"
+        said = say("{net_return}\nbest: {chance}", net_return=money(row["net_return"]), chance=percent(row["chance_of_best"]))
         axes.text(1.01 * left.max(), float(str(place)), said, va="center", fontsize=9, color=INK)
     axes.set_title(fill(_title(results, table), 78), fontsize=11)
-    note(axes, f"at the right: net return in {results.currency}, chance of being the best of these{_interval(table)}")
+    note(axes, _reading(results.currency, table))
+
+
+def _named(split: str) -> str:
+    found = split.removeprefix(f"{FOUND} ")
+    return say(split) if found == split else say("found {number}", number=found)
 
 
 def _labels(axes: Axes, rows: pd.DataFrame) -> None:
@@ -72,23 +77,27 @@ def _labels(axes: Axes, rows: pd.DataFrame) -> None:
                 axes.text(begun + hours / 2, float(str(place)), number(hours), ha="center", va="center", fontsize=8,
                           color="white" if dark else INK)  # fmt: skip
             begun += hours
-    handles = [Patch(color=timeline.COLOURS[name], label=NAMES[name]) for name in ACTIVITIES]
+    handles = [Patch(color=timeline.COLOURS[name], label=in_words(name)) for name in ACTIVITIES]
     axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.42, -0.2), ncols=5, frameon=False, fontsize=8)
 
 
 def _title(results: Results, table: pd.DataFrame) -> str:
     best = table.iloc[0]
     if best["split"] == AS_IT_IS:
-        return "No split that was tried returns more than the one there is"
+        return say("No split that was tried returns more than the one there is")
     gain = money(best["gain"], results.currency)
-    return f"The best split found returns {gain} more than the one there is"
+    return say("The best split found returns {gain} more than the one there is", gain=gain)
 
 
-def _interval(table: pd.DataFrame) -> str:
+def _reading(currency: str, table: pd.DataFrame) -> str:
     best = table.iloc[0]
     if best["split"] == AS_IT_IS:
-        return ""
-    return f"; {CONFIDENCE_TEXT} interval of the gain {money(best['gain_low'])} to {money(best['gain_high'])}"
+        return say("at the right: net return in {currency}, chance of being the best of these", currency=currency)
+    return say(
+        "at the right: net return in {currency}, chance of being the best of these; {confidence} interval of the gain {low} to"
+        " {high}",
+        currency=currency, confidence=CONFIDENCE_TEXT, low=money(best["gain_low"]), high=money(best["gain_high"]),
+    )  # fmt: skip
 
 
 def _moves(figure: Figure, axes: Axes, results: Results) -> None:
@@ -105,21 +114,24 @@ def _moves(figure: Figure, axes: Axes, results: Results) -> None:
     for at, to in np.argwhere(~np.isnan(gains)).tolist():
         gain, is_told = gains[at, to], told[at, to]
         colour = ("white" if abs(gain) > 0.6 * most else INK) if is_told else NOTE
-        axes.text(to, at, f"{gain / 1000:+.1f}k", ha="center", va="center", fontsize=8, color=colour)
-    axes.set_xticks(range(len(ACTIVITIES)), [NAMES[name] for name in ACTIVITIES], rotation=30, ha="right")
-    axes.set_yticks(range(len(givers)), [NAMES[name] for name in givers])
-    axes.set_xlabel("to")
-    axes.set_ylabel("an hour a week from")
+        axes.text(to, at, gained(gain, 1), ha="center", va="center", fontsize=8, color=colour)
+    axes.set_xticks(range(len(ACTIVITIES)), [in_words(name) for name in ACTIVITIES], rotation=30, ha="right")
+    axes.set_yticks(range(len(givers)), [in_words(name) for name in givers])
+    axes.set_xlabel(say("to"))
+    axes.set_ylabel(say("an hour a week from"))
     axes.grid(visible=False)
-    scale = FuncFormatter(lambda value, _: f"{value / 1000:,.0f}k")
-    figure.colorbar(image, ax=axes, label=f"gain, {results.currency}", format=scale)
+    scale = FuncFormatter(lambda value, _: in_thousands(value))
+    figure.colorbar(image, ax=axes, label=say("gain, {currency}", currency=results.currency), format=scale)
     axes.set_title(fill(_title_of_moves(results, table), 78), fontsize=11)
-    note(axes, f"grey where it cannot be told from zero ({CONFIDENCE_TEXT} interval, paired by world)")
+    note(axes, say("grey where it cannot be told from zero ({confidence} interval, paired by world)",
+                   confidence=CONFIDENCE_TEXT))  # fmt: skip
 
 
 def _title_of_moves(results: Results, table: pd.DataFrame) -> str:
     best = table.sort_values("gain").iloc[-1]
     if not best["is_told"] or best["gain"] <= 0:
-        return "No move of a single hour can be told to gain anything"
-    gain = money(best["gain"], results.currency)
-    return f"The best move of an hour, from {NAMES[best['giver']]} to {NAMES[best['taker']]}, gains {gain}"
+        return say("No move of a single hour can be told to gain anything")
+    return say(
+        "The best move of an hour, from {giver} to {taker}, gains {gain}",
+        giver=in_words(best["giver"]), taker=in_words(best["taker"]), gain=money(best["gain"], results.currency),
+    )  # fmt: skip

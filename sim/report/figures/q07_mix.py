@@ -10,9 +10,21 @@ from matplotlib.figure import Figure
 
 from sim.experiment.results import Results
 from sim.report import mixes
-from sim.report.figures.style import INK, KIND_COLOURS, KIND_NAMES, LINE_COLOURS, apart, drawn, note, thousands
-from sim.report.words import CONFIDENCE_TEXT
+from sim.report.figures.style import INK, KIND_COLOURS, KIND_NAMES, LINE_COLOURS, apart, drawn, note, shortest, thousands
+from sim.report.language import later, say
+from sim.report.words import CONFIDENCE_TEXT, HOURS_A_WEEK
 from sim.scenario.schema import KINDS
+
+RETURNS_MOST = {  # at several levels or one; whether it is told from the others
+    (True, True): later("“{mix}” returns most at every level"),
+    (True, False): later("“{mix}” returns most at every level, but cannot be told from the others"),
+    (False, True): later("“{mix}” returns most at {hours} h/week"),
+    (False, False): later("“{mix}” returns most at {hours} h/week, but cannot be told from the others"),
+}
+PANELS = (
+    ("hours", later("A piece takes, minutes of work"), 60.0),
+    ("engagements", later("A piece brings, engagements"), 1.0),
+)
 
 
 def draw(results: Results, point: int) -> Figure:
@@ -29,10 +41,11 @@ def _lines(axes: Axes, results: Results) -> None:
     else:
         _side_by_side(axes, table, best)
     axes.axhline(0, color=INK, lw=0.8)
-    axes.set_ylabel(f"net return, {results.currency}")
+    axes.set_ylabel(say("net return, {currency}", currency=results.currency))
     thousands(axes)
     axes.set_title(fill(title(best), 74), fontsize=11)
-    note(axes, f"band: {CONFIDENCE_TEXT} interval of the mean; circle: the best mix, thick where it is told from every other")
+    note(axes, say("band: {confidence} interval of the mean; circle: the best mix, thick where it is told from every other",
+                   confidence=CONFIDENCE_TEXT))  # fmt: skip
 
 
 def _against_hours(axes: Axes, table: pd.DataFrame, best: list[mixes.Best]) -> None:
@@ -52,7 +65,7 @@ def _against_hours(axes: Axes, table: pd.DataFrame, best: list[mixes.Best]) -> N
     for one in best:
         _circle(axes, one.hours, float(returned.loc[one.point]), one)
     axes.set_xticks(sorted(set(table["hours_per_week"])))
-    axes.set_xlabel("hours a week")
+    axes.set_xlabel(say("hours a week"))
 
 
 def _side_by_side(axes: Axes, table: pd.DataFrame, best: list[mixes.Best]) -> None:
@@ -68,7 +81,7 @@ def _side_by_side(axes: Axes, table: pd.DataFrame, best: list[mixes.Best]) -> No
             if one.point == row["point"]:
                 _circle(axes, at, middle, one)
     axes.set_xticks(range(len(table)), [fill(str(mix), 16) for mix in table["mix"]])
-    axes.set_xlabel(f"at {table['hours_per_week'].iloc[0]:g} hours a week")
+    axes.set_xlabel(say("at {hours} hours a week", hours=shortest(table["hours_per_week"].iloc[0])))
     axes.margins(x=0.2)
 
 
@@ -79,47 +92,46 @@ def _circle(axes: Axes, at: float, value: float, one: mixes.Best) -> None:
 def title(best: list[mixes.Best]) -> str:
     """Which mix returns most, and where that changes."""
     if not best:
-        return "What each mix returns"
+        return say("What each mix returns")
     runs = [(mix, [one.hours for one in same]) for mix, same in groupby(best, key=lambda one: one.mix)]
     if len(runs) == 1:
-        told = "" if any(one.is_told for one in best) else ", but cannot be told from the others"
-        where = "at every level" if len(best) > 1 else f"at {best[0].hours:g} h/week"
-        return f"“{runs[0][0]}” returns most {where}{told}"
-    parts = [f"“{mix}” at {_range(hours)}" for mix, hours in runs]
-    return f"Returns most: {', '.join(parts)} h/week"
+        is_told = any(one.is_told for one in best)
+        return say(RETURNS_MOST[len(best) > 1, is_told], mix=runs[0][0], hours=shortest(best[0].hours))
+    parts = [say("“{mix}” at {hours}", mix=mix, hours=_range(hours)) for mix, hours in runs]
+    return say("Returns most: {mixes} h/week", mixes=", ".join(parts))
 
 
 def _range(hours: list[float]) -> str:
-    return f"{hours[0]:g}" if len(hours) == 1 else f"{hours[0]:g} to {hours[-1]:g}"
+    if len(hours) == 1:
+        return shortest(hours[0])
+    return say("{low} to {high}", low=shortest(hours[0]), high=shortest(hours[-1]))
 
 
 def _kinds(figure: Figure, results: Results, point: int) -> None:
     table = mixes.by_kind(results, point)
-    short = [label.removesuffix(" h/week") for label in dict.fromkeys(table["label"])]
+    short = [label.removesuffix(HOURS_A_WEEK) for label in dict.fromkeys(table["label"])]
     panels = figure.subplots(1, 2)
-    for axes, (name, head, scale) in zip(
-        panels, (("hours", "takes, minutes of work", 60.0), ("engagements", "brings, engagements", 1.0)), strict=True
-    ):
+    for axes, (name, title_, scale) in zip(panels, PANELS, strict=True):
         for shift, kind in enumerate(KINDS):
             _bars(axes, table[table["kind"] == kind], f"{name}_a_piece", scale, (shift - 1) * 0.27, kind)
         axes.set_xticks(range(len(short)), short)
-        if len(short) < len(set(table["label"])) or all(label.endswith(" h/week") for label in table["label"]):
-            axes.set_xlabel("hours a week")
-        axes.set_title(f"A piece {head}", fontsize=10)
+        if len(short) < len(set(table["label"])) or all(label.endswith(HOURS_A_WEEK) for label in table["label"]):
+            axes.set_xlabel(say("hours a week"))
+        axes.set_title(say(title_), fontsize=10)
         axes.grid(axis="x", visible=False)
         axes.set_ylim(bottom=0)
     handles, names = panels[0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside lower center", ncols=3, frameon=False)
-    figure.suptitle("What a piece takes and what it brings, by the way it is made", x=0.01, ha="left", fontsize=12,
+    figure.suptitle(say("What a piece takes and what it brings, by the way it is made"), x=0.01, ha="left", fontsize=12,
                     fontweight="bold")  # fmt: skip
-    panels[1].text(1, 1.01, f"bars: {CONFIDENCE_TEXT} interval", transform=panels[1].transAxes, fontsize=8, color="#555555",
-                   ha="right", va="bottom")  # fmt: skip
+    panels[1].text(1, 1.01, say("bars: {confidence} interval", confidence=CONFIDENCE_TEXT), transform=panels[1].transAxes,
+                   fontsize=8, color="#555555", ha="right", va="bottom")  # fmt: skip
 
 
 def _bars(axes: Axes, rows: pd.DataFrame, name: str, scale: float, shift: float, kind: str) -> None:
     at = np.arange(len(rows)) + shift
     middle, low, high = (scale * rows[column].to_numpy(dtype=float) for column in (name, f"{name}_low", f"{name}_high"))
-    axes.bar(at, np.nan_to_num(middle), width=0.25, color=KIND_COLOURS[kind], label=KIND_NAMES[kind])
+    axes.bar(at, np.nan_to_num(middle), width=0.25, color=KIND_COLOURS[kind], label=say(KIND_NAMES[kind]))
     known = np.isfinite(low)
     axes.errorbar(at[known], middle[known], yerr=[middle[known] - low[known], high[known] - middle[known]], fmt="none",
                   ecolor=INK, elinewidth=0.8, capsize=2)  # fmt: skip

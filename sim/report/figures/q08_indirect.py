@@ -8,7 +8,8 @@ from sim.experiment.results import Results
 from sim.experiment.statistics import mean
 from sim.report import indirect, points, tables
 from sim.report.figures.style import BLUE, GREY, NOTE, drawn, percents
-from sim.report.words import CONFIDENCE_TEXT
+from sim.report.language import say
+from sim.report.words import CONFIDENCE_TEXT, HOURS_A_WEEK, level
 
 MONTHS_A_TICK = 12
 
@@ -26,10 +27,11 @@ def draw(results: Results, point: int) -> Figure:
         if has_levels:
             for axes, one in zip(rows[1], series, strict=True):
                 _against_hours(axes, results, order, one)
-        figure.suptitle(f"What hours change beyond the dashboard, at {results.labels[point]}", x=0.01, ha="left", fontsize=12,
-                        fontweight="bold")  # fmt: skip
-        figure.supxlabel(f"blue: with social media; grey: without. Band: {CONFIDENCE_TEXT} interval of the mean, or of the"
-                         " difference where both worlds are shown", fontsize=8, color=NOTE)  # fmt: skip
+        title = say("What hours change beyond the dashboard, at {level}", level=level(results.labels[point]))
+        figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+        figure.supxlabel(say("blue: with social media; grey: without. Band: {confidence} interval of the mean, or of the"
+                             " difference where both worlds are shown", confidence=CONFIDENCE_TEXT),
+                         fontsize=8, color=NOTE)  # fmt: skip
 
     return drawn(compose, width=12.0, height=6.2 if has_levels else 3.6)
 
@@ -38,17 +40,17 @@ def _through_time(axes: Axes, one: indirect.Series) -> None:
     axes.fill_between(one.months, one.low, one.high, color=BLUE, alpha=0.25, lw=0)
     axes.plot(one.months, one.theirs, color=GREY, lw=1.6)
     axes.plot(one.months, one.ours, color=BLUE, lw=1.6)
-    axes.set_xlabel("months")
+    axes.set_xlabel(say("months"))
     axes.set_xticks(np.arange(0, one.months[-1] + 1, MONTHS_A_TICK))
     _look(axes, one.is_share)
-    axes.set_title(one.said, fontsize=9.5)
+    axes.set_title(say(one.said), fontsize=9.5)
 
 
 def _against_hours(axes: Axes, results: Results, order: list[int], one: indirect.Series) -> None:
     """Worlds differ far more from each other than from their twins: the band is that of the difference."""
     frames, at = tables.by_point(results), np.arange(len(order))
     labels = [results.labels[point] for point in order]
-    short = [label.removesuffix(" h/week") for label in labels]
+    short = [label.removesuffix(HOURS_A_WEEK) for label in labels]
     samples = [tables.sample(frames[point], one.column) for point in order]
     if one.has_twin:
         twins = [tables.sample(frames[point], f"twin_{one.column}") for point in order]
@@ -59,7 +61,7 @@ def _against_hours(axes: Axes, results: Results, order: list[int], one: indirect
     axes.fill_between(at, [each.low for each in estimates], [each.high for each in estimates], color=BLUE, alpha=0.25, lw=0)
     axes.plot(at, [each.value for each in estimates], color=BLUE, marker="o", ms=3.5)
     axes.set_xticks(at, short, rotation=0 if max(map(len, short)) < 4 else 90)
-    axes.set_xlabel("hours a week" if short != labels else "")
+    axes.set_xlabel(say("hours a week") if short != labels else "")
     _look(axes, one.is_share)
 
 

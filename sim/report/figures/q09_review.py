@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 from sim.experiment.results import Results
 from sim.report import review
 from sim.report.figures.style import BLUE, INK, NOTE, SKY, drawn
+from sim.report.language import say
 from sim.report.quarterly import MONTHS_PER_QUARTER
-from sim.report.words import percent
+from sim.report.words import level, percent
 
 A_ROW = 4
 YEAR = 12  # months
@@ -30,19 +31,20 @@ def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are 
             axes.set_visible(False)
         for axes, case, (_, row) in zip(panels.flat, cases, table.iterrows(), strict=False):
             _fan(axes, review.hours_by_quarter(results, case.point), case.policy["least_hours"])
-            axes.set_title(fill(results.labels[case.point], 26), fontsize=9)
-            axes.text(0.97, 0.95, f"at the floor: {percent(row['cut_to_floor'])}", transform=axes.transAxes, ha="right",
-                      va="top", fontsize=8.5, color=INK)  # fmt: skip
+            axes.set_title(fill(level(results.labels[case.point]), 26), fontsize=9)
+            axes.text(0.97, 0.95, say("at the floor: {share}", share=percent(row["cut_to_floor"])), transform=axes.transAxes,
+                      ha="right", va="top", fontsize=8.5, color=INK)  # fmt: skip
         highest = max(np.quantile(review.hours_by_quarter(results, case.point), review.FAN[-1], axis=0).max() for case in cases)
         panels[0, 0].set_ylim(0.0, HEADROOM * highest)
         for axes in panels[-1]:
-            axes.set_xlabel("months")
+            axes.set_xlabel(say("months"))
         for axes in panels[:, 0]:
-            axes.set_ylabel("hours a week")
-        worst = table["cut_to_floor"].min(), table["cut_to_floor"].max()
-        figure.suptitle(f"Reviews cut {percent(worst[0])} to {percent(worst[1])} of worlds to the fewest hours", x=0.01,
+            axes.set_ylabel(say("hours a week"))
+        low, high = percent(table["cut_to_floor"].min()), percent(table["cut_to_floor"].max())
+        figure.suptitle(say("Reviews cut {low} to {high} of worlds to the fewest hours", low=low, high=high), x=0.01,
                         ha="left", fontsize=12, fontweight="bold")  # fmt: skip
-        figure.supxlabel("line: the middle world; band: eight in ten worlds; thin lines: single worlds", fontsize=8, color=NOTE)
+        figure.supxlabel(say("line: the middle world; band: eight in ten worlds; thin lines: single worlds"), fontsize=8,
+                         color=NOTE)  # fmt: skip
 
     return drawn(compose, width=11.0, height=2.6 * math.ceil(len(cases) / A_ROW) + 0.9)
 

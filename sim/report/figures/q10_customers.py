@@ -11,8 +11,9 @@ from sim.experiment.results import Results
 from sim.experiment.statistics import mean
 from sim.report import points
 from sim.report.figures.style import BLUE, GREEN, INK, ORANGE, drawn, note
+from sim.report.language import say
 from sim.report.tables import by_point, ratio, sample, spread
-from sim.report.words import CONFIDENCE_TEXT, percent
+from sim.report.words import CONFIDENCE_TEXT, HOURS_A_WEEK, level, number, percent
 
 COLUMNS = {
     "net_renewals": "net_renewals_expected",
@@ -27,28 +28,28 @@ def draw(results: Results, point: int) -> Figure:
     frames = by_point(results)
     table = pd.DataFrame([_estimates(frames[one]) for one in numbers])
     labels = [results.labels[one] for one in numbers]
-    short = [label.removesuffix(" h/week") for label in labels]
+    short = [label.removesuffix(HOURS_A_WEEK) for label in labels]
     hours = np.array([points.hours_of(results, one) for one in numbers])
     rises = bool(np.all(np.isfinite(hours)) and np.all(np.diff(hours) > 0))
     at = hours if rises else np.arange(len(numbers), dtype=float)
 
     def compose(figure: Figure) -> None:
         replies, kept = figure.subplots(1, 2)
-        _band(replies, at, table, "p90", ORANGE, "nine in ten\nwithin", "#8A6000")
-        _band(replies, at, table, "median", BLUE, "half within", BLUE)
-        replies.set_ylabel("hours to an answer, of those answered")
+        _band(replies, at, table, "p90", ORANGE, say("nine in ten\nwithin"), "#8A6000")
+        _band(replies, at, table, "median", BLUE, say("half within"), BLUE)
+        replies.set_ylabel(say("hours to an answer, of those answered"))
         replies.set_title(fill(_said_of_replies(results, numbers, table), 42), fontsize=10.5)
         _band(kept, at, table, "net_renewals", GREEN, "", GREEN)
         kept.axhline(0, color=INK, lw=0.8)
-        kept.set_ylabel("contracts renewed that zero hours would lose")
+        kept.set_ylabel(say("contracts renewed that zero hours would lose"))
         kept.set_title(fill(_said_of_renewals(table, labels), 42), fontsize=10.5)
         replies.set_ylim(bottom=0)
         for axes in (replies, kept):
             axes.set_xticks(at, short, rotation=0 if max(map(len, short)) < 6 else 30, ha="center")
-            axes.set_xlabel("hours a week" if short != labels else "")
+            axes.set_xlabel(say("hours a week") if short != labels else "")
             axes.margins(x=0.2 if axes is replies else 0.06)
-        note(replies, f"customers' questions and complaints, at {labels[-1]}")
-        note(kept, f"over the horizon; bands: {CONFIDENCE_TEXT} interval of the mean")
+        note(replies, say("customers' questions and complaints, at {level}", level=level(labels[-1])))
+        note(kept, say("over the horizon; bands: {confidence} interval of the mean", confidence=CONFIDENCE_TEXT))
 
     return drawn(compose, width=9.5, height=4.4)
 
@@ -76,18 +77,20 @@ def _band(axes: Axes, at: np.ndarray, table: pd.DataFrame, name: str, colour: st
 def _said_of_replies(results: Results, numbers: list[int], table: pd.DataFrame) -> str:
     known = table["p90"].dropna()
     if known.empty:
-        return "Nobody is answered"
+        return say("Nobody is answered")
     service = results.table("service")
     shown = service[service["point"] == numbers[int(known.index[-1])]]
     share = percent(ratio(shown["answered"].sum(), shown["messages"].sum()))
-    return f"{share} of customers are answered, nine in ten of these within {known.iloc[-1]:.0f} h"
+    hours = number(known.iloc[-1], 0)
+    return say("{share} of customers are answered, nine in ten of these within {hours} h", share=share, hours=hours)
 
 
 def _said_of_renewals(table: pd.DataFrame, labels: list[str]) -> str:
     best = int(table["net_renewals"].to_numpy().argmax())
-    row = table.iloc[best]
+    row, at = table.iloc[best], level(labels[best])
     if row["net_renewals_high"] < 0:
-        return f"Every level loses customers: {-row['net_renewals']:.1f} contracts at {labels[best]}"
+        contracts = number(-row["net_renewals"])
+        return say("Every level loses customers: {contracts} contracts at {level}", contracts=contracts, level=at)
     if not row["net_renewals_low"] > 0:
-        return "No level is sure to keep more customers"
-    return f"{row['net_renewals']:.1f} contracts more are kept at {labels[best]}"
+        return say("No level is sure to keep more customers")
+    return say("{contracts} contracts more are kept at {level}", contracts=number(row["net_renewals"]), level=at)

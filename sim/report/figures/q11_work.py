@@ -8,13 +8,27 @@ from matplotlib.figure import Figure
 from sim.experiment.results import Results
 from sim.report import ablation, points, work
 from sim.report.figures import timeline
-from sim.report.figures.style import BLUE, GREY, INK, KIND_COLOURS, KIND_NAMES, NOTE, ORANGE, PALE, drawn, note, thousands
-from sim.report.words import CONFIDENCE_TEXT
+from sim.report.figures.style import (
+    BLUE,
+    GREY,
+    INK,
+    KIND_COLOURS,
+    KIND_NAMES,
+    NOTE,
+    ORANGE,
+    PALE,
+    drawn,
+    gained,
+    note,
+    thousands,
+)
+from sim.report.language import decimal, later, say
+from sim.report.words import CONFIDENCE_TEXT, HOURS_A_WEEK, in_words, level, number, percent
 from sim.scenario.schema import KINDS
 
 STEPS = {
-    "made": "made", "reviewed": "seen by reviewers", "approved": "ready to publish", "published": "published",
-    "expired": "dropped, too old",
+    "made": later("made"), "reviewed": later("seen by reviewers"), "approved": later("ready to publish"),
+    "published": later("published"), "expired": later("dropped, too old"),
 }  # fmt: skip
 
 
@@ -41,21 +55,22 @@ def _funnel(axes: Axes, results: Results, point: int) -> None:
     places = np.arange(len(table))[::-1]
     left = np.zeros(len(table))
     for kind in KINDS:
-        axes.barh(places, table[kind], left=left, height=0.62, color=KIND_COLOURS[kind], label=KIND_NAMES[kind])
+        axes.barh(places, table[kind], left=left, height=0.62, color=KIND_COLOURS[kind], label=say(KIND_NAMES[kind]))
         left = left + table[kind].to_numpy(dtype=float)
     _whiskers(axes, table, "drafts", places)
     for place, (_, row) in zip(places, table.iterrows(), strict=True):
         reach = row["drafts_high"] if np.isfinite(row["drafts_high"]) else row["drafts"]
-        axes.annotate(f"{row['drafts']:.1f}", (reach, place), (5, 0), textcoords="offset points", va="center")
-    axes.set_yticks(places, [STEPS[step] for step in table["step"]])
+        axes.annotate(number(row["drafts"]), (reach, place), (5, 0), textcoords="offset points", va="center")
+    axes.set_yticks(places, [say(STEPS[step]) for step in table["step"]])
     axes.margins(x=0.14)
     axes.set_xlim(left=0)
-    axes.set_xlabel("drafts a month")
+    axes.set_xlabel(say("drafts a month"))
     by_step = table.set_index("step")["drafts"]
     made = float(by_step.loc["made"])
-    axes.set_title(f"{by_step.loc['published'] / made:.0%} of drafts are published".replace("%", " %") if made else "No drafts",
-                   fontsize=10.5)  # fmt: skip
-    note(axes, f"{_slowest(results, point)}; bars: {CONFIDENCE_TEXT} interval")
+    published = float(by_step.loc["published"])
+    title = say("{share} of drafts are published", share=percent(published / made)) if made else say("No drafts")
+    axes.set_title(title, fontsize=10.5)
+    note(axes, _slowest(results, point))
     axes.legend(loc="lower right", frameon=False, fontsize=8)
 
 
@@ -63,9 +78,13 @@ def _slowest(results: Results, point: int) -> str:
     """The stage in which drafts spend most time, all together."""
     table = work.drafts(results, point)
     if not table["mean_number"].max() > 0:
-        return "none waits"
+        return say("none waits; bars: {confidence} interval", confidence=CONFIDENCE_TEXT)
     row = table.iloc[int(table["mean_number"].to_numpy().argmax())]
-    return f"most wait in “{row['stage']}”: {row['mean_number']:.1f} on average, {work.said_hours(row['wait_hours'])} each"
+    return say(
+        "most wait in “{stage}”: {drafts} on average, {wait} each; bars: {confidence} interval",
+        stage=say(row["stage"]), drafts=number(row["mean_number"]), wait=work.said_hours(row["wait_hours"]),
+        confidence=CONFIDENCE_TEXT,
+    )  # fmt: skip
 
 
 def _hours(axes: Axes, results: Results, point: int) -> None:
@@ -76,16 +95,16 @@ def _hours(axes: Axes, results: Results, point: int) -> None:
     _whiskers(axes, table, "hours_per_week", places)
     for place, value, high in zip(places, table["hours_per_week"], table["hours_per_week_high"], strict=True):
         axes.annotate(
-            f"{value:.1f}", (high if np.isfinite(high) else value, place), (5, 0), textcoords="offset points", va="center"
+            number(value), (high if np.isfinite(high) else value, place), (5, 0), textcoords="offset points", va="center"
         )
     axes.grid(axis="y", visible=False)
-    axes.set_yticks(places, [one.replace("_", " ") for one in table["activity"]])
+    axes.set_yticks(places, [in_words(one) for one in table["activity"]])
     axes.margins(x=0.12)
     axes.set_xlim(left=0)
-    axes.set_xlabel("hours of a mean week, closed weeks included")
+    axes.set_xlabel(say("hours of a mean week, closed weeks included"))
     lost = float(table.loc[table["activity"].isin(["switching", "idle", "onboarding"]), "share"].sum())
-    axes.set_title(f"{lost:.0%} is switching, idle and onboarding".replace("%", " %"), fontsize=10.5)
-    note(axes, f"bars: {CONFIDENCE_TEXT} interval of the mean")
+    axes.set_title(say("{share} is switching, idle and onboarding", share=percent(lost)), fontsize=10.5)
+    note(axes, say("bars: {confidence} interval of the mean", confidence=CONFIDENCE_TEXT))
 
 
 def _whiskers(axes: Axes, table: pd.DataFrame, name: str, places: np.ndarray) -> None:
@@ -110,16 +129,18 @@ def _limits(axes: Axes, results: Results, point: int) -> None:
 def _said(results: Results, table: pd.DataFrame, line: list[int]) -> str:
     binding = table[table["binds"]].set_index("point")["limit"]
     if binding.empty:
-        return f"What binds: {ablation.NONE_BINDS}"
+        return say("What binds: {limit}", limit=say(ablation.NONE_BINDS))
     if binding.nunique() > 1:
-        return "Which limit binds depends on the level"
+        return say("Which limit binds depends on the level")
     if len(line) == 1:
-        where = ""
+        message = later("“{limit}” binds")
     elif len(binding) == len(line):
-        where = " at every level"
+        message = later("“{limit}” binds at every level")
+    elif len(binding) == 1:
+        message = later("“{limit}” binds at {level}")
     else:
-        where = f" at {results.labels[binding.index[0]]}" if len(binding) == 1 else " where one can be told"
-    return f"“{binding.iloc[0]}” binds{where}"
+        message = later("“{limit}” binds where one can be told")
+    return say(message, limit=say(binding.iloc[0]), level=level(results.labels[binding.index[0]]))
 
 
 def _one_level(axes: Axes, table: pd.DataFrame, currency: str) -> None:
@@ -130,12 +151,12 @@ def _one_level(axes: Axes, table: pd.DataFrame, currency: str) -> None:
     _whiskers(axes, table, "net_return_gain", places)
     axes.scatter(table["net_return_gain"], places, c=colours, zorder=3, s=28)
     axes.axvline(0, color=INK, lw=0.8)
-    axes.set_yticks(places, table["limit"])
+    axes.set_yticks(places, [say(one) for one in table["limit"]])
     for label, binds in zip(axes.get_yticklabels(), table["binds"], strict=True):
         label.set_fontweight("bold" if binds else "normal")
     thousands(axes, "x")
-    axes.set_xlabel(f"net return gained by lifting it alone, {currency}")
-    note(axes, f"bars: {CONFIDENCE_TEXT} interval; grey: cannot be told from zero; bold: binds")
+    axes.set_xlabel(say("net return gained by lifting it alone, {currency}", currency=currency))
+    note(axes, say("bars: {confidence} interval; grey: cannot be told from zero; bold: binds", confidence=CONFIDENCE_TEXT))
 
 
 def _field(axes: Axes, table: pd.DataFrame, line: list[int], results: Results) -> None:
@@ -148,17 +169,18 @@ def _field(axes: Axes, table: pd.DataFrame, line: list[int], results: Results) -
         strength = 0.12 + 0.6 * abs(gain) / most
         axes.barh(y, 0.94, left=x - 0.47, height=0.9, color=(BLUE if gain > 0 else ORANGE) if told else PALE,
                   alpha=strength if told else 0.5, lw=0)  # fmt: skip
-        axes.text(x, y, f"{gain / 1000:+,.0f}k" if abs(gain) >= 500 else "0", ha="center", va="center", fontsize=8,
+        axes.text(x, y, gained(gain) if abs(gain) >= 500 else decimal(0), ha="center", va="center", fontsize=8,
                   color=INK if told else NOTE, fontweight="bold" if row["binds"] else "normal")  # fmt: skip
         if row["binds"]:
             axes.barh(y, 0.94, left=x - 0.47, height=0.9, fill=False, edgecolor=INK, lw=1.6)
     axes.grid(visible=False)
-    axes.set_yticks(range(len(limits)), limits[::-1])
+    axes.set_yticks(range(len(limits)), [say(one) for one in reversed(limits)])
     labels = [results.labels[one] for one in line]
-    short = [label.removesuffix(" h/week") for label in labels]
+    short = [label.removesuffix(HOURS_A_WEEK) for label in labels]
     axes.set_xticks(range(len(line)), short, rotation=0 if max(map(len, short)) < 8 else 30)
     if short != labels:
-        axes.set_xlabel("hours a week")
+        axes.set_xlabel(say("hours a week"))
     axes.set_xlim(-0.5, len(line) - 0.5)
     axes.tick_params(length=0)
-    note(axes, f"net return gained, {results.currency}; grey: {CONFIDENCE_TEXT} interval holds zero; frame: binds")
+    note(axes, say("net return gained, {currency}; grey: {confidence} interval holds zero; frame: binds",
+                   currency=results.currency, confidence=CONFIDENCE_TEXT))  # fmt: skip

@@ -10,11 +10,13 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.experiment.results import Results
 from sim.report import tornado
-from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, drawn, note, thousands
+from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, drawn, note, shortest, thousands
+from sim.report.language import decimal, later, say, say_many
 from sim.report.words import CONFIDENCE_TEXT
 from sim.report.words_on_inputs import hours
 
 COLOURS = {"low": ORANGE, "high": BLUE}
+ENDS = {"low": later("at the low end"), "high": later("at the high end")}
 
 
 def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are called
@@ -28,7 +30,7 @@ def _tornado(axes: Axes, results: Results, table: pd.DataFrame) -> None:
     for end, colour in COLOURS.items():
         change = rows[f"{end}_change"].to_numpy(dtype=float)
         reach = np.abs(rows[[f"{end}_change_low", f"{end}_change_high"]].to_numpy(dtype=float).T - change)
-        axes.barh(rows.index, change, height=0.6, color=colour, label=f"at the {end} end", alpha=0.9,
+        axes.barh(rows.index, change, height=0.6, color=colour, label=say(ENDS[end]), alpha=0.9,
                   xerr=np.nan_to_num(reach), error_kw={"ecolor": INK, "elinewidth": 0.9, "capsize": 2})  # fmt: skip
     axes.axvline(0, color=INK, lw=0.8)
     low, high = axes.get_xlim()
@@ -36,18 +38,21 @@ def _tornado(axes: Axes, results: Results, table: pd.DataFrame) -> None:
     for place, row in rows.iterrows():
         axes.text(high + 0.01 * (high - low), float(str(place)), _said(row), va="center", fontsize=8,
                   color=INK if row["changes_level"] else NOTE, weight="bold" if row["changes_level"] else "normal")  # fmt: skip
-    ranges = [f"{row['input']}\n{row['low_value']:g} to {row['high_value']:g}" for _, row in rows.iterrows()]
-    axes.set_yticks(list(rows.index), ranges, fontsize=8)
-    axes.set_xlabel(f"change of net return at {rows['usual_hours'].iloc[0]:g} hours a week, {results.currency}")
+    axes.set_yticks(list(rows.index), [_range(row) for _, row in rows.iterrows()], fontsize=8)
+    axes.set_xlabel(say("change of net return at {hours} hours a week, {currency}",
+                        hours=shortest(rows["usual_hours"].iloc[0]), currency=results.currency))  # fmt: skip
     axes.xaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10]))
     thousands(axes, "x")
     axes.grid(visible=False, axis="y")
     axes.legend(loc="upper center", bbox_to_anchor=(0.4, -1.0 / (1.0 + len(rows))), ncols=2, fontsize=8, frameon=False)
     axes.set_title(fill(_title(table), 78), fontsize=11)
-    note(
-        axes,
-        f"line: {CONFIDENCE_TEXT} interval, paired by world; at the right: hours a week to fund at the low and the high end",
-    )
+    note(axes, say("line: {confidence} interval, paired by world; at the right: hours a week to fund at the low and"
+                   " the high end", confidence=CONFIDENCE_TEXT))  # fmt: skip
+
+
+def _range(row: "pd.Series[float]") -> str:
+    low, high = shortest(row["low_value"]), shortest(row["high_value"])
+    return say("{input}\n{low} to {high}", input=row["input"], low=low, high=high)
 
 
 def _said(row: "pd.Series[float]") -> str:
@@ -57,8 +62,11 @@ def _said(row: "pd.Series[float]") -> str:
 def _title(table: pd.DataFrame) -> str:
     changing, funded = int(table["changes_level"].sum()), hours(table["hours"].iloc[0])
     if not changing and not table["hours"].iloc[0]:
-        return "None of these guesses makes the hours pay"
+        return say("None of these guesses makes the hours pay")
     if not changing:
-        return f"None of these guesses changes the hours to fund, {funded} a week"
-    change = "changes" if changing == 1 else "change"
-    return f"{changing} of these {len(table)} guesses {change} the hours to fund, {funded} a week as they are"
+        return say("None of these guesses changes the hours to fund, {hours} a week", hours=funded)
+    return say_many(
+        "{count} of these {guesses} guesses changes the hours to fund, {hours} a week as they are",
+        "{count} of these {guesses} guesses change the hours to fund, {hours} a week as they are",
+        changing, guesses=decimal(len(table)), hours=funded,
+    )  # fmt: skip

@@ -9,14 +9,17 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, ScalarFormatter
+
+from sim.report.language import decimal, later, say
+from sim.report.words import percent
 
 BLUE, ORANGE, GREEN, RED, SKY, GREY, INK = (
     "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#9A9A9A", "#222222",
 )  # fmt: skip
 YELLOW, PURPLE, VIOLET, NAVY, PALE = "#F0E442", "#CC79A7", "#7B4B94", "#1B3A5C", "#E3E3E3"
 KIND_COLOURS = {"raw": GREY, "adapted": SKY, "original": BLUE}
-KIND_NAMES = {"raw": "passed on as it is", "adapted": "reworked", "original": "made from scratch"}
+KIND_NAMES = {"raw": later("passed on as it is"), "adapted": later("reworked"), "original": later("made from scratch")}
 LINE_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, RED, SKY, NAVY, GREY)
 NOTE = "#555555"
 
@@ -43,11 +46,41 @@ FORMATS = ("png", "svg", "pdf")
 
 
 def drawn(draw: Callable[[Figure], None], width: float = 8.0, height: float = 5.0) -> Figure:
-    """A figure in the common look, drawn by `draw`; inches."""
+    """A figure in the common look, drawn by `draw`; inches. Numbers on axes are said when it is saved: in the same language."""
     with mpl.rc_context(LOOK):
         figure = Figure(figsize=(width, height), layout="constrained")
         draw(figure)
+        for axes in figure.axes:
+            for axis in (axes.xaxis, axes.yaxis):
+                if type(axis.get_major_formatter()) is ScalarFormatter:
+                    axis.set_major_formatter(_Said())
         return figure
+
+
+class _Said(ScalarFormatter):
+    """Numbers on an axis as matplotlib chooses them, with the decimal mark of the language."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return _marked(super().__call__(x, pos))
+
+
+def _marked(figures: str) -> str:
+    return figures.replace(".", decimal(0.5, 1)[1])
+
+
+def shortest(value: float) -> str:
+    """A number with no more digits than it needs: `12.5`, `20`."""
+    return _marked(f"{value:g}")
+
+
+def in_thousands(amount: float, digits: int = 0) -> str:
+    """An amount where there is little room: `12k`."""
+    return say("{thousands}k", thousands=decimal(amount / 1000, digits))
+
+
+def gained(amount: float, digits: int = 0) -> str:
+    """An amount in thousands with its sign: `+12k`."""
+    return f"{'-' if amount < 0 else '+'}{in_thousands(abs(amount), digits)}"
 
 
 def save(figure: Figure, path: Path) -> None:
@@ -67,7 +100,7 @@ def as_bytes(figure: Figure, form: str, outlined: bool = False) -> bytes:
 def thousands(axis_of: Axes, which: str = "y") -> None:
     """Amounts on an axis in thousands."""
     axis = axis_of.yaxis if which == "y" else axis_of.xaxis
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value / 1000:,.0f}k" if value else "0"))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: in_thousands(value) if value else decimal(0)))
 
 
 def note(axes: Axes, text: str) -> None:
@@ -95,4 +128,4 @@ def percents(axis_of: Axes, which: str = "y") -> None:
     axis = axis_of.yaxis if which == "y" else axis_of.xaxis
     low, high = axis.get_view_interval()
     digits = next((digits for digits, span in enumerate((0.04, 0.006)) if high - low > span), 2)
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.{digits}f} %"))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, digits)))

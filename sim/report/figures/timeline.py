@@ -29,7 +29,10 @@ from sim.report.figures.style import (
     SKY,
     VIOLET,
     YELLOW,
+    shortest,
 )
+from sim.report.language import decimal, later, say, say_many
+from sim.report.words import in_words, level, number
 
 COLOURS = {
     "listening": PURPLE, "weak_signals": VIOLET, "recruiting": ORANGE, "animation": YELLOW, "content": BLUE,
@@ -41,6 +44,7 @@ NAMED_FROM_HOURS = 0.4  # a narrower block has no room for its name
 NAME_SIZES = {1: 6.5, 2: 5.5, 3: 4.6}  # points, by members: a name must fit into the height of a row
 MOST_NAMED = max(NAME_SIZES)
 BLOCK, CAME, ANSWER = 0.8, 0.75, 1.45  # height of a block; places of messages above the topmost row
+DAYS_SAID = (later("Mon"), later("Tue"), later("Wed"), later("Thu"), later("Fri"), later("Sat"), later("Sun"))
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def draw(axes: Axes, results: Results, point: int) -> None:
     axes.set_yticks([])
     if week is None:
         axes.set_xticks([])
-        axes.set_title(f"At {results.labels[point]}, nobody works")
+        axes.set_title(say("At {level}, nobody works", level=level(results.labels[point])))
         return
     scenario = results.manifest["points"][point]["scenario"]
     blocks = _merged(work.blocks_of(results, point, week))
@@ -100,23 +104,29 @@ def draw(axes: Axes, results: Results, point: int) -> None:
     top = len(members) - 1
     axes.set_yticks(
         [*range(len(members)), top + CAME, top + ANSWER],
-        [*(fill(name.replace("_", " "), 12) for name in reversed(members)), "messages", "answers"],
+        [*(fill(name.replace("_", " "), 12) for name in reversed(members)), say("messages"), say("answers")],
         fontsize=8,
     )
     _days(axes, scale, last)
     axes.set_ylim(-0.55, top + ANSWER + 0.3)
     hours = float((blocks["ended_hour"] - blocks["began_hour"]).sum())
-    axes.set_title(f"A week of the team at {results.labels[point]}: {hours:.1f} hours, {count} message{'s' * (count != 1)}")
-    axes.text(
-        0, 1.01, f"week {week + 1} of the first world; days from {scale.opens:g} to {scale.closes:g} h, other hours narrowed;"
-        " red cross: a message that nobody answered in time",
-        transform=axes.transAxes, fontsize=8, color=NOTE, va="bottom",
+    title = say_many(
+        "A week of the team at {level}: {hours} hours, {count} message",
+        "A week of the team at {level}: {hours} hours, {count} messages",
+        count, level=level(results.labels[point]), hours=number(hours),
     )  # fmt: skip
+    axes.set_title(title)
+    said = say(
+        "week {week} of the first world; days from {opens} to {closes} h, other hours narrowed;"
+        " red cross: a message that nobody answered in time",
+        week=decimal(week + 1), opens=shortest(scale.opens), closes=shortest(scale.closes),
+    )  # fmt: skip
+    axes.text(0, 1.01, said, transform=axes.transAxes, fontsize=8, color=NOTE, va="bottom")
     axes.title.set_position((0, 1.1))
     axes.set_title(axes.get_title(loc="left"), loc="left", pad=18)
     done = set(blocks["activity"])
     axes.legend(
-        handles=[Patch(color=COLOURS[one], label=one.replace("_", " ")) for one in PURPOSES if one in done],
+        handles=[Patch(color=COLOURS[one], label=in_words(one)) for one in PURPOSES if one in done],
         loc="upper center", bbox_to_anchor=(0.5, -0.09), ncols=6, frameon=False, fontsize=8, handlelength=1.0,
     )  # fmt: skip
 
@@ -147,7 +157,7 @@ def _blocks(axes: Axes, blocks: pd.DataFrame, members: list[str], place: Callabl
         axes.broken_barh(widths, (height - BLOCK / 2, BLOCK), facecolor=colour, edgecolor="white", lw=0.4)
         for (began, ended), hours in zip(spans, rows["ended_hour"] - rows["began_hour"], strict=True):
             if len(members) <= MOST_NAMED and hours >= NAMED_FROM_HOURS:
-                axes.text((began + ended) / 2, height, activity.replace("_", " "), rotation=90, ha="center", va="center",
+                axes.text((began + ended) / 2, height, in_words(activity), rotation=90, ha="center", va="center",
                           fontsize=NAME_SIZES[len(members)], color="white" if colour in ON_DARK else INK,
                           clip_on=True)  # fmt: skip
 
@@ -173,5 +183,5 @@ def _days(axes: Axes, scale: Scale, last: int) -> None:
         axes.axvline(scale.begins(day), color=PALE, lw=0.8, zorder=0)
     axes.set_xlim(0, scale.begins(last + 1))
     middles = [scale.begins(day) + scale.width(day) / 2 for day in range(last + 1)]
-    axes.set_xticks(middles, DAYS[: last + 1])
+    axes.set_xticks(middles, [say(one) for one in DAYS[: last + 1]])
     axes.tick_params(axis="both", length=0)
