@@ -7,9 +7,10 @@ from sim.experiment.limits import LIMITS
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
 from sim.report import points
+from sim.report.language import later
 from sim.report.tables import by_point, sample, spread
 
-NONE_BINDS = "none that can be told from zero"
+NONE_BINDS = later("none that can be told from zero")
 COLUMNS = (
     "point", "label", "limit", "activity", "meaning", "net_deals_gain", "net_deals_gain_low", "net_deals_gain_high",
     "net_return_gain", "net_return_gain_low", "net_return_gain_high", "binds",

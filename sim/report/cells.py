@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from sim.report.language import decimal, say
+
 
 @dataclass(frozen=True)
 class Table:
@@ -39,4 +41,19 @@ def dash(value: float, said: Callable[[float], str]) -> str:
 
 def waited(hours: float) -> str:
     """A time to an answer."""
-    return f"{hours:.1f} h"
+    return f"{decimal(hours, 1)} h"
+
+
+def from_to(low: str, high: str) -> str:
+    """Two ends, as they are written."""
+    return say("{low} to {high}", low=low, high=high)
+
+
+def yes_or_no(holds: bool) -> str:
+    """Whether something holds."""
+    return say("yes") if holds else say("no")
+
+
+def shortest(value: float) -> str:
+    """A number in as few digits as it takes, six at most, and without separators of thousands."""
+    return f"{value:g}".replace(".", decimal(0.5, 1).strip("05"))

@@ -12,18 +12,22 @@ from sim.experiment.evidence import ALPHA, PEERS, against_peers, before_and_afte
 from sim.experiment.results import Results
 from sim.experiment.statistics import Sample, share
 from sim.measures.quarters import WEEKS_PER_QUARTER
+from sim.report.language import later
 from sim.report.quarterly import MONTHS_PER_QUARTER, ByWorld, Quarters
 from sim.report.tables import Frame, by_point, sample, spread
 
 YEAR = 4  # quarters
-BEFORE_AND_AFTER, PEER_GROUP, HOLD_OUT, ATTRIBUTION = "before and after", "against peers", "hold-out test", "attribution"
-MEASURES = ("leads", "deals")
+BEFORE_AND_AFTER, PEER_GROUP, HOLD_OUT, ATTRIBUTION = (
+    later("before and after"), later("against peers"), later("hold-out test"), later("attribution"),
+)  # fmt: skip
+MEASURES = (later("leads"), later("deals"))
 POWER = 0.8
 INDICATORS = {
-    "followers": "followers", "reach": "reach", "interactions": "interactions", "messages": "messages",
-    "visits_social": "visits from social media", "leads_organic_social": "leads from social media",
-    "qualified_organic_social": "qualified leads from social media", "leads_all": "leads from any source",
-    "revenue_last_touch": "revenue credited (last touch)", "revenue_all": "revenue from any source",
+    "followers": later("followers"), "reach": later("reach"), "interactions": later("interactions"),
+    "messages": later("messages"), "visits_social": later("visits from social media"),
+    "leads_organic_social": later("leads from social media"),
+    "qualified_organic_social": later("qualified leads from social media"), "leads_all": later("leads from any source"),
+    "revenue_last_touch": later("revenue credited (last touch)"), "revenue_all": later("revenue from any source"),
 }  # fmt: skip
 LOOKED_AT = (2, 4, 8)  # quarters of work
 
@@ -129,7 +133,7 @@ def _attribution(results: Results, point: int, found: Quarters, starts: int) -> 
         says = credited[:, quarter] > 0.0
         rows.append(
             {
-                "method": ATTRIBUTION, "measure": "revenue", "quarter": quarter - starts + 1,
+                "method": ATTRIBUTION, "measure": later("revenue"), "quarter": quarter - starts + 1,
                 **spread("right", share(int((says == pays).sum()), len(says))),
                 **spread("wrong", share(int((says != pays).sum()), len(says))),
             }

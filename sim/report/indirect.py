@@ -11,13 +11,21 @@ from sim.experiment.statistics import mean
 from sim.measures.quarters import WEEKS_PER_QUARTER
 from sim.measures.truth import CAUSED
 from sim.model.books import SOCIAL
+from sim.report.language import later
 from sim.report.quarterly import MONTHS_PER_QUARTER, ByWorld, Quarters
 from sim.report.tables import Frame, by_point, deals, sample, spread
 
 ATTACHMENT, PRESENCE, TRUST, DIALOGUE, SALES, NO_LINK, LOYALTY = (
-    "Attachment", "Presence", "Trust and credibility", "Dialogue and innovation", "Sales", "Sales without link", "Loyalty",
+    later("Attachment"), later("Presence"), later("Trust and credibility"), later("Dialogue and innovation"), later("Sales"),
+    later("Sales without link"), later("Loyalty"),
 )  # fmt: skip
-NOT_PRICED, IN_SALES = "not priced", "within sales"
+NOT_PRICED, IN_SALES, IN_LOYALTY, IN_BOTH, ON_DEALS, ON_RENEWALS = (
+    later("not priced"), later("within sales"), later("within loyalty"), later("within sales and loyalty"),
+    later("margin on deals"), later("margin on renewals"),
+)  # fmt: skip
+YES, NO, IN_PART, OTHERWISE, REFERRED = (
+    later("yes"), later("no"), later("in part"), later("as search or direct"), later("as referrals"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -30,25 +38,25 @@ class Effect:
     column: str
     has_twin: bool = True
     priced: str = IN_SALES
-    visible: str = "no"
+    visible: str = NO
     money: str = ""
 
 
-SHORTLISTED = "buyers who shortlist the brand"
+SHORTLISTED = later("buyers who shortlist the brand")
 EFFECTS = (
-    Effect(ATTACHMENT, "followers from target accounts", "people", "followers", False, NOT_PRICED, "yes"),
-    Effect(ATTACHMENT, "of these, commented or shared in a year", "share", "contributors_share", False, NOT_PRICED, "yes"),
+    Effect(ATTACHMENT, later("followers from target accounts"), "people", "followers", False, NOT_PRICED, YES),
+    Effect(ATTACHMENT, later("of these, commented or shared in a year"), "share", "contributors_share", False, NOT_PRICED, YES),
     Effect(PRESENCE, SHORTLISTED, "share", "shortlist_share"),
-    Effect(PRESENCE, "visits of buyers who research", "visits", "research_visits", visible="as search or direct"),
-    Effect(TRUST, "of buyers who shortlist the brand anyway, those who buy", "share", "win_share"),
-    Effect(TRUST, "trust lost in crises", "share", "crisis_trust_loss", visible="in part", priced="within sales and loyalty"),
-    Effect(DIALOGUE, "messages answered in time", "share", "replied_in_time_share", False, "within loyalty", "yes"),
-    Effect(DIALOGUE, "ideas for the product", "ideas", "product_ideas", False, NOT_PRICED),
-    Effect(SALES, "deals won", "deals", "deals_expected", True, "margin on deals", "in part", "net_margin_expected"),
-    Effect(NO_LINK, "deals caused without a recorded touch", "deals", "caused_without_touch", False),
-    Effect(LOYALTY, "contracts renewed in a year", "share", "retention", True, "margin on renewals", "no",
+    Effect(PRESENCE, later("visits of buyers who research"), "visits", "research_visits", visible=OTHERWISE),
+    Effect(TRUST, later("of buyers who shortlist the brand anyway, those who buy"), "share", "win_share"),
+    Effect(TRUST, later("trust lost in crises"), "share", "crisis_trust_loss", visible=IN_PART, priced=IN_BOTH),
+    Effect(DIALOGUE, later("messages answered in time"), "share", "replied_in_time_share", False, IN_LOYALTY, YES),
+    Effect(DIALOGUE, later("ideas for the product"), "ideas", "product_ideas", False, NOT_PRICED),
+    Effect(SALES, later("deals won"), "deals", "deals_expected", True, ON_DEALS, IN_PART, "net_margin_expected"),
+    Effect(NO_LINK, later("deals caused without a recorded touch"), "deals", "caused_without_touch", False),
+    Effect(LOYALTY, later("contracts renewed in a year"), "share", "retention", True, ON_RENEWALS, NO,
            "net_renewal_margin_expected"),
-    Effect(LOYALTY, "customers' answers to buyers who ask them", "answers", "recommendations", visible="as referrals"),
+    Effect(LOYALTY, later("customers' answers to buyers who ask them"), "answers", "recommendations", visible=REFERRED),
 )  # fmt: skip
 
 
@@ -96,17 +104,23 @@ def over_time(results: Results, point: int) -> list[Series]:
     none = np.full((found.worlds, found.count), math.nan)
     missed = _caused_without_touch(results, point, found)
     shown = (
-        ("followers", "Attachment: followers from\ntarget accounts", False, found["followers"], none),
-        ("shortlist_share", "Presence: buyers who\nshortlist the brand", True, *_shares(found, "shortlist")),
+        ("followers", later("Attachment: followers from\ntarget accounts"), False, found["followers"], none),
+        ("shortlist_share", later("Presence: buyers who\nshortlist the brand"), True, *_shares(found, "shortlist")),
         (
             "replied_in_time_share",
-            "Dialogue: messages\nanswered in time",
+            later("Dialogue: messages\nanswered in time"),
             True,
             _ratio(found["messages_answered"], found["messages"]),
             none,
         ),
-        ("caused_without_touch", "Sales it caused that no\nrecord links to it, so far", False, np.cumsum(missed, axis=1), none),
-        ("retention", "Loyalty: renewed, of\ncontracts due", True, *_shares(found, "renewal")),
+        (
+            "caused_without_touch",
+            later("Sales it caused that no\nrecord links to it, so far"),
+            False,
+            np.cumsum(missed, axis=1),
+            none,
+        ),
+        ("retention", later("Loyalty: renewed, of\ncontracts due"), True, *_shares(found, "renewal")),
     )
     return [_of(found, *one) for one in shown]
 

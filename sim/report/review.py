@@ -13,19 +13,20 @@ from sim.experiment.statistics import mean, share
 from sim.measures.quarters import WEEKS_PER_QUARTER
 from sim.model.calendar import WEEKS_PER_YEAR
 from sim.report import points
+from sim.report.language import later
 from sim.report.tables import Frame, by_point, sample, spread
 
 FEW_HOURS = 10.0  # a week; most teams of the study give fewer
 FAN = (0.1, 0.5, 0.9)  # quantiles over worlds
 FACTORS = {
-    "records": ("as they are", "perfect"),
-    "credit": ("when deals close", "when leads come"),
-    "window": ("a quarter", "a year"),
+    later("records"): (later("as they are"), later("perfect")),
+    later("credit"): (later("when deals close"), later("when leads come")),
+    later("window"): (later("a quarter"), later("a year")),
 }
 MEANING = {
-    "records": "the measurement trap: what records miss",
-    "credit": "impatience: money comes months after the hours",
-    "window": "impatience: few deals in a short time",
+    "records": later("the measurement trap: what records miss"),
+    "credit": later("impatience: money comes months after the hours"),
+    "window": later("impatience: few deals in a short time"),
 }
 
 

@@ -8,10 +8,11 @@ from sim.experiment.results import Results
 from sim.experiment.statistics import mean
 from sim.model.calendar import WEEKS_PER_YEAR
 from sim.report import points
+from sim.report.language import later
 from sim.report.tables import ratio, sample, spread
 from sim.report.work import rows_of
 
-ALL = "all segments"
+ALL = later("all segments")
 
 
 def segments(results: Results) -> pd.DataFrame:

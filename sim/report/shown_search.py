@@ -3,6 +3,8 @@
 from sim.experiment.results import Results
 from sim.report import splits, tornado, words_on_inputs, words_on_splits
 from sim.report.cells import Table, frame_of
+from sim.report.language import say
+from sim.report.words import CONFIDENCE_TEXT
 
 
 def of_splits(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as all are called
@@ -14,7 +16,11 @@ def of_splits(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # a
         found.append(Table("", caption, table.drop(columns="point"), frame_of(words_on_splits.rows(table))))
     if splits.has_moves(results):
         table = splits.moves(results)
-        caption = f"What {words_on_splits.MOVES_LEGEND}, gains most and least; all moves are in the CSV."
+        caption = say(
+            "What one hour a week moved, the rest as it is; interval {confidence}, paired by world, gains most and least; all"
+            " moves are in the CSV.",
+            confidence=CONFIDENCE_TEXT,
+        )
         found.append(Table("moves", caption, table, frame_of(words_on_splits.move_rows(table))))
     return found
 

@@ -13,17 +13,18 @@ from sim.measures.spillover import DIVIDED
 from sim.measures.truth import ACCELERATED, ANOTHER_NEED, CAUSED, CAUSES, DELAYED, LOST_BECAUSE, PENDING
 from sim.model.books import SOURCES
 from sim.report import points
+from sim.report.language import later
 
 Frame = pd.DataFrame
 CREDIT_MODELS = {
-    "first touch": ("first_touch", "the first recorded touch of the account"),
-    "last touch": ("last_touch", "the last recorded touch before the deal"),
-    "lead source": ("begun_on_social", "where the lead came from, as recorded"),
-    "linear": ("linear", "every recorded touch alike"),
-    "position": ("position_based", "most to the first and the last touch"),
-    "time decay": ("time_decay", "the more, the nearer to the deal"),
-    "Markov": ("markov", "by how many deals fewer there would be if a source led nowhere"),
-    "Shapley": ("shapley", "every source of the journey alike"),
+    later("first touch"): ("first_touch", later("the first recorded touch of the account")),
+    later("last touch"): ("last_touch", later("the last recorded touch before the deal")),
+    later("lead source"): ("begun_on_social", later("where the lead came from, as recorded")),
+    later("linear"): ("linear", later("every recorded touch alike")),
+    later("position"): ("position_based", later("most to the first and the last touch")),
+    later("time decay"): ("time_decay", later("the more, the nearer to the deal")),
+    later("Markov"): ("markov", later("by how many deals fewer there would be if a source led nowhere")),
+    later("Shapley"): ("shapley", later("every source of the journey alike")),
 }
 FOUR = ("seen", "over_credited", "missed", "rightly_ignored")
 
@@ -150,8 +151,8 @@ def causes(results: Results, point: int) -> Frame:
 
 
 ESTIMATED = {
-    "deals": "deals", "revenue": "first-year revenue of deals", "renewals": "contracts renewed",
-    "renewal_margin": "margin on renewals", "net_return": "net return",
+    "deals": later("deals"), "revenue": later("first-year revenue of deals"), "renewals": later("contracts renewed"),
+    "renewal_margin": later("margin on renewals"), "net_return": later("net return"),
 }  # fmt: skip
 
 
@@ -194,13 +195,17 @@ def waterfall(results: Results, point: int) -> Frame:
     """Question 2's figure: from the twin's revenue to the actual, a step a label, mean over worlds with its interval."""
     frame = deals(results, point)
     count = int(results.manifest["replications"])
-    steps = [("zero hours", frame["value"] * frame["twin_won"])]
-    named = {CAUSED: "caused", LOST_BECAUSE: "lost because of it", ANOTHER_NEED: "won at another need"}
+    steps = [(later("zero hours"), frame["value"] * frame["twin_won"])]
+    named = {
+        CAUSED: later("caused"),
+        LOST_BECAUSE: later("lost because of it"),
+        ANOTHER_NEED: later("won at another need"),
+    }
     steps += [(said, frame["true_money"] * (frame["net_label"] == label)) for label, said in named.items()]
     pending = frame["label"] == PENDING
     if pending.any():
-        steps.append(("still open in one world", frame["true_money"] * pending))
-    steps.append(("with social media", frame["value"] * frame["won"]))
+        steps.append((later("still open in one world"), frame["true_money"] * pending))
+    steps.append((later("with social media"), frame["value"] * frame["won"]))
     rows = []
     for name, money in steps:
         sums = money.groupby(frame["replication"]).sum().reindex(range(count), fill_value=0.0)

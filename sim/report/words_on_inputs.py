@@ -8,6 +8,8 @@ import pandas as pd
 from sim.experiment.results import Results
 from sim.experiment.sensitivity import Index
 from sim.report import tornado
+from sim.report.cells import shortest, yes_or_no
+from sim.report.language import decimal, say
 from sim.report.words import CONFIDENCE_TEXT, money, number, percent
 
 TOO_WIDE = 0.2  # half an interval of an index that is between 0 and 1
@@ -17,50 +19,72 @@ def sentences(results: Results, weighed: Sequence[Index]) -> Iterator[str]:
     """The answer: what moves net return most, and what would change the hours to fund."""
     table = tornado.tornado(results)
     first = table.iloc[0]
-    yield (
-        f"At {first['usual_hours']:g} hours a week, {first['input']} moves net return most:"
-        f" {money(first['low_change'], results.currency)} at {first['low_value']:g},"
-        f" {money(first['high_change'], results.currency)} at {first['high_value']:g}."
+    yield say(
+        "At {hours} hours a week, {input} moves net return most: {low_change} at {low_value}, {high_change} at {high_value}.",
+        hours=shortest(first["usual_hours"]),
+        input=first["input"],
+        low_change=money(first["low_change"], results.currency),
+        low_value=shortest(first["low_value"]),
+        high_change=money(first["high_change"], results.currency),
+        high_value=shortest(first["high_value"]),
     )
     changing = table[table["changes_level"]]
     if len(changing):
         named = ", ".join(_turning(row) for _, row in changing.iterrows())
-        yield f"{len(changing)} of {len(table)} inputs change the hours to fund, {hours(first['hours'])} as it is: {named}."
+        yield say(
+            "{changing} of {inputs} inputs change the hours to fund, {hours} as it is: {named}.",
+            changing=decimal(len(changing)),
+            inputs=decimal(len(table)),
+            hours=hours(first["hours"]),
+            named=named,
+        )
+    elif first["hours"]:
+        yield say("None of them changes the hours to fund, {hours}.", hours=hours(first["hours"]))
     else:
-        kept = f"changes the hours to fund, {hours(first['hours'])}" if first["hours"] else "makes the hours sure to pay"
-        yield f"None of them {kept}."
+        yield say("None of them makes the hours sure to pay.")
     if weighed and weighed[0].total_half_width > TOO_WIDE:
-        yield "The Sobol' indices are too uncertain to go by; take more --samples."
+        yield say("The Sobol' indices are too uncertain to go by; take more --samples.")
     elif weighed:
-        yield (
-            f"Of the variance over all their ranges, {weighed[0].path} explains {percent(weighed[0].first)} alone and"
-            f" {percent(weighed[0].total)} with what it works with."
+        yield say(
+            "Of the variance over all their ranges, {input} explains {alone} alone and {in_all} with what it works with.",
+            input=weighed[0].path,
+            alone=percent(weighed[0].first),
+            in_all=percent(weighed[0].total),
         )
 
 
 def hours(level: float) -> str:
     """Hours to fund, in words."""
-    return f"{level:g}" if level else "none"
+    return shortest(level) if level else say("none")
 
 
 def _turning(row: "pd.Series[Any]") -> str:
-    ends = (f"at {row[f'{end}_value']:g}: {hours(row[f'{end}_hours'])}" for end in ("low", "high"))
-    return f"{row['input']} ({', '.join(ends)})"
+    return say(
+        "{input} (at {low_value}: {low_hours}, at {high_value}: {high_hours})",
+        input=row["input"],
+        low_value=shortest(row["low_value"]),
+        low_hours=hours(row["low_hours"]),
+        high_value=shortest(row["high_value"]),
+        high_hours=hours(row["high_hours"]),
+    )
 
 
 def rows(results: Results, weighed: Sequence[Index]) -> Iterator[tuple[str, ...]]:
     """The tornado as a table for a terminal, with the indices where they were taken."""
     indices = {one.path: one for one in weighed}
-    head = ("input", "low", "high", "at low", "at high", "fund at low", "fund at high", "changes it")
-    yield (*head, "alone", "in all") if weighed else head
+    head = (
+        say("input"), say("low"), say("high"), say("at low"), say("at high"), say("fund at low"), say("fund at high"),
+        say("changes it"),
+    )  # fmt: skip
+    yield (*head, say("alone"), say("in all")) if weighed else head
     for _, row in tornado.tornado(results).iterrows():
         cells = (
             str(row["input"]),
-            f"{row['low_value']:g}",
-            f"{row['high_value']:g}",
+            shortest(row["low_value"]),
+            shortest(row["high_value"]),
             *(money(row[f"{end}_change"]) for end in ("low", "high")),
             *(hours(row[f"{end}_hours"]) for end in ("low", "high")),
-            "yes" if row["changes_level"] else "no",
+            yes_or_no(row["changes_level"]),
         )
         if weighed:
             one = indices[str(row["input"])]
@@ -73,7 +97,9 @@ def rows(results: Results, weighed: Sequence[Index]) -> Iterator[tuple[str, ...]
 
 def legend(results: Results) -> str:
     """How to read the table."""
-    return (
-        f"change of net return in {results.currency}, hours a week to fund; alone, in all: Sobol' indices, +- half of their"
-        f" {CONFIDENCE_TEXT} interval"
+    return say(
+        "change of net return in {currency}, hours a week to fund; alone, in all: Sobol' indices, +- half of their"
+        " {confidence} interval",
+        currency=results.currency,
+        confidence=CONFIDENCE_TEXT,
     )

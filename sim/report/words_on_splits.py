@@ -6,18 +6,20 @@ from typing import Any
 
 import pandas as pd
 
-from sim.experiment.optimise import AS_IT_IS, ON_PAPER, Candidate
+from sim.experiment.optimise import AS_IT_IS, FOUND, ON_PAPER, Candidate
 from sim.experiment.results import Results
 from sim.experiment.selection import ALPHA
 from sim.report import splits
-from sim.report.words import CONFIDENCE_TEXT, money, number, percent
+from sim.report.cells import from_to, shortest
+from sim.report.language import decimal, later, say
+from sim.report.words import CONFIDENCE_TEXT, in_words, money, number, percent
 from sim.scenario.schema import ACTIVITIES
 
 MATTERS_SHARE = 0.02  # of the best net return, if nothing is said
 MOST_MOVES = 8
 MOVES_LEGEND = f"one hour a week moved, the rest as it is; interval {CONFIDENCE_TEXT}, paired by world"
 
-FRONT_LEGEND = (
+FRONT_LEGEND = later(
     "splits that none beats both in the records and in truth, in the few worlds of the search: the best are in part lucky"
 )
 
@@ -31,56 +33,83 @@ def matters(table: pd.DataFrame, asked: float | None) -> float:
 def sentences(results: Results, table: pd.DataFrame, asked: float | None) -> Iterator[str]:
     """The answer, how sure it is, and what records would have chosen."""
     best, currency = table.iloc[0], results.currency
-    hours = ", ".join(f"{name.replace('_', ' ')} {number(best[f'{name}_hours'])}" for name in _by_hours(best))
+    hours = ", ".join(f"{in_words(name)} {number(best[f'{name}_hours'])}" for name in _by_hours(best))
     if best["split"] == AS_IT_IS:
-        yield f"Keep the split as it is: none that was found returns more ({hours} h a week)."
+        yield say("Keep the split as it is: none that was found returns more ({hours} h a week).", hours=hours)
     else:
-        yield (
-            f"Best of those tried: {hours} h a week. It returns {money(best['net_return'], currency)} beyond cost,"
-            f" {money(best['gain'], currency)} more than the split as it is ({CONFIDENCE_TEXT} interval"
-            f" {money(best['gain_low'], currency)} to {money(best['gain_high'], currency)})."
+        yield say(
+            "Best of those tried: {hours} h a week. It returns {net_return} beyond cost, {gain} more than the split as it is"
+            " ({confidence} interval {low} to {high}).",
+            hours=hours,
+            net_return=money(best["net_return"], currency),
+            gain=money(best["gain"], currency),
+            confidence=CONFIDENCE_TEXT,
+            low=money(best["gain_low"], currency),
+            high=money(best["gain_high"], currency),
         )
     if best["net_return_high"] < 0.0:
-        yield "Even so it is sure to lose: the best split is no reason to fund these hours."
+        yield say("Even so it is sure to lose: the best split is no reason to fund these hours.")
     yield _how_sure(results, table, matters(table, asked))
     on_paper = table[table["split"] == ON_PAPER]
     if len(on_paper):
         lost = float(best["net_return"]) - float(on_paper["net_return"].iloc[0])
-        yield f"The split that records show best returns {money(lost, currency)} less in truth."
+        yield say("The split that records show best returns {lost} less in truth.", lost=money(lost, currency))
 
 
 def _how_sure(results: Results, table: pd.DataFrame, indifference: float) -> str:
-    worlds = int(results.manifest["replications"])
-    chance = percent(float(table["chance_of_best"].iloc[0]))
-    text = f"It is the best of the {len(table)} with a chance of {chance}, given {worlds} worlds that the search never saw"
+    values = {
+        "splits": decimal(len(table)),
+        "chance": percent(float(table["chance_of_best"].iloc[0])),
+        "worlds": decimal(int(results.manifest["replications"])),
+    }
     found = splits.selected(results, indifference)
     of_note = money(indifference, results.currency)
     if found is None:
-        return f"{text}; more worlds would allow a guarantee."
+        return say(
+            "It is the best of the {splits} with a chance of {chance}, given {worlds} worlds that the search never saw; more"
+            " worlds would allow a guarantee.",
+            **values,
+        )
     if found.best is None:
-        return f"{text}; that none is better by {of_note} cannot be guaranteed yet: {len(found.contenders)} are in the race."
-    name = results.labels[splits.candidates(results)[found.best]]
-    return (
-        f"{text}. With a probability of {percent(1.0 - ALPHA)} none is better than {name} by {of_note} or more"
-        f" (told after {found.replications} worlds)."
+        return say(
+            "It is the best of the {splits} with a chance of {chance}, given {worlds} worlds that the search never saw; that"
+            " none is better by {difference} cannot be guaranteed yet: {contenders} are in the race.",
+            **values,
+            difference=of_note,
+            contenders=decimal(len(found.contenders)),
+        )
+    return say(
+        "It is the best of the {splits} with a chance of {chance}, given {worlds} worlds that the search never saw. With a"
+        " probability of {probability} none is better than {split} by {difference} or more (told after {told_after} worlds).",
+        **values,
+        probability=percent(1.0 - ALPHA),
+        split=called(results.labels[splits.candidates(results)[found.best]]),
+        difference=of_note,
+        told_after=decimal(found.replications),
     )
+
+
+def called(split: str) -> str:
+    """What a split is called: by its number, if the search found it."""
+    number = split.removeprefix(f"{FOUND} ")
+    return in_words(split) if number == split else say("found {number}", number=number)
 
 
 def rows(table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     """The splits as a table for a terminal: hours of each activity, net return, gain, chance."""
     yield (
-        "split",
-        "hours",
-        *(name.replace("_", " ") for name in ACTIVITIES),
-        "net return",
-        "gain (interval)",
-        "chance of best",
+        say("split"),
+        say("hours"),
+        *(in_words(name) for name in ACTIVITIES),
+        say("net return"),
+        say("gain (interval)"),
+        say("chance of best"),
     )
     for _, row in table.iterrows():
-        gain = f"{money(row['gain'])} ({money(row['gain_low'])} to {money(row['gain_high'])})"
+        gain = f"{money(row['gain'])} ({from_to(money(row['gain_low']), money(row['gain_high']))})"
         yield (
-            str(row["split"]),
-            f"{row['hours_per_week']:g}",
+            called(str(row["split"])),
+            shortest(row["hours_per_week"]),
             *(number(row[f"{name}_hours"]) for name in ACTIVITIES),
             money(row["net_return"]),
             "-" if row["split"] == AS_IT_IS else gain,
@@ -90,22 +119,22 @@ def rows(table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
 
 def move_rows(table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     """The moves that gain and lose most, of those that can be told from zero."""
-    yield ("an hour from", "to", "gain", "interval")
+    yield (say("an hour from"), say("to"), say("gain"), say("interval"))
     told = table[table["is_told"]].sort_values("gain", ascending=False)
     shown = pd.concat([told.head(MOST_MOVES), told.tail(MOST_MOVES)]).drop_duplicates()
     for _, row in shown.iterrows():
-        interval = f"{money(row['gain_low'])} to {money(row['gain_high'])}"
-        yield (row["giver"].replace("_", " "), row["taker"].replace("_", " "), money(row["gain"]), interval)
+        interval = from_to(money(row["gain_low"]), money(row["gain_high"]))
+        yield (in_words(row["giver"]), in_words(row["taker"]), money(row["gain"]), interval)
 
 
 def front_rows(front: Sequence[Candidate]) -> Iterator[tuple[str, ...]]:
     """The splits that no other beats both in records and in truth."""
-    yield ("return in the records", "net return in truth", "largest shares")
+    yield (say("return in the records"), say("net return in truth"), say("largest shares"))
     for one in front:
         shares = sorted(
             ((share, path.rsplit(".", 1)[-1]) for path, share in one.settings.items() if ".split." in path), reverse=True
         )
-        largest = ", ".join(f"{name.replace('_', ' ')} {percent(share)}" for share, name in shares[:3])
+        largest = ", ".join(f"{in_words(name)} {percent(share)}" for share, name in shares[:3])
         yield (number(one.measured, 2), money(one.true), largest)
 
 

@@ -12,6 +12,7 @@ from sim.model.dialogue import OWN_DOING
 from sim.model.drafts import STAGES
 from sim.model.team import PURPOSES
 from sim.report import points
+from sim.report.language import decimal, say
 from sim.report.tables import ratio, sample, spread
 from sim.scenario.schema import KINDS
 
@@ -117,5 +118,5 @@ def asked(messages: pd.DataFrame) -> pd.DataFrame:
 def said_hours(hours_: float) -> str:
     """A wait in hours or days."""
     if not math.isfinite(hours_):
-        return "never"
-    return f"{hours_:.0f} h" if hours_ < 48 else f"{hours_ / 24:.1f} days"
+        return say("never")
+    return f"{decimal(hours_)} h" if hours_ < 48 else say("{days} days", days=decimal(hours_ / 24, 1))
