@@ -33,7 +33,7 @@ from sim.cli import options, output
 @click.option(
     "--members",
     type=click.IntRange(2, 5_000),
-    default=200,
+    default=400,
     show_default=True,
     metavar="N",
     help="Sets of parameters to draw.",
@@ -41,7 +41,7 @@ from sim.cli import options, output
 @click.option(
     "--no-effect-share",
     type=click.FloatRange(0.0, 1.0),
-    default=0.2,
+    default=0.4,
     show_default=True,
     metavar="SHARE",
     help="Of those, without any effect on buyers' minds.",

@@ -34,15 +34,13 @@ def messages() -> Catalog:
 def _of_schema(section: type[Section]) -> Iterator[str]:
     """Meanings and units of parameters, as `sim.scenario.describe` joins them."""
     for field in parameters(section).values():
-        yield field.unit
+        yield from (field.unit, field.description)
         if field.section is LogNormal:
             yield from (f"{field.description}: {one.description}" for one in parameters(LogNormal).values())
         elif field.section is not None:
             yield from _of_schema(field.section)
         elif field.entry is not None:
             yield from _of_schema(field.entry)
-        else:
-            yield field.description
 
 
 def path_of(language: str) -> Path:

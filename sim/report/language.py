@@ -53,12 +53,13 @@ def later(message: str) -> str:
 
 def decimal(value: float, digits: int = 0) -> str:
     """A finite number with the separators of the language; what rounds to zero has no sign."""
+    rounded = round(float(value), digits) + 0.0
     if spoken() == ENGLISH:
-        return f"{round(value, digits) + 0.0:,.{digits}f}"
+        return f"{rounded:,.{digits}f}"
     from babel.numbers import format_decimal  # noqa: PLC0415  # not for those who speak English
 
     pattern = "#,##0" + "." * bool(digits) + "0" * digits
-    return str(format_decimal(round(value, digits) + 0.0, format=pattern, locale=spoken()))
+    return str(format_decimal(rounded, format=pattern, locale=spoken()))
 
 
 def day(when: date) -> str:

@@ -25,7 +25,7 @@ def money(amount: float, currency: str = "") -> str:
 
 def percent(part: float, digits: int = 0) -> str:
     """A share: `22 %`."""
-    return f"{decimal(100 * part, digits)} %" if math.isfinite(part) else say("undefined")
+    return say("{number} %", number=decimal(100 * part, digits)) if math.isfinite(part) else say("undefined")
 
 
 def number(value: float, digits: int = 1) -> str:
@@ -40,8 +40,12 @@ def in_words(name: str) -> str:
 
 def level(label: str) -> str:
     """The label of a point, `10 h/week` where it is one of hours; a name of a reader's own stays as it is."""
-    hours = label.removesuffix(HOURS_A_WEEK)
-    return label if hours == label else say("{hours} h/week", hours=hours)
+    return ", ".join(map(_part_of_label, label.split(", ")))
+
+
+def _part_of_label(part: str) -> str:
+    hours = part.removesuffix(HOURS_A_WEEK)
+    return part if hours == part else say("{hours} h/week", hours=hours)
 
 
 @dataclass(frozen=True)

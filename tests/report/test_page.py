@@ -8,9 +8,10 @@ import pytest
 from sim.experiment import Plan, Point, execute
 from sim.experiment.designs import CASE
 from sim.experiment.limits import with_lifted
-from sim.report import markup, page, shown
+from sim.report import files, markup, page, shown
 from sim.report.figures import FIGURES, INPUTS, REVIEWS, SPLITS, draw, questions
 from sim.report.figures.style import as_bytes
+from sim.report.questions import QUESTIONS
 from sim.scenario import apply
 from tests.small import ends_results, review_results, small, small_plan, small_results, split_results
 
@@ -72,22 +73,24 @@ class _Links(HTMLParser):
 
 
 def test_the_report_needs_nothing_else(results, tmp_path):
-    page.report(results, tmp_path / "r.html")
+    page.report([results], tmp_path / "r.html")
     parsed = _Links()
     parsed.feed((tmp_path / "r.html").read_text(encoding="utf-8"))
     asked = questions(results)
     assert set(FIGURES) - set(asked) == {SPLITS, REVIEWS, INPUTS}, "nobody asked for these"
     shown_tables = sum(len(shown.TABLES[question](results, 0)) for question in asked)
-    assert len(parsed.targets) == len(asked) + shown_tables
-    assert list(FIGURES) == list(page.READING) == list(shown.TABLES)
-    assert all(target.startswith("data:") for target in parsed.targets)
+    within = [f"#q{question}" for question in QUESTIONS]
+    assert [target for target in parsed.targets if target.startswith("#")] == within
+    assert len(parsed.targets) == len(within) + len(asked) + shown_tables
+    assert list(FIGURES) == list(QUESTIONS) == list(shown.TABLES)
+    assert all(target.startswith(("data:", "#q")) for target in parsed.targets)
     assert "script" not in parsed.tags
 
 
 def test_names_are_text_everywhere(tmp_path):
     named = small().replace(name=HOSTILE)
     results = execute(Plan(HOSTILE, (Point(HOSTILE, named, {}),), 2, 1), tmp_path / "run")
-    page.report(results, tmp_path / "r.html")
+    page.report([results], tmp_path / "r.html")
     text = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert HOSTILE not in text
     assert "&lt;script&gt;" in text
@@ -107,7 +110,7 @@ def lifted(tmp_path_factory):
 
 
 def test_limits_that_were_lifted_have_a_table_and_a_place_in_the_figure(lifted, tmp_path):
-    written = page.write_figures(lifted, tmp_path, (11,), "svg")
+    written = files.write_figures(lifted, tmp_path, (11,), "svg")
     assert {path.name for path in written} == {
         "q11_work.svg", "q11_work.csv", "q11_work_drafts.csv", "q11_work_limits.csv",
     }  # fmt: skip
@@ -115,7 +118,7 @@ def test_limits_that_were_lifted_have_a_table_and_a_place_in_the_figure(lifted, 
     assert table["limit"].tolist() == ["acceptance", "reviewers", "acceptance", "reviewers"]
     texts = " ".join(ET.fromstring((tmp_path / "q11_work.svg").read_bytes()).itertext())
     assert "acceptance" in texts
-    page.report(lifted, tmp_path / "r.html")
+    page.report([lifted], tmp_path / "r.html")
     assert "nearly all who are invited accept" in (tmp_path / "r.html").read_text(encoding="utf-8")
 
 
@@ -137,6 +140,6 @@ def test_several_mixes_are_lines_and_one_is_bars(results, tmp_path):
 
 
 def test_figures_come_with_their_tables(results, tmp_path):
-    written = page.write_figures(results, tmp_path / "f", (1, 8), "svg")
+    written = files.write_figures(results, tmp_path / "f", (1, 8), "svg")
     assert sorted(path.name for path in written) == ["q01_hours.csv", "q01_hours.svg", "q08_indirect.csv", "q08_indirect.svg"]
     assert len(pd.read_csv(tmp_path / "f" / "q01_hours.csv")) == 2
