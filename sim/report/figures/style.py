@@ -128,4 +128,4 @@ def percents(axis_of: Axes, which: str = "y") -> None:
     axis = axis_of.yaxis if which == "y" else axis_of.xaxis
     low, high = axis.get_view_interval()
     digits = next((digits for digits, span in enumerate((0.04, 0.006)) if high - low > span), 2)
-    axis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, digits)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: percent(float(value), digits)))

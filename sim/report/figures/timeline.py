@@ -104,7 +104,7 @@ def draw(axes: Axes, results: Results, point: int) -> None:
     top = len(members) - 1
     axes.set_yticks(
         [*range(len(members)), top + CAME, top + ANSWER],
-        [*(fill(name.replace("_", " "), 12) for name in reversed(members)), say("messages"), say("answers")],
+        [*(fill(_called(name), 12) for name in reversed(members)), say("messages"), say("answers")],
         fontsize=8,
     )
     _days(axes, scale, last)
@@ -129,6 +129,12 @@ def draw(axes: Axes, results: Results, point: int) -> None:
         handles=[Patch(color=COLOURS[one], label=in_words(one)) for one in PURPOSES if one in done],
         loc="upper center", bbox_to_anchor=(0.5, -0.09), ncols=6, frameon=False, fontsize=8, handlelength=1.0,
     )  # fmt: skip
+
+
+def _called(member: str) -> str:
+    """A member by the name that its author gave it; those whom the team hires have a number only."""
+    number = member.removeprefix("hire_")
+    return member.replace("_", " ") if number == member else say("hire {number}", number=number)
 
 
 def _merged(blocks: pd.DataFrame) -> pd.DataFrame:
