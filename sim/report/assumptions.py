@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from sim.experiment.results import Results
-from sim.report.language import decimal, later, say
+from sim.report.language import later, say, shortest
 from sim.report.words import money
 from sim.scenario import Loaded, Scenario
 from sim.scenario.describe import Row, describe
@@ -14,7 +14,6 @@ from sim.scenario.merging import Origin
 from sim.scenario.screening import assumed
 
 MOST_SHOWN = 12
-MOST_DIGITS = 6
 TAGS = {
     "yours": later("set by the scenario"),
     "published": later("published"),
@@ -93,8 +92,4 @@ def _value(row: Row) -> str:
 
 
 def _number(value: float | None) -> str:
-    """A number to six digits, as many as are needed."""
-    if value is None:
-        return "–"
-    _, _, digits = f"{value:.{MOST_DIGITS}g}".partition(".")
-    return f"{value:g}" if "e" in digits else decimal(value, len(digits))
+    return "–" if value is None else shortest(value)

@@ -52,8 +52,3 @@ def from_to(low: str, high: str) -> str:
 def yes_or_no(holds: bool) -> str:
     """Whether something holds."""
     return say("yes") if holds else say("no")
-
-
-def shortest(value: float) -> str:
-    """A number in as few digits as it takes, six at most, and without separators of thousands."""
-    return f"{value:g}".replace(".", decimal(0.5, 1).strip("05"))

@@ -62,6 +62,12 @@ def decimal(value: float, digits: int = 0) -> str:
     return str(format_decimal(rounded, format=pattern, locale=spoken()))
 
 
+def shortest(value: float) -> str:
+    """A number in as few digits as it takes, six at most: `12.5`, `20`."""
+    _, _, digits = f"{value:g}".partition(".")
+    return f"{value:g}" if "e" in digits else decimal(value, len(digits))
+
+
 def day(when: date) -> str:
     """A date in full."""
     from babel.dates import format_date  # noqa: PLC0415  # only reports name a day

@@ -8,8 +8,8 @@ import pandas as pd
 from sim.experiment.results import Results
 from sim.experiment.sensitivity import Index
 from sim.report import tornado
-from sim.report.cells import shortest, yes_or_no
-from sim.report.language import decimal, say
+from sim.report.cells import yes_or_no
+from sim.report.language import decimal, say, shortest
 from sim.report.words import CONFIDENCE_TEXT, money, number, percent
 
 TOO_WIDE = 0.2  # half an interval of an index that is between 0 and 1

@@ -10,8 +10,8 @@ from sim.experiment.optimise import AS_IT_IS, FOUND, ON_PAPER, Candidate
 from sim.experiment.results import Results
 from sim.experiment.selection import ALPHA
 from sim.report import splits
-from sim.report.cells import from_to, shortest
-from sim.report.language import decimal, later, say
+from sim.report.cells import from_to
+from sim.report.language import decimal, later, say, shortest
 from sim.report.words import CONFIDENCE_TEXT, in_words, money, number, percent
 from sim.scenario.schema import ACTIVITIES
 

@@ -1,5 +1,8 @@
 """Question 1: how many hours to fund, and where the next hour stops paying."""
 
+from itertools import cycle
+from textwrap import fill
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -7,46 +10,78 @@ from matplotlib.figure import Figure
 
 from sim.experiment.results import Results
 from sim.report import tables
-from sim.report.figures.style import BLUE, GREEN, GREY, INK, ORANGE, RED, drawn, thousands
+from sim.report.figures.style import BLUE, GREEN, GREY, INK, LINE_COLOURS, ORANGE, RED, apart, drawn, thousands
 from sim.report.language import decimal, later, say
 from sim.report.words import CONFIDENCE_TEXT, level
 
+LEAST_APART = 0.06  # of the height, between labels
+CASE_WIDTH = 16  # letters of a case's name in a line
+
 
 def draw(results: Results) -> Figure:
-    """Net return against hours with its band; below, the return of the hours added at each step."""
+    """Net return against hours with its band; below, the return of the hours added at each step. A line a case."""
     table = tables.levels(results)
+    hours = table["hours_per_week"]
+    cases = table["case"].unique()
+    is_lines = bool(np.isfinite(hours).all()) and not table.duplicated(["case", "hours_per_week"]).any()
+    is_lines &= len(table) > len(cases) or len(cases) == 1
 
     def compose(figure: Figure) -> None:
         above, below = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2])
-        at = table["hours_per_week"].to_numpy() if table["hours_per_week"].is_unique else np.arange(len(table))
-        _returns(above, table, at, results)
-        _steps(below, table, at)
-        if not table["hours_per_week"].is_unique:
-            below.set_xticks(at, [level(one) for one in table["label"]], rotation=30, ha="right")
+        at = hours.to_numpy() if is_lines or hours.is_unique else np.arange(len(table))
+        placed = table.assign(at=at)
+        if len(cases) > 1 and is_lines:
+            _cases(above, placed)
         else:
+            _returns(above, placed)
+        _titles(above, placed, results)
+        _steps(below, placed)
+        if is_lines or hours.is_unique:
             below.set_xlabel(say("hours a week"))
+        else:
+            below.set_xticks(at, [level(one) for one in table["label"]], rotation=30, ha="right")
 
     return drawn(compose, height=6.5)
 
 
-def _returns(axes: Axes, table: pd.DataFrame, at: np.ndarray, results: Results) -> None:
-    chosen = tables.choice(results, table)
-    best = chosen.advised
-    for _, rows in table.assign(at=at).groupby("case", sort=False):
+def _cases(axes: Axes, table: pd.DataFrame) -> None:
+    """Several cases against their hours: each has its colour, deals alone are dashed."""
+    ends = []
+    for (case, rows), colour in zip(table.groupby("case", sort=False), cycle(LINE_COLOURS)):
+        axes.fill_between(rows["at"], rows["net_return_low"], rows["net_return_high"], color=colour, alpha=0.2, lw=0)
+        axes.plot(rows["at"], rows["net_return"], color=colour, marker="o", ms=4)
+        axes.plot(rows["at"], rows["net_return_deals"], color=colour, lw=1.2, ls=(0, (4, 2)))
+        ends.append((str(case), colour, float(rows["at"].iloc[-1]), float(rows["net_return"].iloc[-1])))
+    low, high = axes.get_ylim()
+    heights = apart([one[3] for one in ends], LEAST_APART * (high - low))
+    for (case, colour, end, _), height in zip(ends, heights, strict=True):
+        axes.annotate(fill(case, CASE_WIDTH), (end, height), (8, 0), textcoords="offset points", color=colour, va="center",
+                      fontsize=9)  # fmt: skip
+
+
+def _returns(axes: Axes, table: pd.DataFrame) -> None:
+    """One case: deals and renewals, and deals alone."""
+    at = table["at"]
+    for _, rows in table.groupby("case", sort=False):
         axes.fill_between(rows["at"], rows["net_return_low"], rows["net_return_high"], color=BLUE, alpha=0.2, lw=0)
         axes.plot(rows["at"], rows["net_return"], color=BLUE, marker="o")
         axes.fill_between(
             rows["at"], rows["net_return_deals_low"], rows["net_return_deals_high"], color=ORANGE, alpha=0.25, lw=0
         )
         axes.plot(rows["at"], rows["net_return_deals"], color=ORANGE, marker="s", ms=4)
-    axes.axhline(0, color=INK, lw=0.8)
-    axes.margins(x=0.16)
     last = len(table) - 1
     axes.annotate(say("deals and\nrenewals"), (at[last], table["net_return"].iloc[last]), (8, 0), textcoords="offset points",
                   color=BLUE, va="center")  # fmt: skip
     axes.annotate(say("deals alone"), (at[last], table["net_return_deals"].iloc[last]), (8, 0), textcoords="offset points",
                   color="#8A6000", va="center")  # fmt: skip
-    axes.plot(at[best], table["net_return"].iloc[best], marker="o", ms=13, mfc="none", mec=INK)
+
+
+def _titles(axes: Axes, table: pd.DataFrame, results: Results) -> None:
+    chosen = tables.choice(results, table)
+    best = chosen.advised
+    axes.axhline(0, color=INK, lw=0.8)
+    axes.margins(x=0.16)
+    axes.plot(table["at"].iloc[best], table["net_return"].iloc[best], marker="o", ms=13, mfc="none", mec=INK)
     thousands(axes)
     axes.set_ylabel(say("net return, {currency}", currency=results.currency))
     if best == chosen.highest:
@@ -61,16 +96,22 @@ def _returns(axes: Axes, table: pd.DataFrame, at: np.ndarray, results: Results) 
     axes.set_title(axes.get_title(loc="left"), loc="left", pad=18)
 
 
-def _steps(axes: Axes, table: pd.DataFrame, at: np.ndarray) -> None:
-    step = table["step"].to_numpy(dtype=float)
-    shown = np.isfinite(step)
-    low, high = table["step_low"].to_numpy(dtype=float), table["step_high"].to_numpy(dtype=float)
-    colours = np.where(low > 0, GREEN, np.where(high < 0, RED, GREY))
-    width = 0.6 * float(np.min(np.diff(at))) if len(at) > 1 else 0.6
-    axes.bar(at[shown], step[shown], width=width, color=colours[shown])
-    certain = shown & np.isfinite(low)
-    axes.errorbar(at[certain], step[certain], yerr=[step[certain] - low[certain], high[certain] - step[certain]],
-                  fmt="none", ecolor=INK, elinewidth=1, capsize=3)  # fmt: skip
+def _steps(axes: Axes, table: pd.DataFrame) -> None:
+    """The return of added hours; bars of several cases at the same hours stand side by side, edged in their colours."""
+    cases = table["case"].unique()
+    is_shared = bool(table["at"].duplicated().any())
+    gaps = np.diff(np.unique(table["at"]))
+    whole = 0.6 * float(gaps.min()) if gaps.size else 0.6
+    width = whole / len(cases) if is_shared else whole
+    for number, (case, colour) in enumerate(zip(cases, cycle(LINE_COLOURS))):
+        rows = table[(table["case"] == case) & np.isfinite(table["step"])]
+        step, low, high = (rows[name].to_numpy(dtype=float) for name in ("step", "step_low", "step_high"))
+        at = rows["at"].to_numpy(dtype=float) + (whole * ((number + 0.5) / len(cases) - 0.5) if is_shared else 0.0)
+        colours = np.where(low > 0, GREEN, np.where(high < 0, RED, GREY))
+        axes.bar(at, step, width=width, color=colours, edgecolor=colour if is_shared else "none", lw=1.6)
+        known = np.isfinite(low)
+        axes.errorbar(at[known], step[known], yerr=[step[known] - low[known], high[known] - step[known]],
+                      fmt="none", ecolor=INK, elinewidth=1, capsize=3)  # fmt: skip
     axes.axhline(0, color=INK, lw=0.8)
     axes.set_ylabel(say("added return for each\nunit of added cost"))
     axes.set_title(say("What the hours added at each step bring: green pays, red does not, grey cannot be told"), fontsize=10)

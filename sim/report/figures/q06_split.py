@@ -9,13 +9,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
-from sim.experiment.optimise import AS_IT_IS, FOUND
+from sim.experiment.optimise import AS_IT_IS
 from sim.experiment.results import Results
 from sim.report import splits
 from sim.report.figures import timeline
 from sim.report.figures.style import INK, NOTE, PALE, drawn, gained, in_thousands, note
 from sim.report.language import say
 from sim.report.words import CONFIDENCE_TEXT, in_words, money, number, percent
+from sim.report.words_on_splits import called
 from sim.scenario.schema import ACTIVITIES
 
 MOST_BARS = 4  # the three best, and the split as it is
@@ -48,7 +49,7 @@ def _bars(axes: Axes, results: Results) -> None:
         axes.barh(rows.index, hours, left=left, height=0.62, color=timeline.COLOURS[name], edgecolor="white", lw=0.6)
         left += hours
     _labels(axes, rows)
-    axes.set_yticks(list(rows.index), [_named(str(one)) for one in rows["split"]])
+    axes.set_yticks(list(rows.index), [called(str(one)) for one in rows["split"]])
     axes.set_xlim(0, 1.34 * left.max())
     axes.set_xticks(np.linspace(0, left.max(), 6))
     axes.set_xlabel(say("hours a week"))
@@ -58,11 +59,6 @@ def _bars(axes: Axes, results: Results) -> None:
         axes.text(1.01 * left.max(), float(str(place)), said, va="center", fontsize=9, color=INK)
     axes.set_title(fill(_title(results, table), 78), fontsize=11)
     note(axes, _reading(results.currency, table))
-
-
-def _named(split: str) -> str:
-    found = split.removeprefix(f"{FOUND} ")
-    return say(split) if found == split else say("found {number}", number=found)
 
 
 def _labels(axes: Axes, rows: pd.DataFrame) -> None:

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 
 from sim.experiment.results import Results
 from sim.report import mixes
-from sim.report.figures.style import INK, KIND_COLOURS, KIND_NAMES, LINE_COLOURS, apart, drawn, note, shortest, thousands
-from sim.report.language import later, say
+from sim.report.figures.style import INK, KIND_COLOURS, KIND_NAMES, LINE_COLOURS, apart, drawn, note, thousands
+from sim.report.language import later, say, shortest
 from sim.report.words import CONFIDENCE_TEXT, HOURS_A_WEEK
 from sim.scenario.schema import KINDS
 

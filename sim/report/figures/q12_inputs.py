@@ -10,8 +10,8 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.experiment.results import Results
 from sim.report import tornado
-from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, drawn, note, shortest, thousands
-from sim.report.language import decimal, later, say, say_many
+from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, drawn, note, thousands
+from sim.report.language import decimal, later, say, say_many, shortest
 from sim.report.words import CONFIDENCE_TEXT
 from sim.report.words_on_inputs import hours
 

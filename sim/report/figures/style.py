@@ -61,16 +61,7 @@ class _Said(ScalarFormatter):
     """Numbers on an axis as matplotlib chooses them, with the decimal mark of the language."""
 
     def __call__(self, x: float, pos: int | None = None) -> str:
-        return _marked(super().__call__(x, pos))
-
-
-def _marked(figures: str) -> str:
-    return figures.replace(".", decimal(0.5, 1)[1])
-
-
-def shortest(value: float) -> str:
-    """A number with no more digits than it needs: `12.5`, `20`."""
-    return _marked(f"{value:g}")
+        return super().__call__(x, pos).replace(".", decimal(0.5, 1)[1])
 
 
 def in_thousands(amount: float, digits: int = 0) -> str:

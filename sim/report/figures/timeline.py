@@ -29,9 +29,8 @@ from sim.report.figures.style import (
     SKY,
     VIOLET,
     YELLOW,
-    shortest,
 )
-from sim.report.language import decimal, later, say, say_many
+from sim.report.language import decimal, later, say, say_many, shortest
 from sim.report.words import in_words, level, number
 
 COLOURS = {
