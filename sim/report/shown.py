@@ -304,7 +304,7 @@ def _money(results: Results, point: int) -> list[Table]:
     )
     said = pd.DataFrame(
         {
-            "months": even["months"],
+            say("months"): even["months"],
             say("worlds that have broken even"): [with_interval(row, "broken_even", percent) for _, row in even.iterrows()],
             say("net return so far, nine in ten worlds"): [
                 from_to(money(row["world_low"]), money(row["world_high"])) for _, row in even.iterrows()
