@@ -11,9 +11,10 @@ from matplotlib.figure import Figure
 from sim.experiment.results import Results
 from sim.report import tables
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, LINE_COLOURS, ORANGE, RED, apart, drawn, thousands
-from sim.report.language import decimal, later, say
+from sim.report.language import decimal, later, say, shortest
 from sim.report.words import CONFIDENCE_TEXT, level
 
+MOST_TICKS = 12
 LEAST_APART = 0.06  # of the height, between labels
 CASE_WIDTH = 16  # letters of a case's name in a line
 
@@ -30,14 +31,16 @@ def draw(results: Results) -> Figure:
         above, below = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2])
         at = hours.to_numpy() if is_lines or hours.is_unique else np.arange(len(table))
         placed = table.assign(at=at)
-        if len(cases) > 1 and is_lines:
-            _cases(above, placed)
-        else:
-            _returns(above, placed)
-        _titles(above, placed, results)
+        is_cases = len(cases) > 1 and is_lines
+        lines = _cases if is_cases else _returns
+        lines(above, placed)
+        _titles(above, placed, results, is_cases=is_cases)
         _steps(below, placed)
         if is_lines or hours.is_unique:
             below.set_xlabel(say("hours a week"))
+            if placed["at"].nunique() <= MOST_TICKS:
+                ticks = sorted(placed["at"].unique())
+                below.set_xticks(ticks, [shortest(one) for one in ticks])
         else:
             below.set_xticks(at, [level(one) for one in table["label"]], rotation=30, ha="right")
 
@@ -76,7 +79,7 @@ def _returns(axes: Axes, table: pd.DataFrame) -> None:
                   color="#8A6000", va="center")  # fmt: skip
 
 
-def _titles(axes: Axes, table: pd.DataFrame, results: Results) -> None:
+def _titles(axes: Axes, table: pd.DataFrame, results: Results, *, is_cases: bool) -> None:
     chosen = tables.choice(results, table)
     best = chosen.advised
     axes.axhline(0, color=INK, lw=0.8)
@@ -91,6 +94,8 @@ def _titles(axes: Axes, table: pd.DataFrame, results: Results) -> None:
     weeks = results.manifest["points"][0]["scenario"]["time"]["horizon_weeks"]
     axes.set_title(say(title, level=level(table["label"].iloc[best]), weeks=decimal(weeks)))
     said = say("after cost and run-off; band: {confidence} interval of the mean; circle: advised", confidence=CONFIDENCE_TEXT)
+    if is_cases:
+        said += say("; dashed: deals alone")
     axes.text(0, 1.005, said, transform=axes.transAxes, fontsize=8, color="#555555", va="bottom")
     axes.title.set_position((0, 1.08))
     axes.set_title(axes.get_title(loc="left"), loc="left", pad=18)
