@@ -21,6 +21,7 @@ COMMANDS = {
     "compare": "Paired differences between points or results.",
     "plot": "Figures of results, one a question.",
     "report": "A one-file report that opens offline.",
+    "page": "Results in a browser, by sliders; new runs.",
     "results": "List, show, check and export results.",
     "scenario": "New, check and show scenario files.",
     "completion": "Names of commands and options, completed by your shell.",

@@ -16,6 +16,7 @@ from sim.experiment.results import CHECKSUMS, MANIFEST, PARTS, TIMING, Results
 
 LOCK, PART, UNFINISHED = ".lock", "part.json", ".unfinished"
 SEARCH = "search.sqlite"  # worlds that a search has seen; kept, as it may go on
+RUNS = "runs"  # of the page
 MADE_FROM_RESULTS = ("figures", "export", "report.html", "front.csv", "morris.csv", "sobol.csv")  # by other commands
 
 
@@ -110,7 +111,17 @@ def faults(results: Results) -> list[Fault]:
     folder = results.folder
     sums = finished_sums(folder) if results.is_finished else {}
     found = [Fault(folder / name, _what(folder / name)) for name in damaged_files(folder, sums)]
-    known = {MANIFEST, TIMING, CHECKSUMS, PARTS, LOCK, SEARCH, *MADE_FROM_RESULTS, *(f"{name}.parquet" for name in TABLES)}
+    known = {
+        MANIFEST,
+        TIMING,
+        CHECKSUMS,
+        PARTS,
+        LOCK,
+        SEARCH,
+        RUNS,
+        *MADE_FROM_RESULTS,
+        *(f"{name}.parquet" for name in TABLES),
+    }
     own = fingerprint(results.manifest)
     for path in sorted((folder / PARTS).glob("*")):
         if path.name.endswith(UNFINISHED):

@@ -1,0 +1,68 @@
+"""The answer, the level that is looked at, and any outcome against the levels."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from sim.experiment.outcome_columns import outcomes
+from sim.experiment.results import Results
+from sim.page import stored
+from sim.page.pieces import as_csv, picture, plain, small, table
+from sim.report.language import say, spoken
+from sim.report.words import level, money, number, percent
+
+BEGIN_WITH = ("net_return_expected", "net_deals_expected")
+
+
+def show(results: Results, point: int) -> None:
+    """Sentences, figure and table of question 1; then outcomes that are picked."""
+    said = stored.answered(results, spoken())
+    box = st.warning if said.is_stop else st.info
+    first, *others = map(plain, said.sentences)
+    box("\n\n".join([f"**{first}**", *others]))
+    data, shown = stored.levels(results, spoken())
+    st.subheader(plain(say("At {level}", level=level(results.labels[point]))))
+    _figures(data[data["point"] == point].iloc[0], results.currency)
+    picture(*stored.figure(results, 1, point, spoken(), "png"))
+    table(shown, say("Levels of hours"))
+    as_csv(data.drop(columns="point"), "q01_hours.csv")
+    st.subheader(say("Outcomes"))
+    meanings = {one.name: say(one.meaning) for one in outcomes()}
+    picked = st.multiselect(
+        say("Outcomes to compare"), list(meanings), default=list(BEGIN_WITH), format_func=meanings.__getitem__, key="outcomes"
+    )
+    for name in picked:
+        picture(*stored.outcome_figure(results, name, spoken()))
+    _differences(results)
+
+
+def _figures(row: "pd.Series[Any]", currency: str) -> None:
+    """The figures of a level that matter most, large, with their intervals below."""
+    figures = (
+        (say("cost, {currency}", currency=currency), money(row["cost"]), ""),
+        (say("net deals"), number(row["net_deals"]), _interval(row, "net_deals", number)),
+        (say("net return, {currency}", currency=currency), money(row["net_return"]), _interval(row, "net_return", money)),
+        (say("worlds in which it pays"), percent(row["pays_share"]), ""),
+    )
+    for column, (name, value, interval) in zip(st.columns(len(figures)), figures, strict=True):
+        column.metric(name, value)
+        if interval:
+            with column:
+                small(interval)
+
+
+def _interval(row: "pd.Series[Any]", name: str, said: Callable[[float], str]) -> str:
+    low, high = (said(row[f"{name}_{end}"]) for end in ("low", "high"))
+    return say("{low} to {high}", low=low, high=high)
+
+
+def _differences(results: Results) -> None:
+    if len(results.labels) < 2:
+        return
+    st.subheader(say("Differences between levels, world by world"))
+    baseline = st.selectbox(say("Compared with"), results.labels, format_func=level, key=f"baseline {results.folder}")
+    found = stored.compared(results, baseline)
+    st.dataframe(found, hide_index=True)
+    as_csv(found, "differences.csv")

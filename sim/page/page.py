@@ -1,0 +1,74 @@
+"""The page: which results, in which language, and the four things one may do with them."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from sim.experiment.errors import ResultsError
+from sim.experiment.results import Results
+from sim.page import answer_view, deals_view, questions_view, run_view, stored
+from sim.page.shelf import Shelf
+from sim.report.language import LANGUAGES, later, say, told_in
+from sim.report.words import level
+
+NEW_RUN = later("New run")
+VIEWS_OF_RESULTS = {
+    later("Answer"): answer_view.show,
+    later("Questions"): questions_view.show,
+    later("Deals"): deals_view.show,
+}
+VIEWS = (*VIEWS_OF_RESULTS, NEW_RUN)
+LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
+
+
+def show(folder: Path, language: str) -> None:
+    """Show the page of a folder; `language` is the one that it begins in."""
+    st.set_page_config(page_title="sim", layout="wide")
+    with st.sidebar:
+        chosen = st.radio(
+            "Language", LANGUAGES, index=LANGUAGES.index(language), format_func=LANGUAGE_NAMES.__getitem__, horizontal=True
+        )
+    with told_in(chosen):
+        try:
+            _show(Shelf.of(folder))
+        except ResultsError as error:
+            st.error(str(error))
+
+
+def _show(shelf: Shelf) -> None:
+    results = _results(shelf)
+    point = _level(results)
+    view = st.radio(say("View"), VIEWS, format_func=say, horizontal=True, key="view", label_visibility="collapsed")
+    if view == NEW_RUN:
+        run_view.show(shelf, results, point)
+    else:
+        VIEWS_OF_RESULTS[view](results, point)
+
+
+def _results(shelf: Shelf) -> Results:
+    names = shelf.names()
+    with st.sidebar:
+        if st.session_state.get("results") not in names:
+            st.session_state["results"] = names[0]
+        name = st.selectbox(
+            say("Results"), names, key="results", format_func=lambda one: shelf.folder.name if one == "." else one
+        )
+    return shelf.open(name)
+
+
+def _level(results: Results) -> int:
+    """The level that is looked at: the advised one to begin with."""
+    table, _ = stored.levels(results, "en")
+    shown = table["point"].tolist()
+    advised = stored.answered(results, "en").point
+    with st.sidebar:
+        if len(shown) == 1:
+            return int(shown[0])
+        at = st.select_slider(
+            say("Level to look at"),
+            shown,
+            value=advised,
+            format_func=lambda one: level(results.labels[one]),
+            key=f"level {results.folder}",
+        )
+    return int(at)

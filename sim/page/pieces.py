@@ -1,0 +1,43 @@
+"""Pieces of the page: a picture with its words, a table that is text, a file to take along."""
+
+import base64
+import html
+
+import pandas as pd
+import streamlit as st
+
+from sim.report.language import say
+from sim.report.markup import html_table, safe_csv
+
+MARKED = frozenset("\\`*_{}[]()<>#+-!|$~:")
+TABLE_LOOK = """<style>
+.wide { overflow-x: auto; } .wide table { border-collapse: collapse; font-size: .85rem; width: 100%; }
+.wide th, .wide td { text-align: left; padding: .3rem .5rem; border-bottom: 1px solid #ddd; vertical-align: top; }
+.wide th { background: #f5f5f5; }
+</style>"""
+
+
+def plain(text: str) -> str:
+    """Text that Markdown takes for text, whatever its author wrote."""
+    return "".join(f"\\{one}" if one in MARKED else one for one in text)
+
+
+def small(text: str) -> None:
+    """A remark in small print, dark enough to be read."""
+    st.html(f'<p style="color: #555; font-size: .875rem; margin: 0">{html.escape(text)}</p>')
+
+
+def picture(image: bytes, alt: str) -> None:
+    """A picture (PNG), with words for who cannot see it."""
+    address = "data:image/png;base64," + base64.b64encode(image).decode()
+    st.html(f'<img src="{address}" alt="{html.escape(alt)}" style="width: 100%; max-width: 60rem; height: auto">')
+
+
+def table(frame: pd.DataFrame, name: str) -> None:
+    """A table of text as in the report."""
+    st.html(TABLE_LOOK + html_table(frame, name))
+
+
+def as_csv(frame: pd.DataFrame, file: str) -> None:
+    """The data of a table, to be taken along."""
+    st.download_button(say("{file} as CSV", file=file), safe_csv(frame), file, "text/csv", key=f"csv {file}", on_click="ignore")

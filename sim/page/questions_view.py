@@ -1,0 +1,37 @@
+"""The twelve questions, one at a time: figure, how to read it, tables, and all of it to take along."""
+
+import streamlit as st
+
+from sim.experiment.results import Results
+from sim.page import stored
+from sim.page.pieces import as_csv, picture, plain, small, table
+from sim.report.figures import figure_name
+from sim.report.figures.style import FORMATS
+from sim.report.files import csv_name
+from sim.report.language import say, spoken
+from sim.report.questions import QUESTIONS
+
+KINDS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
+
+
+def show(results: Results, point: int) -> None:
+    """One question, answered at a level as far as the results can."""
+    question = st.selectbox(
+        say("Question"), list(QUESTIONS), format_func=lambda one: f"{one}. {say(QUESTIONS[one].asked)}", key="question"
+    )
+    asked = QUESTIONS[question]
+    if question not in stored.answerable(results):
+        st.info(say("These results do not hold an answer. It takes a run of its own:"))
+        st.code(asked.command, language=None)
+        return
+    picture(*stored.figure(results, question, point, spoken(), "png"))
+    form = st.radio(say("Figure as"), FORMATS, horizontal=True, key="form", format_func=str.upper)
+    name = f"{figure_name(question)}.{form}"
+    image, _ = stored.figure(results, question, point, spoken(), form)
+    st.download_button(say("Figure: {file}", file=name), image, name, KINDS[form], key=f"figure {name}", on_click="ignore")
+    st.markdown(plain(say(asked.reading)))
+    for one in stored.question_tables(results, question, point, spoken()):
+        if one.caption:
+            small(one.caption)
+        table(one.shown, one.caption or say(asked.asked))
+        as_csv(one.frame, csv_name(question, one))

@@ -1,0 +1,97 @@
+"""A new run: the scenario that is looked at with other hours, another split, so many worlds; and how far it is."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from sim.experiment.backends import Workers
+from sim.experiment.designs import HOURS
+from sim.experiment.errors import ResultsError, RunError
+from sim.experiment.plan import Plan, Point
+from sim.experiment.results import Results
+from sim.experiment.runner import Progress, execute
+from sim.experiment.shares import SPLIT
+from sim.page import stored
+from sim.page.pieces import plain, small, table
+from sim.page.shelf import Shelf
+from sim.report.language import say, spoken
+from sim.report.words import in_words, level
+from sim.scenario import Scenario, ScenarioError, apply
+from sim.scenario.describe import to_yaml
+from sim.scenario.schema import ACTIVITIES
+
+MOST_HOURS, MOST_WORLDS, USUAL_WORLDS = 60.0, 200, 10
+WORKERS = 2
+HUNDRED = 100
+
+
+def show(shelf: Shelf, results: Results, point: int) -> None:
+    """Sliders, a button, a bar, and the answer; what was run is kept beside the results."""
+    base = Plan.from_results(results).points[point].scenario
+    st.markdown(plain(say("Begins with {level}; what is not moved stays as it is.", level=level(results.labels[point]))))
+    where = f"{results.folder} {point}"
+    hours = st.slider(say("Hours a week"), 0.0, MOST_HOURS, float(base.team.hours_per_week), 0.5, key=f"hours {where}")
+    shares = _split(base, where)
+    worlds = st.slider(say("Worlds"), 2, MOST_WORLDS, USUAL_WORLDS, key="worlds")
+    name = st.text_input(say("Name"), say("new run"), key="name")
+    seed = int(results.manifest["seed"])
+    changes = {HOURS: hours, **shares}
+    try:
+        scenario = apply(base, changes)
+    except ScenarioError as error:
+        st.error(plain(str(error)))
+        return
+    if st.button(say("Run"), type="primary", key="run"):
+        _run(shelf, name, scenario, worlds, seed)
+    small(say("The same on the command line, with this scenario as a file:"))
+    st.code(f"sim run scenario.yaml --replications {worlds} --seed {seed}", language=None)
+    st.download_button(
+        say("The scenario as a file"), to_yaml(scenario), "scenario.yaml", "text/yaml", key="scenario", on_click="ignore"
+    )
+
+
+def _split(base: Scenario, where: str) -> dict[str, float]:
+    """Shares of the hours as sliders; what is moved is brought back to a whole. Nothing, if nothing is moved."""
+    usual = {one: getattr(base.team.split, one) for one in ACTIVITIES}
+    with st.expander(say("Split of the hours")):
+        parts = {
+            one: st.slider(in_words(one), 0, HUNDRED, round(HUNDRED * share), format="%d %%", key=f"{one} {where}")
+            for one, share in usual.items()
+        }
+        total = sum(parts.values())
+        if total != HUNDRED:
+            small(say("Together {total} %: taken in proportion.", total=total))
+    if not total or all(parts[one] == round(HUNDRED * share) for one, share in usual.items()):
+        return {}
+    return {f"{SPLIT}.{one}": part / total for one, part in parts.items()}
+
+
+def _run(shelf: Shelf, name: str, scenario: Scenario, worlds: int, seed: int) -> None:
+    bar = st.progress(0.0, say("Worlds"))
+    try:
+        folder = shelf.new(name)
+        point = Point(f"{scenario.team.hours_per_week:g} h/week", scenario, {HOURS: scenario.team.hours_per_week})
+        found = execute(Plan(name, (point,), worlds, seed), folder, workers=Workers(WORKERS), progress=_progress(bar.progress))
+    except (ResultsError, RunError) as error:
+        bar.empty()
+        st.error(plain(str(error)))
+        return
+    bar.empty()
+    st.success(say("“{name}” is kept; it stands among the results at the left.", name=name))
+    for sentence in stored.answered(found, spoken()).sentences:
+        st.markdown(plain(sentence))
+    table(stored.levels(found, spoken())[1], name)
+    st.button(say("Bring it up"), key="bring", on_click=_bring_up, args=(str(folder.relative_to(shelf.folder)),))
+
+
+def _progress(show_share: Callable[[float, str], object]) -> Progress:
+    text = say("Worlds")
+
+    def progress(done: int, total: int) -> None:
+        show_share(done / max(total, 1), f"{text}: {done} / {total}")
+
+    return progress
+
+
+def _bring_up(name: str) -> None:
+    st.session_state["results"] = name

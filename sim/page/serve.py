@@ -1,0 +1,41 @@
+"""Starts the page: Streamlit on the loopback address, watching nothing and telling nobody."""
+
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from sim.experiment.errors import ResultsError
+from sim.page.shelf import Shelf
+
+APP = Path(__file__).with_name("app.py")
+LOOPBACK = "127.0.0.1"
+SETTINGS = {
+    "server.address": LOOPBACK,
+    "server.fileWatcherType": "none",
+    "server.enableXsrfProtection": "true",
+    "server.maxUploadSize": "1",
+    "browser.gatherUsageStats": "false",
+    "client.toolbarMode": "minimal",
+    "client.showErrorDetails": "none",
+    "theme.base": "light",
+    "theme.primaryColor": "#0072B2",
+    "logger.level": "warning",
+}
+
+
+def serve(folder: Path, port: int, *, language: str, is_opened: bool) -> int:
+    """Serve the page of a folder until it is stopped; the exit code of the server.
+
+    Raises
+    ------
+    ResultsError
+        If Streamlit is not installed, or the folder is not one that a page may open.
+    """
+    if find_spec("streamlit") is None:
+        raise ResultsError("the page needs Streamlit: pip install 'sim[page]'")
+    shelf = Shelf.of(folder)
+    settings = SETTINGS | {"server.port": str(port), "server.headless": str(not is_opened).lower()}
+    words = [word for name, value in settings.items() for word in (f"--{name}", value)]
+    command = [sys.executable, "-m", "streamlit", "run", str(APP), *words, "--", str(shelf.folder), language]
+    return subprocess.run(command, check=False).returncode

@@ -1,0 +1,100 @@
+"""The results that a page may open: those in one folder, after a look at what is in it."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.experiment.catalogue import entries, entry
+from sim.experiment.errors import ResultsError
+from sim.experiment.integrity import RUNS
+from sim.experiment.results import MANIFEST, Results, read
+
+MOST_FILES = 50_000
+MOST_DEPTH = 6  # folders below the one that is given
+MOST_BYTES = 16 * 1024**3
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A folder of results, or one result folder; runs of the page are kept in it."""
+
+    folder: Path
+
+    @classmethod
+    def of(cls, folder: Path) -> "Shelf":
+        """The shelf of a folder that holds nothing that a page should not touch.
+
+        Raises
+        ------
+        ResultsError
+            If there is no such folder, no results are in it, it is huge or deep, or a link in it points out of it.
+        """
+        if not folder.is_dir():
+            raise ResultsError(f"{folder}: no such folder; give a result folder, or one that holds several")
+        root = folder.resolve()
+        _look_through(root)
+        shelf = cls(root)
+        if not shelf.names():
+            raise ResultsError(f"{folder}: no finished results in it; make some with: sim sweep SCENARIO -o {folder / 'sweep'}")
+        return shelf
+
+    @property
+    def runs(self) -> Path:
+        """Where runs of the page are kept."""
+        return self.folder / RUNS if (self.folder / MANIFEST).is_file() else self.folder
+
+    def names(self) -> list[str]:
+        """Folders of finished results, below this one; `.` is this one itself."""
+        own = [entry(read(self.folder))] if (self.folder / MANIFEST).is_file() else []
+        below = entries(self.runs) if self.runs.is_dir() else []
+        return [str(one.folder.relative_to(self.folder)) for one in (*own, *below) if one.is_finished]
+
+    def open(self, name: str) -> Results:
+        """Results by their name.
+
+        Raises
+        ------
+        ResultsError
+            If there are none of that name.
+        """
+        if name not in self.names():
+            raise ResultsError(f"{name}: no such results in {self.folder}")
+        return read(self.folder / name)
+
+    def new(self, name: str) -> Path:
+        """The folder of a run to come.
+
+        Raises
+        ------
+        ResultsError
+            If the name is no plain name, or is taken.
+        """
+        plain = name.strip()
+        if not plain or plain in {".", ".."} or not all(letter.isalnum() or letter in " -_." for letter in plain):
+            raise ResultsError(f"{name!r} is no name for a run; letters, digits, blanks, hyphens and dots are")
+        if (self.runs / plain).exists():
+            raise ResultsError(f"{plain!r} is there already; take another name")
+        return self.runs / plain
+
+
+def _look_through(root: Path) -> None:
+    files, size = 0, 0
+    for found, depth in _below(root, 0):
+        if depth > MOST_DEPTH:
+            raise ResultsError(f"{root}: folders in it lie more than {MOST_DEPTH} deep; this is no folder of results")
+        if found.is_symlink() and not Path(found.path).resolve().is_relative_to(root):
+            raise ResultsError(f"{found.path}: a link that points out of {root}; the page opens nothing there")
+        if found.is_file(follow_symlinks=False):
+            files, size = files + 1, size + found.stat(follow_symlinks=False).st_size
+        if files > MOST_FILES or size > MOST_BYTES:
+            most = f"{MOST_FILES:,} files or {MOST_BYTES // 1024**3} GB"
+            raise ResultsError(f"{root}: holds more than {most}; put the results into a folder of their own")
+
+
+def _below(folder: Path, depth: int) -> Iterator[tuple["os.DirEntry[str]", int]]:
+    with os.scandir(folder) as found:
+        for one in found:
+            yield one, depth
+            if one.is_dir(follow_symlinks=False):
+                yield from _below(Path(one.path), depth + 1)

@@ -1,0 +1,92 @@
+"""What the page shows of stored results, kept so that a slider answers at once; the same functions as the command line's."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from sim.experiment.plan import Plan, Point
+from sim.experiment.results import Results
+from sim.experiment.tracing import traced
+from sim.measures.trace import Trace
+from sim.report import shown, tables
+from sim.report.cells import Table
+from sim.report.figures import draw, outcome, questions
+from sim.report.figures.alt import alt_text
+from sim.report.figures.style import as_bytes
+from sim.report.language import told_in
+from sim.report.words import Answer, answer
+
+MOST_KEPT = 200
+
+
+def _key(results: Results) -> str:
+    return f"{results.folder}{results.timing}{results.manifest['replications']}"
+
+
+def _kept(compute: Callable[..., Any]) -> Callable[..., Any]:
+    """Kept by the results, the language, and what else is asked."""
+    return st.cache_resource(max_entries=MOST_KEPT, show_spinner=False, hash_funcs={Results: _key})(compute)
+
+
+@_kept
+def answered(results: Results, language: str) -> Answer:
+    """The answer in five sentences."""
+    with told_in(language):
+        return answer(results)
+
+
+@_kept
+def levels(results: Results, language: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Question 1's table, as data and as people read it."""
+    with told_in(language):
+        return tables.levels(results), shown.levels_shown(results)
+
+
+@_kept
+def answerable(results: Results) -> tuple[int, ...]:
+    """The questions that results answer."""
+    return questions(results)
+
+
+@_kept
+def question_tables(results: Results, question: int, point: int, language: str) -> list[Table]:
+    """The tables of a question."""
+    with told_in(language):
+        return shown.TABLES[question](results, point)
+
+
+@_kept
+def figure(results: Results, question: int, point: int, language: str, form: str) -> tuple[bytes, str]:
+    """The figure of a question as a file, and what it shows in words."""
+    with told_in(language):
+        drawn = draw(results, question, point)
+        return as_bytes(drawn, form), alt_text(drawn)
+
+
+@_kept
+def outcome_figure(results: Results, name: str, language: str) -> tuple[bytes, str]:
+    """An outcome against hours, and what the figure shows in words."""
+    with told_in(language):
+        drawn = outcome.draw(results, name)
+        return as_bytes(drawn, "png"), alt_text(drawn)
+
+
+@_kept
+def compared(results: Results, baseline: str) -> pd.DataFrame:
+    """Paired differences from a point."""
+    return tables.comparison([results], baseline)
+
+
+@_kept
+def deals(results: Results, point: int) -> pd.DataFrame:
+    """The deals of a point."""
+    return tables.deals(results, point)
+
+
+@_kept
+def followed(results: Results, point: int, account: int) -> tuple[Trace, Point]:
+    """An account in the first world of a point and in its twin, simulated anew."""
+    plan = Plan.from_results(results)
+    return traced(plan.points[point], plan.seed, account), plan.points[point]

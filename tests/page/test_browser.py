@@ -1,0 +1,149 @@
+"""The page in a real browser, as a person would use it: every control once, a run begun and finished, two sizes of window."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect, sync_playwright
+
+from sim.experiment import read
+from sim.report import page as report
+from sim.report import tables, words
+from sim.report.language import told_in
+from tests.small import small_results
+
+SIM = str(Path(sys.executable).with_name("sim"))
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here; .ci/run installs it"),
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+]
+SERIOUS = {"serious", "critical"}
+WIDE, NARROW = {"width": 1400, "height": 1000}, {"width": 420, "height": 900}
+PATIENCE = 60_000  # milliseconds
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("browser")
+    small_results(folder / "levels", 2)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(folder):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen([SIM, "page", str(folder), "--port", str(port), "--no-open"], stderr=subprocess.DEVNULL)
+    there = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(120):
+            try:
+                with urllib.request.urlopen(f"{there}/_stcore/health", timeout=1):
+                    break
+            except OSError:
+                time.sleep(0.5)
+        yield there
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def window(browser, address):
+    found = browser.new_page(viewport=WIDE)
+    found.set_default_timeout(PATIENCE)
+    found.goto(address)
+    found.get_by_text("interval of the mean").first.wait_for()
+    yield found
+    found.close()
+
+
+def view(window, name):
+    window.locator("label", has_text=name).first.click()
+    settle(window)
+
+
+def settle(window):
+    expect(window.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=PATIENCE)
+
+
+def findings(window):
+    found = Axe().run(window, options={"runOnly": ["wcag2a", "wcag2aa"]}).response["violations"]
+    return {one["id"]: [node["html"] for node in one["nodes"]] for one in found if one["impact"] in SERIOUS}
+
+
+def test_each_control_does_what_it_says(window, folder):
+    slider = window.get_by_role("slider", name="Level to look at")
+    cost = {point: tables.levels(read(folder / "levels"))["cost"].iloc[point] for point in (0, 1)}
+    for key, hours, point in (("ArrowRight", 20, 1), ("ArrowLeft", 5, 0)):
+        slider.focus()
+        window.keyboard.press(key)
+        expect(window.get_by_role("heading", name=f"At {hours} h/week")).to_be_visible()
+        expect(window.get_by_test_id("stMetricValue").first).to_have_text(words.money(cost[point]))
+    with window.expect_download() as taken:
+        window.get_by_role("button", name="q01_hours.csv as CSV").click()
+    assert "net_return" in Path(taken.value.path()).read_text(encoding="utf-8")
+    view(window, "Questions")
+    window.locator("label", has_text="PDF").click()
+    with window.expect_download() as taken:
+        window.get_by_role("button", name="q01_hours.pdf").click()
+    assert Path(taken.value.path()).read_bytes().startswith(b"%PDF")
+    view(window, "Deals")
+    account = window.get_by_label("Account", exact=True)
+    account.fill("12")
+    account.press("Enter")
+    expect(window.get_by_text("Account 12, in the first world").first).to_be_visible(timeout=PATIENCE)
+    window.locator("label", has_text="Français").click()
+    expect(window.get_by_text("Réponse").first).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_run_is_begun_and_finished(window, folder):
+    view(window, "New run")
+    name = window.get_by_label("Name", exact=True)
+    name.fill("by hand")
+    name.press("Enter")
+    settle(window)
+    window.get_by_role("button", name="Run", exact=True).click()
+    window.get_by_role("button", name="Bring it up").wait_for()
+    assert read(folder / "by hand").is_finished
+    window.get_by_role("button", name="Bring it up").click()
+    view(window, "Answer")
+    expect(window.get_by_text("Only one level was tried").first).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_nothing_is_cut_and_no_serious_finding(window, size):
+    window.set_viewport_size(size)
+    settle(window)
+    for name in ("Answer", "Questions", "Deals", "New run"):
+        view(window, name)
+        assert window.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
+        assert findings(window) == {}, name
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_reports_have_no_serious_finding(browser, folder, tmp_path, language):
+    with told_in(language):
+        report.report([read(folder / "levels")], tmp_path / "report.html")
+    page = browser.new_page(viewport=WIDE)
+    page.goto(f"file://{tmp_path / 'report.html'}")
+    assert findings(page) == {}
+    assert page.evaluate("[...document.images].every(one => one.complete && one.naturalWidth > 0 && one.alt)")
+    page.close()
