@@ -50,6 +50,8 @@ class Results:
     def table(self, name: str, columns: list[str] | None = None) -> "pd.DataFrame":
         """One of the tables of docs/results-schema.md, or some columns of it; by point and replication.
 
+        Units of its columns are in `frame.attrs["units"]`, by column.
+
         Raises
         ------
         ResultsError
@@ -73,6 +75,12 @@ class Results:
         by = [key for key in ("point", "replication") if key in frame.columns]
         if "point" in by and not frame["point"].is_monotonic_increasing:  # many worlds are kept in groups of replications
             frame = frame.sort_values(by, kind="stable", ignore_index=True)
+        return self._with_units(name, frame)
+
+    def _with_units(self, name: str, frame: "pd.DataFrame") -> "pd.DataFrame":
+        """The frame with the units of its columns among its attributes, amounts in the currency of the results."""
+        units = {column.name: column.unit for column in TABLES[name] if column.unit and column.name in frame}
+        frame.attrs["units"] = {column: unit.replace("currency", self.currency) for column, unit in units.items()}
         return frame
 
 

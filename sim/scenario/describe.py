@@ -123,7 +123,8 @@ def _origin(leaf: _Leaf, loaded: Loaded, records: dict[str, evidence.Record]) ->
     if cited == CHOICE:
         return "choice", ""
     words = set(re.findall(r"\w+", leaf.documented.description))
-    mentioned = [record.citation for name, record in records.items() if name in words]
+    here = dotted(leaf.path)
+    mentioned = [record.citation for name, record in records.items() if name in words or here in record.bears_on]
     if mentioned:
         return "assumed", f"in the light of: {'; '.join(mentioned)}"
     # a source for a whole collection bears on its entries, but gives none of their numbers by itself

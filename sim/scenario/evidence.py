@@ -24,6 +24,7 @@ class Record:
     url: str | None
     grade: str
     note: str
+    bears_on: tuple[str, ...]  # paths of assumptions that it bears on without being their source
 
     @property
     def citation(self) -> str:
@@ -53,4 +54,5 @@ def _record(entry: dict[str, Any]) -> Record:
         url=source.get("url"),
         grade=entry["grade"],
         note=entry.get("note", ""),
+        bears_on=tuple(entry.get("bears_on", ())),
     )

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from sim.scenario import Scenario, evidence, schema
+from sim.scenario import Loaded, Scenario, evidence, schema
+from sim.scenario.describe import describe
 from sim.scenario.fields import Parameter, parameters
 from sim.scenario.schema.base import LogNormal, Section
 from sim.scenario.schema.population import Population
@@ -71,7 +72,16 @@ def test_records_are_graded_and_cited():
     for name, record in RECORDS.items():
         assert record.grade in evidence.GRADES
         assert record.title
-        assert re.search(rf"\b{name}\b", text), f"{name} is not cited by the schema"
+        assert record.bears_on or re.search(rf"\b{name}\b", text), f"{name} is not cited by the schema, nor bears on anything"
+
+
+def test_records_bear_on_assumptions_that_there_are():
+    rows = {row.path: row for row in describe(Loaded(Scenario(name="defaults"), {}, {}))}
+    for record in RECORDS.values():
+        for path in record.bears_on:
+            assert rows[path].tag == "assumed", path
+            assert record.citation in rows[path].source
+            assert record.note, "says how"
 
 
 def test_a_record_is_cited_by_title_year_and_grade():
