@@ -10,24 +10,29 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from sim.experiment.outcome_columns import outcomes
 from sim.report.language import ENGLISH, LANGUAGES
 from sim.scenario import Scenario
 from sim.scenario.fields import parameters
 from sim.scenario.schema.base import LogNormal, Section
 
 HERE = Path(__file__).parent
+SPEAKING = (HERE, HERE.with_name("page"))
 SPOKEN_BY = {"say": None, "later": None, "say_many": (1, 2)}
 SOURCES = [("**.py", "python"), ("**.html", "jinja2")]
 WIDTH = 120
 
 
 def messages() -> Catalog:
-    """Every message of a report, without translations."""
+    """Every message of a report and of the page, without translations."""
     found = Catalog(fuzzy=False)
-    for file, line, message, _, _ in extract_from_dir(HERE, SOURCES, keywords=SPOKEN_BY):
-        found.add(message, locations=[(file, line)])
+    for folder in SPEAKING:
+        for file, line, message, _, _ in extract_from_dir(folder, SOURCES, keywords=SPOKEN_BY):
+            found.add(message, locations=[(f"{folder.name}/{file}", line)])
     for text in sorted({one for one in _of_schema(Scenario) if one}):
         found.add(text, locations=[("schema", 1)])
+    for column in outcomes():
+        found.add(column.meaning, locations=[("outcomes", 1)])
     return found
 
 
