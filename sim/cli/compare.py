@@ -31,7 +31,7 @@ def compare(folders: tuple[Path, ...], baseline: str | None, matters: float | No
         raise ResultsError(f"results of different seeds ({', '.join(map(str, sorted(seeds)))}) have no worlds in common")
     if len({one.folder.resolve() for one in results}) < len(results):
         raise ResultsError("each folder can be compared once")
-    names = [label if len(results) == 1 else f"{one.folder.name}: {label}" for one in results for label in one.labels]
+    names = tables.point_names(results)
     if baseline is not None and baseline not in names:
         raise ResultsError(f"no point {baseline!r}; there are {', '.join(names)}")
     if len(names) < 2:

@@ -1,7 +1,11 @@
 """Starts the page: Streamlit on the loopback address, watching nothing and telling nobody."""
 
+import socket
 import subprocess
 import sys
+import time
+import webbrowser
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,8 +14,10 @@ from sim.page.shelf import Shelf
 
 APP = Path(__file__).with_name("app.py")
 LOOPBACK = "127.0.0.1"
+POLL_SECONDS = 0.2
 SETTINGS = {
     "server.address": LOOPBACK,
+    "server.headless": "true",  # or Streamlit asks for an e-mail address before it begins
     "server.fileWatcherType": "none",
     "server.enableXsrfProtection": "true",
     "server.maxUploadSize": "1",
@@ -35,7 +41,22 @@ def serve(folder: Path, port: int, *, language: str, is_opened: bool) -> int:
     if find_spec("streamlit") is None:
         raise ResultsError("the page needs Streamlit: pip install 'sim[page]'")
     shelf = Shelf.of(folder)
-    settings = SETTINGS | {"server.port": str(port), "server.headless": str(not is_opened).lower()}
+    settings = SETTINGS | {"server.port": str(port)}
     words = [word for name, value in settings.items() for word in (f"--{name}", value)]
     command = [sys.executable, "-m", "streamlit", "run", str(APP), *words, "--", str(shelf.folder), language]
-    return subprocess.run(command, check=False).returncode
+    with subprocess.Popen(command) as server:
+        if is_opened and _answers(port, server):
+            webbrowser.open(f"http://{LOOPBACK}:{port}")
+        try:
+            return server.wait()
+        except KeyboardInterrupt:  # Streamlit has it too, and ends
+            return server.wait()
+
+
+def _answers(port: int, server: "subprocess.Popen[bytes]") -> bool:
+    """Wait for the server, as long as it lives."""
+    while server.poll() is None:
+        with suppress(OSError), socket.create_connection((LOOPBACK, port), timeout=1.0):
+            return True
+        time.sleep(POLL_SECONDS)
+    return False

@@ -10,7 +10,7 @@ from sim.experiment.errors import ResultsError
 from sim.experiment.precision import RETURN
 from sim.experiment.results import Results
 from sim.experiment.selection import ALPHA, FIRST_STAGE, Selection, chance_of_best, select
-from sim.report.tables import by_point, sample
+from sim.report.tables import by_point, point_names, sample
 from sim.report.words import money, percent
 
 
@@ -33,11 +33,8 @@ def ranking(results: Sequence[Results], matters: float) -> Ranking:
     ResultsError
         If there are too few replications.
     """
-    labels, samples = [], []
-    for one in results:
-        for label, frame in zip(one.labels, by_point(one), strict=True):
-            labels.append(label if len(results) == 1 else f"{one.folder.name}: {label}")
-            samples.append(sample(frame, RETURN))
+    labels = point_names(results)
+    samples = [sample(frame, RETURN) for one in results for frame in by_point(one)]
     common = min(map(len, samples))
     if common < FIRST_STAGE:
         raise ResultsError(f"--matters: a selection takes {FIRST_STAGE} replications at least, not {common}")

@@ -1,6 +1,7 @@
 """The tables that answer the questions: frames from a result folder. One row a level, a deal, a model, an effect."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -273,16 +274,21 @@ COMPARED = {
 }
 
 
+def point_names(results: Sequence[Results]) -> list[str]:
+    """Names of all points of some results: their labels; with those of the folders, if labels are not enough."""
+    labels = [label for one in results for label in one.labels]
+    if len(set(labels)) == len(labels):
+        return labels
+    return [f"{one.folder.name}: {label}" for one in results for label in one.labels]
+
+
 def comparison(results: list[Results], baseline: str | None = None) -> Frame:
     """Paired differences of every point from the baseline, world by world on the same draws; p-values adjusted by Holm.
 
     Besides each difference's own interval there is one that holds for all points at once (`all_low`, `all_high`; Bonferroni).
     """
-    frames: dict[str, Frame] = {}
-    for one in results:
-        for label, frame in zip(one.labels, by_point(one), strict=True):
-            name = label if len(results) == 1 else f"{one.folder.name}: {label}"
-            frames[name] = frame.set_index("replication")
+    every = (frame.set_index("replication") for one in results for frame in by_point(one))
+    frames = dict(zip(point_names(results), every, strict=True))
     chosen = baseline or next(iter(frames))
     others = max(1, len(frames) - 1)
     rows = []

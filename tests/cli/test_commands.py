@@ -18,7 +18,7 @@ import pytest
 
 from sim.cli.main import COMMANDS
 from tests.places import ROOT
-from tests.small import SMALL_YAML
+from tests.small import SMALL_YAML, tables_of
 
 SIM = str(Path(sys.executable).with_name("sim"))
 SUBCOMMANDS = [[name] for name in COMMANDS] + [["scenario", name] for name in ("new", "check", "show")]
@@ -181,6 +181,51 @@ def test_inputs_are_screened_weighed_and_drawn(place):
     assert sim("report", "inputs", "-o", "inputs.html", cwd=place).returncode == 0
 
 
+def test_versions_name_what_numbers_depend_on(place):
+    said = sim("--version", cwd=place).stdout
+    assert said.startswith("sim ")
+    assert all(f"{name} " in said for name in ("Python", "simpy", "numpy"))
+
+
+@pytest.mark.parametrize(
+    ("shell", "mark"), [("bash", "complete -o nosort"), ("zsh", "#compdef sim"), ("fish", "complete --no-files")]
+)
+def test_shells_complete_names(place, shell, mark):
+    assert mark in sim("completion", shell, cwd=place).stdout
+    asked = {**os.environ, "_SIM_COMPLETE": "bash_complete", "COMP_WORDS": "sim results ver", "COMP_CWORD": "2"}
+    done = subprocess.run([SIM], env=asked, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["plain,verify"]
+
+
+def test_results_say_how_to_be_computed_anew(place):
+    done = sim("results", "repeat", "res", "-o", "again", cwd=place)
+    assert done.returncode == 0, done.stderr
+    assert "the same as res" in done.stdout
+    assert tables_of(place / "again") == tables_of(place / "res")
+
+
+def test_a_report_is_told_in_french_and_takes_answers_from_several_folders(place):
+    assert (
+        sim("run", "small.yaml", "--set", "hours_policy.kind=review", "--replications", 2, "-o", "held", cwd=place).returncode
+        == 0
+    )
+    done = sim("report", "res", "held", "-o", "fr.html", "--lang", "fr", cwd=place)
+    assert done.returncode == 0, done.stderr
+    page = (place / "fr.html").read_text(encoding="utf-8")
+    assert '<html lang="fr">' in page
+    assert page.count("<img ") == 10, "nine of the levels, and the reviews"
+    assert "sim optimise SCENARIO.yaml" in page, "what would answer the sixth"
+
+
+def test_results_are_drawn_side_by_side(place):
+    assert sim("results", "repeat", "res", "-o", "other", cwd=place).returncode == 0
+    done = sim("plot", "res", "other", "--question", 1, "--format", "svg", "-o", "both", cwd=place)
+    assert done.returncode == 0, done.stderr
+    drawn = (place / "both" / "q01_hours.svg").read_text(encoding="utf-8")
+    assert "res" in drawn
+    assert "other" in drawn
+
+
 def test_a_new_scenario_runs(place):
     assert sim("scenario", "new", "mine.yaml", cwd=place).returncode == 0
     assert "good" in sim("scenario", "check", "mine.yaml", cwd=place).stdout
@@ -242,6 +287,11 @@ BAD = [
     (["results", "export", "res", "--for", "mmm", "-o", "small.yaml"], "is a file"),
     (["report", "res", "-o", "no/where.html"], "no such folder"),
     (["report", "nowhere", "-o", "r2.html"], "no result folder"),
+    (["report", "res", "-o", "r2.html", "--lang", "de"], "--lang"),
+    (["plot", "res", "res", "-o", "figs4"], "each given once"),
+    (["page", "nowhere"], "no such folder"),
+    (["results", "repeat", "res", "-o", "res"], "exists already"),
+    (["completion", "tcsh"], "bash"),
     (["scenario", "check", "bad.yaml"], "bad.yaml:2"),
     (["scenario", "new", "no/where.yaml"], "no such folder"),
     (["rnu"], "did you mean run"),

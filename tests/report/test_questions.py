@@ -1,0 +1,58 @@
+"""All twelve questions: each has a command whose results hold it, a table, a figure, and its place in the report."""
+
+import re
+
+import click
+import pandas as pd
+import pytest
+
+from sim.cli.main import cli
+from sim.report import files, page, shown
+from sim.report.figures import INPUTS, REVIEWS, SPLITS, figure_name, questions
+from sim.report.questions import QUESTIONS
+from tests.small import review_results, small_results
+
+
+@pytest.fixture(scope="module")
+def every_kind(tmp_path_factory, split, at_ends):
+    """Results of levels, of splits, of reviews and of inputs."""
+    folder = tmp_path_factory.mktemp("walk")
+    return [small_results(folder / "levels", 2), split, review_results(folder / "reviewed", 2), at_ends]
+
+
+def holding(every_kind, question):
+    return next(one for one in every_kind if question in questions(one))
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_its_command_is_one_that_there_is(question):
+    _, name, *words = QUESTIONS[question].command.split()
+    command = cli.get_command(click.Context(cli), name)
+    known = {option for one in command.params for option in one.opts}
+    assert {word for word in words if word.startswith("-")} <= known
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_it_has_a_figure_and_tables(every_kind, question, tmp_path):
+    results = holding(every_kind, question)
+    written = files.write_figures(results, tmp_path, (question,), "svg")
+    assert written[0].name == f"{figure_name(question)}.svg"
+    assert len(written) > 1
+    assert all(len(pd.read_csv(path).columns) > 1 for path in written[1:])
+
+
+def test_only_some_need_a_run_of_their_own(every_kind):
+    assert set(QUESTIONS) - set(questions(every_kind[0])) == {SPLITS, REVIEWS, INPUTS}
+
+
+def test_one_report_has_all_of_them_in_order(every_kind, tmp_path):
+    page.report(every_kind, tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    sections = re.findall(r'<section id="q(\d+)">(.*?)</section>', text, re.DOTALL)
+    assert [int(number) for number, _ in sections] == list(range(1, 13))
+    for number, section in sections:
+        asked = QUESTIONS[int(number)]
+        assert asked.asked.replace("'", "&#39;") in section
+        assert section.count("<img ") == 1
+        assert section.count("<table") == len(shown.TABLES[int(number)](holding(every_kind, int(number)), 0))
+        assert 'alt="' in section
