@@ -100,7 +100,7 @@ def test_numbers_and_dates_are_written_as_their_readers_do():
         assert words.money(-12345, "EUR") == f"-12{THIN}300 EUR"
         assert words.percent(0.125, 1) == f"12,5{THIN}%"
         assert day(dt.date(2012, 1, 2)) == "2 janvier 2012"
-        assert words.level("10 h/week") == "10 h/semaine"
+        assert words.level("10 h/week") == f"10{HARD}h/semaine"
         assert words.level("launch {week}") == "launch {week}"
 
 
@@ -109,8 +109,9 @@ def test_one_and_many_follow_the_rules_of_the_language():
     assert "1 world " in say_many(*message, 1, others="5")
     assert "0 worlds " in say_many(*message, 0, others="5")
     with told_in("fr"):
-        assert "0 monde " in say_many(*message, 0, others="5")
-        assert "2 mondes " in say_many(*message, 2, others="5")
+        said = [" ".join(say_many(*message, count, others="5").split()) for count in (0, 2)]
+    assert "0 monde," in said[0]
+    assert "2 mondes," in said[1]
 
 
 def test_a_language_ends_with_its_block_whatever_happens():
