@@ -9,7 +9,7 @@ from sim.report import trace
 from sim.report.figures import deal
 from sim.report.figures.alt import alt_text
 from sim.report.figures.style import as_bytes
-from sim.report.language import ENGLISH, say, spoken, told_in
+from sim.report.language import ENGLISH, decimal, say, spoken, told_in
 from sim.report.words import in_words
 
 SHOWN = (
@@ -25,7 +25,7 @@ def show(results: Results, point: int) -> None:
     picked = st.multiselect(say("What became of them"), labels, default=labels, format_func=in_words, key="labels")
     shown = found[found["net_label"].isin(picked)].reset_index(drop=True)
     small(say("{deals} deals in {worlds} worlds; choose a row of the first world to follow its account.",
-                   deals=len(shown), worlds=results.manifest["replications"]))  # fmt: skip
+                   deals=decimal(len(shown)), worlds=results.manifest["replications"]))  # fmt: skip
     chosen = st.dataframe(
         shown[list(SHOWN)],
         hide_index=True,
