@@ -15,10 +15,10 @@ from sim.scenario.screening import assumed
 
 MOST_SHOWN = 12
 TAGS = {
-    "yours": later("set by the scenario"),
-    "published": later("published"),
-    "assumed": later("assumed"),
-    "choice": later("a choice"),
+    "yours": later("Set by the scenario"),
+    "published": later("Published"),
+    "assumed": later("Assumed"),
+    "choice": later("Choices"),
 }
 
 
@@ -69,14 +69,18 @@ def most_telling(found: Sequence[Row]) -> pd.DataFrame:
     )
 
 
-def every(found: Sequence[Row]) -> pd.DataFrame:
-    """All values, in the order of the schema."""
+def by_tag(found: Sequence[Row]) -> dict[str, pd.DataFrame]:
+    """All values by where they come from, each in the order of the schema."""
+    rows = {say(said): [row for row in found if row.tag == tag] for tag, said in TAGS.items()}
+    return {said: _table(those) for said, those in rows.items() if those}
+
+
+def _table(found: Sequence[Row]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             say("input"): [row.path for row in found],
             say("value"): [_value(row) for row in found],
-            say("tag"): [say(TAGS[row.tag]) for row in found],
-            say("source"): [row.source for row in found],
+            say("source"): [row.source or "–" for row in found],
             say("meaning"): [say(row.description) for row in found],
         }
     )

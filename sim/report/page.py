@@ -80,7 +80,7 @@ def report(results: Sequence[Results], path: Path) -> None:
         parts=[_part(sources, question) for question in QUESTIONS],
         counted=assumptions.counted(rows),
         telling=html_table(assumptions.most_telling(rows), say("What was assumed for you, and matters most")),
-        assumptions=html_table(assumptions.every(rows), say("Every number")),
+        by_tag={said: html_table(table, said) for said, table in assumptions.by_tag(rows).items()},
         not_modelled=[say(one) for one in NOT_MODELLED],
         manifest=main.manifest,
         folders=[one.folder.name for one in results],

@@ -120,8 +120,8 @@ def test_a_language_ends_with_its_block_whatever_happens():
     assert language.spoken() == ENGLISH
     with told_in("fr"):
         with told_in("en"):
-            assert say("published") == "published"
-        assert say("published") != "published"
+            assert say("Published") == "Published"
+        assert say("Published") != "Published"
 
 
 def test_values_are_never_taken_for_messages():
