@@ -75,6 +75,7 @@ def every_kind(tmp_path_factory):
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OTHERS)
 def test_nothing_is_said_that_the_catalog_does_not_know(name, every_kind, split, at_ends, tmp_path, monkeypatch):
     """Whatever is said on the way, constants and words of the data included, is found in the catalog."""
@@ -126,11 +127,3 @@ def test_a_language_ends_with_its_block_whatever_happens():
 
 def test_values_are_never_taken_for_messages():
     assert say("{hours} h/week", hours="{level}") == "{level} h/week"
-
-
-def test_the_page_says_its_language(every_kind, tmp_path):
-    with told_in("fr"):
-        page.report(every_kind[:1], tmp_path / "fr.html")
-    page.report(every_kind[:1], tmp_path / "en.html")
-    assert '<html lang="fr">' in (tmp_path / "fr.html").read_text(encoding="utf-8")
-    assert '<html lang="en">' in (tmp_path / "en.html").read_text(encoding="utf-8")

@@ -85,6 +85,7 @@ def test_the_report_needs_nothing_else(results, tmp_path):
     assert list(FIGURES) == list(QUESTIONS) == list(shown.TABLES)
     assert all(target.startswith(("data:", "#q")) for target in parsed.targets)
     assert "script" not in parsed.tags
+    assert '<html lang="en">' in (tmp_path / "r.html").read_text(encoding="utf-8")
 
 
 def test_names_are_text_everywhere(tmp_path):
