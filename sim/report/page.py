@@ -14,7 +14,7 @@ from sim.report.files import csv_name
 from sim.report.language import day, later, say
 from sim.report.markup import csv_within, html_table, picture, write_page
 from sim.report.questions import QUESTIONS
-from sim.report.words import CONFIDENCE_TEXT, answer, level, money
+from sim.report.words import answer, confidence, level, money
 
 NOT_MODELLED = (
     later("Paid promotion: nothing is bought, neither reach nor clicks."),
@@ -89,7 +89,7 @@ def report(results: Sequence[Results], path: Path) -> None:
         twin=document["twin"],
         alternative=money(document["scenario"]["presence"]["alternative_use_per_hour"]),
         currency=main.currency,
-        confidence=CONFIDENCE_TEXT,
+        confidence=confidence(),
         versions=", ".join(f"{name} {number}" for name, number in main.timing.get("versions", {}).items()),
     )
 

@@ -4,7 +4,7 @@ from sim.experiment.results import Results
 from sim.report import splits, tornado, words_on_inputs, words_on_splits
 from sim.report.cells import Table, frame_of
 from sim.report.language import say
-from sim.report.words import CONFIDENCE_TEXT
+from sim.report.words import confidence
 
 
 def of_splits(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as all are called
@@ -19,7 +19,7 @@ def of_splits(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # a
         caption = say(
             "What one hour a week moved, the rest as it is; interval {confidence}, paired by world, gains most and least; all"
             " moves are in the CSV.",
-            confidence=CONFIDENCE_TEXT,
+            confidence=confidence(),
         )
         found.append(Table("moves", caption, table, frame_of(words_on_splits.move_rows(table))))
     return found

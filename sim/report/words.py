@@ -33,6 +33,11 @@ def number(value: float, digits: int = 1) -> str:
     return decimal(value, digits) if math.isfinite(value) else say("undefined")
 
 
+def confidence() -> str:
+    """The confidence of all intervals, as a share."""
+    return percent(CONFIDENCE)
+
+
 def in_words(name: str) -> str:
     """A name of the program, such as `word_of_mouth`, as a person says it."""
     return say(name.replace("_", " "))
@@ -99,7 +104,7 @@ def _first(table: pd.DataFrame, chosen: tables.Choice, currency: str) -> str:
 
 def _interval(row: "pd.Series[float]", name: str, currency: str) -> str:
     low, high = (money(row[f"{name}_{end}"], currency) for end in ("low", "high"))
-    return say("{confidence} interval of the mean {low} to {high}", confidence=CONFIDENCE_TEXT, low=low, high=high)
+    return say("{confidence} interval of the mean {low} to {high}", confidence=confidence(), low=low, high=high)
 
 
 def _next_hours(results: Results, table: pd.DataFrame, chosen: tables.Choice) -> str:

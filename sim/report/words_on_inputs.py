@@ -10,7 +10,7 @@ from sim.experiment.sensitivity import Index
 from sim.report import tornado
 from sim.report.cells import yes_or_no
 from sim.report.language import decimal, say, shortest
-from sim.report.words import CONFIDENCE_TEXT, money, number, percent
+from sim.report.words import confidence, money, number, percent
 
 TOO_WIDE = 0.2  # half an interval of an index that is between 0 and 1
 
@@ -101,5 +101,5 @@ def legend(results: Results) -> str:
         "change of net return in {currency}, hours a week to fund; alone, in all: Sobol' indices, +- half of their"
         " {confidence} interval",
         currency=results.currency,
-        confidence=CONFIDENCE_TEXT,
+        confidence=confidence(),
     )

@@ -12,7 +12,7 @@ from sim.experiment.selection import ALPHA
 from sim.report import splits
 from sim.report.cells import from_to
 from sim.report.language import decimal, later, say, shortest
-from sim.report.words import CONFIDENCE_TEXT, in_words, money, number, percent
+from sim.report.words import CONFIDENCE_TEXT, confidence, in_words, money, number, percent
 from sim.scenario.schema import ACTIVITIES
 
 MATTERS_SHARE = 0.02  # of the best net return, if nothing is said
@@ -43,7 +43,7 @@ def sentences(results: Results, table: pd.DataFrame, asked: float | None) -> Ite
             hours=hours,
             net_return=money(best["net_return"], currency),
             gain=money(best["gain"], currency),
-            confidence=CONFIDENCE_TEXT,
+            confidence=confidence(),
             low=money(best["gain_low"], currency),
             high=money(best["gain_high"], currency),
         )

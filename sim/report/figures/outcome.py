@@ -12,7 +12,7 @@ from sim.experiment.statistics import mean
 from sim.report import points, tables
 from sim.report.figures.style import GREY, INK, LINE_COLOURS, drawn, note
 from sim.report.language import say, shortest
-from sim.report.words import CONFIDENCE_TEXT, level
+from sim.report.words import confidence, level
 
 TWIN = "twin_"
 
@@ -50,7 +50,7 @@ def draw(results: Results, name: str) -> Figure:
         axes.set_title(fill(say(column.meaning), 70), fontsize=11)
         note(
             axes,
-            say("bars: {confidence} interval of the mean; dashed: zero hours, where it has one", confidence=CONFIDENCE_TEXT),
+            say("bars: {confidence} interval of the mean; dashed: zero hours, where it has one", confidence=confidence()),
         )
         if len(lines) > 1:
             axes.legend(frameon=False, fontsize=8)

@@ -2,6 +2,7 @@
 
 from itertools import cycle
 from textwrap import fill
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from sim.experiment.results import Results
 from sim.report import tables
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, LINE_COLOURS, ORANGE, RED, apart, drawn, thousands
 from sim.report.language import decimal, later, say, shortest
-from sim.report.words import CONFIDENCE_TEXT, level
+from sim.report.words import confidence, level
 
 MOST_TICKS = 12
 LEAST_APART = 0.06  # of the height, between labels
@@ -87,18 +88,27 @@ def _titles(axes: Axes, table: pd.DataFrame, results: Results, *, is_cases: bool
     axes.plot(table["at"].iloc[best], table["net_return"].iloc[best], marker="o", ms=13, mfc="none", mec=INK)
     thousands(axes)
     axes.set_ylabel(say("net return, {currency}", currency=results.currency))
-    if best == chosen.highest:
-        title = later("{level} returns most over {weeks} weeks")
-    else:
-        title = later("{level} returns as much as can be told from chance over {weeks} weeks")
+    title = _title(table.iloc[best], is_highest=best == chosen.highest, is_one=len(table) == 1)
     weeks = results.manifest["points"][0]["scenario"]["time"]["horizon_weeks"]
     axes.set_title(say(title, level=level(table["label"].iloc[best]), weeks=decimal(weeks)))
-    said = say("after cost and run-off; band: {confidence} interval of the mean; circle: advised", confidence=CONFIDENCE_TEXT)
+    said = say("after cost and run-off; band: {confidence} interval of the mean; circle: advised", confidence=confidence())
     if is_cases:
         said += say("; dashed: deals alone")
     axes.text(0, 1.005, said, transform=axes.transAxes, fontsize=8, color="#555555", va="bottom")
     axes.title.set_position((0, 1.08))
     axes.set_title(axes.get_title(loc="left"), loc="left", pad=18)
+
+
+def _title(row: "pd.Series[Any]", *, is_highest: bool, is_one: bool) -> str:
+    if row["net_return_high"] < 0:
+        return later("{level} loses over {weeks} weeks") if is_one else later("{level} loses least over {weeks} weeks")
+    if not row["net_return_low"] > 0:
+        return later("{level} is not sure to pay over {weeks} weeks")
+    if is_one:
+        return later("{level} pays over {weeks} weeks")
+    if is_highest:
+        return later("{level} returns most over {weeks} weeks")
+    return later("{level} returns as much as can be told from chance over {weeks} weeks")
 
 
 def _steps(axes: Axes, table: pd.DataFrame) -> None:

@@ -8,7 +8,7 @@ from sim.experiment.results import Results
 from sim.report import tables
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, RED, drawn, in_thousands, thousands
 from sim.report.language import decimal, later, say
-from sim.report.words import CONFIDENCE_TEXT, level
+from sim.report.words import confidence, level
 
 ON_TWO_LINES = {
     "lost because of it": later("lost\nbecause of it"),
@@ -46,7 +46,7 @@ def draw(results: Results, point: int) -> Figure:
         gain = values[-1] - values[0]
         axes.set_title(fill(_title(results.labels[point], gain), 72), pad=20)
         axes.text(0, 1.01, say("mean of {worlds} worlds, netted by account; bars: {confidence} interval",
-                               worlds=decimal(count), confidence=CONFIDENCE_TEXT),
+                               worlds=decimal(count), confidence=confidence()),
                   transform=axes.transAxes, fontsize=8, color="#555555")  # fmt: skip
 
     return drawn(compose)

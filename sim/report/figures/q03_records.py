@@ -11,7 +11,7 @@ from sim.experiment.results import Results
 from sim.report import tables
 from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, drawn, thousands
 from sim.report.language import later, say
-from sim.report.words import CONFIDENCE_TEXT, level, number
+from sim.report.words import confidence, level, number
 
 CELLS = (("seen", later("credited and caused"), BLUE), ("over_credited", later("credited, not caused"), ORANGE))
 HEIGHT = 0.62
@@ -27,7 +27,7 @@ def draw(results: Results, point: int) -> Figure:
             _bars(axes, table, what)
         deals.set_yticks(range(len(table)), [say(model) for model in table["model"]])
         deals.invert_yaxis()
-        deals.set_xlabel(say("deals a world (thin bars: {confidence} interval of the blue)", confidence=CONFIDENCE_TEXT))
+        deals.set_xlabel(say("deals a world (thin bars: {confidence} interval of the blue)", confidence=confidence()))
         money.set_xlabel(say("first-year revenue a world, {currency}", currency=results.currency))
         thousands(money, "x")
         for place, (_, row) in enumerate(table.iterrows()):

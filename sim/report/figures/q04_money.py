@@ -10,7 +10,7 @@ from sim.report import quarterly
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, NAVY, ORANGE, PURPLE, SKY, drawn, note, percents, thousands
 from sim.report.language import decimal, later, say
 from sim.report.quarterly import BREAK_EVEN_MONTHS, MONTHS_PER_QUARTER
-from sim.report.words import CONFIDENCE_TEXT, level, percent
+from sim.report.words import confidence, level, percent
 
 SHOWN_FIRST = (
     ("followers", later("followers"), BLUE),
@@ -70,7 +70,7 @@ def _money(axes: Axes, table: pd.DataFrame, results: Results, point: int) -> Non
         axes.plot(month, at, marker="o", ms=8, mfc="white", mec=BLUE, mew=1.6, zorder=4)
     axes.set_title(title)
     note(axes, say("dark: {confidence} interval of the mean; pale: nine in ten single worlds; grey: after the hours end,"
-                   " what was open then", confidence=CONFIDENCE_TEXT))  # fmt: skip
+                   " what was open then", confidence=confidence()))  # fmt: skip
 
 
 def _chance(axes: Axes, table: pd.DataFrame) -> None:

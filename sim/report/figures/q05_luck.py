@@ -11,7 +11,7 @@ from sim.report.evidence import ATTRIBUTION, BEFORE_AND_AFTER, HOLD_OUT, PEER_GR
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, NOTE, ORANGE, PURPLE, apart, drawn, note, percents, thousands
 from sim.report.language import later, say
 from sim.report.quarterly import MONTHS_PER_QUARTER
-from sim.report.words import CONFIDENCE_TEXT, level, number
+from sim.report.words import confidence, level, number
 
 COLOURS = {BEFORE_AND_AFTER: BLUE, PEER_GROUP: ORANGE, HOLD_OUT: GREEN, ATTRIBUTION: PURPLE}
 CHANCES = {
@@ -36,7 +36,7 @@ def draw(results: Results, point: int) -> Figure:
                         fontweight="bold")  # fmt: skip
         figure.supxlabel(say("solid: says so with the hours; dotted: at zero hours, where that is wrong. Attribution: credited"
                              " margin so far above cost. Tests at 5 %; {confidence} intervals in the table",
-                             confidence=CONFIDENCE_TEXT), fontsize=8, color=NOTE)  # fmt: skip
+                             confidence=confidence()), fontsize=8, color=NOTE)  # fmt: skip
 
     return drawn(compose, width=12.0, height=4.4)
 

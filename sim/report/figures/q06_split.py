@@ -15,7 +15,7 @@ from sim.report import splits
 from sim.report.figures import timeline
 from sim.report.figures.style import INK, NOTE, PALE, drawn, gained, in_thousands, note
 from sim.report.language import say
-from sim.report.words import CONFIDENCE_TEXT, in_words, money, number, percent
+from sim.report.words import confidence, in_words, money, number, percent
 from sim.report.words_on_splits import called
 from sim.scenario.schema import ACTIVITIES
 
@@ -92,7 +92,7 @@ def _reading(currency: str, table: pd.DataFrame) -> str:
     return say(
         "at the right: net return in {currency}, chance of being the best of these; {confidence} interval of the gain {low} to"
         " {high}",
-        currency=currency, confidence=CONFIDENCE_TEXT, low=money(best["gain_low"]), high=money(best["gain_high"]),
+        currency=currency, confidence=confidence(), low=money(best["gain_low"]), high=money(best["gain_high"]),
     )  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def _moves(figure: Figure, axes: Axes, results: Results) -> None:
     figure.colorbar(image, ax=axes, label=say("gain, {currency}", currency=results.currency), format=scale)
     axes.set_title(fill(_title_of_moves(results, table), 78), fontsize=11)
     note(axes, say("grey where it cannot be told from zero ({confidence} interval, paired by world)",
-                   confidence=CONFIDENCE_TEXT))  # fmt: skip
+                   confidence=confidence()))  # fmt: skip
 
 
 def _title_of_moves(results: Results, table: pd.DataFrame) -> str:

@@ -12,7 +12,7 @@ from sim.experiment.results import Results
 from sim.report import mixes
 from sim.report.figures.style import INK, KIND_COLOURS, KIND_NAMES, LINE_COLOURS, apart, drawn, note, thousands
 from sim.report.language import later, say, shortest
-from sim.report.words import CONFIDENCE_TEXT, HOURS_A_WEEK
+from sim.report.words import HOURS_A_WEEK, confidence
 from sim.scenario.schema import KINDS
 
 RETURNS_MOST = {  # at several levels or one; whether it is told from the others
@@ -45,7 +45,7 @@ def _lines(axes: Axes, results: Results) -> None:
     thousands(axes)
     axes.set_title(fill(title(best), 74), fontsize=11)
     note(axes, say("band: {confidence} interval of the mean; circle: the best mix, thick where it is told from every other",
-                   confidence=CONFIDENCE_TEXT))  # fmt: skip
+                   confidence=confidence()))  # fmt: skip
 
 
 def _against_hours(axes: Axes, table: pd.DataFrame, best: list[mixes.Best]) -> None:
@@ -124,7 +124,7 @@ def _kinds(figure: Figure, results: Results, point: int) -> None:
     figure.legend(handles, names, loc="outside lower center", ncols=3, frameon=False)
     figure.suptitle(say("What a piece takes and what it brings, by the way it is made"), x=0.01, ha="left", fontsize=12,
                     fontweight="bold")  # fmt: skip
-    panels[1].text(1, 1.01, say("bars: {confidence} interval", confidence=CONFIDENCE_TEXT), transform=panels[1].transAxes,
+    panels[1].text(1, 1.01, say("bars: {confidence} interval", confidence=confidence()), transform=panels[1].transAxes,
                    fontsize=8, color="#555555", ha="right", va="bottom")  # fmt: skip
 
 

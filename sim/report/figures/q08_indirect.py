@@ -9,7 +9,7 @@ from sim.experiment.statistics import mean
 from sim.report import indirect, points, tables
 from sim.report.figures.style import BLUE, GREY, NOTE, drawn, percents
 from sim.report.language import say
-from sim.report.words import CONFIDENCE_TEXT, HOURS_A_WEEK, level
+from sim.report.words import HOURS_A_WEEK, confidence, level
 
 MONTHS_A_TICK = 12
 
@@ -30,7 +30,7 @@ def draw(results: Results, point: int) -> Figure:
         title = say("What hours change beyond the dashboard, at {level}", level=level(results.labels[point]))
         figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
         figure.supxlabel(say("blue: with social media; grey: without. Band: {confidence} interval of the mean, or of the"
-                             " difference where both worlds are shown", confidence=CONFIDENCE_TEXT),
+                             " difference where both worlds are shown", confidence=confidence()),
                          fontsize=8, color=NOTE)  # fmt: skip
 
     return drawn(compose, width=12.0, height=6.2 if has_levels else 3.6)

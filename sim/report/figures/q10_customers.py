@@ -13,7 +13,7 @@ from sim.report import points
 from sim.report.figures.style import BLUE, GREEN, INK, ORANGE, drawn, note
 from sim.report.language import say
 from sim.report.tables import by_point, ratio, sample, spread
-from sim.report.words import CONFIDENCE_TEXT, HOURS_A_WEEK, level, number, percent
+from sim.report.words import HOURS_A_WEEK, confidence, level, number, percent
 
 COLUMNS = {
     "net_renewals": "net_renewals_expected",
@@ -49,7 +49,7 @@ def draw(results: Results, point: int) -> Figure:
             axes.set_xlabel(say("hours a week") if short != labels else "")
             axes.margins(x=0.2 if axes is replies else 0.06)
         note(replies, say("customers' questions and complaints, at {level}", level=level(labels[-1])))
-        note(kept, say("over the horizon; bands: {confidence} interval of the mean", confidence=CONFIDENCE_TEXT))
+        note(kept, say("over the horizon; bands: {confidence} interval of the mean", confidence=confidence()))
 
     return drawn(compose, width=9.5, height=4.4)
 

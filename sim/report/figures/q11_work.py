@@ -23,7 +23,7 @@ from sim.report.figures.style import (
     thousands,
 )
 from sim.report.language import decimal, later, say
-from sim.report.words import CONFIDENCE_TEXT, HOURS_A_WEEK, in_words, level, number, percent
+from sim.report.words import HOURS_A_WEEK, confidence, in_words, level, number, percent
 from sim.scenario.schema import KINDS
 
 STEPS = {
@@ -78,12 +78,12 @@ def _slowest(results: Results, point: int) -> str:
     """The stage in which drafts spend most time, all together."""
     table = work.drafts(results, point)
     if not table["mean_number"].max() > 0:
-        return say("none waits; bars: {confidence} interval", confidence=CONFIDENCE_TEXT)
+        return say("none waits; bars: {confidence} interval", confidence=confidence())
     row = table.iloc[int(table["mean_number"].to_numpy().argmax())]
     return say(
         "most wait in “{stage}”: {drafts} on average, {wait} each; bars: {confidence} interval",
         stage=say(row["stage"]), drafts=number(row["mean_number"]), wait=work.said_hours(row["wait_hours"]),
-        confidence=CONFIDENCE_TEXT,
+        confidence=confidence(),
     )  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def _hours(axes: Axes, results: Results, point: int) -> None:
     axes.set_xlabel(say("hours of a mean week, closed weeks included"))
     lost = float(table.loc[table["activity"].isin(["switching", "idle", "onboarding"]), "share"].sum())
     axes.set_title(say("{share} is switching, idle and onboarding", share=percent(lost)), fontsize=10.5)
-    note(axes, say("bars: {confidence} interval of the mean", confidence=CONFIDENCE_TEXT))
+    note(axes, say("bars: {confidence} interval of the mean", confidence=confidence()))
 
 
 def _whiskers(axes: Axes, table: pd.DataFrame, name: str, places: np.ndarray) -> None:
@@ -156,7 +156,7 @@ def _one_level(axes: Axes, table: pd.DataFrame, currency: str) -> None:
         label.set_fontweight("bold" if binds else "normal")
     thousands(axes, "x")
     axes.set_xlabel(say("net return gained by lifting it alone, {currency}", currency=currency))
-    note(axes, say("bars: {confidence} interval; grey: cannot be told from zero; bold: binds", confidence=CONFIDENCE_TEXT))
+    note(axes, say("bars: {confidence} interval; grey: cannot be told from zero; bold: binds", confidence=confidence()))
 
 
 def _field(axes: Axes, table: pd.DataFrame, line: list[int], results: Results) -> None:
@@ -183,4 +183,4 @@ def _field(axes: Axes, table: pd.DataFrame, line: list[int], results: Results) -
     axes.set_xlim(-0.5, len(line) - 0.5)
     axes.tick_params(length=0)
     note(axes, say("net return gained, {currency}; grey: {confidence} interval holds zero; frame: binds",
-                   currency=results.currency, confidence=CONFIDENCE_TEXT))  # fmt: skip
+                   currency=results.currency, confidence=confidence()))  # fmt: skip

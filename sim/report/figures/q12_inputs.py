@@ -12,7 +12,7 @@ from sim.experiment.results import Results
 from sim.report import tornado
 from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, drawn, note, thousands
 from sim.report.language import decimal, later, say, say_many, shortest
-from sim.report.words import CONFIDENCE_TEXT
+from sim.report.words import confidence
 from sim.report.words_on_inputs import hours
 
 COLOURS = {"low": ORANGE, "high": BLUE}
@@ -47,7 +47,7 @@ def _tornado(axes: Axes, results: Results, table: pd.DataFrame) -> None:
     axes.legend(loc="upper center", bbox_to_anchor=(0.4, -1.0 / (1.0 + len(rows))), ncols=2, fontsize=8, frameon=False)
     axes.set_title(fill(_title(table), 78), fontsize=11)
     note(axes, say("line: {confidence} interval, paired by world; at the right: hours a week to fund at the low and"
-                   " the high end", confidence=CONFIDENCE_TEXT))  # fmt: skip
+                   " the high end", confidence=confidence()))  # fmt: skip
 
 
 def _range(row: "pd.Series[float]") -> str:
