@@ -103,15 +103,19 @@ def repeat(folder: Path, target: Path, workers: "Workers", quiet: bool) -> None:
 
     Example: sim results repeat results/hours -o results/again
     """
+    from sim.experiment.errors import ResultsError  # noqa: PLC0415
     from sim.experiment.integrity import differing  # noqa: PLC0415
     from sim.experiment.plan import Plan  # noqa: PLC0415
     from sim.experiment.results import read  # noqa: PLC0415
     from sim.experiment.runner import execute  # noqa: PLC0415
 
-    plan = Plan.from_results(read(folder))
+    first = read(folder)
+    if not first.is_finished:
+        raise ResultsError(f"{folder}: not finished; finish it first with: sim resume {folder}")
+    plan = Plan.from_results(first)
     with output.progress_bar(plan.name, quiet) as progress:
         again = execute(plan, target, workers=workers, progress=progress)
-    others = differing(read(folder), again)
+    others = differing(first, again)
     if others:
         click.echo(f"{target}: not the same as {folder}: {', '.join(others)}")
         raise click.exceptions.Exit(1)

@@ -37,10 +37,10 @@ class Results:
     def timing(self) -> dict[str, Any]:
         """When it was computed, by how many workers and with which versions; empty if that was not kept."""
         try:
-            said: dict[str, Any] = json.loads((self.folder / TIMING).read_text(encoding="utf-8"))
+            said = json.loads((self.folder / TIMING).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        return said
+        return said if isinstance(said, dict) else {}
 
     @property
     def is_finished(self) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.designs import CASE
@@ -12,12 +11,12 @@ from sim.experiment.results import Results
 if TYPE_CHECKING:
     import pandas as pd
 
-SAME = {"seed": "seed", "replications": "number of replications"}
+SAME = {"seed": "seed", "replications": "number of replications", "spillover": "say on --spillover"}
 
 
 @dataclass(frozen=True)
 class Together(Results):
-    """Results of several folders; their points follow one another, and carry the folder's name."""
+    """Results of several folders; their points follow one another, and carry the folder's name; timing is that of the first."""
 
     parts: tuple[Results, ...] = ()
 
@@ -66,7 +65,7 @@ def together(parts: Sequence[Results]) -> Results:
         raise ResultsError(f"results side by side need one currency; these have {', '.join(one.currency for one in parts)}")
     points = [_of_case(point, name) for one, name in zip(parts, names, strict=True) for point in one.manifest["points"]]
     manifest = {**first.manifest, "name": ", ".join(names), "points": points}
-    return Together(Path(*first.folder.parts), manifest, tuple(parts))
+    return Together(first.folder, manifest, tuple(parts))
 
 
 def _of_case(point: dict[str, Any], name: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sim.experiment.results import Results
 from sim.page import stored
 from sim.page.pieces import as_csv, picture, plain, small, table
 from sim.report.language import say, spoken
+from sim.report.markup import guarded
 from sim.report.words import level, money, number, percent
 
 BEGIN_WITH = ("net_return_expected", "net_deals_expected")
@@ -40,10 +41,15 @@ def show(results: Results, point: int) -> None:
 
 def _figures(row: "pd.Series[Any]", currency: str) -> None:
     """The figures of a level that matter most, large, with their intervals below."""
+    named = plain(currency)
     figures = (
-        (say("cost, {currency}", currency=currency), money(row["cost"]), ""),
+        (say("cost, {currency}", currency=named), money(row["cost"]), ""),
         (say("net deals"), number(row["net_deals"]), _interval(row, "net_deals", number)),
-        (say("net return, {currency}", currency=currency), money(row["net_return"]), _interval(row, "net_return", money)),
+        (
+            say("net return, {currency}", currency=plain(currency)),
+            money(row["net_return"]),
+            _interval(row, "net_return", money),
+        ),
         (say("worlds in which it pays"), percent(row["pays_share"]), ""),
     )
     for column, (name, value, interval) in zip(st.columns(len(figures)), figures, strict=True):
@@ -64,5 +70,5 @@ def _differences(results: Results) -> None:
     st.subheader(say("Differences between levels, world by world"))
     baseline = st.selectbox(say("Compared with"), results.labels, format_func=level, key=f"baseline {results.folder}")
     found = stored.compared(results, baseline)
-    st.dataframe(found, hide_index=True)
+    st.dataframe(guarded(found), hide_index=True)
     as_csv(found, "differences.csv")

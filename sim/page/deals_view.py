@@ -3,6 +3,7 @@
 import streamlit as st
 
 from sim.experiment.results import Results
+from sim.experiment.tracing import FIRST_WORLD
 from sim.page import stored
 from sim.page.pieces import as_csv, picture, plain, small, table
 from sim.report import trace
@@ -10,6 +11,7 @@ from sim.report.figures import deal
 from sim.report.figures.alt import alt_text
 from sim.report.figures.style import as_bytes
 from sim.report.language import ENGLISH, decimal, say, spoken, told_in
+from sim.report.markup import guarded
 from sim.report.words import in_words
 
 SHOWN = (
@@ -27,21 +29,24 @@ def show(results: Results, point: int) -> None:
     small(say("{deals} deals in {worlds} worlds; choose a row of the first world to follow its account.",
                    deals=decimal(len(shown)), worlds=results.manifest["replications"]))  # fmt: skip
     chosen = st.dataframe(
-        shown[list(SHOWN)],
+        guarded(shown[list(SHOWN)]),
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
-        key=f"deals {results.folder} {point}",
+        key=f"deals {results.folder} {point} {picked}",
     )
     as_csv(shown, "q02_deals.csv")
-    rows = chosen["selection"]["rows"]
-    _follow(results, point, int(shown["account"].iloc[rows[0]]) if rows else _first(results, point))
+    rows = [shown.iloc[row] for row in chosen["selection"]["rows"] if row < len(shown)]
+    if rows and rows[0]["replication"] != FIRST_WORLD:
+        small(say("Only accounts of the first world can be followed: that is world {world}.", world=rows[0]["replication"]))
+        rows = []
+    _follow(results, point, int(rows[0]["account"]) if rows else _first(results, point))
 
 
 def _first(results: Results, point: int) -> int:
     """An account worth following: the first with a deal that was caused in the first world, or with any."""
     found = stored.deals(results, point)
-    first = found[found["replication"] == 0]
+    first = found[found["replication"] == FIRST_WORLD]
     caused = first[first["net_label"] == "caused"]
     rows = caused if len(caused) else first
     return int(rows["account"].iloc[0]) if len(rows) else 0

@@ -7,6 +7,7 @@ import streamlit as st
 from sim.experiment.errors import ResultsError
 from sim.experiment.results import Results
 from sim.page import answer_view, deals_view, questions_view, run_view, stored
+from sim.page.pieces import plain
 from sim.page.shelf import Shelf
 from sim.report.language import LANGUAGES, later, say, told_in
 from sim.report.words import level
@@ -30,9 +31,11 @@ def show(folder: Path, language: str) -> None:
         )
     with told_in(chosen):
         try:
-            _show(Shelf.of(folder))
+            if "shelf" not in st.session_state:
+                st.session_state["shelf"] = Shelf.of(folder)
+            _show(st.session_state["shelf"])
         except ResultsError as error:
-            st.error(str(error))
+            st.error(plain(str(error)))
 
 
 def _show(shelf: Shelf) -> None:

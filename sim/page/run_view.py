@@ -1,5 +1,6 @@
 """A new run: the scenario that is looked at with other hours, another split, so many worlds; and how far it is."""
 
+import shutil
 from collections.abc import Callable
 
 import streamlit as st
@@ -67,15 +68,23 @@ def _split(base: Scenario, where: str) -> dict[str, float]:
 
 
 def _run(shelf: Shelf, name: str, scenario: Scenario, worlds: int, seed: int) -> None:
-    bar = st.progress(0.0, say("Worlds"))
     try:
         folder = shelf.new(name)
+    except ResultsError as error:
+        st.error(plain(str(error)))
+        return
+    small(say("Whoever moves anything before it is done stops the run."))
+    bar = st.progress(0.0, say("Worlds"))
+    try:
         point = Point(f"{scenario.team.hours_per_week:g} h/week", scenario, {HOURS: scenario.team.hours_per_week})
         found = execute(Plan(name, (point,), worlds, seed), folder, workers=Workers(WORKERS), progress=_progress(bar.progress))
     except (ResultsError, RunError) as error:
         bar.empty()
         st.error(plain(str(error)))
         return
+    except BaseException:  # Streamlit stops a script so
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     bar.empty()
     st.success(say("“{name}” is kept; it stands among the results at the left.", name=name))
     for sentence in stored.answered(found, spoken()).sentences:

@@ -43,8 +43,8 @@ def serve(folder: Path, port: int, *, language: str, is_opened: bool) -> int:
     shelf = Shelf.of(folder)
     settings = SETTINGS | {"server.port": str(port)}
     words = [word for name, value in settings.items() for word in (f"--{name}", value)]
-    command = [sys.executable, "-m", "streamlit", "run", str(APP), *words, "--", str(shelf.folder), language]
-    with subprocess.Popen(command) as server:
+    command = [sys.executable, "-P", "-m", "streamlit", "run", str(APP), *words, "--", str(shelf.folder), language]
+    with subprocess.Popen(command, cwd=APP.parent) as server:  # not where the user is: what lies there is not to be trusted
         if is_opened and _answers(port, server):
             webbrowser.open(f"http://{LOOPBACK}:{port}")
         try:

@@ -2,15 +2,16 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.experiment.catalogue import entries, entry
 from sim.experiment.errors import ResultsError
 from sim.experiment.integrity import RUNS
 from sim.experiment.results import MANIFEST, Results, read
 
 MOST_FILES = 50_000
+LONGEST_NAME = 100
 MOST_DEPTH = 6  # folders below the one that is given
 MOST_BYTES = 16 * 1024**3
 
@@ -46,9 +47,14 @@ class Shelf:
 
     def names(self) -> list[str]:
         """Folders of finished results, below this one; `.` is this one itself."""
-        own = [entry(read(self.folder))] if (self.folder / MANIFEST).is_file() else []
-        below = entries(self.runs) if self.runs.is_dir() else []
-        return [str(one.folder.relative_to(self.folder)) for one in (*own, *below) if one.is_finished]
+        there = [self.folder, *sorted(found.parent for found in self.runs.glob(f"*/{MANIFEST}"))]
+        return [str(one.relative_to(self.folder)) for one in there if self._holds(one)]
+
+    def _holds(self, folder: Path) -> bool:
+        """Whether a folder is within this one, and its results are finished and can be read."""
+        with suppress(ResultsError):
+            return folder.resolve().is_relative_to(self.folder) and read(folder).is_finished
+        return False
 
     def open(self, name: str) -> Results:
         """Results by their name.
@@ -71,7 +77,11 @@ class Shelf:
             If the name is no plain name, or is taken.
         """
         plain = name.strip()
-        if not plain or plain in {".", ".."} or not all(letter.isalnum() or letter in " -_." for letter in plain):
+        if (
+            not 0 < len(plain) <= LONGEST_NAME
+            or plain in {".", ".."}
+            or not all(letter.isalnum() or letter in " -_." for letter in plain)
+        ):
             raise ResultsError(f"{name!r} is no name for a run; letters, digits, blanks, hyphens and dots are")
         if (self.runs / plain).exists():
             raise ResultsError(f"{plain!r} is there already; take another name")
@@ -85,15 +95,16 @@ def _look_through(root: Path) -> None:
             raise ResultsError(f"{root}: folders in it lie more than {MOST_DEPTH} deep; this is no folder of results")
         if found.is_symlink() and not Path(found.path).resolve().is_relative_to(root):
             raise ResultsError(f"{found.path}: a link that points out of {root}; the page opens nothing there")
-        if found.is_file(follow_symlinks=False):
-            files, size = files + 1, size + found.stat(follow_symlinks=False).st_size
+        with suppress(FileNotFoundError):  # a run may be at work in it
+            if found.is_file(follow_symlinks=False):
+                files, size = files + 1, size + found.stat(follow_symlinks=False).st_size
         if files > MOST_FILES or size > MOST_BYTES:
             most = f"{MOST_FILES:,} files or {MOST_BYTES // 1024**3} GB"
             raise ResultsError(f"{root}: holds more than {most}; put the results into a folder of their own")
 
 
 def _below(folder: Path, depth: int) -> Iterator[tuple["os.DirEntry[str]", int]]:
-    with os.scandir(folder) as found:
+    with suppress(FileNotFoundError), os.scandir(folder) as found:
         for one in found:
             yield one, depth
             if one.is_dir(follow_symlinks=False):

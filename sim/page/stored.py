@@ -10,13 +10,13 @@ from sim.experiment.plan import Plan, Point
 from sim.experiment.results import Results
 from sim.experiment.tracing import traced
 from sim.measures.trace import Trace
-from sim.report import shown, tables
+from sim.report import answers, shown, tables
 from sim.report.cells import Table
 from sim.report.figures import draw, outcome, questions
 from sim.report.figures.alt import alt_text
 from sim.report.figures.style import as_bytes
 from sim.report.language import told_in
-from sim.report.words import Answer, answer
+from sim.report.words import Answer
 
 MOST_KEPT = 200
 
@@ -34,7 +34,7 @@ def _kept(compute: Callable[..., Any]) -> Callable[..., Any]:
 def answered(results: Results, language: str) -> Answer:
     """The answer in five sentences."""
     with told_in(language):
-        return answer(results)
+        return answers.answered(results)
 
 
 @_kept
@@ -70,7 +70,7 @@ def outcome_figure(results: Results, name: str, language: str) -> tuple[bytes, s
     """An outcome against hours, and what the figure shows in words."""
     with told_in(language):
         drawn = outcome.draw(results, name)
-        return as_bytes(drawn, "png"), alt_text(drawn)
+        return as_bytes(drawn, "png"), alt_text(drawn, has_table=False)
 
 
 @_kept

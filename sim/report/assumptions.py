@@ -9,7 +9,7 @@ from sim.experiment.results import Results
 from sim.report.language import later, say, shortest
 from sim.report.words import money
 from sim.scenario import Loaded, Scenario
-from sim.scenario.describe import Row, describe
+from sim.scenario.describe import IN_THE_LIGHT_OF, Row, describe
 from sim.scenario.merging import Origin
 from sim.scenario.screening import assumed
 
@@ -55,44 +55,50 @@ def counted(found: Sequence[Row]) -> str:
     )
 
 
-def most_telling(found: Sequence[Row]) -> pd.DataFrame:
+def most_telling(found: Sequence[Row], currency: str) -> pd.DataFrame:
     """What was assumed for the reader, what matters most first."""
     first = [(row, effect) for row, effect in assumed(found) if effect][:MOST_SHOWN]
     return pd.DataFrame(
         {
             say("assumed for you"): [f"{row.path}: {say(row.description)}" for row, _ in first],
-            say("value"): [_value(row) for row, _ in first],
+            say("value"): [_value(row, currency) for row, _ in first],
             say("may be"): [say("{low} to {high}", low=_number(row.low), high=_number(row.high)) for row, _ in first],
             say("moves net return by"): [money(effect) for _, effect in first if effect is not None],
-            say("source"): [row.source or say("none") for row, _ in first],
+            say("source"): [_source(row, say("none")) for row, _ in first],
         }
     )
 
 
-def by_tag(found: Sequence[Row]) -> dict[str, pd.DataFrame]:
+def by_tag(found: Sequence[Row], currency: str) -> dict[str, pd.DataFrame]:
     """All values by where they come from, each in the order of the schema."""
     rows = {say(said): [row for row in found if row.tag == tag] for tag, said in TAGS.items()}
-    return {said: _table(those) for said, those in rows.items() if those}
+    return {said: _table(those, currency) for said, those in rows.items() if those}
 
 
-def _table(found: Sequence[Row]) -> pd.DataFrame:
+def _table(found: Sequence[Row], currency: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             say("input"): [row.path for row in found],
-            say("value"): [_value(row) for row in found],
-            say("source"): [row.source or "–" for row in found],
+            say("value"): [_value(row, currency) for row in found],
+            say("source"): [_source(row, "–") for row in found],
             say("meaning"): [say(row.description) for row in found],
         }
     )
 
 
-def _value(row: Row) -> str:
+def _value(row: Row, currency: str) -> str:
     if row.value is None:
         return "–"
     if isinstance(row.value, bool):
         return say("yes") if row.value else say("no")
     said = _number(row.value) if isinstance(row.value, int | float) else str(row.value)
-    return f"{said} {say(row.unit)}".strip()
+    return f"{said} {say(row.unit).replace(say('currency'), currency)}".strip()
+
+
+def _source(row: Row, if_none: str) -> str:
+    if row.tag == "assumed" and row.source:
+        return say("in the light of: {source}", source=row.source.removeprefix(IN_THE_LIGHT_OF))
+    return row.source or if_none
 
 
 def _number(value: float | None) -> str:

@@ -6,16 +6,16 @@ from sim.experiment.plan import Plan
 from sim.experiment.results import Results
 from sim.experiment.tracing import traced
 from sim.report import shown, trace
+from sim.report.answers import answered
 from sim.report.cells import Table
 from sim.report.figures import deal, draw, figure_name
 from sim.report.figures.style import save
 from sim.report.markup import safe_csv
-from sim.report.words import answer
 
 
 def write_figures(results: Results, folder: Path, questions: tuple[int, ...], form: str) -> list[Path]:
     """The figures of some questions, and their tables as CSV, in a folder that is made if need be."""
-    point = answer(results).point
+    point = answered(results).point
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for question in questions:
@@ -37,7 +37,7 @@ def write_trace(results: Results, folder: Path, account: int, form: str) -> list
         If the market has no such account.
     """
     plan = Plan.from_results(results)
-    point = plan.points[answer(results).point]
+    point = plan.points[answered(results).point]
     followed = traced(point, plan.seed, account)
     folder.mkdir(parents=True, exist_ok=True)
     figure, table = (folder / f"trace_{account}.{ending}" for ending in (form, "csv"))

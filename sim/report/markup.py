@@ -17,12 +17,16 @@ MANY = 8  # columns, from which on a table needs small print on paper
 NARROW = "&nbsp;%"  # a number and its sign stay on one line
 
 
-def safe_csv(frame: pd.DataFrame, path: Path | None = None) -> str:
-    """A frame as CSV in which no text can be taken for a formula by a spreadsheet."""
-    guarded = frame.map(
+def guarded(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame in which no text can be taken for a formula by a spreadsheet."""
+    return frame.map(
         lambda cell: f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
     )
-    text = str(guarded.to_csv(index=False, lineterminator="\n"))
+
+
+def safe_csv(frame: pd.DataFrame, path: Path | None = None) -> str:
+    """A frame as CSV, guarded against spreadsheets."""
+    text = str(guarded(frame).to_csv(index=False, lineterminator="\n"))
     if path is not None:
         path.write_text(text, encoding="utf-8")
     return text

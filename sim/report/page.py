@@ -4,17 +4,20 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sim.experiment.results import Results
 from sim.report import assumptions, shown
+from sim.report.answers import answered
 from sim.report.cells import Table
 from sim.report.figures import draw, questions
 from sim.report.figures.alt import alt_text
 from sim.report.files import csv_name
 from sim.report.language import day, later, say
 from sim.report.markup import csv_within, html_table, picture, write_page
+from sim.report.points import line_of
 from sim.report.questions import QUESTIONS
-from sim.report.words import answer, confidence, level, money
+from sim.report.words import confidence, level, money
 
 NOT_MODELLED = (
     later("Paid promotion: nothing is bought, neither reach nor clicks."),
@@ -65,9 +68,9 @@ def report(results: Sequence[Results], path: Path) -> None:
     The answer is that of the first of them; a question that they cannot answer is answered by the first that can.
     """
     main, *others = results
-    said = answer(main)
+    said = answered(main)
     sources = [Source(main, said.point, questions(main))]
-    sources += [Source(one, answer(one).point, questions(one)) for one in others]
+    sources += [Source(one, answered(one).point, questions(one)) for one in others]
     document = main.manifest["points"][said.point]
     rows = assumptions.rows(main, said.point)
     first, last = (day(dt.date.fromisoformat(document[end])) for end in ("first_day", "last_day"))
@@ -79,19 +82,32 @@ def report(results: Sequence[Results], path: Path) -> None:
         level=level(main.labels[said.point]),
         parts=[_part(sources, question) for question in QUESTIONS],
         counted=assumptions.counted(rows),
-        telling=html_table(assumptions.most_telling(rows), say("What was assumed for you, and matters most")),
-        by_tag={said: html_table(table, said) for said, table in assumptions.by_tag(rows).items()},
+        telling=html_table(assumptions.most_telling(rows, main.currency), say("What was assumed for you, and matters most")),
+        by_tag={said: html_table(table, said) for said, table in assumptions.by_tag(rows, main.currency).items()},
         not_modelled=[say(one) for one in NOT_MODELLED],
-        manifest=main.manifest,
-        folders=[one.folder.name for one in results],
+        worlds=main.manifest["replications"],
+        sources=[_how(one) for one in results],
         first=first,
         last=last,
         twin=document["twin"],
         alternative=money(document["scenario"]["presence"]["alternative_use_per_hour"]),
         currency=main.currency,
         confidence=confidence(),
-        versions=", ".join(f"{name} {number}" for name, number in main.timing.get("versions", {}).items()),
     )
+
+
+def _how(results: Results) -> dict[str, Any]:
+    """How results were computed, as a template says it."""
+    manifest, versions = results.manifest, results.timing.get("versions", {})
+    return {
+        "name": manifest["name"],
+        "folder": results.folder.resolve().name,
+        "version": manifest["package_version"],
+        "seed": manifest["seed"],
+        "replications": manifest["replications"],
+        "points": len(manifest["points"]),
+        "versions": ", ".join(f"{name} {number}" for name, number in versions.items()),
+    }
 
 
 def _part(sources: Sequence[Source], question: int) -> Part:
@@ -116,10 +132,16 @@ def _notes(source: Source, question: int, *, is_main: bool) -> tuple[str, ...]:
     notes = []
     if question in OF_ONE_LEVEL:
         notes.append(say("At {level}.", level=level(source.results.labels[source.point])))
-    if question == 8:
+    if question == 8 and len(line_of(source.results, source.point)) > 1:
         notes.append(say("The figure shows every level."))
     if question == 2:
-        notes.append(say("Shown: deals of the first world that differ from its twin's. The CSV has every deal of every world."))
+        notes.append(
+            say(
+                "Shown: deals of the first world that differ from its twin's, {most} at most. The CSV has every deal of every"
+                " world.",
+                most=shown.MOST_DEALS_SHOWN,
+            )
+        )
     if not is_main:
         notes.append(say("From the results “{name}”.", name=source.results.manifest["name"]))
     return tuple(notes)

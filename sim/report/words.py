@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.experiment.optimise import FOUND
 from sim.experiment.results import Results
 from sim.experiment.statistics import CONFIDENCE
 from sim.report import indirect, tables
 from sim.report.language import decimal, later, say, say_many
+from sim.report.names import SPLITS
 
 CONFIDENCE_TEXT = f"{CONFIDENCE:.0%}".replace("%", " %")
 HOURS_A_WEEK = " h/week"
@@ -49,8 +51,12 @@ def level(label: str) -> str:
 
 
 def _part_of_label(part: str) -> str:
-    hours = part.removesuffix(HOURS_A_WEEK)
-    return part if hours == part else say("{hours} h/week", hours=hours)
+    hours, number = part.removesuffix(HOURS_A_WEEK), part.removeprefix(f"{FOUND} ")
+    if hours != part:
+        return say("{hours} h/week", hours=hours)
+    if number != part and number.isdigit():
+        return say("found {number}", number=number)
+    return say(part) if part in SPLITS else part
 
 
 @dataclass(frozen=True)
@@ -78,13 +84,15 @@ def _first(table: pd.DataFrame, chosen: tables.Choice, currency: str) -> str:
     if not math.isfinite(row["net_return_low"]):
         message = later("One world tells nothing for sure: in it, {level} brings {net_return}; run more.")
     elif row["net_return_high"] < 0 and is_one:
-        message = later("Stop: it is sure to lose. {level} brings {net_return} over the horizon ({interval}).")
+        message = later("Stop: it is sure to lose. {level} brings {net_return} in all, after run-off ({interval}).")
     elif row["net_return_high"] < 0:
-        message = later("Stop: the best level is sure to lose. {level} brings {net_return} over the horizon ({interval}).")
+        message = later("Stop: the best level is sure to lose. {level} brings {net_return} in all, after run-off ({interval}).")
     elif not is_sure and is_one:
-        message = later("Stop: it is not sure to pay. {level} brings {net_return} over the horizon ({interval}).")
+        message = later("Stop: it is not sure to pay. {level} brings {net_return} in all, after run-off ({interval}).")
     elif not is_sure:
-        message = later("Stop: the best level is not sure to pay. {level} brings {net_return} over the horizon ({interval}).")
+        message = later(
+            "Stop: the best level is not sure to pay. {level} brings {net_return} in all, after run-off ({interval})."
+        )
     elif is_one:
         message = later("Fund {level}: it returns {net_return} beyond its cost of {cost} ({interval}).")
     elif chosen.advised == chosen.highest:
@@ -114,7 +122,12 @@ def _next_hours(results: Results, table: pd.DataFrame, chosen: tables.Choice) ->
     if (table["case"] == case).sum() == 1:
         said = say("Only one level of hours was tried.")
     elif chosen.advised + 1 == len(table) or table["case"].iloc[chosen.advised + 1] != case:
-        said = say("The most hours that were tried return most: more may pay still.")
+        is_most = chosen.advised == chosen.highest and table["net_return_low"].iloc[chosen.advised] > 0
+        said = (
+            say("The most hours that were tried return most: more may pay still.")
+            if is_most
+            else say("More hours were not tried.")
+        )
     else:
         said = _hours_beyond(table.iloc[chosen.advised + 1])
     others = [level(table.iloc[row]["label"]) for row in (chosen.highest, *chosen.near) if row != chosen.advised]
@@ -131,9 +144,14 @@ def _next_hours(results: Results, table: pd.DataFrame, chosen: tables.Choice) ->
 def _hours_beyond(following: "pd.Series[float]") -> str:
     low, high = (number(following[f"step_{end}"], 2) for end in ("low", "high"))
     values = {"level": level(str(following["label"])), "step": number(abs(following["step"]), 2), "low": low, "high": high}
-    if following["step"] < 0:
+    loses, is_known = following["step"] < 0, math.isfinite(following["step_low"])
+    if loses and is_known:
         return say("The hours beyond it, up to {level}, lose {step} for each unit of their cost ({low} to {high}).", **values)
-    return say("The hours beyond it, up to {level}, add {step} for each unit of their cost ({low} to {high}).", **values)
+    if is_known:
+        return say("The hours beyond it, up to {level}, add {step} for each unit of their cost ({low} to {high}).", **values)
+    if loses:
+        return say("The hours beyond it, up to {level}, lose {step} for each unit of their cost.", **values)
+    return say("The hours beyond it, up to {level}, add {step} for each unit of their cost.", **values)
 
 
 def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) -> tuple[str, str, str]:

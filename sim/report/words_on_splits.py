@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from sim.experiment.optimise import AS_IT_IS, FOUND, ON_PAPER, Candidate
+from sim.experiment.optimise import AS_IT_IS, ON_PAPER, Candidate
 from sim.experiment.results import Results
 from sim.experiment.selection import ALPHA
 from sim.report import splits
 from sim.report.cells import from_to
 from sim.report.language import decimal, later, say, shortest
-from sim.report.words import CONFIDENCE_TEXT, confidence, in_words, money, number, percent
+from sim.report.words import CONFIDENCE_TEXT, confidence, in_words, level, money, number, percent
 from sim.scenario.schema import ACTIVITIES
 
 MATTERS_SHARE = 0.02  # of the best net return, if nothing is said
@@ -83,16 +83,10 @@ def _how_sure(results: Results, table: pd.DataFrame, indifference: float) -> str
         " probability of {probability} none is better than {split} by {difference} or more (told after {told_after} worlds).",
         **values,
         probability=percent(1.0 - ALPHA),
-        split=called(results.labels[splits.candidates(results)[found.best]]),
+        split=level(results.labels[splits.candidates(results)[found.best]]),
         difference=of_note,
         told_after=decimal(found.replications),
     )
-
-
-def called(split: str) -> str:
-    """What a split is called: by its number, if the search found it."""
-    number = split.removeprefix(f"{FOUND} ")
-    return in_words(split) if number == split else say("found {number}", number=number)
 
 
 def rows(table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
@@ -108,7 +102,7 @@ def rows(table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     for _, row in table.iterrows():
         gain = f"{money(row['gain'])} ({from_to(money(row['gain_low']), money(row['gain_high']))})"
         yield (
-            called(str(row["split"])),
+            level(str(row["split"])),
             shortest(row["hours_per_week"]),
             *(number(row[f"{name}_hours"]) for name in ACTIVITIES),
             money(row["net_return"]),

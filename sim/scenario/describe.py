@@ -18,6 +18,7 @@ from sim.scenario.yaml import KeyPath, dotted, read_text
 Tag = Literal["yours", "published", "assumed", "choice"]
 CHOICE: Final = "choice"
 YOURS: Final = "yours"
+IN_THE_LIGHT_OF: Final = "in the light of: "  # before what bears on an assumption without being its source
 PLAIN_START = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 
 
@@ -126,10 +127,10 @@ def _origin(leaf: _Leaf, loaded: Loaded, records: dict[str, evidence.Record]) ->
     here = dotted(leaf.path)
     mentioned = [record.citation for name, record in records.items() if name in words or here in record.bears_on]
     if mentioned:
-        return "assumed", f"in the light of: {'; '.join(mentioned)}"
+        return "assumed", IN_THE_LIGHT_OF + "; ".join(mentioned)
     # a source for a whole collection bears on its entries, but gives none of their numbers by itself
     if leaf.collection is not None and leaf.collection.evidence in records:
-        return "assumed", f"in the light of: {records[leaf.collection.evidence].citation}"
+        return "assumed", IN_THE_LIGHT_OF + records[leaf.collection.evidence].citation
     return "assumed", ""
 
 

@@ -5,8 +5,9 @@ import pytest
 from sim.experiment import Plan, ResultsError, execute
 from sim.experiment.together import together
 from sim.report import points, tables
+from sim.report.figures import draw, questions
 from sim.scenario import apply
-from tests.small import small_plan, small_results
+from tests.small import small_plan, small_results, split_results
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +45,17 @@ def test_results_without_common_worlds_are_refused(two, tmp_path):
         together([two[0], execute(Plan("other", small_plan().points, 2, seed=8), tmp_path / "other")])
     with pytest.raises(ResultsError, match="each given once"):
         together([two[0], two[0]])
+
+
+@pytest.fixture(scope="module")
+def splits(tmp_path_factory):
+    return split_results(tmp_path_factory.mktemp("splits") / "splits", 2)
+
+
+def test_what_is_of_one_folder_is_not_asked_of_several(two, splits):
+    """Splits, reviews and inputs are compared within a folder; every other figure can be drawn of several."""
+    several = together([two[0], splits])
+    assert {6, 9, 12} & set(questions(several)) == set()
+    assert 6 in questions(splits)
+    for question in questions(several):
+        assert draw(several, question, 0).axes

@@ -5,8 +5,8 @@ import os
 import pytest
 
 from sim.experiment import ResultsError
+from sim.page import serve
 from sim.page import shelf as module
-from sim.page.serve import LOOPBACK, SETTINGS
 from sim.page.shelf import Shelf
 from tests.small import small_results
 
@@ -25,7 +25,7 @@ def test_a_folder_of_results_and_a_result_folder_are_shelves(folder):
     assert Shelf.of(folder / "one").new("a run") == folder / "one" / "runs" / "a run"
 
 
-@pytest.mark.parametrize("name", ["", " ", "..", ".", "a/b", "../x", "/etc", "a\\b", "a\0b", "one"])
+@pytest.mark.parametrize("name", ["", " ", "..", ".", "a/b", "../x", "/etc", "a\\b", "a\0b", "one", 101 * "a"])
 def test_a_run_cannot_be_called_what_leads_elsewhere_or_is_taken(folder, name):
     with pytest.raises(ResultsError, match="name"):
         Shelf.of(folder).new(name)
@@ -87,6 +87,26 @@ def test_folders_without_results_are_said_to_have_none(tmp_path):
         Shelf.of(tmp_path / "none")
 
 
-def test_the_page_answers_on_loopback_alone_and_tells_nobody():
-    assert SETTINGS["server.address"] == LOOPBACK == "127.0.0.1"
-    assert SETTINGS["browser.gatherUsageStats"] == "false"
+def test_the_server_begins_where_nothing_of_a_stranger_lies(folder, monkeypatch):
+    """Python puts no folder of the user's before its own, and Streamlit reads no settings there."""
+    begun = {}
+
+    class Server:
+        def __init__(self, command, cwd):
+            begun.update(command=command, cwd=cwd)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            pass
+
+        def wait(self):
+            return 0
+
+    monkeypatch.setattr(serve.subprocess, "Popen", Server)
+    assert serve.serve(folder, 8501, language="en", is_opened=False) == 0
+    assert begun["command"][1:4] == ["-P", "-m", "streamlit"]
+    assert begun["cwd"] == serve.APP.parent
+    address = begun["command"].index("--server.address")
+    assert begun["command"][address + 1] == "127.0.0.1"

@@ -118,6 +118,7 @@ def test_what_results_say_is_text(folder, tmp_path):
     said = json.loads(manifest.read_text(encoding="utf-8"))
     for number, point in enumerate(said["points"]):
         point["label"] = f"{NAME} {number}"
+        point["scenario"]["currency"] = NAME
     manifest.write_text(json.dumps(said), encoding="utf-8")
     page = opened(tmp_path)
     assert NAME not in texts(page)

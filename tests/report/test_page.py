@@ -144,3 +144,29 @@ def test_figures_come_with_their_tables(results, tmp_path):
     written = files.write_figures(results, tmp_path / "f", (1, 8), "svg")
     assert sorted(path.name for path in written) == ["q01_hours.csv", "q01_hours.svg", "q08_indirect.csv", "q08_indirect.svg"]
     assert len(pd.read_csv(tmp_path / "f" / "q01_hours.csv")) == 2
+
+
+@pytest.mark.parametrize(("costs", "said"), [("5000,9000", "loses least over"), ("5000", "loses over")])
+def test_a_level_that_loses_is_not_said_to_return_most(tmp_path, costs, said):
+    results = small_results(tmp_path / "run", 3, f"team.members.community_manager.cost_per_hour={costs}")
+    texts = " ".join(ET.fromstring(as_bytes(draw(results, 1, 0), "svg")).itertext())
+    assert said in texts
+    assert "returns most" not in texts
+
+
+def test_names_are_no_formulas(tmp_path):
+    """A dollar sign in a name is a dollar sign, and not mathematics."""
+    name = "$5 to $10, $\\foo$"
+    results = execute(Plan(name, (Point(name, small().replace(name=name), {}),), 2, 1), tmp_path / "run")
+    for question in questions(results):
+        assert name in " ".join(ET.fromstring(as_bytes(draw(results, question, 0), "svg")).itertext()) or question not in (
+            1,
+            2,
+            4,
+        )
+
+
+def test_a_point_that_hours_do_not_set_apart_is_drawn(tmp_path):
+    results = execute(Plan("one", (Point("margin 0.5", small(), {"sales.margin": 0.5}),), 2, 1), tmp_path / "run")
+    (marks,) = {line.get_xdata()[0] for line in draw(results, 1, 0).axes[0].lines if line.get_marker() == "o"}
+    assert marks == 0

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from matplotlib.figure import Figure
 
 from sim.experiment.results import Results
+from sim.experiment.together import Together
 from sim.report import review, splits, tornado
 from sim.report.figures import (
     q01_hours,
@@ -50,7 +51,8 @@ NEEDS: dict[int, tuple[Callable[[Results], bool], str]] = {
 
 def questions(results: Results) -> tuple[int, ...]:
     """The questions that the results can answer: some need what only some results hold."""
-    return tuple(question for question in FIGURES if question not in NEEDS or NEEDS[question][0](results))
+    own = () if isinstance(results, Together) else tuple(NEEDS)  # what they need is of one folder
+    return tuple(one for one in FIGURES if one not in NEEDS or (one in own and NEEDS[one][0](results)))
 
 
 def wanting(question: int, results: Results) -> str:

@@ -6,11 +6,12 @@ from matplotlib.figure import Figure
 from sim.report.language import say
 
 
-def alt_text(figure: Figure) -> str:
+def alt_text(figure: Figure, *, has_table: bool = True) -> str:
     """Title of a figure, and of each panel what it draws against what."""
     title = figure.get_suptitle()
     panels = [said for said in (_panel(axes) for axes in figure.axes) if said]
-    return " ".join([*([_sentence(title)] if title else []), *panels, say("The numbers are in the table below.")])
+    below = [say("The numbers are in the table below.")] if has_table else []
+    return " ".join([*([_sentence(title)] if title else []), *panels, *below])
 
 
 def _panel(axes: Axes) -> str:

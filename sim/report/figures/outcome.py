@@ -37,7 +37,7 @@ def draw(results: Results, name: str) -> Figure:
             axes.errorbar(at, middle, yerr=np.nan_to_num(reach), color=colour, marker="o", ms=4, capsize=3, label=case or None)
             if TWIN + name in frames[0]:
                 twins = [mean(tables.sample(frames[one], TWIN + name)).value for one in line]
-                axes.plot(at, twins, color=GREY, ls=(0, (4, 2)))
+                axes.plot(at, twins, color=GREY, ls=(0, (4, 2)), marker=".")
             ticks |= dict(zip(at, line, strict=True))
         if is_of_hours:
             axes.set_xticks(list(ticks), [shortest(one) for one in ticks])

@@ -27,17 +27,18 @@ def draw(results: Results) -> Figure:
     cases = table["case"].unique()
     is_lines = bool(np.isfinite(hours).all()) and not table.duplicated(["case", "hours_per_week"]).any()
     is_lines &= len(table) > len(cases) or len(cases) == 1
+    has_hours = bool(np.isfinite(hours).all()) and (is_lines or hours.is_unique)
 
     def compose(figure: Figure) -> None:
         above, below = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2])
-        at = hours.to_numpy() if is_lines or hours.is_unique else np.arange(len(table))
+        at = hours.to_numpy() if has_hours else np.arange(len(table))
         placed = table.assign(at=at)
         is_cases = len(cases) > 1 and is_lines
         lines = _cases if is_cases else _returns
         lines(above, placed)
         _titles(above, placed, results, is_cases=is_cases)
         _steps(below, placed)
-        if is_lines or hours.is_unique:
+        if has_hours:
             below.set_xlabel(say("hours a week"))
             if placed["at"].nunique() <= MOST_TICKS:
                 ticks = sorted(placed["at"].unique())

@@ -62,7 +62,7 @@ def _money(axes: Axes, table: pd.DataFrame, results: Results, point: int) -> Non
     axes.set_ylabel(say("net return so far,\n{currency}", currency=results.currency))
     quarter, label = quarterly.break_even_quarter(table), level(results.labels[point])
     if quarter is None:
-        title = say("{level} do not break even", level=label)
+        title = say("{level}: no break-even", level=label)
     else:
         month = quarter * MONTHS_PER_QUARTER
         title = say("{level} break even on average by month {month}", level=label, month=decimal(month))

@@ -15,8 +15,7 @@ from sim.report import splits
 from sim.report.figures import timeline
 from sim.report.figures.style import INK, NOTE, PALE, drawn, gained, in_thousands, note
 from sim.report.language import say
-from sim.report.words import confidence, in_words, money, number, percent
-from sim.report.words_on_splits import called
+from sim.report.words import confidence, in_words, level, money, number, percent
 from sim.scenario.schema import ACTIVITIES
 
 MOST_BARS = 4  # the three best, and the split as it is
@@ -49,7 +48,7 @@ def _bars(axes: Axes, results: Results) -> None:
         axes.barh(rows.index, hours, left=left, height=0.62, color=timeline.COLOURS[name], edgecolor="white", lw=0.6)
         left += hours
     _labels(axes, rows)
-    axes.set_yticks(list(rows.index), [called(str(one)) for one in rows["split"]])
+    axes.set_yticks(list(rows.index), [level(str(one)) for one in rows["split"]])
     axes.set_xlim(0, 1.34 * left.max())
     axes.set_xticks(np.linspace(0, left.max(), 6))
     axes.set_xlabel(say("hours a week"))

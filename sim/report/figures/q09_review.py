@@ -41,8 +41,11 @@ def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are 
         for axes in panels[:, 0]:
             axes.set_ylabel(say("hours a week"))
         low, high = percent(table["cut_to_floor"].min()), percent(table["cut_to_floor"].max())
-        figure.suptitle(say("Reviews cut {low} to {high} of worlds to the fewest hours", low=low, high=high), x=0.01,
-                        ha="left", fontsize=12, fontweight="bold")  # fmt: skip
+        if low == high:
+            title = say("Reviews cut {share} of worlds to the fewest hours", share=low)
+        else:
+            title = say("Reviews cut {low} to {high} of worlds to the fewest hours", low=low, high=high)
+        figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
         figure.supxlabel(say("line: the middle world; band: eight in ten worlds; thin lines: single worlds"), fontsize=8,
                          color=NOTE)  # fmt: skip
 

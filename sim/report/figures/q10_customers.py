@@ -82,7 +82,7 @@ def _said_of_replies(results: Results, numbers: list[int], table: pd.DataFrame) 
     shown = service[service["point"] == numbers[int(known.index[-1])]]
     share = percent(ratio(shown["answered"].sum(), shown["messages"].sum()))
     hours = number(known.iloc[-1], 0)
-    return say("{share} of customers are answered, nine in ten of these within {hours} h", share=share, hours=hours)
+    return say("{share} of customers' messages are answered, nine in ten of these within {hours} h", share=share, hours=hours)
 
 
 def _said_of_renewals(table: pd.DataFrame, labels: list[str]) -> str:

@@ -38,6 +38,7 @@ LOOK: dict[Any, Any] = {
     "axes.grid": True,
     "grid.color": "#E6E6E6",
     "axes.axisbelow": True,
+    "text.parse_math": False,  # names are an author's, and no formulas
     "svg.hashsalt": "sim",
     "svg.fonttype": "none",
     "figure.dpi": 110.0,
