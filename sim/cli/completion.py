@@ -6,9 +6,9 @@ from click.shell_completion import get_completion_class
 from sim.cli import options
 
 INTO = {
-    "bash": "sim completion bash > ~/.local/share/bash-completion/completions/sim",
-    "zsh": "sim completion zsh > a folder of $fpath, as _sim",
-    "fish": "sim completion fish > ~/.config/fish/completions/sim.fish",
+    "bash": "source <(sim completion bash)   # in ~/.bashrc",
+    "zsh": "source <(sim completion zsh)   # in ~/.zshrc",
+    "fish": "sim completion fish | source   # in ~/.config/fish/config.fish",
 }
 
 
@@ -19,7 +19,7 @@ INTO = {
 def completion(ctx: click.Context, shell: str, quiet: bool) -> None:
     """Print what makes SHELL complete the names of commands and options.
 
-    Example: sim completion bash > ~/.local/share/bash-completion/completions/sim
+    Example: source <(sim completion bash)
     """
     kind = get_completion_class(shell)
     assert kind is not None

@@ -262,7 +262,7 @@ def level_table(results: Results) -> None:
         middle, low, high = (words.money(row[name]) for name in ("net_return", "net_return_low", "net_return_high"))
         return f"{middle} ({low} to {high})"
 
-    rows = [("level", "cost", "net deals", "net return (interval)", "pays in", "begun on social", "added hours")]
+    rows = [("level", "cost", "net deals", "net return (interval)", "pays in", "begun on social", "return of added hours")]
     rows += [
         (
             str(row["label"]),

@@ -37,8 +37,9 @@ def plot(
 ) -> None:  # fmt: skip
     """Draw the figures of the results in DIR, each with its table as CSV.
 
-    Several DIR are drawn side by side, each a case of its own; they need the same seed and replications. With --trace, the way
-    of one account at the advised level is drawn, and the other figures only if asked for.
+    Several DIR are drawn side by side, each a case of its own; they need the same seed and replications. Questions 2 to 5, 8
+    and 11 are of the level that is advised. With --trace, the way of one account there is drawn, and other figures only if
+    asked for.
 
     Example: sim plot results/hours --question 1 --format svg
     """
@@ -50,6 +51,8 @@ def plot(
     from sim.report.figures import wanting  # noqa: PLC0415
     from sim.report.language import told_in  # noqa: PLC0415
 
+    if target is None and len(folders) > 1:
+        raise ResultsError("figures of several results belong to none of their folders; give one for them: -o DIR")
     target = folders[0] / "figures" if target is None else target
     if target.exists() and not target.is_dir():
         raise ResultsError(f"{target}: is a file; give a folder for the figures")
@@ -63,4 +66,7 @@ def plot(
             written += files.write_figures(results, target, questions or answerable(results), form)
     for path in written:
         click.echo(path)
-    output.hint(f"next: sim report {folders[0]} -o report.html", quiet)
+    if len(folders) == 1:
+        output.hint(f"next: sim report {folders[0]} -o report.html", quiet)
+    else:
+        output.hint(f"next: sim compare {' '.join(map(str, folders))}", quiet)

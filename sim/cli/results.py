@@ -110,6 +110,8 @@ def repeat(folder: Path, target: Path, workers: "Workers", quiet: bool) -> None:
     from sim.experiment.runner import execute  # noqa: PLC0415
 
     first = read(folder)
+    if target.exists():
+        raise ResultsError(f"{target}: exists already; give a new folder")
     if not first.is_finished:
         raise ResultsError(f"{folder}: not finished; finish it first with: sim resume {folder}")
     plan = Plan.from_results(first)

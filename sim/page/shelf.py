@@ -36,6 +36,8 @@ class Shelf:
         root = folder.resolve()
         _look_through(root)
         shelf = cls(root)
+        if not shelf.names() and (root / MANIFEST).is_file():
+            raise ResultsError(f"{folder}: not finished; finish it with: sim resume {folder}")
         if not shelf.names():
             raise ResultsError(f"{folder}: no finished results in it; make some with: sim sweep SCENARIO -o {folder / 'sweep'}")
         return shelf

@@ -62,7 +62,7 @@ def most_telling(found: Sequence[Row], currency: str) -> pd.DataFrame:
         {
             say("assumed for you"): [f"{row.path}: {say(row.description)}" for row, _ in first],
             say("value"): [_value(row, currency) for row, _ in first],
-            say("may be"): [say("{low} to {high}", low=_number(row.low), high=_number(row.high)) for row, _ in first],
+            say("may be"): [say("{low} to {high}", low=_rounded(row.low), high=_rounded(row.high)) for row, _ in first],
             say("moves net return by"): [money(effect) for _, effect in first if effect is not None],
             say("source"): [_source(row, say("none")) for row, _ in first],
         }
@@ -91,14 +91,24 @@ def _value(row: Row, currency: str) -> str:
         return "–"
     if isinstance(row.value, bool):
         return say("yes") if row.value else say("no")
+    if isinstance(row.value, list | tuple | dict):
+        return ", ".join(map(str, row.value)) or "–"
     said = _number(row.value) if isinstance(row.value, int | float) else str(row.value)
-    return f"{said} {say(row.unit).replace(say('currency'), currency)}".strip()
+    unit = say(row.unit).replace(say("currency"), currency).replace("1/", "per ")
+    return f"{said} {unit}".strip()
 
 
 def _source(row: Row, if_none: str) -> str:
+    if row.tag == "yours":
+        return "–"
     if row.tag == "assumed" and row.source:
         return say("in the light of: {source}", source=row.source.removeprefix(IN_THE_LIGHT_OF))
     return row.source or if_none
+
+
+def _rounded(value: float | None) -> str:
+    """An end of a range: its third digit is no knowledge."""
+    return "–" if value is None else shortest(float(f"{value:.2g}"))
 
 
 def _number(value: float | None) -> str:

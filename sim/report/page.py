@@ -101,7 +101,7 @@ def _how(results: Results) -> dict[str, Any]:
     manifest, versions = results.manifest, results.timing.get("versions", {})
     return {
         "name": manifest["name"],
-        "folder": results.folder.resolve().name,
+        "folder": str(results.folder),
         "version": manifest["package_version"],
         "seed": manifest["seed"],
         "replications": manifest["replications"],

@@ -9,7 +9,7 @@ from sim.experiment.statistics import mean
 from sim.model.calendar import WEEKS_PER_YEAR
 from sim.report import points
 from sim.report.language import later
-from sim.report.tables import ratio, sample, spread
+from sim.report.tables import ratio, sample, spread, spread_above_zero
 from sim.report.work import rows_of
 
 ALL = later("all segments")
@@ -45,8 +45,8 @@ def replies(results: Results, point: int) -> pd.DataFrame:
                 "kind": kind,
                 "messages_per_year": float(own["messages"].mean()) / years,
                 "in_time_share": ratio(own["answered"].sum(), own["messages"].sum()),
-                **spread("reply_hours_median", mean(sample(own, "reply_hours_median"))),
-                **spread("reply_hours_p90", mean(sample(own, "reply_hours_p90"))),
+                **spread_above_zero("reply_hours_median", mean(sample(own, "reply_hours_median"))),
+                **spread_above_zero("reply_hours_p90", mean(sample(own, "reply_hours_p90"))),
             }
         )
     return pd.DataFrame(rows)
@@ -75,8 +75,8 @@ def _row(results: Results, point: int, segment: str, frame: pd.DataFrame) -> dic
         "complaints_in_time_share": ratio(frame["complaints_answered"].sum(), frame["complaints"].sum()),
         "messages": float(frame["messages"].mean()),
         "in_time_share": ratio(frame["answered"].sum(), frame["messages"].sum()),
-        **spread("reply_hours_median", mean(sample(frame, "reply_hours_median"))),
-        **spread("reply_hours_p90", mean(sample(frame, "reply_hours_p90"))),
+        **spread_above_zero("reply_hours_median", mean(sample(frame, "reply_hours_median"))),
+        **spread_above_zero("reply_hours_p90", mean(sample(frame, "reply_hours_p90"))),
     }
 
 

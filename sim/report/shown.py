@@ -293,6 +293,11 @@ def _records(results: Results, point: int) -> list[Table]:
     ]
 
 
+ESTIMATORS_OF_MONEY = later(
+    "Means weigh every purchase by its chances; single worlds are as realised, and few of them may all lie to one side of it."
+)
+
+
 def _money(results: Results, point: int) -> list[Table]:
     table, board = quarterly.money(results, point), quarterly.dashboard(results, point)
     even = quarterly.break_even(results, point)
@@ -312,7 +317,7 @@ def _money(results: Results, point: int) -> list[Table]:
         }
     )
     return [
-        Table("", "", table, quarters_shown(table)),
+        Table("", say(ESTIMATORS_OF_MONEY), table, quarters_shown(table)),
         Table("break_even", say("Chance of having broken even."), even, said),
         Table("dashboard", caption, board, dashboard_shown(board)),
     ]

@@ -46,6 +46,12 @@ def spread(name: str, estimate: Estimate) -> dict[str, float]:
     return {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
 
 
+def spread_above_zero(name: str, estimate: Estimate) -> dict[str, float]:
+    """An estimate of what is never below zero, as columns: its interval ends there."""
+    found = spread(name, estimate)
+    return found | {f"{name}_low": max(found[f"{name}_low"], 0.0) if math.isfinite(estimate.low) else estimate.low}
+
+
 def levels(results: Results) -> Frame:
     """Question 1: a row a level, in the order of hours; money after run-off, expected-value estimator, with renewals apart.
 

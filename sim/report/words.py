@@ -14,6 +14,7 @@ from sim.report.names import SPLITS
 
 CONFIDENCE_TEXT = f"{CONFIDENCE:.0%}".replace("%", " %")
 HOURS_A_WEEK = " h/week"
+FEW, ENOUGH = 10, 30  # worlds
 
 
 def money(amount: float, currency: str = "") -> str:
@@ -179,6 +180,14 @@ def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) ->
         chance += " " + say(
             "The run-off ended before {purchases} purchases a world did, which count for nothing: raise time.run_off_weeks.",
             purchases=number(cut),
+        )
+    worlds = int(results.manifest["replications"])
+    if worlds < FEW:
+        chance += " " + say_many(
+            "Only {count} world was lived: a try; a decision takes {enough}.",
+            "Only {count} worlds were lived: a try; a decision takes {enough}.",
+            worlds,
+            enough=decimal(ENOUGH),
         )
     return deals, books, chance
 

@@ -291,6 +291,8 @@ BAD = [
     (["plot", "res", "res", "-o", "figs4"], "each given once"),
     (["page", "nowhere"], "no such folder"),
     (["results", "repeat", "res", "-o", "res"], "exists already"),
+    (["plot", "res", "held"], "no result folder"),
+    (["report", ".", "-o", "r2.html"], "give one of them"),
     (["completion", "tcsh"], "bash"),
     (["scenario", "check", "bad.yaml"], "bad.yaml:2"),
     (["scenario", "new", "no/where.yaml"], "no such folder"),
