@@ -19,7 +19,7 @@ INTO = {
 def completion(ctx: click.Context, shell: str, quiet: bool) -> None:
     """Print what makes SHELL complete the names of commands and options.
 
-    Example: source <(sim completion bash)
+    Example: sim completion bash >> ~/.bashrc
     """
     kind = get_completion_class(shell)
     assert kind is not None

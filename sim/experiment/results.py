@@ -95,7 +95,7 @@ def read(folder: str | os.PathLike[str]) -> Results:
     path = Path(folder)
     manifest = path / MANIFEST
     if not manifest.is_file() and any(path.glob(f"*/{MANIFEST}")):
-        raise ResultsError(f"{path}: holds result folders and is none; give one of them (sim results list {path})")
+        raise ResultsError(f"{path}: no result folder, but holds some; give one of them (sim results list {path})")
     if not manifest.is_file():
         raise ResultsError(
             f"{path}: no result folder (there is no {MANIFEST} in it); make one with: sim run SCENARIO -o {path}"
