@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.small import ends_results, split_results
+from tests.small import ends_results, review_results, small_results, split_results
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +15,15 @@ def split(tmp_path_factory):
 def at_ends(tmp_path_factory):
     """Results in which inputs are put to their ends."""
     return ends_results(tmp_path_factory.mktemp("ends") / "run")
+
+
+@pytest.fixture(scope="session")
+def levels(tmp_path_factory):
+    """Results of two levels of hours."""
+    return small_results(tmp_path_factory.mktemp("levels") / "run", 2)
+
+
+@pytest.fixture(scope="session")
+def reviewed(tmp_path_factory):
+    """Results in which hours are reviewed, over a quarter and over a year."""
+    return review_results(tmp_path_factory.mktemp("reviewed") / "run")

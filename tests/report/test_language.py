@@ -15,6 +15,8 @@ from sim.report.language import ENGLISH, LANGUAGES, day, decimal, say, say_many,
 from sim.scenario import apply
 from tests.small import review_results, small, small_plan, small_results
 
+pytestmark = pytest.mark.xdist_group("report")  # one worker makes the results that they share
+
 THIN, HARD = "\u202f", "\u00a0"
 OTHERS = [name for name in LANGUAGES if name != ENGLISH]
 

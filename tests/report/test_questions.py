@@ -10,14 +10,14 @@ from sim.cli.main import cli
 from sim.report import files, page, shown
 from sim.report.figures import INPUTS, REVIEWS, SPLITS, figure_name, questions
 from sim.report.questions import QUESTIONS
-from tests.small import review_results, small_results
+
+pytestmark = pytest.mark.xdist_group("report")  # one worker makes the results that they share
 
 
 @pytest.fixture(scope="module")
-def every_kind(tmp_path_factory, split, at_ends):
+def every_kind(levels, split, reviewed, at_ends):
     """Results of levels, of splits, of reviews and of inputs."""
-    folder = tmp_path_factory.mktemp("walk")
-    return [small_results(folder / "levels", 2), split, review_results(folder / "reviewed", 2), at_ends]
+    return [levels, split, reviewed, at_ends]
 
 
 def holding(every_kind, question):

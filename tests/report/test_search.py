@@ -9,6 +9,8 @@ from sim.report.tables import by_point, sample
 from sim.scenario.schema import ACTIVITIES
 from tests.small import small
 
+pytestmark = pytest.mark.xdist_group("report")  # one worker makes the results that they share
+
 
 def test_splits_are_ranked_with_their_gains_and_chances(split):
     table = splits.splits(split)
