@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from sim.report.figures.style import as_bytes
 from sim.report.language import say, spoken
 
+DIGITS = 7  # of numbers in a file within a page, which would be half as large again in full
 MANY = 8  # columns, from which on a table needs small print on paper
 NARROW = "&nbsp;%"  # a number and its sign stay on one line
 
@@ -24,9 +25,10 @@ def guarded(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def safe_csv(frame: pd.DataFrame, path: Path | None = None) -> str:
-    """A frame as CSV, guarded against spreadsheets."""
-    text = str(guarded(frame).to_csv(index=False, lineterminator="\n"))
+def safe_csv(frame: pd.DataFrame, path: Path | None = None, digits: int | None = None) -> str:
+    """A frame as CSV, guarded against spreadsheets; numbers in full, or to so many digits."""
+    form = None if digits is None else f"%.{digits}g"
+    text = str(guarded(frame).to_csv(index=False, lineterminator="\n", float_format=form))
     if path is not None:
         path.write_text(text, encoding="utf-8")
     return text
@@ -34,7 +36,7 @@ def safe_csv(frame: pd.DataFrame, path: Path | None = None) -> str:
 
 def csv_within(frame: pd.DataFrame) -> str:
     """A frame as a CSV that a page holds: the address of a link."""
-    return "data:text/csv;base64," + base64.b64encode(safe_csv(frame).encode()).decode()
+    return "data:text/csv;base64," + base64.b64encode(safe_csv(frame, digits=DIGITS).encode()).decode()
 
 
 def picture(figure: Figure) -> str:
