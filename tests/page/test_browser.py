@@ -114,6 +114,47 @@ def test_each_control_does_what_it_says(window, folder):
     expect(window.get_by_text("Réponse").first).to_be_visible(timeout=PATIENCE)
 
 
+def choose(window, label, option):
+    """Take an option of a box with a list."""
+    box = window.get_by_role("combobox", name=label)
+    box.click()
+    box.press_sequentially(option)
+    box.press("Enter")
+    box.press("Tab")  # closes the list
+    settle(window)
+
+
+def test_what_is_picked_is_shown(window):
+    choose(window, "Outcomes to compare", "hours given by the team")
+    expect(window.get_by_role("img", name="hours given by the team")).to_be_visible(timeout=PATIENCE)
+    choose(window, "Compared with", "20 h/week")
+    view(window, "Questions")
+    choose(window, "Question", "3. What will our CRM say instead?")
+    expect(window.get_by_text("Each way of giving credit").first).to_be_visible(timeout=PATIENCE)
+    view(window, "Deals")
+    told = window.get_by_text("choose a row of the first world")
+    before = told.inner_text()
+    window.get_by_test_id("stMultiSelect").get_by_role("button", name="unchanged").first.click()
+    expect(told).not_to_have_text(before, timeout=PATIENCE)
+
+
+def test_hours_and_split_are_moved(window):
+    view(window, "New run")
+    window.get_by_role("slider", name="Hours a week").focus()
+    window.keyboard.press("ArrowLeft")
+    window.get_by_text("Split of the hours").click()
+    window.get_by_role("slider", name="dialogue").focus()
+    window.keyboard.press("ArrowRight")
+    expect(window.get_by_text("Together 101 %")).to_be_visible(timeout=PATIENCE)
+    window.get_by_role("slider", name="Worlds").focus()
+    window.keyboard.press("ArrowLeft")
+    expect(window.get_by_text("--replications 9")).to_be_visible(timeout=PATIENCE)
+    with window.expect_download() as taken:
+        window.get_by_role("button", name="The scenario as a file").click()
+    text = Path(taken.value.path()).read_text(encoding="utf-8")
+    assert "hours_per_week: 4.5" in text or "hours_per_week: 19.5" in text
+
+
 def test_a_run_is_begun_and_finished(window, folder):
     view(window, "New run")
     name = window.get_by_label("Name", exact=True)
