@@ -45,11 +45,7 @@ def _figures(row: "pd.Series[Any]", currency: str) -> None:
     figures = (
         (say("cost, {currency}", currency=named), money(row["cost"]), ""),
         (say("net deals"), number(row["net_deals"]), _interval(row, "net_deals", number)),
-        (
-            say("net return, {currency}", currency=plain(currency)),
-            money(row["net_return"]),
-            _interval(row, "net_return", money),
-        ),
+        (say("net return, {currency}", currency=named), money(row["net_return"]), _interval(row, "net_return", money)),
         (say("worlds in which it pays"), percent(row["pays_share"]), ""),
     )
     for column, (name, value, interval) in zip(st.columns(len(figures)), figures, strict=True):

@@ -4,6 +4,7 @@ import streamlit as st
 
 from sim.experiment.results import Results
 from sim.experiment.tracing import FIRST_WORLD
+from sim.measures.truth import CAUSED
 from sim.page import stored
 from sim.page.pieces import as_csv, picture, plain, small, table
 from sim.report import trace
@@ -47,7 +48,7 @@ def _first(results: Results, point: int) -> int:
     """An account worth following: the first with a deal that was caused in the first world, or with any."""
     found = stored.deals(results, point)
     first = found[found["replication"] == FIRST_WORLD]
-    caused = first[first["net_label"] == "caused"]
+    caused = first[first["net_label"] == CAUSED]
     rows = caused if len(caused) else first
     return int(rows["account"].iloc[0]) if len(rows) else 0
 

@@ -9,7 +9,7 @@ from sim.experiment.results import Results
 from sim.page import answer_view, deals_view, questions_view, run_view, stored
 from sim.page.pieces import plain
 from sim.page.shelf import Shelf
-from sim.report.language import LANGUAGES, later, say, told_in
+from sim.report.language import LANGUAGES, later, say, spoken, told_in
 from sim.report.words import level
 
 NEW_RUN = later("New run")
@@ -61,9 +61,9 @@ def _results(shelf: Shelf) -> Results:
 
 def _level(results: Results) -> int:
     """The level that is looked at: the advised one to begin with."""
-    table, _ = stored.levels(results, "en")
+    table, _ = stored.levels(results, spoken())
     shown = table["point"].tolist()
-    advised = stored.answered(results, "en").point
+    advised = stored.answered(results, spoken()).point
     with st.sidebar:
         if len(shown) == 1:
             return int(shown[0])

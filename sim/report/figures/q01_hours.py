@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from sim.experiment.results import Results
 from sim.report import tables
-from sim.report.figures.style import BLUE, GREEN, GREY, INK, LINE_COLOURS, ORANGE, RED, apart, drawn, thousands
+from sim.report.figures.style import BLUE, GREEN, GREY, INK, LINE_COLOURS, NOTE, ORANGE, RED, apart, drawn, thousands
 from sim.report.language import decimal, later, say, shortest
 from sim.report.words import confidence, level
 
@@ -95,7 +95,7 @@ def _titles(axes: Axes, table: pd.DataFrame, results: Results, *, is_cases: bool
     said = say("after cost and run-off; band: {confidence} interval of the mean; circle: advised", confidence=confidence())
     if is_cases:
         said += say("; dashed: deals alone")
-    axes.text(0, 1.005, said, transform=axes.transAxes, fontsize=8, color="#555555", va="bottom")
+    axes.text(0, 1.005, said, transform=axes.transAxes, fontsize=8, color=NOTE, va="bottom")
     axes.title.set_position((0, 1.08))
     axes.set_title(axes.get_title(loc="left"), loc="left", pad=18)
 

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from sim.experiment.results import Results
 from sim.report import tables
-from sim.report.figures.style import BLUE, GREEN, GREY, INK, RED, drawn, in_thousands, thousands
+from sim.report.figures.style import BLUE, GREEN, GREY, INK, NOTE, RED, drawn, in_thousands, thousands
 from sim.report.language import decimal, later, say
 from sim.report.words import confidence, level
 
@@ -47,7 +47,7 @@ def draw(results: Results, point: int) -> Figure:
         axes.set_title(fill(_title(results.labels[point], gain), 72), pad=20)
         axes.text(0, 1.01, say("mean of {worlds} worlds, netted by account; bars: {confidence} interval",
                                worlds=decimal(count), confidence=confidence()),
-                  transform=axes.transAxes, fontsize=8, color="#555555")  # fmt: skip
+                  transform=axes.transAxes, fontsize=8, color=NOTE)  # fmt: skip
 
     return drawn(compose)
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from sim.experiment.results import Results
 from sim.report import mixes
-from sim.report.figures.style import INK, KIND_COLOURS, KIND_NAMES, LINE_COLOURS, apart, drawn, note, thousands
+from sim.report.figures.style import INK, KIND_COLOURS, KIND_NAMES, LINE_COLOURS, NOTE, apart, drawn, note, thousands
 from sim.report.language import later, say, shortest
 from sim.report.words import HOURS_A_WEEK, confidence
 from sim.scenario.schema import KINDS
@@ -125,7 +125,7 @@ def _kinds(figure: Figure, results: Results, point: int) -> None:
     figure.suptitle(say("What a piece takes and what it brings, by the way it is made"), x=0.01, ha="left", fontsize=12,
                     fontweight="bold")  # fmt: skip
     panels[1].text(1, 1.01, say("bars: {confidence} interval", confidence=confidence()), transform=panels[1].transAxes,
-                   fontsize=8, color="#555555", ha="right", va="bottom")  # fmt: skip
+                   fontsize=8, color=NOTE, ha="right", va="bottom")  # fmt: skip
 
 
 def _bars(axes: Axes, rows: pd.DataFrame, name: str, scale: float, shift: float, kind: str) -> None:
