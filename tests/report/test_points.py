@@ -65,12 +65,20 @@ def test_levels_and_the_answer_know_no_lifted_points_and_step_within_a_case(resu
     assert "lifted" not in " ".join(answer(results).sentences)
 
 
-def test_the_last_level_of_a_case_has_no_next_hours(results, monkeypatch):
-    monkeypatch.setattr(tables, "choice", lambda results, table: tables.Choice(1, 1, ()))
-    assert answer(results).sentences[1] in (
-        "The most hours that were tried return most: more may pay still.",
-        "More hours were not tried.",
-    )
+@pytest.mark.parametrize(
+    ("low", "highest", "said"),
+    [
+        (1.0, 1, "The most hours that were tried return most: more may pay still."),
+        (-1.0, 1, "More hours were not tried."),
+        (1.0, 0, "More hours were not tried."),
+    ],
+    ids=["pays", "is not sure to pay", "is not the highest"],
+)
+def test_the_last_level_of_a_case_has_no_next_hours(results, monkeypatch, low, highest, said):
+    table = tables.levels(results).assign(net_return_low=low)
+    monkeypatch.setattr(tables, "levels", lambda results: table)
+    monkeypatch.setattr(tables, "choice", lambda results, table: tables.Choice(1, highest, ()))
+    assert answer(results).sentences[1].startswith(said)
 
 
 def test_the_gain_of_a_limit_is_paired_with_its_own_level(results):
