@@ -1,5 +1,6 @@
 """Starts the page: Streamlit on the loopback address, watching nothing and telling nobody."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from sim.page.shelf import Shelf
 APP = Path(__file__).with_name("app.py")
 LOOPBACK = "127.0.0.1"
 POLL_SECONDS = 0.2
+SIGNALLED = 128  # and the number of the signal: the exit code of a shell
 SETTINGS = {
     "server.address": LOOPBACK,
     "server.headless": "true",  # or Streamlit asks for an e-mail address before it begins
@@ -31,7 +33,7 @@ SETTINGS = {
 
 
 def serve(folder: Path, port: int, *, language: str, is_opened: bool) -> int:
-    """Serve the page of a folder until it is stopped; the exit code of the server.
+    """Serve the page of a folder until it is stopped, by Ctrl-C or SIGTERM; the exit code of the server.
 
     Raises
     ------
@@ -45,12 +47,14 @@ def serve(folder: Path, port: int, *, language: str, is_opened: bool) -> int:
     words = [word for name, value in settings.items() for word in (f"--{name}", value)]
     command = [sys.executable, "-P", "-m", "streamlit", "run", str(APP), *words, "--", str(shelf.folder), language]
     with subprocess.Popen(command, cwd=APP.parent) as server:  # not where the user is: what lies there is not to be trusted
+        signal.signal(signal.SIGTERM, lambda *_: server.terminate())  # or the server would go on, and keep the port
         if is_opened and _answers(port, server):
             webbrowser.open(f"http://{LOOPBACK}:{port}")
         try:
-            return server.wait()
+            code = server.wait()
         except KeyboardInterrupt:  # Streamlit has it too, and ends
-            return server.wait()
+            code = server.wait()
+    return code if code >= 0 else SIGNALLED - code
 
 
 def _answers(port: int, server: "subprocess.Popen[bytes]") -> bool:

@@ -28,6 +28,14 @@ pytestmark = [
 SERIOUS = {"serious", "critical"}
 WIDE, NARROW = {"width": 1400, "height": 1000}, {"width": 420, "height": 900}
 PATIENCE = 60_000  # milliseconds
+# nothing runs, nothing is left in grey of the view before, nothing moves, and all this for a while
+STILL = """() => {
+  const moves = document.querySelector('[data-testid="stApp"]').dataset.testScriptState !== "notRunning"
+    || document.querySelector('[data-stale="true"]') !== null
+    || document.getAnimations().some(one => one.playState === "running");
+  if (moves || window.stillSince === undefined) window.stillSince = performance.now();
+  return performance.now() - window.stillSince > 300;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +89,9 @@ def view(window, name):
 
 
 def settle(window):
-    expect(window.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=PATIENCE)
+    """Wait until the page is still: in the midst of a change its texts are grey, and too pale to read."""
+    window.evaluate("window.stillSince = undefined")
+    window.wait_for_function(STILL)
 
 
 def findings(window):

@@ -5,7 +5,6 @@ import os
 import pytest
 
 from sim.experiment import ResultsError
-from sim.page import serve
 from sim.page import shelf as module
 from sim.page.shelf import Shelf
 from tests.small import small_results
@@ -85,28 +84,3 @@ def test_folders_without_results_are_said_to_have_none(tmp_path):
         Shelf.of(tmp_path)
     with pytest.raises(ResultsError, match="no such folder"):
         Shelf.of(tmp_path / "none")
-
-
-def test_the_server_begins_where_nothing_of_a_stranger_lies(folder, monkeypatch):
-    """Python puts no folder of the user's before its own, and Streamlit reads no settings there."""
-    begun = {}
-
-    class Server:
-        def __init__(self, command, cwd):
-            begun.update(command=command, cwd=cwd)
-
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *_):
-            pass
-
-        def wait(self):
-            return 0
-
-    monkeypatch.setattr(serve.subprocess, "Popen", Server)
-    assert serve.serve(folder, 8501, language="en", is_opened=False) == 0
-    assert begun["command"][1:4] == ["-P", "-m", "streamlit"]
-    assert begun["cwd"] == serve.APP.parent
-    address = begun["command"].index("--server.address")
-    assert begun["command"][address + 1] == "127.0.0.1"
