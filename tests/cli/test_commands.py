@@ -349,8 +349,11 @@ SHORT = "docs/effects.md"  # the others take minutes
     [pytest.param(*one, id=one[0], marks=[pytest.mark.slow] if one[0] != SHORT else []) for one in documented()],
 )
 def test_commands_in_the_docs_run_as_printed(name, lines, tmp_path):
+    """In a fifth of the market: with all accounts the guide takes a quarter of an hour."""
     assert lines
-    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    for path in (tmp_path / "scenarios").rglob("*.yaml"):
+        path.write_text(re.sub(r"\baccounts: 2000", "accounts: 400", path.read_text(encoding="utf-8")), encoding="utf-8")
     for line in lines:
         done = sim(*shlex.split(line)[1:], cwd=tmp_path, timeout=400)
         assert done.returncode == 0, f"{line}\n{done.stderr}"

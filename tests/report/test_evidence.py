@@ -80,8 +80,8 @@ def test_false_verdicts_stay_at_their_nominal_rate_over_two_hundred_worlds(tmp_p
     Two years before, so that sales have filled their pipeline; the effect itself is exactly zero in every world.
     """
     hours = scenario(
-        time={"horizon_weeks": 260, "warm_up_weeks": 104}, hours_policy={"starts_week": 104}, team={"hours_per_week": 0.0},
-        market={"accounts": 1000},
+        time={"horizon_weeks": 260, "warm_up_weeks": 104, "run_off_weeks": 13}, hours_policy={"starts_week": 104},
+        team={"hours_per_week": 0.0}, market={"accounts": 500},
     )  # fmt: skip
     worlds = 200
     found = execute(Plan("null", grid(hours, ["team.hours_per_week=0"]), worlds, 11), tmp_path / "run", workers=Workers(2))
