@@ -79,7 +79,7 @@ OF_DEALS = Series(CYCLE, (), ("days to close", "sales cycle", "average days to c
 ALL = (*SERIES, OF_DEALS)
 BY_NAME = {one.name: one for one in ALL}
 COLUMNS = (
-    Column(PERIOD, "day", ("month", "week", "date", "quarter", "period start", "from"), filled=True),
+    Column(PERIOD, "period", ("month", "week", "date", "quarter", "period start", "from"), filled=True),
     *(Column(one.name, "number", one.aliases, needed=False) for one in ALL),
 )
 

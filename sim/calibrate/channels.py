@@ -12,6 +12,7 @@ from sim.calibrate.days import Order
 from sim.calibrate.errors import ExportError
 from sim.calibrate.estimates import Estimate, Findings, parts, resampled_sums
 from sim.calibrate.exports import Export, read_export
+from sim.calibrate.platforms import PLATFORMS
 from sim.experiment.statistics import edges
 
 KINDS = ("reaction", "comment", "share", "click")
@@ -46,7 +47,7 @@ def read_channel(
     ExportError
         If the file cannot be read, has no engagements, or too few rows.
     """
-    export = read_export(path, COLUMNS, columns, day_order, decimal)
+    export = read_export(path, COLUMNS, columns, day_order, decimal, PLATFORMS)
     there = [kind for kind in KINDS if kind in export.found]
     if ENGAGEMENTS not in export.found and len(there) < len(KINDS):
         missing = ", ".join(kind for kind in KINDS if kind not in there)

@@ -13,7 +13,7 @@ from sim.calibrate.errors import ExportError, names_said, nearest, shown
 from sim.scenario import yaml
 from sim.scenario.errors import ScenarioError
 
-Kind = Literal["key", "text", "day", "number"]
+Kind = Literal["key", "text", "day", "period", "number"]  # a period is told by its first day, or is a month
 
 NOT_COMPARED = re.compile(r"[\s_.\-()\[\]{}<>]+")
 SOURCES = "sources"

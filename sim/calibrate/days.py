@@ -40,6 +40,12 @@ SHORT_YEAR = re.compile(
     rf"[0-9]{{1,2}}([-/.])[0-9]{{1,2}}\1[0-9]{{2}}|[0-9]{{1,2}}[. -]+{_MONTH}[ ,-]+'?[0-9]{{2}}", re.IGNORECASE
 )
 SERIAL = re.compile(r"([0-9]{5})(?:[.,][0-9]+)?")
+MONTHS_ALONE = {
+    r"^([0-9]{4})[-/.]([0-9]{1,2})$": r"\1-\2-01",
+    r"^([0-9]{1,2})[-/.]([0-9]{4})$": r"\2-\1-01",
+    r"^((?:19|20)[0-9]{2})([0-9]{2})$": r"\1-\2-01",
+    r"^([A-Za-z]+\.?)[ -]([0-9]{4})$": r"1 \1 \2",
+}
 MONTH_NUMBERS = {
     name: number
     for number, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)
@@ -108,6 +114,13 @@ SPELLINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Spelt]], ...] 
 def pared(text: pd.Series) -> pd.Series:
     """Cells without the time of day."""
     return text.str.replace(TIME, "", regex=True)
+
+
+def with_first_day(text: pd.Series) -> pd.Series:
+    """Cells with the first day where they tell a month: 2018-03, 03/2018, 201803, March 2018."""
+    for pattern, day in MONTHS_ALONE.items():
+        text = text.str.replace(pattern, day, regex=True)
+    return text
 
 
 def read_days(columns: Sequence[Cells], order: Order | None) -> tuple[list[Days], list[str]]:

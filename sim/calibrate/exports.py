@@ -14,8 +14,9 @@ from sim.calibrate import files
 from sim.calibrate.amounts import Separator, alike, read_numbers
 from sim.calibrate.cells import Cells, Ints, trimmed
 from sim.calibrate.columns import Column, find_columns, plain
-from sim.calibrate.days import Order, pared, read_days
+from sim.calibrate.days import Order, pared, read_days, with_first_day
 from sim.calibrate.errors import MOST_ROWS, ExportError, names_said, rows_said
+from sim.calibrate.platforms import Platform, platform_of
 
 Mask = npt.NDArray[np.bool_]
 How = Literal["first", "min", "max", "sum"]
@@ -78,12 +79,14 @@ def read_export(
     mapping: Mapping[str, str] | None = None,
     day_order: Order | None = None,
     decimal: Separator | None = None,
+    platforms: Sequence[Platform] = (),
 ) -> Export:
     """The wanted columns of a CSV file.
 
     Blanks around cells are ignored. Rows that are empty, that lack a value which must be there, or that repeat another
     row in every column of the file (if one of the wanted is a key) are left out and counted. `day_order` and `decimal`
-    are the user's word where a file does not tell; they cannot contradict it.
+    are the user's word where a file does not tell; they cannot contradict it. The columns of one of the `platforms` are known
+    where the mapping says nothing of them.
 
     Raises
     ------
@@ -93,9 +96,11 @@ def read_export(
     path = Path(path)
     file = str(path)
     names = {plain(name) for column in columns for name in (column.name, *column.aliases)}
-    names |= {plain(name) for name in (mapping or {}).values()}
+    names |= {plain(name) for known in (mapping or {}, *(one.columns for one in platforms)) for name in known.values()}
     how = files.layout(path, lambda name: plain(name) in names)
-    places = find_columns(how.header, columns, mapping or {}, file)
+    platform = platform_of(how.header, platforms)
+    known = platform.mapping(how.header) if platform else {}
+    places = find_columns(how.header, columns, known | dict(mapping or {}), file)
     rows = files.read_rows(path, how, places)
     total = rows.numbers.size + len(rows.empty)
     if not rows.numbers.size:
@@ -104,7 +109,8 @@ def read_export(
     frame.insert(0, ROW, rows.numbers)
     empty = np.asarray(rows.empty, dtype=np.int64)
     left_out = (_left_out("nothing in any cell", empty),) if empty.size else ()
-    notes = (*how.notes, *rows.notes, *_unused(how.header, places))
+    of_platform = (f"read as an export of {platform.name}: {platform.note}",) if platform else ()
+    notes = (*how.notes, *of_platform, *rows.notes, *_unused(how.header, places))
     found = {name: how.header[place] for name, place in places.items()}
     export = _filled(Export(path, frame, total, left_out, notes, found), columns)
     export = _without_repeats(export, columns, rows.digests[np.searchsorted(rows.numbers, export.frame[ROW])])
@@ -201,10 +207,11 @@ def _understood(
 
     def cells(column: Column) -> Cells:
         text = frame[column.name]
-        spelt = pared(text) if column.kind == "day" else alike(text)
+        spelt = alike(text) if column.kind == "number" else pared(text)
+        spelt = with_first_day(spelt) if column.kind == "period" else spelt
         return Cells.of(text, spelt, rows, file, export.found.get(column.name, column.name))
 
-    of_days = [column for column in columns if column.kind == "day"]
+    of_days = [column for column in columns if column.kind in ("day", "period")]
     of_numbers = [column for column in columns if column.kind == "number"]
     days, on_days = read_days([cells(column) for column in of_days], day_order)
     numbers, on_numbers = read_numbers([cells(column) for column in of_numbers], delimiter, decimal)

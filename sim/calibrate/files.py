@@ -21,6 +21,9 @@ DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 MAGIC_BYTES = 16
 PIECE_BYTES = 1 << 20
 HEAD_CHARACTERS = 1 << 16
+TITLE_LINES = 20  # at most, above a header
+OF_TITLES = '",;\t\r\n '  # what a spreadsheet puts around a title
+TITLED = 2  # names of columns that tell a header below a title
 ROWS_AT_ONCE = 20_000  # more would only cost memory
 
 NOT_CSV = {
@@ -88,6 +91,12 @@ def layout(path: Path, recognised: Callable[[str], bool]) -> Layout:
         candidates = list(DELIMITERS)
         if above:
             notes.append(f"{above} lines above the header left aside, as they are empty or begin with #")
+        if titles := _titles(lines[above:], recognised):
+            row += len(list(csv.reader(lines[above : above + titles])))
+            notes.append(
+                f"{shown(lines[above].strip(OF_TITLES))} and all else above row {row} left aside, as it names no column"
+            )
+            above += titles
     headers = {delimiter: _header(lines[above:], delimiter) for delimiter in candidates}
     delimiter = max(headers, key=lambda key: (sum(recognised(name) for name in headers[key]), len(headers[key])))
     if delimiter != ",":
@@ -101,6 +110,15 @@ def layout(path: Path, recognised: Callable[[str], bool]) -> Layout:
 def _is_remark(line: str, recognised: Callable[[str], bool]) -> bool:
     """Whether a line above the header says nothing of columns; the name of a first column may be #."""
     return not line.strip() or (line.startswith("#") and not any(recognised(name) for name in re.split("[,;\t]", line)))
+
+
+def _titles(lines: Sequence[str], recognised: Callable[[str], bool]) -> int:
+    """How many lines of a title there are: those above a line with several names of columns, if the first has none."""
+    for number in range(min(len(lines), TITLE_LINES)):
+        names = max(sum(map(recognised, _header(lines[number:], delimiter))) for delimiter in DELIMITERS)
+        if names >= (TITLED if number else 1):
+            return number
+    return 0
 
 
 def _header(lines: Sequence[str], delimiter: str) -> list[str]:

@@ -231,7 +231,8 @@ def channel(
     """Engagements per impression, and what they are.
 
     FILE.csv is a platform's export with a row a post or a week: day, impressions, and reaction, comment, share and click,
-    or engagements in all; followers, if it has them.
+    or engagements in all; followers, if it has them. The exports of LinkedIn (by day or post), X (by day) and Meta (by post)
+    are read as they are, saved as CSV.
 
     Example: sim calibrate channel posts.csv --channel network -o network.yaml
     """

@@ -185,6 +185,13 @@ def test_months_outside_the_scenarios_time_are_left_out_and_counted(written):
     assert (actual.days[0], actual.days[-1]) == (dt.date(2012, 2, 1), dt.date(2013, 2, 1))
 
 
+@pytest.mark.parametrize("spelling", ["%Y-%m", "%m/%Y", "%Y%m", "%B %Y", "%b %Y", "%Y-%m-01"])
+def test_a_month_is_told_as_analytics_tell_it(written, spelling):
+    rows = "".join(f"{dt.date(2012, month, 1).strftime(spelling)},1\n" for month in range(2, 9))
+    actual = read_actual(written(HEAD + rows), SCENARIO)
+    assert actual.days == tuple(dt.date(2012, month, 1) for month in range(2, 10))
+
+
 def test_weeks_end_a_week_after_they_begin_and_quarters_a_quarter(written):
     rows = "".join(f"{dt.date(2012, 2, 6) + dt.timedelta(weeks=n)},1\n" for n in range(5))
     assert read_actual(written("week,leads\n" + rows), SCENARIO).days[-1] == dt.date(2012, 3, 12)

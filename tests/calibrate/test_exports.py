@@ -95,6 +95,17 @@ def test_what_stands_above_the_header(written):
     assert read_export(written("#,created\n1,2018-01-31\n"), LEADS, {"lead": "#"}).frame["lead"].tolist() == ["1"]
 
 
+def test_a_title_above_the_header_is_left_aside_and_named(written):
+    title = '"All leads, 2018\nMade by the CRM";;\n;;\n'
+    export = read_export(written(title + "id;created;source\n1;2018-01-31;email\n"), LEADS)
+    assert export.frame["row"].tolist() == [4]
+    assert any("'All leads, 2018' and all else above row 3 left aside" in note for note in export.notes)
+
+
+def test_a_header_that_names_a_column_is_one_whatever_stands_below(written):
+    assert "no column for first_contact_on" in refusal(written("id,thing\ncreated,source\n1,2\n"))
+
+
 def test_rows_longer_or_shorter_than_the_header(written):
     assert "row 3: 3 cells where the header has 2 ('x' is too many)" in refusal(
         written("id,created\n1,2018-01-31\n2,2018-01-31,x\n")

@@ -241,6 +241,55 @@ def test_a_platform_that_counts_engagements_only_tells_no_mix(written):
     assert [left.reason for left in accounted(found).export.left_out] == ["nobody saw it"]
 
 
+NUMBERS = "Impressions (organic),Impressions (sponsored),Impressions (total),Clicks (organic),Clicks (total),"
+NUMBERS += "Reactions (organic),Reactions (total),Comments (organic),Comments (total),Reposts (organic),Reposts (total)"
+PLATFORM_EXPORTS = {  # header and a row, as the platforms write them; 40 engagements of 1,000 impressions in each
+    "LinkedIn, by day": (
+        '"Aggregated engagement metrics for your page\'s posts.\nLearn more, or ask."\nDate,' + NUMBERS,
+        "01/{day}/2018,1000,900,1900,20,99,12,98,6,97,2,96",
+    ),
+    "LinkedIn, by post": (
+        "All posts,,,,,,,,,\nPost title,Post link,Created date,Impressions,Views,Clicks,Likes,Comments,Reposts,Engagement rate",
+        '"Hello, world",https://x,01/{day}/2018,1000,,20,12,6,2,0.04',
+    ),
+    "X, by day": (
+        "Date,Impressions,Likes,Engagements,Bookmarks,Shares,New follows,Unfollows,Replies,Reposts,Profile visits",
+        '"Mon, Jan {day}, 2018",1000,12,40,1,5,1,0,6,2,9',
+    ),
+    "Meta, by post": (
+        "Post ID,Publish time,Permalink,Date,Impressions,Reach,Reactions,Comments,Shares,Total clicks,Link Clicks",
+        "7,01/{day}/2018 08:30,https://x,Lifetime,1000,800,12,6,2,20,9",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PLATFORM_EXPORTS)
+def test_exports_are_read_as_platforms_write_them(written, name):
+    header, row = PLATFORM_EXPORTS[name]
+    rows = "".join(row.format(day=f"{day:02d}") + "\n" for day in range(8, 22))
+    found = accounted(read_channel(written(f"{header}\n{rows}"), "network"))
+    assert any(f"an export of {name}" in note for note in found.export.notes)
+    estimates = {one.path.removeprefix("channels.network."): one.value for one in found.estimates}
+    assert estimates["engagement_rate"] == pytest.approx(0.04)
+    assert len(found.export.frame) == 14
+    assert found.export.frame["row"].iloc[0] == (3 if "LinkedIn" in name else 2)
+    if name != "X, by day":  # which has no clicks
+        mix = [estimates[f"engagement_mix.{kind}"] for kind in ("reaction", "comment", "share", "click")]
+        assert mix == pytest.approx([0.3, 0.15, 0.05, 0.5])
+
+
+def test_a_month_is_no_day_on_which_something_happened(written):
+    with pytest.raises(ExportError, match="'2018-01' is not a day"):
+        read_channel(written("Date,Impressions,Engagements\n" + "2018-01,5,1\n" * 12), "network")
+
+
+def test_the_users_word_on_a_platforms_columns_is_taken(written):
+    header, row = PLATFORM_EXPORTS["LinkedIn, by day"]
+    rows = "".join(row.format(day=f"{day:02d}") + "\n" for day in range(8, 22))
+    found = read_channel(written(f"{header}\n{rows}"), "network", columns={"impressions": "Impressions (total)"})
+    assert found.estimates[0].value == pytest.approx(40 / 1900)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -1,0 +1,69 @@
+"""Exports that platforms make: by which columns each is known, and which of its columns are ours."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sim.calibrate.columns import plain
+
+
+@dataclass(frozen=True)
+class Platform:
+    """An export of a platform; `columns` maps our names to its own, of which an export may lack some."""
+
+    name: str
+    signs: tuple[str, ...]
+    columns: Mapping[str, str]
+    note: str = ""
+
+    def fits(self, header: Sequence[str]) -> bool:
+        """Whether a header has all the columns by which the export is known."""
+        return {plain(sign) for sign in self.signs} <= {plain(name) for name in header}
+
+    def mapping(self, header: Sequence[str]) -> dict[str, str]:
+        """Our names to those in the header."""
+        there = {plain(name) for name in header}
+        return {ours: theirs for ours, theirs in self.columns.items() if plain(theirs) in there}
+
+
+def platform_of(header: Sequence[str], platforms: Sequence[Platform]) -> Platform | None:
+    """The first of the platforms whose export a header is."""
+    return next((one for one in platforms if one.fits(header)), None)
+
+
+LINKEDIN_DAYS = Platform(
+    "LinkedIn, by day",
+    ("Date", "Impressions (organic)", "Reactions (organic)"),
+    {
+        "day": "Date", "impressions": "Impressions (organic)", "reaction": "Reactions (organic)",
+        "comment": "Comments (organic)", "share": "Reposts (organic)", "click": "Clicks (organic)",
+    },
+    "what was sponsored is left aside",
+)  # fmt: skip
+LINKEDIN_POSTS = Platform(
+    "LinkedIn, by post",
+    ("Post link", "Created date", "Impressions", "Reposts"),
+    {
+        "day": "Created date", "impressions": "Impressions", "reaction": "Likes", "comment": "Comments", "share": "Reposts",
+        "click": "Clicks",
+    },
+    "views are those of videos",
+)  # fmt: skip
+X_DAYS = Platform(
+    "X, by day",
+    ("Date", "Impressions", "Engagements", "Reposts", "Bookmarks"),
+    {
+        "day": "Date", "impressions": "Impressions", "engagements": "Engagements", "reaction": "Likes", "comment": "Replies",
+        "share": "Reposts",
+    },
+    "shares outside X are engagements, but not passing on",
+)  # fmt: skip
+META_POSTS = Platform(
+    "Meta, by post",
+    ("Publish time", "Permalink", "Reactions"),
+    {
+        "day": "Publish time", "impressions": "Impressions", "reaction": "Reactions", "comment": "Comments",
+        "share": "Shares", "click": "Total clicks",
+    },
+    "reach counts people, impressions how often they saw it",
+)  # fmt: skip
+PLATFORMS = (LINKEDIN_DAYS, LINKEDIN_POSTS, X_DAYS, META_POSTS)
