@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
+TOGETHER := -q -n $(WORKERS) --dist loadgroup --no-loadscope-reorder  # the guide, which takes longest, begins early
 
 .PHONY: study test slow lint docs bench clean
 
@@ -15,10 +16,10 @@ study: $(VENV)/ready  ## the main job: eight levels of hours, 30 worlds each wit
 	$(BIN)/sim study scenarios/studies/hours.yaml --workers $(WORKERS) --force -o results/hours
 
 test: $(VENV)/ready  ## the test suite
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest $(TOGETHER)
 
 slow: $(VENV)/ready  ## the long statistical tests
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup -m slow
+	$(BIN)/python -m pytest $(TOGETHER) -m slow
 
 lint: $(VENV)/ready  ## style, types, direction of imports
 	$(BIN)/ruff check .

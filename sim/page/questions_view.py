@@ -22,7 +22,7 @@ def show(results: Results, point: int) -> None:
     asked = QUESTIONS[question]
     if question not in stored.answerable(results):
         st.info(say("These results do not hold an answer. It takes a run of its own:"))
-        st.code(asked.command, language=None)
+        st.code(asked.command, language=None, wrap_lines=True)
         return
     picture(*stored.figure(results, question, point, spoken(), "png"))
     form = st.radio(say("Figure as"), FORMATS, horizontal=True, key="form", format_func=str.upper)

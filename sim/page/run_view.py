@@ -45,7 +45,7 @@ def show(shelf: Shelf, results: Results, point: int) -> None:
     if st.button(say("Run"), type="primary", key="run"):
         _run(shelf, name, scenario, worlds, seed)
     small(say("The same on the command line, with this scenario as a file:"))
-    st.code(f"sim run scenario.yaml --replications {worlds} --seed {seed}", language=None)
+    st.code(f"sim run scenario.yaml --replications {worlds} --seed {seed}", language=None, wrap_lines=True)
     st.download_button(
         say("The scenario as a file"), to_yaml(scenario), "scenario.yaml", "text/yaml", key="scenario", on_click="ignore"
     )

@@ -70,11 +70,11 @@ def until(happened):
 def test_twenty_kills_cost_nothing_but_time(place):
     """Parents and workers are killed at random; after each death of the parent the run is resumed."""
     chance = random.Random(20)
-    execute(small_plan(200), place / "whole", workers=Workers(2))
-    running, killed, parents, orphans = sweep(place, 200), 0, 0, set()
+    execute(small_plan(120), place / "whole", workers=Workers(2))
+    running, killed, parents, orphans = sweep(place, 120), 0, 0, set()
     until((place / "run" / "manifest.json").exists)
     while killed < 20:
-        time.sleep(chance.uniform(0.3, 1.8))
+        time.sleep(chance.uniform(0.2, 1.0))
         assert running.process.poll() is None, f"over after {killed} kills: {running.end()}"
         parent = running.process.pid
         orphans |= set(running.family())
@@ -95,13 +95,13 @@ def test_twenty_kills_cost_nothing_but_time(place):
 
 @pytest.mark.slow
 def test_a_second_run_into_the_same_folder_is_refused_and_harms_nothing(place):
-    first = sweep(place, 50)
+    first = sweep(place, 40)
     until(lambda: any((place / "run" / "parts").glob("r*[0-9]")))
     refused = "sim: run: another run is writing here; wait for its end, or choose another folder\n"
-    for second in (sweep(place, 50, "run", "--force"), Running(place, "resume", "run")):
+    for second in (sweep(place, 40, "run", "--force"), Running(place, "resume", "run")):
         assert second.end() == (2, refused)
     assert first.end()[0] == 0
-    execute(small_plan(50), place / "whole", workers=Workers(2))
+    execute(small_plan(40), place / "whole", workers=Workers(2))
     assert tables_of(place / "run") == tables_of(place / "whole")
 
 

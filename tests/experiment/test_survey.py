@@ -196,16 +196,16 @@ def test_firms_are_like_the_scenario_that_a_population_names(tmp_path):
 
 @pytest.mark.slow
 def test_the_study_reads_as_executives_of_the_default_population_answer(tmp_path):
-    """120 firms. Null: 60 % say up to 5 %. Binomial, alpha 0.001; that 60 % say exactly or at least 5 % is rejected."""
+    """80 firms. Null: 60 % say up to 5 %. Binomial, alpha 0.001; that 60 % say exactly or at least 5 % is rejected."""
     with Evaluations(tmp_path / "seen.sqlite", Workers(2), survey.measure(Answers().recall_quarters)) as evaluations:
-        pool = survey.ask(Population(), BASE, 120, 1, evaluations)
+        pool = survey.ask(Population(), BASE, 80, 1, evaluations)
     said = {name: int(who.sum()) for name, who in survey.answers_of(pool).items()}
 
     def p_sixty(name: str) -> float:
-        return stats.binomtest(said[name], 120, 0.6).pvalue
+        return stats.binomtest(said[name], 80, 0.6).pvalue
 
     assert p_sixty(survey.CALIBRATED) > ALPHA
     assert max(p_sixty("exactly"), p_sixty("at_least")) < ALPHA
-    assert stats.binomtest(said["few_hours"], 120, 0.5, alternative="less").pvalue > ALPHA
+    assert stats.binomtest(said["few_hours"], 80, 0.5, alternative="less").pvalue > ALPHA
     found = survey.truth(pool)
     assert 0.02 < found["recorded"] < 0.10

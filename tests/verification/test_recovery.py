@@ -39,8 +39,8 @@ PLAIN = {  # a company in which nothing stands between a parameter and the recor
 }
 AS_IT_IS = {"team.hours_per_week": 0.0, "market.accounts": 3000, "market.customers": 150}
 SOURCES = ("offline_sources", "direct_traffic", "organic_search")
-COMPANIES = 20
-LEAST = {"plain": 18, "as it is": 15}  # of 20; nominal 90 % is below 16 in 4 of 100 cases
+COMPANIES = {"plain": 20, "as it is": 10}
+LEAST = {"plain": 18, "as it is": 7}  # nominal 90 % is below 16 of 20 in 4, below 7 of 10 in 1 of 100 cases
 
 
 @pytest.fixture(scope="module", params=["plain", "as it is"])
@@ -49,7 +49,7 @@ def inside(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("crm")
     settings, seed, first = {"plain": (PLAIN, 7, 0), "as it is": (AS_IT_IS, 8, 100)}[request.param]
     base = apply(Scenario(name="company"), settings)
-    unit = qmc.LatinHypercube(len(RANGES), rng=np.random.default_rng(seed)).random(COMPANIES)
+    unit = qmc.LatinHypercube(len(RANGES), rng=np.random.default_rng(seed)).random(COMPANIES[request.param])
     found = {}
     for number, row in enumerate(unit.tolist()):
         known = {path: low + part * (high - low) for (path, (low, high)), part in zip(RANGES.items(), row, strict=True)}
@@ -98,6 +98,6 @@ def ninety(answer):
 
 @pytest.mark.parametrize("quantity", [*RANGES, *(f"conversion of {source}" for source in SOURCES)])
 def test_the_interval_holds_what_is_known(inside, quantity):
-    """Of twenty plain companies at least 18, by nominal 90 %; of twenty with loads, sizes and rivals as they are, 15."""
+    """Of twenty plain companies at least 18, by nominal 90 %; of ten with loads, sizes and rivals as they are, 7."""
     found, least = inside
     assert sum(found[quantity]) >= least, found[quantity]

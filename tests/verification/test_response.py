@@ -13,6 +13,7 @@ from sim.scenario.schema import Scenario
 from tests.worlds import PLACEBO, changed, effects, scenario
 
 ALPHA = 0.001
+STRONG = pytest.mark.xdist_group("strong")  # one worker lives these worlds, for all tests
 
 
 @lru_cache(maxsize=64)
@@ -86,6 +87,7 @@ def strong(hours=20.0):
     )
 
 
+@STRONG
 @pytest.mark.slow
 @pytest.mark.parametrize("what", ["net_deals", "twin_deals", "net_deals_by_horizon", "twin_deals_by_horizon"])
 def test_expected_and_realised_deals_have_the_same_mean(what):
@@ -97,12 +99,14 @@ def test_expected_and_realised_deals_have_the_same_mean(what):
         assert p_same_mean(differences - 0.12 * expected) < ALPHA
 
 
+@STRONG
 @pytest.mark.parametrize("what", ["net_renewals", "twin_renewals", "net_expansions", "net_renewal_margin", "net_value_ahead"])
 def test_expected_and_realised_renewals_have_the_same_mean(what):
     """60 replications, seed 1. Null: same mean, alpha 0.001."""
     assert p_same_mean(estimators(strong(), 60, 1, what)) > ALPHA
 
 
+@STRONG
 @pytest.mark.slow
 def test_expected_and_realised_margins_of_renewals_that_grow_have_the_same_mean():
     """A third of renewals grow by a half. 60 replications, seed 1. Null: same mean, alpha 0.001; 8 % more is rejected.
@@ -131,6 +135,7 @@ def test_expected_and_realised_renewals_agree_where_customers_are_neglected():
     assert p_same_mean(estimators(neglect, 40, 9, "renewals")) > ALPHA
 
 
+@STRONG
 def test_expected_results_are_far_less_noisy_than_realised_ones():
     pairs = [outcome(strong(), 1, n) for n in range(60)]
     realised, expected = (np.var([row[name] for row in pairs], ddof=1) for name in ("net_deals", "net_deals_expected"))
@@ -150,8 +155,8 @@ def test_hours_bring_more_deals_and_deals_bring_the_margin():
 
 @pytest.mark.slow
 def test_expected_and_realised_agree_in_the_default_world():
-    """80 replications of 20 h/week, seed 2. Null: same mean, alpha 0.001 each."""
-    found = [outcome(scenario(team={"hours_per_week": 20.0}), 2, n) for n in range(80)]
+    """40 replications of 20 h/week, seed 2. Null: same mean, alpha 0.001 each."""
+    found = [outcome(scenario(team={"hours_per_week": 20.0}), 2, n) for n in range(40)]
     compared = (
         "net_deals", "twin_deals", "net_revenue", "net_renewals", "twin_renewals", "net_expansions", "net_renewal_margin",
         "twin_value_ahead", "net_value_ahead",
@@ -162,16 +167,16 @@ def test_expected_and_realised_agree_in_the_default_world():
 
 @pytest.mark.slow
 def test_the_response_is_flat_or_negative_at_first_then_steep_then_levels_off():
-    """Twelve levels of one knob, 8 replications, seed 1."""
-    levels = np.array([1.0, 2.5, 5.0, 7.5, 10.0, 15.0, 20.0, 24.0, 28.0, 32.0, 36.0, 40.0])
-    found = [[outcome(scenario(team={"hours_per_week": h}), 1, n) for n in range(8)] for h in levels]
+    """Nine levels of one knob, 6 replications, seed 1."""
+    levels = np.array([1.0, 2.5, 5.0, 10.0, 15.0, 20.0, 30.0, 35.0, 40.0])
+    found = [[outcome(scenario(team={"hours_per_week": h}), 1, n) for n in range(6)] for h in levels]
     deals = np.array([np.mean([row["net_deals_expected"] for row in some]) for some in found])
     first = np.mean([row["net_return_deals_expected"] for row in found[0]])
     assert first < 0.0, "an hour a week costs more than it brings"
     assert (np.diff(deals) > 0.0).all(), "more hours, more deals"
     an_hour = np.diff(np.concatenate([[0.0], deals])) / np.diff(np.concatenate([[0.0], levels]))
     steepest = int(np.argmax(an_hour))
-    assert 1 <= steepest <= 8, "steepest neither at first nor at last"
+    assert 1 <= steepest <= 6, "steepest neither at first nor at last"
     assert an_hour[0] < 0.6 * an_hour[steepest]
     assert an_hour[-1] < 0.7 * an_hour[steepest]
-    assert an_hour[-3:].mean() < 0.8 * an_hour[steepest]
+    assert an_hour[-2:].mean() < 0.8 * an_hour[steepest]

@@ -24,7 +24,7 @@ MEAN_HOURS = MEDIAN_HOURS * math.exp(0.5 * SIGMA**2)
 EVERY_DAY, WORKING_DAYS = (0, 1, 2, 3, 4, 5, 6), (0, 1, 2, 3, 4)
 LOAD = 0.6
 QUICK = {"replications": 12, "drafts": 3000, "warm_up": 300}
-SLOW = {"replications": 30, "drafts": 20000, "warm_up": 1000}
+SLOW = {"replications": 20, "drafts": 12000, "warm_up": 1000}
 
 
 def service_mean(days):
@@ -202,9 +202,9 @@ def test_exponential_readings_agree_with_erlang_c():
 
 
 @pytest.mark.slow
-def test_exponential_readings_agree_with_erlang_c_within_a_hundredth():
-    """The same with the half-width of the time about 1 %."""
-    check_against_erlang_c(SLOW, within=0.012)
+def test_exponential_readings_agree_with_erlang_c_within_a_fiftieth():
+    """The same with the half-width of the time less than 2 %."""
+    check_against_erlang_c(SLOW, within=0.02)
 
 
 @pytest.mark.parametrize("days", [EVERY_DAY, WORKING_DAYS])
@@ -214,6 +214,6 @@ def test_lognormal_readings_agree_with_ciw(days):
 
 
 @pytest.mark.slow
-def test_lognormal_readings_agree_with_ciw_within_a_hundredth():
-    """The same on working days with half-widths of about 1 %."""
-    check_against_ciw(WORKING_DAYS, SLOW, within=0.012)
+def test_lognormal_readings_agree_with_ciw_within_a_fiftieth():
+    """The same on working days with half-widths less than 2 %."""
+    check_against_ciw(WORKING_DAYS, SLOW, within=0.02)
