@@ -47,8 +47,11 @@ def optimise(
         found = search.search(base, how, evaluations, asked.first_seed, tick)
     points = search.finalists(base, found, how) + moved
     plan = asked.plan(f"{base.name}: best split", tuple(points), spillover=False)
-    with output.executed(plan, place, asked) as results:
+
+    def beside(place: Path) -> None:
         if front:
             markup.safe_csv(splits.front_frame(search.front(found)), place / "front.csv")
+
+    with output.executed(plan, place, asked, beside) as results:
         output.splits(results, matters, search.front(found) if front else [], asked.as_json)
     output.where_to(folder, asked.quiet, "sim plot {0} --question 6")

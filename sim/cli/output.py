@@ -7,7 +7,7 @@ import math
 import shutil
 import sys
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,13 +59,21 @@ def progress_bar(title: str, quiet: bool, of: str = "worlds") -> Iterator[Progre
 
 
 @contextmanager
-def executed(plan: Plan, folder: Path | None, asked: Asked) -> Iterator[Results]:
-    """Run a plan into a folder, or into a temporary one that is gone afterwards."""
+def executed(plan: Plan, folder: Path | None, asked: Asked, beside: Callable[[Path], None] | None = None) -> Iterator[Results]:
+    """Run a plan into a folder, or into a temporary one that is gone afterwards; with what else belongs `beside` it."""
     with ExitStack() as stack:
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sim-"))) / "run"
         with progress_bar(plan.name, asked.quiet) as progress:
-            results = execute(plan, folder, workers=asked.workers, force=asked.force, seconds=asked.seconds, progress=progress)
+            results = execute(
+                plan,
+                folder,
+                workers=asked.workers,
+                force=asked.force,
+                seconds=asked.seconds,
+                progress=progress,
+                beside=beside,
+            )
         yield results
 
 

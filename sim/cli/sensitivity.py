@@ -77,8 +77,11 @@ def sensitivity(
         passed = analysis.passing(inputs, screened, most)
         weighed = analysis.indices(passed, evaluate, samples, asked.first_seed) if samples else []
     plan = asked.plan(f"{base.name}: which guesses change the answer", analysis.ends(base, passed, hours), spillover=False)
-    with output.executed(plan, place, asked) as results:
+
+    def beside(place: Path) -> None:
         markup.safe_csv(tornado.screened_frame(screened), place / "morris.csv")
         markup.safe_csv(tornado.indices_frame(weighed), place / "sobol.csv")
+
+    with output.executed(plan, place, asked, beside) as results:
         output.sensitivities(results, screened, weighed, asked.as_json)
     output.where_to(folder, asked.quiet, "sim plot {0} --question 12")

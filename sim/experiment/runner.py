@@ -102,8 +102,11 @@ def execute(
     force: bool = False,
     seconds: float | None = None,
     progress: Progress | None = None,
+    beside: Callable[[Path], None] | None = None,
 ) -> Results:
     """Run a plan into a new result folder; if time is up first, with the replications that are finished by then.
+
+    `beside` writes into the folder what else belongs there, before the first world: so it is there after `resume`, too.
 
     Raises
     ------
@@ -114,6 +117,8 @@ def execute(
     """
     clock = Clock(seconds)
     with Store.create(folder, plan.manifest(), force=force) as store:
+        if beside is not None:
+            beside(folder)
         return _finish(plan, store, workers, clock, progress)
 
 

@@ -60,10 +60,13 @@ def test_an_interrupt_keeps_what_was_finished(tmp_path, monkeypatch):
 
     monkeypatch.setattr(runner, "compute", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        execute(small_plan(4), tmp_path / "run", workers=Workers(block=1))
+        execute(
+            small_plan(4), tmp_path / "run", workers=Workers(block=1), beside=lambda run: (run / "front.csv").write_text("x")
+        )
     monkeypatch.undo()
     assert len(list((tmp_path / "run" / "parts").iterdir())) == 2
     resume(tmp_path / "run")
+    assert (tmp_path / "run" / "front.csv").read_text() == "x", "what belongs beside the tables is there after resume, too"
     execute(small_plan(4), tmp_path / "whole")
     assert tables_of(tmp_path / "run") == tables_of(tmp_path / "whole")
 
