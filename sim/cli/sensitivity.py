@@ -63,14 +63,14 @@ def sensitivity(
 
     loaded = load_tagged(scenario, asked.overrides)
     base = loaded.scenario
+    hours = analysis.levels_of(base, levels)
+    if samples:
+        analysis.check_samples(samples)
     inputs = [analysis.input_of(loaded, text) for text in vary] or analysis.inputs_of(loaded)
     if not vary and (missing := analysis.left_out(loaded, inputs)):
         output.hint(
             f"Left out, as their ends do not go with those of others: {', '.join(missing)}; --vary takes them.", asked.quiet
         )
-    hours = analysis.levels_of(base, levels)
-    if samples:
-        analysis.check_samples(samples)
     with output.searching(folder, asked, f"{base.name}: screening") as (place, evaluations, tick):
         evaluate = analysis.evaluator(base, evaluations, search_replications, asked.first_seed, tick)
         screened = analysis.screen(inputs, evaluate, trajectories, asked.first_seed)

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from tests.calibrate.test_leads import company, export
-from tests.cli.test_commands import sim
 from tests.small import SMALL_YAML
 
 
@@ -14,9 +13,9 @@ def leads(tmp_path):
     return export(tmp_path / "leads.csv", company(1, leads=400))
 
 
-def test_leads_as_json_with_a_forecast_and_overrides(leads, tmp_path):
+def test_leads_as_json_with_a_forecast_and_overrides(told, leads, tmp_path):
     words = ["--as-of", "2018-03-31", "--since", "2017-06-01", "--forecast-to", "2018-09-30", "-o", "ours.yaml", "--json"]
-    done = sim("calibrate", "leads", leads.name, *words, cwd=tmp_path)
+    done = told("calibrate", "leads", leads.name, *words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     assert {"source", "leads", "won", "share_won", "low", "high", "median_days", "forecast"} <= set(said["sources"][0])
@@ -24,15 +23,15 @@ def test_leads_as_json_with_a_forecast_and_overrides(leads, tmp_path):
     assert said["rows"] == 400 == said["total"]["leads"] + sum(one["count"] for one in said["left_out"])
     assert said["total"]["won"] <= said["total"]["forecast"]["low"] <= said["total"]["forecast"]["high"]
     (tmp_path / "mine.yaml").write_text("name: mine\nextends: ours.yaml\n")
-    assert sim("scenario", "check", "mine.yaml", cwd=tmp_path).returncode == 0
-    again = sim("calibrate", "leads", leads.name, *words, cwd=tmp_path)
+    assert told("scenario", "check", "mine.yaml", cwd=tmp_path).returncode == 0
+    again = told("calibrate", "leads", leads.name, *words, cwd=tmp_path)
     assert (again.returncode, again.stderr.count("\n")) == (2, 1)
     assert "exists already" in again.stderr
 
 
-def test_leads_as_text_say_what_was_left_out(leads, tmp_path):
+def test_leads_as_text_say_what_was_left_out(told, leads, tmp_path):
     leads.write_text(leads.read_text() + "x,2018-03-01,social,2018-02-01\n")
-    done = sim("calibrate", "leads", leads.name, "--as-of", "2018-03-31", cwd=tmp_path)
+    done = told("calibrate", "leads", leads.name, "--as-of", "2018-03-31", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "1 row left out: won before first contact (row 402)" in done.stdout
 
@@ -46,34 +45,34 @@ def test_leads_as_text_say_what_was_left_out(leads, tmp_path):
         (["leads.csv", "--as-of", "2018-03-31", "--forecast-to", "2018-01-01"], "the day of the export"),
     ],
 )
-def test_what_is_wrong_is_one_line_and_exit_code_2(leads, tmp_path, words, said):
-    done = sim("calibrate", "leads", *words, "-o", "ours.yaml", cwd=tmp_path)
+def test_what_is_wrong_is_one_line_and_exit_code_2(told, leads, tmp_path, words, said):
+    done = told("calibrate", "leads", *words, "-o", "ours.yaml", cwd=tmp_path)
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "ours.yaml").exists()
 
 
-def test_a_survey_goes_on_in_its_folder_and_leaves_others_alone(tmp_path):
+def test_a_survey_goes_on_in_its_folder_and_leaves_others_alone(told, tmp_path):
     (tmp_path / "small.yaml").write_text(
         "name: small\nfirms: {accounts: {median: 100, sigma: 0.3}, first_quarters: 1, last_quarters: 2}\n"
     )
     words = ["survey", "small.yaml", "--size", "4", "--samples", "20", "--quiet", "-o", "asked"]
-    assert sim(*words, "--firms", "4", cwd=tmp_path).returncode == 0
+    assert told(*words, "--firms", "4", cwd=tmp_path).returncode == 0
     first = (tmp_path / "asked" / "firms.csv").read_text().splitlines()
-    done = sim(*words, "--firms", "6", "--json", cwd=tmp_path)
+    done = told(*words, "--firms", "6", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert len(json.loads(done.stdout)["figures"]) == 6
     assert (tmp_path / "asked" / "firms.csv").read_text().splitlines()[: len(first)] == first
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "thing").write_text("mine")
-    refused = sim("survey", "small.yaml", "-o", "other", cwd=tmp_path)
+    refused = told("survey", "small.yaml", "-o", "other", cwd=tmp_path)
     assert refused.returncode == 2
     assert "something other than report.html, survey.csv" in refused.stderr
 
 
 @pytest.mark.slow
-def test_an_ensemble_is_the_same_for_any_workers_and_goes_on_in_its_folder(tmp_path):
+def test_an_ensemble_is_the_same_for_any_workers_and_goes_on_in_its_folder(told, tmp_path):
     ranges = (
         "effects: {year_of_posts: {low: 1.0, likely: 1.4, high: 2.5}}\nsales: {margin: {low: 0.4, likely: 0.5, high: 0.6}}\n"
     )
@@ -94,16 +93,16 @@ def test_an_ensemble_is_the_same_for_any_workers_and_goes_on_in_its_folder(tmp_p
     ]
     words += ["--replications", "2", "--fact", "no_decision_share=0:1", "--facts", "facts.yaml", "--quiet"]
     (tmp_path / "facts.yaml").write_text("facts:\n  reached: {outcome: reach, low: 1, high: 1e9}\n")
-    done = sim(*words, "-o", "one", cwd=tmp_path)
+    done = told(*words, "-o", "one", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "fit" in done.stdout
-    again = sim(*words, "-o", "one", cwd=tmp_path)
+    again = told(*words, "-o", "one", cwd=tmp_path)
     assert again.stdout == done.stdout
-    two = sim(*words, "--workers", "2", "-o", "two", cwd=tmp_path)
+    two = told(*words, "--workers", "2", "-o", "two", cwd=tmp_path)
     assert two.stdout == done.stdout
     for name in ("report.html", "members.csv", "levels.csv", "facts.csv"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
-    said = json.loads(sim(*words, "--json", "-o", "one", cwd=tmp_path).stdout)
+    said = json.loads(told(*words, "--json", "-o", "one", cwd=tmp_path).stdout)
     assert said["members"]["drawn"] == 8
     none = [row for row in said["levels"] if not row["has_effect"]]
     assert [row["best_share"] for row in none] == [1.0, 0.0, 0.0], "without an effect on minds no hours are best"
@@ -120,9 +119,9 @@ def test_an_ensemble_is_the_same_for_any_workers_and_goes_on_in_its_folder(tmp_p
         (["--members", "1"], "--members"),
     ],
 )
-def test_what_is_wrong_with_an_ensemble_is_said_before_anything_is_written(tmp_path, words, said):
+def test_what_is_wrong_with_an_ensemble_is_said_before_anything_is_written(told, tmp_path, words, said):
     (tmp_path / "small.yaml").write_text(SMALL_YAML)
-    done = sim("ensemble", "small.yaml", *words, "-o", "out", cwd=tmp_path)
+    done = told("ensemble", "small.yaml", *words, "-o", "out", cwd=tmp_path)
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
@@ -144,17 +143,17 @@ def test_what_is_wrong_with_an_ensemble_is_said_before_anything_is_written(tmp_p
         ),
     ],
 )  # fmt: skip
-def test_an_export_gives_its_parameters_as_json_and_as_a_file_to_extend(tmp_path, command, text, words, path):
+def test_an_export_gives_its_parameters_as_json_and_as_a_file_to_extend(told, tmp_path, command, text, words, path):
     (tmp_path / "export.csv").write_text(text)
     (tmp_path / "base.yaml").write_text("sales: {margin: 0.4}\n")
     words = ["calibrate", command, "export.csv", *words, "--extends", "base.yaml", "-o", "ours.yaml", "--json"]
-    done = sim(*words, cwd=tmp_path)
+    done = told(*words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     found = {one["path"]: one for one in json.loads(done.stdout)["estimates"]}
     assert found[path]["low"] <= found[path]["value"] <= found[path]["high"]
     (tmp_path / "mine.yaml").write_text("name: mine\nextends: ours.yaml\n")
-    assert sim("scenario", "check", "mine.yaml", cwd=tmp_path).returncode == 0
-    again = sim(*words, cwd=tmp_path)
+    assert told("scenario", "check", "mine.yaml", cwd=tmp_path).returncode == 0
+    again = told(*words, cwd=tmp_path)
     assert (again.returncode, again.stderr.count("\n")) == (2, 1)
     assert "exists already" in again.stderr
 
@@ -170,39 +169,39 @@ def test_an_export_gives_its_parameters_as_json_and_as_a_file_to_extend(tmp_path
         (["deals", "export.csv", "--extends", "nowhere.yaml"], "nowhere.yaml"),
     ],
 )
-def test_an_export_that_cannot_be_used_is_one_line_and_exit_code_2(tmp_path, words, said):
+def test_an_export_that_cannot_be_used_is_one_line_and_exit_code_2(told, tmp_path, words, said):
     (tmp_path / "export.csv").write_text("thing\n1\n")
-    done = sim("calibrate", *words, "-o", "ours.yaml", cwd=tmp_path)
+    done = told("calibrate", *words, "-o", "ours.yaml", cwd=tmp_path)
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "ours.yaml").exists()
 
 
-def test_a_simulated_company_is_exported_as_its_crm_would(tmp_path):
+def test_a_simulated_company_is_exported_as_its_crm_would(told, tmp_path):
     (tmp_path / "small.yaml").write_text(SMALL_YAML)
-    assert sim("run", "small.yaml", "--replications", "1", "-o", "res", "--quiet", cwd=tmp_path).returncode == 0
-    done = sim("results", "export", "res", "--for", "crm", "-o", "crm", cwd=tmp_path)
+    assert told("run", "small.yaml", "--replications", "1", "-o", "res", "--quiet", cwd=tmp_path).returncode == 0
+    done = told("results", "export", "res", "--for", "crm", "-o", "crm", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "As on the last day" in done.stderr
     day = done.stderr.split("last day, ")[1][:10]
-    renewed = sim("calibrate", "renewals", "crm/crm_renewals.csv", "--as-of", day, cwd=tmp_path)
+    renewed = told("calibrate", "renewals", "crm/crm_renewals.csv", "--as-of", day, cwd=tmp_path)
     assert renewed.returncode == 0, renewed.stderr
     assert (tmp_path / "crm" / "crm_leads.csv").read_text().startswith("lead,first_contact_on,source,marketing_qualified_on")
 
 
-def test_a_backcast_says_where_records_and_worlds_part(tmp_path):
+def test_a_backcast_says_where_records_and_worlds_part(told, tmp_path):
     (tmp_path / "small.yaml").write_text(SMALL_YAML)
     rows = "".join(f"2012-{month:02d}-01,9000,1000\n" for month in range(2, 10))
     (tmp_path / "months.csv").write_text("month,leads,=followers\n" + rows)
     words = ["backcast", "small.yaml", "--actual", "months.csv", "--replications", "20"]
-    done = sim(*words, "-o", "out", cwd=tmp_path)
+    done = told(*words, "-o", "out", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "leads: 72,000 in the records" in done.stdout
     assert (tmp_path / "out" / "report.html").exists()
-    said = json.loads(sim(*words, "--json", "-o", "out", cwd=tmp_path).stdout)
+    said = json.loads(told(*words, "--json", "-o", "out", cwd=tmp_path).stdout)
     assert [one["verdict"] for one in said["series"]] == ["above"]
-    refused = sim("backcast", "small.yaml", "--actual", "nowhere.csv", "-o", "none", cwd=tmp_path)
+    refused = told("backcast", "small.yaml", "--actual", "nowhere.csv", "-o", "none", cwd=tmp_path)
     assert refused.returncode == 2
     assert "nowhere.csv" in refused.stderr
     assert not (tmp_path / "none").exists()

@@ -69,5 +69,5 @@ def test_the_server_ends_with_the_command(folder):
         assert time.monotonic() < deadline
         time.sleep(0.1)
     command.terminate()
-    assert command.wait(WAIT) == 143
+    assert command.wait(WAIT) in {0, 143}, "as Streamlit stops, or before it could"
     assert not answers(port)
