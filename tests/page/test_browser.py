@@ -28,6 +28,7 @@ pytestmark = [
 SERIOUS = {"serious", "critical"}
 WIDE, NARROW = {"width": 1400, "height": 1000}, {"width": 420, "height": 900}
 PATIENCE = 60_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 # nothing runs, nothing is left in grey of the view before, nothing moves, and all this for a while
 STILL = """() => {
   const moves = document.querySelector('[data-testid="stApp"]').dataset.testScriptState !== "notRunning"
@@ -119,9 +120,9 @@ def test_each_control_does_what_it_says(window, folder):
     account = window.get_by_label("Account", exact=True)
     account.fill("12")
     account.press("Enter")
-    expect(window.get_by_text("Account 12, in the first world").first).to_be_visible(timeout=PATIENCE)
+    expect(window.get_by_text("Account 12, in the first world").first).to_be_visible()
     window.locator("label", has_text="Français").click()
-    expect(window.get_by_text("Réponse").first).to_be_visible(timeout=PATIENCE)
+    expect(window.get_by_text("Réponse").first).to_be_visible()
 
 
 def choose(window, label, option):
@@ -136,16 +137,16 @@ def choose(window, label, option):
 
 def test_what_is_picked_is_shown(window):
     choose(window, "Outcomes to compare", "hours given by the team")
-    expect(window.get_by_role("img", name="hours given by the team")).to_be_visible(timeout=PATIENCE)
+    expect(window.get_by_role("img", name="hours given by the team")).to_be_visible()
     choose(window, "Compared with", "20 h/week")
     view(window, "Questions")
     choose(window, "Question", "3. What will our CRM say instead?")
-    expect(window.get_by_text("Each way of giving credit").first).to_be_visible(timeout=PATIENCE)
+    expect(window.get_by_text("Each way of giving credit").first).to_be_visible()
     view(window, "Deals")
     told = window.get_by_text("choose a row of the first world")
     before = told.inner_text()
     window.get_by_test_id("stMultiSelect").get_by_role("button", name="unchanged").first.click()
-    expect(told).not_to_have_text(before, timeout=PATIENCE)
+    expect(told).not_to_have_text(before)
 
 
 def test_hours_and_split_are_moved(window):
@@ -155,10 +156,10 @@ def test_hours_and_split_are_moved(window):
     window.get_by_text("Split of the hours").click()
     window.get_by_role("slider", name="dialogue").focus()
     window.keyboard.press("ArrowRight")
-    expect(window.get_by_text("Together 101 %")).to_be_visible(timeout=PATIENCE)
+    expect(window.get_by_text("Together 101 %")).to_be_visible()
     window.get_by_role("slider", name="Worlds").focus()
     window.keyboard.press("ArrowLeft")
-    expect(window.get_by_text("--replications 9")).to_be_visible(timeout=PATIENCE)
+    expect(window.get_by_text("--replications 9")).to_be_visible()
     with window.expect_download() as taken:
         window.get_by_role("button", name="The scenario as a file").click()
     text = Path(taken.value.path()).read_text(encoding="utf-8")
@@ -175,6 +176,7 @@ def test_a_run_is_begun_and_finished(window, folder):
     window.get_by_role("button", name="Bring it up").wait_for()
     assert read(folder / "by hand").is_finished
     window.get_by_role("button", name="Bring it up").click()
+    settle(window)
     view(window, "Answer")
     expect(window.get_by_text("Only one level was tried").first).to_be_visible()
 
