@@ -8,7 +8,7 @@ from sim.calibrate.columns import plain
 
 @dataclass(frozen=True)
 class Platform:
-    """An export of a platform; `columns` maps our names to its own, of which an export may lack some."""
+    """An export of a platform; `columns` maps our names to those of its own that aliases would miss or could not decide."""
 
     name: str
     signs: tuple[str, ...]
@@ -34,36 +34,27 @@ LINKEDIN_DAYS = Platform(
     "LinkedIn, by day",
     ("Date", "Impressions (organic)", "Reactions (organic)"),
     {
-        "day": "Date", "impressions": "Impressions (organic)", "reaction": "Reactions (organic)",
-        "comment": "Comments (organic)", "share": "Reposts (organic)", "click": "Clicks (organic)",
+        "impressions": "Impressions (organic)", "reaction": "Reactions (organic)", "comment": "Comments (organic)",
+        "share": "Reposts (organic)", "click": "Clicks (organic)",
     },
     "what was sponsored is left aside",
 )  # fmt: skip
 LINKEDIN_POSTS = Platform(
     "LinkedIn, by post",
     ("Post link", "Created date", "Impressions", "Reposts"),
-    {
-        "day": "Created date", "impressions": "Impressions", "reaction": "Likes", "comment": "Comments", "share": "Reposts",
-        "click": "Clicks",
-    },
+    {"impressions": "Impressions"},
     "views are those of videos",
-)  # fmt: skip
+)
 X_DAYS = Platform(
     "X, by day",
     ("Date", "Impressions", "Engagements", "Reposts", "Bookmarks"),
-    {
-        "day": "Date", "impressions": "Impressions", "engagements": "Engagements", "reaction": "Likes", "comment": "Replies",
-        "share": "Reposts",
-    },
+    {"share": "Reposts"},
     "shares outside X are engagements, but not passing on",
-)  # fmt: skip
+)
 META_POSTS = Platform(
     "Meta, by post",
     ("Publish time", "Permalink", "Reactions"),
-    {
-        "day": "Publish time", "impressions": "Impressions", "reaction": "Reactions", "comment": "Comments",
-        "share": "Shares", "click": "Total clicks",
-    },
+    {"day": "Publish time", "impressions": "Impressions", "click": "Total clicks"},
     "reach counts people, impressions how often they saw it",
-)  # fmt: skip
+)
 PLATFORMS = (LINKEDIN_DAYS, LINKEDIN_POSTS, X_DAYS, META_POSTS)
