@@ -39,6 +39,20 @@ def rows(table: Table) -> list[dict[str, Any]]:
     return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
 
+def new(needs: Table) -> Table:
+    """The needs that opened since the first day, without those that were under way then."""
+    since = Table(*needs.columns)
+    where = needs.columns.index("opens_at")
+    since.rows.extend(row for row in needs.rows if row[where] >= 0.0)
+    return since
+
+
+def since_the_first_day(need: dict[str, Any], *columns: str) -> list[tuple[Any, ...]]:
+    """What a need's columns say of its decisions since the first day; those of before are facts, of probability 1."""
+    decided = zip(need["decided_at"], *(need[column] for column in columns), strict=True)
+    return [rest for at, *rest in decided if at >= 0.0]
+
+
 SOCIAL_EFFECTS = (
     "year_of_posts", "engagement", "good_post", "peer_answer", "good_reply", "no_reply", "unanswered_complaint", "slow_reply",
 )  # fmt: skip

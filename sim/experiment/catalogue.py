@@ -71,11 +71,7 @@ def tables(results: Results) -> dict[str, tuple[int, int, int]]:
 
     found = {}
     for name in TABLES:
-        path = results.folder / f"{name}.parquet"
-        if path.is_file():
-            try:
-                said = pq.read_metadata(path)
-            except (OSError, ValueError) as error:
-                raise ResultsError(f"{path}: cannot be read; see sim results verify {results.folder}") from error
-            found[name] = (said.num_rows, said.num_columns, path.stat().st_size)
+        path = results.verified(name)
+        said = pq.read_metadata(path)
+        found[name] = (said.num_rows, said.num_columns, path.stat().st_size)
     return found

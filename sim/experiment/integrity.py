@@ -10,9 +10,9 @@ from typing import Any
 
 from sim.experiment.arrow import Encoded, schema, to_parquet
 from sim.experiment.blocks import Block
+from sim.experiment.checksums import CHECKSUMS, damaged_files, finished_sums
 from sim.experiment.columns import TABLES
-from sim.experiment.errors import ResultsError
-from sim.experiment.results import CHECKSUMS, MANIFEST, PARTS, TIMING, Results
+from sim.experiment.results import MANIFEST, PARTS, TIMING, Results
 
 LOCK, PART, UNFINISHED = ".lock", "part.json", ".unfinished"
 SEARCH = "search.sqlite"  # worlds that a search has seen; kept, as it may go on
@@ -33,21 +33,6 @@ def part_said(part: Path) -> dict[str, Any] | None:
         return {"fingerprint": said["fingerprint"], "sha256": dict(said["sha256"])}
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def finished_sums(folder: Path) -> dict[str, str]:
-    """Checksums of finished tables and of the manifest.
-
-    Raises
-    ------
-    ResultsError
-        If the file that holds them is damaged itself.
-    """
-    path = folder / CHECKSUMS
-    try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
-        raise ResultsError(f"{path}: damaged; remove it, and sim resume {folder} computes the results anew") from error
 
 
 def differing(one: Results, other: Results) -> list[str]:
@@ -78,17 +63,6 @@ def intact_groups(folder: Path, whole: list[Block]) -> Iterator[tuple[Block, Enc
     for number, group in enumerate(whole):
         with suppress(OSError, ValueError):  # pyarrow's errors are of these kinds
             yield group, {name: to_parquet(file.read_row_group(number)) for name, file in files.items()}
-
-
-def damaged_files(folder: Path, sums: dict[str, str]) -> list[str]:
-    """Names of files that are not what they were when they were written, or are no longer there."""
-    return [name for name, sum_ in sums.items() if not (folder / name).is_file() or checksum(folder / name) != sum_]
-
-
-def checksum(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @dataclass(frozen=True)

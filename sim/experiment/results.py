@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.experiment.checksums import CHECKSUMS, verify
 from sim.experiment.columns import TABLES
 from sim.experiment.errors import ResultsError
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA_VERSION = 4
-MANIFEST, TIMING, CHECKSUMS, PARTS = "manifest.json", "timing.json", "checksums.json", "parts"
+MANIFEST, TIMING, PARTS = "manifest.json", "timing.json", "parts"
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,7 @@ class Results:
         """
         import pyarrow.parquet as pq  # noqa: PLC0415  # heavy
 
-        path = self.folder / f"{name}.parquet"
-        if not path.is_file():
-            raise ResultsError(f"{self.folder}: not finished; finish it with: sim resume {self.folder}")
+        path = self.verified(name)
         try:
             file = pq.ParquetFile(path, page_checksum_verification=True)  # of one file, quicker than pandas.read_parquet
             frame: pd.DataFrame = file.read(columns).to_pandas()
@@ -76,6 +75,23 @@ class Results:
         if "point" in by and not frame["point"].is_monotonic_increasing:  # many worlds are kept in groups of replications
             frame = frame.sort_values(by, kind="stable", ignore_index=True)
         return self._with_units(name, frame)
+
+    def verified(self, name: str) -> Path:
+        """Return the file of a table, after seeing that it and the manifest are what was written.
+
+        Raises
+        ------
+        ResultsError
+            If the run was not finished, or one of the files is damaged or missing.
+        """
+        path, again = self.folder / f"{name}.parquet", f"compute it anew with: sim resume {self.folder}"
+        if not self.is_finished:
+            raise ResultsError(f"{self.folder}: not finished; finish it with: sim resume {self.folder}")
+        if not path.is_file():
+            raise ResultsError(f"{path}: is missing; {again}")
+        verify(self.folder / MANIFEST, "give back the file that was written, or compute the results anew")
+        verify(path, again)
+        return path
 
     def _with_units(self, name: str, frame: "pd.DataFrame") -> "pd.DataFrame":
         """The frame with the units of its columns among its attributes, amounts in the currency of the results."""

@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from sim.experiment.arrow import WRITTEN_AS, Encoded, schema, to_parquet
 from sim.experiment.blocks import Block, Covered, group_of, groups
+from sim.experiment.checksums import CHECKSUMS, checksum, damaged_files, finished_sums
 from sim.experiment.columns import TABLES
 from sim.experiment.errors import ResultsError, RunError
 from sim.experiment.integrity import (
@@ -32,14 +33,11 @@ from sim.experiment.integrity import (
     PART,
     SEARCH,
     UNFINISHED,
-    checksum,
-    damaged_files,
     fingerprint,
-    finished_sums,
     intact_groups,
     part_said,
 )
-from sim.experiment.results import CHECKSUMS, MANIFEST, PARTS, TIMING
+from sim.experiment.results import MANIFEST, PARTS, TIMING
 
 if TYPE_CHECKING:
     import pyarrow as pa

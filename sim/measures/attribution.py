@@ -42,12 +42,12 @@ class Lead:
 
 
 def leads(record: Record, window: Window) -> list[Lead]:
-    """The leads of needs that opened in the window; those still open at the end of the run-off are not among them."""
+    """The leads of needs that results count; those still open at the end of the run-off are not among them."""
     columns = ("opens_at", "pending", "account", "need", "journey", "recorded_source", "won", "value")
     return [
         Lead(*rest)
         for opens_at, pending, *rest in each(record.needs, *columns)
-        if window.begins <= opens_at and rest[3] and not pending
+        if opens_at >= window.needs_from and rest[3] and not pending
     ]
 
 

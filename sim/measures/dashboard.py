@@ -29,14 +29,14 @@ def audience(record: Record, window: Window) -> dict[str, float]:
 
 
 def leads(record: Record, window: Window) -> dict[str, float]:
-    """Leads, and those that passed the first stage, by recorded source; of needs that opened in the window."""
+    """Leads that came and leads that passed the first stage since the window began, by recorded source; of needs counted."""
     source, opens = array(record.needs, "recorded_source"), array(record.needs, "opens_at")
-    qualified = ~np.isnan(array(record.needs, "qualified_at").astype(float))
+    came, qualified = (array(record.needs, column).astype(float) for column in ("lead_at", "qualified_at"))
     results: dict[str, float] = {}
     for one in SOURCES:
-        from_source = (source == one) & (opens >= window.begins)
-        results[f"leads_{one}"] = float(from_source.sum())
-        results[f"qualified_{one}"] = float((from_source & qualified).sum())
+        from_source = (source == one) & (opens >= window.needs_from)
+        results[f"leads_{one}"] = float((from_source & (came >= window.begins)).sum())
+        results[f"qualified_{one}"] = float((from_source & (qualified >= window.begins)).sum())
     return results
 
 

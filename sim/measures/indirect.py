@@ -21,11 +21,10 @@ def presence(record: Record, twin: Record, window: Window) -> dict[str, float]:
     """Share of needs that would shortlist the brand: the mean of their probabilities, with and without social media."""
     results = {}
     for name, world in (("shortlist_share", record), ("twin_shortlist_share", twin)):
-        columns = world.needs.as_columns("p", "opens_at")
         p = [
             chances[0]
-            for chances, opens in zip(columns["p"], columns["opens_at"], strict=True)
-            if chances and opens >= window.begins
+            for opens, chances, decided_at in each(world.needs, "opens_at", "p", "decided_at")
+            if chances and opens >= window.needs_from and decided_at[0] >= window.begins
         ]
         results[name] = float(np.mean(p)) if p else NAN
     return results
@@ -49,7 +48,11 @@ def research(record: Record, twin: Record, window: Window) -> dict[str, float]:
     """Visits to the web site by buyers who research, whom records call search or direct."""
     return {
         f"{name}research_visits": float(
-            sum(len(visits) for opens_at, visits in each(world.needs, "opens_at", "visits") if window.holds(opens_at))
+            sum(
+                opens_at >= window.needs_from and at >= window.begins
+                for opens_at, visits in each(world.needs, "opens_at", "visits")
+                for at, _ in visits
+            )
         )
         for name, world in (("", record), ("twin_", twin))
     }

@@ -12,6 +12,7 @@ from sim.measures.truth import Array, Window
 from sim.model.books import CREDIT, SOURCES
 from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR
 from sim.model.dialogue import ANSWERED, MISSED, OWN_DOING
+from sim.model.needs import FIRST_DAY
 from sim.model.record import Columns, Record, each
 from sim.scenario.schema import Scenario
 
@@ -102,9 +103,10 @@ def _arms(record: Record, twin: Record, count: int) -> dict[str, Array]:
     for name, world, half in (("arm", record, 0), ("held_out", twin, 1), ("twin_arm", twin, 0)):
         columns = world.needs.as_columns("account", "lead_at", "closed_at", "won", "recorded_source")
         mine = np.array(columns["account"], dtype=int) % 2 == half
-        is_lead = mine & (np.array(columns["recorded_source"]) != "")
+        lead_at = np.array(columns["lead_at"], dtype=float)
+        is_lead = mine & (np.array(columns["recorded_source"]) != "") & (lead_at >= FIRST_DAY)
         won = mine & np.array(columns["won"], dtype=bool)
-        found[f"{name}_leads"] = _sums(np.array(columns["lead_at"], dtype=float)[is_lead], None, count)
+        found[f"{name}_leads"] = _sums(lead_at[is_lead], None, count)
         found[f"{name}_deals"] = _sums(np.array(columns["closed_at"], dtype=float)[won], None, count)
     return found
 
@@ -124,7 +126,7 @@ def _deals(world: Record, window: Window, count: int) -> dict[str, Array]:
     """Deals and their first-year value by when they ended; needs that the run-off cut count for nothing."""
     columns = world.needs.as_columns("opens_at", "ended_at", "value", "won", "weight")
     opens, ended, value, won, weight = (np.array(column, dtype=float) for column in columns.values())
-    counted = (opens >= window.begins) & ~np.isnan(ended)
+    counted = (opens >= window.needs_from) & ~np.isnan(ended)
     found = {}
     for estimator, share in (("", won), ("_expected", weight)):
         found[f"deals{estimator}"] = _sums(ended[counted], share[counted], count)
@@ -150,7 +152,7 @@ def _chances(world: Record, window: Window, count: int) -> dict[str, Array]:
     decided = [
         (times[0], chances[0])
         for opens, times, chances in each(world.needs, "opens_at", "decided_at", "p")
-        if opens >= window.begins and chances
+        if opens >= window.needs_from and chances and times[0] >= window.begins
     ]
     at, p = (np.array([one[part] for one in decided], dtype=float) for part in (0, 1))
     return {"shortlist_decisions": _sums(at, None, count), "shortlist_chances": _sums(at, p, count)}

@@ -3,6 +3,7 @@
 Both records list the same needs in the same order, since needs arise whatever the team does; so they are paired row by row.
 """
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from sim.model import rules
 from sim.model.calendar import HOURS_PER_WEEK
-from sim.model.needs import NO_DECISION
+from sim.model.needs import FIRST_DAY, NO_DECISION
 from sim.model.record import Columns, Record, Table, each
 from sim.scenario.schema import Scenario
 
@@ -32,10 +33,19 @@ A_WEEK = 1.0
 
 @dataclass(frozen=True)
 class Window:
-    """The part of a world's time that results count: from the end of the warm-up to the horizon, in hours."""
+    """The part of a world's time that results count: from the end of the warm-up to the horizon, in hours.
+
+    Of needs, those that opened in it. Without a warm-up also those that were under way on the first day: the hours are the
+    first that could move them, and so they are among what the hours bring.
+    """
 
     begins: float
     ends: float
+
+    @property
+    def needs_from(self) -> float:
+        """The moment (hours) from which on needs must have opened to be counted."""
+        return self.begins if self.begins > FIRST_DAY else -math.inf
 
     @classmethod
     def of(cls, scenario: Scenario) -> "Window":
@@ -60,7 +70,7 @@ def net_deals(record: Record, twin: Record, window: Window, margin: float) -> di
     same mean with far less noise, as each need brings its chance rather than the outcome of a few draws.
     """
     ours, theirs = (world.needs.as_columns("opens_at", "value", "ended_at", "won", "weight") for world in (record, twin))
-    counted = np.array(ours["opens_at"]) >= window.begins
+    counted = np.array(ours["opens_at"]) >= window.needs_from
     value = np.array(ours["value"])[counted]
     results: dict[str, float] = {}
     for name, columns in (("", ours), ("twin_", theirs)):
@@ -151,7 +161,7 @@ def paired_deals(record: Record, twin: Record, window: Window) -> Columns:
         label = _label(won, twin_won, pending, gained)
         cause = "" if label == UNCHANGED else _first_cause(mine, other, name, diverged[account])
         diverged[account] = diverged[account] or won != twin_won
-        if mine[name["opens_at"]] < window.begins or not (won or twin_won or pending):
+        if mine[name["opens_at"]] < window.needs_from or not (won or twin_won or pending):
             continue
         value = mine[name["value"]]
         rows.append(
@@ -252,7 +262,7 @@ def needs_cut(record: Record, twin: Record, window: Window) -> float:
     ours, theirs = (each(world.needs, "opens_at", "ended_at") for world in (record, twin))
     return float(
         sum(
-            window.holds(opens_at) and bool(np.isnan(mine) or np.isnan(other))
+            opens_at >= window.needs_from and bool(np.isnan(mine) or np.isnan(other))
             for (opens_at, mine), (_, other) in zip(ours, theirs, strict=True)
         )
     )

@@ -57,15 +57,14 @@ class Books:
         self.research_visits = {SEARCH: 0, DIRECT: 0}
         return visits
 
-    def lead(self, need: "Need", now: float) -> None:
+    def lead(self, need: "Need", now: float, source: str) -> None:
         """A buyer got in touch: note the source, and which touches of the account came before."""
-        touches = [(time, source) for time, source in need.account.touches if now - self._lookback <= time <= now]
-        need.journey = (*sorted([*touches, *need.visits]), (now, need.recorded_source))
-        need.first_touch = need.journey[0][1]
-        self._count(f"leads/{need.recorded_source}", now)
-        so_far = (need.first_touch, need.recorded_source, need.recorded_source)  # the last touch is the lead itself
-        for model, source in zip(CREDIT, so_far, strict=True):
-            if source == SOCIAL:
+        touches = [touch for touch in need.account.touches if now - self._lookback <= touch[0] <= now]
+        need.become_lead(now, source, touches)
+        self._count(f"leads/{source}", now)
+        so_far = (need.first_touch, source, source)  # the last touch is the lead itself
+        for model, credited in zip(CREDIT, so_far, strict=True):
+            if credited == SOCIAL:
                 self._count(f"pipeline/{model}", now, need.value * self._share_won)
 
     def qualify(self, need: "Need", now: float) -> None:

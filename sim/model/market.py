@@ -1,6 +1,7 @@
 """The target market: accounts, the contacts in them, what they remember and trust, and the needs that arise."""
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from sim.model import rules
 from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
 from sim.model.effects import gains_of
-from sim.model.needs import Need, first_opening, next_opening
+from sim.model.needs import Need, first_opening, next_opening, time_since_opening
 from sim.model.streams import Floats, Streams, lognormal, pick, standard_normal
 from sim.scenario.schema import LogNormal, Scenario
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from sim.model.channels import Follow
 
 NEVER = 1e300  # hours
+LATEST_BEFORE = -2  # number of an account's latest need before the first day (-1 is a contract of the first day)
 
 
 class Memory:
@@ -153,6 +155,14 @@ class Account:
         self.shaken += loss
         self.disappoint(now, loss)
 
+    def recall(self, opinions: Sequence[tuple[float, float]]) -> None:
+        """Remember what was told before the first day, and nothing else: moments and opinions, in the order of time."""
+        self.heard, self.told_of, self.gap = 0.0, 0.0, 0.0
+        for at, opinion in opinions:
+            if self.heard == 0.0:
+                self.heard_at = at
+            self.hear(at, opinion)
+
     def _set_trust(self, now: float, trust: float) -> None:
         self.gap, self.since = trust - self.baseline, now
 
@@ -188,7 +198,7 @@ class Market:
         self._segment_bounds = tuple(np.cumsum([segment.share for segment in segments.values()]).tolist())
         self._segment_u = streams["segment"]
         self._base_u, self._trust_u = streams["base salience"], streams["trust baseline"]
-        self._rival_u = streams["with rival"]
+        self._rival_u, self._value_u = streams["with rival"], streams["deal value"]
         self._baseline_logit = rules.logit(self.spec.trust.baseline)
 
     def __len__(self) -> int:
@@ -234,20 +244,39 @@ class Market:
         """Every need that opens before the horizon, from each account's own stream (a renewal process, by segment)."""
         count = len(self)
         mean, least = self._intervals(count)
-        arrivals, values = self.streams["need"], self.streams["deal value"]
-        segments = self.spec.segments
+        arrivals = self.streams["need"]
         needs: list[Need] = []
         opens = first_opening(arrivals.column(count), mean, least)
         number = 0
         while (in_time := np.flatnonzero(opens < self.horizon)).size:
-            for index in in_time.tolist():
-                account = self.account(index)
-                value = segments[account.segment].deal_value
-                amount = worth(values(index, number), value)
-                needs.append(Need(account, number, float(opens[index]), amount))
+            needs += [self._need(index, number, float(opens[index])) for index in in_time.tolist()]
             number += 1
             opens = opens + next_opening(arrivals.column(count, number), mean, least)
         return needs
+
+    def needs_before(self, hours: float) -> list[Need]:
+        """Every need that opened before the first day, in the last so many hours; the latest of an account has the number -2.
+
+        The same renewal process, followed backwards.
+        """
+        count = len(self)
+        mean, least = self._intervals(count)
+        before = self.streams["need before"]
+        ages = time_since_opening(
+            first_opening(self.streams["need"].column(count), mean, least), before.column(count), mean, least
+        )
+        needs: list[Need] = []
+        back = 0
+        while (in_time := np.flatnonzero(ages < hours)).size:
+            needs += [self._need(index, LATEST_BEFORE - back, -float(ages[index])) for index in in_time.tolist()]
+            back += 1
+            ages = ages + next_opening(before.column(count, back), mean, least)
+        return needs
+
+    def _need(self, index: int, number: int, opens_at: float) -> Need:
+        account = self.account(index)
+        value = worth(self._value_u(index, number), self.spec.segments[account.segment].deal_value)
+        return Need(account, number, opens_at, value)
 
     def dissolve(self) -> None:
         """Forget everyone."""

@@ -1,6 +1,7 @@
 """Needs: purchases that accounts consider, whatever the team does."""
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,17 @@ if TYPE_CHECKING:
 SHORTLIST = "shortlist"
 NO_DECISION, RIVAL = "no_decision", "rival"
 STANDS_STILL, STEPS_BACK = "stands_still", "steps_back"
+FIRST_DAY = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a sale stands on the first day: in a stage, at work or standing still, since when and until when (hours)."""
+
+    stage: int
+    is_standing: bool
+    since: float
+    until: float
 
 
 class Need:
@@ -20,8 +32,8 @@ class Need:
 
     __slots__ = (
         "account", "closed_at", "decided_at", "ended_at", "first_touch", "journey", "last_touch", "lead_at", "live",
-        "lost_to", "number", "opens_at", "p", "path", "qualified_at", "recommended", "recorded_source", "reply_delay",
-        "shaken", "steps", "steps_back", "stood_still", "told", "touched", "u", "value", "visits", "weight",
+        "lost_to", "number", "opens_at", "p", "path", "position", "qualified_at", "recommended", "recorded_source",
+        "reply_delay", "shaken", "steps", "steps_back", "stood_still", "told", "touched", "u", "value", "visits", "weight",
     )  # fmt: skip
 
     def __init__(self, account: "Account", number: int, opens_at: float, value: float) -> None:
@@ -39,6 +51,7 @@ class Need:
         self.journey: tuple[tuple[float, str], ...] = ()
         self.lead_at = self.closed_at = self.ended_at = self.qualified_at = math.nan
         self.reply_delay = 0.0
+        self.position: Position | None = None
         self.path = self.recorded_source = self.first_touch = self.last_touch = self.lost_to = ""
 
     @property
@@ -62,6 +75,21 @@ class Need:
             self.live = False
         return self.live
 
+    def settle(self, step: str, at: float, u: float, *, passes: bool) -> bool:
+        """Note a decision of before the first day, a fact by now: it has a probability of 1 where the need lives on."""
+        self.steps.append(step)
+        self.decided_at.append(at)
+        self.p.append(float(passes))
+        self.u.append(u)
+        self.live = passes
+        return passes
+
+    def become_lead(self, now: float, source: str, touches: list[tuple[float, str]]) -> None:
+        """Note that the buyer got in touch, by which recorded source, and after which recorded touches of the account."""
+        self.lead_at, self.recorded_source = now, source
+        self.journey = (*sorted([*touches, *self.visits]), (now, source))
+        self.first_touch = self.journey[0][1]
+
     def see_account(self) -> None:
         """Note what has happened to the account so far, to tell later what set two worlds apart."""
         account = self.account
@@ -72,6 +100,14 @@ def first_opening(u: Floats, mean: Floats, least: Floats) -> Floats:
     """When the first need opens, for a clock that has run for ever: the forward recurrence time of the interval (Cox 1962)."""
     rest = mean - least
     return np.where(u * mean < least, u * mean, least - rest * np.log1p(-(u * mean - least) / rest))
+
+
+def time_since_opening(first: Floats, u: Floats, mean: Floats, least: Floats) -> Floats:
+    """How long ago the last need opened, for a clock that has run for ever whose next one opens in `first` hours.
+
+    The interval that holds the first day is one of those that are longer than `first` (Cox 1962).
+    """
+    return np.maximum(least - first, 0.0) - (mean - least) * np.log1p(-u)
 
 
 def next_opening(u: Floats, mean: Floats, least: Floats) -> Floats:

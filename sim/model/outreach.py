@@ -6,7 +6,7 @@ from sim.model.books import SOCIAL
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.dialogue import ANSWERED, Dialogue
 from sim.model.market import Market
-from sim.model.needs import Need
+from sim.model.needs import FIRST_DAY, Need
 from sim.model.setting import Setting
 from sim.model.signals import ListeningDesk
 from sim.model.streams import exponential
@@ -36,6 +36,8 @@ class Outreach:
             if self._asked_u(*name) < self.spec.share_of_needs_asked_about:
                 u_born, u_life, u_found = self._details_u.several(*name)
                 born_at = need.opens_at + u_born * self.research_hours
+                if born_at < FIRST_DAY:
+                    continue
                 dies_at = min(born_at + exponential(u_life, self.spec.life_hours), need.opens_at + self.research_hours)
                 self._listen_for(need, born_at, dies_at, u_found)
 

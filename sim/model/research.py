@@ -4,63 +4,84 @@ At a keyed moment of the research, the same in every world, the buyer looks arou
 brand comes to mind, and asks peers, of whom those that are customers say what they think.
 """
 
-from sim.model import rules
 from sim.model.books import DIRECT, SEARCH
 from sim.model.calendar import HOURS_PER_WEEK
-from sim.model.intercepts import intercepts
 from sim.model.market import Market
-from sim.model.needs import Need
+from sim.model.needs import FIRST_DAY, Need
+from sim.model.odds import Odds
 from sim.model.record import Record
 from sim.model.setting import Setting
+from sim.model.streams import Streams
+from sim.scenario.schema import Scenario
 
 PRAISE = 0.5  # an opinion above it speaks for the brand
+Told = tuple[int, float]  # a peer, and its opinion
+
+
+class LookingAround:
+    """What buyers who look around find and whom they ask: the laws, for any moment."""
+
+    def __init__(self, scenario: Scenario, streams: Streams, market: Market, odds: Odds) -> None:
+        self.market, self.odds = market, odds
+        self.share_search, self.peers_asked = scenario.market.contact.share_search, scenario.market.word_of_mouth.peers_asked
+        self.hours = scenario.market.shortlist.research_weeks * HOURS_PER_WEEK
+        self._looks_u, self._peers_u = streams.sparse("looks around", 3), streams.sparse("peers", 8)
+
+    def draws(self, need: Need) -> tuple[float, float, float]:
+        """Return when a need's buyer looks around, and the uniforms that decide whether it visits the web site, and how."""
+        u_when, u_visits, u_source = self._looks_u.several(need.account.index, need.number)
+        return need.opens_at + u_when * self.hours, u_visits, u_source
+
+    def visit(self, need: Need, now: float, u_visits: float, u_source: float) -> str:
+        """Note a visit to the web site, if the buyer pays one; return what records call it, or nothing."""
+        if u_visits >= self.odds.p_visits(need.account, now):
+            return ""
+        source = SEARCH if u_source < self.share_search else DIRECT
+        need.visits += ((now, source),)
+        return source
+
+    def answers(self, need: Need, now: float) -> list[Told]:
+        """Return what those of the peers asked that are customers say."""
+        if not self.peers_asked:
+            return []
+        own = need.account.index
+        peers = {int(u * len(self.market)) for u in self._peers_u.several(own, need.number)[: self.peers_asked]} - {own}
+        return [(peer, self.market.account(peer).trust(now)) for peer in sorted(peers) if self.market.contracts_of(peer) > 0]
+
+    @staticmethod
+    def hear(need: Need, now: float, opinion: float) -> None:
+        """Let the committee hear what a peer says of the brand."""
+        need.account.hear(now, opinion)
+        need.recommended = need.recommended or opinion > PRAISE
 
 
 class Research:
-    """Visits and questions of buyers who research a purchase."""
+    """LookingAround and questions of buyers who research a purchase."""
 
-    def __init__(self, setting: Setting, market: Market, replayed: Record | None = None) -> None:
+    def __init__(self, setting: Setting, looking: LookingAround, replayed: Record | None = None) -> None:
         """With a record, peers say what they said in that world."""
-        self.env, self.record, self.books = setting.env, setting.record, setting.books
-        self.market = market
-        scenario, streams = setting.scenario, setting.streams
-        self.contact, self.peers_asked = scenario.market.contact, scenario.market.word_of_mouth.peers_asked
-        self.hours = scenario.market.shortlist.research_weeks * HOURS_PER_WEEK
-        self.intercept = intercepts(scenario).visit
-        self._looks_u, self._peers_u = streams.sparse("looks around", 3), streams.sparse("peers", 8)
-        self._replayed: dict[tuple[int, int], list[tuple[int, float]]] | None = None
+        self.env, self.record, self.books, self.looking = setting.env, setting.record, setting.books, looking
+        self._replayed: dict[tuple[int, int], list[Told]] | None = None
         if replayed is not None:
             self._replayed = {}
             for account, need, _, peer, opinion in replayed.recommendations.rows:
                 self._replayed.setdefault((account, need), []).append((peer, opinion))
 
     def expect(self, need: Need) -> None:
-        """When a need's buyer looks around."""
-        u_when, *draws = self._looks_u.several(need.account.index, need.number)
-        self.env.timeout(need.opens_at + u_when * self.hours - self.env.now).callbacks.append(
-            lambda _: self._look_around(need, *draws)
-        )
+        """When a need's buyer looks around, unless that was before the first day."""
+        looks_at, *draws = self.looking.draws(need)
+        if looks_at >= FIRST_DAY:
+            self.env.timeout(looks_at - self.env.now).callbacks.append(lambda _: self._look_around(need, *draws))
 
     def _look_around(self, need: Need, u_visits: float, u_source: float) -> None:
-        now, account = self.env.now, need.account
-        if u_visits < rules.p_visits(self.intercept, self.contact.visit_salience_slope, account.log_salience(now)):
-            source = SEARCH if u_source < self.contact.share_search else DIRECT
-            need.visits += ((now, source),)
+        now = self.env.now
+        if source := self.looking.visit(need, now, u_visits, u_source):
             self.books.research_visit(source)
-        for peer, opinion in self._answers(need):
-            account.hear(now, opinion)
-            need.recommended = need.recommended or opinion > PRAISE
-            self.record.recommendations.add((account.index, need.number, now, peer, opinion))
+        for peer, opinion in self._answers(need, now):
+            self.looking.hear(need, now, opinion)
+            self.record.recommendations.add((need.account.index, need.number, now, peer, opinion))
 
-    def _answers(self, need: Need) -> list[tuple[int, float]]:
-        name = (need.account.index, need.number)
+    def _answers(self, need: Need, now: float) -> list[Told]:
         if self._replayed is not None:
-            return self._replayed.get(name, [])
-        if not self.peers_asked:
-            return []
-        peers = {int(u * len(self.market)) for u in self._peers_u.several(*name)[: self.peers_asked]} - {need.account.index}
-        return [
-            (peer, self.market.account(peer).trust(self.env.now))
-            for peer in sorted(peers)
-            if self.market.contracts_of(peer) > 0
-        ]
+            return self._replayed.get((need.account.index, need.number), [])
+        return self.looking.answers(need, now)

@@ -22,6 +22,7 @@ Floats = npt.NDArray[np.float64]
 
 BLOCK_BITS = 8
 BLOCK = 1 << BLOCK_BITS
+_WORD = (1 << 64) - 1
 _SMALLEST = 2.0**-53  # a uniform is never 0, so that every inverse is finite
 _HALF_OPEN = 2.0**-52
 _NAME = struct.Struct("<qq").pack
@@ -41,7 +42,7 @@ class Stream:
         self._blocks: dict[tuple[int, int], list[float]] = {}
 
     def __call__(self, entity: int, index: int = 0) -> float:
-        """The uniform of `entity` at `index` (both at least 0)."""
+        """The uniform of `entity` (at least 0) at `index`."""
         block = (entity >> BLOCK_BITS, index)
         try:
             return self._blocks[block][entity & (BLOCK - 1)]
@@ -61,7 +62,7 @@ class Stream:
     def _draw(self, block: tuple[int, int]) -> Floats:
         state = self._state
         counter = state["state"]["counter"]
-        counter[0], counter[1], counter[2] = 0, block[0], block[1]
+        counter[0], counter[1], counter[2] = 0, block[0], block[1] & _WORD
         state["buffer_pos"] = 4  # nothing left over from the block before
         self._generator.bit_generator.state = state
         return np.maximum(self._generator.random(BLOCK), _SMALLEST)
@@ -77,7 +78,7 @@ class SparseStream:
         self._words = struct.Struct(f"<{several}Q").unpack
 
     def __call__(self, entity: int, index: int = 0) -> float:
-        """The (first) uniform of `entity` at `index` (both at least 0)."""
+        """The (first) uniform of `entity` at `index`."""
         return self.several(entity, index)[0]
 
     def several(self, entity: int, index: int = 0) -> list[float]:

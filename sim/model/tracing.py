@@ -31,8 +31,7 @@ class Tracing:
 
     def _note(self) -> None:
         now, account = self.env.now, self.account
-        salience = math.exp(account.log_salience(now, self.sales.voices_at_first) - account.log_base)
+        salience = math.exp(account.log_salience(now, self.sales.odds.voices_at_first) - account.log_base)
         exposures = tuple((name, channel.clock.exposure_at(now)) for name, channel in self.channels.items())
-        self.record.states.add(
-            (now, account.index, salience, account.trust(now), self.sales.p_shortlists(account), account.shaken, exposures)
-        )
+        p_shortlists = self.sales.odds.p_shortlists(account, now)
+        self.record.states.add((now, account.index, salience, account.trust(now), p_shortlists, account.shaken, exposures))

@@ -18,15 +18,17 @@ from sim.model.crises import Crises
 from sim.model.customers import Customers
 from sim.model.dialogue import Dialogue
 from sim.model.drafts import STAGES
+from sim.model.history import history_of
 from sim.model.management import Management
 from sim.model.market import Market
 from sim.model.measurement import Measurement
 from sim.model.needs import Need
+from sim.model.odds import Odds
 from sim.model.outreach import Outreach
 from sim.model.outside import Outside
 from sim.model.publishing import PublishingDesk
 from sim.model.record import Record
-from sim.model.research import Research
+from sim.model.research import LookingAround, Research
 from sim.model.sales import Sales
 from sim.model.service import Service
 from sim.model.setting import Setting
@@ -99,8 +101,10 @@ class World:
         )
         self.service = Service(setting, self.dialogue, self.listening if is_staffed else None, self.crises, self.present_from)
         self.customers = Customers(setting, self.market, self.audience, self.service)
-        self.sales = Sales(setting, self.audience, self.dialogue, self.customers, self.measurement, replayed)
-        self.research = Research(setting, self.market, replayed)
+        odds = Odds(scenario)
+        self.sales = Sales(setting, self.audience, self.dialogue, self.customers, self.measurement, odds, replayed)
+        self.research = Research(setting, LookingAround(scenario, setting.streams, self.market, odds), replayed)
+        self.under_way = history_of(scenario, seed, replication).needs(self.market)
         self.traced = traced
         self.outside = Outside(setting, self.channels, self.dialogue, self.liveliness)
         self.team = team_of(setting, self.desks(), self.dialogue.has_urgent_work, self.management)
@@ -128,7 +132,8 @@ class World:
 
     def run(self) -> Record:
         """Live through the horizon and the run-off."""
-        needs = self.market.needs()
+        ahead = self.market.needs()
+        needs = self.under_way + ahead
         if self.audience is not None:
             if self.present_from == 0.0:
                 self.audience.gather()
@@ -144,7 +149,9 @@ class World:
         if self.traced is not None:
             account = self.market.account(self.traced)
             self.env.process(Tracing(self.env, self.record, account, self.sales, self.channels).watch())
-        self.env.process(self.needs_arise(needs))
+        for need in self.under_way:
+            self._carry_on(need)
+        self.env.process(self.needs_arise(ahead))
         for member in self.team:
             self.env.process(member.work_life())
         self.env.run(until=self.env.process(self.weeks_pass()))
@@ -170,6 +177,14 @@ class World:
             if actor is not self.record and hasattr(actor, "__dict__"):
                 vars(actor).clear()
         vars(self.env).clear()
+
+    def _carry_on(self, need: Need) -> None:
+        """What was under way on the first day goes on."""
+        if need.position is None:
+            self.research.expect(need)
+            self.env.process(self.sales.pursue(need))
+        else:
+            self.env.process(self.sales.carry_on(need, need.position))
 
     def needs_arise(self, needs: list[Need]) -> Process:
         """Week by week, the needs that open in it; what lies further ahead waits, so that the agenda stays short.

@@ -23,6 +23,8 @@ def write(results: Results, form: str, target: Path) -> list[Path]:
 
 
 def _csv(results: Results, folder: Path) -> list[Path]:
+    for name in TABLES:
+        results.verified(name)
     folder.mkdir(parents=True, exist_ok=True)
     for name in TABLES:
         safe_csv(results.table(name), folder / f"{name}.csv")
@@ -37,13 +39,13 @@ def _duckdb(results: Results, path: Path) -> Path:
     if path.exists():
         raise ResultsError(f"{path}: exists already; choose another file")
     for name in TABLES:
-        results.table(name, ["point"])  # it is there, and of this version
+        results.table(name, ["point"])  # it is there, sound, and of this version
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".unfinished")
     unfinished.unlink(missing_ok=True)
     with duckdb.connect(str(unfinished)) as base:
         for name, columns in TABLES.items():
-            source = base.read_parquet(str(results.folder / f"{name}.parquet"))
+            source = base.read_parquet(str(results.verified(name)))
             source.create(name)
             for column in columns:
                 said = f"{column.meaning} ({column.unit})" if column.unit else column.meaning

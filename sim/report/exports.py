@@ -124,9 +124,10 @@ EXPORTS = {export.name: export for export in (MARKETING_MIX, ATTRIBUTION)}
 def write(results: Results, name: str, folder: Path) -> list[Path]:
     """Write a data set and its dictionary; the paths written."""
     export = EXPORTS[name]
+    made = export.rows(results)
     folder.mkdir(parents=True, exist_ok=True)
     data, dictionary = folder / f"{name}.csv", folder / f"{name}_dictionary.csv"
-    safe_csv(export.rows(results), data)
+    safe_csv(made, data)
     rows: list[dict[str, Any]] = [{"column": column, "meaning": meaning} for column, meaning in export.columns.items()]
     safe_csv(pd.DataFrame([{"column": "", "meaning": export.about}, *rows]), dictionary)
     return [data, dictionary]

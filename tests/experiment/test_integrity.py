@@ -74,7 +74,7 @@ def test_a_damaged_page_is_never_read_as_if_it_were_sound(copy):
     page = parquet.ParquetFile(path).metadata.row_group(0).column(5)
     inside = page.data_page_offset + page.total_compressed_size - 1
     flip(path, (inside + 0.5) / (path.stat().st_size - 1))
-    with pytest.raises(ResultsError, match=r"outcomes\.parquet: cannot be read"):
+    with pytest.raises(ResultsError, match=r"outcomes\.parquet: is not what was written"):
         read(copy).table("outcomes")
 
 
@@ -178,3 +178,27 @@ def test_tables_of_many_groups_are_read_by_point_and_replication(whole):
     frame = read(whole).table("outcomes")
     assert list(zip(frame["point"], frame["replication"], strict=True)) == [(p, r) for p in (0, 1) for r in range(6)]
     assert set(TABLES) == {path.stem for path in whole.glob("*.parquet")}
+
+
+@pytest.mark.parametrize("where", [0.0, 0.01, 0.3, 0.6, 0.9, 0.999])
+@pytest.mark.parametrize("table", ["outcomes", "deals", "quarters"])
+def test_a_table_with_any_bit_flipped_is_not_read(copy, table, where):
+    """Not only its pages, which have checksums of their own: what stands between and around them, too."""
+    read(copy).table(table)
+    flip(copy / f"{table}.parquet", where)
+    with pytest.raises(ResultsError, match=rf"{table}\.parquet: is not what was written; .*sim resume"):
+        read(copy).table(table)
+
+
+def test_no_table_is_read_beside_a_manifest_that_was_changed(copy):
+    text = (copy / "manifest.json").read_text().replace('"seed": 7', '"seed": 8')
+    (copy / "manifest.json").write_text(text)
+    with pytest.raises(ResultsError, match=r"manifest\.json: is not what was written"):
+        read(copy).table("outcomes")
+
+
+def test_a_table_is_read_again_once_it_is_mended(copy):
+    before = read(copy).table("outcomes")
+    flip(copy / "outcomes.parquet", 0.5)
+    resume(copy)
+    assert read(copy).table("outcomes").equals(before)

@@ -73,7 +73,7 @@ def test_the_crm_shows_what_happened_a_lag_later(lag):
         ("leads_all", "lead_at", lambda row: row["recorded_source"] != ""),
         ("deals_all", "closed_at", lambda row: row["won"]),
     ):
-        entered = [int(row[moment] // HOURS_PER_WEEK) + lag for row in rows(record.needs) if counts(row)]
+        entered = [int(row[moment] // HOURS_PER_WEEK) + lag for row in rows(record.needs) if counts(row) and row[moment] >= 0.0]
         expected = np.bincount(np.array(entered) // WEEKS_PER_QUARTER, minlength=len(found["quarter"]))
         assert found[name] == expected.tolist()
     assert sum(found["leads_all"]) == sum(
@@ -92,7 +92,7 @@ def test_the_arms_of_a_hold_out_test_are_halves_of_the_two_worlds():
     for arm, world, half in (("arm", record, 0), ("held_out", twin, 1), ("twin_arm", twin, 0)):
         mine = [row for row in rows(world.needs) if row["account"] % 2 == half]
         assert found[f"{arm}_deals"] == sum(row["won"] for row in mine)
-        assert found[f"{arm}_leads"] == sum(row["recorded_source"] != "" for row in mine)
+        assert found[f"{arm}_leads"] == sum(row["recorded_source"] != "" and row["lead_at"] >= 0.0 for row in mine)
 
 
 def test_followers_are_those_at_the_end_of_the_quarter_and_none_after_the_horizon():

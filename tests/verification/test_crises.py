@@ -12,7 +12,7 @@ from sim.model.streams import exponential
 from sim.model.twin import twin_of
 from tests.quiet import ALL_DAYS, always_on, only, quiet
 from tests.verification.test_placebo import DEALS, placebo
-from tests.worlds import changed, exact, rows
+from tests.worlds import NO_HEARSAY, changed, exact, rows
 
 ALPHA = 0.001
 
@@ -233,7 +233,7 @@ def test_first_signs_are_found_as_competing_exponentials_say():
 
 
 def test_after_the_horizon_no_harm_is_done():
-    hours = busy(time={"horizon_weeks": 30, "run_off_weeks": 20}, market={"accounts": 50})
+    hours = busy(time={"horizon_weeks": 30, "run_off_weeks": 20}, market={"accounts": 50, **NO_HEARSAY})
     hours = changed(
         hours, crises={"per_year": 300.0, "build_up_hours": 200.0}, market={"segments": {"all": {"needs_per_year": 5.0}}}
     )

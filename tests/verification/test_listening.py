@@ -9,7 +9,7 @@ from scipy import stats
 from sim.model import World
 from sim.model.signals import ListeningDesk
 from tests.quiet import ALL_DAYS, always_on, only, quiet
-from tests.worlds import Only, rows
+from tests.worlds import Only, new, rows
 
 ALPHA = 0.001
 LIFE, RATE, WEEKS = 20.0, 0.04, 30
@@ -66,7 +66,9 @@ def test_buyers_questions_are_found_as_competing_exponentials_say(number, rate, 
     _, signals, record = expected_and_found(hours)
     f = number * rate
     check_share(signals[rate], f / (f + 1.0 / life), 52 * 168.0, 3000)
-    assert len(record.signals) == sum(at is not None for *_, at in signals[rate])
+    assert sum(row["kind"] == "buyer_question" for row in rows(record.signals)) == sum(
+        at is not None for *_, at in signals[rate]
+    )
 
 
 def test_a_share_of_needs_is_asked_about_at_any_time_of_the_research():
@@ -76,14 +78,14 @@ def test_a_share_of_needs_is_asked_about_at_any_time_of_the_research():
         market={"accounts": 1500, "segments": {"all": {"needs_per_year": 5.0}}, "shortlist": {"research_weeks": 10.0}},
         listening={"share_of_needs_asked_about": 0.4, "life_hours": LIFE, "finds_per_hour": 1e3},
     )
-    _, signals, record = expected_and_found(hours)
-    needs = {(row["account"], row["need"]): row["opens_at"] for row in rows(record.needs)}
-    assert stats.binomtest(len(signals[1e3]), len(needs), 0.4).pvalue > ALPHA
-    places = [
-        (row["born_at"] - needs[row["account"], row["number"]]) / (10.0 * 168.0)
-        for row in rows(record.signals)
-        if needs[row["account"], row["number"]] < (WEEKS - 11.0) * 168.0
+    _, _, record = expected_and_found(hours)
+    opens = {(row["account"], row["need"]): row["opens_at"] for row in rows(new(record.needs))}
+    needs = {name: at for name, at in opens.items() if at < (WEEKS - 11.0) * 168.0}
+    asked = [
+        row for row in rows(record.signals) if row["kind"] == "buyer_question" and (row["account"], row["number"]) in needs
     ]
+    assert stats.binomtest(len(asked), len(needs), 0.4 * 1e3 / (1e3 + 1.0 / LIFE)).pvalue > ALPHA
+    places = [(row["born_at"] - needs[row["account"], row["number"]]) / (10.0 * 168.0) for row in asked]
     assert len(places) > 700
     assert stats.kstest(places, "uniform").pvalue > ALPHA
 

@@ -78,6 +78,7 @@ def test_through_the_sales_load_all_accounts_hang_together():
     tight = changed(
         only_one_account_is_invited(),
         sales={"load_exponent": 1.0, "capacity_ratio": 0.8},
+        market={"rivals": {"switching_odds": 1.0}},  # else it would matter whether another sale of the account was over by then
         effects={"year_of_posts": 100.0},
     )
     record = world_that_invites(tight, TOUCHED, 1).run()

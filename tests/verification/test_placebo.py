@@ -8,7 +8,7 @@ from sim.measures import evaluate
 from sim.model import simulate
 from sim.model.twin import twin_of
 from sim.scenario.schema import Scenario
-from tests.worlds import PLACEBO, changed, exact, rows, scenario
+from tests.worlds import PLACEBO, changed, exact, new, rows, scenario
 
 DEALS = ("account", "need", "segment", "opens_at", "lead_at", "closed_at", "ended_at", "won", "value", "weight", "p", "u",
          "path", "recorded_source", "qualified_at", "pending")  # fmt: skip
@@ -121,7 +121,7 @@ def test_trust_off_its_baseline_moves_in_both_worlds():
     hours = placebo("absent")
     calm = changed(hours, market={"trust": {"start_logit_shift": 0.0}})
     shifted, rested = simulate(twin_of(hours), 11, 0), simulate(twin_of(calm), 11, 0)
-    p = [row["p"][0] for row in rows(shifted.needs)]
-    q = [row["p"][0] for row in rows(rested.needs)]
+    p = [row["p"][0] for row in rows(new(shifted.needs))]
+    q = [row["p"][0] for row in rows(new(rested.needs))]
     assert all(a > b for a, b in zip(p, q, strict=True))
     assert math.fsum(p) > 1.05 * math.fsum(q)

@@ -8,7 +8,7 @@ from sim.model import simulate
 from sim.model.record import Table
 from sim.model.twin import twin_of
 from tests.small import small
-from tests.worlds import NO_HEARSAY, exact, rows, scenario
+from tests.worlds import NO_HEARSAY, exact, new, rows, scenario
 
 SEED = 3
 
@@ -35,7 +35,7 @@ def test_without_social_media_the_chance_that_is_noted_is_that_of_every_shortlis
         crises={"per_year": 0.0},
         team={"hours_per_week": 0.0},
     )
-    account, p = next((row["account"], row["p"][0]) for row in rows(simulate(world, SEED, 0).needs))
+    account, p = next((row["account"], row["p"][0]) for row in rows(new(simulate(world, SEED, 0).needs)))
     states = rows(simulate(world, SEED, 0, traced=account).states)
     assert {state["p_shortlist"] for state in states} == {p}
     assert {state["salience"] for state in states} == {1.0}
@@ -45,7 +45,7 @@ def test_the_chance_that_is_noted_leads_to_the_one_decided_by():
     """Within the week of a decision the chance moves little, whatever has moved it before."""
     record = simulate(small(), SEED, 0)
     followed = {row["account"] for row in rows(record.followers)}
-    needs = [row for row in rows(record.needs) if row["account"] in followed]
+    needs = [row for row in rows(new(record.needs)) if row["account"] in followed]
     assert needs
     for need in needs[:3]:
         states = rows(simulate(small(), SEED, 0, traced=need["account"]).states)

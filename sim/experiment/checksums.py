@@ -1,0 +1,56 @@
+"""Checksums of finished results: whether files are what they were when they were written."""
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from sim.experiment.errors import ResultsError
+
+CHECKSUMS = "checksums.json"
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def finished_sums(folder: Path) -> dict[str, str]:
+    """Return the checksums of finished tables and of the manifest, by file name.
+
+    Raises
+    ------
+    ResultsError
+        If the file that holds them is damaged itself.
+    """
+    path = folder / CHECKSUMS
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise ResultsError(f"{path}: damaged; remove it, and sim resume {folder} computes the results anew") from error
+
+
+def damaged_files(folder: Path, sums: dict[str, str]) -> list[str]:
+    """Return the names of files that are not what they were when they were written, or are no longer there."""
+    return [name for name, sum_ in sums.items() if not (folder / name).is_file() or checksum(folder / name) != sum_]
+
+
+def verify(path: Path, remedy: str) -> None:
+    """See that a finished file is what was written, before anything is made of it.
+
+    A file is read through once, and again when its size or the time of its last change differs.
+
+    Raises
+    ------
+    ResultsError
+        If it is not; `remedy` says what then helps.
+    """
+    state = path.stat()
+    if finished_sums(path.parent).get(path.name) != _checksum_at(path, state.st_size, state.st_mtime_ns, state.st_ino):
+        raise ResultsError(f"{path}: is not what was written; {remedy}")
+
+
+@lru_cache(maxsize=1024)
+def _checksum_at(path: Path, size: int, changed_ns: int, inode: int) -> str:  # noqa: ARG001  # they say when to read it anew
+    return checksum(path)
