@@ -1,23 +1,20 @@
-"""Where blocks are computed: here, in processes, or on a cluster. joblib is the one seam."""
+"""Where blocks are computed: here, in processes, or on a cluster. Futures are the one seam."""
 
-import itertools
-import os
-import threading
-import time
-import warnings
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Generic, TypeVar
 
 from sim.experiment.errors import ResultsError, RunError
+from sim.experiment.pools import MOST_DEATHS, Pool, dask_cluster, processes, ray_cluster
 from sim.version import __version__
 
 BACKENDS = ("processes", "dask", "ray")
-MOST_DEATHS = 3  # of workers, without any task finished between
-SECONDS_TO_CONNECT = 10
-SECONDS_BETWEEN_LOOKS = 1.0  # of a worker at its parent
 TASKS_PER_WORKER = 2  # handed out at a time, so that none waits for the next
+SECONDS_BETWEEN_LOOKS = 10.0  # at whether there are workers, while nothing comes
+SECONDS_BEHIND = 0.5  # of what fails with another: dask blames all tasks of a worker that died, and it was at the first of them
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
@@ -43,6 +40,11 @@ class Workers:
         """Whether tasks leave this process."""
         return self.count > 1 or self.backend != "processes"
 
+    @property
+    def remedy(self) -> str:
+        """What helps if their memory is short."""
+        return "fewer --workers need less" if self.scheduler is None else "fewer workers per machine need less"
+
 
 HERE = Workers()
 
@@ -55,68 +57,82 @@ def stream(tasks: Iterator[Task], work: Callable[[Task], Done], workers: Workers
     Raises
     ------
     RunError
-        If workers die again and again without finishing anything, or the cluster cannot be reached.
+        If one task, named by its `str`, kills worker after worker, or the cluster cannot be reached or goes away.
     """
     if not workers.are_elsewhere:
         yield from map(work, tasks)
         return
-    with _cluster(workers) as (count, hands_back_as_it_comes):
-        if hands_back_as_it_comes:
-            yield from _as_they_come(tasks, work, count, are_own=workers.backend == "processes")
-        else:
-            yield from _in_waves(tasks, work, count)
+    with _pool(workers) as pool:
+        yield from _as_they_come(tasks, work, pool, workers)
 
 
-def _as_they_come(tasks: Iterator[Task], work: Callable[[Task], Done], count: int, are_own: bool) -> Iterator[Done]:
-    from joblib import Parallel, delayed  # noqa: PLC0415  # heavy, and one worker does not need it
-    from joblib.externals.loky.process_executor import TerminatedWorkerError  # noqa: PLC0415
+def _pool(workers: Workers) -> AbstractContextManager[Pool]:
+    if workers.backend == "processes":
+        return processes(workers.count)
+    return (dask_cluster if workers.backend == "dask" else ray_cluster)(workers.count, workers.scheduler)
 
-    lost: list[Task] = []
-    deaths = 0
+
+@dataclass(eq=False)
+class _Errand(Generic[Task]):
+    """A task on its way, and what it has cost."""
+
+    task: Task
+    deaths: int = 0  # of workers, at this task for certain
+    is_suspect: bool = False  # it was out when workers died
+
+
+def _as_they_come(tasks: Iterator[Task], work: Callable[[Task], Done], pool: Pool, workers: Workers) -> Iterator[Done]:
+    fresh = map(_Errand, tasks)
+    lost: deque[_Errand[Task]] = deque()
+    out: dict[Future[Done], _Errand[Task]] = {}
     while True:
-        out: dict[int, Task] = {}
-
-        def handed(again: list[Task], out: dict[int, Task]) -> Iterator[Any]:
-            for number, task in enumerate(itertools.chain(again, tasks)):
-                out[number] = task
-                yield delayed(_numbered)(work, number, task)
-
-        parallel = Parallel(
-            n_jobs=count,
-            return_as="generator_unordered",
-            batch_size=1,
-            pre_dispatch=f"{TASKS_PER_WORKER}*n_jobs",
-            max_nbytes=None,
-            **({"initializer": end_with, "initargs": (os.getpid(),)} if are_own else {}),
-        )
-        results = parallel(handed(lost, out))
-        try:
-            for number, done in results:
-                del out[number]
-                deaths = 0
-                yield done
-        except TerminatedWorkerError as error:
-            deaths += 1
-            if deaths == MOST_DEATHS:
-                raise RunError(
-                    f"{MOST_DEATHS} workers died one after the other, perhaps for want of memory; fewer --workers need less"
-                ) from error
-            lost = list(out.values())
-        else:
+        while len(out) < _room(pool, [*lost, *out.values()]) and (errand := lost.popleft() if lost else next(fresh, None)):
+            out[pool.submit(work, errand.task)] = errand
+        if not out:
             return
-        finally:
-            with warnings.catch_warnings():  # if nobody wants the rest, joblib says that it is cancelled
-                warnings.simplefilter("ignore", UserWarning)
-                results.close()
+        for future in _wait(out, pool):
+            errand = out.pop(future)
+            try:
+                done = future.result()
+            except Exception as error:
+                if not _count_deaths(errand, error, pool):
+                    raise
+                if errand.deaths >= MOST_DEATHS:
+                    yield from [other.result() for other in out if _has_succeeded(other)]
+                    said = f"{errand.deaths} workers died one after the other at {errand.task}"
+                    raise RunError(f"{said}, perhaps for want of memory; {workers.remedy}") from error
+                lost.append(errand)
+            else:
+                yield done
 
 
-def _in_waves(tasks: Iterator[Task], work: Callable[[Task], Done], count: int) -> Iterator[Done]:
-    """For a backend that hands back all results of a call at once."""
-    from joblib import Parallel, delayed  # noqa: PLC0415
+def _room(pool: Pool, on_their_way: list[_Errand[Task]]) -> int:
+    """How many tasks may be out: one at a time, while it is to be found which of them kills its worker."""
+    if pool.dies_as_a_whole and any(errand.is_suspect for errand in on_their_way):
+        return 1
+    return TASKS_PER_WORKER * pool.count
 
-    parallel = Parallel(n_jobs=count, batch_size=1)
-    while wave := list(itertools.islice(tasks, TASKS_PER_WORKER * count)):
-        yield from parallel(delayed(work)(task) for task in wave)
+
+def _count_deaths(errand: _Errand[Task], error: Exception, pool: Pool) -> bool:
+    """Keep how many workers died at a task, as far as it is certain; whether any did."""
+    deaths = pool.deaths(error)
+    if errand.is_suspect or not pool.dies_as_a_whole:
+        errand.deaths += deaths
+    errand.is_suspect = deaths > 0
+    return errand.is_suspect
+
+
+def _wait(out: dict[Future[Done], _Errand[Task]], pool: Pool) -> list[Future[Done]]:
+    """Return what is finished, once something is: first what succeeded, and else as it was handed out."""
+    while not (done := wait(out, SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED).done):
+        pool.look()
+    if not all(map(_has_succeeded, done)):
+        done = wait(out, SECONDS_BEHIND).done
+    return sorted((future for future in out if future in done), key=lambda future: not _has_succeeded(future))
+
+
+def _has_succeeded(future: Future[Done]) -> bool:
+    return future.done() and not future.cancelled() and future.exception() is None
 
 
 def check_version(of_worker: str) -> None:
@@ -129,85 +145,3 @@ def check_version(of_worker: str) -> None:
     """
     if of_worker != __version__:
         raise RunError(f"a worker has version {of_worker} of sim, this is {__version__}; use one version")
-
-
-def end_with(parent: int) -> None:
-    """End this worker when its parent is gone: one that was killed cannot tell its workers, and they would wait for ever."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(SECONDS_BETWEEN_LOOKS)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-def _numbered(work: Callable[[Task], Done], number: int, task: Task) -> tuple[int, Done]:
-    return number, work(task)
-
-
-@contextmanager
-def _cluster(workers: Workers) -> Iterator[tuple[int, bool]]:
-    """The backend, as joblib's; yields how many workers it has, and whether it hands results back as they come."""
-    if workers.backend == "processes":
-        yield workers.count, True
-    elif workers.backend == "dask":
-        with _dask(workers) as count:
-            yield count, True
-    else:
-        with _ray(workers) as count:
-            yield count, False
-
-
-@contextmanager
-def _dask(workers: Workers) -> Iterator[int]:
-    try:
-        from distributed import Client, LocalCluster  # noqa: PLC0415
-        from joblib import parallel_config  # noqa: PLC0415
-    except ImportError as error:
-        raise ResultsError("--backend dask needs more: pip install 'sim[dask]'") from error
-    if workers.scheduler is None:
-        cluster = LocalCluster(
-            n_workers=workers.count, threads_per_worker=1, dashboard_address=None, host="127.0.0.1", silence_logs=50
-        )
-    else:
-        cluster = None
-    try:
-        client = Client(workers.scheduler if cluster is None else cluster, timeout=SECONDS_TO_CONNECT, set_as_default=True)
-    except (OSError, ValueError) as error:
-        where = f"no Dask scheduler answers at {workers.scheduler}"
-        raise RunError(f"{where} ({type(error).__name__}); start one with: dask scheduler") from error
-    try:
-        try:
-            client.wait_for_workers(1, timeout=SECONDS_TO_CONNECT)
-        except TimeoutError as error:
-            said = f"the scheduler at {workers.scheduler} has no workers"
-            raise RunError(f"{said}; start some with: dask worker {workers.scheduler}") from error
-        count = sum(client.nthreads().values())
-        with parallel_config("dask"):
-            yield count
-    finally:
-        client.close()
-        if cluster is not None:
-            cluster.close()
-
-
-@contextmanager
-def _ray(workers: Workers) -> Iterator[int]:
-    try:
-        import ray  # noqa: PLC0415
-        from joblib import parallel_config  # noqa: PLC0415
-        from ray.util.joblib import register_ray  # noqa: PLC0415
-    except ImportError as error:
-        raise ResultsError("--backend ray needs more: pip install 'sim[ray]'") from error
-    here = {"num_cpus": workers.count, "include_dashboard": False} if workers.scheduler is None else {}
-    try:
-        ray.init(address=workers.scheduler or "local", log_to_driver=False, logging_level="error", **here)
-    except (ConnectionError, ValueError) as error:
-        raise RunError(f"no Ray cluster answers at {workers.scheduler}; start one with: ray start --head") from error
-    try:
-        register_ray()
-        with parallel_config("ray"):
-            yield int(ray.cluster_resources().get("CPU", 1))
-    finally:
-        ray.shutdown()

@@ -25,6 +25,10 @@ class Block:
 
     PATTERN: ClassVar[re.Pattern[str]] = re.compile(r"r(\d{7,})-(\d{7,})\.p(\d{5,})-(\d{5,})")
 
+    def __str__(self) -> str:
+        replications = _numbers("replication", self.replication, self.until_replication)
+        return f"{replications} of {_numbers('point', self.point, self.until_point)}"
+
     @property
     def name(self) -> str:
         """As folders are named after it; numbers are those of the first and the last."""
@@ -59,6 +63,10 @@ class Block:
             and self.point <= other.point
             and other.until_point <= self.until_point
         )
+
+
+def _numbers(noun: str, first: int, until: int) -> str:
+    return f"{noun} {first}" if until == first + 1 else f"{noun}s {first} to {until - 1}"
 
 
 class Pace:

@@ -56,6 +56,9 @@ class _Task:
     seed: int
     measure: Measure
 
+    def __str__(self) -> str:
+        return f"{self.block} (seed {self.seed})"
+
 
 @dataclass(frozen=True)
 class _Found:

@@ -47,6 +47,9 @@ class Task:
     seed: int
     spillover: bool
 
+    def __str__(self) -> str:
+        return f"{self.block} (seed {self.seed})"
+
 
 @dataclass(frozen=True)
 class Computed:

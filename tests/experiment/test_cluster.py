@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiment import Workers, execute
+from sim.experiment import RunError, Workers, execute
+from sim.experiment.backends import stream
 from tests.places import ROOT
 from tests.small import SMALL_YAML, small_plan, tables_of
 
@@ -79,3 +80,28 @@ def test_one_of_two_dask_workers_may_be_killed(tmp_path):
         assert running.wait(timeout=WAIT) == 0
     execute(small_plan(60), tmp_path / "whole", workers=Workers(2))
     assert tables_of(tmp_path / "run") == tables_of(tmp_path / "whole")
+
+
+@pytest.mark.slow
+def test_a_task_that_kills_every_worker_of_a_scheduler_ends_the_run(tmp_path):
+    """The scheduler's own number of deaths holds, 3 and the last."""
+    tasks = iter([0, signal.SIGKILL.value, *[0] * 40])
+    with (
+        cluster(18788, tmp_path),
+        pytest.raises(RunError, match=r"4 workers died one after the other at 9, .*; fewer workers per machine need less"),
+    ):
+        list(stream(tasks, signal.raise_signal, Workers(1, "dask", "tcp://127.0.0.1:18788")))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kept", "said"), [(0, "went away; start it again"), (1, "has no workers; start some")])
+def test_a_run_ends_when_the_scheduler_or_all_its_workers_are_gone(tmp_path, monkeypatch, kept, said):
+    monkeypatch.setattr("sim.experiment.backends.SECONDS_BETWEEN_LOOKS", 1)
+    monkeypatch.setattr("sim.experiment.pools.SECONDS_WITHOUT_WORKERS", 2)
+    with cluster(18789, tmp_path) as started:
+        results = stream(iter([0, *[2] * 100]), time.sleep, Workers(1, "dask", "tcp://127.0.0.1:18789"))
+        next(results)
+        for process in started[kept:]:
+            os.killpg(process.pid, signal.SIGKILL)
+        with pytest.raises(RunError, match=said):
+            list(results)
