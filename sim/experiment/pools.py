@@ -127,7 +127,7 @@ def dask_cluster(count: int, scheduler: str | None) -> Iterator[Pool]:
 def ray_cluster(count: int, scheduler: str | None) -> Iterator[Pool]:
     """Workers of the Ray cluster at an address, or so many of our own.
 
-    Not by joblib: to it ray hands all results of a call at once, and does a task whose worker died again without telling.
+    Not by joblib: in its backend for ray (2.60.0) a worker that dies ends all, and results come back all at once.
     """
     try:
         import ray  # noqa: PLC0415
