@@ -1,6 +1,8 @@
 """A world as its company's CRM would export it on the last day: for trying out what such exports tell."""
 
 import datetime as dt
+from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +11,9 @@ from sim.calibrate import backcast
 from sim.experiment.plan import Plan
 from sim.experiment.results import Results
 from sim.model.calendar import HOURS_PER_DAY, HOURS_PER_WEEK
+from sim.model.history import history_of
+from sim.model.market import LATEST_BEFORE
+from sim.model.needs import Need
 from sim.model.record import Record, each
 from sim.model.world import simulate
 from sim.report.markup import safe_csv
@@ -24,10 +29,11 @@ ROUNDED = 2  # decimals
 def write(results: Results, folder: Path) -> list[Path]:
     """The first world of the level spoken of, simulated anew, as three exports; the paths written."""
     scenario = _spoken_of(results)
-    record = simulate(scenario, int(results.manifest["seed"]), FIRST_WORLD)
+    seed = int(results.manifest["seed"])
+    record, before = simulate(scenario, seed, FIRST_WORLD), history_of(scenario, seed, FIRST_WORLD).closed
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / LEADS, folder / RENEWALS, folder / MONTHS]
-    frames = (leads(record, scenario), renewals(record, scenario), months(record, scenario))
+    frames = (leads(record, scenario, before), renewals(record, scenario), months(record, scenario))
     for path, frame in zip(paths, frames, strict=True):
         safe_csv(frame, path)
     return paths
@@ -47,19 +53,26 @@ def last_day(scenario: Scenario) -> dt.date:
     return backcast.span(scenario)[1]
 
 
-def leads(record: Record, scenario: Scenario) -> Frame:
-    """A row a lead that came by the last day: source, days on which it entered each stage, was won or lost, value if won."""
+def leads(record: Record, scenario: Scenario, before: Sequence[Need]) -> Frame:
+    """Return a row per lead that came by the last day, those of years past among them.
+
+    Source, days on which it entered each stage, was won or lost, and value if won. `before` are leads that were closed before
+    the first day: a CRM keeps them, and without them those that were open on that day would be odd ones, which take long.
+    """
     until, stages = scenario.time.horizon_weeks * HOURS_PER_WEEK, list(scenario.sales.stages)
+    columns = ("lead_at", "closed_at", "won", "value", "recorded_source", "steps", "decided_at")
     rows = []
-    for account, need, lead_at, closed_at, won, value, source, steps, decided_at in each(
-        record.needs, "account", "need", "lead_at", "closed_at", "won", "value", "recorded_source", "steps", "decided_at"
+    earlier = map(attrgetter("account.index", "number", *columns), before)
+    for account, need, lead_at, closed_at, won, value, source, steps, decided_at in (
+        *earlier,
+        *each(record.needs, "account", "need", *columns),
     ):
         if not source or not lead_at <= until:
             continue
         left = dict(zip(steps, decided_at, strict=True))
         entered = dict(zip(stages, [lead_at, *(left.get(stage) for stage in stages[:-1])], strict=True))
         is_closed = closed_at is not None and closed_at <= until
-        row = {"lead": f"{account}-{need}", "first_contact_on": lead_at, "source": source}
+        row = {"lead": _name(account, need), "first_contact_on": lead_at, "source": source}
         row |= {
             f"{stage}_on": at if at is not None and (not at >= closed_at or stage == stages[0]) else None
             for stage, at in entered.items()
@@ -70,6 +83,11 @@ def leads(record: Record, scenario: Scenario) -> Frame:
     days = ["first_contact_on", *(f"{stage}_on" for stage in stages), "won_on", "lost_on"]
     frame = pd.DataFrame(rows, columns=["lead", "first_contact_on", "source", *days[1:], "value", "outcome"])
     return frame.assign(**{name: _days(frame[name], scenario, until) for name in days})
+
+
+def _name(account: int, need: int) -> str:
+    """A lead's id; those of before the first day are counted backwards."""
+    return f"{account}-{need}" if need >= 0 else f"{account}-before-{-need + LATEST_BEFORE + 1}"
 
 
 def renewals(record: Record, scenario: Scenario) -> Frame:

@@ -202,10 +202,25 @@ def test_weeks_end_a_week_after_they_begin_and_quarters_a_quarter(written):
 def test_deals_that_are_open_on_the_last_day_are_exported_with_the_stages_they_entered():
     """Without run-off the world ends on the day of the export: what is open has no day of closing, and stages all the same."""
     cut = apply(SCENARIO, {"time.run_off_weeks": 0})
-    leads = crm.leads(simulate(cut, 3, 0), cut)
+    leads = crm.leads(simulate(cut, 3, 0), cut, history_of(cut, 3, 0).closed)
     still = leads[leads["won_on"].isna() & leads["lost_on"].isna()]
-    whole = crm.leads(simulate(SCENARIO, 3, 0), SCENARIO)
+    whole = crm.leads(simulate(SCENARIO, 3, 0), SCENARIO, history_of(SCENARIO, 3, 0).closed)
     assert len(still) > 3
     assert still["sales_qualified_on"].notna().any()
     stages = [name for name in leads if name.endswith("_on")]
     pd.testing.assert_frame_equal(leads[["lead", *stages]], whole[["lead", *stages]])
+
+
+def test_a_crm_holds_the_leads_of_years_past_in_its_export():
+    """As many a year before the first day as after it, and as many of them won: a company without social media."""
+    still = apply(SCENARIO, {"team.hours_per_week": 0.0, "market.accounts": 8000, "market.customers": 0})
+    leads = crm.leads(simulate(still, 3, 0), still, history_of(still, 3, 0).closed)
+    first = pd.to_datetime(leads["first_contact_on"])
+    begins = pd.Timestamp(backcast.span(still)[0])
+    years = (first - begins).dt.days / 364.0
+    by_year = [leads[(years >= year) & (years < year + 1)] for year in (-2, -1, 0)]
+    counts = [len(one) for one in by_year]
+    assert min(counts) > 250
+    assert stats.chisquare(counts).pvalue > 0.001
+    assert leads["lead"].is_unique
+    assert by_year[0]["won_on"].notna().mean() == pytest.approx(0.2, abs=0.08), "all but a few are closed by the last day"

@@ -61,7 +61,7 @@ def inside(request, tmp_path_factory):
 def recovered(scenario, known, number, folder):
     record = simulate(scenario, 11, number)
     leads, renewals = folder / f"leads{number}.csv", folder / f"renewals{number}.csv"
-    crm.leads(record, scenario).to_csv(leads, index=False)
+    crm.leads(record, scenario, history_of(scenario, 11, number).closed).to_csv(leads, index=False)
     crm.renewals(record, scenario).to_csv(renewals, index=False)
     day = crm.last_day(scenario)
     found = [
