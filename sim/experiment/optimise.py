@@ -30,6 +30,8 @@ BATCH = 8  # candidates asked for at a time, whatever the workers, so that the s
 SEARCH_SEED = 1_000_003  # added to the seed: the worlds of the search are not those of the final stage
 SAMPLER_SEEDS = 2**32  # so many it knows
 DIGITS = 3  # of a share: a thousandth of the hours is below what anybody can follow
+HIGHEST = 0.999  # of the uniforms that shares are drawn by
+STEP = 0.5  # hours a week between two that are tried
 NOTHING_CREDITED = -1.0  # a measured return
 LEAST_DISTANCE = 0.05  # half the sum of differences of shares from which on two splits are worth telling apart
 
@@ -60,7 +62,8 @@ def search(
     """Every candidate that was tried, the best first; the same for any number of workers.
 
     Shares are drawn uniformly from all ways to split the hours, and then where it seems to pay (a tree-structured Parzen
-    estimator over all of them together); the split as it is and an even one are tried first.
+    estimator over all of them together); the split as it is and an even one are tried first, with hours as near to those of
+    the scenario as the range allows.
     """
     import optuna  # noqa: PLC0415  # heavy
 
@@ -70,8 +73,10 @@ def search(
     )
     study = optuna.create_study(directions=["maximize"] * (2 if how.front else 1), sampler=sampler)
     even: dict[str, float] = dict.fromkeys(ACTIVITIES, 1.0 / len(ACTIVITIES))
+    steps = {} if how.hours is None else {"hours": _nearest(base.team.hours_per_week, how.hours)}
     for start in (_shares(base), even):
-        study.enqueue_trial(_uniforms(start) | ({"hours": base.team.hours_per_week} if how.hours else {}))
+        # Optuna 5.0.0 hands out an enqueued value even where it lies outside the range that is asked for.
+        study.enqueue_trial(_uniforms(start) | steps)
     found: list[Candidate] = []
     while len(found) < how.trials:
         asked = [study.ask() for _ in range(min(BATCH, how.trials - len(found)))]
@@ -166,25 +171,40 @@ def _shares(base: Scenario) -> dict[str, float]:
 
 
 def _uniforms(shares: dict[str, float]) -> dict[str, float]:
-    """What leads to these shares: any multiple of them as exponential spacings, here of mean 1."""
-    return {name: 1.0 - math.exp(-share * len(shares)) for name, share in shares.items()}
+    """What leads to these shares: any multiple of them as exponential spacings, of mean 1 where the largest then fits."""
+    times = min(len(shares), -math.log1p(-HIGHEST) / max(shares.values()))
+    return {name: min(HIGHEST, -math.expm1(-share * times)) for name, share in shares.items()}
+
+
+def _most_steps(hours: tuple[float, float]) -> int:
+    """How many steps above the low end of a range still lie in it."""
+    low, high = hours
+    return math.floor((high - low) / STEP + 1e-9)
+
+
+def _nearest(hours: float, within: tuple[float, float]) -> int:
+    """The number of steps above the low end of a range that comes nearest to some hours."""
+    return min(max(0, round((hours - within[0]) / STEP)), _most_steps(within))
 
 
 def _settings(trial: "optuna.Trial", how: Search) -> dict[str, Any]:
-    drawn = from_uniforms({name: trial.suggest_float(name, 0.0, 0.999) for name in ACTIVITIES})
+    drawn = from_uniforms({name: trial.suggest_float(name, 0.0, HIGHEST) for name in ACTIVITIES})
     shares = {name: round(share, DIGITS) for name, share in drawn.items()}
     largest = max(shares, key=lambda name: shares[name])
     shares[largest] = round(shares[largest] + 1.0 - math.fsum(shares.values()), DIGITS)
     settings: dict[str, Any] = {f"{SPLIT}.{name}": share for name, share in shares.items()}
     if how.hours is not None:
-        settings[HOURS] = trial.suggest_float("hours", *how.hours, step=0.5)
+        # Whole steps, as Optuna 5.0.0 warns of a range of floats that its step does not divide.
+        low, high = how.hours
+        settings[HOURS] = min(high, low + STEP * trial.suggest_int("hours", 0, _most_steps(how.hours)))
     return settings
 
 
 def _distance(one: dict[str, Any], other: dict[str, Any]) -> float:
     """Half the sum of differences of shares; hours that differ by a fifth count as much as shares do."""
     shares = math.fsum(abs(one[key] - other[key]) for key in one if key != HOURS) / 2.0
-    return shares + abs(math.log(one.get(HOURS, 1.0) / other.get(HOURS, 1.0)))
+    hours, others = one.get(HOURS, 1.0), other.get(HOURS, 1.0)
+    return shares + (abs(math.log(hours / others)) if hours > 0.0 and others > 0.0 else math.inf)
 
 
 def _mean(values: Values) -> float:

@@ -7,7 +7,7 @@ import pytest
 
 from sim.experiment import ResultsError, Workers
 from sim.experiment.evaluations import Evaluations
-from sim.experiment.optimise import MEASURED, Candidate, Search, finalists, front, hours_range, moves, search
+from sim.experiment.optimise import MEASURED, Candidate, Search, _uniforms, finalists, front, hours_range, moves, search
 from sim.experiment.precision import RETURN
 from sim.scenario.schema import ACTIVITIES
 from tests.small import small
@@ -64,6 +64,47 @@ def test_hours_may_be_found_too():
     assert hours_range("5:40") == (5.0, 40.0)
     with pytest.raises(ResultsError, match="LOW:HIGH"):
         hours_range("40:5")
+
+
+def with_team(**changes):
+    return small().replace(team=small().team.model_copy(update=changes))
+
+
+def with_hours_of_most_return(scenarios, names, replications, seed):
+    """Ten hours return most, the farther from them the less, in every world."""
+    hours = np.array([one.team.hours_per_week for one in scenarios])
+    return np.repeat(np.stack([-((hours - 10.0) ** 2), hours], axis=1)[:, None, :], replications, axis=1)
+
+
+@pytest.mark.parametrize("hours", [(20.0, 40.0), (5.25, 40.0), (5.1, 33.37), (12.0, 12.25), (1.0, 4.0)])
+@pytest.mark.parametrize("now", [0.0, 7.3, 10.0, 60.0])
+def test_no_hours_outside_the_range_are_tried_whatever_the_hours_now(hours, now, monkeypatch):
+    """Ten hours, the best of all, won a range of 20 to 40 h: the search began with the hours of the scenario."""
+    monkeypatch.setattr(Known, "outcomes", lambda self, *asked: with_hours_of_most_return(*asked))
+    base = with_team(hours_per_week=now)
+    how = Search(trials=24, replications=1, hours=hours)
+    tried = search(base, how, Known(), 1, lambda done, total: None)
+    low, high = hours
+    for one in tried:
+        steps = (one.settings["team.hours_per_week"] - low) / 0.5
+        assert steps == pytest.approx(round(steps), abs=1e-9)
+        assert low <= one.settings["team.hours_per_week"] <= high
+    first = tried[0].settings["team.hours_per_week"]
+    assert abs(first - min(max(10.0, low), high)) <= 1.0
+    for point in finalists(base, tried, how)[1:]:
+        assert low <= point.scenario.team.hours_per_week <= high
+
+
+@pytest.mark.parametrize("largest", [1.0, 0.95, 0.8, 1.0 / len(ACTIVITIES)])
+def test_the_search_begins_with_the_split_as_it_is_however_uneven(largest):
+    """Draws end at 0.999, which a share of 0.77 or more would exceed at spacings of mean 1."""
+    rest = (1.0 - largest) / (len(ACTIVITIES) - 1)
+    shares = {name: largest if name == "dialogue" else rest for name in ACTIVITIES}
+    assert all(0.0 <= one <= 0.999 for one in _uniforms(shares).values())
+    base = with_team(split=small().team.split.model_copy(update=shares))
+    tried = search(base, Search(trials=8, replications=1), Known(), 1, lambda done, total: None)
+    usual = [shares[name] for name in ACTIVITIES]
+    assert any(list(one.settings.values()) == pytest.approx(usual, abs=0.003) for one in tried)
 
 
 def test_finalists_differ_from_one_another_and_from_the_split_as_it_is():
