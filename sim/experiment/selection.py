@@ -22,16 +22,20 @@ FIRST_STAGE = 10  # replications from which the variances of differences are tak
 
 @dataclass(frozen=True)
 class Selection:
-    """What a selection came to: the points still in the race, and when the others left it (in replications)."""
+    """What a selection came to: the points still in the race, and when the others left it (in replications).
+
+    `same` holds points that share a place: in every replication they have the same outcome.
+    """
 
     contenders: tuple[int, ...]
     left_after: dict[int, int]
     replications: int
+    same: tuple[tuple[int, ...], ...] = ()
 
     @property
     def best(self) -> int | None:
-        """The point selected; None if the replications did not suffice."""
-        return self.contenders[0] if len(self.contenders) == 1 else None
+        """The point selected, the first of those that share its place; None if the replications did not suffice."""
+        return self.contenders[0] if len(self.contenders) == 1 or self.contenders in self.same else None
 
 
 class _Enough(Exception):  # noqa: N818  # no error: replications are used up
@@ -67,7 +71,8 @@ def select(values: Values, indifference: float, alpha: float = ALPHA, first_stag
     """Select the point of highest mean, screening out others as soon as they are too far behind.
 
     If the best is better than every other by `indifference` at least, it is selected with probability 1 - alpha; if not, one
-    that is worse by less than that may be. `values` has shape (points, replications), paired by replication.
+    that is worse by less than that may be. `values` has shape (points, replications), paired by replication. Points that
+    never differ run as one.
 
     Raises
     ------
@@ -77,20 +82,35 @@ def select(values: Values, indifference: float, alpha: float = ALPHA, first_stag
     points, replications = values.shape
     if points < 2 or replications < first_stage or first_stage < 2:
         raise ValueError(f"{points} points and {replications} replications; at least 2 and {first_stage} are needed")
-    worlds = _Worlds(values)
-    procedure = _kn()(worlds, points, delta=indifference, alpha=alpha, n_0=first_stage)
+    places = _places(values)
+    same = tuple(place for place in places if len(place) > 1)
+    if len(places) == 1:
+        return Selection(places[0], {}, replications, same)
+    own = values[[place[0] for place in places]]
+    worlds = _Worlds(own)
+    procedure = _kn()(worlds, len(own), delta=indifference, alpha=alpha, n_0=first_stage)
     with suppress(_Enough):
         procedure.solve()
-    contenders = tuple(int(point) for point in procedure._contenders)
-    left = {point: seen for point, seen in enumerate(worlds.seen) if point not in contenders}
-    ranked = sorted(contenders, key=lambda point: -float(values[point, : worlds.seen[point]].mean()))
-    return Selection(tuple(ranked), left, max(worlds.seen))
+    contenders = [int(place) for place in procedure._contenders]
+    left = {point: worlds.seen[place] for place, those in enumerate(places) if place not in contenders for point in those}
+    contenders.sort(key=lambda place: -float(own[place, : worlds.seen[place]].mean()))
+    return Selection(tuple(point for place in contenders for point in places[place]), left, max(worlds.seen), same)
+
+
+def _places(values: Values) -> list[tuple[int, ...]]:
+    """Points by their outcomes, in their order: those that never differ are together."""
+    found: dict[tuple[float, ...], list[int]] = {}
+    for point, row in enumerate(values):
+        found.setdefault(tuple(row.tolist()), []).append(point)
+    return [tuple(those) for those in found.values()]
 
 
 def _kn() -> Any:
-    """KN of sim-tools, with the variances of differences read where they stand.
+    """KN of sim-tools, with the variances of differences read where they stand, and with its end.
 
-    It keeps them in a row without those of a point with itself, and looks one place too low wherever the other comes first.
+    sim-tools 1.3.0 keeps the variances in a row without those of a point with itself, and looks one place too low wherever the
+    other comes first. It also leaves out the end that KN has: one replication after the most that any two points can take to
+    be told apart, those left differ by less than what matters, and the highest mean so far is selected.
     """
     from sim_tools.ovs.indifference_zone import KN  # noqa: PLC0415  # seconds to load
 
@@ -99,6 +119,11 @@ def _kn() -> Any:
         def _variances(self) -> Values:
             differences = self._init_obs[:, None] - self._init_obs
             return np.asarray(differences.var(axis=-1, ddof=1))
+
+        def _stopping(self) -> bool:
+            if len(self._contenders) > 1 and self._r > self._h_squared * self._variances.max() / self._delta**2:
+                self._contenders = self._contenders[[int(self._means[self._contenders].argmax())]]
+            return len(self._contenders) == 1
 
         def _limit_to_distance_from_sample_means(self, design_i: int, design_l: int) -> float:
             variance = float(self._variances[design_i, design_l])

@@ -57,21 +57,32 @@ def rows(ranked: Ranking) -> list[tuple[str, ...]]:
 
 def _fate(ranked: Ranking, point: int) -> str:
     found = ranked.selection
-    if point == found.best:
+    if found.best is not None and point in found.contenders:
         return "selected"
     return "still in the race" if point in found.contenders else f"out after {found.left_after[point]} worlds"
 
 
 def sentence(ranked: Ranking, currency: str) -> str:
-    """What may be relied on."""
+    """What may be relied on, and which points are the same in every world."""
     found = ranked.selection
     amount = money(ranked.matters, currency)
+    alike = [f"{_named(ranked, those)} give the same results in every world" for those in found.same]
+    if any(len(those) == len(ranked.labels) for those in found.same):
+        return f"{alike[0]}, so none of them is better."
     if found.best is None:
-        return (
+        told = (
             f"{found.replications} worlds are too few to tell which is best by {amount} or more:"
             f" {', '.join(ranked.labels[one] for one in found.contenders)} are in the race."
         )
-    return f"With a probability of {percent(1.0 - ALPHA)} none is better than {ranked.labels[found.best]} by {amount} or more."
+    else:
+        named = _named(ranked, found.contenders)
+        told = f"With a probability of {percent(1.0 - ALPHA)} none is better than {named} by {amount} or more."
+    return " ".join([told, *(f"{one}." for one in alike)])
+
+
+def _named(ranked: Ranking, which: Sequence[int]) -> str:
+    *others, last = (ranked.labels[one] for one in which)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def content(ranked: Ranking) -> dict[str, Any]:
@@ -84,4 +95,5 @@ def content(ranked: Ranking) -> dict[str, Any]:
         ],
         "matters": ranked.matters,
         "selected": None if found.best is None else ranked.labels[found.best],
+        "same": [[ranked.labels[one] for one in those] for those in found.same],
     }

@@ -51,7 +51,7 @@ def splits(results: Results) -> Frame:
         row |= {f"{name}_hours": team["split"][name] * team["hours_per_week"] for name in ACTIVITIES}
         row |= spread("net_return", mean(own)) | spread("gain", mean(own - usual)) | {"chance_of_best": float(chance)}
         rows.append(row)
-    return pd.DataFrame(rows).sort_values("net_return", ascending=False, ignore_index=True)
+    return pd.DataFrame(rows).sort_values("net_return", ascending=False, kind="stable", ignore_index=True)
 
 
 def selected(results: Results, indifference: float) -> Selection | None:

@@ -50,6 +50,7 @@ def sentences(results: Results, table: pd.DataFrame, asked: float | None) -> Ite
     if best["net_return_high"] < 0.0:
         yield say("Even so it is sure to lose: the best split is no reason to fund these hours.")
     yield _how_sure(results, table, matters(table, asked))
+    yield from _alike(results, matters(table, asked))
     on_paper = table[table["split"] == ON_PAPER]
     if len(on_paper):
         lost = float(best["net_return"]) - float(on_paper["net_return"].iloc[0])
@@ -87,6 +88,14 @@ def _how_sure(results: Results, table: pd.DataFrame, indifference: float) -> str
         difference=of_note,
         told_after=decimal(found.replications),
     )
+
+
+def _alike(results: Results, indifference: float) -> Iterator[str]:
+    """Which splits are the same in every world."""
+    found = splits.selected(results, indifference)
+    names = [level(results.labels[point]) for point in splits.candidates(results)]
+    for those in found.same if found else ():
+        yield say("The same results in every world: {splits}.", splits=", ".join(names[one] for one in those))
 
 
 def rows(table: pd.DataFrame) -> Iterator[tuple[str, ...]]:

@@ -48,10 +48,46 @@ def test_points_far_behind_leave_early_and_none_is_selected_without_proof():
         select(values[:, :5], 1.0)
 
 
-def test_points_that_never_differ_stay_together():
-    """Without an end KN would draw for ever."""
+def test_points_that_never_differ_share_their_place():
+    """Without effect under common random numbers two points were in the race for ever, and neither was ever selected."""
     row = np.random.default_rng(2).normal(0.0, 1.0, 60)
-    assert select(np.array([row, row]), indifference=0.5).best is None
+    alone = select(np.array([row, row, row]), indifference=0.5)
+    assert (alone.best, alone.contenders, alone.same, alone.left_after) == (0, (0, 1, 2), ((0, 1, 2),), {})
+    assert alone.replications == 60
+
+
+@pytest.mark.parametrize("copies", [(0,), (3,), (0, 3)])
+def test_a_copy_of_a_point_changes_nothing_for_the_others(copies):
+    """Copies of the best, of another, and of both: who leaves, and when, is as without them."""
+    for seed in range(20):
+        best, values = problem(seed, gap=0.5, points=4)
+        order = [best, *(point for point in range(4) if point != best)]
+        without = select(values[order], 0.5)
+        found = select(values[[*order, *(order[one] for one in copies)]], 0.5)
+        assert (without.best, without.same) == (0, ())
+        assert found.best == 0
+        assert found.replications == without.replications
+        assert found.same == tuple((one, number) for number, one in enumerate(copies, 4))
+        of_copies = {number: without.left_after[one] for number, one in enumerate(copies, 4) if one}
+        assert found.left_after == without.left_after | of_copies
+
+
+def test_the_race_ends_where_kim_and_nelson_end_it():
+    """Two points whose means are equal from the second replication on, though they are not the same in the first two.
+
+    One replication after h^2 S^2 / delta^2, the most that they can take to be told apart, the highest mean is selected.
+    """
+    values = np.zeros((2, 400))
+    values[:, :2] = [[1.0, -1.0], [-1.0, 1.0]]
+    indifference, first_stage = 0.2, 10
+    h_squared = ((2.0 * 0.05) ** (-2.0 / (first_stage - 1)) - 1.0) * (first_stage - 1)
+    most = int(h_squared * np.var(values[0, :10] - values[1, :10], ddof=1) / indifference**2)
+    assert most > first_stage
+    found = select(values, indifference)
+    assert found.best == 0
+    assert found.replications == most + 1
+    assert select(values[:, :most], indifference).best is None
+    assert select(values, indifference=50.0).replications == first_stage  # nothing that matters is left to be told
 
 
 def test_the_chance_of_being_best_is_that_of_the_normal_law():

@@ -5,6 +5,7 @@ import pytest
 
 from sim.experiment.sensitivity import Index
 from sim.report import splits, tornado, words_on_inputs, words_on_splits
+from sim.report.language import told_in
 from sim.report.tables import by_point, sample
 from sim.scenario.schema import ACTIVITIES
 from tests.small import small
@@ -40,6 +41,18 @@ def test_the_answer_names_the_best_and_what_the_records_would_have_cost(split):
     assert "The split that records show best returns" in said
     assert "sure to lose" in said
     assert "95 %" in said
+
+
+def test_splits_that_are_the_same_in_every_world_are_named(split, monkeypatch):
+    usual = splits.returns(split, splits.candidates(split))
+    assert "The same results" not in " ".join(words_on_splits.sentences(split, splits.splits(split), 1e6))
+    usual[1] = usual[0]
+    monkeypatch.setattr(splits, "returns", lambda results, which: usual[: len(which)])
+    assert [split.labels[point] for point in splits.candidates(split)[:2]] == ["as it is", "found 1"]
+    table = splits.splits(split)
+    assert "The same results in every world: as it is, found 1." in list(words_on_splits.sentences(split, table, 1e6))
+    with told_in("fr"):
+        assert any("dans tous les mondes" in one for one in words_on_splits.sentences(split, table, 1e6))
 
 
 def test_a_tornado_holds_changes_of_net_return_by_hand(at_ends):
