@@ -1,8 +1,9 @@
 """How many replications are enough: until the interval of a named outcome is narrow, or time is up.
 
 The sequential rule is the replications algorithm of Hoad, Robinson and Davies (2010), as sim-tools has it: the interval must be
-narrow enough at n replications and stay so over the next few. The outcome is asked for one replication at a time; worlds are
-run in rounds, each as long as the rounds before let expect, so that the number depends on no more than the worlds themselves.
+narrow enough at n replications and stay so over the next few; and it must be so over all that were run, as all are kept. The
+outcome is asked for one replication at a time; worlds are run in rounds, each as long as the rounds before let expect, so that
+the number depends on no more than the worlds themselves.
 """
 
 import math
@@ -139,6 +140,8 @@ def _ahead(replications: float) -> int:
 def replications_for(target: Target, run: Callable[[int], Values]) -> int | None:
     """Run as many replications as a target needs; how many the rule found enough, None if the most are not.
 
+    Where it found so many, the interval is narrow enough over these, over the next few and over all that were run.
+
     `run` is given a number of replications, sees to it that they are there, and returns the outcome of all, shape (points,
     replications).
 
@@ -150,11 +153,27 @@ def replications_for(target: Target, run: Callable[[int], Values]) -> int | None
     Thread(target=import_module, args=[RULE], daemon=True).start()  # takes seconds, while the first worlds are run
     rounds, least = Rounds(target, run), LEAST
     rounds.single_run(0)
-    while True:
+    while least + _ahead(least) <= target.most:
         enough = rounds.enough(least)
         if enough is None:
-            return None
-        values = run(rounds.count)
-        if all(target.excess(one[:enough]) <= 1.0 for one in values):  # the mean may have changed its sign on the way
+            break
+        missed = _missed(target, run(rounds.count), enough)
+        if missed is None:
             return enough
-        least = enough + 1
+        least = missed + 1
+    run(target.most)
+    return None
+
+
+def _missed(target: Target, values: Values, enough: int) -> int | None:
+    """The last number of replications at which an interval is too wide, of those from a number that the rule found on.
+
+    Beyond 100 replications sim-tools 1.3.0 looks further ahead, but then takes the first number after which five hold; of
+    several outcomes it follows each for itself only; and it sees nothing of what a round ran beyond. A mean may also change its
+    sign on the way.
+    """
+    run = values.shape[1]
+    for count in (run, *range(min(enough + _ahead(enough), run), enough - 1, -1)):
+        if not all(target.excess(one[:count]) <= 1.0 for one in values):
+            return count
+    return None

@@ -1,5 +1,7 @@
 """How precise the answer is: in a sentence a point, or as rows."""
 
+import math
+from functools import partial
 from typing import Any
 
 from sim.experiment.precision import GROSS
@@ -31,21 +33,33 @@ def rows(results: Results) -> list[dict[str, Any]]:
 
 
 def sentences(results: Results) -> list[str]:
-    """One a point, and whether that is as precise as was asked for."""
-    target = results.manifest["target"]
+    """One a point: the half-width that was reached, in the unit it was asked for in, and whether that is as asked."""
+    target = results.manifest["target"] or {"share": None, "half_width": None}
     said = []
     for row in rows(results):
-        near = words.percent(row["half_width_share"], 1)
-        text = (
-            f"{row['label']}: {row['outcome']} is {words.money(row['mean'])} ({words.CONFIDENCE_TEXT} interval"
-            f" {words.money(row['low'])} to {words.money(row['high'])}, +-{near}) after {row['replications']} replications"
-        )
-        if target is not None:
-            share = target["share"]
-            enough = row["half_width_share"] <= share if share is not None else row["half_width"] <= target["half_width"]
-            wanted = words.percent(share, 1) if share is not None else words.money(target["half_width"])
-            text += "." if enough else f"; +-{wanted} was asked for and not reached."
+        if target["half_width"] is None:
+            reached, wanted, written = row["half_width_share"], target["share"], _PERCENT
         else:
-            text += "."
-        said.append(text)
+            reached, wanted, written = row["half_width"], target["half_width"], _AMOUNT
+        missed = wanted is not None and not reached <= wanted
+        text = written[0]
+        if missed:  # in as many figures as it takes to tell them apart
+            text = next((one for one in written if one(reached) != one(wanted)), written[-1])
+        end = f"; +-{text(wanted)} was asked for and not reached." if missed else "."
+        said.append(
+            f"{row['label']}: {row['outcome']} is {amount(row['mean'])} ({words.CONFIDENCE_TEXT} interval"
+            f" {amount(row['low'])} to {amount(row['high'])}, +-{text(reached)}) after {row['replications']} replications{end}"
+        )
     return said
+
+
+def amount(value: float, figures: int = 3) -> str:
+    """A number to so many figures, with decimals where it is small: deals are as likely as money."""
+    if not value or not math.isfinite(value):
+        return words.number(value, 0)
+    digits = figures - 1 - math.floor(math.log10(abs(value)))
+    return words.number(round(value, digits), max(0, digits))
+
+
+_PERCENT = [partial(words.percent, digits=digits) for digits in (1, 2, 4, 8)]
+_AMOUNT = [partial(amount, figures=figures) for figures in (3, 4, 6, 12)]
