@@ -18,7 +18,7 @@ from sim.experiment.evaluations import OUTCOMES, Evaluations, Values
 from sim.experiment.facts import shown_of
 from sim.experiment.precision import RETURN
 from sim.experiment.runner import Progress
-from sim.experiment.sensitivity import Input, scenario_at
+from sim.experiment.sensitivity import NAMED, Input, scenario_at
 from sim.experiment.statistics import CONFIDENCE, edges
 from sim.model.calendar import WEEKS_PER_YEAR
 from sim.scenario import Scenario, ScenarioError, apply
@@ -205,11 +205,21 @@ def live(
     members: Sequence[Member], hours: Sequence[float], evaluations: Evaluations, worlds: int, seed: int,
     progress: Progress | None = None,
 ) -> Returns:  # fmt: skip
-    """Net returns of members at each level of hours, in worlds of their own that its levels share."""
+    """Net returns of members at each level of hours, in worlds of their own that its levels share.
+
+    Raises
+    ------
+    ResultsError
+        If one is undefined: it would pass for the best.
+    """
     scenarios = [apply(one.scenario, {HOURS: level}) for one in members for level in hours]
     found = evaluations.of_own_worlds(scenarios, seed, progress, worlds=worlds, together=len(hours))
     shape = (len(members), len(hours), worlds)
     expected, realised = (found[:, :, OUTCOMES.names.index(name)].reshape(shape) for name in (RETURN, REALISED))
+    undefined = ~(np.isfinite(expected) & np.isfinite(realised)).all(axis=(1, 2))
+    if undefined.any():
+        numbers = ", ".join(str(members[place].number) for place in np.flatnonzero(undefined)[:NAMED])
+        raise ResultsError(f"net return is undefined in {undefined.sum()} members, such as {numbers}; narrow their ranges")
     return Returns(tuple(hours), expected, realised)
 
 

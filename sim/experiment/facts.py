@@ -67,7 +67,8 @@ def shown_of(fact: Fact, columns: Mapping[str, Values], years: Values) -> Values
     if fact.per == YEAR:
         a_year: Values = above.mean(axis=1) / years
         return a_year
-    below = columns[fact.per] if fact.per else np.where(np.isnan(above), np.nan, 1.0)
+    below = np.where(np.isnan(above), np.nan, columns[fact.per] if fact.per else 1.0)
+    above = np.where(np.isnan(below), np.nan, above)  # a world counts in both sums or in neither
     total = np.nansum(below, axis=1)
     shown: Values = np.divide(np.nansum(above, axis=1), total, out=np.full(len(above), np.nan), where=total > 0.0)
     return shown

@@ -32,7 +32,7 @@ SAMPLER_SEEDS = 2**32  # so many it knows
 DIGITS = 3  # of a share: a thousandth of the hours is below what anybody can follow
 HIGHEST = 0.999  # of the uniforms that shares are drawn by
 STEP = 0.5  # hours a week between two that are tried
-NOTHING_CREDITED = -1.0  # a measured return
+NOTHING_CREDITED = -1.0  # a measured return; what the search is told where it is undefined
 LEAST_DISTANCE = 0.05  # half the sum of differences of shares from which on two splits are worth telling apart
 
 
@@ -49,7 +49,10 @@ class Search:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A split (and hours) that was tried: its settings, mean true return and mean measured return in the search."""
+    """A split (and hours) that was tried: its settings, mean true return and mean measured return in the search.
+
+    The measured return is nan where nothing was spent in any world.
+    """
 
     settings: dict[str, Any]
     true: float
@@ -64,6 +67,11 @@ def search(
     Shares are drawn uniformly from all ways to split the hours, and then where it seems to pay (a tree-structured Parzen
     estimator over all of them together); the split as it is and an even one are tried first, with hours as near to those of
     the scenario as the range allows.
+
+    Raises
+    ------
+    ResultsError
+        If the net return of a candidate is undefined.
     """
     import optuna  # noqa: PLC0415  # heavy
 
@@ -86,7 +94,11 @@ def search(
         )
         for trial, one, values in zip(asked, settings, outcomes, strict=True):
             true, measured = float(values[:, 0].mean()), _mean(values[:, 1])
-            study.tell(trial, [true, measured] if how.front else true)
+            if not math.isfinite(true):
+                tried = ", ".join(f"{path} {value:g}" for path, value in one.items())
+                raise ResultsError(f"net return is undefined with {tried}")
+            seen = measured if math.isfinite(measured) else NOTHING_CREDITED  # Optuna 5.0.0 takes nan for a trial that failed
+            study.tell(trial, [true, seen] if how.front else true)
             found.append(Candidate(one, true, measured))
         progress(len(found), how.trials)
     return sorted(found, key=lambda one: -one.true)
@@ -131,10 +143,9 @@ def finalists(base: Scenario, found: Sequence[Candidate], how: Search) -> list[P
             chosen.append(one.settings)
     points = [_point(base, AS_IT_IS, {})]
     points += [_point(base, f"{FOUND} {number}", settings) for number, settings in enumerate(chosen, 1)]
-    if how.front:
-        on_paper = max(front(found), key=lambda one: one.measured).settings
-        if is_new(on_paper):
-            points.append(_point(base, ON_PAPER, on_paper))
+    on_paper = front(found)[-1].settings if how.front and front(found) else None
+    if on_paper is not None and is_new(on_paper):
+        points.append(_point(base, ON_PAPER, on_paper))
     return points
 
 
@@ -208,5 +219,6 @@ def _distance(one: dict[str, Any], other: dict[str, Any]) -> float:
 
 
 def _mean(values: Values) -> float:
+    """The mean over the worlds in which there is a value; nan if there are none."""
     known = values[~np.isnan(values)]
-    return float(known.mean()) if known.size else NOTHING_CREDITED
+    return float(known.mean()) if known.size else math.nan

@@ -85,7 +85,7 @@ class Rounds:
         """The outcome of a replication at each point, ready for the rule (sim-tools calls this)."""
         if replication_number >= self.count:
             self._values = self._run(self._next())
-            undefined = np.argwhere(np.isnan(self._values))
+            undefined = np.argwhere(~np.isfinite(self._values))
             if len(undefined):
                 where = f"{self._target.outcome} is undefined in replication {undefined[0][1]}"
                 raise ResultsError(f"{where}; give another outcome to be precise in")

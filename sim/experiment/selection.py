@@ -77,11 +77,13 @@ def select(values: Values, indifference: float, alpha: float = ALPHA, first_stag
     Raises
     ------
     ValueError
-        If there are fewer than two points, or fewer replications than the first stage takes.
+        If there are fewer than two points or fewer replications than the first stage takes, or an outcome is undefined.
     """
     points, replications = values.shape
     if points < 2 or replications < first_stage or first_stage < 2:
         raise ValueError(f"{points} points and {replications} replications; at least 2 and {first_stage} are needed")
+    if not np.isfinite(values).all():  # a comparison with nan is false, so that KN would screen every point out
+        raise ValueError("an outcome is undefined; a selection needs all of them")
     places = _places(values)
     same = tuple(place for place in places if len(place) > 1)
     if len(places) == 1:

@@ -27,6 +27,7 @@ LEVELS = 4  # of Morris' grid
 CORNERS, CORNERS_SEED = 12, 20120102  # where inputs are tried together, each at one end: all low, all high, others at random
 AT_ONCE = 32  # inputs tried together at first
 BATCH = 64  # scenarios evaluated at a time
+NAMED = 3  # runs that have no return, at most
 
 Evaluate = Callable[[Sequence[dict[str, float]]], Values]
 
@@ -188,13 +189,18 @@ def screen(inputs: Sequence[Input], evaluate: Evaluate, trajectories: int, seed:
     """Morris' screening (Morris 1991; mu* of Campolongo et al. 2007), the largest effect first.
 
     Takes trajectories x (inputs + 1) evaluations.
+
+    Raises
+    ------
+    ResultsError
+        If there are no inputs, or a run has no finite return.
     """
     from SALib.analyze import morris as analysis  # noqa: PLC0415  # heavy
     from SALib.sample import morris as design  # noqa: PLC0415
 
     problem = _problem(inputs)
     rows = design.sample(problem, trajectories, num_levels=LEVELS, seed=seed)
-    values = evaluate(_named(inputs, rows))
+    values = _finite(evaluate, _named(inputs, rows))
     found = analysis.analyze(problem, rows, values, conf_level=CONFIDENCE, num_levels=LEVELS, seed=seed)
     columns = [[float(one) for one in found[key]] for key in ("mu_star", "mu_star_conf", "sigma")]
     screened = [Screened(*one) for one in zip(problem["names"], *columns, strict=True)]
@@ -221,7 +227,7 @@ def indices(inputs: Sequence[Input], evaluate: Evaluate, samples: int, seed: int
     Raises
     ------
     ResultsError
-        If `samples` is not a power of two, or nothing varies.
+        If there are no inputs, `samples` is not a power of two, a run has no finite return, or nothing varies.
     """
     from SALib.analyze import sobol as analysis  # noqa: PLC0415
     from SALib.sample import sobol as design  # noqa: PLC0415
@@ -229,9 +235,12 @@ def indices(inputs: Sequence[Input], evaluate: Evaluate, samples: int, seed: int
     check_samples(samples)
     problem = _problem(inputs)
     rows = design.sample(problem, samples, calc_second_order=False, seed=seed)
-    values = evaluate(_named(inputs, rows))
+    values = _finite(evaluate, _named(inputs, rows))
     if np.ptp(values) == 0.0:
         raise ResultsError("nothing varies: these inputs change no net return")
+    each = len(inputs) + 2
+    if np.ptp([values[::each], values[each - 1 :: each]]) == 0.0:  # of them alone SALib 1.6.0 takes the variance, and warns
+        raise ResultsError("nothing varies but where one input is changed alone; give more samples")
     found = analysis.analyze(problem, values, calc_second_order=False, conf_level=CONFIDENCE, seed=seed)
     columns = [[float(one) for one in found[key]] for key in ("S1", "S1_conf", "ST", "ST_conf")]
     weighed = [Index(*one) for one in zip(problem["names"], *columns, strict=True)]
@@ -261,6 +270,20 @@ def _problem(inputs: Sequence[Input]) -> dict[str, Any]:
         "names": [one.path for one in inputs],
         "bounds": [[one.low, one.high] for one in inputs],
     }
+
+
+def _finite(evaluate: Evaluate, rows: Sequence[dict[str, float]]) -> Values:
+    """Evaluate the rows of a design, and see that every return is a number.
+
+    SALib 1.6.0 weighs every input as 0, and says nothing, where one return of a Sobol' analysis is none (1.5.2: as undefined).
+    """
+    values = evaluate(rows)
+    wrong = np.flatnonzero(~np.isfinite(values)).tolist()
+    if wrong:
+        runs = [f"{one + 1} ({', '.join(f'{path} {value:g}' for path, value in rows[one].items())})" for one in wrong[:NAMED]]
+        more = f" and {len(wrong) - NAMED} more" if len(wrong) > NAMED else ""
+        raise ResultsError(f"net return is undefined in run {', '.join(runs)}{more}; narrow the ranges of inputs")
+    return values
 
 
 def _named(inputs: Sequence[Input], rows: Values) -> list[dict[str, float]]:

@@ -31,7 +31,7 @@ def ranking(results: Sequence[Results], matters: float) -> Ranking:
     Raises
     ------
     ResultsError
-        If there are too few replications.
+        If there are too few replications, or a net return is undefined.
     """
     labels = point_names(results)
     samples = [sample(frame, RETURN) for one in results for frame in by_point(one)]
@@ -39,6 +39,9 @@ def ranking(results: Sequence[Results], matters: float) -> Ranking:
     if common < FIRST_STAGE:
         raise ResultsError(f"--matters: a selection takes {FIRST_STAGE} replications at least, not {common}")
     values = np.array([one[:common] for one in samples])
+    undefined = [label for label, row in zip(labels, values, strict=True) if not np.isfinite(row).all()]
+    if undefined:
+        raise ResultsError(f"--matters: net return is undefined in a world of {', '.join(undefined)}")
     return Ranking(
         labels,
         values.mean(axis=1).tolist(),

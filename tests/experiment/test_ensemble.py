@@ -279,3 +279,26 @@ def test_a_file_of_facts_that_is_wrong_is_refused_where_it_is_wrong(tmp_path, te
 def test_a_fact_that_is_wrong_is_refused(text):
     with pytest.raises(ResultsError, match="--fact"):
         load_facts(None, [text])
+
+
+class Undefined:
+    """Worlds of members, in one of which the net return is none."""
+
+    def of_own_worlds(self, scenarios, *_, worlds, **__):
+        found = np.ones((len(scenarios), worlds, len(OUTCOMES.names)))
+        found[3, 0, OUTCOMES.names.index(RETURN)] = math.nan
+        return found
+
+
+def test_a_return_that_is_undefined_is_refused_and_is_not_the_best():
+    """The first that is none is where numpy finds the highest."""
+    members = draw(small(), [MARGIN], 3, 0.0, seed=1).members
+    with pytest.raises(ResultsError, match="undefined in 1 members, such as 1;"):
+        live(members, [5.0, 10.0], Undefined(), 2, 1)
+
+
+def test_a_world_counts_in_both_sums_of_a_fact_or_in_neither():
+    columns = {"deals": np.array([[4.0, math.nan]]), "leads": np.array([[8.0, 32.0]])}
+    for fact, expected in ((Fact(outcome="deals", per="leads", low=0, high=1), 0.5),
+                           (Fact(outcome="leads", per="deals", low=0, high=9), 2.0)):  # fmt: skip
+        assert shown_of(fact, columns, np.array([1.0])).tolist() == [expected]

@@ -107,6 +107,36 @@ def test_the_search_begins_with_the_split_as_it_is_however_uneven(largest):
     assert any(list(one.settings.values()) == pytest.approx(usual, abs=0.003) for one in tried)
 
 
+def test_a_return_that_is_undefined_is_refused_and_never_wins(monkeypatch):
+    """Sorting candidates by a return that is none left them in any order, and Optuna took the trial for one that failed."""
+    real = Known.outcomes
+
+    def undefined(self, scenarios, *asked):
+        found = real(self, scenarios, *asked)
+        found[3, 1, 0] = math.nan
+        return found
+
+    monkeypatch.setattr(Known, "outcomes", undefined)
+    with pytest.raises(ResultsError, match=r"net return is undefined with team.split.\w+ 0"):
+        found(trials=16)
+
+
+def test_records_of_nothing_spent_are_no_records(monkeypatch):
+    """A measured return that is undefined in every world counted as -1, and stood on the front with it."""
+    real = Known.outcomes
+
+    def unspent(self, *asked):
+        found = real(self, *asked)
+        found[:, :, 1] = math.nan
+        return found
+
+    monkeypatch.setattr(Known, "outcomes", unspent)
+    how = Search(trials=16, replications=4, front=True)
+    tried = search(small(), how, Known(), 1, lambda done, total: None)
+    assert front(tried) == []
+    assert "best in the records" not in [point.label for point in finalists(small(), tried, how)]
+
+
 def test_finalists_differ_from_one_another_and_from_the_split_as_it_is():
     how = Search(finalists=4, front=True)
     points = finalists(small(), found(trials=80, front=True), how)

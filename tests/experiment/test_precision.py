@@ -122,6 +122,8 @@ def test_a_mean_near_zero_is_never_precise_and_the_most_are_run():
 def test_what_is_undefined_or_unknown_is_refused():
     with pytest.raises(ResultsError, match="undefined in replication 3"):
         replications_for(Target(MARGIN, share=0.05), Source([1.0, 2.0, 3.0, np.nan, *drawn(1, 1.0, 1.0, 40)]))
+    with pytest.raises(ResultsError, match="undefined in replication 2"):
+        replications_for(Target(MARGIN, share=0.05), Source([1.0, 2.0, np.inf, *drawn(1, 1.0, 1.0, 40)]))
     with pytest.raises(ResultsError, match="did you mean net_margin_expected"):
         Target("net_margin_expectd", share=0.1)
     with pytest.raises(ResultsError, match="either a share"):

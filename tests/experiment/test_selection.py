@@ -72,6 +72,14 @@ def test_a_copy_of_a_point_changes_nothing_for_the_others(copies):
         assert found.left_after == without.left_after | of_copies
 
 
+def test_an_outcome_that_is_undefined_is_refused():
+    """A comparison with nan is false: every point left the race, which then never ended."""
+    _, values = problem(1, gap=0.5)
+    values[2, 50] = np.nan
+    with pytest.raises(ValueError, match="undefined"):
+        select(values, 0.5)
+
+
 def test_the_race_ends_where_kim_and_nelson_end_it():
     """Two points whose means are equal from the second replication on, though they are not the same in the first two.
 

@@ -109,3 +109,35 @@ def test_whole_numbers_stay_whole_and_impossible_inputs_are_refused():
         indices(THREE, ishigami, 100, seed=1)
     with pytest.raises(ResultsError, match="no input has a range"):
         screen([], ishigami, 4, seed=1)
+
+
+@pytest.mark.parametrize("undefined", [math.nan, math.inf, -math.inf])
+def test_a_return_that_is_undefined_is_refused_with_its_runs(undefined):
+    """SALib gives 0 for every index then, as if nothing mattered; the screening let no input pass."""
+
+    def one_wrong(rows):
+        return np.array([undefined if number == 3 else row["x1"] for number, row in enumerate(rows)])
+
+    def all_wrong(rows):
+        return np.full(len(rows), undefined)
+
+    for analysis, some in ((screen, 4), (indices, 8)):
+        with pytest.raises(ResultsError, match=r"undefined in run 4 \(x1 \S+, x2 \S+, x3 \S+\); narrow"):
+            analysis(THREE, one_wrong, some, seed=1)
+        with pytest.raises(ResultsError, match=r"run 1 \(.*\), 2 \(.*\), 3 \(.*\) and \d+ more; narrow"):
+            analysis(THREE, all_wrong, some, seed=1)
+
+
+def test_where_nothing_varies_nothing_matters_and_nothing_is_weighed():
+    found = screen(THREE, lambda rows: np.full(len(rows), 3.7), 4, seed=1)
+    assert [(one.mu_star, one.half_width, one.sigma) for one in found] == [(0.0, 0.0, 0.0)] * 3
+    assert passing(THREE, found, 8) == []
+    with pytest.raises(ResultsError, match="nothing varies: these"):
+        indices(THREE, lambda rows: np.full(len(rows), 3.7), 8, seed=1)
+
+    def of_one_alone(rows):
+        """Each input changed alone in turn: of every five rows the first and the last are of no such change."""
+        return np.array([float(number % 5 == 2) for number in range(len(rows))])
+
+    with pytest.raises(ResultsError, match="more samples"):
+        indices(THREE, of_one_alone, 8, seed=1)
