@@ -5,7 +5,7 @@ of an analysis lives through the same worlds (common random numbers), so that wh
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -131,6 +131,8 @@ def input_of(loaded: Loaded, text: str) -> Input:
     row = next((row for row in describe(loaded) if row.path == path), None)
     if row is None:
         raise ResultsError(f"--vary {text}: {path} is no number of the scenario")
+    if _is_whole(path) and round(ends[0]) == round(ends[1]):
+        raise ResultsError(f"--vary {text}: {path} takes whole numbers, and there is one in this range; widen it")
     return Input(path, float(row.value), *ends, row.description)
 
 
@@ -188,6 +190,8 @@ def evaluator(
 def screen(inputs: Sequence[Input], evaluate: Evaluate, trajectories: int, seed: int) -> list[Screened]:
     """Morris' screening (Morris 1991; mu* of Campolongo et al. 2007), the largest effect first.
 
+    An effect is the change of the return over the whole range of an input; whole numbers take steps from one to another.
+
     Takes trajectories x (inputs + 1) evaluations.
 
     Raises
@@ -198,11 +202,18 @@ def screen(inputs: Sequence[Input], evaluate: Evaluate, trajectories: int, seed:
     from SALib.analyze import morris as analysis  # noqa: PLC0415  # heavy
     from SALib.sample import morris as design  # noqa: PLC0415
 
+    inputs = _with_whole_ends(inputs)
     problem = _problem(inputs)
     rows = design.sample(problem, trajectories, num_levels=LEVELS, seed=seed)
+    whole = [_is_whole(one.path) for one in inputs]
+    rows[:, whole] = np.round(rows[:, whole])
     values = _finite(evaluate, _named(inputs, rows))
     found = analysis.analyze(problem, rows, values, conf_level=CONFIDENCE, num_levels=LEVELS, seed=seed)
-    columns = [[float(one) for one in found[key]] for key in ("mu_star", "mu_star_conf", "sigma")]
+    # SALib 1.6.0 divides every change by the step of its grid, whatever the steps in the rows are that it is given.
+    scale = [_scale(one) for one in inputs]
+    columns = [
+        [float(one) * by for one, by in zip(found[key], scale, strict=True)] for key in ("mu_star", "mu_star_conf", "sigma")
+    ]
     screened = [Screened(*one) for one in zip(problem["names"], *columns, strict=True)]
     return sorted(screened, key=lambda one: -one.mu_star)
 
@@ -222,6 +233,8 @@ def check_samples(samples: int) -> None:
 def indices(inputs: Sequence[Input], evaluate: Evaluate, samples: int, seed: int) -> list[Index]:
     """First-order and total Sobol' indices (Saltelli et al. 2010), the largest total first; inputs uniform over their ranges.
 
+    Of whole numbers each in the range is as likely as any other.
+
     Takes samples x (inputs + 2) evaluations.
 
     Raises
@@ -233,8 +246,10 @@ def indices(inputs: Sequence[Input], evaluate: Evaluate, samples: int, seed: int
     from SALib.sample import sobol as design  # noqa: PLC0415
 
     check_samples(samples)
+    inputs = _with_whole_ends(inputs)
     problem = _problem(inputs)
-    rows = design.sample(problem, samples, calc_second_order=False, seed=seed)
+    unit = design.sample(problem | {"bounds": [[0.0, 1.0]] * len(inputs)}, samples, calc_second_order=False, seed=seed)
+    rows = np.stack([_spread(one, column) for one, column in zip(inputs, unit.T, strict=True)], axis=1)
     values = _finite(evaluate, _named(inputs, rows))
     if np.ptp(values) == 0.0:
         raise ResultsError("nothing varies: these inputs change no net return")
@@ -284,6 +299,29 @@ def _finite(evaluate: Evaluate, rows: Sequence[dict[str, float]]) -> Values:
         more = f" and {len(wrong) - NAMED} more" if len(wrong) > NAMED else ""
         raise ResultsError(f"net return is undefined in run {', '.join(runs)}{more}; narrow the ranges of inputs")
     return values
+
+
+def _with_whole_ends(inputs: Sequence[Input]) -> list[Input]:
+    """Inputs with ends that a scenario can have: whole numbers where only they will do."""
+    return [replace(one, low=round(one.low), high=round(one.high)) if _is_whole(one.path) else one for one in inputs]
+
+
+def _scale(one: Input) -> float:
+    """The step of Morris' grid over the step that an input takes on it, both as shares of its range.
+
+    Steps of whole numbers are all the same, as the grid is symmetric and no whole range puts a level between two of them.
+    """
+    if not _is_whole(one.path):
+        return 1.0
+    step = LEVELS / (2.0 * (LEVELS - 1.0))
+    return step * (one.high - one.low) / round(step * (one.high - one.low))
+
+
+def _spread(one: Input, uniforms: Values) -> Values:
+    """The values of an input at some uniforms: each whole number at as many, where only they will do."""
+    if _is_whole(one.path):
+        return np.minimum(one.high, np.floor(one.low + uniforms * (one.high - one.low + 1.0)))
+    return np.asarray(one.low + uniforms * (one.high - one.low))
 
 
 def _named(inputs: Sequence[Input], rows: Values) -> list[dict[str, float]]:

@@ -141,3 +141,42 @@ def test_where_nothing_varies_nothing_matters_and_nothing_is_weighed():
 
     with pytest.raises(ResultsError, match="more samples"):
         indices(THREE, of_one_alone, 8, seed=1)
+
+
+WHOLE = "market.accounts"
+RANGES = [(1, 2), (1, 3), (0, 4), (0, 8), (2, 20), (5, 6), (0, 1000)]
+
+
+def of_what_is_lived(path):
+    """The value of an input in the scenario that is made of a row: whole where only whole numbers will do."""
+    return lambda rows: np.array([float(round(row[path])) for row in rows])
+
+
+@pytest.mark.parametrize(("low", "high"), RANGES)
+def test_whole_numbers_are_screened_by_the_steps_they_take(low, high):
+    """Of y = x the effect is the range itself; 1.5 was found for 1 to 2, as a step of 2/3 was taken for one of 1."""
+    inputs = [Input(WHOLE, low, low, high), Input("sales.margin", 0.5, 0.0, 1.0)]
+    found = {one.path: one for one in screen(inputs, of_what_is_lived(WHOLE), 6, seed=1)}
+    assert found[WHOLE].mu_star == pytest.approx(high - low)
+    assert found[WHOLE].sigma == pytest.approx(0.0, abs=1e-9)
+    assert found["sales.margin"].mu_star == 0.0
+
+
+@pytest.mark.parametrize(("low", "high"), RANGES)
+def test_whole_numbers_are_weighed_as_equally_likely(low, high):
+    """Beside a uniform input of variance 1/12 a whole number of n values has (n^2 - 1) / 12; rounding halves its ends."""
+    inputs = [Input(WHOLE, low, low, high), Input("sales.margin", 0.5, 0.0, 1.0)]
+    times = math.sqrt((high - low + 1) ** 2 - 1)  # so that either explains half
+
+    def both(rows):
+        return of_what_is_lived(WHOLE)(rows) + times * np.array([row["sales.margin"] for row in rows])
+
+    for one in indices(inputs, both, 1024, seed=1):
+        assert one.first == pytest.approx(0.5, abs=0.02)
+        assert one.total == pytest.approx(0.5, abs=0.02)
+
+
+def test_a_range_that_holds_one_whole_number_is_refused():
+    loaded = load_tagged(SCENARIOS / "hours_10.yaml")
+    with pytest.raises(ResultsError, match="takes whole numbers"):
+        input_of(loaded, "market.accounts=200.6:201.4")
