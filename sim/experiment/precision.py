@@ -172,8 +172,9 @@ def _missed(target: Target, values: Values, enough: int) -> int | None:
     several outcomes it follows each for itself only; and it sees nothing of what a round ran beyond. A mean may also change its
     sign on the way.
     """
-    run = values.shape[1]
-    for count in (run, *range(min(enough + _ahead(enough), run), enough - 1, -1)):
+    run: int = values.shape[1]
+    counts: list[int] = [run, *range(min(enough + _ahead(enough), run), enough - 1, -1)]
+    for count in counts:
         if not all(target.excess(one[:count]) <= 1.0 for one in values):
             return count
     return None

@@ -117,6 +117,8 @@ def _kn() -> Any:
     from sim_tools.ovs.indifference_zone import KN  # noqa: PLC0415  # seconds to load
 
     class Corrected(KN):  # type: ignore[misc]  # sim-tools has no types
+        _contenders: npt.NDArray[np.int_]
+
         @cached_property
         def _variances(self) -> Values:
             differences = self._init_obs[:, None] - self._init_obs
