@@ -137,18 +137,23 @@ def splits(results: Results, matters: float | None, front: Sequence[Candidate], 
         click.echo(words.FRONT_LEGEND)
 
 
-def survey(pool: Pool, rows: Sequence[Row], as_json: bool) -> None:
+def survey(pool: Pool, rows: Sequence[Row], size: int, as_json: bool) -> None:
     """The study beside the survey."""
     from sim.experiment.survey import truth  # noqa: PLC0415
     from sim.report import words_on_survey as words  # noqa: PLC0415
 
     if as_json:
-        content = {"figures": words.frame(rows).to_dict("records"), "truth": truth(pool), "firms": len(pool.firms)}
+        content = {
+            "figures": words.frame(rows).to_dict("records"),
+            "truth": truth(pool),
+            "firms": len(pool.firms),
+            "asked": size,
+        }
         click.echo(json.dumps(finite(content), indent=1, ensure_ascii=False))
         return
-    for sentence in words.sentences(pool, rows):
+    for sentence in words.sentences(pool, rows, size):
         click.echo(sentence)
-    columns([*words.shown(rows)])
+    columns([*words.shown(rows, size)])
 
 
 def ensemble(found: Ensemble, scenario: Scenario, as_json: bool) -> None:

@@ -9,9 +9,13 @@ from sim.cli import options, output
 
 @click.command(context_settings=options.SETTINGS)
 @click.argument("population", type=click.Path(path_type=Path), metavar="[POPULATION]", required=False)
-@click.option("--firms", type=click.IntRange(1), default=1500, show_default=True, metavar="N", help="Firms in the pool.")
 @click.option(
-    "--samples", type=click.IntRange(2, 100_000), default=1000, show_default=True, metavar="N", help="Samples drawn from it."
+    "--firms",
+    type=click.IntRange(1),
+    default=1500,
+    show_default=True,
+    metavar="N",
+    help="Firms to simulate; more of them narrow the intervals.",
 )
 @click.option(
     "--size",
@@ -19,13 +23,12 @@ from sim.cli import options, output
     default=100,
     show_default=True,
     metavar="N",
-    help="Executives in a sample.",
+    help="Executives that the study is taken to have asked.",
 )
 @options.lived_options
 def survey(
     population: Path | None,
     firms: int,
-    samples: int,
     size: int,
     asked: options.Lived,
 ) -> None:
@@ -44,7 +47,7 @@ def survey(
     measure = told.measure(said.answers.recall_quarters)
     with output.living(asked, sheet.FILES, "asking", measure) as (place, evaluations, tick):
         pool = told.ask(said, base, firms, asked.seed, evaluations, tick)
-    rows = told.table(pool, samples, size, asked.seed)
-    sheet.write_sheet(pool, rows, samples, size, asked.seed, place)
-    output.survey(pool, rows, asked.as_json)
+    rows = told.table(pool, size)
+    sheet.write_sheet(pool, rows, size, asked.seed, place)
+    output.survey(pool, rows, size, asked.as_json)
     output.where_to(asked.folder, asked.quiet, "open {0}/report.html; survey.csv is its table, firms.csv the firms")

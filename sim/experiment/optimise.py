@@ -104,17 +104,19 @@ def search(
     return sorted(found, key=lambda one: -one.true)
 
 
-def hours_range(text: str) -> tuple[float, float]:
-    """`LOW:HIGH` as hours a week.
+def hours_range(base: Scenario, text: str) -> tuple[float, float]:
+    """Return `LOW:HIGH` as hours per week.
 
     Raises
     ------
-    ResultsError
-        If it is not that.
+    ResultsError, ScenarioError
+        If it is not that, or the team cannot work so many.
     """
     ends = low_high(text)
     if ends is None or ends[0] <= 0.0 or ends[1] == math.inf:
         raise ResultsError(f"--hours {text}: write LOW:HIGH, such as 5:40")
+    for hours in ends:
+        apply(base, {HOURS: hours})
     return ends
 
 
@@ -129,10 +131,18 @@ def front(found: Sequence[Candidate]) -> list[Candidate]:
 
 
 def finalists(base: Scenario, found: Sequence[Candidate], how: Search) -> list[Point]:
-    """The split as it is, and the best candidates that differ enough to be worth telling apart."""
+    """Return the split as it is and the best candidates, where these differ enough to be worth telling apart.
+
+    Where hours are to be found too and those of the scenario lie outside the range, the split as it is has the nearest ones.
+    """
     usual: dict[str, Any] = {f"{SPLIT}.{name}": share for name, share in _shares(base).items()}
+    moved: dict[str, Any] = {}
     if how.hours is not None:
+        low, high = how.hours
         usual[HOURS] = base.team.hours_per_week
+        if not low <= base.team.hours_per_week <= high:
+            usual[HOURS] = low + STEP * _nearest(base.team.hours_per_week, how.hours)
+            moved = {HOURS: usual[HOURS]}
     chosen: list[dict[str, Any]] = []
 
     def is_new(settings: dict[str, Any]) -> bool:
@@ -141,7 +151,7 @@ def finalists(base: Scenario, found: Sequence[Candidate], how: Search) -> list[P
     for one in found:
         if len(chosen) < how.finalists and is_new(one.settings):
             chosen.append(one.settings)
-    points = [_point(base, AS_IT_IS, {})]
+    points = [_point(base, AS_IT_IS, moved)]
     points += [_point(base, f"{FOUND} {number}", settings) for number, settings in enumerate(chosen, 1)]
     on_paper = front(found)[-1].settings if how.front and front(found) else None
     if on_paper is not None and is_new(on_paper):

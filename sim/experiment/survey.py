@@ -1,7 +1,8 @@
 """The virtual survey: executives of a pool of firms, each in a world of its own, answer from their own records.
 
-The study behind this project asked about 100. So samples of as many are drawn from the pool, and each of its figures is held
-against the same figure over samples: had executives like these been asked, would the study have read as it does?
+The study behind this project asked about 100 of very many. So each of its figures is held against what as many executives would
+say, drawn from a population without end of which the pool is a sample: had executives like these been asked, would the study
+have read as it does?
 """
 
 import functools
@@ -31,11 +32,12 @@ Answered = npt.NDArray[np.bool_]
 RECALLED, RECALLED_BEGUN, BEGUN = COUNTED = "recalled_deals", "recalled_begun", "begun"
 OUTCOMES = ("deals_by_horizon", "net_deals_by_horizon_expected", "cost")
 NAMES = (*COUNTED, *OUTCOMES)
-CONFIDENCE = 0.95  # of intervals over samples
+CONFIDENCE = 0.95  # of intervals
 WHOLE_HOURS_BELOW = 10.0
 FEW_HOURS = 10.0  # of the study's "under 10 hours"
 FIVE_PER_CENT = 0.05  # of the study's "5 % of their sales"
 MOST_FIRMS = 100_000
+JEFFREYS = 0.5  # both parameters of the prior
 TINY = 1e-9
 
 
@@ -64,10 +66,17 @@ CALIBRATED = "up_to"  # the reading that the defaults are held to
 
 @dataclass(frozen=True)
 class Row:
-    """A figure of the study beside the survey's: mean and interval over samples, and whether the study lies in it."""
+    """A figure of the study beside the survey's.
+
+    `share` is that of the pool; `share_low` to `share_high` the 95 % interval of the share in the population, which a larger pool
+    narrows; `low` to `high` hold 95 % of what samples of as many executives as the study asked would say, for all that the pool
+    tells: the luck of whom one asks, and the pool's own size.
+    """
 
     figure: Figure
-    mean: float
+    share: float
+    share_low: float
+    share_high: float
     low: float
     high: float
 
@@ -189,24 +198,23 @@ def answers_of(pool: Pool) -> dict[str, Answered]:
     }
 
 
-def table(pool: Pool, samples: int, size: int, seed: int) -> list[Row]:
-    """Each figure of the study, and its mean and interval over samples of executives, drawn without replacement.
+def table(pool: Pool, size: int) -> list[Row]:
+    """Return each figure of the study beside what a sample of so many executives would say.
 
-    Raises
-    ------
-    ResultsError
-        If a sample would be larger than the pool.
+    The share in the population has Jeffreys' prior, so after the pool a beta law, and the sample a beta-binomial one (Gelman et
+    al. 2013, 2.4): its variance is that of asking so many at a known share, plus that of the share after a pool of this size.
     """
-    count = len(pool.firms)
-    if size > count:
-        raise ResultsError(f"samples of {size} cannot be drawn from {count} firms; give more --firms")
-    answers = answers_of(pool)
-    who = np.stack([answers[figure.name] for figure in STUDY]).astype(float)
-    generator = np.random.default_rng([seed, count])
-    shares = np.array([who[:, generator.permutation(count)[:size]].mean(axis=1) for _ in range(samples)])
-    lows, highs = np.quantile(shares, edges(CONFIDENCE), axis=0)
-    means = shares.mean(axis=0)
-    return [Row(figure, *map(float, row)) for figure, *row in zip(STUDY, means, lows, highs, strict=True)]
+    from scipy import stats  # noqa: PLC0415  # heavy
+
+    answers, asked = answers_of(pool), len(pool.firms)
+    rows = []
+    for figure in STUDY:
+        say = int(answers[figure.name].sum())
+        shape = say + JEFFREYS, asked - say + JEFFREYS
+        share = stats.beta(*shape).ppf(edges(CONFIDENCE))
+        sample = stats.betabinom(size, *shape).ppf(edges(CONFIDENCE)) / size
+        rows.append(Row(figure, say / asked, *map(float, (*share, *sample))))
+    return rows
 
 
 def truth(pool: Pool) -> dict[str, float]:

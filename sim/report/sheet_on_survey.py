@@ -13,9 +13,9 @@ TABLE, FIRMS = "survey.csv", "firms.csv"
 FILES = files(TABLE, FIRMS)
 
 
-def write_sheet(pool: Pool, rows: list[Row], samples: int, size: int, seed: int, folder: Path) -> None:
+def write_sheet(pool: Pool, rows: list[Row], size: int, seed: int, folder: Path) -> None:
     """The page and its tables."""
-    said = list(words.sentences(pool, rows))
+    said = list(words.sentences(pool, rows, size))
     sheet = Sheet(
         "Would the study of 2012 read as it does, had it asked these executives?",
         f"Simulated, not observed: {len(pool.firms):,} executives, each of a firm that lived through a world of its own, answer"
@@ -24,15 +24,15 @@ def write_sheet(pool: Pool, rows: list[Row], samples: int, size: int, seed: int,
         [
             Part(
                 "The study beside the survey",
-                f"Of {samples:,} samples of {size} executives, 95 % lie in the interval. Hours follow their published"
+                "Hours follow their published"
                 " spread, and what executives look at follows the study itself: these are inputs. What they say of"
                 f" their sales comes out of their records. {said[-1]}",
-                figure.draw(rows),
-                frame_of(words.shown(rows)),
+                figure.draw(rows, size),
+                frame_of(words.shown(rows, size)),
                 TABLE,
             )
         ],
-        f"sim {__version__}, seed {seed}; samples without replacement (docs/model.md 3.2). firms.csv holds every firm, what its"
+        f"sim {__version__}, seed {seed} (docs/model.md 3.2). firms.csv holds every firm, what its"
         " world held and what its executive said.",
         {TABLE: words.frame(rows), FIRMS: words.firms_frame(pool)},
     )

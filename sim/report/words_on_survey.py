@@ -15,7 +15,7 @@ ASSUMED = (
 )
 
 
-def sentences(pool: Pool, rows: Sequence[Row]) -> Iterator[str]:
+def sentences(pool: Pool, rows: Sequence[Row], size: int) -> Iterator[str]:
     """The answer: which figures of the study such samples show, under which reading, and what the executives do not know."""
     counted = [row for row in rows if row.figure.name == CALIBRATED or row.figure.name not in READINGS]
     fitting = sum(row.fits for row in counted)
@@ -23,14 +23,15 @@ def sentences(pool: Pool, rows: Sequence[Row]) -> Iterator[str]:
         "The study reads as such executives answer" if fitting == len(counted) else "The study does not read as they answer"
     )
     yield (
-        f"{verdict}: {fitting} of {len(counted)} figures lie inside the survey's interval, with its 5 % of sales read as"
-        " up to 5 %."
+        f"{verdict}: {fitting} of {len(counted)} figures lie inside the interval of {size} executives asked, with its 5 % of"
+        " sales read as up to 5 %."
     )
+    yield intervals(pool, counted, size)
     others = [row for row in rows if row.figure.name in READINGS and row.figure.name != CALIBRATED]
     for row in others:
         fits = "fits too" if row.fits else "does not fit"
         reading = row.figure.name.replace("_", " ")
-        yield f"Read as {reading} 5 %, it {fits}: {percent(row.mean)} say so ({percent(row.low)} to {percent(row.high)})."
+        yield f"Read as {reading} 5 %, it {fits}: {percent(row.share)} say so ({percent(row.low)} to {percent(row.high)})."
     found = truth(pool)
     yield (
         f"Their records show {percent(found['recorded'], 1)} of all sales begun on social media;"
@@ -43,13 +44,25 @@ def sentences(pool: Pool, rows: Sequence[Row]) -> Iterator[str]:
     yield ASSUMED
 
 
-def shown(rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
-    """The table for a terminal: the study beside the survey."""
-    yield ("executives who", "study", "survey", "95 % interval", "inside")
+def intervals(pool: Pool, rows: Sequence[Row], size: int) -> str:
+    """Say of what the intervals are, and which part of them more firms would narrow."""
+    widest = max((row.share_high - row.share_low) / 2.0 for row in rows)
+    return (
+        f"Each interval holds 95 % of what {size} executives out of very many such firms would say. It is made of the luck of whom"
+        f" one asks, and of the size of the pool: {len(pool.firms):,} firms tell the shares themselves to within"
+        f" {100.0 * widest:.0f} points, and more --firms would narrow that part."
+    )
+
+
+def shown(rows: Sequence[Row], size: int) -> Iterator[tuple[str, ...]]:
+    """Return the table for a terminal: the study beside the survey."""
+    yield ("executives who", "study", "survey", "share, 95 %", f"{size} asked, 95 %", "inside")
     for row in rows:
         study = f"over {percent(row.figure.value)}" if row.figure.is_least else percent(row.figure.value)
-        interval = f"{percent(row.low)} to {percent(row.high)}"
-        yield (row.figure.said, study, percent(row.mean), interval, "yes" if row.fits else "no")
+        share, sample = (
+            f"{percent(low)} to {percent(high)}" for low, high in ((row.share_low, row.share_high), (row.low, row.high))
+        )
+        yield (row.figure.said, study, percent(row.share), share, sample, "yes" if row.fits else "no")
 
 
 def frame(rows: Sequence[Row]) -> Frame:
@@ -59,7 +72,9 @@ def frame(rows: Sequence[Row]) -> Frame:
             "figure": row.figure.name,
             "executives_who": row.figure.said,
             "study": row.figure.value,
-            "survey": row.mean,
+            "survey": row.share,
+            "share_low": row.share_low,
+            "share_high": row.share_high,
             "survey_low": row.low,
             "survey_high": row.high,
             "is_inside": row.fits,

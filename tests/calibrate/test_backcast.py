@@ -14,6 +14,7 @@ from sim.calibrate.exports import Export
 from sim.experiment import Workers
 from sim.experiment.evaluations import Evaluations
 from sim.measures.work import weeks
+from sim.model.history import history_of
 from sim.model.world import simulate
 from sim.report import crm
 from sim.report import words_on_backcast as words
@@ -216,7 +217,7 @@ def test_a_crm_holds_the_leads_of_years_past_in_its_export():
     still = apply(SCENARIO, {"team.hours_per_week": 0.0, "market.accounts": 8000, "market.customers": 0})
     leads = crm.leads(simulate(still, 3, 0), still, history_of(still, 3, 0).closed)
     first = pd.to_datetime(leads["first_contact_on"])
-    begins = pd.Timestamp(backcast.span(still)[0])
+    begins = pd.Timestamp(span(still)[0])
     years = (first - begins).dt.days / 364.0
     by_year = [leads[(years >= year) & (years < year + 1)] for year in (-2, -1, 0)]
     counts = [len(one) for one in by_year]

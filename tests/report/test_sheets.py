@@ -128,7 +128,7 @@ def test_the_page_of_a_survey(tmp_path):
     answers = {"hours": np.full(30, 5.0), "share": np.full(30, 0.05)}
     lived = {name: np.ones(30) for name in ("deals_by_horizon", "net_deals_by_horizon_expected", "begun")}
     pool = Pool(firms, lived, answers)
-    sheet_on_survey.write_sheet(pool, table(pool, 50, 20, 1), 50, 20, 1, tmp_path)
+    sheet_on_survey.write_sheet(pool, table(pool, 20), 20, 1, tmp_path)
     assert "say that up to 5" in page_of(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == set(sheet_on_survey.FILES)
 

@@ -74,7 +74,7 @@ EXPECTED = {"leads/": LEADS, "deals/all": LEADS * WON, "revenue/all": LEADS * WO
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_what_the_zero_hours_firm_sells_equals_its_closed_form_in_every_quarter(name):
-    """Null: the mean of each quarter is needs x shares (x mean value). Poisson or compound Poisson; alpha 0.001 over quarters."""
+    """Null: the mean of each quarter is needs x shares (x mean value); (compound) Poisson, alpha 0.001 over quarters."""
     found = weekly(name)
     spread = math.exp(0.95**2) if name == "revenue/all" else 1.0  # E value^2 over (E value)^2
     count = EXPECTED[name] / (VALUE if name == "revenue/all" else 1.0) * WORLDS

@@ -15,6 +15,7 @@ from sim.calibrate.deals import read_deals
 from sim.calibrate.leads import Dates, answers, read_leads
 from sim.calibrate.renewals import read_renewals
 from sim.calibrate.stages import default_stages, read_stages
+from sim.model.history import history_of
 from sim.model.record import each
 from sim.model.world import simulate
 from sim.report import crm

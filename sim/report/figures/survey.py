@@ -9,15 +9,15 @@ from sim.experiment.survey import CALIBRATED, READINGS, Row
 from sim.report.figures.style import BLUE, GREY, INK, NOTE, ORANGE, drawn, percents
 
 
-def draw(rows: list[Row]) -> Figure:
-    """A row a figure of the study: the interval of samples and their mean, and what the study found."""
+def draw(rows: list[Row], size: int) -> Figure:
+    """Draw a row per figure of the study: the intervals of a sample and of the share itself, and what the study found."""
     counted = [row for row in rows if row.figure.name == CALIBRATED or row.figure.name not in READINGS]
 
     def compose(figure: Figure) -> None:
         _rows(figure.subplots(), rows)
         title = f"{sum(row.fits for row in counted)} of {len(counted)} figures of the study lie where such answers do"
         figure.suptitle(title, x=0.01, ha="left", weight="bold")
-        legend = "bar: 95 % of samples; diamond: the study (arrow: at least so many); grey: other readings of its 5 % of sales"
+        legend = f"bar: 95 % of samples of {size}, dark: of the share itself; diamond: the study (arrow: at least so many); grey: other readings of its 5 % of sales"
         figure.supxlabel(legend, x=0.01, ha="left", fontsize=8, color=NOTE)
 
     return drawn(compose, height=1.6 + 0.55 * len(rows))
@@ -28,7 +28,8 @@ def _rows(axes: Axes, rows: list[Row]) -> None:
         other = row.figure.name in READINGS and row.figure.name != CALIBRATED
         colour = GREY if other else BLUE
         axes.plot([row.low, row.high], [place, place], color=colour, lw=7, alpha=0.45, solid_capstyle="butt")
-        axes.plot(row.mean, place, marker="|", ms=14, mew=2, color=colour)
+        axes.plot([row.share_low, row.share_high], [place, place], color=colour, lw=7, solid_capstyle="butt")
+        axes.plot(row.share, place, marker="|", ms=14, mew=2, color=INK)
         mark = ">" if row.figure.is_least else "D"
         axes.plot(row.figure.value, place, marker=mark, ms=7, color=ORANGE, mec=INK, ls="none")
     axes.set_yticks(range(len(rows)), [fill(row.figure.said, 34) for row in rows], fontsize=9)
