@@ -41,9 +41,8 @@ def optimise(
     from sim.scenario import load  # noqa: PLC0415
 
     base = load(scenario, asked.overrides)
-    how = search.Search(
-        trials, search_replications, hours=None if hours is None else search.hours_range(base, hours), front=front
-    )
+    within = None if hours is None else search.hours_range(base, hours)
+    how = search.Search(trials, search_replications, hours=within, front=front)
     moved = search.moves(base) if moves else []
     with output.searching(folder, asked, f"{base.name}: trying splits") as (place, evaluations, tick):
         found = search.search(base, how, evaluations, asked.first_seed, tick)

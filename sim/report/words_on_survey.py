@@ -48,8 +48,8 @@ def intervals(pool: Pool, rows: Sequence[Row], size: int) -> str:
     """Say of what the intervals are, and which part of them more firms would narrow."""
     widest = max((row.share_high - row.share_low) / 2.0 for row in rows)
     return (
-        f"Each interval holds 95 % of what {size} executives out of very many such firms would say. It is made of the luck of whom"
-        f" one asks, and of the size of the pool: {len(pool.firms):,} firms tell the shares themselves to within"
+        f"Each interval holds 95 % of what {size} executives out of very many such firms would say. It is made of the luck of"
+        f" whom one asks, and of the size of the pool: {len(pool.firms):,} firms tell the shares themselves to within"
         f" {100.0 * widest:.0f} points, and more --firms would narrow that part."
     )
 

@@ -17,7 +17,10 @@ def draw(rows: list[Row], size: int) -> Figure:
         _rows(figure.subplots(), rows)
         title = f"{sum(row.fits for row in counted)} of {len(counted)} figures of the study lie where such answers do"
         figure.suptitle(title, x=0.01, ha="left", weight="bold")
-        legend = f"bar: 95 % of samples of {size}, dark: of the share itself; diamond: the study (arrow: at least so many); grey: other readings of its 5 % of sales"
+        legend = (
+            f"bar: 95 % of samples of {size}, dark: of the share itself; diamond: the study (arrow: at least so many);"
+            " grey: other readings of its 5 % of sales"
+        )
         figure.supxlabel(legend, x=0.01, ha="left", fontsize=8, color=NOTE)
 
     return drawn(compose, height=1.6 + 0.55 * len(rows))
