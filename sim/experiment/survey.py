@@ -69,8 +69,8 @@ class Row:
     """A figure of the study beside the survey's.
 
     `share` is that of the pool; `share_low` to `share_high` is the 95 % interval of the share in the population, which a larger
-    pool narrows. `low` to `high` holds 95 % of what samples of as many executives as the study asked would say, for all that the
-    pool tells: it is made of the luck of whom one asks and of the pool's own size.
+    pool narrows. `low` to `high` holds 95 % of what samples of as many executives as the study asked would say, for all that
+    the pool tells: it is made of the luck of whom one asks and of the pool's own size.
     """
 
     figure: Figure
