@@ -1,6 +1,7 @@
 """Dates at which deals entered stages: the share that passes each, and how long a won deal takes."""
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -94,7 +95,7 @@ def read_stages(
 def _unsettled(frame: pd.DataFrame, names: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Stages that fewer than most deals will have left in the time that was seen, and how many will."""
     for name, following in zip(names, (*names[1:], WON_ON.name), strict=True):
-        left = float(sum(one[-1] for one in incidence(_cells(frame, name, following))))
+        left = float(math.fsum(one[-1] for one in incidence(_cells(frame, name, following))))
         if left < MOST:
             yield name.removesuffix("_on"), f"{left:.0%}"
 

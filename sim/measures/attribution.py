@@ -4,6 +4,7 @@ A journey is what records know of a lead, in the order of time: recorded touches
 until the deal closed. Every model shares each won deal out among the sources of its journey, and the shares sum to 1.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -100,7 +101,7 @@ def markov(sources: Sequence[str], effects: Mapping[str, float]) -> Shares:
 
 def _shared(sources: Sequence[str], weights: Sequence[float]) -> Shares:
     """Weights of touches as shares by source, which sum to 1."""
-    total, shares = sum(weights), dict.fromkeys(sources, 0.0)
+    total, shares = math.fsum(weights), dict.fromkeys(sources, 0.0)
     for source, weight in zip(sources, weights, strict=True):
         shares[source] += weight / total
     return shares
@@ -144,7 +145,7 @@ def by_source(found: Sequence[Lead], shares: Mapping[str, Sequence[Shares]]) -> 
     for model in MODELS:
         for source in SOURCES:
             parts = [one.get(source, 0.0) for one in shares[model]]
-            row = (model, source, sum(parts), sum(part * lead.value for part, lead in zip(parts, won, strict=True)))
+            row = (model, source, math.fsum(parts), math.fsum(part * lead.value for part, lead in zip(parts, won, strict=True)))
             for column, value in zip(columns.values(), row, strict=True):
                 column.append(value)
     return columns

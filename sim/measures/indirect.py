@@ -140,5 +140,5 @@ def crises(record: Record, twin: Record, window: Window) -> dict[str, float]:
         results[f"{prefix}crises_contained"] = float(outcomes[CONTAINED])
         results[f"{prefix}crises_softened"] = float(outcomes[SOFTENED])
         results[f"{prefix}crises_reduced"] = float(outcomes[CONTAINED] + outcomes[SOFTENED])
-        results[f"{prefix}crisis_trust_loss"] = sum((loss for _, loss in counted), 0.0)
+        results[f"{prefix}crisis_trust_loss"] = math.fsum(loss for _, loss in counted)
     return results

@@ -48,7 +48,7 @@ def stages(record: Record, window: Window) -> Columns:
     for stage, times in stays.items():
         begun = [(entered, left) for entered, left in times if window.begins <= entered < window.ends]
         waits = np.array([left - entered for entered, left in begun if left <= window.ends])
-        there = sum(max(0.0, min(left, window.ends) - max(entered, window.begins)) for entered, left in times)
+        there = math.fsum(max(0.0, min(left, window.ends) - max(entered, window.begins)) for entered, left in times)
         rows.append(
             {
                 "stage": stage,

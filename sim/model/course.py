@@ -44,18 +44,18 @@ def course_of(scenario: Scenario) -> Course:
 
     stalls, stall = intercepts(scenario).stalls_of_a_won_deal, sales.stalls.length
     stall_mean, stall_square = stall.mean, stall.mean**2 * math.exp(stall.sigma**2)
-    standing = sum(stalls) * stall_mean
-    standing_variance = sum(n * stall_square - (n * stall_mean) ** 2 for n in stalls)
+    standing = math.fsum(stalls) * stall_mean
+    standing_variance = math.fsum(n * stall_square - (n * stall_mean) ** 2 for n in stalls)
 
     longer = [1.0 + may * back.share * back.repeated for may in repeats]
     longer_square = [1.0 + may * back.share * back.repeated * (2.0 + back.repeated) for may in repeats]
-    working = (1.0 - standing) / sum(share * factor for share, factor in zip(shares, longer, strict=True))
+    working = (1.0 - standing) / math.fsum(share * factor for share, factor in zip(shares, longer, strict=True))
     means = [share * working for share in shares]  # of the mean cycle
 
     wanted = math.exp(cycle.sigma**2) / (1.0 + size_variation) - 1.0  # variance of all but size, in squares of the mean cycle
-    by_route = sum(m**2 * (square - factor**2) for m, factor, square in zip(means, longer, longer_square, strict=True))
+    by_route = math.fsum(m**2 * (square - factor**2) for m, factor, square in zip(means, longer, longer_square, strict=True))
     left = wanted - standing_variance - by_route
-    variation = max(0.0, left / sum(m**2 * square for m, square in zip(means, longer_square, strict=True)))
+    variation = max(0.0, left / math.fsum(m**2 * square for m, square in zip(means, longer_square, strict=True)))
     sigma = math.sqrt(math.log1p(variation))
     return Course(
         stage_medians=tuple(m * mean * math.exp(-0.5 * sigma**2) for m in means),
@@ -69,7 +69,7 @@ def course_of(scenario: Scenario) -> Course:
 def expected_open_deals(scenario: Scenario) -> float:
     """Deals at work without social media in the steady state: leads an hour x hours of work on each (Little 1961)."""
     market, back = scenario.market, scenario.sales.steps_back
-    needs = sum(segment.share * segment.needs_per_year for segment in market.segments.values()) * market.accounts
+    needs = math.fsum(segment.share * segment.needs_per_year for segment in market.segments.values()) * market.accounts
     reaching, hours_open, before = market.shortlist.share_without_social, 0.0, 0.0
     for stage, hours in zip(scenario.sales.stages.values(), course_of(scenario).stage_means, strict=True):
         hours_open += reaching * (hours + back.share * back.repeated * before)
@@ -81,7 +81,7 @@ def _ordinary_value(scenario: Scenario) -> tuple[float, float]:
     """The value at which the size factor is 1, and the squared coefficient of variation of that factor."""
     power = scenario.sales.cycle_elasticity
     segments = scenario.market.segments.values()
-    needs = sum(one.share * one.needs_per_year for one in segments)
+    needs = math.fsum(one.share * one.needs_per_year for one in segments)
     if power == 0.0 or needs == 0.0:
         return 1.0, 0.0
     first = second = 0.0

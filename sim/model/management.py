@@ -1,5 +1,6 @@
 """Management: how many hours the team is given, week by week. See docs/model.md, "Show me the money"."""
 
+import math
 from collections.abc import Generator
 from typing import Any
 
@@ -67,5 +68,5 @@ class Management:
         last = self.week - self.lag
         window = slice(max(self.policy.starts_week, last - self.policy.window_weeks), max(0, last))
         what = "revenue" if self.policy.counts == "closed" else "pipeline"
-        credited, spent = (sum(self.books.weekly[name][window]) for name in (f"{what}/{self.policy.credit}", "spent/all"))
+        credited, spent = (math.fsum(self.books.weekly[name][window]) for name in (f"{what}/{self.policy.credit}", "spent/all"))
         return self.margin * credited / spent - 1.0 if spent > 0.0 else self.policy.threshold

@@ -178,7 +178,7 @@ def voices(scenario: Scenario) -> list[tuple[float, ...]]:
     heard = []
     for over in range(stages + 1):
         present = [role.weight if role.joins == 0.0 or role.joins * stages < over else 0.0 for role in roles]
-        total = sum(present)
+        total = math.fsum(present)
         heard.append(tuple(weight / total for weight in present))
     return heard
 

@@ -1,5 +1,6 @@
 """Followers who will never buy: what they write, and the spam that comes with an audience."""
 
+import math
 from collections.abc import Generator
 from typing import Any
 
@@ -30,7 +31,7 @@ class Outside:
     def write(self) -> Process:
         """Week after week from now on, until the horizon."""
         for week in range(round(self.env.now / HOURS_PER_WEEK), self.weeks):
-            outside = sum(channel.outside_followers for channel in self.channels.values()) / PER
+            outside = math.fsum(channel.outside_followers for channel in self.channels.values()) / PER
             everyone = outside + sum(channel.followers for channel in self.channels.values()) / PER
             self._send("public_question", week, outside * self.spec.questions_per_week * self.dialogue.volume())
             self._send("spam", week, everyone * self.spec.spam_per_week)

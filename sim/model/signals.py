@@ -39,7 +39,7 @@ class Signal:
         edges = sorted({edge for since, until, _ in self.slices for edge in (since, until)})
         left = self.threshold
         for since, until in pairwise(edges):
-            rate = sum(speed for begun, ended, speed in self.slices if begun <= since and ended >= until)
+            rate = math.fsum(speed for begun, ended, speed in self.slices if begun <= since and ended >= until)
             if rate * (until - since) >= left:
                 return since + left / rate
             left -= rate * (until - since)

@@ -40,11 +40,11 @@ def hours_by_member(team: TeamSpec, hours_per_week: float | None = None) -> list
         open_ = {name: one for name, one in team.members.items() if one.share > 0 and hours[name] < one.max_hours_per_week}
         if not open_:
             break
-        shares = sum(one.share for one in open_.values())
+        shares = math.fsum(one.share for one in open_.values())
         given = {name: min(left * (one.share / shares), one.max_hours_per_week - hours[name]) for name, one in open_.items()}
         for name, more in given.items():
             hours[name] += more
-        left -= sum(given.values())
+        left -= math.fsum(given.values())
     staff = [(name, team.members[name], h) for name, h in hours.items() if h > 0.0]
     number = 1
     while left > 1e-9 and team.hire.max_hours_per_week > 0.0:
@@ -166,7 +166,7 @@ class Member:
         busy = {a: share for a, share, has_work in self.wants if a in self.unfinished or has_work()}
         come_in = next((activity for activity in busy if activity in self.at_rest), None)
         level = max((self.arrears[activity] for activity in busy if activity not in self.at_rest), default=0.0)
-        credit = self.uncredited / sum(busy.values()) if busy else 0.0
+        credit = self.uncredited / math.fsum(busy.values()) if busy else 0.0
         for activity in busy:
             owed = level if activity in self.at_rest else self.arrears[activity]
             self.arrears[activity] = min(owed + credit, self.cap_seconds)

@@ -93,7 +93,7 @@ class Scenario(Section):
                 f"team.hours_per_week is {team.hours_per_week:g}, where the review begins; give hours from"
                 f" hours_policy.least_hours ({policy.least_hours:g}) to most_hours ({policy.most_hours:g})"
             )
-        most, room = policy.most(team.hours_per_week), sum(member.max_hours_per_week for member in team.members.values())
+        most, room = policy.most(team.hours_per_week), math.fsum(member.max_hours_per_week for member in team.members.values())
         if most > room and team.hire.max_hours_per_week <= 0:
             raise ValueError(f"hours_policy can come to {most:g} hours a week, members have {room:g} and a hire has none")
 

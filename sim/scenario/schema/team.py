@@ -1,5 +1,6 @@
 """The team: whose hours they are, how many, and what they go to."""
 
+import math
 import re
 from itertools import pairwise
 from typing import Annotated
@@ -150,7 +151,7 @@ class Team(Section):
             if re.fullmatch(r"hire_\d+", name):
                 raise ValueError(f"team.members.{name}: this is what a hire is called; give the member another name")
         must_sum_to_one({name: member.share for name, member in self.members.items()}, "the shares of team.members")
-        room = sum(member.max_hours_per_week for member in self.members.values())
+        room = math.fsum(member.max_hours_per_week for member in self.members.values())
         if self.hours_per_week > room and self.hire.max_hours_per_week <= 0:
             raise ValueError(f"hours_per_week is {self.hours_per_week:g}, members have {room:g} and a hire has none")
         return self
