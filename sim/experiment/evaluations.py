@@ -106,11 +106,20 @@ class Evaluations:
         self._mine = (__version__, ",".join((*measure.names, measure.settings)))
         self._base = sqlite3.connect(path)
         try:
+            self._check()
+        except BaseException:
+            self._base.close()
+            raise
+
+    def _check(self) -> None:
+        """See that the file is ours."""
+        try:
             made_by = self._made_by()
         except sqlite3.DatabaseError as error:
-            raise ResultsError(f"{path}: damaged ({error}); remove it to search anew") from error
+            raise ResultsError(f"{self._path}: damaged ({error}); remove it to search anew") from error
         if made_by != self._mine:
-            raise ResultsError(f"{path}: was written by another version of sim or for another purpose; remove it to begin anew")
+            said = f"{self._path}: was written by another version of sim or for another purpose"
+            raise ResultsError(f"{said}; remove it to begin anew")
 
     def _made_by(self) -> tuple[str, str]:
         """The version that wrote the file, and the names it keeps; ours if it is new."""

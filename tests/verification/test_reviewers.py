@@ -18,6 +18,9 @@ from sim.model import World
 from sim.model.drafts import IN_REVIEW, QUEUED, Draft
 from tests.worlds import reviewed, rows, scenario
 
+# ciw 3.2.7 copies iterators of itertools, which Python 3.12 and 3.13 warn of and 3.14 no longer does
+pytestmark = pytest.mark.filterwarnings("ignore:Pickle, copy, and deepcopy support will be removed from itertools")
+
 REVIEWERS, HOURS_EACH = 3, 2.0
 MEDIAN_HOURS, SIGMA = 0.2, 0.8
 MEAN_HOURS = MEDIAN_HOURS * math.exp(0.5 * SIGMA**2)

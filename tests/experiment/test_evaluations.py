@@ -1,0 +1,46 @@
+"""Worlds that a search keeps: a file that cannot be used is refused, and let go of."""
+
+import sqlite3
+
+import pytest
+
+from sim.experiment import ResultsError, Workers
+from sim.experiment.evaluations import Evaluations, Measure
+
+
+def no_outcomes(scenarios, seed, replication):
+    raise AssertionError("nothing is to be run")
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """Every connection that was opened."""
+    connect, made = sqlite3.connect, []
+
+    def noted(*given, **named):
+        made.append(connect(*given, **named))
+        return made[-1]
+
+    monkeypatch.setattr("sim.experiment.evaluations.sqlite3.connect", noted)
+    return made
+
+
+def is_closed(connection):
+    try:
+        connection.execute("SELECT 1")
+    except sqlite3.ProgrammingError:
+        return True
+    return False
+
+
+def test_a_file_that_cannot_be_used_is_closed_again(tmp_path, opened):
+    """Python 3.13 warns of a connection that is left open; on some systems the file could not be removed."""
+    damaged, other = tmp_path / "damaged.sqlite", tmp_path / "other.sqlite"
+    damaged.write_bytes(b"no database" * 500)
+    with Evaluations(other, Workers(), Measure(("a",), no_outcomes)):
+        pass
+    for path, said in ((damaged, "damaged"), (other, "another purpose")):
+        with pytest.raises(ResultsError, match=said):
+            Evaluations(path, Workers(), Measure(("b",), no_outcomes))
+    assert len(opened) == 3
+    assert all(map(is_closed, opened))
