@@ -104,8 +104,8 @@ def figures(python: Path, number: int, data: Path, world: int) -> list[float]:
 
 def table(columns: tuple[str, ...], rows: list[list[str]]) -> str:
     """Rows as Markdown."""
-    lines = [list(columns), ["---"] * len(columns), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    head, *body = [f"| {' | '.join(line)} |" for line in (list(columns), *rows)]
+    return "\n".join([head, "|---" * len(columns) + "|", *body])
 
 
 def thousands(value: float) -> str:

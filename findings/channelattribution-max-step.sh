@@ -44,7 +44,7 @@ for most in (None, 1000):
     frame = pd.DataFrame(rows, columns=["path", "won", "lost"])
     asked = {"var_null": "lost", "out_more": True, "flg_pro": False, "verbose": False, "nsim_start": 1e6}
     table = ChannelAttribution.markov_model(frame, "path", "won", max_step=most, **asked)["removal_effects"]
-    found = table.set_index("channel_name")["removal_effects"][list("ABC")].to_numpy()
+    found = table.set_index("channel_name")["removal_effect"][list("ABC")].to_numpy()
     off[most] = found - exact
     print(f"max_step={most}: removal effects {found.round(3)}, exact {exact.round(3)}")
 sys.exit(0 if (off[None] < -0.01).all() and abs(off[1000]).max() < 0.01 else 1)
