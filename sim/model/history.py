@@ -8,15 +8,18 @@ still open starts the world. None of it depends on hours, so a world, its twin a
 import copy
 import math
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
 from sim.model.calendar import HOURS_PER_WEEK
-from sim.model.market import Account, Market
+from sim.model.market import LATEST_BEFORE, Account, Market
 from sim.model.needs import FIRST_DAY, NO_DECISION, RIVAL, SHORTLIST, Need, Position
 from sim.model.odds import Odds
 from sim.model.paths import Paths
-from sim.model.research import LookingAround
+from sim.model.research import PRAISE, LookingAround
 from sim.model.streams import Streams
 from sim.model.timetable import Timetables
 from sim.scenario.schema import Scenario
@@ -24,16 +27,16 @@ from sim.scenario.schema import Scenario
 TAIL = 3.72  # standard deviations above the mean, beyond which one value in ten thousand lies
 MEAN_CYCLES = 8.0  # and at least so many, where stalls vary more than the cycle does
 MOST_WEEKS = 1040.0
+MOST_PEERS = 8  # that a buyer may ask
 
 Opinion = tuple[float, float]  # moment (hours, negative), and a trust between 0 and 1
 
 
 @dataclass(frozen=True)
 class History:
-    """Needs that are open on the first day, leads that were closed before it, and what accounts had been told by then."""
+    """Needs that are open on the first day, and what accounts had been told by then."""
 
     open: tuple[Need, ...]
-    closed: tuple[Need, ...]
     told: dict[int, tuple[Opinion, ...]]
 
     def needs(self, market: Market) -> list[Need]:
@@ -50,6 +53,15 @@ class History:
 def history_of(scenario: Scenario, seed: int, replication: int) -> History:
     """Return the history of a scenario for the draws of a seed and replication."""
     return _history(_Basis(scenario), seed, replication)
+
+
+def leads_of_before(scenario: Scenario, seed: int, replication: int) -> list[Need]:
+    """Return the leads that were won or lost before the first day, as far back as a history goes."""
+    past = _Past(_Basis(scenario).scenario, Streams(seed, replication))
+    try:
+        return [past.filled_in(need) for need in past.needs() if not past.is_open(need) and len(need.steps) > 1]
+    finally:
+        past.market.dissolve()
 
 
 def weeks_back(scenario: Scenario) -> float:
@@ -78,7 +90,9 @@ class _Basis:
 def _history(basis: _Basis, seed: int, replication: int) -> History:
     past = _Past(basis.scenario, Streams(seed, replication))
     try:
-        return past.lived()
+        under_way = [past.filled_in(need) for need in past.needs() if past.is_open(need)]
+        told = {index: tuple(opinions) for index, opinions in sorted(past.told.items())}
+        return History(tuple(sorted(under_way, key=_by_name)), told)
     finally:
         past.market.dissolve()
 
@@ -87,7 +101,8 @@ class _Past:
     """The market before the first day, in which the customers of the first day were customers all along."""
 
     def __init__(self, scenario: Scenario, streams: Streams) -> None:
-        self.market, self.odds = Market(scenario, streams), Odds(scenario)
+        self.market, self.odds, self.streams = Market(scenario, streams), Odds(scenario), streams
+        self._shortlist_u = streams["shortlist before"]
         self.looking = LookingAround(scenario, streams, self.market, self.odds)
         self.paths, self.timetables = Paths(scenario, streams), Timetables(scenario, streams, self.odds.stages)
         self.hours = weeks_back(scenario) * HOURS_PER_WEEK
@@ -95,47 +110,65 @@ class _Past:
         for index in range(self.market.spec.customers):
             self.market.account(index).contracts = 1
 
-    def lived(self) -> History:
-        """Follow every need to the first day."""
-        needs = self.market.needs_before(self.hours)
-        self._look_around(needs)
-        under_way, closed = [], []
-        for need in needs:
-            if self._is_open(need):
-                under_way.append(need)
-            elif need.recorded_source:
-                closed.append(need)
-        told = {index: tuple(opinions) for index, opinions in sorted(self.told.items())}
-        return History(tuple(sorted(under_way, key=_by_name)), tuple(sorted(closed, key=_by_name)), told)
+        self.ages = list(self.market.ages(self.hours))
+        self._ask_peers()
 
-    def _look_around(self, needs: list[Need]) -> None:
-        """Visits and word of mouth, in the order of time, since what one buyer hears is passed on to the next."""
-        draws = sorted(((*self.looking.draws(need), number) for number, need in enumerate(needs)))
-        for at, u_visits, u_source, number in draws:
-            if at >= FIRST_DAY:
-                break
-            need = needs[number]
-            self.looking.visit(need, at, u_visits, u_source)
-            for _, opinion in self.looking.answers(need, at):
-                if not self.told[need.account.index]:
-                    need.account.heard_at = at
-                self.looking.hear(need, at, opinion)
-                self.told[need.account.index].append((at, opinion))
+    def needs(self) -> Iterator[Need]:
+        """Yield the needs that are not over for certain.
 
-    def _is_open(self, need: Need) -> bool:
+        Most were not shortlisted. These are found for all accounts at once; a need is made of the others alone.
+        """
+        was_told = np.zeros(len(self.market), dtype=bool)
+        was_told[list(self.told)] = True
+        p = self.odds.p_shortlisted_before(*self.market.minds())
+        for back, age in enumerate(self.ages):
+            u = self._shortlist_u.column(len(self.market), back)
+            may_be_open = (age < self.hours) & ((age < self.looking.hours) | (u < p) | was_told)
+            for index in np.flatnonzero(may_be_open).tolist():
+                yield self.market.need(index, LATEST_BEFORE - back, -float(age[index]))
+
+    def is_open(self, need: Need) -> bool:
         """Follow a need to its end, or to the first day if that comes first."""
-        at = need.opens_at + self.looking.hours
+        at, u = need.opens_at + self.looking.hours, self._shortlist_u(need.account.index, LATEST_BEFORE - need.number)
         if at >= FIRST_DAY:
             return True
-        u, u_paths = self.paths.draws(need)
-        if not need.settle(SHORTLIST, at, u, passes=u < self.odds.p_shortlists(self._account(need, at), at)):
-            return False
-        need.path, _ = self.paths.without_social(need, u_paths)
-        need.become_lead(at, self.paths.source(need.path, self.paths.source_draws(need)[1]), [])
-        return self._is_still_sold(need)
+        passes = u < self.odds.p_shortlists(self._account(need, at), at)
+        return need.settle(SHORTLIST, at, u, passes=passes) and self._is_still_sold(need, at)
 
-    def _is_still_sold(self, need: Need) -> bool:
-        at, timetable = need.lead_at, self.timetables.of(need)
+    def filled_in(self, need: Need) -> Need:
+        """Note how the buyer looked around and got in touch, which decides nothing of what came after."""
+        at, *draws = self.looking.draws(need)
+        if at < FIRST_DAY:
+            self._account(need, math.nextafter(at, -math.inf))  # without what is heard on that occasion
+            self.looking.visit(need, at, *draws)
+            need.recommended = any(when == at and opinion > PRAISE for when, opinion in self._told_by(need, at))
+        if need.steps:
+            _, u_paths = self.paths.draws(need)
+            need.path, _ = self.paths.without_social(need, u_paths)
+            need.become_lead(need.decided_at[0], self.paths.source(need.path, self.paths.source_draws(need)[1]), [])
+        return need
+
+    def _ask_peers(self) -> None:
+        """Word of mouth, in the order of time, since what one buyer hears is passed on to the next."""
+        count, customers, asked = len(self.market), self.market.spec.customers, self.looking.peers_asked
+        answers = []
+        for back, age in enumerate(self.ages if customers and asked else ()):
+            draws = [self.streams["peers before"].column(count, back * MOST_PEERS + number) for number in range(asked)]
+            peers = (np.array(draws) * count).astype(int)
+            for index in np.flatnonzero((age < self.hours) & (peers < customers).any(axis=0)).tolist():
+                need = self.market.need(index, LATEST_BEFORE - back, -float(age[index]))
+                at, *_ = self.looking.draws(need)
+                if at < FIRST_DAY:
+                    answers += [(at, index, peer) for peer in set(peers[:, index].tolist()) - {index} if peer < customers]
+        for at, index, peer in sorted(answers):
+            opinion, account = self.market.account(peer).trust(at), self.market.account(index)
+            if not self.told[index]:
+                account.heard_at = at
+            account.hear(at, opinion)
+            self.told[index].append((at, opinion))
+
+    def _is_still_sold(self, need: Need, at: float) -> bool:
+        timetable = self.timetables.of(need)
         for stage in self.odds.stages:
             need.steps_back += timetable.steps_back(stage)
             since, at = at, at + timetable.hours(stage)
@@ -164,11 +197,13 @@ class _Past:
         need.closed_at, need.lost_to = at, to
         return False
 
+    def _told_by(self, need: Need, at: float) -> list[Opinion]:
+        return [one for one in self.told.get(need.account.index, ()) if one[0] <= at]
+
     def _account(self, need: Need, at: float) -> Account:
         """The account of a need as it was at a moment, which may lie before one that was looked at already."""
-        opinions = self.told.get(need.account.index)
-        if opinions:
-            need.account.recall([one for one in opinions if one[0] <= at])
+        if need.account.index in self.told:
+            need.account.recall(self._told_by(need, at))
         return need.account
 
 

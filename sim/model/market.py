@@ -1,7 +1,7 @@
 """The target market: accounts, the contacts in them, what they remember and trust, and the needs that arise."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -249,31 +249,37 @@ class Market:
         opens = first_opening(arrivals.column(count), mean, least)
         number = 0
         while (in_time := np.flatnonzero(opens < self.horizon)).size:
-            needs += [self._need(index, number, float(opens[index])) for index in in_time.tolist()]
+            needs += [self.need(index, number, float(opens[index])) for index in in_time.tolist()]
             number += 1
             opens = opens + next_opening(arrivals.column(count, number), mean, least)
         return needs
 
-    def needs_before(self, hours: float) -> list[Need]:
-        """Every need that opened before the first day, in the last so many hours; the latest of an account has the number -2.
+    def ages(self, hours: float) -> Iterator[Floats]:
+        """Yield how long ago (hours) each account's last need before the first day opened, then the one before it, and so on.
 
-        The same renewal process, followed backwards.
+        The same renewal process, followed backwards until none is younger than `hours`; shape (accounts,) each.
         """
         count = len(self)
         mean, least = self._intervals(count)
         before = self.streams["need before"]
-        ages = time_since_opening(
-            first_opening(self.streams["need"].column(count), mean, least), before.column(count), mean, least
-        )
-        needs: list[Need] = []
-        back = 0
-        while (in_time := np.flatnonzero(ages < hours)).size:
-            needs += [self._need(index, LATEST_BEFORE - back, -float(ages[index])) for index in in_time.tolist()]
+        first = first_opening(self.streams["need"].column(count), mean, least)
+        ages, back = time_since_opening(first, before.column(count), mean, least), 0
+        while (ages < hours).any():
+            yield ages
             back += 1
             ages = ages + next_opening(before.column(count, back), mean, least)
-        return needs
 
-    def _need(self, index: int, number: int, opens_at: float) -> Need:
+    def minds(self) -> tuple[Floats, Floats]:
+        """Return the log of base salience and the baseline of trust of all accounts, shape (accounts,) each."""
+        count = len(self)
+        base, own = (
+            np.array(list(map(standard_normal, stream.column(count).tolist()))) for stream in (self._base_u, self._trust_u)
+        )
+        logits = self._baseline_logit + self.spec.trust.baseline_sigma * own
+        return self.spec.salience.base_sigma * base, 1.0 / (1.0 + np.exp(-logits))
+
+    def need(self, index: int, number: int, opens_at: float) -> Need:
+        """The need of that number of an account."""
         account = self.account(index)
         value = worth(self._value_u(index, number), self.spec.segments[account.segment].deal_value)
         return Need(account, number, opens_at, value)

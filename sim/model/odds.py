@@ -6,12 +6,15 @@ All of them are logistic in what the account remembers and believes at that mome
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from sim.model import rules
 from sim.model.calendar import HOURS_PER_YEAR
 from sim.model.course import course_of
 from sim.model.effects import gains_of
 from sim.model.intercepts import StageOdds, intercepts
 from sim.model.market import Account, voices
+from sim.model.streams import Floats
 from sim.scenario.schema import Scenario
 
 
@@ -58,6 +61,11 @@ class Odds:
             account.trust(now),
             self.rivals.pressure + self.rivals.pressure_per_year * max(0.0, now) / HOURS_PER_YEAR,
         )
+
+    def p_shortlisted_before(self, log_salience: Floats, trust: Floats) -> Floats:
+        """Return the chance that accounts would have shortlisted the brand before the first day, shape (accounts,)."""
+        effect = self.shortlist.salience_slope * log_salience + self.shortlist.trust_slope * trust
+        return np.asarray(1.0 / (1.0 + np.exp(self.rivals.pressure - self.intercepts.shortlist - effect)))
 
     def p_goes_on(self, account: Account, now: float, stage: Stage, reply_delay: float) -> float:
         """Return the chance that a sale goes on at the end of a stage; a first reply was so slow, from 0 to 1."""

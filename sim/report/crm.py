@@ -11,7 +11,7 @@ from sim.calibrate import backcast
 from sim.experiment.plan import Plan
 from sim.experiment.results import Results
 from sim.model.calendar import HOURS_PER_DAY, HOURS_PER_WEEK
-from sim.model.history import history_of
+from sim.model.history import leads_of_before
 from sim.model.market import LATEST_BEFORE
 from sim.model.needs import Need
 from sim.model.record import Record, each
@@ -30,7 +30,7 @@ def write(results: Results, folder: Path) -> list[Path]:
     """The first world of the level spoken of, simulated anew, as three exports; the paths written."""
     scenario = _spoken_of(results)
     seed = int(results.manifest["seed"])
-    record, before = simulate(scenario, seed, FIRST_WORLD), history_of(scenario, seed, FIRST_WORLD).closed
+    record, before = simulate(scenario, seed, FIRST_WORLD), leads_of_before(scenario, seed, FIRST_WORLD)
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / LEADS, folder / RENEWALS, folder / MONTHS]
     frames = (leads(record, scenario, before), renewals(record, scenario), months(record, scenario))

@@ -14,6 +14,8 @@ from scipy import stats
 from sim.model import World, history, simulate
 from sim.model.course import expected_open_deals
 from sim.model.history import history_of
+from sim.model.market import Market
+from sim.model.streams import Streams
 from sim.model.twin import twin_of
 from tests.worlds import NO_HEARSAY, SOCIAL_EFFECTS, changed, exact, new, rows, scenario
 
@@ -94,7 +96,7 @@ def test_nothing_that_is_sold_has_a_trend(name):
 
 def test_an_empty_pipeline_is_found_out(monkeypatch):
     """The same figures of a world without history: what is tested above is not true of just any world."""
-    monkeypatch.setattr(history, "_history", lambda *_: history.History((), (), {}))
+    monkeypatch.setattr(history, "_history", lambda *_: history.History((), {}))
     record = simulate(BASE, 5, 0)
     leads = np.sum([kept for key, kept in record.books.items() if key.startswith("leads/")], axis=0)[:QUARTER].sum()
     assert leads < 0.05 * LEADS
@@ -116,23 +118,14 @@ def test_needs_are_a_renewal_process_across_the_first_day():
     """KS, alpha 0.001: back to the last need as on to the next (it looks alike from either side), intervals by their law."""
     least, rest = 0.4 * HOURS_PER_YEAR / 0.2, 0.6 * HOURS_PER_YEAR / 0.2
     many = changed(BASE, time={"horizon_weeks": 1040})
-    world = history._Past(many, history.Streams(5, 0))
-    back, on = {}, {}
-    for need in world.market.needs_before(1040.0 * HOURS_PER_WEEK):
-        back[need.account.index, need.number] = -need.opens_at
-    for need in world.market.needs():
-        on[need.account.index, need.number] = need.opens_at
-    last = {index: at for (index, number), at in back.items() if number == -2}
-    first = {index: at for (index, number), at in on.items() if number == 0}
-    assert stats.ks_2samp(list(last.values()), list(first.values())).pvalue > ALPHA
-    early = [index for index in last if last[index] < 5.0 * HOURS_PER_YEAR and (index, -3) in back]
-    intervals = [back[index, -3] - last[index] for index in early]
-    cut = 10.0 * HOURS_PER_YEAR  # beyond it some are not followed
-    below = stats.expon(least, rest).cdf(cut)
-    assert (
-        stats.kstest([one for one in intervals if one < cut], lambda x: stats.expon(least, rest).cdf(x) / below).pvalue > ALPHA
-    )
-    both = np.array([last[index] + first[index] for index in last.keys() & first.keys()])
+    market = Market(many, Streams(5, 0))
+    back = list(market.ages(1040.0 * HOURS_PER_WEEK))
+    on = {(need.account.index, need.number): need.opens_at for need in market.needs()}
+    first = np.array([on.get((index, 0), math.nan) for index in range(ACCOUNTS)])
+    assert np.isnan(first).mean() < 0.02
+    assert stats.ks_2samp(back[0], first[~np.isnan(first)]).pvalue > ALPHA
+    assert stats.kstest(back[1] - back[0], stats.expon(least, rest).cdf).pvalue > ALPHA
+    both = (back[0] + first)[~np.isnan(first)]
     mean, square = least + rest, rest**2 + (least + rest) ** 2
     assert both.mean() == pytest.approx(square / mean, rel=0.02), "an interval that holds a given day is a long one"
     assert both.min() >= least

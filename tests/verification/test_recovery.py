@@ -15,7 +15,7 @@ from sim.calibrate.deals import read_deals
 from sim.calibrate.leads import Dates, answers, read_leads
 from sim.calibrate.renewals import read_renewals
 from sim.calibrate.stages import default_stages, read_stages
-from sim.model.history import history_of
+from sim.model.history import leads_of_before
 from sim.model.record import each
 from sim.model.world import simulate
 from sim.report import crm
@@ -62,7 +62,7 @@ def inside(request, tmp_path_factory):
 def recovered(scenario, known, number, folder):
     record = simulate(scenario, 11, number)
     leads, renewals = folder / f"leads{number}.csv", folder / f"renewals{number}.csv"
-    crm.leads(record, scenario, history_of(scenario, 11, number).closed).to_csv(leads, index=False)
+    crm.leads(record, scenario, leads_of_before(scenario, 11, number)).to_csv(leads, index=False)
     crm.renewals(record, scenario).to_csv(renewals, index=False)
     day = crm.last_day(scenario)
     found = [
