@@ -31,7 +31,6 @@ Values = npt.NDArray[np.float64]
 PERIOD = "period"
 CYCLE = "cycle_days"
 FEWEST = 3  # periods
-PIPELINE_DAYS = 182  # half a year, in which sales fill what they work on
 MONTHS_PER_YEAR = 12
 LONGEST = 1.5  # times the shortest period: a quarter varies by two days, a month by three
 NOT_COMPARED = "not compared"
@@ -200,14 +199,9 @@ def read_actual(
     if len(frame) < FEWEST:
         raise ExportError(
             f"{len(frame)} periods lie in the scenario's time, {first} to {last}: at least {FEWEST} are needed", file=str(path),
-            remedy=f"begin the scenario a year before the export, with --set time.start={_year_before(starts.iloc[0])}",
+            remedy=f"begin the scenario with the export: --set time.start={starts.iloc[0].date()}",
         )  # fmt: skip
     days = [day.date() for day in frame[PERIOD]]
-    if (days[0] - first).days < PIPELINE_DAYS:
-        export = export.noting(
-            f"the scenario begins {(days[0] - first).days} days before the first period, with no deals under way: if you had"
-            f" some, begin it earlier, with --set time.start={_year_before(frame[PERIOD].iloc[0])}"
-        )
     return Actual(export, (*days, ends[days[-1]]), {name: frame[name].to_numpy(dtype=float) for name in names})
 
 
@@ -230,12 +224,6 @@ def _refuse_gaps(starts: pd.Series, path: Path) -> None:
             file=str(path),
             remedy="give all periods, of weeks, months or quarters; a cell may be empty",
         )  # fmt: skip
-
-
-def _year_before(day: pd.Timestamp) -> dt.date:
-    """The Monday of the week a year before."""
-    before = day - pd.DateOffset(years=1)
-    return (before - pd.Timedelta(days=before.weekday())).date()
 
 
 def span(scenario: Scenario) -> tuple[dt.date, dt.date]:

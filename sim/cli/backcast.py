@@ -32,7 +32,7 @@ def backcast(
 
     FILE.csv has a row a week, month or quarter: its first day (period), and any of leads, leads_SOURCE, qualified, deals,
     deals_begun_on_social, revenue, followers, impressions, engagements, visits_social, visits_search, visits_direct, cycle_days
-    and hours. The scenario's time.start must lie before it, by a year or so, that sales have filled their pipeline.
+    and hours. The scenario's time.start must not lie after the first period.
 
     Example: sim backcast mine.yaml --actual months.csv --set time.start=2016-01-04 -o results/backcast
     """

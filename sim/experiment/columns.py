@@ -8,7 +8,7 @@ from sim.model.team import PURPOSES
 
 DEALS = [
     Column("account", "int", "", "number of the account"),
-    Column("need", "int", "", "number of the need within the account"),
+    Column("need", "int", "", "number of the need within the account; -2, -3, ... opened before the first day"),
     Column("segment", "text", "", "segment of the account"),
     Column("value", "float", "currency", "first-year value"),
     Column("won", "bool", "", "won with social media"),
@@ -36,7 +36,7 @@ CREDITS = [
 ]
 TOUCHES = [
     Column("account", "int", "", "number of the account"),
-    Column("need", "int", "", "number of the need within the account"),
+    Column("need", "int", "", "number of the need within the account; -2, -3, ... opened before the first day"),
     Column("number", "int", "", "of the touch within the lead's journey, from 0"),
     number("week", "weeks", "when, since the first day; the lead itself is a touch too"),
     Column("source", "text", "", "source as recorded"),
@@ -44,7 +44,7 @@ TOUCHES = [
 ]
 DECISIONS = [
     Column("account", "int", "", "number of the account"),
-    Column("need", "int", "", "number of the need within the account"),
+    Column("need", "int", "", "number of the need within the account; -2, -3, ... opened before the first day"),
     Column("step", "text", "", "shortlist, a stage of the sale, or whether a deal that stood still there wakes"),
     Column("p", "float", "probability", "chance to go on"),
     Column("twin_p", "float", "probability", "same in the twin"),

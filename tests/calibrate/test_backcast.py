@@ -166,7 +166,7 @@ HEAD = "month,leads\n"
     [
         ("month,thing\n2012-02-01,1\n", "no column for any of leads"),
         (HEAD + "2012-02-01,1\n2012-03-01,2\n", "2 periods lie in the scenario's time"),
-        (HEAD + "".join(f"2019-{m:02d}-01,1\n" for m in range(1, 9)), "--set time.start=2018-01-01"),
+        (HEAD + "".join(f"2019-{m:02d}-01,1\n" for m in range(1, 9)), "--set time.start=2019-01-01"),
         (HEAD + "2012-02-01,1\n2012-03-01,2\n2012-05-01,2\n2012-06-01,2\n", "missing between 2012-03-01 and 2012-05-01"),
         (HEAD + "2012-02-01,many\n", "row 2"),
     ],

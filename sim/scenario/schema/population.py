@@ -27,7 +27,7 @@ class Firms(Section):
         0.5, "spread over markets of the share of buyers who use a channel (log)", low=0.2, high=1.0
     )
     history_quarters: Annotated[int, Field(ge=0, le=40)] = param(
-        2, "quarters before that without social media, for the pipeline to fill; counted in no answer's truth", unit="quarters",
+        2, "quarters before that without social media, which executives remember; counted in no truth", unit="quarters",
         low=2, high=8,
     )  # fmt: skip
     first_quarters: Annotated[int, Field(ge=1, le=40)] = param(
