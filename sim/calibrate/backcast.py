@@ -201,6 +201,11 @@ def read_actual(
             f"{len(frame)} periods lie in the scenario's time, {first} to {last}: at least {FEWEST} are needed", file=str(path),
             remedy=f"begin the scenario with the export: --set time.start={starts.iloc[0].date()}",
         )  # fmt: skip
+    if frame[names].isna().all(axis=None):
+        raise ExportError(
+            f"no value of {', '.join(names)} in the scenario's time, {first} to {last}", file=str(path),
+            remedy="export it again, with values",
+        )  # fmt: skip
     days = [day.date() for day in frame[PERIOD]]
     return Actual(export, (*days, ends[days[-1]]), {name: frame[name].to_numpy(dtype=float) for name in names})
 

@@ -47,14 +47,6 @@ extends = click.option(
 )
 
 
-def _free(overrides: Path | None, force: bool) -> None:
-    """See that overrides may be written before anything is computed."""
-    from sim.scenario import ScenarioError  # noqa: PLC0415
-
-    if overrides is not None and overrides.exists() and not force:
-        raise ScenarioError("exists already", file=str(overrides), remedy="choose another name, or --force to replace it")
-
-
 def _taken(overrides: Path) -> str:
     return (
         f"Overrides are in {overrides}; a scenario takes them with the line `extends: {overrides.name}`,"
@@ -79,9 +71,12 @@ def _estimates(command: Callable[..., "Findings"]) -> Callable[..., None]:
         from sim.calibrate import overrides as written  # noqa: PLC0415
         from sim.scenario import yaml  # noqa: PLC0415
 
-        _free(overrides, force)
+        if overrides is not None:
+            options.check_file(overrides, force, "overrides.yaml")
         if extends is not None:
             yaml.read(extends)
+            if overrides is not None and overrides.resolve() == extends.resolve():
+                raise click.UsageError(f"--extends {extends}: a file cannot extend itself; give another with -o")
         names = {} if mapping is None else columns.read_mapping(mapping).columns
         found = command(columns=names, **given)
         if overrides is not None:
@@ -139,7 +134,8 @@ def leads(
     from sim.calibrate import leads as told  # noqa: PLC0415
     from sim.calibrate import overrides as written  # noqa: PLC0415
 
-    _free(overrides, force)
+    if overrides is not None:
+        options.check_file(overrides, force, "overrides.yaml")
     names = columns.ColumnMapping() if mapping is None else columns.read_mapping(mapping)
     dates = told.Dates(as_of, since, recorded_since)
     read = told.read_leads(file, dates, columns=names.columns, sources=names.sources, day_order=day_order)

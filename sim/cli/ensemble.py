@@ -40,7 +40,7 @@ from sim.cli import options, output
 )
 @click.option(
     "--no-effect-share",
-    type=click.FloatRange(0.0, 1.0),
+    type=options.FiniteRange(0.0, 1.0),
     default=0.4,
     show_default=True,
     metavar="SHARE",
@@ -79,11 +79,13 @@ def ensemble(
     loaded = load_tagged(scenario, asked.overrides)
     facts = known.load_facts(facts_file, more)
     hours = found.beyond_none(sensitivity.levels_of(loaded.scenario, levels))
+    output.may_live(asked, sheet.FILES)  # members take a while
     guesses = sensitivity.inputs_of(loaded, only_given=ranges == "yours")
     kept = [] if ranges == "yours" else sensitivity.left_out(loaded, guesses)
     if kept:
         output.hint(f"Not drawn, as their ends do not go with those of others: {', '.join(kept)}.", asked.quiet)
     drawn = found.draw(loaded.scenario, guesses, members, no_effect_share, asked.seed)
+    found.check_levels(drawn.members, hours)
     with output.living(asked, sheet.FILES, loaded.scenario.name) as (place, evaluations, tick):
         told = found.find(
             loaded.scenario, drawn, facts, hours, evaluations, worlds, replications or options.REPLICATIONS, asked.seed, tick

@@ -37,11 +37,15 @@ def optimise(
     Example: sim optimise scenarios/hours_10.yaml --trials 24 --replications 12 --workers 2 -o results/split
     """
     from sim.experiment import optimise as search  # noqa: PLC0415
+    from sim.experiment.selection import check_replications  # noqa: PLC0415
     from sim.report import markup, splits  # noqa: PLC0415
     from sim.scenario import load  # noqa: PLC0415
 
     base = load(scenario, asked.overrides)
+    if matters is not None and not asked.is_open:
+        check_replications(asked.planned)
     within = None if hours is None else search.hours_range(base, hours)
+    search.check_hours(base, within)
     how = search.Search(trials, search_replications, hours=within, front=front)
     moved = search.moves(base) if moves else []
     with output.searching(folder, asked, f"{base.name}: trying splits") as (place, evaluations, tick):

@@ -1,5 +1,6 @@
 """Options that mean the same in every command."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import reduce, wraps
@@ -52,6 +53,17 @@ block = click.option(
 force = click.option("--force", is_flag=True, help="Replace results that are there.")
 
 
+class FiniteRange(click.FloatRange):
+    """A range of numbers without infinity and nan, which is in any range, as no comparison with it holds."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """As click does, and no further."""
+        found = super().convert(value, param, ctx)
+        if not math.isfinite(found):
+            self.fail(f"{value!r} is not a finite number.", param, ctx)
+        return found
+
+
 def _share(ctx: click.Context, param: click.Parameter, said: str | None) -> float | None:
     """`5%` or `0.05`."""
     if said is None:
@@ -74,13 +86,13 @@ precision = click.option(
 )
 half_width = click.option(
     "--half-width",
-    type=click.FloatRange(min=0.0, min_open=True),
+    type=FiniteRange(min=0.0, min_open=True),
     metavar="AMOUNT",
     help="Or until it reaches no farther than this to either side.",
 )
 outcome = click.option("--outcome", metavar="NAME", help="Outcome to be precise in (default: gross_return_expected).")
 budget = click.option(
-    "--budget", "seconds", type=click.FloatRange(min=0.0, min_open=True), metavar="SECONDS", help="Stop when time is up."
+    "--budget", "seconds", type=FiniteRange(min=0.0, min_open=True), metavar="SECONDS", help="Stop when time is up."
 )
 
 
@@ -88,7 +100,7 @@ def matters(if_not: str) -> Callable[[Command], Command]:
     """The difference from which on it matters which point it is."""
     return click.option(
         "--matters",
-        type=click.FloatRange(min=0.0, min_open=True),
+        type=FiniteRange(min=0.0, min_open=True),
         metavar="AMOUNT",
         help=f"Select the highest net return: with a probability of 95 % none is better by so much or more ({if_not}).",
     )
@@ -159,6 +171,9 @@ class Asked:
     quiet: bool
     as_json: bool
 
+    def __post_init__(self) -> None:
+        _ = self.target  # what does not go together is said before anything is done
+
     @property
     def is_open(self) -> bool:
         """Whether the number of replications is to be found: as many as are enough, or as there is time for."""
@@ -180,12 +195,16 @@ class Asked:
             return None
         return Target(self.outcome or GROSS, self.precision, self.half_width, self.replications or MOST)
 
+    @property
+    def planned(self) -> int:
+        """Replications of a command without a study file; 0 if their number is to be found."""
+        return 0 if self.is_open else self.replications or REPLICATIONS
+
     def plan(self, name: str, points: "tuple[Point, ...]", spillover: bool) -> "Plan":
         """What a command without a study file runs."""
         from sim.experiment.plan import Plan  # noqa: PLC0415
 
-        replications = 0 if self.is_open else self.replications or REPLICATIONS
-        return Plan(name, points, replications, self.first_seed, spillover, self.target)
+        return Plan(name, points, self.planned, self.first_seed, spillover, self.target)
 
 
 @dataclass(frozen=True)
@@ -198,6 +217,26 @@ class Lived:
     folder: Path | None
     quiet: bool
     as_json: bool
+
+
+def check_file(path: Path, force: bool, example: str) -> None:
+    """See that a file may be written, before anything is computed for it.
+
+    Raises
+    ------
+    ResultsError
+        If not.
+    """
+    from sim.experiment.errors import ResultsError  # noqa: PLC0415
+    from sim.experiment.store import check_place  # noqa: PLC0415
+
+    if path.is_dir():
+        raise ResultsError(f"{path}: is a folder; give a file, such as {path / example}")
+    if not path.parent.is_dir():
+        raise ResultsError(f"{path.parent}: no such folder; make it first")
+    check_place(path.parent)
+    if path.exists() and not force:
+        raise ResultsError(f"{path}: exists already; choose another name, or --force to replace it")
 
 
 def lived_options(command: Command) -> Command:

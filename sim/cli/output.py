@@ -24,7 +24,7 @@ from sim.experiment.plan import Plan
 from sim.experiment.results import Results
 from sim.experiment.runner import Progress, execute
 from sim.experiment.sensitivity import Index, Screened
-from sim.experiment.store import check_free
+from sim.experiment.store import check_free, check_unlocked, make
 from sim.experiment.survey import Pool, Row
 from sim.measures.trace import Trace
 from sim.scenario import Loaded, Scenario
@@ -77,14 +77,26 @@ def executed(plan: Plan, folder: Path | None, asked: Asked, beside: Callable[[Pa
         yield results
 
 
+def may_search(folder: Path | None, asked: Asked) -> None:
+    """See that a search may write to its folder; `searching` does, for what takes long before it to be asked first."""
+    if folder is not None:
+        check_free(folder, asked.force)
+        check_unlocked(folder)
+
+
 @contextmanager
 def searching(folder: Path | None, asked: Asked, title: str) -> Iterator[tuple[Path, Evaluations, Progress]]:
     """A folder to search in, or a temporary one; the worlds that were seen there, and how to say how far it is."""
-    if folder is not None:
-        check_free(folder, asked.force)
+    may_search(folder, asked)
     place = _place(folder)
     with progress_bar(title, asked.quiet, of="scenarios") as bar, Evaluations(place / SEARCH, asked.workers) as evaluations:
         yield place, evaluations, bar or (lambda done, total: None)
+
+
+def may_live(asked: Lived, made: Collection[str]) -> None:
+    """See that worlds and what is made of them may be kept in the folder; as `living` does."""
+    if asked.folder is not None:
+        check_no_other(asked.folder, made)
 
 
 @contextmanager
@@ -92,8 +104,7 @@ def living(
     asked: Lived, made: Collection[str], title: str, measure: Measure = OUTCOMES
 ) -> Iterator[tuple[Path, Evaluations, Progress | None]]:
     """A folder for worlds and what is made of them, or a temporary one; the worlds seen there, and a bar."""
-    if asked.folder is not None:
-        check_no_other(asked.folder, made)
+    may_live(asked, made)
     place = _place(asked.folder)
     with progress_bar(title, asked.quiet) as bar, Evaluations(place / SEARCH, asked.workers, measure) as evaluations:
         yield place, evaluations, bar
@@ -105,7 +116,7 @@ def _place(folder: Path | None) -> Path:
     if place is None:
         place = Path(tempfile.mkdtemp(prefix="sim-")) / "run"
         atexit.register(shutil.rmtree, place.parent, ignore_errors=True)
-    place.mkdir(parents=True, exist_ok=True)
+    make(place)
     return place
 
 

@@ -45,6 +45,7 @@ def plot(
     """
     from sim.experiment.errors import ResultsError  # noqa: PLC0415
     from sim.experiment.results import read  # noqa: PLC0415
+    from sim.experiment.store import check_place  # noqa: PLC0415
     from sim.experiment.together import together  # noqa: PLC0415
     from sim.report import files  # noqa: PLC0415
     from sim.report.figures import questions as answerable  # noqa: PLC0415
@@ -56,6 +57,7 @@ def plot(
     target = folders[0] / "figures" if target is None else target
     if target.exists() and not target.is_dir():
         raise ResultsError(f"{target}: is a file; give a folder for the figures")
+    check_place(target)
     results = together([read(folder) for folder in folders])
     for question in questions:
         if question not in answerable(results):

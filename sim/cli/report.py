@@ -32,12 +32,7 @@ def report(folders: tuple[Path, ...], target: Path, language: str, force: bool, 
     results = [read(folder) for folder in folders]
     if len({one.currency for one in results}) > 1:
         raise ResultsError("results in different currencies cannot stand in one report")
-    if target.is_dir():
-        raise ResultsError(f"{target}: is a folder; give a file, such as {target / 'report.html'}")
-    if not target.parent.is_dir():
-        raise ResultsError(f"{target.parent}: no such folder; make it first")
-    if target.exists() and not force:
-        raise ResultsError(f"{target}: exists already; --force replaces it")
+    options.check_file(target, force, "report.html")
     with told_in(language):
         page.report(results, target)
     click.echo(target)

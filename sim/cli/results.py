@@ -103,10 +103,11 @@ def repeat(folder: Path, target: Path, workers: "Workers", quiet: bool) -> None:
 
     Example: sim results repeat results/hours -o results/again
     """
+    from sim.experiment.checksums import verify as verify_file  # noqa: PLC0415
     from sim.experiment.errors import ResultsError  # noqa: PLC0415
     from sim.experiment.integrity import differing  # noqa: PLC0415
     from sim.experiment.plan import Plan  # noqa: PLC0415
-    from sim.experiment.results import read  # noqa: PLC0415
+    from sim.experiment.results import MANIFEST, read  # noqa: PLC0415
     from sim.experiment.runner import execute  # noqa: PLC0415
 
     first = read(folder)
@@ -114,6 +115,7 @@ def repeat(folder: Path, target: Path, workers: "Workers", quiet: bool) -> None:
         raise ResultsError(f"{target}: exists already; give a new folder")
     if not first.is_finished:
         raise ResultsError(f"{folder}: not finished; finish it first with: sim resume {folder}")
+    verify_file(folder / MANIFEST, "compute them anew with the command that made them")
     plan = Plan.from_results(first)
     with output.progress_bar(plan.name, quiet) as progress:
         again = execute(plan, target, workers=workers, progress=progress)
@@ -144,6 +146,7 @@ def export(folder: Path, form: str | None, tool: str | None, target: Path | None
     """
     from sim.experiment.errors import ResultsError  # noqa: PLC0415
     from sim.experiment.results import read  # noqa: PLC0415
+    from sim.experiment.store import check_place  # noqa: PLC0415
     from sim.report import copies, crm, exports  # noqa: PLC0415
 
     if (form is None) == (tool is None):
@@ -155,6 +158,7 @@ def export(folder: Path, form: str | None, tool: str | None, target: Path | None
         target = folder / "export" if target is None else target
         if target.exists() and not target.is_dir():
             raise ResultsError(f"{target}: is a file; give a folder for the export")
+    check_place(target.parent if form == copies.DUCKDB else target)
     if tool == "crm":
         paths = crm.write(found, target)
         output.hint(f"As on the last day, {crm.day(found)}; give it to sim calibrate as --as-of.", quiet)

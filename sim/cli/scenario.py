@@ -31,12 +31,7 @@ def new(file: Path, force: bool) -> None:
     """
     from importlib import resources  # noqa: PLC0415
 
-    from sim.scenario import ScenarioError  # noqa: PLC0415
-
-    if file.exists() and not force:
-        raise ScenarioError("exists already", file=str(file), remedy="choose another name, or --force to replace it")
-    if not file.parent.is_dir():
-        raise ScenarioError("there is no such folder", file=str(file.parent), remedy="make it first")
+    options.check_file(file, force, "mine.yaml")
     file.write_text(resources.files("sim.scenario").joinpath("first.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     click.echo(f"{file}: a first scenario; make it yours, then: sim run {file}")
 

@@ -66,7 +66,11 @@ def sensitivity(
     hours = analysis.levels_of(base, levels)
     if samples:
         analysis.check_samples(samples)
+    output.may_search(folder, asked)  # inputs take a while
     inputs = [analysis.input_of(loaded, text) for text in vary] or analysis.inputs_of(loaded)
+    analysis.check_inputs(base, inputs, hours)
+    if vary:
+        analysis.check_together(base, inputs, trajectories, asked.first_seed)
     if not vary and (missing := analysis.left_out(loaded, inputs)):
         output.hint(
             f"Left out, as their ends do not go with those of others: {', '.join(missing)}; --vary takes them.", asked.quiet

@@ -44,9 +44,11 @@ def survey(
 
     said = told.load_population(population)
     base = told.base_of(said, population, asked.overrides)
+    output.may_live(asked, sheet.FILES)  # firms take a while
+    drawn = told.firms_of(said, base, firms, asked.seed)
     measure = told.measure(said.answers.recall_quarters)
     with output.living(asked, sheet.FILES, "asking", measure) as (place, evaluations, tick):
-        pool = told.ask(said, base, firms, asked.seed, evaluations, tick)
+        pool = told.ask(said, drawn, asked.seed, evaluations, tick)
     rows = told.table(pool, size)
     sheet.write_sheet(pool, rows, size, asked.seed, place)
     output.survey(pool, rows, size, asked.as_json)

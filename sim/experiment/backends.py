@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from sim.experiment.errors import ResultsError, RunError
-from sim.experiment.pools import MOST_DEATHS, Pool, dask_cluster, processes, ray_cluster
+from sim.experiment.pools import MOST_DEATHS, Pool, check_installed, dask_cluster, processes, ray_cluster
 from sim.version import __version__
 
 BACKENDS = ("processes", "dask", "ray")
@@ -34,6 +34,7 @@ class Workers:
             raise ResultsError(f"no backend {self.backend!r}; there are {', '.join(BACKENDS)}")
         if self.scheduler is not None and self.backend == "processes":
             raise ResultsError("a scheduler goes with --backend dask or ray")
+        check_installed(self.backend)
 
     @property
     def are_elsewhere(self) -> bool:

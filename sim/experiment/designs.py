@@ -80,7 +80,7 @@ def grid(base: Scenario, vary: Sequence[str]) -> tuple[Point, ...]:
         If a value cannot be parsed, a path is unknown, or a combination is no possible scenario.
     """
     axes = [axis(text) for text in vary]
-    paths = _different([path for path, _ in axes])
+    paths = different([path for path, _ in axes])
     if math.prod(len(choices) for _, choices in axes) > MOST_POINTS:
         raise ResultsError(f"--vary: more than {MOST_POINTS} points; vary less")
     combinations = itertools.product(*(choices for _, choices in axes))
@@ -108,7 +108,7 @@ def sampled(base: Scenario, vary: Sequence[str], design: str, samples: int, seed
             f"--samples {samples}: a Sobol' design has 2, 4, 8, 16, ... points; give {1 << samples.bit_length()}"
         )
     ranges = [one for text in vary for one in _ranges(base, text)]
-    _different([one.path for one in ranges])
+    different([one.path for one in ranges])
     _check_room(ranges)
     make = qmc.LatinHypercube if design == LHS else qmc.Sobol
     unit = make(len(ranges), rng=np.random.default_rng(seed)).random(samples)
@@ -177,7 +177,14 @@ def point_at(base: Scenario, settings: dict[str, Any]) -> Point:
     return Point(label_of(settings), apply(base, with_others(base, settings)), settings)
 
 
-def _different(paths: list[str]) -> list[str]:
+def different(paths: list[str]) -> list[str]:
+    """The paths, if each is there once.
+
+    Raises
+    ------
+    ResultsError
+        If one is there twice.
+    """
     if len(set(paths)) < len(paths):
         raise ResultsError("--vary: each path can be varied once")
     return paths

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from sim.experiment.designs import HOURS
 from sim.experiment.errors import ResultsError
-from sim.experiment.evaluations import OUTCOMES, Evaluations, Values
+from sim.experiment.evaluations import OUTCOMES, SEEDS, Evaluations, Values
 from sim.experiment.facts import shown_of
 from sim.experiment.precision import RETURN
 from sim.experiment.runner import Progress
@@ -173,6 +173,23 @@ def draw(base: Scenario, guesses: Sequence[Input], members: int, no_effect_share
     return Drawn(found, impossible)
 
 
+def check_levels(members: Sequence[Member], hours: Sequence[float]) -> None:
+    """See that every member can live at the lowest and the highest level of hours, and so at those between.
+
+    Raises
+    ------
+    ResultsError
+        If one cannot.
+    """
+    for one in members:
+        for level in (min(hours), max(hours)):
+            try:
+                apply(one.scenario, {HOURS: level})
+            except ScenarioError as error:
+                said = f"--levels: {level:g} hours per week are not possible in member {one.number} ({error})"
+                raise ResultsError(f"{said}; give other levels, or narrow the ranges") from error
+
+
 def pert(guess: Input, uniforms: Values) -> Values:
     """Quantiles of the PERT distribution of a guess; on logarithms, if its ends are of different orders of magnitude.
 
@@ -193,7 +210,7 @@ def fit(
     progress: Progress | None = None,
 ) -> Fitted:  # fmt: skip
     """What each member shows of the facts in worlds of its own, and whether that lies in their intervals."""
-    found = evaluations.of_own_worlds([one.scenario for one in members], seed + FIT_SEED, progress, worlds=worlds)
+    found = evaluations.of_own_worlds([one.scenario for one in members], (seed + FIT_SEED) % SEEDS, progress, worlds=worlds)
     years = np.array([one.scenario.time.horizon_weeks / WEEKS_PER_YEAR for one in members])
     columns = {name: found[:, :, place] for place, name in enumerate(OUTCOMES.names)}
     shown = np.stack([shown_of(fact, columns, years) for fact in facts.values()], axis=1)
@@ -326,6 +343,8 @@ def find(
     kept = [one for one, fits in zip(drawn.members, fitted.fits, strict=True) if fits]
     nobody = np.empty((0, len(hours), worlds))
     returns = (
-        live(kept, hours, evaluations, worlds, seed + ADVICE_SEED, progress) if kept else Returns(tuple(hours), nobody, nobody)
+        live(kept, hours, evaluations, worlds, (seed + ADVICE_SEED) % SEEDS, progress)
+        if kept
+        else Returns(tuple(hours), nobody, nobody)
     )
     return Ensemble(drawn, fitted, returns, as_it_is)

@@ -23,10 +23,13 @@ from sim.experiment.errors import ResultsError, RunError
 from sim.experiment.integrity import SEARCH
 from sim.experiment.outcome_columns import KEY
 from sim.experiment.runner import Progress, replicate, settle
+from sim.experiment.store import check_place
 from sim.scenario import Scenario
 from sim.version import __version__
 
 Values = npt.NDArray[np.float64]
+
+SEEDS = 2**63  # so many the file can keep
 
 
 @dataclass(frozen=True)
@@ -85,11 +88,15 @@ def check_free(folder: Path, made: Collection[str]) -> None:
     Raises
     ------
     ResultsError
-        If something else is in it.
+        If something else is in it, or what is to be made cannot be.
     """
+    check_place(folder)
     held = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
     if (folder.exists() and not folder.is_dir()) or held - {SEARCH, *made}:
         raise ResultsError(f"{folder}: holds something other than {', '.join(made)}; choose another folder")
+    for name in made:
+        if (folder / name).is_dir():
+            raise ResultsError(f"{folder / name}: is a folder, where a file is to be made; choose another folder")
 
 
 class Evaluations:
@@ -98,13 +105,16 @@ class Evaluations:
     Raises
     ------
     ResultsError
-        If the file is damaged, or was written by another version.
+        If the file cannot be opened, is damaged, or was written by another version.
     """
 
     def __init__(self, path: Path, workers: Workers, measure: Measure = OUTCOMES) -> None:
         self._path, self._workers, self._measure = path, workers, measure
         self._mine = (__version__, ",".join((*measure.names, measure.settings)))
-        self._base = sqlite3.connect(path)
+        try:
+            self._base = sqlite3.connect(path)
+        except sqlite3.OperationalError as error:
+            raise ResultsError(f"{path}: {error}; choose another folder") from error
         try:
             self._check()
         except BaseException:

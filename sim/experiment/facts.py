@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
+from pydantic import ValidationError
 
 from sim.experiment.designs import low_high
 from sim.experiment.errors import ResultsError
@@ -35,6 +36,8 @@ def load_facts(path: Path | None, more: Sequence[str]) -> dict[str, Fact]:
         name, fact = _fact(one)
         same = [key for key, known in facts.items() if (known.outcome, known.per) == (fact.outcome, fact.per)]
         facts = {key: known for key, known in facts.items() if key not in same} | {name: fact}
+    if not facts:
+        raise ResultsError(f"{path}: no facts, which any parameters fit; give some, or leave --facts out")
     return facts
 
 
@@ -49,7 +52,11 @@ def _fact(text: str) -> tuple[str, Fact]:
     for key, said in (("outcome", outcome), ("per", per)):
         if said not in _known(key):
             raise ResultsError(f"--fact {text}: {said!r} is no outcome; {_remedy(said)}")
-    return name, Fact(outcome=outcome, per=per, low=ends[0], high=ends[1], source="--fact")
+    try:
+        return name, Fact(outcome=outcome, per=per, low=ends[0], high=ends[1], source="--fact")
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ResultsError(f"--fact {text}: {first['loc'][0]}: {first['msg']}") from None
 
 
 def _known(key: str) -> tuple[str, ...]:

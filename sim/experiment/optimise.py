@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.experiment.designs import CANDIDATE, HOURS, MOVE, low_high
 from sim.experiment.errors import ResultsError
-from sim.experiment.evaluations import Evaluations, Values
+from sim.experiment.evaluations import SEEDS, Evaluations, Values
 from sim.experiment.plan import Point
 from sim.experiment.precision import RETURN
 from sim.experiment.shares import SPLIT, from_uniforms
@@ -90,7 +90,7 @@ def search(
         asked = [study.ask() for _ in range(min(BATCH, how.trials - len(found)))]
         settings = [_settings(trial, how) for trial in asked]
         outcomes = evaluations.outcomes(
-            [apply(base, one) for one in settings], [RETURN, MEASURED], how.replications, seed + SEARCH_SEED
+            [apply(base, one) for one in settings], [RETURN, MEASURED], how.replications, (seed + SEARCH_SEED) % SEEDS
         )
         for trial, one, values in zip(asked, settings, outcomes, strict=True):
             true, measured = float(values[:, 0].mean()), _mean(values[:, 1])
@@ -118,6 +118,18 @@ def hours_range(base: Scenario, text: str) -> tuple[float, float]:
     for hours in ends:
         apply(base, {HOURS: hours})
     return ends
+
+
+def check_hours(base: Scenario, within: tuple[float, float] | None) -> None:
+    """See that there are hours to split, those of the scenario or a range to find them in.
+
+    Raises
+    ------
+    ResultsError
+        If not.
+    """
+    if within is None and base.team.hours_per_week == 0.0:
+        raise ResultsError(f"{HOURS} is 0: no hours to split; raise it, or find hours too, with --hours LOW:HIGH")
 
 
 def front(found: Sequence[Candidate]) -> list[Candidate]:

@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from pydantic_core import to_jsonable_python
+
 from sim.experiment.errors import ResultsError
 from sim.experiment.precision import Target
 from sim.experiment.results import SCHEMA_VERSION, Results
@@ -58,7 +60,7 @@ class Plan:
             "points": [
                 {
                     "label": point.label,
-                    "settings": point.settings,
+                    "settings": to_jsonable_python(point.settings),  # days are among them
                     "scenario_hash": point.scenario.content_hash(),
                     "twin": point.scenario.twin_kind(),
                     "first_day": point.scenario.time.start.isoformat(),

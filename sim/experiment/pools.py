@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 from sim.experiment.errors import ResultsError, RunError
@@ -16,6 +17,7 @@ SECONDS_TO_CONNECT = 10
 SECONDS_WITHOUT_WORKERS = 20  # until a cluster that had some is given up
 SECONDS_BETWEEN_LOOKS = 1.0  # of a worker at its parent
 SECONDS_IDLE = 300  # of processes, which the next tasks find warm until then
+PACKAGES = {"dask": "distributed", "ray": "ray"}  # that a backend needs beyond our own
 THREADS_OF_LIBRARIES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
@@ -28,6 +30,18 @@ class Pool:
     deaths: Callable[[Exception], int]  # how many workers died at a task, by the error of its future; 0 if `work` raised it
     dies_as_a_whole: bool = False  # a worker's death fails all that was handed out, not its own task alone
     look: Callable[[], None] = lambda: None  # raises RunError if there are no workers any more
+
+
+def check_installed(backend: str) -> None:
+    """See that what a backend needs is there, without loading it.
+
+    Raises
+    ------
+    ResultsError
+        If it is not.
+    """
+    if backend in PACKAGES and find_spec(PACKAGES[backend]) is None:
+        raise ResultsError(f"--backend {backend} needs more: pip install 'sim[{backend}]'")
 
 
 @contextmanager
@@ -80,10 +94,7 @@ def dask_cluster(count: int, scheduler: str | None) -> Iterator[Pool]:
     Not by joblib: in joblib 1.6.0 the backend for dask waits for ever where distributed (2026.8.0) has given a task up,
     since the callback of a future that failed with KilledWorker is never called.
     """
-    try:
-        from distributed import Client, KilledWorker, LocalCluster  # noqa: PLC0415
-    except ImportError as error:
-        raise ResultsError("--backend dask needs more: pip install 'sim[dask]'") from error
+    from distributed import Client, KilledWorker, LocalCluster  # noqa: PLC0415  # heavy, and not always there
 
     def deaths(error: Exception) -> int:
         """Return how many workers died: dask does a task again by itself, as often as its scheduler allows."""
@@ -129,11 +140,9 @@ def ray_cluster(count: int, scheduler: str | None) -> Iterator[Pool]:
 
     Not by joblib: in its backend for ray (2.60.0) a worker that dies ends all, and results come back all at once.
     """
-    try:
-        import ray  # noqa: PLC0415
-        from ray import exceptions  # noqa: PLC0415
-    except ImportError as error:
-        raise ResultsError("--backend ray needs more: pip install 'sim[ray]'") from error
+    import ray  # noqa: PLC0415  # heavy, and not always there
+    from ray import exceptions  # noqa: PLC0415
+
     here = {"num_cpus": count, "include_dashboard": False} if scheduler is None else {}
     try:
         ray.init(address=scheduler or "local", log_to_driver=False, logging_level="error", **here)

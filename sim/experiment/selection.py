@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.experiment.errors import ResultsError
 from sim.experiment.statistics import BOOTSTRAP_SEED, BOOTSTRAPS
 
 Values = npt.NDArray[np.float64]
@@ -65,6 +66,18 @@ class _Worlds:
     def seen(self) -> list[int]:
         """Replications handed out, by point."""
         return list(self._next)
+
+
+def check_replications(replications: int) -> None:
+    """See that a selection can be made from so many replications.
+
+    Raises
+    ------
+    ResultsError
+        If they are fewer than its first stage takes.
+    """
+    if replications < FIRST_STAGE:
+        raise ResultsError(f"--matters: a selection takes {FIRST_STAGE} replications at least, not {replications}")
 
 
 def select(values: Values, indifference: float, alpha: float = ALPHA, first_stage: int = FIRST_STAGE) -> Selection:

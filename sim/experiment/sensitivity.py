@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiment.designs import HOURS, INPUT, is_power_of_two, low_high
+from sim.experiment.designs import HOURS, INPUT, different, is_power_of_two, low_high
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluations import Evaluations, Values
 from sim.experiment.plan import Point
@@ -136,6 +136,51 @@ def input_of(loaded: Loaded, text: str) -> Input:
     return Input(path, float(row.value), *ends, row.description)
 
 
+def check_inputs(base: Scenario, inputs: Sequence[Input], levels: Sequence[float]) -> None:
+    """See that there are inputs, each once, and that each end of one makes a possible scenario at every level of hours.
+
+    Raises
+    ------
+    ResultsError
+        If not.
+    """
+    different(list(_problem(inputs)["names"]))
+    try:  # all at once first, as one by one takes long with many
+        for level in levels:
+            for end in (LOW, HIGH):
+                scenario_at(apply(base, {HOURS: level}), {one.path: getattr(one, end) for one in inputs})
+    except (ScenarioError, ResultsError):
+        _check_one_by_one(base, inputs, levels)
+
+
+def _check_one_by_one(base: Scenario, inputs: Sequence[Input], levels: Sequence[float]) -> None:
+    for one in inputs:
+        for value in (one.low, one.high):
+            changed = scenario_at(base, {one.path: value})
+            for level in levels:
+                try:
+                    apply(changed, {HOURS: level})
+                except ScenarioError as error:
+                    said = f"{one.path} {value:g} is not possible at {level:g} hours per week ({error})"
+                    raise ResultsError(f"{said}; narrow its range, or give other --levels") from error
+
+
+def check_together(base: Scenario, inputs: Sequence[Input], trajectories: int, seed: int) -> None:
+    """See that the runs of a screening are possible scenarios.
+
+    Raises
+    ------
+    ResultsError
+        If one is not.
+    """
+    for row in _named(inputs, _trajectories(inputs, trajectories, seed)):
+        try:
+            scenario_at(base, row)
+        except (ScenarioError, ResultsError) as error:
+            tried = ", ".join(f"{path} {value:g}" for path, value in row.items())
+            raise ResultsError(f"--vary: {tried} are not possible together ({error}); narrow the ranges") from error
+
+
 def levels_of(base: Scenario, text: str) -> list[float]:
     """Hours a week as `A,B,C`.
 
@@ -200,13 +245,10 @@ def screen(inputs: Sequence[Input], evaluate: Evaluate, trajectories: int, seed:
         If there are no inputs, or a run has no finite return.
     """
     from SALib.analyze import morris as analysis  # noqa: PLC0415  # heavy
-    from SALib.sample import morris as design  # noqa: PLC0415
 
     inputs = _with_whole_ends(inputs)
     problem = _problem(inputs)
-    rows = design.sample(problem, trajectories, num_levels=LEVELS, seed=seed)
-    whole = [_is_whole(one.path) for one in inputs]
-    rows[:, whole] = np.round(rows[:, whole])
+    rows = _trajectories(inputs, trajectories, seed)
     values = _finite(evaluate, _named(inputs, rows))
     found = analysis.analyze(problem, rows, values, conf_level=CONFIDENCE, num_levels=LEVELS, seed=seed)
     # SALib 1.6.0 divides every change by the step of its grid, whatever the steps in the rows are that it is given.
@@ -216,6 +258,16 @@ def screen(inputs: Sequence[Input], evaluate: Evaluate, trajectories: int, seed:
     ]
     screened = [Screened(*one) for one in zip(problem["names"], *columns, strict=True)]
     return sorted(screened, key=lambda one: -one.mu_star)
+
+
+def _trajectories(inputs: Sequence[Input], trajectories: int, seed: int) -> Values:
+    """The runs of Morris' screening, shape (trajectories x (inputs + 1), inputs)."""
+    from SALib.sample import morris as design  # noqa: PLC0415  # heavy
+
+    rows: Values = design.sample(_problem(_with_whole_ends(inputs)), trajectories, num_levels=LEVELS, seed=seed)
+    whole = [_is_whole(one.path) for one in inputs]
+    rows[:, whole] = np.round(rows[:, whole])
+    return rows
 
 
 def check_samples(samples: int) -> None:

@@ -67,10 +67,7 @@ class Store:
             and what sim did not make is left alone. If another run is writing there.
         """
         check_free(folder, force)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ResultsError(f"{folder}: cannot be made ({error.strerror}); choose another folder") from error
+        make(folder)
         store = cls(folder, manifest)
         try:
             with room(folder, manifest["replications"]):
@@ -323,6 +320,35 @@ def _sealed(path: Path) -> str:
     return checksum(path)
 
 
+def make(folder: Path) -> None:
+    """Make a folder, if it is not there.
+
+    Raises
+    ------
+    ResultsError
+        If it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ResultsError(f"{folder}: cannot be made ({error.strerror}); choose another folder") from error
+
+
+def check_place(folder: Path) -> None:
+    """See that a folder is there or can be made, and can be written to.
+
+    Raises
+    ------
+    ResultsError
+        If not.
+    """
+    there = next(path for path in (folder, *folder.absolute().parents) if os.path.lexists(path))
+    if not there.is_dir():
+        raise ResultsError(f"{folder}: cannot be made, as {there} is a file; choose another folder")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise ResultsError(f"{folder}: cannot be written to ({os.strerror(errno.EACCES)}); choose another folder")
+
+
 def check_free(folder: Path, force: bool) -> None:
     """See that results may be written to a folder.
 
@@ -332,14 +358,28 @@ def check_free(folder: Path, force: bool) -> None:
         If not.
     """
     if not folder.exists():
+        check_place(folder)
         return
     if not folder.is_dir():
         raise ResultsError(f"{folder}: is a file; give a folder for the results")
+    check_place(folder)
     if any(path.name not in {LOCK, SEARCH} for path in folder.iterdir()):
         if not force:
             raise ResultsError(f"{folder}: exists already; choose another folder, or --force to replace its results")
-        if not (folder / MANIFEST).is_file():
+        if not (folder / MANIFEST).is_file() or (folder / PARTS).is_file():
             raise ResultsError(f"{folder}: holds something other than results; nothing was replaced")
+
+
+def check_unlocked(folder: Path) -> None:
+    """See that nobody is writing to a folder now.
+
+    Raises
+    ------
+    ResultsError
+        If somebody is.
+    """
+    if (folder / LOCK).exists():
+        _locked(folder).release()
 
 
 def _clear(folder: Path) -> None:

@@ -144,19 +144,23 @@ def _lived(recall_quarters: int, scenarios: tuple[Scenario, ...], seed: int, rep
     return rows
 
 
-def ask(
-    population: Population, base: Scenario, count: int, seed: int, evaluations: Evaluations, progress: Progress | None = None
-) -> Pool:
-    """So many firms of a population, what they lived through, and what their executives answer.
+def firms_of(population: Population, base: Scenario, count: int, seed: int) -> list[Firm]:
+    """So many firms of a population.
 
     Raises
     ------
-    ResultsError
-        If there are no firms, or too many.
+    ResultsError, ScenarioError
+        If there are no firms, or too many; if one is not a possible scenario.
     """
     if not 1 <= count <= MOST_FIRMS:
         raise ResultsError(f"{count} firms: from 1 to {MOST_FIRMS} are possible")
-    firms = [draw(population, base, number, seed) for number in range(count)]
+    return [draw(population, base, number, seed) for number in range(count)]
+
+
+def ask(
+    population: Population, firms: Sequence[Firm], seed: int, evaluations: Evaluations, progress: Progress | None = None
+) -> Pool:
+    """Firms of a population, what they lived through, and what their executives answer."""
     found = evaluations.of_own_worlds([firm.scenario for firm in firms], seed, progress)[:, 0]
     lived = dict(zip(NAMES, found.T, strict=True))
     hours = np.array([firm.scenario.team.hours_per_week for firm in firms])

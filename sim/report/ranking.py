@@ -9,7 +9,7 @@ import numpy as np
 from sim.experiment.errors import ResultsError
 from sim.experiment.precision import RETURN
 from sim.experiment.results import Results
-from sim.experiment.selection import ALPHA, FIRST_STAGE, Selection, chance_of_best, select
+from sim.experiment.selection import ALPHA, Selection, chance_of_best, check_replications, select
 from sim.report.tables import by_point, point_names, sample
 from sim.report.words import money, percent
 
@@ -36,8 +36,7 @@ def ranking(results: Sequence[Results], matters: float) -> Ranking:
     labels = point_names(results)
     samples = [sample(frame, RETURN) for one in results for frame in by_point(one)]
     common = min(map(len, samples))
-    if common < FIRST_STAGE:
-        raise ResultsError(f"--matters: a selection takes {FIRST_STAGE} replications at least, not {common}")
+    check_replications(common)
     values = np.array([one[:common] for one in samples])
     undefined = [label for label, row in zip(labels, values, strict=True) if not np.isfinite(row).all()]
     if undefined:

@@ -175,7 +175,7 @@ def test_each_firm_lives_through_a_world_of_its_own(tmp_path):
 def test_sales_that_are_thought_of_are_those_that_the_crm_shows_in_time(tmp_path):
     """Counted anew from the weekly table: the last two quarters before the horizon."""
     with Evaluations(tmp_path / "seen.sqlite", Workers(2), survey.measure(2)) as evaluations:
-        pool = survey.ask(SMALL, BASE, 8, 3, evaluations)
+        pool = survey.ask(SMALL, survey.firms_of(SMALL, BASE, 8, 3), 3, evaluations)
     for number, firm in enumerate(pool.firms):
         weeks = replicate((firm.scenario,), 3, number)["weeks"]
         last = range(firm.scenario.time.horizon_weeks - 26, firm.scenario.time.horizon_weeks)
@@ -188,10 +188,10 @@ def test_sales_that_are_thought_of_are_those_that_the_crm_shows_in_time(tmp_path
 def test_firms_that_were_asked_are_not_asked_again_and_other_questions_need_another_folder(tmp_path, monkeypatch):
     measure = survey.measure(2)
     with Evaluations(tmp_path / "seen.sqlite", Workers(), measure) as evaluations:
-        first = survey.ask(SMALL, BASE, 3, 3, evaluations)
+        first = survey.ask(SMALL, survey.firms_of(SMALL, BASE, 3, 3), 3, evaluations)
     monkeypatch.setattr("sim.experiment.survey.replicate", None)
     with Evaluations(tmp_path / "seen.sqlite", Workers(), measure) as evaluations:
-        again = survey.ask(SMALL, BASE, 3, 3, evaluations)
+        again = survey.ask(SMALL, survey.firms_of(SMALL, BASE, 3, 3), 3, evaluations)
     np.testing.assert_array_equal(first.said["share"], again.said["share"])
     with pytest.raises(ResultsError, match="another purpose"):
         Evaluations(tmp_path / "seen.sqlite", Workers(), survey.measure(4))
@@ -223,7 +223,7 @@ def test_firms_are_like_the_scenario_that_a_population_names(tmp_path):
 def test_the_study_reads_as_executives_of_the_default_population_answer(tmp_path):
     """80 firms. Null: 60 % say up to 5 %. Binomial, alpha 0.001; that 60 % say exactly or at least 5 % is rejected."""
     with Evaluations(tmp_path / "seen.sqlite", Workers(2), survey.measure(Answers().recall_quarters)) as evaluations:
-        pool = survey.ask(Population(), BASE, 80, 1, evaluations)
+        pool = survey.ask(Population(), survey.firms_of(Population(), BASE, 80, 1), 1, evaluations)
     said = {name: int(who.sum()) for name, who in survey.answers_of(pool).items()}
 
     def p_sixty(name: str) -> float:
