@@ -57,7 +57,7 @@ def test_a_survey_goes_on_in_its_folder_and_leaves_others_alone(told, tmp_path):
     (tmp_path / "small.yaml").write_text(
         "name: small\nfirms: {accounts: {median: 100, sigma: 0.3}, first_quarters: 1, last_quarters: 2}\n"
     )
-    words = ["survey", "small.yaml", "--size", "4", "--samples", "20", "--quiet", "-o", "asked"]
+    words = ["survey", "small.yaml", "--size", "4", "--quiet", "-o", "asked"]
     assert told(*words, "--firms", "4", cwd=tmp_path).returncode == 0
     first = (tmp_path / "asked" / "firms.csv").read_text().splitlines()
     done = told(*words, "--firms", "6", "--json", cwd=tmp_path)

@@ -77,7 +77,7 @@ def test_folders_without_results_and_of_other_versions_are_refused(tmp_path, res
 def test_a_damaged_table_is_named(tmp_path):
     results = small_results(tmp_path / "run", 1)
     (tmp_path / "run" / "outcomes.parquet").write_bytes(b"PAR1 not really")
-    with pytest.raises(ResultsError, match=r"outcomes\.parquet: cannot be read"):
+    with pytest.raises(ResultsError, match=r"outcomes\.parquet: is not what was written"):
         results.table("outcomes")
 
 

@@ -320,7 +320,7 @@ def test_labels_and_estimators_are_the_difference_of_the_worlds():
     for seed in (1, 2, 3):
         busy = scenario(
             team={"hours_per_week": 40.0}, market={"accounts": 600, "segments": {"all": {"needs_per_year": 0.8}}},
-            sales={"capacity_ratio": 1.0},
+            sales={"capacity_ratio": 1.0}, time={"run_off_weeks": 1040},
         )  # fmt: skip
         tables = evaluate(busy, simulate(busy, seed, 0), simulate(twin_of(busy), seed, 0))
         row = {name: column[0] for name, column in tables["outcomes"].items()}

@@ -138,7 +138,7 @@ def test_visits_of_buyers_are_in_the_weeks_traffic():
 
 def test_late_members_have_no_voice_before_they_join():
     """Purchasing remembers a great deal: nothing at the shortlist, its share at the last stage."""
-    hours = scenario()
+    hours = scenario(market=NO_HEARSAY)
     world = World(twin_of(hours), 1, 0)
     roles = list(hours.market.roles)
     contact = world.market.contact(3 * len(roles) + roles.index("purchasing"))
