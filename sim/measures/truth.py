@@ -6,6 +6,7 @@ Both records list the same needs in the same order, since needs arise whatever t
 import math
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ class Window:
     begins: float
     ends: float
 
-    @property
+    @cached_property
     def needs_from(self) -> float:
         """The moment (hours) from which on needs must have opened to be counted."""
         return self.begins if self.begins > FIRST_DAY else -math.inf
@@ -259,13 +260,8 @@ def no_decision_share(record: Record, window: Window) -> float:
 
 def needs_cut(record: Record, twin: Record, window: Window) -> float:
     """Needs whose end the run-off did not reach, in one of the worlds; they count for nothing in either estimator."""
-    ours, theirs = (each(world.needs, "opens_at", "ended_at") for world in (record, twin))
-    return float(
-        sum(
-            opens_at >= window.needs_from and bool(np.isnan(mine) or np.isnan(other))
-            for (opens_at, mine), (_, other) in zip(ours, theirs, strict=True)
-        )
-    )
+    opens, mine = (array(record.needs, name) for name in ("opens_at", "ended_at"))
+    return float(((opens >= window.needs_from) & (np.isnan(mine) | np.isnan(array(twin.needs, "ended_at")))).sum())
 
 
 def paired_renewals(record: Record, twin: Record, window: Window) -> Columns:
@@ -302,5 +298,6 @@ RENEWAL_COLUMNS = (
 def _held(record: Record) -> dict[tuple[int, int, int], dict[str, Any]]:
     """Anniversaries of contracts held, by account, need and number."""
     names = record.renewals.columns
-    rows = (dict(zip(names, row, strict=True)) for row in record.renewals.rows)
-    return {(row["account"], row["need"], row["anniversary"]): row for row in rows if row["held"]}
+    held = names.index("held")
+    rows = (dict(zip(names, row, strict=True)) for row in record.renewals.rows if row[held])
+    return {(row["account"], row["need"], row["anniversary"]): row for row in rows}

@@ -78,14 +78,15 @@ def pieces(record: Record, window: Window) -> Columns:
 
 def _made(record: Record, window: Window) -> Counter[tuple[str, str]]:
     """Drafts by kind and by what was done with them, and the seconds of making and reworking them."""
-    counts: Counter[tuple[str, str]] = Counter()
+    counted, seconds_of = [], Counter[tuple[str, str]]()
+    done = {PUBLISHED: "published", EXPIRED: "expired"}
     for kind, made_at, state, settled_at, seconds in each(record.drafts, "kind", "made_at", "state", "settled_at", "seconds"):
-        if window.holds(made_at):
-            counts[kind, "made"] += 1
-            counts[kind, "seconds"] += seconds
-        if settled_at is not None and window.holds(settled_at):
-            counts[kind, {PUBLISHED: "published", EXPIRED: "expired"}[state]] += 1
-    return counts
+        if window.begins <= made_at < window.ends:
+            counted.append((kind, "made"))
+            seconds_of[kind, "seconds"] += seconds
+        if settled_at is not None and window.begins <= settled_at < window.ends:
+            counted.append((kind, done[state]))
+    return Counter(counted) + seconds_of
 
 
 def _seen(record: Record, window: Window) -> Counter[tuple[str, str]]:
@@ -100,18 +101,21 @@ def _seen(record: Record, window: Window) -> Counter[tuple[str, str]]:
 
 def _engaged(record: Record, window: Window) -> Counter[tuple[str, str]]:
     """Posts by kind, and what followers did with them; posts of a channel are numbered in their order."""
-    counts: Counter[tuple[str, str]] = Counter()
     of_channel: dict[str, list[str]] = {}
+    counted = []
     for time, channel, kind in each(record.posts, "time", "channel", "kind"):
         of_channel.setdefault(channel, []).append(kind)
-        counts[kind, "posts"] += window.holds(time)
+        if window.begins <= time < window.ends:
+            counted.append((kind, "posts"))
     for time, channel, what, post, converses in each(record.interactions, "time", "channel", "kind", "post", "converses"):
-        if window.holds(time):
+        if window.begins <= time < window.ends:
             kind = of_channel[channel][post]
-            counts[kind, "engagements"] += 1
-            counts[kind, "conversations"] += bool(converses)
-            counts[kind, "clicks"] += what == "click"
-    return counts
+            counted.append((kind, "engagements"))
+            if converses:
+                counted.append((kind, "conversations"))
+            if what == "click":
+                counted.append((kind, "clicks"))
+    return Counter(counted)
 
 
 @dataclass(frozen=True)
