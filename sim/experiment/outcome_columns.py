@@ -108,6 +108,7 @@ def outcomes() -> list[Column]:
         columns.append(number(f"revenue_{model}", money, f"first-year value credited to social media by {said}"))
         columns.append(number(f"measured_return_{model}", "ratio", f"credited margin over cost, less one, by {said}"))
     columns += [
+        number("deals_of_new_leads", "deals", "deals whose lead came since the window began"),
         number("shortlist_share", "share", "mean probability of being shortlisted"),
         number("twin_shortlist_share", "share", "same in the twin"),
         number("win_share", "share", "of needs that shortlist the brand in both worlds: mean probability of being won"),

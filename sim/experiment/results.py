@@ -13,7 +13,7 @@ from sim.experiment.errors import ResultsError
 if TYPE_CHECKING:
     import pandas as pd
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 MANIFEST, TIMING, PARTS = "manifest.json", "timing.json", "parts"
 
 

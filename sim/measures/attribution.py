@@ -35,6 +35,7 @@ class Lead:
     source: str
     won: bool
     value: float
+    is_new: bool = True  # it came since the window began; of those that came before, only what was open then is known
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -44,17 +45,17 @@ class Lead:
 
 def leads(record: Record, window: Window) -> list[Lead]:
     """The leads of needs that results count; those still open at the end of the run-off are not among them."""
-    columns = ("opens_at", "pending", "account", "need", "journey", "recorded_source", "won", "value")
+    columns = ("opens_at", "pending", "lead_at", "account", "need", "journey", "recorded_source", "won", "value")
     return [
-        Lead(*rest)
-        for opens_at, pending, *rest in each(record.needs, *columns)
-        if opens_at >= window.needs_from and rest[3] and not pending
+        Lead(account, need, journey, source, won, value, lead_at >= window.begins)
+        for opens_at, pending, lead_at, account, need, journey, source, won, value in each(record.needs, *columns)
+        if opens_at >= window.needs_from and source and not pending
     ]
 
 
 def credit_shares(found: Sequence[Lead], spec: Attribution) -> dict[str, list[Shares]]:
     """For each model, the shares of each won deal by source, in the order of the won among the leads."""
-    effects = removal_effects(found)
+    effects = removal_effects([lead for lead in found if lead.is_new])
     rules: dict[str, Callable[[Lead], Shares]] = {
         FIRST_TOUCH: lambda lead: {lead.sources[0]: 1.0},
         LAST_TOUCH: lambda lead: {lead.sources[-1]: 1.0},
@@ -94,9 +95,10 @@ def shapley(sources: Sequence[str]) -> Shares:
 
 
 def markov(sources: Sequence[str], effects: Mapping[str, float]) -> Shares:
-    """The distinct sources of a journey by their removal effects."""
+    """The distinct sources of a journey by their removal effects; equal parts where none has any."""
     distinct = list(dict.fromkeys(sources))
-    return _shared(distinct, [effects[source] for source in distinct])
+    weights = [effects.get(source, 0.0) for source in distinct]
+    return _shared(distinct, weights if any(weights) else [1.0] * len(distinct))
 
 
 def _shared(sources: Sequence[str], weights: Sequence[float]) -> Shares:

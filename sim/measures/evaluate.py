@@ -10,7 +10,13 @@ from sim.scenario.schema import Scenario
 
 
 def outcomes(
-    scenario: Scenario, record: Record, twin: Record, deals: Columns, by_source: Columns, third: Record | None = None
+    scenario: Scenario,
+    record: Record,
+    twin: Record,
+    deals: Columns,
+    by_source: Columns,
+    new_deals: int,
+    third: Record | None = None,
 ) -> dict[str, float]:
     """One row: what the hours bought, what records show of it, and what they do not."""
     window, margin = truth.Window.of(scenario), scenario.sales.margin
@@ -31,6 +37,7 @@ def outcomes(
     row |= dashboard.audience(record, window)
     row |= dashboard.leads(record, window)
     row |= dashboard.credit(by_source)
+    row["deals_of_new_leads"] = float(new_deals)
     row |= dashboard.measured_return(row, margin)
     row |= indirect.presence(record, twin, window)
     row |= indirect.credibility(record, twin, window)
@@ -77,7 +84,8 @@ def evaluate(
     leads = attribution.leads(record, window)
     shares = attribution.credit_shares(leads, scenario.measurement.attribution)
     by_source = attribution.by_source(leads, shares)
-    row = outcomes(scenario, record, twin, deals, by_source, third)
+    new_deals = sum(lead.won and lead.is_new for lead in leads)
+    row = outcomes(scenario, record, twin, deals, by_source, new_deals, third)
     seen = record if in_detail else Record()
     return {
         "outcomes": {name: [value] for name, value in row.items()},

@@ -15,7 +15,7 @@ from sim.measures import truth
 from sim.model.books import DIRECT, SEARCH, SOCIAL
 from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR, Calendar
 from sim.model.dialogue import ANSWERED
-from sim.model.needs import STANDS_STILL, STEPS_BACK
+from sim.model.needs import FIRST_DAY, STANDS_STILL, STEPS_BACK
 from sim.model.record import Columns, Record, Table, each
 from sim.scenario.schema import Scenario
 
@@ -28,7 +28,7 @@ KINDS = (
     SEES, LEAVES, CRISIS, OPENS, FOLLOWS, VISIT, PEER, ENGAGES, FOUND, MESSAGE, DECISION, IN_TOUCH, STEPS_BACK, STANDS_STILL,
     RENEWAL,
 )  # fmt: skip  # in the order in which events of the same moment are told
-NO_NEED = -2  # -1 is the contract of the first day
+NO_NEED = 1 << 62  # no need has this number; -1 is the contract of the first day, and lower ones opened before it
 NAN = math.nan
 EVER = truth.Window(-math.inf, math.inf)
 
@@ -75,7 +75,9 @@ class Trace:
     caused: list[int]
 
     def state_after(self, time: float) -> dict[str, float]:
-        """The first state that is noted after a moment, when what happened at it has had its effect."""
+        """The first state that is noted after a moment, with the effect of what happened at it; none before the first day."""
+        if time < FIRST_DAY:
+            return dict.fromkeys(self.states, NAN)
         row = bisect_left(self.states["time"], time)
         return {name: values[row] if row < len(values) else NAN for name, values in self.states.items()}
 
@@ -230,7 +232,7 @@ def _purchases(world: Record, account: int, chances: Chances) -> Iterator[Event]
             lives = own_u < own_p
             is_won = lives and number == last and of["won"]
             detail = {"step": step, "lost_to": "" if lives else of["lost_to"], "won": is_won, "value": of["value"]}
-            p, twin_p, u = chances[DECISION, need, number]
+            p, twin_p, u = (NAN, NAN, NAN) if time < FIRST_DAY else chances[DECISION, need, number]  # else a fact by then
             yield Event(time, DECISION, detail, need, of["last_touch"] if is_won else "", p=p, twin_p=twin_p, u=u)
             if not lives:
                 break

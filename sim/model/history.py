@@ -14,9 +14,12 @@ from functools import lru_cache
 
 import numpy as np
 
+from sim.model import rules
 from sim.model.calendar import HOURS_PER_WEEK
+from sim.model.course import course_of
+from sim.model.effects import gains_of
 from sim.model.market import LATEST_BEFORE, Account, Market
-from sim.model.needs import FIRST_DAY, NO_DECISION, RIVAL, SHORTLIST, Need, Position
+from sim.model.needs import FIRST_DAY, NO_DECISION, RIVAL, SHORTLIST, STANDS_STILL, STEPS_BACK, Need, Position
 from sim.model.odds import Odds
 from sim.model.paths import Paths
 from sim.model.research import PRAISE, LookingAround
@@ -27,6 +30,7 @@ from sim.scenario.schema import Scenario
 TAIL = 3.72  # standard deviations above the mean, beyond which one value in ten thousand lies
 MEAN_CYCLES = 8.0  # and at least so many, where stalls vary more than the cycle does
 MOST_WEEKS = 1040.0
+HALF_LIVES = 6.0  # after which what was told is forgotten, but for a sixty-fourth
 MOST_PEERS = 8  # that a buyer may ask
 
 Opinion = tuple[float, float]  # moment (hours, negative), and a trust between 0 and 1
@@ -43,10 +47,11 @@ class History:
         """Return the open needs as those of the accounts of a world, which remember what they were told."""
         for index, opinions in self.told.items():
             account = market.account(index)
-            shift = account.gap
+            shift = market.spec.trust.start_logit_shift
             account.recall(opinions)
             if shift:
-                account.gap, account.since = account.trust(FIRST_DAY) - account.baseline + shift, FIRST_DAY
+                moved = rules.logistic(rules.logit(account.trust(FIRST_DAY)) + shift)
+                account.gap, account.since = moved - account.baseline, FIRST_DAY
         return [_of(need, market.account(need.account.index)) for need in self.open]
 
 
@@ -65,10 +70,27 @@ def leads_of_before(scenario: Scenario, seed: int, replication: int) -> list[Nee
 
 
 def weeks_back(scenario: Scenario) -> float:
-    """Return how many weeks before the first day a need must have opened to be over by then, but for one in ten thousand."""
-    cycle = scenario.sales.cycle_weeks
+    """Return how many weeks before the first day a need must have opened to be over by then, but for one in ten thousand.
+
+    Where a segment has larger deals than is ordinary, they take longer, and its needs are followed back further.
+    """
+    cycle, course = scenario.sales.cycle_weeks, course_of(scenario)
     longest = max(cycle.median * math.exp(TAIL * cycle.sigma), MEAN_CYCLES * cycle.mean)
-    return min(MOST_WEEKS, scenario.market.shortlist.research_weeks + longest)
+    sizes = [course.size(one.deal_value.median) for one in scenario.market.segments.values() if one.needs_per_year > 0.0]
+    return min(MOST_WEEKS, scenario.market.shortlist.research_weeks + longest * max([1.0, *sizes]))
+
+
+def weeks_remembered(scenario: Scenario) -> float:
+    """Return for how many weeks accounts remember what they were told; 0 if that moves nothing."""
+    gains, market = gains_of(scenario), scenario.market
+    lives = [
+        half_life
+        for gain, half_life in (
+            (gains.recommended, market.salience.half_life_weeks), (gains.praised, market.trust.half_life_weeks),
+        )
+        if gain != 0.0
+    ]  # fmt: skip
+    return min(MOST_WEEKS, HALF_LIVES * max([0.0, *lives]))
 
 
 class _Basis:
@@ -106,11 +128,12 @@ class _Past:
         self.looking = LookingAround(scenario, streams, self.market, self.odds)
         self.paths, self.timetables = Paths(scenario, streams), Timetables(scenario, streams, self.odds.stages)
         self.hours = weeks_back(scenario) * HOURS_PER_WEEK
+        self.hours_told = max(self.hours, weeks_remembered(scenario) * HOURS_PER_WEEK)
         self.told: dict[int, list[Opinion]] = defaultdict(list)
         for index in range(self.market.spec.customers):
             self.market.account(index).contracts = 1
 
-        self.ages = list(self.market.ages(self.hours))
+        self.ages = list(self.market.ages(self.hours_told))
         self._ask_peers()
 
     def needs(self) -> Iterator[Need]:
@@ -155,7 +178,7 @@ class _Past:
         for back, age in enumerate(self.ages if customers and asked else ()):
             draws = [self.streams["peers before"].column(count, back * MOST_PEERS + number) for number in range(asked)]
             peers = (np.array(draws) * count).astype(int)
-            for index in np.flatnonzero((age < self.hours) & (peers < customers).any(axis=0)).tolist():
+            for index in np.flatnonzero((age < self.hours_told) & (peers < customers).any(axis=0)).tolist():
                 need = self.market.need(index, LATEST_BEFORE - back, -float(age[index]))
                 at, *_ = self.looking.draws(need)
                 if at < FIRST_DAY:
@@ -170,13 +193,16 @@ class _Past:
     def _is_still_sold(self, need: Need, at: float) -> bool:
         timetable = self.timetables.of(need)
         for stage in self.odds.stages:
-            need.steps_back += timetable.steps_back(stage)
+            if timetable.steps_back(stage):
+                need.steps_back += 1
+                need.turns += ((at, STEPS_BACK, stage.name),)
             since, at = at, at + timetable.hours(stage)
             if at >= FIRST_DAY:
                 need.position = Position(stage.number, is_standing=False, since=since, until=at)
                 return True
             if timetable.stands_still(stage):
                 hours, u = self.timetables.standing_still(need, stage, timetable.size)
+                need.turns += ((at, STANDS_STILL, stage.name),)
                 since, at = at, at + hours
                 if at >= FIRST_DAY:
                     need.position = Position(stage.number, is_standing=True, since=since, until=at)

@@ -33,7 +33,8 @@ class Need:
     __slots__ = (
         "account", "closed_at", "decided_at", "ended_at", "first_touch", "journey", "last_touch", "lead_at", "live",
         "lost_to", "number", "opens_at", "p", "path", "position", "qualified_at", "recommended", "recorded_source",
-        "reply_delay", "shaken", "steps", "steps_back", "stood_still", "told", "touched", "u", "value", "visits", "weight",
+        "reply_delay", "shaken", "steps", "steps_back", "stood_still", "told", "touched", "turns", "u", "value", "visits",
+        "weight",
     )  # fmt: skip
 
     def __init__(self, account: "Account", number: int, opens_at: float, value: float) -> None:
@@ -52,6 +53,7 @@ class Need:
         self.lead_at = self.closed_at = self.ended_at = self.qualified_at = math.nan
         self.reply_delay = 0.0
         self.position: Position | None = None
+        self.turns: tuple[tuple[float, str, str], ...] = ()  # of before the first day: when, what and in which stage
         self.path = self.recorded_source = self.first_touch = self.last_touch = self.lost_to = ""
 
     @property

@@ -56,6 +56,15 @@ class Sales:
         self.followed = 0
         self._message_u = streams.sparse("message minutes")
 
+    def begin(self, under_way: list[Need], followed: int) -> None:
+        """The first day: what is under way, at work or standing still, and how much that slows sales."""
+        self.followed = followed
+        for need in under_way:
+            if need.position is not None:
+                self.standing += need.position.is_standing
+                self.open_deals += not need.position.is_standing
+        self.slowness = rules.slowness(self.open_deals, self.capacity, self.spec.load_exponent)
+
     def pursue(self, need: Need) -> Process:
         """A purchase, from the day the need opens to the day the deal is won, lost or seen to its end as a ghost."""
         env, account = self.env, need.account
@@ -81,14 +90,13 @@ class Sales:
     def carry_on(self, need: Need, position: Position) -> Process:
         """A sale that was under way on the first day, from there on."""
         timetable, stage = self.timetables.of(need), self.odds.stages[position.stage]
+        self.record.turns.rows.extend((need.account.index, need.number, *turn) for turn in need.turns)
         if position.is_standing:
-            self.standing += 1
             yield self.env.timeout(position.until)
             _, u_wakes = self.timetables.standing_still(need, stage, timetable.size)
             self._take_up_again(need, stage, u_wakes, position.since, was_live=True)
             self._decide_stage(need, stage, timetable.u_passes[stage.number])
         else:
-            self.open_deals += 1
             yield self.env.timeout(position.until)
             yield from self._end_stage(need, timetable, stage)
         yield from self._work_through(need, timetable, stage.number + 1)

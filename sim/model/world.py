@@ -145,7 +145,7 @@ class World:
             self.analysis.expect()
         self.crises.begin()
         self.customers.welcome_the_first()
-        self.sales.followed = len(needs)
+        self.sales.begin(self.under_way, len(needs))
         if self.traced is not None:
             account = self.market.account(self.traced)
             self.env.process(Tracing(self.env, self.record, account, self.sales, self.channels).watch())

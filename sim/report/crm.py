@@ -11,6 +11,7 @@ from sim.calibrate import backcast
 from sim.experiment.plan import Plan
 from sim.experiment.results import Results
 from sim.model.calendar import HOURS_PER_DAY, HOURS_PER_WEEK
+from sim.model.customers import FIRST_CONTRACT
 from sim.model.history import leads_of_before
 from sim.model.market import LATEST_BEFORE
 from sim.model.needs import Need
@@ -86,7 +87,9 @@ def leads(record: Record, scenario: Scenario, before: Sequence[Need]) -> Frame:
 
 
 def _name(account: int, need: int) -> str:
-    """A lead's id; those of before the first day are counted backwards."""
+    """A lead's id, and its contract's; those of before the first day are counted backwards."""
+    if need == FIRST_CONTRACT:
+        return f"{account}-first"
     return f"{account}-{need}" if need >= 0 else f"{account}-before-{-need + LATEST_BEFORE + 1}"
 
 
@@ -94,7 +97,7 @@ def renewals(record: Record, scenario: Scenario) -> Frame:
     """A row for each anniversary of a contract held by the last day, and whether it was renewed."""
     until = scenario.time.horizon_weeks * HOURS_PER_WEEK
     rows = [
-        {"contract": f"{account}-{need}", "due_on": time, "renewed": "yes" if renewed else "no"}
+        {"contract": _name(account, need), "due_on": time, "renewed": "yes" if renewed else "no"}
         for account, need, time, held, renewed in each(record.renewals, "account", "need", "time", "held", "renewed")
         if held and time <= until
     ]

@@ -79,7 +79,7 @@ def _level(frame: Frame, before: Frame | None) -> dict[str, float]:
     row |= spread("net_return", mean(sample(frame, "net_return_expected")))
     row["net_return_deals_by_horizon"] = float(frame["net_return_deals_by_horizon_expected"].mean())
     row |= spread("pays_share", share(int((frame["net_return"] > 0).sum()), len(frame)))
-    row["begun_on_social_share"] = ratio(frame["deals_begun_on_social"].sum(), frame["deals"].sum())
+    row["begun_on_social_share"] = ratio(frame["deals_begun_on_social"].sum(), frame["deals_of_new_leads"].sum())
     row |= spread("step", _step(before, frame))
     return row
 

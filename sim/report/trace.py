@@ -88,7 +88,7 @@ def shown(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "date": table["date"],
-            "week": [f"{int(one) + 1}" for one in table["week"]],
+            "week": [f"{math.floor(one) + 1}" for one in table["week"]],
             "world": table["world"],
             "what happens": table["event"],
             "records show": [one or "–" for one in table["recorded"]],
@@ -123,9 +123,14 @@ def sentences(trace: Trace, currency: str) -> list[str]:
     return told
 
 
+def _purchase(need: int) -> str:
+    """A purchase by its number; those that were under way on the first day have none."""
+    return f"Purchase {need + 1}" if need >= 0 else "A purchase that was under way on the first day"
+
+
 def _fate(deal: dict[str, Any], currency: str) -> str:
     label = deal["label"]
-    told = f"Purchase {deal['need'] + 1}, worth {money(deal['value'], currency)}: {LABELS_SAID[label]}"
+    told = f"{_purchase(deal['need'])}, worth {money(deal['value'], currency)}: {LABELS_SAID[label]}"
     if deal["first_cause"] and label != "pending":
         told += f"; first set apart by {CAUSES_SAID[deal['first_cause']]}"
     if deal["won"]:

@@ -126,7 +126,7 @@ def _span(trace: Trace) -> tuple[float, float]:
         return trace.states["time"][0], trace.states["time"][-1]
     margin = MARGIN_WEEKS * HOURS_PER_WEEK
     times = [event.time for event in trace.events]
-    return max(0.0, min(times) - margin), max(times) + margin
+    return min(times) - margin, max(times) + margin
 
 
 def _title(trace: Trace) -> str:

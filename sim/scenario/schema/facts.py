@@ -28,7 +28,7 @@ class Fact(Section):
 
 
 FACTS = {
-    "begun": Fact(outcome="deals_begun_on_social", per="deals", low=0.03, high=0.08, source="siia_sales"),
+    "begun": Fact(outcome="deals_begun_on_social", per="deals_of_new_leads", low=0.03, high=0.08, source="siia_sales"),
     "no decision": Fact(outcome="no_decision_share", low=0.4, high=0.6, source="no_decision_share"),
     "participants": Fact(outcome="contributors_share", low=0.05, high=0.15, source="participation_90_9_1"),
 }
