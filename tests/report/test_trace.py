@@ -13,12 +13,16 @@ from sim.experiment.plan import Point
 from sim.experiment.tracing import traced
 from sim.measures.trace import KINDS, Event, trace
 from sim.model import simulate
+from sim.model.history import history_of
 from sim.report import trace as report
 from sim.report.figures import deal
 from sim.report.figures.style import save
+from sim.scenario import apply
 from tests.measures.test_trace import US, two_worlds
 from tests.small import small
 from tests.worlds import rows, scenario
+
+SEED = 7
 
 
 @pytest.fixture(scope="module")
@@ -117,3 +121,23 @@ def test_the_figure_says_where_the_worlds_part(by_hand, tmp_path):
     assert "the worlds part: chance 0.600 / 0.300, draw 0.400" in drawn
     assert "won with the hours and lost without them, 8 weeks after the first touch" in drawn
     assert all(f">{words}<" in drawn for words in ("won", "not shortlisted"))
+
+
+def test_accounts_with_a_purchase_under_way_on_the_first_day_are_told_and_drawn(tmp_path):
+    """Whatever it went through before: pauses, stages, visits. Nothing of before has a chance or a state of its own."""
+    seen = Counter()
+    market = apply(small(), {"market.accounts": 1_200})
+    before = [need for need in history_of(market, SEED, 0).open if need.position is not None]
+    assert len(before) > 8
+    for need in before[:12]:
+        followed = traced(Point("10", market, {}), SEED, need.account.index)
+        table = report.frame(followed, market)
+        past = table[table["week"] < 0.0]
+        assert past[["p", "u", "salience"]].isna().all(axis=None)
+        assert past["need"].lt(-1).all(), "every event names its purchase"
+        assert next(iter(report.shown(table)["week"])) in {"0", *(str(number) for number in range(-300, 0))}
+        save(deal.draw(followed, market), tmp_path / "deal.png")
+        seen.update(past["kind"])
+        assert "Purchase -" not in "".join(report.sentences(followed, "EUR"))
+    assert seen["stands_still"] >= 1
+    assert seen["decision"] >= len(before[:12])
