@@ -160,7 +160,7 @@ class _Past:
 
     def filled_in(self, need: Need) -> Need:
         """Note how the buyer looked around and got in touch, which decides nothing of what came after."""
-        at, *draws = self.looking.draws(need)
+        at, *draws = self.looking.draws(need.account.index, need.number, need.opens_at)
         if at < FIRST_DAY:
             self._account(need, math.nextafter(at, -math.inf))  # without what is heard on that occasion
             self.looking.visit(need, at, *draws)
@@ -179,8 +179,7 @@ class _Past:
             draws = [self.streams["peers before"].column(count, back * MOST_PEERS + number) for number in range(asked)]
             peers = (np.array(draws) * count).astype(int)
             for index in np.flatnonzero((age < self.hours_told) & (peers < customers).any(axis=0)).tolist():
-                need = self.market.need(index, LATEST_BEFORE - back, -float(age[index]))
-                at, *_ = self.looking.draws(need)
+                at, *_ = self.looking.draws(index, LATEST_BEFORE - back, -float(age[index]))
                 if at < FIRST_DAY:
                     answers += [(at, index, peer) for peer in set(peers[:, index].tolist()) - {index} if peer < customers]
         for at, index, peer in sorted(answers):

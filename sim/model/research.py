@@ -27,10 +27,10 @@ class LookingAround:
         self.hours = scenario.market.shortlist.research_weeks * HOURS_PER_WEEK
         self._looks_u, self._peers_u = streams.sparse("looks around", 3), streams.sparse("peers", 8)
 
-    def draws(self, need: Need) -> tuple[float, float, float]:
+    def draws(self, account: int, need: int, opens_at: float) -> tuple[float, float, float]:
         """Return when a need's buyer looks around, and the uniforms that decide whether it visits the web site, and how."""
-        u_when, u_visits, u_source = self._looks_u.several(need.account.index, need.number)
-        return need.opens_at + u_when * self.hours, u_visits, u_source
+        u_when, u_visits, u_source = self._looks_u.several(account, need)
+        return opens_at + u_when * self.hours, u_visits, u_source
 
     def visit(self, need: Need, now: float, u_visits: float, u_source: float) -> str:
         """Note a visit to the web site, if the buyer pays one; return what records call it, or nothing."""
@@ -69,7 +69,7 @@ class Research:
 
     def expect(self, need: Need) -> None:
         """When a need's buyer looks around, unless that was before the first day."""
-        looks_at, *draws = self.looking.draws(need)
+        looks_at, *draws = self.looking.draws(need.account.index, need.number, need.opens_at)
         if looks_at >= FIRST_DAY:
             self.env.timeout(looks_at - self.env.now).callbacks.append(lambda _: self._look_around(need, *draws))
 
