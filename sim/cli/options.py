@@ -228,7 +228,7 @@ def check_file(path: Path, force: bool, example: str) -> None:
         If not.
     """
     from sim.experiment.errors import ResultsError  # noqa: PLC0415
-    from sim.experiment.store import check_place  # noqa: PLC0415
+    from sim.experiment.places import check_place  # noqa: PLC0415
 
     if path.is_dir():
         raise ResultsError(f"{path}: is a folder; give a file, such as {path / example}")

@@ -20,11 +20,12 @@ from sim.experiment.evaluations import OUTCOMES, Evaluations, Measure
 from sim.experiment.evaluations import check_free as check_no_other
 from sim.experiment.integrity import SEARCH
 from sim.experiment.optimise import Candidate
+from sim.experiment.places import make
 from sim.experiment.plan import Plan
 from sim.experiment.results import Results
 from sim.experiment.runner import Progress, execute
 from sim.experiment.sensitivity import Index, Screened
-from sim.experiment.store import check_free, check_unlocked, make
+from sim.experiment.store import check_free, check_unlocked
 from sim.experiment.survey import Pool, Row
 from sim.measures.trace import Trace
 from sim.scenario import Loaded, Scenario

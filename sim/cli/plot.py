@@ -44,8 +44,8 @@ def plot(
     Example: sim plot results/hours --question 1 --format svg
     """
     from sim.experiment.errors import ResultsError  # noqa: PLC0415
+    from sim.experiment.places import check_place  # noqa: PLC0415
     from sim.experiment.results import read  # noqa: PLC0415
-    from sim.experiment.store import check_place  # noqa: PLC0415
     from sim.experiment.together import together  # noqa: PLC0415
     from sim.report import files  # noqa: PLC0415
     from sim.report.figures import questions as answerable  # noqa: PLC0415

@@ -145,8 +145,8 @@ def export(folder: Path, form: str | None, tool: str | None, target: Path | None
     Example: sim results export results/hours --format csv -o results/csv
     """
     from sim.experiment.errors import ResultsError  # noqa: PLC0415
+    from sim.experiment.places import check_place  # noqa: PLC0415
     from sim.experiment.results import read  # noqa: PLC0415
-    from sim.experiment.store import check_place  # noqa: PLC0415
     from sim.report import copies, crm, exports  # noqa: PLC0415
 
     if (form is None) == (tool is None):

@@ -22,8 +22,8 @@ from sim.experiment.columns import TABLES
 from sim.experiment.errors import ResultsError, RunError
 from sim.experiment.integrity import SEARCH
 from sim.experiment.outcome_columns import KEY
+from sim.experiment.places import check_place
 from sim.experiment.runner import Progress, replicate, settle
-from sim.experiment.store import check_place
 from sim.scenario import Scenario
 from sim.version import __version__
 

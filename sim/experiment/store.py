@@ -37,6 +37,7 @@ from sim.experiment.integrity import (
     intact_groups,
     part_said,
 )
+from sim.experiment.places import check_place, make
 from sim.experiment.results import MANIFEST, PARTS, TIMING
 
 if TYPE_CHECKING:
@@ -318,35 +319,6 @@ def _sealed(path: Path) -> str:
     with path.open("rb") as file:
         os.fsync(file.fileno())
     return checksum(path)
-
-
-def make(folder: Path) -> None:
-    """Make a folder, if it is not there.
-
-    Raises
-    ------
-    ResultsError
-        If it cannot be made.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ResultsError(f"{folder}: cannot be made ({error.strerror}); choose another folder") from error
-
-
-def check_place(folder: Path) -> None:
-    """See that a folder is there or can be made, and can be written to.
-
-    Raises
-    ------
-    ResultsError
-        If not.
-    """
-    there = next(path for path in (folder, *folder.absolute().parents) if os.path.lexists(path))
-    if not there.is_dir():
-        raise ResultsError(f"{folder}: cannot be made, as {there} is a file; choose another folder")
-    if not os.access(there, os.W_OK | os.X_OK):
-        raise ResultsError(f"{folder}: cannot be written to ({os.strerror(errno.EACCES)}); choose another folder")
 
 
 def check_free(folder: Path, force: bool) -> None:

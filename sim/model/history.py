@@ -132,7 +132,6 @@ class _Past:
         self.told: dict[int, list[Opinion]] = defaultdict(list)
         for index in range(self.market.spec.customers):
             self.market.account(index).contracts = 1
-
         self.ages = list(self.market.ages(self.hours_told))
         self._ask_peers()
 

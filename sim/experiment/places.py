@@ -1,0 +1,36 @@
+"""Folders that results are to be written to: whether they can be made and written, seen before any work begins."""
+
+import errno
+import os
+from pathlib import Path
+
+from sim.experiment.errors import ResultsError
+
+
+def make(folder: Path) -> None:
+    """Make a folder, if it is not there.
+
+    Raises
+    ------
+    ResultsError
+        If it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ResultsError(f"{folder}: cannot be made ({error.strerror}); choose another folder") from error
+
+
+def check_place(folder: Path) -> None:
+    """See that a folder is there or can be made, and can be written to.
+
+    Raises
+    ------
+    ResultsError
+        If not.
+    """
+    there = next(path for path in (folder, *folder.absolute().parents) if os.path.lexists(path))
+    if not there.is_dir():
+        raise ResultsError(f"{folder}: cannot be made, as {there} is a file; choose another folder")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise ResultsError(f"{folder}: cannot be written to ({os.strerror(errno.EACCES)}); choose another folder")
