@@ -10,11 +10,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
+from loky import get_reusable_executor
 
 from sim.measures import evaluate
 from sim.model import simulate, streams
@@ -92,8 +93,9 @@ def explained(rows: list[Row]) -> float:
 
 def steps(replications: int) -> dict[str, float]:
     """How many times smaller each step makes the variance of a mean net return."""
-    rows = Parallel(WORKERS)(delayed(world)(number) for number in range(replications))
-    mirrored = Parallel(WORKERS)(delayed(world)(number, True) for number in range(replications - replications % 2))
+    processes = get_reusable_executor(WORKERS)
+    rows = list(processes.map(world, range(replications)))
+    mirrored = list(processes.map(partial(world, mirrored=True), range(replications - replications % 2)))
 
     def variance(name: str, of: list[Row] = rows) -> float:
         return float(np.var([row[name] for row in of], ddof=1))

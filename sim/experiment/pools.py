@@ -47,8 +47,8 @@ def check_installed(backend: str) -> None:
 @contextmanager
 def processes(count: int) -> Iterator[Pool]:
     """Processes of this machine; if they are left before their work is done, they are killed."""
-    from joblib.externals.loky import get_reusable_executor  # noqa: PLC0415  # heavy, and one worker does not need it
-    from joblib.externals.loky.process_executor import TerminatedWorkerError  # noqa: PLC0415
+    from loky import get_reusable_executor  # noqa: PLC0415  # heavy, and one worker does not need it
+    from loky.process_executor import TerminatedWorkerError  # noqa: PLC0415
 
     def executor() -> Any:
         """Return the one that is there, or a new one after a death."""

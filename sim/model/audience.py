@@ -102,7 +102,7 @@ class Audience:
         if len(contact.follows) > 1:
             contact.follows.sort(key=lambda one: one.channel.name)
         contact.account.followers += 1
-        contact.account.touched = True
+        contact.account.be_touched(now)
         channel.add(follow)
         self.turnover.follows(follow)
         self.record.followers.add((now, name, index, contact.account.index, 1, how))
@@ -148,7 +148,7 @@ class Audience:
             self.passing_on.share(follow, post)
         if recorded and kind != "reaction":
             account.touches += ((now, SOCIAL),)
-        converses = kind == "comment" and u_converses < self.share_conversing * self.dialogue.volume()
+        converses = kind == "comment" and u_converses < self.share_conversing * self.dialogue.volume(now)
         if converses:
             self._converse(account, u_minutes)
         self.record.interactions.add((now, channel.name, contact.index, account.index, kind, post.number, recorded, converses))

@@ -7,6 +7,7 @@ engagements earlier.
 """
 
 import math
+from bisect import bisect_right
 from collections import deque
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -66,13 +67,15 @@ class Followers(Protocol):
 class Clock:
     """Exposure to a channel's posts in closed form between posts: plain, as memory keeps it, and weighted by engagement."""
 
-    __slots__ = ("at", "decay", "echo", "engaged", "engaging", "exposure", "fading", "intensity")
+    __slots__ = ("_echoes", "_moments", "at", "decay", "echo", "engaged", "engaging", "exposure", "fading", "intensity")
 
     def __init__(self, half_life_hours: float, salience_rate: float) -> None:
         self.decay = rules.decay_rate(half_life_hours)
         self.fading = salience_rate
         self.at = self.intensity = self.exposure = self.echo = 0.0
         self.engaging = self.engaged = 0.0
+        self._moments: list[float] = []  # of posts
+        self._echoes: list[tuple[float, float, float]] = []  # from when, echo and intensity then; until the post of that number
 
     def intensity_at(self, now: float) -> float:
         """Exposures per follower and hour."""
@@ -91,21 +94,29 @@ class Clock:
         return self.engaged - self.engaging * math.expm1(-self.decay * (now - self.at)) / self.decay
 
     def echo_at(self, now: float) -> float:
-        """Exposures per follower since the start as memory keeps them, each decayed since it happened."""
-        passed = now - self.at
+        """Exposures per follower since the start as memory keeps them, each decayed since it happened; of any moment."""
+        if now >= self.at:
+            return self._echo(now - self.at, self.echo, self.intensity)
+        at, echo, intensity = self._echoes[bisect_right(self._moments, now)]
+        return self._echo(now - at, echo, intensity)
+
+    def _echo(self, passed: float, echo: float, intensity: float) -> float:
+        """What has become of an echo and an intensity after some hours without a post."""
         kept = math.exp(-self.fading * passed)
-        if self.intensity == 0.0:
-            return self.echo * kept
+        if intensity == 0.0:
+            return echo * kept
         gap = self.decay - self.fading
         if abs(gap) < 1e-9 * self.decay:
-            return self.echo * kept + self.intensity * passed * kept
+            return echo * kept + intensity * passed * kept
         if gap > 0.0:
-            return self.echo * kept - self.intensity * kept * math.expm1(-gap * passed) / gap
+            return echo * kept - intensity * kept * math.expm1(-gap * passed) / gap
         # the channel outlasts memory: the same difference, from the slower exponential, which cannot overflow
-        return self.echo * kept + self.intensity * math.exp(-self.decay * passed) * math.expm1(gap * passed) / gap
+        return echo * kept + intensity * math.exp(-self.decay * passed) * math.expm1(gap * passed) / gap
 
     def jump(self, now: float, by: float, engagement: float = 1.0) -> None:
         """A post raises the intensity; `engagement` is how many engagements an exposure to it counts for."""
+        self._moments.append(now)
+        self._echoes.append((self.at, self.echo, self.intensity))
         self.exposure, self.echo, self.intensity = self.exposure_at(now), self.echo_at(now), self.intensity_at(now) + by
         self.engaged, self.engaging = self.engaged_at(now), self.engaging_at(now) + by * engagement
         self.at = now

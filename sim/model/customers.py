@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import simpy
@@ -9,8 +10,10 @@ import simpy
 from sim.model import rules
 from sim.model.audience import Audience
 from sim.model.calendar import HOURS_PER_YEAR
+from sim.model.ghosts import Moments
 from sim.model.intercepts import intercepts
 from sim.model.market import Account, Market, worth
+from sim.model.needs import Need
 from sim.model.service import Service
 from sim.model.setting import Setting
 
@@ -51,6 +54,7 @@ class Customers:
         streams = setting.streams
         self._renew_u, self._expand_u = streams["renewal"], streams["expansion"]
         self._value_u, self._anniversary_u = streams["first contract value"], streams["first anniversary"]
+        self._seen_to_the_end: list[tuple[float, Contract]] = []  # with the moment from which on nothing happens to it
 
     def welcome_the_first(self) -> None:
         """The customers of the first day: the first accounts, which are as random as any others."""
@@ -60,37 +64,55 @@ class Customers:
             amount = worth(self._value_u(index), value)
             self.sign(account, is_new=False)
             first = self._anniversary_u(index) * HOURS_PER_YEAR
-            self.env.process(self.keep(account, FIRST_CONTRACT, amount, 1.0, True, first))
+            contract = Contract(account, FIRST_CONTRACT, amount, weight=1.0, held=True, since=0.0, new_until=0.0)
+            self.env.process(self.keep(contract, first))
 
     def sign(self, account: Account, *, is_new: bool = True) -> None:
         """An account holds one contract more."""
-        account.contracts += 1
+        account.hold(self.env.now, 1)
         if account.contacts and self.audience is not None:
             self.audience.reweigh(account)
         self.service.begin(account, is_new=is_new)
 
-    def keep(self, account: Account, need: int, value: float, weight: float, held: bool, first: float) -> Process:
-        """A contract, anniversary after anniversary until the horizon.
+    def of_need(self, need: Need, now: float) -> Contract:
+        """The contract of a need whose last stage is over; if it was lost, the ghost of one."""
+        new_until = now + self.service.onboarding_hours
+        return Contract(need.account, need.number, need.value, need.weight, need.live, now, new_until)
 
-        One that has lapsed, or was never won, goes on as a ghost with its weight, like a need.
-        """
-        new_until = self.env.now + self.service.onboarding_hours if need != FIRST_CONTRACT else 0.0
-        contract = Contract(account, need, value, weight, held, self.env.now, new_until)
+    def keep(self, contract: Contract, first: float) -> Process:
+        """A contract, anniversary after anniversary until the horizon; the first is in so many hours."""
         wait = first
-        while self.env.now + wait < self.horizon:
+        while contract.held and self.env.now + wait < self.horizon:
             yield self.env.timeout(wait)
-            self._decide(contract)
+            self._decide(contract, self.env.now)
             wait = HOURS_PER_YEAR
-        self.record.contracts.add(
-            (account.index, need, account.segment, contract.held, contract.value, contract.weight * contract.expected_value)
-        )
+        if contract.held:
+            self._seen_to_the_end.append((self.env.now, contract))
+        else:
+            self.market.haunt(contract.account, self.haunt(contract, self.env.now))
 
-    def _decide(self, one: Contract) -> None:
+    def haunt(self, contract: Contract, now: float) -> Moments:
+        """A contract that has lapsed, or was never won, goes on with its weight, like a need."""
+        at = now
+        while at + HOURS_PER_YEAR < self.horizon:
+            at += HOURS_PER_YEAR
+            yield at
+            self._decide(contract, at)
+        self._seen_to_the_end.append((at, contract))
+
+    def write_down(self) -> None:
+        """The horizon is over: bring into the order of time what was seen in another."""
+        self.record.renewals.rows.sort(key=itemgetter(self.record.renewals.columns.index("time")))
+        for _, one in sorted(self._seen_to_the_end, key=itemgetter(0)):
+            expected = one.weight * one.expected_value
+            self.record.contracts.add((one.account.index, one.need, one.account.segment, one.held, one.value, expected))
+
+    def _decide(self, one: Contract, now: float) -> None:
         """An anniversary: whether the customer renews, and if so, whether the contract grows."""
-        account, expansion, now = one.account, self.spec.expansion, self.env.now
+        account, expansion = one.account, self.spec.expansion
         draw = (one.need + 1) * ANNIVERSARIES + one.anniversary
         u, u_expands = self._renew_u(account.index, draw), self._expand_u(account.index, draw)
-        trust, unanswered = self._met(one)
+        trust, unanswered = self._met(one, now)
         p = rules.p_renews(self.intercepts.renewal, self.spec.trust_slope, trust, self.complaint_lost, unanswered)
         p_expands = rules.p_expands(self.intercepts.expansion, expansion.trust_slope, trust)
         one.weight *= p
@@ -107,9 +129,9 @@ class Customers:
             self._lapse(one)
         one.anniversary += 1
 
-    def _met(self, one: Contract) -> tuple[float, float]:
+    def _met(self, one: Contract, now: float) -> tuple[float, float]:
         """Trust now, and the complaints of the past year that nobody answered; a ghost's as if it had been a customer."""
-        account, now = one.account, self.env.now
+        account = one.account
         trust = account.trust(now)
         unanswered = 0.0
         for complained_at in account.complaints:
@@ -121,6 +143,6 @@ class Customers:
 
     def _lapse(self, one: Contract) -> None:
         one.held, one.since = False, self.env.now
-        one.account.contracts -= 1
+        one.account.hold(self.env.now, -1)
         if one.account.contacts and self.audience is not None:
             self.audience.reweigh(one.account)

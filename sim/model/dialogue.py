@@ -1,5 +1,6 @@
 """Dialogue: conversations that wait for an answer, not for ever. See docs/model.md, "Dialogue"."""
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable
 
@@ -41,16 +42,28 @@ class Conversation:
 class Outlook:
     """What is usual lately: the share of messages answered, and after how long; an exponentially weighted mean."""
 
-    __slots__ = ("delay", "share", "weight")
+    __slots__ = ("_moments", "_shares", "delay", "share", "weight")
 
     def __init__(self, share: float, delay: float, weight: float) -> None:
         self.share, self.delay, self.weight = share, delay, weight
+        self._moments: list[float] = []
+        self._shares = [share]
 
-    def note(self, answered: bool, delay: float) -> None:
+    def note(self, now: float, answered: bool, delay: float) -> None:
         """One more message, answered or not."""
-        self.share += self.weight * (answered - self.share)
+        self.expect(now, self.share + self.weight * (answered - self.share))
         if answered:
             self.delay += self.weight * (delay - self.delay)
+
+    def expect(self, now: float, share: float) -> None:
+        """Take a share to be usual from now on."""
+        self.share = share
+        self._moments.append(now)
+        self._shares.append(share)
+
+    def share_at(self, now: float) -> float:
+        """The share that was usual at a moment, which may be past."""
+        return self._shares[bisect_right(self._moments, now)]
 
 
 class Dialogue:
@@ -79,7 +92,7 @@ class Dialogue:
 
     def _begin(self) -> None:
         """A team that begins is taken to answer everyone, until it shows otherwise."""
-        self.outlook.share = 1.0
+        self.outlook.expect(self.env.now, 1.0)
 
     def patience(self, kind: Talk) -> float:
         """Hours of working days for which a message of a kind is worth answering."""
@@ -89,9 +102,9 @@ class Dialogue:
         """What a reply of a kind gains and a miss loses, against the common figures."""
         return self._kind(kind).value
 
-    def volume(self) -> float:
-        """Messages that come, over those that would come if none were ever answered."""
-        return 1.0 + self.spec.replies_raise_volume * self.impression.share
+    def volume(self, now: float) -> float:
+        """Messages that come at a moment, over those that would come if none were ever answered."""
+        return 1.0 + self.spec.replies_raise_volume * self.impression.share_at(now)
 
     def open(
         self,
@@ -179,9 +192,9 @@ class Dialogue:
         account = NOBODY if one.account is None else one.account.index
         self.record.conversations.add((one.kind, account, one.opened_at, now, outcome))
         if outcome != OFFLINE and one.kind not in OWN_DOING:
-            self.impression.note(outcome == ANSWERED, 0.0)
+            self.impression.note(now, outcome == ANSWERED, 0.0)
             if one.spec.priority == FIRST:
                 hours = self.calendar.open_hours(one.opened_at, now)
-                self.outlook.note(outcome == ANSWERED, min(hours, self.patience(one.kind)))
+                self.outlook.note(now, outcome == ANSWERED, min(hours, self.patience(one.kind)))
         if one.on_end is not None:
             one.on_end(outcome)

@@ -9,6 +9,7 @@ import numpy as np
 from sim.model import rules
 from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
 from sim.model.effects import gains_of
+from sim.model.ghosts import Ghost, Moments
 from sim.model.needs import Need, first_opening, next_opening, time_since_opening
 from sim.model.streams import Floats, Streams, lognormal, pick, standard_normal
 from sim.scenario.schema import LogNormal, Scenario
@@ -55,6 +56,7 @@ class Contact:
 
     def remember(self, now: float, gain: float = 0.0) -> None:
         """Bring salience up to now and add `gain`."""
+        self.account.about_to_change(now)
         if self.follows or self.salience:
             self.salience = self.salience_at(now)
         self.salience += gain
@@ -75,6 +77,7 @@ class Account:
         "contracts",
         "followers",
         "gap",
+        "ghosts",
         "heard",
         "heard_at",
         "in_market",
@@ -113,6 +116,13 @@ class Account:
         self.shaken = 0.0
         self.complaints: tuple[float, ...] = ()
         self.touches: tuple[tuple[float, str], ...] = ()
+        self.ghosts: list[Ghost] = []
+
+    def about_to_change(self, now: float) -> None:
+        """Let ghosts go on to this moment, which find the account as it was until now."""
+        for ghost in self.ghosts:
+            if ghost.next_at < now:
+                ghost.go_on(now)
 
     def log_salience(self, now: float, weights: tuple[float, ...] | None = None) -> float:
         """Log of base, plus what members remember by their weights (if not given, those of all), plus what they were told."""
@@ -128,6 +138,7 @@ class Account:
     def hear(self, now: float, opinion: float) -> None:
         """The committee is told of the brand by someone whose opinion of it is a trust between 0 and 1."""
         gains = self.memory.gains
+        self.about_to_change(now)
         self.told_of += 1.0 + opinion
         if gains.recommended != 0.0:
             self.heard = self.heard * math.exp(-self.memory.salience_rate * (now - self.heard_at)) + gains.recommended
@@ -152,8 +163,30 @@ class Account:
 
     def be_shaken(self, now: float, loss: float) -> None:
         """A crisis takes a share of trust."""
+        self.about_to_change(now)
         self.shaken += loss
         self.disappoint(now, loss)
+
+    def be_touched(self, now: float) -> None:
+        """Social media has reached someone at the account."""
+        if not self.touched:
+            self.about_to_change(now)
+            self.touched = True
+
+    def complain(self, now: float) -> None:
+        """Nobody answers a complaint of the account."""
+        self.about_to_change(now)
+        self.complaints += (now,)
+
+    def take_back(self, now: float, complained_at: float) -> None:
+        """A complaint that seemed to be left alone has been heard after all."""
+        self.about_to_change(now)
+        self.complaints = tuple(at for at in self.complaints if at != complained_at)
+
+    def hold(self, now: float, contracts: int) -> None:
+        """The account holds so many more contracts (fewer, if negative)."""
+        self.about_to_change(now)
+        self.contracts += contracts
 
     def recall(self, opinions: Sequence[tuple[float, float]]) -> None:
         """Remember what was told before the first day, and nothing else: moments and opinions, in the order of time."""
@@ -164,6 +197,7 @@ class Account:
             self.hear(at, opinion)
 
     def _set_trust(self, now: float, trust: float) -> None:
+        self.about_to_change(now)
         self.gap, self.since = trust - self.baseline, now
 
 
@@ -193,6 +227,7 @@ class Market:
         self.streams = streams
         self.roles = list(self.spec.roles.values())
         self._accounts: dict[int, Account] = {}
+        self.ghosts: list[Ghost] = []
         segments = self.spec.segments
         self._segment_names = list(segments)
         self._segment_bounds = tuple(np.cumsum([segment.share for segment in segments.values()]).tolist())
@@ -284,13 +319,29 @@ class Market:
         value = worth(self._value_u(index, number), self.spec.segments[account.segment].deal_value)
         return Need(account, number, opens_at, value)
 
+    def haunt(self, account: Account, moments: Moments) -> None:
+        """Let a sale or a contract of an account go on as a ghost."""
+        ghost = Ghost(moments)
+        if ghost.next_at < math.inf:
+            account.ghosts.append(ghost)
+            self.ghosts.append(ghost)
+
+    def bring_ghosts_up_to(self, now: float) -> None:
+        """Let every ghost go on to this moment, and forget those that have come to their end."""
+        for ghost in self.ghosts:
+            if ghost.next_at < now:
+                ghost.go_on(now)
+        self.ghosts = [ghost for ghost in self.ghosts if ghost.next_at < math.inf]
+
     def dissolve(self) -> None:
         """Forget everyone."""
         for account in self._accounts.values():
             for contact in account.contacts:
                 contact.follows.clear()
             account.contacts = ()
+            account.ghosts.clear()
         self._accounts.clear()
+        self.ghosts.clear()
 
     def _intervals(self, count: int) -> tuple[Floats, Floats]:
         """Hours between two needs of each account: the mean, and the least; each of shape (count,)."""

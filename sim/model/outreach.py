@@ -70,5 +70,6 @@ class Outreach:
         role = int(self._asker_u(account.index, need.number) * roles)
         contact = self.market.contact(account.index * roles + role)
         contact.remember(self.env.now, self.gain)
-        account.outreach = account.touched = True
+        account.outreach = True
+        account.be_touched(self.env.now)
         account.touches += ((self.env.now, SOCIAL),)

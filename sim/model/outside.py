@@ -33,7 +33,7 @@ class Outside:
         for week in range(round(self.env.now / HOURS_PER_WEEK), self.weeks):
             outside = math.fsum(channel.outside_followers for channel in self.channels.values()) / PER
             everyone = outside + sum(channel.followers for channel in self.channels.values()) / PER
-            self._send("public_question", week, outside * self.spec.questions_per_week * self.dialogue.volume())
+            self._send("public_question", week, outside * self.spec.questions_per_week * self.dialogue.volume(self.env.now))
             self._send("spam", week, everyone * self.spec.spam_per_week)
             yield self.env.timeout(HOURS_PER_WEEK)
 

@@ -47,5 +47,5 @@ class PassingOn:
             return
         now, account = self.env.now, viewer.account
         viewer.remember(now, account.memory.salience_gain)
-        account.touched = True
+        account.be_touched(now)
         self.record.add((now, channel.name, sharer, viewer.index, account.index, post.number))

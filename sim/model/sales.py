@@ -1,7 +1,7 @@
 """From a need to a deal: research, shortlist, first contact, stages, won or lost. See docs/model.md, "Sales".
 
 Every need is followed through all its stages. Once a decision goes against it, it goes on as a ghost: it carries the
-product of its probabilities as a weight, and touches neither load nor customers nor books.
+product of its probabilities as a weight, and touches neither load nor customers nor books. See ghosts.py.
 """
 
 from collections.abc import Generator
@@ -16,6 +16,7 @@ from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
 from sim.model.course import expected_open_deals
 from sim.model.customers import Customers
 from sim.model.dialogue import ANSWERED, Dialogue
+from sim.model.ghosts import Moments
 from sim.model.market import Account
 from sim.model.measurement import Measurement
 from sim.model.needs import FIRST_DAY, NO_DECISION, RIVAL, SHORTLIST, STANDS_STILL, STEPS_BACK, Need, Position
@@ -53,6 +54,7 @@ class Sales:
         self.capacity = self.spec.capacity_ratio * expected_open_deals(scenario)
         self.open_deals, self.standing = 0, 0
         self.slowness = 1.0
+        self._slowness_by_week: list[float] = []
         self.followed = 0
         self._message_u = streams.sparse("message minutes")
 
@@ -64,6 +66,7 @@ class Sales:
                 self.standing += need.position.is_standing
                 self.open_deals += not need.position.is_standing
         self.slowness = rules.slowness(self.open_deals, self.capacity, self.spec.load_exponent)
+        self._slowness_by_week.append(self.slowness)
 
     def pursue(self, need: Need) -> Process:
         """A purchase, from the day the need opens to the day the deal is won, lost or seen to its end as a ghost."""
@@ -94,7 +97,7 @@ class Sales:
         if position.is_standing:
             yield self.env.timeout(position.until)
             _, u_wakes = self.timetables.standing_still(need, stage, timetable.size)
-            self._take_up_again(need, stage, u_wakes, position.since, was_live=True)
+            self._take_up_again(need, stage, u_wakes, position.since)
             self._decide_stage(need, stage, timetable.u_passes[stage.number])
         else:
             yield self.env.timeout(position.until)
@@ -104,14 +107,37 @@ class Sales:
     def _work_through(self, need: Need, timetable: Timetable, first: int) -> Process:
         """Stage after stage; then a deal is a contract."""
         for stage in self.odds.stages[first:]:
+            if not need.live:
+                break
             if timetable.steps_back(stage):
                 need.steps_back += 1
-                if need.live:
-                    self.record.turns.add((need.account.index, need.number, self.env.now, STEPS_BACK, stage.name))
+                self.record.turns.add((need.account.index, need.number, self.env.now, STEPS_BACK, stage.name))
             yield self.env.timeout(timetable.hours(stage) * self.slowness)
             yield from self._end_stage(need, timetable, stage)
-        self._close(need)
-        yield from self.customers.keep(need.account, need.number, need.value, need.weight, need.live, HOURS_PER_YEAR)
+            first = stage.number + 1
+        if need.live:
+            self._close(need, self.env.now)
+            yield from self.customers.keep(self.customers.of_need(need, self.env.now), HOURS_PER_YEAR)
+        else:
+            self.customers.market.haunt(need.account, self._haunt(need, timetable, first, self.env.now))
+
+    def _haunt(self, need: Need, timetable: Timetable, first: int, now: float) -> Moments:
+        """What is lost goes through the stages that are left, and then through the years of a contract."""
+        at, account = now, need.account
+        for stage in self.odds.stages[first:]:
+            if timetable.steps_back(stage):
+                need.steps_back += 1
+            at += timetable.hours(stage) * self._slowness_by_week[int(at / HOURS_PER_WEEK)]
+            yield at
+            if timetable.stands_still(stage):
+                hours, u_wakes = self.timetables.standing_still(need, stage, timetable.size)
+                at += hours
+                yield at
+                need.decide(stage.wakes, at, self.odds.p_wakes(account, at, stage), u_wakes)
+            p = self.odds.p_goes_on(account, at, stage, need.reply_delay)
+            need.decide(stage.name, at, p, timetable.u_passes[stage.number])
+        self._close(need, at)
+        yield from self.customers.haunt(self.customers.of_need(need, at), at)
 
     def _end_stage(self, need: Need, timetable: Timetable, stage: Stage) -> Process:
         """The work of a stage is done: the sale may stand still before the buyer decides."""
@@ -121,23 +147,21 @@ class Sales:
 
     def _stand_still(self, need: Need, stage: Stage, size: float) -> Process:
         """Nobody at the account moves; then it takes the matter up again, or it has ended in no decision."""
-        if need.live:
-            self.open_deals, self.standing = self.open_deals - 1, self.standing + 1
-            self.record.turns.add((need.account.index, need.number, self.env.now, STANDS_STILL, stage.name))
+        self.open_deals, self.standing = self.open_deals - 1, self.standing + 1
+        self.record.turns.add((need.account.index, need.number, self.env.now, STANDS_STILL, stage.name))
         hours, u_wakes = self.timetables.standing_still(need, stage, size)
-        begun, was_live = self.env.now, need.live
+        begun = self.env.now
         yield self.env.timeout(hours)
-        self._take_up_again(need, stage, u_wakes, begun, was_live)
+        self._take_up_again(need, stage, u_wakes, begun)
 
-    def _take_up_again(self, need: Need, stage: Stage, u_wakes: float, begun: float, was_live: bool) -> None:
+    def _take_up_again(self, need: Need, stage: Stage, u_wakes: float, begun: float) -> None:
         """The end of standing still, which had begun so long ago."""
         now = self.env.now
-        if was_live:
-            need.stood_still += now - begun
-            self.standing -= 1
+        need.stood_still += now - begun
+        self.standing -= 1
         if need.decide(stage.wakes, now, self.odds.p_wakes(need.account, now, stage), u_wakes):
             self.open_deals += 1
-        elif was_live:
+        else:
             self._lose(need, NO_DECISION)
 
     def _decide_stage(self, need: Need, stage: Stage, u: float) -> None:
@@ -162,6 +186,7 @@ class Sales:
             self.slowness = rules.slowness(self.open_deals, self.capacity, self.spec.load_exponent)
         else:  # a world that ran off sooner has nothing open any more
             self.slowness = self._replayed[week] if week < len(self._replayed) else 1.0
+        self._slowness_by_week.append(self.slowness)
         self.record.slowness.append(self.slowness)
 
     def _enter_market(self, account: Account, needs: int) -> None:
@@ -229,15 +254,15 @@ class Sales:
         self.open_deals += 1
         self.books.lead(need, self.env.now, source)
 
-    def _close(self, need: Need) -> None:
+    def _close(self, need: Need, now: float) -> None:
         """The last stage is over: a deal if every decision was for it."""
-        need.ended_at = self.env.now
+        need.ended_at = now
         need.see_account()
         self.followed -= 1
         if need.live:
-            need.closed_at = self.env.now
+            need.closed_at = now
             self.open_deals -= 1
-            self.books.win(need, self.env.now)
+            self.books.win(need, now)
             self.customers.sign(need.account)
 
 

@@ -89,7 +89,7 @@ class Service:
         customer by another contract, it spoke indeed, and what came of it is known; only if that contract was past onboarding
         and nothing came, this one, up to `new_until` in its own, may add a message.
         """
-        memory, answered = account.memory, self.dialogue.outlook.share
+        memory, answered, found = account.memory, self.dialogue.outlook.share_at(now), self.outlook.share_at(now)
         moved, moved_at, unanswered = 0.0, since, 0.0
         for number, at in enumerate(self._moments(account)):
             if not since < at < now:
@@ -97,12 +97,12 @@ class Service:
             is_new = at < new_until
             if number in account.spoke and not (is_new and (account.index, number) in self._silent):
                 continue
-            message = self._message(account, number, at, is_new=is_new)
+            message = self._message(account, number, at, now, is_new=is_new)
             if message is None:
                 continue
             heard = 0.0
             if at >= self.present_from:
-                heard = 1.0 if message.is_tagged else self.outlook.share
+                heard = 1.0 if message.is_tagged else found
             if heard > 0.0:
                 value = self.dialogue.value(message.kind)
                 moved, moved_at = moved * math.exp(-memory.trust_rate * (at - moved_at)), at
@@ -126,14 +126,14 @@ class Service:
             account.moments = tuple(moments)
         return account.moments
 
-    def _message(self, account: Account, number: int, at: float, *, is_new: bool) -> Message | None:
-        """What an account writes at its n-th moment, `at`, as a new customer or not, if anything.
+    def _message(self, account: Account, number: int, at: float, now: float, *, is_new: bool) -> Message | None:
+        """What an account writes at its n-th moment, `at`, as a new customer or not, if anything; as far as is known `now`.
 
         How others' messages fared is known to those alone who name the company's account, and so lifts their volume alone.
         """
         u_comes, u_complains, u_tagged, u_settled, u_minutes, u_heard = self._details_u.several(account.index, number)
         is_tagged = u_tagged < self.heard.share_tagged
-        volume = self.dialogue.volume() if is_tagged and at >= self.present_from else 1.0
+        volume = self.dialogue.volume(now) if is_tagged and at >= self.present_from else 1.0
         if u_comes * self.most >= volume * (self.spec.onboarding.questions if is_new else 1.0):
             return None
         return Message(
@@ -147,7 +147,7 @@ class Service:
 
     def _ask(self, account: Account, number: int) -> None:
         is_new = self.env.now < self._new_until.get(account.index, 0.0)
-        message = self._message(account, number, self.env.now, is_new=is_new)
+        message = self._message(account, number, self.env.now, self.env.now, is_new=is_new)
         if message is None:
             if not is_new:
                 self._silent.add((account.index, number))
@@ -162,15 +162,15 @@ class Service:
 
     def _goes_off_line(self, account: Account, message: Message) -> None:
         if message.kind == COMPLAINT and not message.is_settled:
-            account.complaints += (self.env.now,)
+            account.complain(self.env.now)
 
     def _open(self, account: Account, message: Message, deadline: float | None = None) -> None:
         def ends(outcome: str) -> None:
             if outcome == MISSED:
-                account.complaints += (self.env.now,)
+                account.complain(self.env.now)
                 self.crises.complaint_unanswered()
 
-        account.touched = True
+        account.be_touched(self.env.now)
         on_end = ends if message.kind == COMPLAINT else None
         self.dialogue.open(message.kind, account, message.u_minutes, deadline=deadline, on_end=on_end)
 
@@ -186,11 +186,11 @@ class Service:
             self.record.signals.add((MENTION, account.index, message.number, now, found_at, None, False))
             if self.env.now < dies_at:
                 is_heard = True
-                account.complaints = tuple(at for at in account.complaints if at != now)
+                account.take_back(self.env.now, now)
                 self._open(account, message, dies_at)
 
         def ends(_: simpy.Event) -> None:
-            self.outlook.note(is_heard, 0.0)
+            self.outlook.note(self.env.now, is_heard, 0.0)
 
         listening.expect(now, dies_at, self.heard.mention_finds_per_hour, message.u_heard, found)
         self.env.timeout(dies_at - now).callbacks.append(ends)

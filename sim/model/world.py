@@ -212,12 +212,16 @@ class World:
             self.management.week_ends()
         self.dialogue.close()
         yield self.env.timeout(0.0)  # sessions that end at this very moment are booked
+        self.market.bring_ghosts_up_to(self.env.now)
         for _ in range(self.scenario.time.run_off_weeks):
+            if self.sales.followed == len(self.market.ghosts):  # of those that could be won, none is open any more
+                self.market.bring_ghosts_up_to(self.env.now)
             if self.sales.followed == 0:
                 break
             yield self.env.timeout(HOURS_PER_WEEK)
             self.sales.update_load()
             self.record.run_off_hours += HOURS_PER_WEEK
+        self.market.bring_ghosts_up_to(self.env.now)
 
     def _close_week(self) -> None:
         """What a dashboard would show of the week, and the state at its end."""
@@ -274,6 +278,7 @@ class World:
         self.books.week += 1
 
     def _write_down(self, needs: list[Need]) -> None:
+        self.customers.write_down()
         self.record.needs.rows.extend(map(NEED_ROW, needs))
         for draft in self.content.made:
             self.record.drafts.add(

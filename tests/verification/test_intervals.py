@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from joblib import Parallel, delayed
+from loky import get_reusable_executor
 
 from sim.experiment.statistics import mean
 from sim.measures.truth import Window, net_deals
@@ -32,8 +32,8 @@ def net(replications):
 @pytest.mark.slow
 def test_intervals_of_thirty_worlds_hold_the_mean_of_five_hundred():
     """Student's interval of 95 %, for 2,000 draws of thirty from five hundred: 93 to 97 in 100 hold the mean of all."""
-    parts = Parallel(n_jobs=2)(delayed(net)(range(first, first + 100)) for first in range(0, WORLDS, 100))
-    worlds = np.concatenate(parts)
+    parts = [range(first, first + 100) for first in range(0, WORLDS, 100)]
+    worlds = np.concatenate(list(get_reusable_executor(2).map(net, parts)))
     rng = np.random.default_rng(1)
     for estimator in range(2):
         sample = worlds[:, estimator]
