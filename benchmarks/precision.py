@@ -18,7 +18,7 @@ import numpy as np
 from loky import get_reusable_executor
 
 from sim.measures import evaluate
-from sim.model import simulate, streams
+from sim.model import history, simulate, streams
 from sim.model.record import each
 from sim.model.twin import twin_of
 from sim.scenario import load
@@ -43,6 +43,12 @@ def cold_start(outcome: str) -> dict[str, Any]:
     return {"seconds": seconds, **{name: row[name] for name in ("replications", "half_width_share", "mean")}}
 
 
+def _forget() -> None:
+    """Forget what worlds of the same seed and replication share."""
+    streams.streams_of.cache_clear()
+    history.forget()
+
+
 @contextmanager
 def antithetic(replication: int) -> Iterator[int]:
     """Every second replication on 1 - u for the uniforms of the one before; yields whose draws they are."""
@@ -52,9 +58,11 @@ def antithetic(replication: int) -> Iterator[int]:
         streams.SparseStream.several = lambda self, entity, index=0: [  # type: ignore[method-assign]
             1.0 - uniform for uniform in kept[1](self, entity, index)
         ]
+    _forget()
     try:
         yield replication // 2
     finally:
+        _forget()
         streams.Stream._draw, streams.SparseStream.several = kept  # type: ignore[method-assign]
 
 

@@ -164,6 +164,12 @@ class Audience:
 
         self.dialogue.open("buyer_question", account, u_minutes, on_end=invite_contact)
 
+    def dissolve(self) -> None:
+        """Let go of the channels."""
+        for channel in self.channels.values():
+            del channel.audience
+        self.turnover.dissolve()
+
     def reweigh(self, account: Account) -> None:
         """An account has entered or left the market, or become or ceased to be a customer."""
         for contact in account.contacts:

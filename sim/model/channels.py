@@ -134,6 +134,8 @@ class Clock:
 class Channel:
     """A place to post, its followers' clock, and one pending event: the next engagement."""
 
+    __deletable__ = ("audience",)  # says so to the compiler
+
     def __init__(self, env: simpy.Environment, name: str, spec: ChannelSpec, salience_rate: float) -> None:
         self.env, self.name, self.spec = env, name, spec
         self.clock = Clock(spec.half_life_hours, salience_rate)

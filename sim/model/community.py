@@ -87,6 +87,8 @@ class Turnover:
     leaving on the neglect of the channel since the day of following.
     """
 
+    __deletable__ = ("audience",)  # says so to the compiler
+
     def __init__(
         self, setting: Setting, audience: "Audience", channels: dict[str, Channel], liveliness: Callable[[float], float]
     ) -> None:
@@ -104,6 +106,11 @@ class Turnover:
         name, index = follow.channel.name, follow.contact.index
         leaves_at = self._neglect[name] + exponential(self._leaves_u[name](index))
         heappush(self._leavers[name], (leaves_at, index, follow))
+
+    def dissolve(self) -> None:
+        """Forget who might leave, and from where."""
+        self._leavers.clear()
+        del self.audience
 
     def week_passes(self) -> None:
         """A week is over."""

@@ -100,6 +100,8 @@ class EditorialCalendar:
 class ContentDesk:
     """Making drafts out of material and ideas: what was sent back first, then what is planned, then the usual mix."""
 
+    __deletable__ = ("validation",)  # says so to the compiler
+
     def __init__(self, setting: Setting) -> None:
         self.env, self.pipeline = setting.env, Pipeline(setting.record.stages)
         scenario = setting.scenario
@@ -149,6 +151,12 @@ class ContentDesk:
             draft.topicality = self.topicality.factor
             draft.worthless_at = min(draft.worthless_at, self.env.now + self.topicality.worthless_after_hours)
         return self._make(draft, worker)
+
+    def dissolve(self) -> None:
+        """Forget all drafts, and who reviews them."""
+        self.made.clear()
+        self.sent_back.clear()
+        del self.validation
 
     def inspire(self, source: str, pieces: float) -> None:
         """Something new to write about, beyond the usual feed."""

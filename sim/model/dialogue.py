@@ -158,6 +158,12 @@ class Dialogue:
         for one in list(self._open.values()):
             self._settle(one, OFFLINE)
 
+    def dissolve(self) -> None:
+        """Forget all conversations."""
+        for queue in self._in_order:
+            queue.clear()
+        self._open.clear()
+
     def _kind(self, kind: Talk) -> ConversationKind:
         spec: ConversationKind = getattr(self.spec.kinds, kind)
         return spec

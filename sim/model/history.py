@@ -5,7 +5,6 @@ stand by the draws and the laws that every other need follows. What was over bef
 still open starts the world. None of it depends on hours, so a world, its twin and all levels of hours share one history.
 """
 
-import copy
 import math
 from collections import defaultdict
 from collections.abc import Iterator
@@ -23,7 +22,7 @@ from sim.model.needs import FIRST_DAY, NO_DECISION, RIVAL, SHORTLIST, STANDS_STI
 from sim.model.odds import Odds
 from sim.model.paths import Paths
 from sim.model.research import PRAISE, LookingAround
-from sim.model.streams import Streams
+from sim.model.streams import Streams, streams_of
 from sim.model.timetable import Timetables
 from sim.scenario.schema import Scenario
 
@@ -52,7 +51,7 @@ class History:
             if shift:
                 moved = rules.logistic(rules.logit(account.trust(FIRST_DAY)) + shift)
                 account.gap, account.since = moved - account.baseline, FIRST_DAY
-        return [_of(need, market.account(need.account.index)) for need in self.open]
+        return [need.of(market.account(need.account.index)) for need in self.open]
 
 
 def history_of(scenario: Scenario, seed: int, replication: int) -> History:
@@ -62,7 +61,7 @@ def history_of(scenario: Scenario, seed: int, replication: int) -> History:
 
 def leads_of_before(scenario: Scenario, seed: int, replication: int) -> list[Need]:
     """Return the leads that were won or lost before the first day, as far back as a history goes."""
-    past = _Past(_Basis(scenario).scenario, Streams(seed, replication))
+    past = _Past(_Basis(scenario).scenario, streams_of(seed, replication))
     try:
         return [past.filled_in(need) for need in past.needs() if not past.is_open(need) and len(need.steps) > 1]
     finally:
@@ -110,13 +109,18 @@ class _Basis:
 
 @lru_cache(maxsize=2)
 def _history(basis: _Basis, seed: int, replication: int) -> History:
-    past = _Past(basis.scenario, Streams(seed, replication))
+    past = _Past(basis.scenario, streams_of(seed, replication))
     try:
         under_way = [past.filled_in(need) for need in past.needs() if past.is_open(need)]
         told = {index: tuple(opinions) for index, opinions in sorted(past.told.items())}
         return History(tuple(sorted(under_way, key=_by_name)), told)
     finally:
         past.market.dissolve()
+
+
+def forget() -> None:
+    """Forget every history, which is then drawn anew."""
+    _history.cache_clear()
 
 
 class _Past:
@@ -233,11 +237,3 @@ class _Past:
 
 def _by_name(need: Need) -> tuple[int, int]:
     return need.account.index, need.number
-
-
-def _of(need: Need, account: Account) -> Need:
-    """A need of a world of its own."""
-    own = copy.copy(need)
-    own.account = account
-    own.steps, own.decided_at, own.p, own.u = list(need.steps), list(need.decided_at), list(need.p), list(need.u)
-    return own

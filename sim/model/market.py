@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -65,6 +65,16 @@ class Contact:
             follow.echo = follow.channel.echo_at(now)
 
 
+class Traits(NamedTuple):
+    """What an account is like on the first day: base salience, and trust as its baseline and the gap to it."""
+
+    segment: str
+    base: float
+    baseline: float
+    gap: float
+    is_with_rival: bool
+
+
 class Account:
     """A company that may buy: how its committee thinks of the brand now, and what it is to the team."""
 
@@ -96,17 +106,15 @@ class Account:
         "touches",
     )  # fmt: skip
 
-    def __init__(
-        self, index: int, segment: str, base: float, baseline: float, gap: float, is_with_rival: bool, memory: Memory
-    ) -> None:
-        self.index, self.segment, self.memory = index, segment, memory
-        self.base, self.log_base = base, math.log(base)
-        self.baseline, self.gap, self.since = baseline, gap, 0.0
+    def __init__(self, index: int, traits: Traits, memory: Memory) -> None:
+        self.index, self.segment, self.memory = index, traits.segment, memory
+        self.base, self.log_base = traits.base, math.log(traits.base)
+        self.baseline, self.gap, self.since = traits.baseline, traits.gap, 0.0
         self.contacts: tuple[Contact, ...] = ()
         self.followers = 0
         self.in_market = 0
         self.contracts = 0
-        self.is_with_rival = is_with_rival
+        self.is_with_rival = traits.is_with_rival
         self.heard, self.heard_at, self.told_of = 0.0, 0.0, 0.0
         self.outreach = False
         self.asks = False
@@ -234,7 +242,18 @@ class Market:
         self._segment_u = streams["segment"]
         self._base_u, self._trust_u = streams["base salience"], streams["trust baseline"]
         self._rival_u, self._value_u = streams["with rival"], streams["deal value"]
-        self._baseline_logit = rules.logit(self.spec.trust.baseline)
+        trust, base_sigma, rivals = self.spec.trust, self.spec.salience.base_sigma, self.spec.rivals
+        self._baseline_logit = rules.logit(trust.baseline)
+        shares = tuple((name, segment.share) for name, segment in segments.items())
+        self._traits: dict[int, Traits] = streams.worked_out(
+            "accounts",
+            shares,
+            trust.baseline,
+            trust.baseline_sigma,
+            trust.start_logit_shift,
+            base_sigma,
+            rivals.share_of_accounts,
+        )
 
     def __len__(self) -> int:
         return self.spec.accounts
@@ -243,15 +262,24 @@ class Market:
         """The account of that number."""
         account = self._accounts.get(index)
         if account is None:
-            trust = self.spec.trust
-            own_logit = self._baseline_logit + trust.baseline_sigma * standard_normal(self._trust_u(index))
-            baseline = rules.logistic(own_logit)
-            gap = rules.logistic(own_logit + trust.start_logit_shift) - baseline if trust.start_logit_shift else 0.0
-            base = lognormal(self._base_u(index), 1.0, self.spec.salience.base_sigma)
-            is_with_rival = self._rival_u(index) < self.spec.rivals.share_of_accounts
-            account = Account(index, self.segment_of(index), base, baseline, gap, is_with_rival, self.memory)
-            self._accounts[index] = account
+            traits = self._traits.get(index)
+            if traits is None:
+                traits = self._traits[index] = self._drawn(index)
+            account = self._accounts[index] = Account(index, traits, self.memory)
         return account
+
+    def _drawn(self, index: int) -> Traits:
+        """What an account is like, by its own draws."""
+        trust = self.spec.trust
+        own_logit = self._baseline_logit + trust.baseline_sigma * standard_normal(self._trust_u(index))
+        baseline = rules.logistic(own_logit)
+        return Traits(
+            segment=self.segment_of(index),
+            base=lognormal(self._base_u(index), 1.0, self.spec.salience.base_sigma),
+            baseline=baseline,
+            gap=rules.logistic(own_logit + trust.start_logit_shift) - baseline if trust.start_logit_shift else 0.0,
+            is_with_rival=self._rival_u(index) < self.spec.rivals.share_of_accounts,
+        )
 
     def contracts_of(self, index: int) -> int:
         """How many contracts an account holds."""
@@ -277,17 +305,25 @@ class Market:
 
     def needs(self) -> list[Need]:
         """Every need that opens before the horizon, from each account's own stream (a renewal process, by segment)."""
+        found: dict[tuple[int, int], tuple[float, float]] = self.streams.worked_out(
+            "needs", repr(self.spec.segments), len(self), self.horizon
+        )
+        if not found:
+            found.update(((index, number), (at, self.worth(index, number))) for index, number, at in self._openings())
+        return [Need(self.account(index), number, at, value) for (index, number), (at, value) in found.items()]
+
+    def _openings(self) -> Iterator[tuple[int, int, float]]:
+        """Account, number and moment of every need that opens before the horizon."""
         count = len(self)
         mean, least = self._intervals(count)
         arrivals = self.streams["need"]
-        needs: list[Need] = []
         opens = first_opening(arrivals.column(count), mean, least)
         number = 0
         while (in_time := np.flatnonzero(opens < self.horizon)).size:
-            needs += [self.need(index, number, float(opens[index])) for index in in_time.tolist()]
+            for index, at in zip(in_time.tolist(), opens[in_time].tolist(), strict=True):
+                yield index, number, at
             number += 1
             opens = opens + next_opening(arrivals.column(count, number), mean, least)
-        return needs
 
     def ages(self, hours: float) -> Iterator[Floats]:
         """Yield how long ago (hours) each account's last need before the first day opened, then the one before it, and so on.
@@ -315,9 +351,11 @@ class Market:
 
     def need(self, index: int, number: int, opens_at: float) -> Need:
         """The need of that number of an account."""
-        account = self.account(index)
-        value = worth(self._value_u(index, number), self.spec.segments[account.segment].deal_value)
-        return Need(account, number, opens_at, value)
+        return Need(self.account(index), number, opens_at, self.worth(index, number))
+
+    def worth(self, index: int, number: int) -> float:
+        """What a need of an account is worth, if it becomes a deal."""
+        return worth(self._value_u(index, number), self.spec.segments[self.account(index).segment].deal_value)
 
     def haunt(self, account: Account, moments: Moments) -> None:
         """Let a sale or a contract of an account go on as a ghost."""

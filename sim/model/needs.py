@@ -56,6 +56,19 @@ class Need:
         self.turns: tuple[tuple[float, str, str], ...] = ()  # of before the first day: when, what and in which stage
         self.path = self.recorded_source = self.first_touch = self.last_touch = self.lost_to = ""
 
+    def of(self, account: "Account") -> "Need":
+        """Return the same need of the account of another world, with a course of its own from here on."""
+        own = Need(account, self.number, self.opens_at, self.value)
+        own.steps, own.decided_at, own.p, own.u = list(self.steps), list(self.decided_at), list(self.p), list(self.u)
+        own.weight, own.live, own.recommended = self.weight, self.live, self.recommended
+        own.touched, own.shaken, own.told = self.touched, self.shaken, self.told
+        own.steps_back, own.stood_still, own.reply_delay = self.steps_back, self.stood_still, self.reply_delay
+        own.visits, own.journey, own.turns, own.position = self.visits, self.journey, self.turns, self.position
+        own.lead_at, own.closed_at, own.ended_at = self.lead_at, self.closed_at, self.ended_at
+        own.qualified_at, own.path, own.lost_to = self.qualified_at, self.path, self.lost_to
+        own.recorded_source, own.first_touch, own.last_touch = self.recorded_source, self.first_touch, self.last_touch
+        return own
+
     @property
     def won(self) -> bool:
         """Whether it became a deal."""

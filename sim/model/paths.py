@@ -17,11 +17,16 @@ class Paths:
     def __init__(self, scenario: Scenario, streams: Streams) -> None:
         self.spec = scenario.market.contact
         self._choice_u, self._source_u = streams.sparse("shortlist and paths", 5), streams.sparse("sources", 2)
+        self._choices: dict[tuple[int, int], tuple[float, list[float]]] = streams.worked_out("shortlist and paths")
 
     def draws(self, need: Need) -> tuple[float, list[float]]:
         """Return the uniform that decides whether the brand is shortlisted, and those of the paths."""
-        u_shortlist, *u_paths = self._choice_u.several(need.account.index, need.number)
-        return u_shortlist, u_paths
+        name = need.account.index, need.number
+        draws = self._choices.get(name)
+        if draws is None:
+            u_shortlist, *u_paths = self._choice_u.several(*name)
+            draws = self._choices[name] = (u_shortlist, u_paths)
+        return draws
 
     def without_social(self, need: Need, u_paths: list[float]) -> tuple[str, float]:
         """Return the best path that is not social, and its utility."""

@@ -7,7 +7,7 @@ import simpy
 from sim.model.books import Books
 from sim.model.calendar import HOURS_PER_WEEK, Calendar
 from sim.model.record import Record
-from sim.model.streams import Streams
+from sim.model.streams import Streams, streams_of
 from sim.scenario.schema import Scenario
 
 
@@ -29,6 +29,10 @@ class Bell:
         if self._event is not None:
             self._event.succeed()
             self._event = None
+
+    def dissolve(self) -> None:
+        """Forget who waits."""
+        self._event = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class Setting:
         return cls(
             scenario=scenario,
             env=env,
-            streams=Streams(seed, replication),
+            streams=streams_of(seed, replication),
             calendar=Calendar(scenario),
             record=Record(),
             books=Books(scenario, time.horizon_weeks + time.run_off_weeks),

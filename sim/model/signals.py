@@ -66,6 +66,11 @@ class ListeningDesk:
         signal = Signal(round(born_at * SECONDS_PER_HOUR), dies_at * SECONDS_PER_HOUR, seconds, on_found)
         heappush(self._to_come, (signal.born, next(self._order), signal))
 
+    def dissolve(self) -> None:
+        """Forget all signals."""
+        self._to_come.clear()
+        self._live.clear()
+
     def has_work(self) -> bool:
         """There is always something to listen to."""
         return True

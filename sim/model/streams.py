@@ -13,7 +13,10 @@ See docs/model.md, "Random numbers".
 import hashlib
 import math
 import struct
+from collections.abc import Hashable
+from functools import lru_cache
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -90,11 +93,12 @@ class SparseStream:
 
 
 class Streams:
-    """All streams of one seed and replication."""
+    """All streams of one seed and replication, and what has been worked out from them."""
 
     def __init__(self, seed: int, replication: int) -> None:
         self._name = f"{seed}/{replication}"
         self._streams: dict[str, Stream] = {}
+        self._worked_out: dict[Hashable, dict[Any, Any]] = {}
 
     def __getitem__(self, name: str) -> Stream:
         if name not in self._streams:
@@ -105,8 +109,18 @@ class Streams:
         """A stream of which few entities are looked at, with 1 to 8 uniforms a name."""
         return SparseStream(self._key(f"sparse/{name}"), several)
 
+    def worked_out(self, what: str, *given: Hashable) -> dict[Any, Any]:
+        """A dictionary that all worlds of these draws share, for what follows from the draws and from `given` alone."""
+        return self._worked_out.setdefault((what, *given), {})
+
     def _key(self, name: str) -> bytes:
         return hashlib.blake2b(f"{self._name}/{name}".encode(), digest_size=16).digest()
+
+
+@lru_cache(maxsize=1)
+def streams_of(seed: int, replication: int) -> Streams:
+    """Return the streams of a seed and replication; the same ones to all worlds that are run one after the other."""
+    return Streams(seed, replication)
 
 
 def exponential(u: float, mean: float = 1.0) -> float:

@@ -46,11 +46,20 @@ class Timetables:
         self._duration_u, self._pass_u = streams.sparse("stage durations", count), streams.sparse("stages passed", count)
         self._back_u, self._stall_u = streams.sparse("steps back", count), streams.sparse("stands still", count)
         self._standing_u = streams.sparse("standing still", 2)
+        given = self.course, self.back, tuple(self._medians)
+        self._timetables: dict[tuple[int, int], Timetable] = streams.worked_out("timetables", *given)
+        self._standing: dict[tuple[int, int], tuple[float, float]] = streams.worked_out("standing still", self.course)
 
     def of(self, need: Need) -> Timetable:
         """Return the timetable of a need."""
         name = need.account.index, need.number
-        size, sigma = self.course.size(need.value), self.course.stage_sigma
+        timetable = self._timetables.get(name)
+        if timetable is None:
+            timetable = self._timetables[name] = self._drawn(name, need.value)
+        return timetable
+
+    def _drawn(self, name: tuple[int, int], value: float) -> Timetable:
+        size, sigma = self.course.size(value), self.course.stage_sigma
         durations = self._duration_u.several(*name)
         work = [
             size * median * math.exp(sigma * standard_normal(u)) for median, u in zip(self._medians, durations, strict=True)
@@ -61,6 +70,10 @@ class Timetables:
 
     def standing_still(self, need: Need, stage: Stage, size: float) -> tuple[float, float]:
         """Return for how many hours a sale stands still, and the uniform that decides whether it wakes."""
-        u_length, u_wakes = self._standing_u.several(need.account.index, need.number * MOST_STAGES + stage.number)
-        stall = self.course.stall
-        return size * stall.median * math.exp(stall.sigma * standard_normal(u_length)), u_wakes
+        name = need.account.index, need.number * MOST_STAGES + stage.number
+        standing = self._standing.get(name)
+        if standing is None:
+            u_length, u_wakes = self._standing_u.several(*name)
+            stall = self.course.stall
+            standing = self._standing[name] = (size * stall.median * math.exp(stall.sigma * standard_normal(u_length)), u_wakes)
+        return standing

@@ -60,6 +60,11 @@ class AnalysisDesk:
 
         self.listening.expect(signal.born_at, signal.dies_at, finds_per_hour, u, found)
 
+    def dissolve(self) -> None:
+        """Forget all signals."""
+        for signals in (self._urgent, self._waiting, self.found):
+            signals.clear()
+
     def has_work(self) -> bool:
         """Whether a signal waits that still matters."""
         now = self.env.now

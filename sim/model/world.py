@@ -169,14 +169,14 @@ class World:
         self.market.dissolve()
         for channel in self.channels.values():
             channel.dissolve()
-        actors = [
-            *self.channels.values(),
-            *(part for part in vars(self).values() if type(part).__module__.startswith("sim.model.")),
-        ]
-        for actor in actors:
-            if actor is not self.record and hasattr(actor, "__dict__"):
-                vars(actor).clear()
-        vars(self.env).clear()
+        if self.audience is not None:
+            self.audience.dissolve()
+        self.dialogue.dissolve()
+        self.listening.dissolve()
+        self.analysis.dissolve()
+        self.content.dissolve()
+        self.setting.bell.dissolve()
+        vars(self.env).clear()  # of SimPy, and so never compiled
 
     def _carry_on(self, need: Need) -> None:
         """What was under way on the first day goes on."""

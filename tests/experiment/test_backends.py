@@ -193,7 +193,7 @@ print([name for name in ("pandas", "matplotlib.pyplot", "scipy.stats") if name i
 
 
 def test_a_program_that_uses_joblib_still_can():
-    """joblib 1.6.0 keeps one set of processes for all who ask its copy of loky, and fails where somebody else has begun them."""
+    """joblib 1.6.0 has one set of processes for all who ask its copy of loky, and fails where others have begun them."""
     joblib = pytest.importorskip("joblib")  # comes with scikit-learn
     assert sorted(stream(range(4), double, Workers(2))) == [0, 2, 4, 6]
     assert joblib.Parallel(n_jobs=2)(joblib.delayed(double)(number) for number in range(4)) == [0, 2, 4, 6]
