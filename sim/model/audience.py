@@ -35,6 +35,7 @@ class Audience:
         self.dialogue, self.measurement = dialogue, measurement
         scenario, streams = setting.scenario, setting.streams
         self.selection, self.recruiting = scenario.selection, scenario.recruiting
+        self.accepts_logit = rules.logit_of_share(scenario.recruiting.accepts)
         self.engagement_gain = market.memory.gains.engaged
         self.share_conversing = scenario.dialogue.share_of_comments_that_converse
         self.passing_on = PassingOn(setting, market, channels)
@@ -82,12 +83,10 @@ class Audience:
         self._invite(self.pool.people(first, self.approached - first), "brought")
 
     def _invite(self, people: list[tuple[int, str]], how: str) -> None:
-        now, spec = self.env.now, self.recruiting
+        now, spec, seats, share = self.env.now, self.recruiting, len(self.market.roles), self.accepts_logit
         for index, name in people:
-            account = self.market.account(index // len(self.market.roles))
-            p = rules.p_accepts(
-                spec.accepts, spec.trust_slope, account.trust(now), spec.salience_slope, account.log_salience(now)
-            )
+            account = self.market.account(index // seats)
+            p = rules.p_accepts(share, spec.trust_slope, account.trust(now), spec.salience_slope, account.log_salience(now))
             if self._draws[name].accepts(index) < p:
                 self.follow(index, name, how)
 

@@ -1,6 +1,8 @@
 """Time: hours since Monday 00:00 of week 0, and the weeks in which people work."""
 
 import datetime as dt
+from collections.abc import Hashable
+from functools import lru_cache
 
 from sim.scenario.schema import Scenario
 from sim.scenario.schema.time import DAYS, HOURS_PER_DAY, HOURS_PER_WEEK, hour_of_week
@@ -17,6 +19,12 @@ SECONDS_PER_HOUR = 3600
 SECONDS_PER_MINUTE = 60
 
 
+@lru_cache(maxsize=8)
+def _working_days(*calendar: Hashable) -> dict[int, bool]:  # noqa: ARG001  # the key
+    """What is known so far of the days of a calendar, which all worlds of that calendar share."""
+    return {}
+
+
 class Calendar:
     """Which week is which, and when it is closed."""
 
@@ -25,8 +33,8 @@ class Calendar:
         self.monday = start - dt.timedelta(days=start.weekday())
         self._closed = frozenset(scenario.calendar.closed_weeks)
         self._weekdays = frozenset(scenario.calendar.weekdays)
-        self._holidays = frozenset(scenario.calendar.holidays)
-        self._opens: dict[int, bool] = {}
+        self._holidays = frozenset(tuple(map(int, day.split("-"))) for day in scenario.calendar.holidays)
+        self._opens = _working_days(self.monday, self._weekdays, self._closed, self._holidays)
         self.open_hours_per_week = HOURS_PER_DAY * len(self._weekdays)
 
     def first_day(self, week: int) -> dt.date:
@@ -51,7 +59,7 @@ class Calendar:
         if known is None:
             week, weekday = divmod(day, DAYS_PER_WEEK)
             date = self.monday + dt.timedelta(days=day)
-            known = weekday in self._weekdays and f"{date:%m-%d}" not in self._holidays and not self.is_closed(week)
+            known = weekday in self._weekdays and (date.month, date.day) not in self._holidays and not self.is_closed(week)
             self._opens[day] = known
         return known
 

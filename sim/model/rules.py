@@ -98,11 +98,14 @@ def engagement_weight(rate: float, trust: float, trust_effect: float, in_market:
     return max(0.0, rate * in_market * customer * (1.0 + trust_effect * (trust - 0.5)))
 
 
-def p_accepts(share: float, trust_slope: float, trust: float, salience_slope: float, log_salience: float) -> float:
-    """Probability that someone who is invited follows; `share` at a trust of one half and median salience."""
-    if share in (0.0, 1.0):
-        return share
-    return logistic(logit(share) + trust_slope * (trust - 0.5) + salience_slope * log_salience)
+def logit_of_share(share: float) -> float:
+    """Log odds of a share in [0, 1]: of nobody and of everybody, infinite."""
+    return math.copysign(math.inf, share - 0.5) if share in (0.0, 1.0) else logit(share)
+
+
+def p_accepts(log_odds: float, trust_slope: float, trust: float, salience_slope: float, log_salience: float) -> float:
+    """Probability that someone who is invited follows; `log_odds` at a trust of one half and median salience."""
+    return logistic(log_odds + trust_slope * (trust - 0.5) + salience_slope * log_salience)
 
 
 def leaving_rate(rate: float, posts_per_week: float, posts_that_hold: float, liveliness: float) -> float:

@@ -54,6 +54,18 @@ def hours_by_member(team: TeamSpec, hours_per_week: float | None = None) -> list
     return staff
 
 
+class Duty:
+    """An activity of one member: its share of the work, how far it is behind it (seconds), and what was begun and put aside."""
+
+    __slots__ = ("activity", "arrears", "desk", "is_at_rest", "share", "unfinished")
+
+    def __init__(self, activity: str, share: float, desk: Desk) -> None:
+        self.activity, self.share, self.desk = activity, share, desk
+        self.arrears = 0.0
+        self.is_at_rest = True
+        self.unfinished: Work | None = None
+
+
 class Member:
     """A member of the team: works in sessions, always on the activity furthest behind its share."""
 
@@ -71,7 +83,7 @@ class Member:
         self.env, self.bell, self.calendar = setting.env, setting.bell, setting.calendar
         self.hours, self.blocks = setting.record.hours, setting.record.blocks
         self.weeks, self.horizon = setting.scenario.time.horizon_weeks, setting.horizon
-        self.name, self.spec, self.desks = name, spec, desks
+        self.name, self.spec = name, spec
         self._lateness_u = setting.streams[f"session start/{name}"]
         team = self.team
         self.shares = {activity: share for activity, share in team.split.shares().items() if share > 0.0}
@@ -82,12 +94,11 @@ class Member:
         self.slots: list[tuple[float, int]] = []
         self.take_on(management.full if management.is_fixed else management.granted)
         by_share = sorted(self.shares.items(), key=lambda item: -item[1])
-        self.wants = [(activity, share, desks[activity].has_work) for activity, share in by_share]
-        self.has_urgent_work = has_urgent_work if DIALOGUE in self.shares else lambda: False
-        self.arrears = dict.fromkeys(self.shares, 0.0)
-        self.at_rest = set(self.shares)
+        self.duties = [Duty(activity, share, desks[activity]) for activity, share in by_share]
+        answering = [duty for duty in self.duties if duty.activity == DIALOGUE]
+        self.dialogue = answering[0] if answering else None
+        self.has_urgent_work = has_urgent_work
         self.uncredited = 0  # seconds of work not yet credited to the activities that had something to do
-        self.unfinished: dict[str, Work] = {}
         self.booked: dict[str, int] = {}
         self.skill_speed = {str(activity): skill.speed for activity, skill in spec.skills.items()}
         self.skill_quality = {str(activity): skill.quality for activity, skill in spec.skills.items()}
@@ -145,38 +156,49 @@ class Member:
         self.worked += left
         if self.onboarding_left:
             left -= yield from self.be_shown(left)
-        doing: str | None = None
+        doing: Duty | None = None
         while left > 0:
-            next_activity = self.most_owed()
-            if next_activity is None:
+            duty = self.most_owed()
+            if duty is None:
                 left -= yield from self.idle(left)
                 continue
-            left -= yield from self.block(next_activity, left, 0 if next_activity == doing else self.switching_seconds)
-            doing = next_activity
+            left -= yield from self.block(duty, left, 0 if duty is doing else self.switching_seconds)
+            doing = duty
 
-    def most_owed(self) -> str | None:
+    def most_owed(self) -> Duty | None:
         """The activity furthest behind its share among those with something to do, or None.
 
         Arrears are in seconds of the whole team's work: an activity of share 0.1 that gets 6 minutes has caught up an hour.
         Time worked is credited to the activities with something to do; switching and idle time to none. One whose work has
         just come in is level with the one furthest behind, and comes first (as a process that wakes in a fair scheduler).
         """
-        if self.has_urgent_work():
-            return DIALOGUE
-        busy = {a: share for a, share, has_work in self.wants if a in self.unfinished or has_work()}
-        come_in = next((activity for activity in busy if activity in self.at_rest), None)
-        level = max((self.arrears[activity] for activity in busy if activity not in self.at_rest), default=0.0)
-        credit = self.uncredited / math.fsum(busy.values()) if busy else 0.0
-        for activity in busy:
-            owed = level if activity in self.at_rest else self.arrears[activity]
-            self.arrears[activity] = min(owed + credit, self.cap_seconds)
-        self.at_rest = self.shares.keys() - busy.keys()
+        if self.dialogue is not None and self.has_urgent_work():
+            return self.dialogue
+        busy = []
+        for duty in self.duties:
+            if duty.unfinished is not None or duty.desk.has_work():
+                busy.append(duty)
+            else:
+                duty.is_at_rest = True
+        if not busy:
+            self.uncredited = 0
+            return None
+        credit = self.uncredited / math.fsum([duty.share for duty in busy])
         self.uncredited = 0
-        return come_in or max(busy, key=self.arrears.__getitem__, default=None)
+        level = max([duty.arrears for duty in busy if not duty.is_at_rest], default=0.0)
+        come_in, most = None, busy[0]
+        for duty in busy:
+            if duty.is_at_rest:
+                duty.arrears, duty.is_at_rest = level, False
+                come_in = come_in or duty
+            duty.arrears = min(duty.arrears + credit, self.cap_seconds)
+            if duty.arrears > most.arrears:
+                most = duty
+        return come_in or most
 
-    def block(self, activity: str, left: int, switching: int) -> Seconds:
+    def block(self, duty: Duty, left: int, switching: int) -> Seconds:
         """Change to an activity and work on it for about half an hour, if it has so much to do."""
-        env, desk, came = self.env, self.desks[activity], self.env.now
+        env, came = self.env, self.env.now
         switching = min(switching, left)
         left -= switching
         settled_in = switching / SECONDS_PER_HOUR
@@ -185,7 +207,8 @@ class Member:
         if most == 0:
             yield env.timeout(settled_in)
         while spent < most:
-            work = self.unfinished.pop(activity, None) or desk.take(self)
+            work = duty.unfinished or duty.desk.take(self)
+            duty.unfinished = None
             if work is None:
                 break
             part = min(work.seconds, left - spent)
@@ -197,19 +220,19 @@ class Member:
             if work.seconds == 0 or work.divisible:
                 work.done(began, env.now)
             else:
-                self.unfinished[activity] = work
-            if activity != DIALOGUE and self.has_urgent_work():
+                duty.unfinished = work
+            if self.dialogue is not None and duty is not self.dialogue and self.has_urgent_work():
                 break
         if spent + switching == 0:
-            raise RuntimeError(f"{activity} said that it had work, and gave none")
-        self.arrears[activity] -= spent / self.shares[activity]
+            raise RuntimeError(f"{duty.activity} said that it had work, and gave none")
+        duty.arrears -= spent / duty.share
         self.uncredited += spent
         at_work = came + switching / SECONDS_PER_HOUR
         if switching:
             self.blocks.add((self.name, SWITCHING, came, at_work))
         if spent:
-            self.blocks.add((self.name, activity, at_work, env.now))
-        self.book(activity, spent)
+            self.blocks.add((self.name, duty.activity, at_work, env.now))
+        self.book(duty.activity, spent)
         self.book(SWITCHING, switching)
         return switching + spent
 

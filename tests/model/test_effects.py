@@ -7,7 +7,7 @@ import pytest
 from sim.model import rules
 from sim.model.calendar import HOURS_PER_WEEK, WEEKS_PER_YEAR
 from sim.model.effects import POSTS_OF_A_YEAR, gains_of
-from sim.model.market import Account, Contact, Memory
+from sim.model.market import Account, Contact, Memory, Traits
 from sim.scenario import Scenario, ScenarioError, apply
 from sim.scenario.schema.effects import Effects
 from tests.worlds import effects, scenario
@@ -30,7 +30,7 @@ CASES = {
 def median_account(hours):
     """An account of median salience and a trust of one half, with a member in an average seat."""
     memory = Memory(hours)
-    account = Account(0, "all", 1.0, 0.5, 0.0, False, memory)
+    account = Account(0, Traits("all", 1.0, 0.5, 0.0, is_with_rival=False), memory)
     contact = Contact(0, account, 0, 1.0 / len(hours.market.roles), memory)
     account.contacts = (contact,)
     return account, contact

@@ -108,10 +108,12 @@ def test_engagement_weight_is_never_negative():
 
 @given(accepts=share, trust=share, slope=st.floats(0.0, 4.0), salience=st.floats(-3.0, 3.0))
 def test_chance_to_accept_is_a_chance(accepts, trust, slope, salience):
-    p = rules.p_accepts(accepts, slope, trust, 0.3, salience)
+    p = rules.p_accepts(rules.logit_of_share(accepts), slope, trust, 0.3, salience)
     assert 0.0 <= p <= 1.0
-    assert rules.p_accepts(accepts, slope, 0.5, 0.3, 0.0) == pytest.approx(accepts, rel=1e-9)
-    assert rules.p_accepts(accepts, slope, min(1.0, trust + 0.1), 0.3, salience + 0.1) >= p * (1.0 - 1e-12)
+    assert rules.p_accepts(rules.logit_of_share(accepts), slope, 0.5, 0.3, 0.0) == pytest.approx(accepts, rel=1e-9)
+    assert rules.p_accepts(rules.logit_of_share(accepts), slope, min(1.0, trust + 0.1), 0.3, salience + 0.1) >= p * (
+        1.0 - 1e-12
+    )
 
 
 def test_only_neglect_drives_followers_away():

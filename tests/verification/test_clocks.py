@@ -10,7 +10,7 @@ from scipy.integrate import quad
 
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.channels import Clock, Follow
-from sim.model.market import Account, Contact, Memory
+from sim.model.market import Account, Contact, Memory, Traits
 from tests.worlds import scenario
 
 SALIENCE_WEEKS = 8.0
@@ -113,7 +113,7 @@ def test_a_clock_never_overflows():
 def contact_of(base=1.3):
     memory = Memory(scenario(market={"salience": {"half_life_weeks": SALIENCE_WEEKS}}))
     memory.salience_gain = 0.6
-    account = Account(0, "all", base, 0.5, 0.0, False, memory)
+    account = Account(0, Traits("all", base, 0.5, 0.0, is_with_rival=False), memory)
     contact = Contact(0, account, 0, 0.3, memory)
     account.contacts = (contact,)
     return contact, account
@@ -196,7 +196,7 @@ def test_a_follower_gets_nothing_of_what_was_posted_before():
 
 def test_trust_decays_to_its_baseline_and_reading_it_never_writes_it():
     memory = Memory(scenario(market={"trust": {"half_life_weeks": 52.0}}))
-    account = Account(0, "all", 1.0, 0.4, 0.2, False, memory)
+    account = Account(0, Traits("all", 1.0, 0.4, 0.2, is_with_rival=False), memory)
     assert account.trust(0.0) == pytest.approx(0.6, rel=1e-15)
     assert account.trust(52 * HOURS_PER_WEEK) == pytest.approx(0.5, rel=1e-12)
     assert (account.gap, account.since) == (0.2, 0.0)

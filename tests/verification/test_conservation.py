@@ -35,6 +35,11 @@ def busy(hours=20.0, **changes):
     return changed(base, **changes)
 
 
+def in_hand_of(world, activity):
+    """How many members have put aside a piece of work of an activity."""
+    return sum(duty.activity == activity and duty.unfinished is not None for one in world.team for duty in one.duties)
+
+
 def check_hours(hours, record, team):
     booked = Counter()
     for row in rows(record.hours):
@@ -162,7 +167,7 @@ def test_every_draft_is_published_or_waits_somewhere(level, validation):
     states = Counter(row["state"] for row in rows(record.drafts))
     assert set(states) <= {"published", "expired", *STAGES}
     assert sum(states.values()) == len(world.content.made) == len({row["draft"] for row in rows(record.drafts)})
-    unfinished = sum("content" in member.unfinished for member in world.team)
+    unfinished = in_hand_of(world, "content")
     assert len(world.content.made) <= world.content.begun <= len(world.content.made) + unfinished
 
     posted = Counter(row["draft"] for row in rows(record.posts))
@@ -171,7 +176,7 @@ def test_every_draft_is_published_or_waits_somewhere(level, validation):
         expected = len(channels[row["kind"]]) if row["state"] == "published" else 0
         assert posted[row["draft"]] == expected
         assert (row["settled_at"] is not None) == (row["state"] in ("published", "expired"))
-    in_hand = sum("publishing" in member.unfinished for member in world.team)
+    in_hand = in_hand_of(world, "publishing")
     assert states["approved"] == len(world.publishing.waiting) + in_hand
 
 

@@ -41,7 +41,7 @@ class Watch:
             while True:
                 yield self.env.timeout(1.0 / 60.0)
                 self.minutes += 1
-                for activity, _, has_work in member.wants:
+                for activity, has_work in ((duty.activity, duty.desk.has_work) for duty in member.duties):
                     waited[activity] = waited[activity] + 1 if has_work() else 0
                     self.longest[activity] = max(self.longest[activity], waited[activity])
         except simpy.Interrupt:

@@ -8,7 +8,7 @@ from scipy import integrate, stats
 
 from sim.model import World, rules, simulate
 from sim.model.effects import gains_of
-from sim.model.market import Account, Memory
+from sim.model.market import Account, Memory, Traits
 from sim.model.twin import twin_of
 from tests.worlds import NO_HEARSAY, changed, exact, new, rows, scenario
 
@@ -109,7 +109,7 @@ def test_what_is_told_is_remembered_and_fades_as_the_ode_says():
     """Salience and trust after two answers against a numerical solution of dS/dt = -a S, dT/dt = b (baseline - T), to 1e-12."""
     hours = scenario()
     memory, gains = Memory(hours), gains_of(hours)
-    account = Account(0, "all", 1.3, 0.42, 0.1, False, memory)
+    account = Account(0, Traits("all", 1.3, 0.42, 0.1, is_with_rival=False), memory)
     told = ((100.0, 0.8), (700.0, 0.3))
 
     def flow(_, state):
