@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 TOGETHER := -q -n $(WORKERS) --dist loadgroup --no-loadscope-reorder  # the guide, which takes longest, begins early
 
-.PHONY: study test slow lint docs bench clean
+.PHONY: study test slow lint docs bench compiled pure wheels clean
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -36,5 +36,15 @@ docs: $(VENV)/ready  ## references that are generated from the code
 bench: $(VENV)/ready  ## timings as ratios, and what common random numbers buy
 	$(BIN)/python -m benchmarks
 
-clean:
+compiled: $(VENV)/ready  ## the model as machine code, in place: needs a compiler and some minutes
+	SIM_COMPILE=1 $(BIN)/python setup.py --quiet build_ext --inplace
+
+pure:  ## no machine code any more: what is run is what is read
+	rm -f sim__mypyc.*.so sim/model/*.so sim/measures/*.so
+
+wheels: $(VENV)/ready  ## packages to install: one for any machine, one for machines like this
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	SIM_COMPILE=1 $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+clean: pure
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,7 +1,9 @@
 """The package's version, and those of what its numbers depend on."""
 
 import platform
+from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.metadata import version
+from pathlib import Path
 
 __version__ = "0.1.0"
 NUMBERS_DEPEND_ON = ("simpy", "numpy", "scipy", "pandas")
@@ -10,6 +12,16 @@ NUMBERS_DEPEND_ON = ("simpy", "numpy", "scipy", "pandas")
 def versions() -> dict[str, str]:
     """Versions of Python and of the packages that the numbers depend on, by name."""
     return {"Python": platform.python_version(), **{name: version(name) for name in NUMBERS_DEPEND_ON}}
+
+
+def build() -> str:
+    """Return whether the model is run as `pure Python` or `compiled`, and if its sources have changed since then, that too."""
+    model = Path(__file__).parent / "model"
+    compiled = [path for suffix in EXTENSION_SUFFIXES for path in model.glob(f"*{suffix}")]
+    if not compiled:
+        return "pure Python"
+    is_stale = min(path.stat().st_mtime for path in compiled) < max(path.stat().st_mtime for path in model.glob("*.py"))
+    return "compiled before its sources were changed; run: make compiled" if is_stale else "compiled"
 
 
 def versions_line() -> str:

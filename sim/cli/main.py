@@ -5,7 +5,7 @@ from importlib import import_module
 
 import click
 
-from sim.version import __version__, versions_line
+from sim.version import __version__, build, versions_line
 
 COMMANDS = {
     "run": "Run a scenario and its zero-hours twin.",
@@ -62,7 +62,7 @@ class Commands(click.Group):
 
 def _say_version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
     if is_asked and not ctx.resilient_parsing:
-        click.echo(f"sim {__version__} ({versions_line()})")
+        click.echo(f"sim {__version__}, {build()} ({versions_line()})")
         ctx.exit()
 
 
