@@ -202,5 +202,6 @@ class Dialogue:
             if one.spec.priority == FIRST:
                 hours = self.calendar.open_hours(one.opened_at, now)
                 self.outlook.note(now, outcome == ANSWERED, min(hours, self.patience(one.kind)))
-        if one.on_end is not None:
-            one.on_end(outcome)
+        on_end, one.on_end = one.on_end, None  # told once; whom it tells may in turn know the conversation
+        if on_end is not None:
+            on_end(outcome)

@@ -11,6 +11,27 @@ from sim.model.streams import Streams, streams_of
 from sim.scenario.schema import Scenario
 
 
+class Clock(simpy.Environment):
+    """The clock of a world, which can end all that still waits for a moment that will not come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._begun: list[simpy.Process] = []
+
+    def process(self, generator: simpy.events.ProcessGenerator) -> simpy.Process:
+        """Begin a process."""
+        process = simpy.Process(self, generator)
+        self._begun.append(process)
+        return process
+
+    def end(self) -> None:
+        """End every process where it waits, and forget all that was to happen."""
+        for process in self._begun:
+            if process.is_alive:
+                process._generator.close()  # SimPy can only interrupt, at a moment still to come
+        vars(self).clear()
+
+
 class Bell:
     """Wakes those who are idle when new work comes in."""
 
@@ -30,17 +51,13 @@ class Bell:
             self._event.succeed()
             self._event = None
 
-    def dissolve(self) -> None:
-        """Forget who waits."""
-        self._event = None
-
 
 @dataclass(frozen=True)
 class Setting:
     """The clock, the draws, the record and the books of one world of a scenario."""
 
     scenario: Scenario
-    env: simpy.Environment
+    env: Clock
     streams: Streams
     calendar: Calendar
     record: Record
@@ -52,7 +69,7 @@ class Setting:
     @classmethod
     def of(cls, scenario: Scenario, seed: int, replication: int) -> "Setting":
         """A fresh setting, at hour 0."""
-        env = simpy.Environment()
+        env = Clock()
         time = scenario.time
         return cls(
             scenario=scenario,

@@ -175,8 +175,7 @@ class World:
         self.listening.dissolve()
         self.analysis.dissolve()
         self.content.dissolve()
-        self.setting.bell.dissolve()
-        vars(self.env).clear()  # of SimPy, and so never compiled
+        self.setting.env.end()
 
     def _carry_on(self, need: Need) -> None:
         """What was under way on the first day goes on."""

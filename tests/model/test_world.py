@@ -19,3 +19,13 @@ def test_a_world_leaves_hardly_anything_to_the_garbage_collector(hours):
         record = simulate(world, 1, 1)
         del record
         assert gc.collect() < 100
+
+
+def test_worlds_one_after_the_other_leave_hardly_anything_either():
+    """Some end while a draft waits for rework that never comes, or with a crisis: these tie knots of their own."""
+    hours = scenario(team={"hours_per_week": 20.0}, time={"horizon_weeks": 52}, crises={"per_year": 2.0})
+    simulate(hours, 1, 0)
+    gc.collect()
+    for replication in range(1, 9):
+        assert simulate(hours, 1, replication).interactions.rows
+    assert gc.collect() < 800
