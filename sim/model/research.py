@@ -26,16 +26,16 @@ class LookingAround:
         self.share_search, self.peers_asked = scenario.market.contact.share_search, scenario.market.word_of_mouth.peers_asked
         self.hours = scenario.market.shortlist.research_weeks * HOURS_PER_WEEK
         self._looks_u, self._peers_u = streams.sparse("looks around", 3), streams.sparse("peers", 8)
-        self._looks: dict[tuple[int, int], tuple[float, float, float]] = streams.worked_out("looks around", self.hours)
+        self._looks: dict[tuple[int, int], list[float]] = streams.worked_out("looks around")
         self._peers: dict[tuple[int, int], list[int]] = streams.worked_out("peers", len(market), self.peers_asked)
 
     def draws(self, account: int, need: int, opens_at: float) -> tuple[float, float, float]:
         """Return when a need's buyer looks around, and the uniforms that decide whether it visits the web site, and how."""
         looks = self._looks.get((account, need))
         if looks is None:
-            u_when, u_visits, u_source = self._looks_u.several(account, need)
-            looks = self._looks[account, need] = (opens_at + u_when * self.hours, u_visits, u_source)
-        return looks
+            looks = self._looks[account, need] = self._looks_u.several(account, need)
+        u_when, u_visits, u_source = looks
+        return opens_at + u_when * self.hours, u_visits, u_source
 
     def visit(self, need: Need, now: float, u_visits: float, u_source: float) -> str:
         """Note a visit to the web site, if the buyer pays one; return what records call it, or nothing."""

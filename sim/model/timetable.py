@@ -46,9 +46,9 @@ class Timetables:
         self._duration_u, self._pass_u = streams.sparse("stage durations", count), streams.sparse("stages passed", count)
         self._back_u, self._stall_u = streams.sparse("steps back", count), streams.sparse("stands still", count)
         self._standing_u = streams.sparse("standing still", 2)
-        given = self.course, self.back, tuple(self._medians)
-        self._timetables: dict[tuple[int, int], Timetable] = streams.worked_out("timetables", *given)
-        self._standing: dict[tuple[int, int], tuple[float, float]] = streams.worked_out("standing still", self.course)
+        values = repr(scenario.market.segments)  # larger deals take longer
+        self._timetables: dict[tuple[int, int], Timetable] = streams.worked_out("timetables", self.course, self.back, values)
+        self._standing: dict[tuple[int, int], tuple[float, float]] = streams.worked_out("standing still", self.course, values)
 
     def of(self, need: Need) -> Timetable:
         """Return the timetable of a need."""

@@ -177,7 +177,7 @@ def test_the_impression_is_a_weighted_mean_of_what_was_answered():
     world.env.process(world.team[0].work_life())
     world.env.run(until=50.0)
     assert world.dialogue.impression.share == pytest.approx(1.0 - 0.8**3, rel=1e-12)
-    assert world.dialogue.volume() == pytest.approx(1.0 + 0.3 * (1.0 - 0.8**3), rel=1e-12)
+    assert world.dialogue.volume(50.0) == pytest.approx(1.0 + 0.3 * (1.0 - 0.8**3), rel=1e-12)
     world.dialogue.impression.note(0.0, False, 0.0)
     assert world.dialogue.impression.share == pytest.approx((1.0 - 0.8**3) * 0.8, rel=1e-12)
 

@@ -155,7 +155,7 @@ def test_a_ghost_gains_and_loses_the_trust_that_the_customer_would_have(answered
         trust = account.trust(now)
         moved, _ = world.service.as_a_customer(account, trust, 0.0, now)
         for number, at in enumerate(world.service._moments(account)):
-            message = world.service._message(account, number, at, is_new=False) if at < now else None
+            message = world.service._message(account, number, at, now, is_new=False) if at < now else None
             if message is not None and answered:
                 value = world.dialogue.value(message.kind)
                 account.touch(at, world.dialogue.reply_quality, gains.replied * value)
