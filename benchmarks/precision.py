@@ -45,7 +45,7 @@ def cold_start(outcome: str) -> dict[str, Any]:
 
 def _forget() -> None:
     """Forget what worlds of the same seed and replication share."""
-    streams.streams_of.cache_clear()
+    streams.forget()
     history.forget()
 
 

@@ -13,8 +13,8 @@ See docs/model.md, "Random numbers".
 import hashlib
 import math
 import struct
+import threading
 from collections.abc import Hashable
-from functools import lru_cache
 from statistics import NormalDist
 from typing import Any
 
@@ -117,10 +117,22 @@ class Streams:
         return hashlib.blake2b(f"{self._name}/{name}".encode(), digest_size=16).digest()
 
 
-@lru_cache(maxsize=1)
+_latest = threading.local()  # a generator is set and read in two steps, which another thread must not come between
+
+
 def streams_of(seed: int, replication: int) -> Streams:
-    """Return the streams of a seed and replication; the same ones to all worlds that are run one after the other."""
-    return Streams(seed, replication)
+    """Return the streams of a seed and replication; the same ones to all worlds that a thread runs one after the other."""
+    name = seed, replication
+    if getattr(_latest, "name", None) != name:
+        _latest.streams = Streams(seed, replication)
+        _latest.name = name
+    streams: Streams = _latest.streams
+    return streams
+
+
+def forget() -> None:
+    """Forget what was worked out from the latest streams."""
+    _latest.name = None
 
 
 def exponential(u: float, mean: float = 1.0) -> float:

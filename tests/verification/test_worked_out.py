@@ -1,12 +1,12 @@
 """Worlds of the same draws share what has been worked out from them: no answer may depend on which world was run before."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 
 from pydantic import ValidationError
 
-from sim.model import history, simulate
+from sim.model import history, simulate, streams
 from sim.model.record import Table
-from sim.model.streams import streams_of
 from sim.model.twin import twin_of
 from tests.worlds import changed, scenario
 
@@ -38,7 +38,7 @@ def digest(one):
 
 
 def forget():
-    streams_of.cache_clear()
+    streams.forget()
     history.forget()
 
 
@@ -94,3 +94,13 @@ def test_a_world_is_the_same_after_one_of_other_segments():
             forget()
             digest(other)
             assert digest(one) == alone
+
+
+def test_worlds_that_threads_run_at_once_are_those_of_one_thread():
+    ones = [changed(SMALL, team={"hours_per_week": hours}) for hours in (0.0, 5.0, 10.0, 20.0)]
+    forget()
+    alone = list(map(digest, ones))
+    with ThreadPoolExecutor(4) as threads:
+        for _ in range(5):
+            history.forget()
+            assert list(threads.map(digest, ones)) == alone
