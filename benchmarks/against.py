@@ -106,7 +106,7 @@ class Build:
 
     def wall_seconds(self, arguments: tuple[str, ...], folder: Path) -> float:
         """Seconds by the clock of a command, from a cold start."""
-        command = [*PYTHON, "import sys; from sim.cli.main import main; main(sys.argv[1:])"]
+        command = [*PYTHON, "import sys; from sim.cli.main import main; main()"]
         begun = time.monotonic()
         subprocess.run(
             [*command, *arguments, "-o", str(folder)], cwd=self.tree, env=self._environment, check=True,
