@@ -86,15 +86,14 @@ class Member:
         self.name, self.spec = name, spec
         self._lateness_u = setting.streams[f"session start/{name}"]
         team = self.team
-        self.shares = {activity: share for activity, share in team.split.shares().items() if share > 0.0}
         self.block_seconds = max(1, round(team.shortest_block_minutes * SECONDS_PER_MINUTE))
         self.switching_seconds = round(team.switching_minutes * SECONDS_PER_MINUTE)
         self.jitter_hours = team.start_jitter_minutes / 60.0
         self.granted, self.session_seconds, self.cap_seconds = -1.0, 0, 0.0
         self.slots: list[tuple[float, int]] = []
         self.take_on(management.full if management.is_fixed else management.granted)
-        by_share = sorted(self.shares.items(), key=lambda item: -item[1])
-        self.duties = [Duty(activity, share, desks[activity]) for activity, share in by_share]
+        by_share = sorted(team.split.shares().items(), key=lambda item: -item[1])
+        self.duties = [Duty(activity, share, desks[activity]) for activity, share in by_share if share > 0.0]
         answering = [duty for duty in self.duties if duty.activity == DIALOGUE]
         self.dialogue = answering[0] if answering else None
         self.has_urgent_work = has_urgent_work
