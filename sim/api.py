@@ -61,7 +61,7 @@ def twin(scenario: Scenario) -> Scenario:
 
 def compare(*results: Results, baseline: str | None = None) -> "pd.DataFrame":
     """Paired differences from the baseline, with intervals and Holm-adjusted p-values."""
-    from sim.report.tables import comparison  # noqa: PLC0415  # pandas is heavy
+    from sim.analysis.comparison import paired_differences as comparison  # noqa: PLC0415  # pandas is heavy
 
     return comparison(list(results), baseline)
 

@@ -21,9 +21,10 @@ def compare(folders: tuple[Path, ...], baseline: str | None, matters: float | No
 
     Example: sim compare results/hours --baseline "10 h/week"
     """
+    from sim.analysis import comparison  # noqa: PLC0415
     from sim.experiment.errors import ResultsError  # noqa: PLC0415
     from sim.experiment.results import read  # noqa: PLC0415
-    from sim.report import ranking, tables, words  # noqa: PLC0415
+    from sim.report import ranking, words  # noqa: PLC0415
 
     results = [read(folder) for folder in folders]
     seeds = {one.manifest["seed"] for one in results}
@@ -31,12 +32,12 @@ def compare(folders: tuple[Path, ...], baseline: str | None, matters: float | No
         raise ResultsError(f"results of different seeds ({', '.join(map(str, sorted(seeds)))}) have no worlds in common")
     if len({one.folder.resolve() for one in results}) < len(results):
         raise ResultsError("each folder can be compared once")
-    names = tables.point_names(results)
+    names = comparison.point_names(results)
     if baseline is not None and baseline not in names:
         raise ResultsError(f"no point {baseline!r}; there are {', '.join(names)}")
     if len(names) < 2:
         raise ResultsError(f"{folders[0]}: has one point only; give a second folder to compare with")
-    table = tables.comparison(results, baseline)
+    table = comparison.paired_differences(results, baseline)
     ranked = None if matters is None else ranking.ranking(results, matters)
     if as_json:
         differences = table.to_dict("records")

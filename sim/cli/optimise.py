@@ -36,9 +36,10 @@ def optimise(
 
     Example: sim optimise scenarios/hours_10.yaml --trials 24 --replications 12 --workers 2 -o results/split
     """
+    from sim.analysis import splits  # noqa: PLC0415
     from sim.experiment import optimise as search  # noqa: PLC0415
     from sim.experiment.selection import check_replications  # noqa: PLC0415
-    from sim.report import markup, splits  # noqa: PLC0415
+    from sim.report import markup  # noqa: PLC0415
     from sim.scenario import load  # noqa: PLC0415
 
     base = load(scenario, asked.overrides)
@@ -58,5 +59,5 @@ def optimise(
             markup.safe_csv(splits.front_frame(search.front(found)), place / "front.csv")
 
     with output.executed(plan, place, asked, beside) as results:
-        output.splits(results, matters, search.front(found) if front else [], asked.as_json)
+        output.show_splits(results, matters, search.front(found) if front else [], asked.as_json)
     output.where_to(folder, asked.quiet, "sim plot {0} --question 6")

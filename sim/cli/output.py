@@ -129,20 +129,20 @@ def where_to(folder: Path | None, quiet: bool, following: str) -> None:
         hint(f"Results are in {folder}; next: {following.format(folder)}", quiet)
 
 
-def splits(results: Results, matters: float | None, front: Sequence[Candidate], as_json: bool) -> None:
+def show_splits(results: Results, matters: float | None, front: Sequence[Candidate], as_json: bool) -> None:
     """The answer to question 6."""
-    from sim.report import splits as told  # noqa: PLC0415
+    from sim.analysis import splits  # noqa: PLC0415
     from sim.report import words_on_splits as words  # noqa: PLC0415
 
     if as_json:
         click.echo(json.dumps(finite(words.content(results, matters, front)), indent=1, ensure_ascii=False))
         return
-    table = told.splits(results)
+    table = splits.table(results)
     for sentence in words.sentences(results, table, matters):
         click.echo(sentence)
     columns([*words.rows(table)])
-    if told.has_moves(results):
-        columns([*words.move_rows(told.moves(results))])
+    if splits.has_moves(results):
+        columns([*words.move_rows(splits.moves(results))])
         click.echo(words.MOVES_LEGEND)
     if front:
         columns([*words.front_rows(front)])
@@ -223,13 +223,14 @@ def findings(found: "Findings", as_json: bool) -> None:
 
 def sensitivities(results: Results, screened: Sequence[Screened], weighed: Sequence[Index], as_json: bool) -> None:
     """The answer to question 12."""
-    from sim.report import tornado, words_on_inputs  # noqa: PLC0415
+    from sim.analysis import inputs  # noqa: PLC0415
+    from sim.report import words_on_inputs  # noqa: PLC0415
 
     if as_json:
         content = {
-            "tornado": tornado.tornado(results).to_dict("records"),
-            "morris": tornado.screened_frame(screened).to_dict("records"),
-            "sobol": tornado.indices_frame(weighed).to_dict("records"),
+            "tornado": inputs.table(results).to_dict("records"),
+            "morris": inputs.screened_frame(screened).to_dict("records"),
+            "sobol": inputs.indices_frame(weighed).to_dict("records"),
         }
         click.echo(json.dumps(finite(content), indent=1, ensure_ascii=False))
         return
@@ -241,12 +242,11 @@ def sensitivities(results: Results, screened: Sequence[Screened], weighed: Seque
 
 def answer(results: Results, as_json: bool, *, with_precision: bool = False) -> None:
     """The answer to the question that the results were made for."""
-    from sim.report import splits as of_splits  # noqa: PLC0415
-    from sim.report import tornado  # noqa: PLC0415
+    from sim.analysis import inputs, splits  # noqa: PLC0415  # pandas is heavy
 
-    if of_splits.has_splits(results):
-        splits(results, None, [], as_json)
-    elif tornado.has_ends(results):
+    if splits.has_splits(results):
+        show_splits(results, None, [], as_json)
+    elif inputs.has_ends(results):
         sensitivities(results, [], [], as_json)
     else:
         summary(results, as_json, with_precision=with_precision)
@@ -257,17 +257,18 @@ def answer(results: Results, as_json: bool, *, with_precision: bool = False) -> 
 
 def summary(results: Results, as_json: bool, more: dict[str, Any] | None = None, *, with_precision: bool = False) -> None:
     """The answer to question 1: five lines and the table of levels; or everything as JSON, with what else was asked."""
-    from sim.report import ablation, precision, tables, words  # noqa: PLC0415  # pandas is heavy
+    from sim.analysis import levels, limits  # noqa: PLC0415  # pandas is heavy
+    from sim.report import precision, words  # noqa: PLC0415  # pandas is heavy
 
     said = words.answer(results)
     is_of_precision = with_precision or results.manifest["target"] is not None
     if as_json:
-        rows = tables.levels(results).to_dict("records")
+        rows = levels.table(results).to_dict("records")
         content = {"name": results.manifest["name"], "answer": said.sentences, "stop": said.is_stop, "levels": rows}
         if is_of_precision:
             content["precision"] = precision.rows(results)
-        if ablation.has_lifted(results):
-            content["limits"] = ablation.limits(results).to_dict("records")
+        if limits.has_lifted(results):
+            content["limits"] = limits.table(results).to_dict("records")
         content |= more or {}
         click.echo(json.dumps(finite(content), indent=1, ensure_ascii=False))
         return
@@ -277,9 +278,10 @@ def summary(results: Results, as_json: bool, more: dict[str, Any] | None = None,
 
 def level_table(results: Results) -> None:
     """The levels as a table that fits a terminal."""
-    from sim.report import tables, words  # noqa: PLC0415
+    from sim.analysis import levels  # noqa: PLC0415
+    from sim.report import words  # noqa: PLC0415
 
-    table = tables.levels(results)
+    table = levels.table(results)
     if len(table) < 2:
         return
 
@@ -306,14 +308,15 @@ def level_table(results: Results) -> None:
 
 def limit_table(results: Results) -> None:
     """What lifting each limit alone gains, if any was lifted, and which one binds."""
-    from sim.report import ablation, shown_work, words  # noqa: PLC0415
+    from sim.analysis import limits  # noqa: PLC0415
+    from sim.report import shown_work, words  # noqa: PLC0415
 
-    if not ablation.has_lifted(results):
+    if not limits.has_lifted(results):
         return
-    table = shown_work.limits_shown(ablation.limits(results)).drop(columns=shown_work.MEANING)
+    table = shown_work.limits_shown(limits.table(results)).drop(columns=shown_work.MEANING)
     columns([tuple(table.columns), *table.itertuples(index=False, name=None)], left=2)
     click.echo(f"gains over the level as it is, in {results.currency}; interval {words.CONFIDENCE_TEXT}, paired by world")
-    for level, binding in ablation.binding(results).items():
+    for level, binding in limits.binding(results).items():
         click.echo(f"At {level}, {binding} binds." if binding else f"At {level}, no gain can be told from zero.")
 
 

@@ -57,8 +57,9 @@ def sensitivity(
 
     Example: sim sensitivity scenarios/hours_10.yaml --vary sales.margin=0.3:0.7 --samples 8 --replications 2 -o results/guesses
     """
+    from sim.analysis.inputs import indices_frame, screened_frame  # noqa: PLC0415
     from sim.experiment import sensitivity as analysis  # noqa: PLC0415
-    from sim.report import markup, tornado  # noqa: PLC0415
+    from sim.report import markup  # noqa: PLC0415
     from sim.scenario.loading import load_tagged  # noqa: PLC0415
 
     loaded = load_tagged(scenario, asked.overrides)
@@ -83,8 +84,8 @@ def sensitivity(
     plan = asked.plan(f"{base.name}: which guesses change the answer", analysis.ends(base, passed, hours), spillover=False)
 
     def beside(place: Path) -> None:
-        markup.safe_csv(tornado.screened_frame(screened), place / "morris.csv")
-        markup.safe_csv(tornado.indices_frame(weighed), place / "sobol.csv")
+        markup.safe_csv(screened_frame(screened), place / "morris.csv")
+        markup.safe_csv(indices_frame(weighed), place / "sobol.csv")
 
     with output.executed(plan, place, asked, beside) as results:
         output.sensitivities(results, screened, weighed, asked.as_json)

@@ -23,7 +23,7 @@ def show(results: Results, point: int) -> None:
     box = st.warning if said.is_stop else st.info
     first, *others = map(plain, said.sentences)
     box("\n\n".join([f"**{first}**", *others]))
-    data, shown = stored.levels(results, spoken())
+    data, shown = stored.levels_table(results, spoken())
     st.subheader(plain(say("At {level}", level=level(results.labels[point]))))
     _figures(data[data["point"] == point].iloc[0], results.currency)
     picture(*stored.figure(results, 1, point, spoken(), "png"))

@@ -23,7 +23,7 @@ SHOWN = (
 
 def show(results: Results, point: int) -> None:
     """Deals by what became of them, and one that is followed."""
-    found = stored.deals(results, point)
+    found = stored.all_deals(results, point)
     labels = sorted(found["net_label"].unique())
     picked = st.multiselect(say("What became of them"), labels, default=labels, format_func=in_words, key="labels")
     shown = found[found["net_label"].isin(picked)].reset_index(drop=True)
@@ -46,7 +46,7 @@ def show(results: Results, point: int) -> None:
 
 def _first(results: Results, point: int) -> int:
     """An account worth following: the first with a deal that was caused in the first world, or with any."""
-    found = stored.deals(results, point)
+    found = stored.all_deals(results, point)
     first = found[found["replication"] == FIRST_WORLD]
     caused = first[first["net_label"] == CAUSED]
     rows = caused if len(caused) else first

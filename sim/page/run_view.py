@@ -89,7 +89,7 @@ def _run(shelf: Shelf, name: str, scenario: Scenario, worlds: int, seed: int) ->
     st.success(say("“{name}” is kept; it stands among the results at the left.", name=name))
     for sentence in stored.answered(found, spoken()).sentences:
         st.markdown(plain(sentence))
-    table(stored.levels(found, spoken())[1], name)
+    table(stored.levels_table(found, spoken())[1], name)
     st.button(say("Bring it up"), key="bring", on_click=_bring_up, args=(str(folder.relative_to(shelf.folder)),))
 
 

@@ -6,11 +6,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from sim.analysis import comparison, deals, levels
 from sim.experiment.plan import Plan, Point
 from sim.experiment.results import Results
 from sim.experiment.tracing import traced
 from sim.measures.trace import Trace
-from sim.report import answers, shown, tables
+from sim.report import answers, shown
 from sim.report.cells import Table
 from sim.report.figures import draw, outcome, questions
 from sim.report.figures.alt import alt_text
@@ -38,10 +39,10 @@ def answered(results: Results, language: str) -> Answer:
 
 
 @_kept
-def levels(results: Results, language: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def levels_table(results: Results, language: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Question 1's table, as data and as people read it."""
     with told_in(language):
-        return tables.levels(results), shown.levels_shown(results)
+        return levels.table(results), shown.levels_shown(results)
 
 
 @_kept
@@ -76,13 +77,13 @@ def outcome_figure(results: Results, name: str, language: str) -> tuple[bytes, s
 @_kept
 def compared(results: Results, baseline: str) -> pd.DataFrame:
     """Paired differences from a point."""
-    return tables.comparison([results], baseline)
+    return comparison.paired_differences([results], baseline)
 
 
 @_kept
-def deals(results: Results, point: int) -> pd.DataFrame:
+def all_deals(results: Results, point: int) -> pd.DataFrame:
     """The deals of a point."""
-    return tables.deals(results, point)
+    return deals.table(results, point)
 
 
 @_kept

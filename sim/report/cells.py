@@ -1,5 +1,6 @@
 """Tables as people read them, and how their cells are written."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -52,3 +53,10 @@ def from_to(low: str, high: str) -> str:
 def yes_or_no(holds: bool) -> str:
     """Whether something holds."""
     return say("yes") if holds else say("no")
+
+
+def said_hours(hours_: float) -> str:
+    """A wait in hours or days."""
+    if not math.isfinite(hours_):
+        return say("never")
+    return f"{decimal(hours_)} h" if hours_ < 48 else say("{days} days", days=decimal(hours_ / 24, 1))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim.analysis.frames import Frame
 from sim.calibrate import backcast
 from sim.experiment.plan import Plan
 from sim.experiment.results import Results
@@ -18,7 +19,6 @@ from sim.model.needs import Need
 from sim.model.record import Record, each
 from sim.model.world import simulate
 from sim.report.markup import safe_csv
-from sim.report.tables import Frame
 from sim.report.words import answer
 from sim.scenario import Scenario
 

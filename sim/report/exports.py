@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.frames import Frame
 from sim.experiment.results import Results
 from sim.model.calendar import DAYS_PER_WEEK
 from sim.model.team import PURPOSES
 from sim.report.markup import safe_csv
-from sim.report.tables import Frame
 
 MIX, PATHS = "mmm", "attribution"
 

@@ -6,6 +6,91 @@ author gives (segments, members, channels) are said as they are.
 
 from sim.report.language import later
 
+# by the ids of the frames of sim.analysis
+CREDIT_MODELS = {
+    "first_touch": later("first touch"), "last_touch": later("last touch"), "begun_on_social": later("lead source"),
+    "linear": later("linear"), "position_based": later("position"), "time_decay": later("time decay"),
+    "markov": later("Markov"), "shapley": later("Shapley"),
+}  # fmt: skip
+GIVES_CREDIT_TO = {
+    "first_touch": later("the first recorded touch of the account"),
+    "last_touch": later("the last recorded touch before the deal"),
+    "begun_on_social": later("where the lead came from, as recorded"),
+    "linear": later("every recorded touch alike"),
+    "position_based": later("most to the first and the last touch"),
+    "time_decay": later("the more, the nearer to the deal"),
+    "markov": later("by how many deals fewer there would be if a source led nowhere"),
+    "shapley": later("every source of the journey alike"),
+}
+ESTIMATED = {
+    "deals": later("deals"), "revenue": later("first-year revenue of deals"), "renewals": later("contracts renewed"),
+    "renewal_margin": later("margin on renewals"), "net_return": later("net return"),
+}  # fmt: skip
+STEPS_OF_REVENUE = {
+    "zero_hours": later("zero hours"), "caused": later("caused"), "lost_because": later("lost because of it"),
+    "won_at_another_need": later("won at another need"), "still_open": later("still open in one world"),
+    "with_social_media": later("with social media"),
+}  # fmt: skip
+METHODS = {
+    "before_and_after": later("before and after"), "against_peers": later("against peers"),
+    "hold_out": later("hold-out test"), "attribution": later("attribution"),
+}  # fmt: skip
+LOOKED_AT = {"leads": later("leads"), "deals": later("deals"), "revenue": later("revenue")}
+INDICATORS = {
+    "followers": later("followers"), "reach": later("reach"), "interactions": later("interactions"),
+    "messages": later("messages"), "visits_social": later("visits from social media"),
+    "leads_organic_social": later("leads from social media"),
+    "qualified_organic_social": later("qualified leads from social media"), "leads_all": later("leads from any source"),
+    "revenue_last_touch": later("revenue credited (last touch)"), "revenue_all": later("revenue from any source"),
+}  # fmt: skip
+EFFECT_GROUPS = {
+    "attachment": later("Attachment"), "presence": later("Presence"), "trust": later("Trust and credibility"),
+    "dialogue": later("Dialogue and innovation"), "sales": later("Sales"), "sales_without_link": later("Sales without link"),
+    "loyalty": later("Loyalty"),
+}  # fmt: skip
+EFFECTS = {
+    "followers": later("followers from target accounts"),
+    "contributors_share": later("of these, commented or shared in a year"),
+    "shortlist_share": later("buyers who shortlist the brand"),
+    "research_visits": later("visits of buyers who research"),
+    "win_share": later("of buyers who shortlist the brand anyway, those who buy"),
+    "crisis_trust_loss": later("trust lost in crises"),
+    "replied_in_time_share": later("messages answered in time"),
+    "product_ideas": later("ideas for the product"),
+    "deals_expected": later("deals won"),
+    "caused_without_touch": later("deals caused without a recorded touch"),
+    "retention": later("contracts renewed in a year"),
+    "recommendations": later("customers' answers to buyers who ask them"),
+}
+EFFECTS_OVER_TIME = {
+    "followers": later("Attachment: followers from\ntarget accounts"),
+    "shortlist_share": later("Presence: buyers who\nshortlist the brand"),
+    "replied_in_time_share": later("Dialogue: messages\nanswered in time"),
+    "caused_without_touch": later("Sales it caused that no\nrecord links to it, so far"),
+    "retention": later("Loyalty: renewed, of\ncontracts due"),
+}
+PRICED = {
+    "not_priced": later("not priced"), "within_sales": later("within sales"), "within_loyalty": later("within loyalty"),
+    "within_both": later("within sales and loyalty"), "margin_on_deals": later("margin on deals"),
+    "margin_on_renewals": later("margin on renewals"),
+}  # fmt: skip
+VISIBLE = {
+    "yes": later("yes"), "no": later("no"), "in_part": later("in part"), "as_search_or_direct": later("as search or direct"),
+    "as_referrals": later("as referrals"),
+}  # fmt: skip
+FACTORS = {"records": later("records"), "credit": later("credit"), "window": later("window")}
+FACTOR_VALUES = {
+    "as_they_are": later("as they are"), "perfect": later("perfect"), "when_deals_close": later("when deals close"),
+    "when_leads_come": later("when leads come"), "quarter": later("a quarter"), "year": later("a year"),
+}  # fmt: skip
+FACTORS_SHOW = {
+    "records": later("the measurement trap: what records miss"),
+    "credit": later("impatience: money comes months after the hours"),
+    "window": later("impatience: few deals in a short time"),
+}
+ALL_SEGMENTS = later("all segments")
+NONE_BINDS = later("none that can be told from zero")
+
 ACTIVITIES = (
     later("listening"), later("weak signals"), later("recruiting"), later("animation"), later("content"), later("publishing"),
     later("validation"), later("dialogue"), later("measurement"), later("switching"), later("idle"), later("onboarding"),

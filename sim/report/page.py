@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.analysis.points import line_of
 from sim.experiment.results import Results
 from sim.report import assumptions, shown
 from sim.report.answers import answered
@@ -15,7 +16,6 @@ from sim.report.figures.alt import alt_text
 from sim.report.files import csv_name
 from sim.report.language import day, later, say
 from sim.report.markup import csv_within, html_table, picture, write_page
-from sim.report.points import line_of
 from sim.report.questions import QUESTIONS
 from sim.report.words import confidence, level, money
 

@@ -4,18 +4,19 @@ import math
 from functools import partial
 from typing import Any
 
+from sim.analysis.frames import by_point, sample
 from sim.experiment.precision import GROSS
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
-from sim.report import tables, words
+from sim.report import words
 
 
 def rows(results: Results) -> list[dict[str, Any]]:
     """Mean, interval and half-width of the outcome that precision was asked of, a row a point."""
     outcome = (results.manifest["target"] or {"outcome": GROSS})["outcome"]
     found = []
-    for label, frame in zip(results.labels, tables.by_point(results), strict=True):
-        estimate = mean(tables.sample(frame, outcome))
+    for label, frame in zip(results.labels, by_point(results), strict=True):
+        estimate = mean(sample(frame, outcome))
         half = estimate.high - estimate.value
         found.append(
             {

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.comparison import point_names
+from sim.analysis.frames import by_point, sample
 from sim.experiment.errors import ResultsError
 from sim.experiment.precision import RETURN
 from sim.experiment.results import Results
 from sim.experiment.selection import ALPHA, Selection, chance_of_best, check_replications, select
-from sim.report.tables import by_point, point_names, sample
 from sim.report.words import money, percent
 
 

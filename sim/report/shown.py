@@ -1,12 +1,14 @@
 """The tables of the questions: as data, and as people read them."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
+from sim.analysis import cash_flow, credit, deals, detection, indirect, levels
 from sim.experiment.results import Results
-from sim.report import evidence, indirect, quarterly, tables
+from sim.report import names
 from sim.report.cells import Table, dash, from_to, with_interval, yes_or_no
 from sim.report.language import later, say, say_many
 from sim.report.shown_search import of_inputs, of_splits
@@ -16,7 +18,7 @@ from sim.report.words import in_words, level, money, number, percent
 
 def levels_shown(results: Results) -> pd.DataFrame:
     """Question 1's table as people read it."""
-    table = tables.levels(results)
+    table = levels.table(results)
     return pd.DataFrame(
         {
             say("level"): [level(one) for one in table["label"]],
@@ -46,7 +48,7 @@ CRM_NAMES = {
 
 def deals_shown(results: Results, point: int) -> pd.DataFrame:
     """The deals of the first world that differ from its twin's; all are in the CSV."""
-    frame = tables.deals(results, point)
+    frame = deals.table(results, point)
     differing = frame[(frame["label"] != "unchanged") & (frame["replication"] == 0)].head(MOST_DEALS_SHOWN)
     return pd.DataFrame(
         {
@@ -102,7 +104,7 @@ def estimators_shown(table: pd.DataFrame) -> pd.DataFrame:
     """Both estimators, as people read them."""
     rows = [row for _, row in table.iterrows()]
     said = [money if row["is_money"] else number for row in rows]
-    columns = {"": [say(one) for one in table["measure"]]}
+    columns = {"": [say(names.ESTIMATED[one]) for one in table["measure"]]}
     for name, head in ESTIMATES.items():
         columns[say(head)] = [
             with_interval(row, name, how) if f"{name}_low" in row else dash(row[name], how)
@@ -128,16 +130,16 @@ def spillover_shown(table: pd.DataFrame) -> pd.DataFrame:
 
 def four_shown(results: Results, point: int) -> pd.DataFrame:
     """Question 3's table as people read it."""
-    table = tables.table_of_four(results, point)
+    table = credit.table_of_four(results, point)
     said = {"seen": later("seen"), "over_credited": later("credited, not caused"), "missed": later("caused, not credited")}
-    shown = pd.DataFrame({say("credit by"): [say(one) for one in table["model"]]})
+    shown = pd.DataFrame({say("credit by"): [say(names.CREDIT_MODELS[one]) for one in table["model"]]})
     for cell, name in said.items():
         shown[say(name)] = [
             say("{deals} deals, {revenue}", deals=number(deals, 2), revenue=money(revenue))
             for deals, revenue in zip(table[f"{cell}_deals"], table[f"{cell}_revenue"], strict=True)
         ]
     shown[say("rightly ignored")] = [say("{deals} deals", deals=number(one)) for one in table["rightly_ignored_deals"]]
-    shown[say("gives credit to")] = [say(one) for one in table["gives_credit_to"]]
+    shown[say("gives credit to")] = [say(names.GIVES_CREDIT_TO[one]) for one in table["model"]]
     shown[say("visibility ratio")] = [
         with_interval(row, "visibility", lambda one: number(one, 2)) if pd.notna(row["visibility"]) else say("undefined")
         for _, row in table.iterrows()
@@ -148,7 +150,7 @@ def four_shown(results: Results, point: int) -> pd.DataFrame:
 def by_source_shown(table: pd.DataFrame) -> pd.DataFrame:
     """Revenue by source, as a CRM would show it."""
     columns = {say(name): [money(one) for one in table[f"revenue_{source}"]] for source, name in CRM_NAMES.items()}
-    return pd.DataFrame({say("credit by"): [say(one) for one in table["model"]], **columns})
+    return pd.DataFrame({say("credit by"): [say(names.CREDIT_MODELS[one]) for one in table["model"]], **columns})
 
 
 def quarters_shown(table: pd.DataFrame) -> pd.DataFrame:
@@ -200,8 +202,8 @@ def first_quarters_shown(table: pd.DataFrame) -> pd.DataFrame:
     rows = [row for _, row in table.iterrows()]
     return pd.DataFrame(
         {
-            say("method"): [say(one) for one in table["method"]],
-            say("looks at"): [say(one) for one in table["measure"]],
+            say("method"): [say(names.METHODS[one]) for one in table["method"]],
+            say("looks at"): [say(names.LOOKED_AT[one]) for one in table["measure"]],
             say("four times in five right from month"): [_from_month(row) for row in rows],
             say("right at the end"): [with_interval(row, "right", percent) for row in rows],
             say("wrong at the end"): [with_interval(row, "wrong", percent) for row in rows],
@@ -213,7 +215,7 @@ def first_quarters_shown(table: pd.DataFrame) -> pd.DataFrame:
 def _from_month(row: "pd.Series[Any]") -> str:
     if pd.isna(row["right"]):
         return "–"
-    return say("never") if pd.isna(row["first_quarter"]) else number(quarterly.MONTHS_PER_QUARTER * row["first_quarter"], 0)
+    return say("never") if pd.isna(row["first_quarter"]) else number(cash_flow.MONTHS_PER_QUARTER * row["first_quarter"], 0)
 
 
 def indicators_shown(table: pd.DataFrame) -> pd.DataFrame:
@@ -221,12 +223,12 @@ def indicators_shown(table: pd.DataFrame) -> pd.DataFrame:
     rows = [row for _, row in table.iterrows()]
     return pd.DataFrame(
         {
-            say("indicator"): [say(one) for one in table["indicator"]],
+            say("indicator"): [say(names.INDICATORS[one]) for one in table["indicator"]],
             **{
                 say("after {months} months", months=months): [
                     with_interval(row, f"after_{months}_months", lambda one: number(one, 2)) for row in rows
                 ]
-                for months in (3 * quarters for quarters in evidence.LOOKED_AT)
+                for months in (3 * quarters for quarters in detection.LOOKED_AT)
             },
         }
     )
@@ -248,26 +250,26 @@ def indirect_shown(results: Results, point: int) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            "": [say(one) for one in table["group"].where(table["group"] != table["group"].shift(), "")],
-            say("effect"): [say(one) for one in table["effect"]],
+            "": ["" if one == before else say(names.EFFECT_GROUPS[one]) for before, one in pairwise(("", *table["group"]))],
+            say("effect"): [say(names.EFFECTS[one]) for one in table["effect"]],
             say("with"): [in_unit(row["with"], row["unit"]) for _, row in table.iterrows()],
             say("without"): [in_unit(row["without"], row["unit"]) for _, row in table.iterrows()],
             say("difference"): [difference(row) for _, row in table.iterrows()],
             say("money"): [money(one) if pd.notna(one) else "–" for one in table["money"]],
-            say("priced"): [say(one) for one in table["priced"]],
-            say("visible in records"): [say(one) for one in table["visible_in_records"]],
+            say("priced"): [say(names.PRICED[one]) for one in table["priced"]],
+            say("visible in records"): [say(names.VISIBLE[one]) for one in table["visible_in_records"]],
         }
     )
 
 
 def _levels(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as all are called
-    return [Table("", "", tables.levels(results).drop(columns="point"), levels_shown(results))]
+    return [Table("", "", levels.table(results).drop(columns="point"), levels_shown(results))]
 
 
 def _deals(results: Results, point: int) -> list[Table]:
-    causes, both = tables.causes(results, point), tables.estimators(results, point)
+    causes, both = deals.causes(results, point), deals.estimators(results, point)
     found = [
-        Table("", say("The first world's deals that differ."), tables.deals(results, point), deals_shown(results, point)),
+        Table("", say("The first world's deals that differ."), deals.table(results, point), deals_shown(results, point)),
         Table(
             "estimators",
             say("Realised: counted. Expected: every purchase weighed by its chances. A world's mean."),
@@ -276,8 +278,8 @@ def _deals(results: Results, point: int) -> list[Table]:
         ),
         Table("causes", say("What first set deals apart from their twins, a world's mean."), causes, causes_shown(causes)),
     ]
-    if tables.has_spillover(results):
-        table = tables.spillover(results, point)
+    if deals.has_spillover(results):
+        table = deals.spillover(results, point)
         caption = say(
             "Direct: with the sales load, word of mouth and crises of the world with zero hours. The rest spills over."
         )
@@ -286,9 +288,9 @@ def _deals(results: Results, point: int) -> list[Table]:
 
 
 def _records(results: Results, point: int) -> list[Table]:
-    table = tables.by_source(results, point)
+    table = credit.by_source(results, point)
     return [
-        Table("", "", tables.table_of_four(results, point), four_shown(results, point)),
+        Table("", "", credit.table_of_four(results, point), four_shown(results, point)),
         Table("sources", say("First-year revenue by source, a world's mean."), table, by_source_shown(table)),
     ]
 
@@ -299,8 +301,8 @@ ESTIMATORS_OF_MONEY = later(
 
 
 def _money(results: Results, point: int) -> list[Table]:
-    table, board = quarterly.money(results, point), quarterly.dashboard(results, point)
-    even = quarterly.break_even(results, point)
+    table, board = cash_flow.money(results, point), cash_flow.dashboard(results, point)
+    even = cash_flow.break_even(results, point)
     lag = results.manifest["points"][point]["scenario"]["measurement"]["lag_weeks"]
     caption = say_many(
         "What the team's reports show, a mean over worlds; the CRM {count} week late.",
@@ -324,8 +326,8 @@ def _money(results: Results, point: int) -> list[Table]:
 
 
 def _luck(results: Results, point: int) -> list[Table]:
-    every = evidence.verdicts(results, point)
-    first, leading = evidence.first_quarters(every), evidence.indicators(results, point)
+    every = detection.verdicts(results, point)
+    first, leading = detection.first_quarters(every), detection.indicators(results, point)
     caption = say(
         "How well what each has come to foretells what the world will have earned in the end: rank correlation over worlds."
     )

@@ -5,9 +5,10 @@ from typing import Any
 
 import pandas as pd
 
+from sim.analysis import customers, limits, mixes, reviews, work
 from sim.experiment.results import Results
-from sim.report import ablation, mixes, review, service, work
-from sim.report.cells import Table, dash, from_to, waited, with_interval
+from sim.report import names
+from sim.report.cells import Table, dash, from_to, said_hours, waited, with_interval
 from sim.report.language import decimal, later, say
 from sim.report.words import in_words, level, money, number, percent
 from sim.scenario.schema import KINDS
@@ -17,7 +18,7 @@ MEANING = later("what lifting it means")
 
 def mixes_shown(results: Results) -> pd.DataFrame:
     """Question 7's table as people read it: raw / adapted / original in each cell."""
-    table = mixes.mixes(results)
+    table = mixes.table(results)
 
     def of_kinds(row: "pd.Series[Any]", name: str, said: Callable[[float], str]) -> str:
         return " / ".join(said(row[f"{kind}_{name}"]) for kind in KINDS)
@@ -47,7 +48,7 @@ def service_shown(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             say("level"): [level(one) for one in table["label"]],
-            say("segment"): [say(one) if one == service.ALL else one for one in table["segment"]],
+            say("segment"): [say(names.ALL_SEGMENTS) if one == customers.ALL else one for one in table["segment"]],
             say("renewals"): [number(one) for one in table["renewals"]],
             say("without"): [number(one) for one in table["twin_renewals"]],
             say("difference"): [with_interval(row, "net_renewals", lambda one: number(one, 2)) for row in rows],
@@ -98,8 +99,8 @@ def drafts_shown(table: pd.DataFrame) -> pd.DataFrame:
         {
             say("stage"): [in_words(one) for one in table["stage"]],
             say("entered a month"): [number(one) for one in table["entered_per_month"]],
-            say("mean wait"): [dash(one, work.said_hours) for one in table["wait_hours"]],
-            say("nine in ten within"): [dash(one, work.said_hours) for one in table["wait_hours_p90"]],
+            say("mean wait"): [dash(one, said_hours) for one in table["wait_hours"]],
+            say("nine in ten within"): [dash(one, said_hours) for one in table["wait_hours_p90"]],
             say("drafts in it, on average"): [with_interval(row, "mean_number", number) for _, row in table.iterrows()],
             say("still in it at the end"): [number(one) for one in table["waiting_at_end"]],
         }
@@ -153,18 +154,21 @@ def contrasts_shown(table: pd.DataFrame) -> pd.DataFrame:
             ],
             say("hours a week at the end"): [with_interval(row, "hours_at_end", number) for row in rows],
             say("net return"): [with_interval(row, "net_return", money) for row in rows],
-            say("called"): [say(one) for one in table["meaning"]],
+            say("called"): [say(names.FACTORS_SHOW[one]) for one in table["factor"]],
         }
     )
 
 
 def _change(row: "pd.Series[Any]") -> str:
-    return say("{factor}: {value} instead of {usual}", factor=say(row["factor"]), value=say(row["to"]), usual=say(row["from"]))
+    return say("{factor}: {value} instead of {usual}",
+        factor=say(names.FACTORS[row["factor"]]), value=say(names.FACTOR_VALUES[row["to"]]),
+        usual=say(names.FACTOR_VALUES[row["from"]]),
+    )  # fmt: skip
 
 
 def of_reviews(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as all are called
     """Question 9."""
-    table, factors = review.reviews(results), review.contrasts(results)
+    table, factors = reviews.table(results), reviews.contrasts(results)
     caption = say("Hours at the end: mean, and those of eight in ten worlds.")
     found = [Table("", caption, table.drop(columns="point"), reviews_shown(table))]
     if len(factors):
@@ -176,12 +180,12 @@ def of_reviews(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # 
 def of_mixes(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as all are called
     """Question 7."""
     caption = say("Cells with three values: passed on as it is / reworked / made from scratch.")
-    return [Table("", caption, mixes.mixes(results).drop(columns="point"), mixes_shown(results))]
+    return [Table("", caption, mixes.table(results).drop(columns="point"), mixes_shown(results))]
 
 
 def of_service(results: Results, point: int) -> list[Table]:
     """Question 10."""
-    table, replies = service.segments(results), service.replies(results, point)
+    table, replies = customers.by_segment(results), customers.replies(results, point)
     caption = say(
         "Conversations by kind at {level}; outreach, spam and crises are not asked by people who wait.",
         level=level(results.labels[point]),
@@ -199,8 +203,8 @@ def of_work(results: Results, point: int) -> list[Table]:
         Table("", say("Hours of a mean week, closed weeks included."), hours, hours_shown(hours)),
         Table("drafts", say("Drafts on their way to the channels."), drafts, drafts_shown(drafts)),
     ]
-    if ablation.has_lifted(results):
-        table = ablation.limits(results)
+    if limits.has_lifted(results):
+        table = limits.table(results)
         caption = say(
             "What lifting one limit alone gains at {level}; every level is in the CSV.", level=level(results.labels[point])
         )

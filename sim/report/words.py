@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.analysis import credit, indirect, levels
+from sim.analysis.frames import by_point
 from sim.experiment.optimise import FOUND
 from sim.experiment.results import Results
 from sim.experiment.statistics import CONFIDENCE
-from sim.report import indirect, tables
+from sim.model.books import LEAD_SOURCE
 from sim.report.language import decimal, later, say, say_many
 from sim.report.names import SPLITS
 
@@ -71,15 +73,15 @@ class Answer:
 
 def answer(results: Results) -> Answer:
     """Five sentences made from the results, uncertainty included; `stop` where that is the answer."""
-    table = tables.levels(results)
-    chosen = tables.choice(results, table)
+    table = levels.table(results)
+    chosen = levels.choice(results, table)
     row, currency = table.iloc[chosen.advised], results.currency
     is_stop = not row["net_return_low"] > 0 and math.isfinite(row["net_return_low"])
     sentences = (_first(table, chosen, currency), _next_hours(results, table, chosen), *_what_it_brings(results, row, currency))
     return Answer(sentences, int(row["point"]), is_stop)
 
 
-def _first(table: pd.DataFrame, chosen: tables.Choice, currency: str) -> str:
+def _first(table: pd.DataFrame, chosen: levels.Choice, currency: str) -> str:
     row = table.iloc[chosen.advised]
     is_one, is_sure = len(table) == 1, row["net_return_low"] > 0
     if not math.isfinite(row["net_return_low"]):
@@ -116,7 +118,7 @@ def _interval(row: "pd.Series[float]", name: str, currency: str) -> str:
     return say("{confidence} interval of the mean {low} to {high}", confidence=confidence(), low=low, high=high)
 
 
-def _next_hours(results: Results, table: pd.DataFrame, chosen: tables.Choice) -> str:
+def _next_hours(results: Results, table: pd.DataFrame, chosen: levels.Choice) -> str:
     if len(table) == 1:
         return say("Only one level was tried; sweep team.hours_per_week to see where the next hour stops paying.")
     case = table["case"].iloc[chosen.advised]
@@ -159,8 +161,8 @@ def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) ->
     point = int(row["point"])
     effects = indirect.effects(results, point).set_index("effect")
     shortlisted = {name: float(effects[name].loc[indirect.SHORTLISTED]) for name in ("with", "without")}
-    by_model = tables.table_of_four(results, point).set_index("model")
-    four = {name: float(by_model[f"{name}_deals"].loc["lead source"]) for name in ("seen", "over_credited", "missed")}
+    by_model = credit.table_of_four(results, point).set_index("model")
+    four = {name: float(by_model[f"{name}_deals"].loc[LEAD_SOURCE]) for name in ("seen", "over_credited", "missed")}
     deals = f"{_deals(row, currency)} {_said_of_lists(**shortlisted)}"
     books = say(
         "Records show {recorded} deals begun on social media{share}; of the {caused} that it caused they credit {seen}.",
@@ -175,7 +177,7 @@ def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) ->
         share=percent(row["pays_share"]),
         net_return=money(row["net_return_deals_by_horizon"], currency),
     )
-    cut = float(tables.by_point(results)[point]["needs_cut"].mean())
+    cut = float(by_point(results)[point]["needs_cut"].mean())
     if cut > 0.0:
         chance += " " + say(
             "The run-off ended before {purchases} purchases a world did, which count for nothing: raise time.run_off_weeks.",

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.frames import Frame
 from sim.calibrate.backcast import NOT_COMPARED, Actual, Compared
-from sim.report.tables import Frame
 from sim.report.words import CONFIDENCE_TEXT
 
 BAND = CONFIDENCE_TEXT

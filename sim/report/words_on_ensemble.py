@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.frames import Frame
 from sim.experiment.ensemble import FEWEST, NO_EFFECT, TELLING, Advice, Ensemble, advice, doubt, evidence_ratio
 from sim.experiment.evidence import foretells
 from sim.experiment.statistics import edges
-from sim.report.tables import Frame
 from sim.report.words import money, number, percent
 
 EFFECT = {True: "some effect", False: "no effect"}

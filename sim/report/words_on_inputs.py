@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 
+from sim.analysis import inputs
 from sim.experiment.results import Results
 from sim.experiment.sensitivity import Index
-from sim.report import tornado
 from sim.report.cells import yes_or_no
 from sim.report.language import decimal, say, shortest
 from sim.report.words import confidence, money, number, percent
@@ -17,7 +17,7 @@ TOO_WIDE = 0.2  # half an interval of an index that is between 0 and 1
 
 def sentences(results: Results, weighed: Sequence[Index]) -> Iterator[str]:
     """The answer: what moves net return most, and what would change the hours to fund."""
-    table = tornado.tornado(results)
+    table = inputs.table(results)
     first = table.iloc[0]
     yield say(
         "At {hours} hours a week, {input} moves net return most: {low_change} at {low_value}, {high_change} at {high_value}.",
@@ -77,7 +77,7 @@ def rows(results: Results, weighed: Sequence[Index]) -> Iterator[tuple[str, ...]
         say("changes it"),
     )  # fmt: skip
     yield (*head, say("alone"), say("in all")) if weighed else head
-    for _, row in tornado.tornado(results).iterrows():
+    for _, row in inputs.table(results).iterrows():
         cells = (
             str(row["input"]),
             shortest(row["low_value"]),

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from sim.analysis import splits
 from sim.experiment.optimise import AS_IT_IS, ON_PAPER, Candidate
 from sim.experiment.results import Results
 from sim.experiment.selection import ALPHA
-from sim.report import splits
 from sim.report.cells import from_to
 from sim.report.language import decimal, later, say, shortest
 from sim.report.words import CONFIDENCE_TEXT, confidence, in_words, level, money, number, percent
@@ -143,7 +143,7 @@ def front_rows(front: Sequence[Candidate]) -> Iterator[tuple[str, ...]]:
 
 def content(results: Results, asked: float | None, front: Sequence[Candidate]) -> dict[str, Any]:
     """Everything, for programs."""
-    table = splits.splits(results)
+    table = splits.table(results)
     found = splits.selected(results, matters(table, asked))
     said: dict[str, Any] = {
         "answer": list(sentences(results, table, asked)),

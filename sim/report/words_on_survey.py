@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from sim.analysis.frames import Frame
 from sim.experiment.survey import CALIBRATED, READINGS, Pool, Row, truth
-from sim.report.tables import Frame
 from sim.report.words import percent
 
 ASSUMED = (

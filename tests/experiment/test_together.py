@@ -2,9 +2,9 @@
 
 import pytest
 
+from sim.analysis import levels, points
 from sim.experiment import Plan, ResultsError, execute
 from sim.experiment.together import together
-from sim.report import points, tables
 from sim.report.figures import draw, questions
 from sim.scenario import apply
 from tests.small import small_plan, small_results, split_results
@@ -23,9 +23,9 @@ def two(tmp_path_factory):
 def test_points_follow_one_another_and_keep_their_numbers(two):
     both = together(two)
     assert both.labels == ["usual: 5 h/week", "usual: 20 h/week", "dear: 5 h/week", "dear: 20 h/week"]
-    table = tables.levels(both).set_index("label")
+    table = levels.table(both).set_index("label")
     for one in two:
-        alone = tables.levels(one).set_index("label")
+        alone = levels.table(one).set_index("label")
         for label in one.labels:
             assert table.loc[f"{one.folder.name}: {label}", "net_return"] == alone.loc[label, "net_return"]
 

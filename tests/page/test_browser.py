@@ -12,9 +12,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
+from sim.analysis import levels
 from sim.experiment import read
 from sim.report import page as report
-from sim.report import tables, words
+from sim.report import words
 from sim.report.language import told_in
 from tests.small import small_results
 
@@ -102,7 +103,7 @@ def findings(window):
 
 def test_each_control_does_what_it_says(window, folder):
     slider = window.get_by_role("slider", name="Level to look at")
-    cost = {point: tables.levels(read(folder / "levels"))["cost"].iloc[point] for point in (0, 1)}
+    cost = {point: levels.table(read(folder / "levels"))["cost"].iloc[point] for point in (0, 1)}
     for key, hours, point in (("ArrowRight", 20, 1), ("ArrowLeft", 5, 0)):
         slider.focus()
         window.keyboard.press(key)

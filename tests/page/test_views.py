@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sim.analysis import levels
 from sim.experiment import read
-from sim.report import shown, tables, words
+from sim.report import shown, words
 from sim.report.questions import QUESTIONS
 from tests.small import small_results
 
@@ -62,7 +63,7 @@ def test_another_level_is_looked_at_with_its_own_figures(folder):
     page = opened(folder)
     for point in (0, 1):
         page.select_slider[0].set_value(point).run()
-        row = tables.levels(results).set_index("point").loc[point]
+        row = levels.table(results).set_index("point").loc[point]
         metrics = [one.value for one in page.metric]
         assert words.money(row["net_return"]) in metrics
         assert words.money(row["cost"]) in metrics

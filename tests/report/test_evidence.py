@@ -3,10 +3,11 @@ import math
 import numpy as np
 import pytest
 
+from sim.analysis import cash_flow, detection
+from sim.analysis.frames import by_point
 from sim.experiment import Plan, Workers, execute
 from sim.experiment.designs import grid
 from sim.experiment.evidence import ALPHA, PEERS, before_and_after
-from sim.report import evidence, quarterly, tables
 from sim.scenario import apply
 from tests.small import small
 from tests.worlds import scenario
@@ -24,7 +25,7 @@ def results(tmp_path_factory):
 
 def test_each_chance_is_the_share_of_worlds_in_which_the_method_says_so(results):
     """Before and after, recomputed: leads of so many quarters of work against the year before, by the CRM."""
-    table = evidence.verdicts(results, 1).set_index(["method", "measure", "quarter"])
+    table = detection.verdicts(results, 1).set_index(["method", "measure", "quarter"])
     frame = results.table("quarters")
     for world, side in (("", "right"), ("twin_", "wrong")):
         wide = frame[frame["point"] == 1].pivot_table(index="replication", columns="quarter", values=f"{world}leads_all")
@@ -33,44 +34,44 @@ def test_each_chance_is_the_share_of_worlds_in_which_the_method_says_so(results)
         for quarter in (1, 2, 4):
             after = wide[list(range(4, 4 + quarter))].sum(axis=1).to_numpy(dtype=float)
             says = before_and_after(before, after, quarter / 4) <= ALPHA
-            assert table[side].loc[evidence.BEFORE_AND_AFTER, "leads", quarter] == says.mean()
-    assert table.loc[evidence.HOLD_OUT, "deals", 4]["right_low"] <= table.loc[evidence.HOLD_OUT, "deals", 4]["right"]
+            assert table[side].loc[detection.BEFORE_AND_AFTER, "leads", quarter] == says.mean()
+    assert table.loc[detection.HOLD_OUT, "deals", 4]["right_low"] <= table.loc[detection.HOLD_OUT, "deals", 4]["right"]
 
 
 def test_at_zero_hours_right_and_wrong_are_the_same(results):
-    table = evidence.verdicts(results, 0)
-    tests = table[table["method"] != evidence.ATTRIBUTION]
+    table = detection.verdicts(results, 0)
+    tests = table[table["method"] != detection.ATTRIBUTION]
     assert tests["right"].tolist() == tests["wrong"].tolist()
     assert tests["right"].notna().all()
 
 
 def test_without_a_year_before_or_enough_peers_the_method_is_not_defined(tmp_path):
     alone = execute(Plan("few", grid(small(), ["team.hours_per_week=20"]), 3, 1), tmp_path / "run")
-    table = evidence.verdicts(alone, 0).set_index("method")
-    assert table.loc[[evidence.BEFORE_AND_AFTER, evidence.PEER_GROUP], "right"].isna().all()
-    assert table.loc[evidence.HOLD_OUT, "right"].notna().all()
+    table = detection.verdicts(alone, 0).set_index("method")
+    assert table.loc[[detection.BEFORE_AND_AFTER, detection.PEER_GROUP], "right"].isna().all()
+    assert table.loc[detection.HOLD_OUT, "right"].notna().all()
 
 
 def test_a_team_that_begins_with_the_last_weeks_still_has_a_quarter_of_work(tmp_path):
     late = apply(small(), {"time.horizon_weeks": 41, "hours_policy.starts_week": 40})
     found = execute(Plan("late", grid(late, ["team.hours_per_week=20"]), 2, 1), tmp_path / "run")
-    assert set(evidence.verdicts(found, 0)["quarter"]) == {1}
+    assert set(detection.verdicts(found, 0)["quarter"]) == {1}
 
 
 def test_attribution_says_yes_where_what_it_credits_is_above_cost(results):
-    found = quarterly.Quarters.of(results, 1)
-    pays = tables.by_point(results)[1]["net_return_expected"].to_numpy() > 0
+    found = cash_flow.Quarters.of(results, 1)
+    pays = by_point(results)[1]["net_return_expected"].to_numpy() > 0
     credited = found.margin * found["revenue_last_touch"][:, :8].sum(axis=1) - found["spent"][:, :8].sum(axis=1) > 0
-    last = evidence.verdicts(results, 1).set_index(["method", "quarter"]).loc[evidence.ATTRIBUTION, 4]
+    last = detection.verdicts(results, 1).set_index(["method", "quarter"]).loc[detection.ATTRIBUTION, 4]
     assert last["right"] == np.mean(credited == pays)
     assert last["right"] + last["wrong"] == pytest.approx(1.0)
 
 
 def test_the_first_quarter_is_the_one_from_which_the_chance_stays(results):
-    table = evidence.verdicts(results, 1)
+    table = detection.verdicts(results, 1)
     for chances, first in (([0.9, 0.7, 0.8, 0.9], 3), ([0.9] * 4, 1), ([0.9, 0.9, 0.9, 0.7], math.nan)):
-        mine = table[(table["method"] == evidence.HOLD_OUT) & (table["measure"] == "leads")].assign(right=chances)
-        assert evidence.first_quarters(mine)["first_quarter"].iloc[0] == pytest.approx(first, nan_ok=True)
+        mine = table[(table["method"] == detection.HOLD_OUT) & (table["measure"] == "leads")].assign(right=chances)
+        assert detection.first_quarters(mine)["first_quarter"].iloc[0] == pytest.approx(first, nan_ok=True)
 
 
 @pytest.mark.slow
@@ -85,11 +86,11 @@ def test_false_verdicts_stay_at_their_nominal_rate_over_two_hundred_worlds(tmp_p
     )  # fmt: skip
     worlds = 200
     found = execute(Plan("null", grid(hours, ["team.hours_per_week=0"]), worlds, 11), tmp_path / "run", workers=Workers(2))
-    outcomes = tables.by_point(found)[0]
+    outcomes = by_point(found)[0]
     for column in ("net_deals_expected", "net_margin_expected", "net_renewal_margin_expected", "net_return"):
         assert (outcomes[column] == 0.0).all()
-    table = evidence.verdicts(found, 0)
-    tests = table[table["method"] != evidence.ATTRIBUTION]
+    table = detection.verdicts(found, 0)
+    tests = table[table["method"] != detection.ATTRIBUTION]
     assert len(tests) == 3 * 2 * 12
     from scipy import stats  # noqa: PLC0415
 

@@ -1,9 +1,10 @@
 import pandas as pd
 import pytest
 
+from sim.analysis.frames import by_point
 from sim.experiment import Plan, execute
 from sim.experiment.designs import grid
-from sim.report import exports, tables
+from sim.report import exports
 from sim.scenario import apply
 from tests.small import small, small_results
 
@@ -36,7 +37,7 @@ def test_weekly_sales_are_the_deals_that_closed_by_the_horizon(results):
     frame = exports.marketing_mix(results)
     assert len(frame) == 2 * 3 * 40
     for point in range(2):
-        outcomes = tables.by_point(results)[point].set_index("replication")
+        outcomes = by_point(results)[point].set_index("replication")
         mine = frame[frame["point"] == point].groupby("replication").sum(numeric_only=True)
         for world in range(3):
             assert mine["sales"].loc[world] == outcomes["revenue_by_horizon"].loc[world]
@@ -51,7 +52,7 @@ def test_paths_hold_every_lead_with_what_it_was_worth_and_what_was_true(results)
     frame = exports.attribution(results)
     leads = frame.drop_duplicates(["point", "replication", "lead"])
     for point in range(2):
-        outcomes = tables.by_point(results)[point].set_index("replication")
+        outcomes = by_point(results)[point].set_index("replication")
         mine = leads[leads["point"] == point].groupby("replication").sum(numeric_only=True)
         for world in range(3):
             assert mine["value"].loc[world] == outcomes["revenue"].loc[world]
@@ -66,5 +67,5 @@ def test_paths_hold_every_lead_with_what_it_was_worth_and_what_was_true(results)
         assert journey["time"].is_monotonic_increasing
         assert journey["touch"].tolist() == list(range(len(journey)))
     credit = frame[(frame["converted"] == 1) & (frame["touch"] == 0) & (frame["source"] == "organic_social")]
-    outcomes = tables.by_point(results)
+    outcomes = by_point(results)
     assert credit["value"].sum() == sum(one["revenue_first_touch"].sum() for one in outcomes)

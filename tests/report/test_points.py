@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.analysis import customers, levels, limits, mixes, points, work
+from sim.analysis.frames import by_point
 from sim.experiment import Plan, Results, execute
 from sim.experiment.designs import CASE, HOURS, label_of
 from sim.experiment.limits import LIFT, with_lifted
 from sim.experiment.plan import Point
-from sim.report import ablation, mixes, points, service, tables, work
 from sim.report.figures import q07_mix, q10_customers, timeline
 from sim.report.figures.style import apart
 from sim.report.words import answer
@@ -54,9 +55,9 @@ def test_points_that_differ_in_other_things_alone_stand_side_by_side():
 
 
 def test_levels_and_the_answer_know_no_lifted_points_and_step_within_a_case(results):
-    table = tables.levels(results)
+    table = levels.table(results)
     assert table["point"].tolist() == [1, 0, 3, 2]
-    frames = tables.by_point(results)
+    frames = by_point(results)
     gained = frames[2]["net_return_expected"].to_numpy() - frames[3]["net_return_expected"].to_numpy()
     cost = frames[2]["cost"].to_numpy() - frames[3]["cost"].to_numpy()
     assert table["step"].iloc[3] == pytest.approx((gained / cost).mean())
@@ -75,15 +76,15 @@ def test_levels_and_the_answer_know_no_lifted_points_and_step_within_a_case(resu
     ids=["pays", "is not sure to pay", "is not the highest"],
 )
 def test_the_last_level_of_a_case_has_no_next_hours(results, monkeypatch, low, highest, said):
-    table = tables.levels(results).assign(net_return_low=low)
-    monkeypatch.setattr(tables, "levels", lambda results: table)
-    monkeypatch.setattr(tables, "choice", lambda results, table: tables.Choice(1, highest, ()))
+    table = levels.table(results).assign(net_return_low=low)
+    monkeypatch.setattr(levels, "table", lambda results: table)
+    monkeypatch.setattr(levels, "choice", lambda results, rows: levels.Choice(1, highest, ()))
     assert answer(results).sentences[1].startswith(said)
 
 
 def test_the_gain_of_a_limit_is_paired_with_its_own_level(results):
-    table = ablation.limits(results).set_index(["point", "limit"])
-    frames = tables.by_point(results)
+    table = limits.table(results).set_index(["point", "limit"])
+    frames = by_point(results)
     for base, limit in ((0, "acceptance"), (3, "training")):
         lifted = points.lifted(results)[base, limit]
         gains = frames[lifted]["net_return_expected"].to_numpy() - frames[base]["net_return_expected"].to_numpy()
@@ -92,17 +93,17 @@ def test_the_gain_of_a_limit_is_paired_with_its_own_level(results):
 
 
 def test_what_binds_gains_most_of_those_that_can_be_told_from_zero(results):
-    table = ablation.limits(results)
+    table = limits.table(results)
     for _, rows in table.groupby("point"):
         sure = rows[rows["net_return_gain_low"] > 0]
         expected = [] if sure.empty else [sure["net_return_gain"].idxmax()]
         assert rows.index[rows["binds"]].tolist() == expected
-    assert set(ablation.binding(results)) == {results.labels[one] for one in range(4)}
+    assert set(limits.binding(results)) == {results.labels[one] for one in range(4)}
 
 
 def test_nobody_is_new_at_five_hours_so_training_changes_nothing_there(results):
     """The one member is practised, and no one is hired."""
-    table = ablation.limits(results).set_index(["point", "limit"])
+    table = limits.table(results).set_index(["point", "limit"])
     assert table.loc[(1, "training"), ["net_deals_gain", "net_return_gain"]].tolist() == [0.0, 0.0]
     assert not table.loc[(1, "training"), "binds"]
 
@@ -111,7 +112,7 @@ def test_hours_of_all_purposes_are_those_given(results):
     for point in range(4):
         table = work.hours(results, point)
         assert len(table) == 12
-        assert table["hours_per_week"].sum() * 30 == pytest.approx(tables.by_point(results)[point]["hours"].mean())
+        assert table["hours_per_week"].sum() * 30 == pytest.approx(by_point(results)[point]["hours"].mean())
         assert table["share"].sum() == pytest.approx(1.0)
 
 
@@ -154,18 +155,18 @@ def test_places_in_a_week_rise_and_nights_are_narrow():
 def test_segments_add_up_to_all_of_them(tmp_path):
     two = changed(small(), market={"segments": Only(large={"share": 0.3}, small={"share": 0.7})})
     found = execute(Plan("two", (Point("a", two, {HOURS: 10.0}),), 2, 1), tmp_path / "run")
-    table = service.segments(found).set_index("segment")
-    assert list(table.index) == ["large", "small", "all segments"]
+    table = customers.by_segment(found).set_index("segment")
+    assert list(table.index) == ["large", "small", customers.ALL]
     for column in ("renewals_due", "net_renewals", "money_kept", "value_ahead", "complaints", "messages"):
-        assert table.loc["large", column] + table.loc["small", column] == pytest.approx(table.loc["all segments", column])
-    outcomes = tables.by_point(found)[0]
-    assert table.loc["all segments", "net_renewals"] == pytest.approx(outcomes["net_renewals_expected"].mean())
-    assert table.loc["all segments", "value_ahead"] == pytest.approx(outcomes["net_value_ahead_expected"].mean())
-    assert table.loc["all segments", "reply_hours_median"] == pytest.approx(outcomes["service_reply_hours_median"].mean())
+        assert table.loc["large", column] + table.loc["small", column] == pytest.approx(table.loc[customers.ALL, column])
+    outcomes = by_point(found)[0]
+    assert table.loc[customers.ALL, "net_renewals"] == pytest.approx(outcomes["net_renewals_expected"].mean())
+    assert table.loc[customers.ALL, "value_ahead"] == pytest.approx(outcomes["net_value_ahead_expected"].mean())
+    assert table.loc[customers.ALL, "reply_hours_median"] == pytest.approx(outcomes["service_reply_hours_median"].mean())
 
 
 def test_messages_by_kind_are_those_of_a_year(results):
-    table = service.replies(results, 0).set_index("kind")
+    table = customers.replies(results, 0).set_index("kind")
     own = results.table("replies")
     own = own[(own["point"] == 0) & (own["kind"] == "customer_question")]
     assert len(table) == 9
@@ -174,7 +175,7 @@ def test_messages_by_kind_are_those_of_a_year(results):
 
 
 def test_mixes_are_those_that_were_made(results):
-    table = mixes.mixes(results).set_index("point")
+    table = mixes.table(results).set_index("point")
     assert table["mix"].tolist() == ["mostly raw", "mostly raw", "mostly original", "mostly original"]
     made = table[["raw_share_made", "adapted_share_made", "original_share_made"]]
     assert made.sum(axis=1).to_numpy() == pytest.approx(np.ones(4))
@@ -182,16 +183,14 @@ def test_mixes_are_those_that_were_made(results):
     assert made.loc[1, "raw_share_made"] > 0.8 > made.loc[3, "raw_share_made"]
     assert table.loc[3, "raw_hours_a_piece"] < table.loc[3, "original_hours_a_piece"]
     assert math.isnan(table.loc[1, "original_hours_a_piece"])
-    frame = tables.by_point(results)[3]
+    frame = by_point(results)[3]
     margin = frame["net_margin_expected"] + frame["net_renewal_margin_expected"]
     assert table.loc[3, "net_margin_per_hour"] == pytest.approx((margin / frame["hours"]).mean())
 
 
 def test_the_best_mix_is_told_where_it_beats_every_other_world_by_world(results, monkeypatch):
     returns = {0: [9.0, 10.0, 11.0], 1: [5.0, 6.0, 7.0], 2: [8.0, 11.0, 10.5], 3: [7.0, 8.1, 9.0]}
-    frames = [
-        frame.assign(net_return_expected=returns.get(number, 0.0)) for number, frame in enumerate(tables.by_point(results))
-    ]
+    frames = [frame.assign(net_return_expected=returns.get(number, 0.0)) for number, frame in enumerate(by_point(results))]
     monkeypatch.setattr(mixes, "by_point", lambda results: frames)
     best = mixes.best_mixes(results)
     assert [(one.hours, one.mix, one.is_told) for one in best] == [(5.0, "mostly original", True), (20.0, "mostly raw", False)]

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.report import indirect, quarterly, tables
+from sim.analysis import cash_flow, indirect
+from sim.analysis.frames import by_point
 from tests.small import small_results
 
 
@@ -15,8 +16,8 @@ def results(tmp_path_factory):
 
 def test_money_by_quarter_adds_up_to_the_net_return(results):
     """All quarters of the 40 weeks and of the run-off together; the band and the chance are those of single worlds."""
-    table = quarterly.money(results, 1)
-    outcomes = tables.by_point(results)[1]
+    table = cash_flow.money(results, 1)
+    outcomes = by_point(results)[1]
     last = table.iloc[-1]
     assert last["net_return_so_far"] == pytest.approx(outcomes["net_return_expected"].mean())
     assert table["spent"].sum() == pytest.approx(outcomes["cost"].mean())
@@ -30,10 +31,10 @@ def test_money_by_quarter_adds_up_to_the_net_return(results):
 
 
 def test_zero_hours_break_even_never_and_cost_nothing(results):
-    table = quarterly.money(results, 0)
+    table = cash_flow.money(results, 0)
     assert table["net_return_so_far"].tolist() == [0.0] * len(table)
     assert set(table["broken_even"]) == {0.0}
-    assert quarterly.break_even_quarter(table) is None
+    assert cash_flow.break_even_quarter(table) is None
 
 
 @pytest.mark.parametrize(
@@ -42,11 +43,11 @@ def test_zero_hours_break_even_never_and_cost_nothing(results):
 )
 def test_break_even_is_the_first_quarter_from_which_the_mean_stays_above_zero(so_far, quarter):
     table = pd.DataFrame({"quarter": range(1, len(so_far) + 1), "net_return_so_far": so_far})
-    assert quarterly.break_even_quarter(table) == quarter
+    assert cash_flow.break_even_quarter(table) == quarter
 
 
 def test_the_dashboard_of_quarters_is_that_of_the_outcomes(results):
-    board, outcomes = quarterly.dashboard(results, 1), tables.by_point(results)[1]
+    board, outcomes = cash_flow.dashboard(results, 1), by_point(results)[1]
     for column in (
         "reach",
         "interactions",
@@ -61,9 +62,9 @@ def test_the_dashboard_of_quarters_is_that_of_the_outcomes(results):
 
 
 def test_indirect_effects_through_time_come_to_those_of_the_whole(results):
-    series = {one.said.split(":")[0]: one for one in indirect.over_time(results, 1)}
-    found, outcomes = quarterly.Quarters.of(results, 1), tables.by_point(results)[1]
-    assert series["Attachment"].ours[-1] == outcomes["followers"].mean()
+    series = {one.column: one for one in indirect.over_time(results, 1)}
+    found, outcomes = cash_flow.Quarters.of(results, 1), by_point(results)[1]
+    assert series["followers"].ours[-1] == outcomes["followers"].mean()
     chances = found["shortlist_chances"].sum(axis=1) / found["shortlist_decisions"].sum(axis=1)
     assert chances == pytest.approx(outcomes["shortlist_share"].to_numpy())
     missed = indirect._caused_without_touch(results, 1, found)

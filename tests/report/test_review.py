@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from sim.report import review, tables
+from sim.analysis import reviews
+from sim.analysis.frames import by_point
 from sim.report.figures import REVIEWS as QUESTION
 from sim.report.figures import questions
 from tests.small import REVIEWS, review_results, small_results
@@ -15,9 +16,9 @@ def results(tmp_path_factory):
 
 
 def test_each_case_is_counted_from_the_hours_that_its_worlds_end_with(results):
-    weeks, table = results.table("weeks"), review.reviews(results)
+    weeks, table = results.table("weeks"), reviews.table(results)
     assert table["label"].tolist() == list(REVIEWS)
-    frames = tables.by_point(results)
+    frames = by_point(results)
     for _, row in table.iterrows():
         mine = weeks[weeks["point"] == row["point"]]
         ends = mine[mine["week"] == mine["week"].max()].sort_values("replication")["granted_hours"].to_numpy()
@@ -31,8 +32,7 @@ def test_each_case_is_counted_from_the_hours_that_its_worlds_end_with(results):
 
 def test_contrasts_are_means_over_the_other_factors(results):
     """By hand for each: half of the sum over the four corners on one side, less that on the other."""
-    table, factors = review.reviews(results).set_index("label"), review.contrasts(results).set_index("factor")
-    assert factors["meaning"].loc["records"].startswith("the measurement trap")
+    table, factors = reviews.table(results).set_index("label"), reviews.contrasts(results).set_index("factor")
     sides = {"records": ("as they are", "perfect"), "credit": ("closed", "pipeline"), "window": ("quarter", "year")}
     for factor, (low, high) in sides.items():
         for measure in ("cut_to_floor", "hours_at_end", "net_return"):
@@ -42,20 +42,20 @@ def test_contrasts_are_means_over_the_other_factors(results):
 
 def test_a_part_of_the_factorial_has_no_contrasts(tmp_path):
     some = review_results(tmp_path / "run", 1, *list(REVIEWS)[:7])
-    assert review.contrasts(some).empty
-    assert len(review.reviews(some)) == 7
+    assert reviews.contrasts(some).empty
+    assert len(reviews.table(some)) == 7
 
 
 def test_where_nobody_reviews_the_question_is_not_asked(tmp_path, results):
     alone = small_results(tmp_path / "run", 1)
     assert QUESTION not in questions(alone)
     assert QUESTION in questions(results)
-    assert review.cases(alone) == []
+    assert reviews.cases(alone) == []
 
 
 def test_quarters_of_hours_end_with_the_last_week(results):
     """40 weeks: three whole quarters, and the last week."""
-    hours = review.hours_by_quarter(results, 1)
+    hours = reviews.hours_by_quarter(results, 1)
     assert hours.shape == (WORLDS, 4)
     weeks = results.table("weeks")
     world = weeks[(weeks["point"] == 1) & (weeks["replication"] == 0)].set_index("week")["granted_hours"]

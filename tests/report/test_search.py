@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from sim.analysis import inputs, splits
+from sim.analysis.frames import by_point, sample
 from sim.experiment.sensitivity import Index
-from sim.report import splits, tornado, words_on_inputs, words_on_splits
+from sim.report import words_on_inputs, words_on_splits
 from sim.report.language import told_in
-from sim.report.tables import by_point, sample
 from sim.scenario.schema import ACTIVITIES
 from tests.small import small
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.xdist_group("report")  # one worker makes the results t
 
 
 def test_splits_are_ranked_with_their_gains_and_chances(split):
-    table = splits.splits(split)
+    table = splits.table(split)
     assert sorted(table["split"]) == ["as it is", "best in the records", "found 1", "found 2"]
     assert table["net_return"].is_monotonic_decreasing
     assert table["chance_of_best"].sum() == pytest.approx(1.0)
@@ -36,7 +37,7 @@ def test_moves_are_paired_by_world(split):
 
 
 def test_the_answer_names_the_best_and_what_the_records_would_have_cost(split):
-    said = " ".join(words_on_splits.sentences(split, splits.splits(split), 1e6))
+    said = " ".join(words_on_splits.sentences(split, splits.table(split), 1e6))
     assert "h a week" in said
     assert "The split that records show best returns" in said
     assert "sure to lose" in said
@@ -45,18 +46,18 @@ def test_the_answer_names_the_best_and_what_the_records_would_have_cost(split):
 
 def test_splits_that_are_the_same_in_every_world_are_named(split, monkeypatch):
     usual = splits.returns(split, splits.candidates(split))
-    assert "The same results" not in " ".join(words_on_splits.sentences(split, splits.splits(split), 1e6))
+    assert "The same results" not in " ".join(words_on_splits.sentences(split, splits.table(split), 1e6))
     usual[1] = usual[0]
     monkeypatch.setattr(splits, "returns", lambda results, which: usual[: len(which)])
     assert [split.labels[point] for point in splits.candidates(split)[:2]] == ["as it is", "found 1"]
-    table = splits.splits(split)
+    table = splits.table(split)
     assert "The same results in every world: as it is, found 1." in list(words_on_splits.sentences(split, table, 1e6))
     with told_in("fr"):
         assert any("dans tous les mondes" in one for one in words_on_splits.sentences(split, table, 1e6))
 
 
 def test_a_tornado_holds_changes_of_net_return_by_hand(at_ends):
-    table = tornado.tornado(at_ends).set_index("input")
+    table = inputs.table(at_ends).set_index("input")
     assert table["swing"].is_monotonic_decreasing
     level = f"{table['usual_hours'].iloc[0]:g} h/week"
     frames = {
@@ -69,7 +70,7 @@ def test_a_tornado_holds_changes_of_net_return_by_hand(at_ends):
 
 def test_hours_that_pay_nowhere_are_not_funded(at_ends):
     """In this tiny market no level pays, whatever the inputs: no guess changes that."""
-    table = tornado.tornado(at_ends)
+    table = inputs.table(at_ends)
     assert (table["hours"] == 0.0).all()
     assert not table["changes_level"].any()
     assert "None of them makes the hours sure to pay" in " ".join(words_on_inputs.sentences(at_ends, []))

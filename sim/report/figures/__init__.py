@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from matplotlib.figure import Figure
 
+from sim.analysis import inputs, reviews, splits
 from sim.experiment.results import Results
 from sim.experiment.together import Together
-from sim.report import review, splits, tornado
 from sim.report.figures import (
     q01_hours,
     q02_deals,
@@ -44,8 +44,8 @@ NEEDS: dict[int, tuple[Callable[[Results], bool], str]] = {
         lambda results: splits.has_splits(results) or splits.has_moves(results),
         "no splits were compared in {folder}; see sim optimise",
     ),
-    REVIEWS: (review.has_reviews, "nobody reviews the hours in {folder}; see hours_policy.kind"),
-    INPUTS: (tornado.has_ends, "no input was put to its ends in {folder}; see sim sensitivity"),
+    REVIEWS: (reviews.has_reviews, "nobody reviews the hours in {folder}; see hours_policy.kind"),
+    INPUTS: (inputs.has_ends, "no input was put to its ends in {folder}; see sim sensitivity"),
 }
 
 

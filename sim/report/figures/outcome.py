@@ -6,10 +6,11 @@ from textwrap import fill
 import numpy as np
 from matplotlib.figure import Figure
 
+from sim.analysis import points
+from sim.analysis.frames import by_point, sample
 from sim.experiment.outcome_columns import outcomes
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
-from sim.report import points, tables
 from sim.report.figures.style import GREY, INK, LINE_COLOURS, drawn, note
 from sim.report.language import say, shortest
 from sim.report.words import confidence, level
@@ -20,7 +21,7 @@ TWIN = "twin_"
 def draw(results: Results, name: str) -> Figure:
     """Mean of an outcome with its interval at each level, a line a case; dashed, the mean of the worlds with zero hours."""
     column = next(one for one in outcomes() if one.name == name)
-    frames = tables.by_point(results)
+    frames = by_point(results)
     lines = points.lines(results)
     is_of_hours = all(np.isfinite(points.hours_of(results, one)) for line in lines.values() for one in line)
 
@@ -31,12 +32,12 @@ def draw(results: Results, name: str) -> Figure:
         for (case, line), colour in zip(lines.items(), cycle(LINE_COLOURS)):
             at = [points.hours_of(results, one) if is_of_hours else float(place + order) for order, one in enumerate(line)]
             place += len(line)
-            found = [mean(tables.sample(frames[one], name)) for one in line]
+            found = [mean(sample(frames[one], name)) for one in line]
             middle = np.array([one.value for one in found])
             reach = np.abs(np.array([[one.low for one in found], [one.high for one in found]]) - middle)
             axes.errorbar(at, middle, yerr=np.nan_to_num(reach), color=colour, marker="o", ms=4, capsize=3, label=case or None)
             if TWIN + name in frames[0]:
-                twins = [mean(tables.sample(frames[one], TWIN + name)).value for one in line]
+                twins = [mean(sample(frames[one], TWIN + name)).value for one in line]
                 axes.plot(at, twins, color=GREY, ls=(0, (4, 2)), marker=".")
             ticks |= dict(zip(at, line, strict=True))
         if is_of_hours:

@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.analysis import levels
 from sim.experiment.results import Results
-from sim.report import tables
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, LINE_COLOURS, NOTE, ORANGE, RED, apart, drawn, thousands
 from sim.report.language import decimal, later, say, shortest
 from sim.report.words import confidence, level
@@ -22,7 +22,7 @@ CASE_WIDTH = 16  # letters of a case's name in a line
 
 def draw(results: Results) -> Figure:
     """Net return against hours with its band; below, the return of the hours added at each step. A line a case."""
-    table = tables.levels(results)
+    table = levels.table(results)
     hours = table["hours_per_week"]
     cases = table["case"].unique()
     is_lines = bool(np.isfinite(hours).all()) and not table.duplicated(["case", "hours_per_week"]).any()
@@ -82,7 +82,7 @@ def _returns(axes: Axes, table: pd.DataFrame) -> None:
 
 
 def _titles(axes: Axes, table: pd.DataFrame, results: Results, *, is_cases: bool) -> None:
-    chosen = tables.choice(results, table)
+    chosen = levels.choice(results, table)
     best = chosen.advised
     axes.axhline(0, color=INK, lw=0.8)
     axes.margins(x=0.16)

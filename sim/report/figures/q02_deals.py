@@ -4,22 +4,20 @@ from textwrap import fill
 
 from matplotlib.figure import Figure
 
+from sim.analysis import deals
 from sim.experiment.results import Results
-from sim.report import tables
+from sim.report import names
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, NOTE, RED, drawn, in_thousands, thousands
 from sim.report.language import decimal, later, say
 from sim.report.words import confidence, level
 
-ON_TWO_LINES = {
-    "lost because of it": later("lost\nbecause of it"),
-    "won at another need": later("won\nat another need"),
-}
+ON_TWO_LINES = {"lost_because": later("lost\nbecause of it"), "won_at_another_need": later("won\nat another need")}
 LINE = 23  # characters
 
 
 def draw(results: Results, point: int) -> Figure:
     """Waterfall from the twin's revenue to the actual, by label."""
-    table, count = tables.waterfall(results, point), results.manifest["replications"]
+    table, count = deals.waterfall(results, point), results.manifest["replications"]
 
     def compose(figure: Figure) -> None:
         axes = figure.subplots()
@@ -53,7 +51,7 @@ def draw(results: Results, point: int) -> Figure:
 
 
 def _named(step: str) -> str:
-    return say(ON_TWO_LINES[step]) if step in ON_TWO_LINES else fill(say(step), LINE)
+    return say(ON_TWO_LINES[step]) if step in ON_TWO_LINES else fill(say(names.STEPS_OF_REVENUE[step]), LINE)
 
 
 def _title(label: str, gain: float) -> str:

@@ -7,8 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.analysis import credit
 from sim.experiment.results import Results
-from sim.report import tables
+from sim.report import names
 from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, drawn, thousands
 from sim.report.language import later, say
 from sim.report.words import confidence, level, number
@@ -19,13 +20,13 @@ HEIGHT = 0.62
 
 def draw(results: Results, point: int) -> Figure:
     """A bar an attribution model: what it credits to social media, caused or not, against the line of what was caused."""
-    table = tables.table_of_four(results, point)
+    table = credit.table_of_four(results, point)
 
     def compose(figure: Figure) -> None:
         deals, money = figure.subplots(1, 2, sharey=True)
         for axes, what in ((deals, "deals"), (money, "revenue")):
             _bars(axes, table, what)
-        deals.set_yticks(range(len(table)), [say(model) for model in table["model"]])
+        deals.set_yticks(range(len(table)), [say(names.CREDIT_MODELS[model]) for model in table["model"]])
         deals.invert_yaxis()
         deals.set_xlabel(say("deals a world (thin bars: {confidence} interval of the blue)", confidence=confidence()))
         money.set_xlabel(say("first-year revenue a world, {currency}", currency=results.currency))

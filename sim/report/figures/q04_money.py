@@ -5,11 +5,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.analysis import cash_flow
+from sim.analysis.cash_flow import BREAK_EVEN_MONTHS, MONTHS_PER_QUARTER
 from sim.experiment.results import Results
-from sim.report import quarterly
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, NAVY, ORANGE, PURPLE, SKY, drawn, note, percents, thousands
 from sim.report.language import decimal, later, say
-from sim.report.quarterly import BREAK_EVEN_MONTHS, MONTHS_PER_QUARTER
 from sim.report.words import confidence, level, percent
 
 SHOWN_FIRST = (
@@ -24,7 +24,7 @@ YEAR = 12
 
 def draw(results: Results, point: int) -> Figure:
     """Net return so far with its bands; the chance of having broken even; what the reports show until then."""
-    table, shown = quarterly.money(results, point), quarterly.dashboard(results, point)
+    table, shown = cash_flow.money(results, point), cash_flow.dashboard(results, point)
 
     def compose(figure: Figure) -> None:
         above, middle, below = figure.subplots(3, 1, sharex=True, height_ratios=[3.2, 1.5, 2.2])
@@ -60,7 +60,7 @@ def _money(axes: Axes, table: pd.DataFrame, results: Results, point: int) -> Non
     axes.axhline(0, color=INK, lw=0.8)
     thousands(axes)
     axes.set_ylabel(say("net return so far,\n{currency}", currency=results.currency))
-    quarter, label = quarterly.break_even_quarter(table), level(results.labels[point])
+    quarter, label = cash_flow.break_even_quarter(table), level(results.labels[point])
     if quarter is None:
         title = say("{level}: no break-even", level=label)
     else:

@@ -5,12 +5,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.analysis import detection
+from sim.analysis.cash_flow import MONTHS_PER_QUARTER
+from sim.analysis.detection import ATTRIBUTION, BEFORE_AND_AFTER, HOLD_OUT, PEER_GROUP, REVENUE
 from sim.experiment.results import Results
-from sim.report import evidence
-from sim.report.evidence import ATTRIBUTION, BEFORE_AND_AFTER, HOLD_OUT, PEER_GROUP
+from sim.report import names
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, NOTE, ORANGE, PURPLE, apart, drawn, note, percents, thousands
 from sim.report.language import later, say
-from sim.report.quarterly import MONTHS_PER_QUARTER
 from sim.report.words import confidence, level, number
 
 COLOURS = {BEFORE_AND_AFTER: BLUE, PEER_GROUP: ORANGE, HOLD_OUT: GREEN, ATTRIBUTION: PURPLE}
@@ -25,14 +26,14 @@ LEAST_APART = 0.06
 
 def draw(results: Results, point: int) -> Figure:
     """Revenue of worlds with the hours and without, one over the other; chance by quarter that each method shows the effect."""
-    worlds, table = evidence.three_years(results, point), evidence.verdicts(results, point)
+    worlds, table = detection.three_years(results, point), detection.verdicts(results, point)
 
     def compose(figure: Figure) -> None:
         left, middle, right = figure.subplots(1, 3, width_ratios=[1.0, 1.15, 1.15])
         _worlds(left, worlds, results.currency)
         for axes, measure in zip((middle, right), CHANCES, strict=True):
             _chances(axes, table, measure)
-        figure.suptitle(_said(evidence.first_quarters(table), results.labels[point]), x=0.01, ha="left", fontsize=12,
+        figure.suptitle(_said(detection.first_quarters(table), results.labels[point]), x=0.01, ha="left", fontsize=12,
                         fontweight="bold")  # fmt: skip
         figure.supxlabel(say("solid: says so with the hours; dotted: at zero hours, where that is wrong. Attribution: credited"
                              " margin so far above cost. Tests at 5 %; {confidence} intervals in the table",
@@ -48,7 +49,8 @@ def _said(first: pd.DataFrame, label: str) -> str:
     best = tests.sort_values("first_quarter").iloc[0]
     return say(
         "At {level}, {method} on {measure} tells it from luck from quarter {quarter} on",
-        level=level(label), method=say(best["method"]), measure=say(best["measure"]), quarter=number(best["first_quarter"], 0),
+        level=level(label), method=say(names.METHODS[best["method"]]), measure=say(names.LOOKED_AT[best["measure"]]),
+        quarter=number(best["first_quarter"], 0),
     )  # fmt: skip
 
 
@@ -71,7 +73,7 @@ def _worlds(axes: Axes, worlds: pd.DataFrame, currency: str) -> None:
 def _chances(axes: Axes, table: pd.DataFrame, measure: str) -> None:
     ends = []
     for method, colour in COLOURS.items():
-        mine = table[(table["method"] == method) & (table["measure"].isin([measure, "revenue"]))]
+        mine = table[(table["method"] == method) & (table["measure"].isin([measure, REVENUE]))]
         if mine["right"].isna().all():
             continue
         months = MONTHS_PER_QUARTER * mine["quarter"]
@@ -81,8 +83,10 @@ def _chances(axes: Axes, table: pd.DataFrame, measure: str) -> None:
             axes.plot(months, mine["wrong"], color=colour, lw=1.0, ls=":")
         ends.append((method, colour, float(mine["right"].iloc[-1]), float(months.iloc[-1])))
     for (method, colour, _, end), height in zip(ends, apart([one[2] for one in ends], LEAST_APART), strict=True):
-        axes.annotate(say(method), (end, height), (5, 0), textcoords="offset points", fontsize=8, color=colour, va="center")
-    axes.axhline(evidence.POWER, color=INK, lw=0.8, ls=(0, (1, 2)))
+        axes.annotate(
+            say(names.METHODS[method]), (end, height), (5, 0), textcoords="offset points", fontsize=8, color=colour, va="center"
+        )
+    axes.axhline(detection.POWER, color=INK, lw=0.8, ls=(0, (1, 2)))
     axes.set_ylim(-0.03, 1.05)
     percents(axes)
     axes.set_xlabel(say("months of work"))

@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
+from sim.analysis import splits
 from sim.experiment.optimise import AS_IT_IS
 from sim.experiment.results import Results
-from sim.report import splits
 from sim.report.figures import timeline
 from sim.report.figures.style import INK, NOTE, PALE, drawn, gained, in_thousands, note
 from sim.report.language import say
@@ -39,7 +39,7 @@ def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are 
 
 
 def _bars(axes: Axes, results: Results) -> None:
-    table = splits.splits(results)
+    table = splits.table(results)
     best, usual = table.head(MOST_BARS - 1), table[table["split"] == AS_IT_IS]
     rows = pd.concat([best, usual]).drop_duplicates("split").iloc[::-1].reset_index(drop=True)
     left = np.zeros(len(rows))

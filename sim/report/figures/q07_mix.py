@@ -8,8 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.analysis import mixes
 from sim.experiment.results import Results
-from sim.report import mixes
 from sim.report.figures.style import INK, KIND_COLOURS, KIND_NAMES, LINE_COLOURS, NOTE, apart, drawn, note, thousands
 from sim.report.language import later, say, shortest
 from sim.report.words import HOURS_A_WEEK, confidence
@@ -35,7 +35,7 @@ def draw(results: Results, point: int) -> Figure:
 
 
 def _lines(axes: Axes, results: Results) -> None:
-    table, best = mixes.mixes(results), mixes.best_mixes(results)
+    table, best = mixes.table(results), mixes.best_mixes(results)
     if table["hours_per_week"].nunique() > 1:
         _against_hours(axes, table, best)
     else:

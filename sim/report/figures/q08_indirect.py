@@ -4,9 +4,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.analysis import indirect, points
+from sim.analysis.frames import by_point, sample
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
-from sim.report import indirect, points, tables
+from sim.report import names
 from sim.report.figures.style import BLUE, GREY, NOTE, drawn, percents
 from sim.report.language import say
 from sim.report.words import HOURS_A_WEEK, confidence, level
@@ -43,17 +45,17 @@ def _through_time(axes: Axes, one: indirect.Series) -> None:
     axes.set_xlabel(say("months"))
     axes.set_xticks(np.arange(0, one.months[-1] + 1, MONTHS_A_TICK))
     _look(axes, one.is_share)
-    axes.set_title(say(one.said), fontsize=9.5)
+    axes.set_title(say(names.EFFECTS_OVER_TIME[one.column]), fontsize=9.5)
 
 
 def _against_hours(axes: Axes, results: Results, order: list[int], one: indirect.Series) -> None:
     """Worlds differ far more from each other than from their twins: the band is that of the difference."""
-    frames, at = tables.by_point(results), np.arange(len(order))
+    frames, at = by_point(results), np.arange(len(order))
     labels = [results.labels[point] for point in order]
     short = [label.removesuffix(HOURS_A_WEEK) for label in labels]
-    samples = [tables.sample(frames[point], one.column) for point in order]
+    samples = [sample(frames[point], one.column) for point in order]
     if one.has_twin:
-        twins = [tables.sample(frames[point], f"twin_{one.column}") for point in order]
+        twins = [sample(frames[point], f"twin_{one.column}") for point in order]
         without = np.array([twin.mean() for twin in twins])
         axes.plot(at, without, color=GREY, marker="o", ms=3)
         samples = [middle + (ours - twin) for middle, ours, twin in zip(without, samples, twins, strict=True)]

@@ -7,11 +7,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.analysis import reviews
+from sim.analysis.cash_flow import MONTHS_PER_QUARTER
 from sim.experiment.results import Results
-from sim.report import review
 from sim.report.figures.style import BLUE, INK, NOTE, SKY, drawn
 from sim.report.language import say
-from sim.report.quarterly import MONTHS_PER_QUARTER
 from sim.report.words import level, percent
 
 A_ROW = 4
@@ -22,7 +22,7 @@ HEADROOM = 1.25
 
 def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are called
     """A fan of hours by quarter for each case: median and eight in ten worlds, with the share that is cut to the floor."""
-    cases, table = review.cases(results), review.reviews(results)
+    cases, table = reviews.cases(results), reviews.table(results)
 
     def compose(figure: Figure) -> None:
         columns = min(A_ROW, len(cases))
@@ -30,11 +30,13 @@ def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are 
         for axes in panels.flat[len(cases) :]:
             axes.set_visible(False)
         for axes, case, (_, row) in zip(panels.flat, cases, table.iterrows(), strict=False):
-            _fan(axes, review.hours_by_quarter(results, case.point), case.policy["least_hours"])
+            _fan(axes, reviews.hours_by_quarter(results, case.point), case.policy["least_hours"])
             axes.set_title(fill(level(results.labels[case.point]), 26), fontsize=9)
             axes.text(0.97, 0.95, say("at the floor: {share}", share=percent(row["cut_to_floor"])), transform=axes.transAxes,
                       ha="right", va="top", fontsize=8.5, color=INK)  # fmt: skip
-        highest = max(np.quantile(review.hours_by_quarter(results, case.point), review.FAN[-1], axis=0).max() for case in cases)
+        highest = max(
+            np.quantile(reviews.hours_by_quarter(results, case.point), reviews.FAN[-1], axis=0).max() for case in cases
+        )
         panels[0, 0].set_ylim(0.0, HEADROOM * highest)
         for axes in panels[-1]:
             axes.set_xlabel(say("months"))
@@ -54,7 +56,7 @@ def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are 
 
 def _fan(axes: Axes, hours: np.ndarray, floor: float) -> None:
     months = MONTHS_PER_QUARTER * np.arange(1, hours.shape[1] + 1)
-    low, middle, high = np.quantile(hours, review.FAN, axis=0)
+    low, middle, high = np.quantile(hours, reviews.FAN, axis=0)
     axes.fill_between(months, low, high, color=SKY, alpha=0.35, lw=0)
     for one in hours[:MOST_LINES]:
         axes.plot(months, one, color=SKY, lw=0.5, alpha=0.8)

@@ -7,12 +7,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.analysis import points
+from sim.analysis.frames import by_point, ratio, sample, spread
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
-from sim.report import points
 from sim.report.figures.style import BLUE, GREEN, INK, ORANGE, drawn, note
 from sim.report.language import say
-from sim.report.tables import by_point, ratio, sample, spread
 from sim.report.words import HOURS_A_WEEK, confidence, level, number, percent
 
 COLUMNS = {

@@ -5,8 +5,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.analysis import limits, points, work
 from sim.experiment.results import Results
-from sim.report import ablation, points, work
+from sim.report import names
+from sim.report.cells import said_hours
 from sim.report.figures import timeline
 from sim.report.figures.style import (
     BLUE,
@@ -34,7 +36,7 @@ STEPS = {
 
 def draw(results: Results, point: int) -> Figure:
     """A week of the team, the funnel of drafts, and which limit binds; or the hours by activity if none was lifted."""
-    lifted = ablation.has_lifted(results)
+    lifted = limits.has_lifted(results)
 
     def compose(figure: Figure) -> None:
         grid = figure.add_gridspec(2, 2, height_ratios=[1.0, 1.5 if lifted else 1.1])
@@ -82,7 +84,7 @@ def _slowest(results: Results, point: int) -> str:
     row = table.iloc[int(table["mean_number"].to_numpy().argmax())]
     return say(
         "most wait in “{stage}”: {drafts} on average, {wait} each; bars: {confidence} interval",
-        stage=say(row["stage"]), drafts=number(row["mean_number"]), wait=work.said_hours(row["wait_hours"]),
+        stage=say(row["stage"]), drafts=number(row["mean_number"]), wait=said_hours(row["wait_hours"]),
         confidence=confidence(),
     )  # fmt: skip
 
@@ -116,7 +118,7 @@ def _whiskers(axes: Axes, table: pd.DataFrame, name: str, places: np.ndarray) ->
 
 def _limits(axes: Axes, results: Results, point: int) -> None:
     """What lifting each limit gains: one level as points with intervals, several as a field of numbers."""
-    table = ablation.limits(results)
+    table = limits.table(results)
     line = [one for one in points.line_of(results, point) if one in set(table["point"])] or list(dict.fromkeys(table["point"]))
     table = table[table["point"].isin(line)]
     axes.set_title(_said(results, table, line), fontsize=10.5)
@@ -129,7 +131,7 @@ def _limits(axes: Axes, results: Results, point: int) -> None:
 def _said(results: Results, table: pd.DataFrame, line: list[int]) -> str:
     binding = table[table["binds"]].set_index("point")["limit"]
     if binding.empty:
-        return say("What binds: {limit}", limit=say(ablation.NONE_BINDS))
+        return say("What binds: {limit}", limit=say(names.NONE_BINDS))
     if binding.nunique() > 1:
         return say("Which limit binds depends on the level")
     if len(line) == 1:

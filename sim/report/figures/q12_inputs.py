@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from sim.analysis import inputs
 from sim.experiment.results import Results
-from sim.report import tornado
 from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, drawn, note, thousands
 from sim.report.language import decimal, later, say, say_many, shortest
 from sim.report.words import confidence
@@ -21,7 +21,7 @@ ENDS = {"low": later("at the low end"), "high": later("at the high end")}
 
 def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are called
     """The tornado: change of net return with each input at either end of its range; inputs that change the level are marked."""
-    table = tornado.tornado(results)
+    table = inputs.table(results)
     return drawn(lambda figure: _tornado(figure.subplots(), results, table), width=9.0, height=1.9 + 0.52 * len(table))
 
 

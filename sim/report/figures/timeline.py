@@ -10,11 +10,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from sim.analysis import work
 from sim.experiment.results import Results
 from sim.model.calendar import DAYS, HOURS_PER_DAY
 from sim.model.dialogue import ANSWERED, MISSED
 from sim.model.team import IDLE, ONBOARDING, PURPOSES, SWITCHING
-from sim.report import work
 from sim.report.figures.style import (
     BLUE,
     GREEN,

@@ -6,26 +6,23 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sim.analysis.cash_flow import MONTHS_PER_QUARTER, ByWorld, Quarters
+from sim.analysis.deals import table as deals
+from sim.analysis.frames import Frame, by_point, sample, spread
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
 from sim.measures.quarters import WEEKS_PER_QUARTER
 from sim.measures.truth import CAUSED
 from sim.model.books import SOCIAL
-from sim.report.language import later
-from sim.report.quarterly import MONTHS_PER_QUARTER, ByWorld, Quarters
-from sim.report.tables import Frame, by_point, deals, sample, spread
 
+# ids of groups, of where money on an effect stands, and of what records show of it
 ATTACHMENT, PRESENCE, TRUST, DIALOGUE, SALES, NO_LINK, LOYALTY = (
-    later("Attachment"), later("Presence"), later("Trust and credibility"), later("Dialogue and innovation"), later("Sales"),
-    later("Sales without link"), later("Loyalty"),
+    "attachment", "presence", "trust", "dialogue", "sales", "sales_without_link", "loyalty",
 )  # fmt: skip
 NOT_PRICED, IN_SALES, IN_LOYALTY, IN_BOTH, ON_DEALS, ON_RENEWALS = (
-    later("not priced"), later("within sales"), later("within loyalty"), later("within sales and loyalty"),
-    later("margin on deals"), later("margin on renewals"),
+    "not_priced", "within_sales", "within_loyalty", "within_both", "margin_on_deals", "margin_on_renewals",
 )  # fmt: skip
-YES, NO, IN_PART, OTHERWISE, REFERRED = (
-    later("yes"), later("no"), later("in part"), later("as search or direct"), later("as referrals"),
-)  # fmt: skip
+YES, NO, IN_PART, OTHERWISE, REFERRED = "yes", "no", "in_part", "as_search_or_direct", "as_referrals"
 
 
 @dataclass(frozen=True)
@@ -33,31 +30,29 @@ class Effect:
     """What the hours change: as which column of the outcomes, in which unit; where money on it stands; what records show."""
 
     group: str
-    said: str
-    unit: str
     column: str
+    unit: str
     has_twin: bool = True
     priced: str = IN_SALES
     visible: str = NO
     money: str = ""
 
 
-SHORTLISTED = later("buyers who shortlist the brand")
+SHORTLISTED = "shortlist_share"
 EFFECTS = (
-    Effect(ATTACHMENT, later("followers from target accounts"), "people", "followers", False, NOT_PRICED, YES),
-    Effect(ATTACHMENT, later("of these, commented or shared in a year"), "share", "contributors_share", False, NOT_PRICED, YES),
-    Effect(PRESENCE, SHORTLISTED, "share", "shortlist_share"),
-    Effect(PRESENCE, later("visits of buyers who research"), "visits", "research_visits", visible=OTHERWISE),
-    Effect(TRUST, later("of buyers who shortlist the brand anyway, those who buy"), "share", "win_share"),
-    Effect(TRUST, later("trust lost in crises"), "share", "crisis_trust_loss", visible=IN_PART, priced=IN_BOTH),
-    Effect(DIALOGUE, later("messages answered in time"), "share", "replied_in_time_share", False, IN_LOYALTY, YES),
-    Effect(DIALOGUE, later("ideas for the product"), "ideas", "product_ideas", False, NOT_PRICED),
-    Effect(SALES, later("deals won"), "deals", "deals_expected", True, ON_DEALS, IN_PART, "net_margin_expected"),
-    Effect(NO_LINK, later("deals caused without a recorded touch"), "deals", "caused_without_touch", False),
-    Effect(LOYALTY, later("contracts renewed in a year"), "share", "retention", True, ON_RENEWALS, NO,
-           "net_renewal_margin_expected"),
-    Effect(LOYALTY, later("customers' answers to buyers who ask them"), "answers", "recommendations", visible=REFERRED),
-)  # fmt: skip
+    Effect(ATTACHMENT, "followers", "people", False, NOT_PRICED, YES),
+    Effect(ATTACHMENT, "contributors_share", "share", False, NOT_PRICED, YES),
+    Effect(PRESENCE, SHORTLISTED, "share"),
+    Effect(PRESENCE, "research_visits", "visits", visible=OTHERWISE),
+    Effect(TRUST, "win_share", "share"),
+    Effect(TRUST, "crisis_trust_loss", "share", visible=IN_PART, priced=IN_BOTH),
+    Effect(DIALOGUE, "replied_in_time_share", "share", False, IN_LOYALTY, YES),
+    Effect(DIALOGUE, "product_ideas", "ideas", False, NOT_PRICED),
+    Effect(SALES, "deals_expected", "deals", True, ON_DEALS, IN_PART, "net_margin_expected"),
+    Effect(NO_LINK, "caused_without_touch", "deals", False),
+    Effect(LOYALTY, "retention", "share", True, ON_RENEWALS, NO, "net_renewal_margin_expected"),
+    Effect(LOYALTY, "recommendations", "answers", visible=REFERRED),
+)
 
 
 def effects(results: Results, point: int) -> Frame:
@@ -70,7 +65,7 @@ def effects(results: Results, point: int) -> Frame:
         rows.append(
             {
                 "group": one.group,
-                "effect": one.said,
+                "effect": one.column,
                 "unit": one.unit,
                 "with": mean(ours).value,
                 "without": mean(theirs).value if one.has_twin else math.nan,
@@ -88,7 +83,6 @@ class Series:
     """An effect by quarter, while hours are given: with social media and without (nan where there is no twin of it)."""
 
     column: str  # of the outcomes
-    said: str
     is_share: bool
     has_twin: bool
     months: np.ndarray
@@ -104,23 +98,11 @@ def over_time(results: Results, point: int) -> list[Series]:
     none = np.full((found.worlds, found.count), math.nan)
     missed = _caused_without_touch(results, point, found)
     shown = (
-        ("followers", later("Attachment: followers from\ntarget accounts"), False, found["followers"], none),
-        ("shortlist_share", later("Presence: buyers who\nshortlist the brand"), True, *_shares(found, "shortlist")),
-        (
-            "replied_in_time_share",
-            later("Dialogue: messages\nanswered in time"),
-            True,
-            _ratio(found["messages_answered"], found["messages"]),
-            none,
-        ),
-        (
-            "caused_without_touch",
-            later("Sales it caused that no\nrecord links to it, so far"),
-            False,
-            np.cumsum(missed, axis=1),
-            none,
-        ),
-        ("retention", later("Loyalty: renewed, of\ncontracts due"), True, *_shares(found, "renewal")),
+        ("followers", False, found["followers"], none),
+        (SHORTLISTED, True, *_shares(found, "shortlist")),
+        ("replied_in_time_share", True, _ratio(found["messages_answered"], found["messages"]), none),
+        ("caused_without_touch", False, np.cumsum(missed, axis=1), none),
+        ("retention", True, *_shares(found, "renewal")),
     )
     return [_of(found, *one) for one in shown]
 
@@ -135,7 +117,7 @@ def _ratio(part: ByWorld, whole: ByWorld) -> ByWorld:
     return shares
 
 
-def _of(found: Quarters, column: str, said: str, is_share: bool, ours: ByWorld, theirs: ByWorld) -> Series:
+def _of(found: Quarters, column: str, is_share: bool, ours: ByWorld, theirs: ByWorld) -> Series:
     has_twin = not np.isnan(theirs).all()
     middle, low, high, without = [], [], [], []
     for quarter in range(found.horizon):
@@ -149,7 +131,7 @@ def _of(found: Quarters, column: str, said: str, is_share: bool, ours: ByWorld, 
     months = MONTHS_PER_QUARTER * np.arange(1, found.horizon + 1)
     bounds = (0.0, 1.0) if is_share else (-math.inf, math.inf)
     band = np.clip(low, *bounds), np.clip(high, *bounds)
-    return Series(column, said, is_share, has_twin, months, np.array(middle), np.array(without), *band)
+    return Series(column, is_share, has_twin, months, np.array(middle), np.array(without), *band)
 
 
 def _caused_without_touch(results: Results, point: int, found: Quarters) -> ByWorld:

@@ -6,11 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sim.analysis.frames import ratio, spread
 from sim.experiment.results import Results
 from sim.experiment.statistics import Estimate, mean, share
 from sim.measures.quarters import WEEKS_PER_QUARTER
 from sim.model.books import SOURCES
-from sim.report.tables import ratio, spread
 
 Frame = pd.DataFrame
 ByWorld = npt.NDArray[np.float64]  # shape (replications, quarters)

@@ -8,25 +8,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sim.analysis import points
+from sim.analysis.frames import Frame, by_point, sample, spread
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean, share
 from sim.measures.quarters import WEEKS_PER_QUARTER
 from sim.model.calendar import WEEKS_PER_YEAR
-from sim.report import points
-from sim.report.language import later
-from sim.report.tables import Frame, by_point, sample, spread
 
 FEW_HOURS = 10.0  # a week; most teams of the study give fewer
 FAN = (0.1, 0.5, 0.9)  # quantiles over worlds
-FACTORS = {
-    later("records"): (later("as they are"), later("perfect")),
-    later("credit"): (later("when deals close"), later("when leads come")),
-    later("window"): (later("a quarter"), later("a year")),
-}
-MEANING = {
-    "records": later("the measurement trap: what records miss"),
-    "credit": later("impatience: money comes months after the hours"),
-    "window": later("impatience: few deals in a short time"),
+FACTORS = {  # of the factorial, each with its two values
+    "records": ("as_they_are", "perfect"),
+    "credit": ("when_deals_close", "when_leads_come"),
+    "window": ("quarter", "year"),
 }
 
 
@@ -73,7 +67,7 @@ def hours_by_quarter(results: Results, point: int) -> npt.NDArray[np.float64]:
     return wide[:, sorted({*range(WEEKS_PER_QUARTER - 1, wide.shape[1], WEEKS_PER_QUARTER), last})]
 
 
-def reviews(results: Results) -> Frame:
+def table(results: Results) -> Frame:
     """A row a case: hours at the end, worlds cut to the floor, and what that brings against hours that nobody reviews."""
     frames = by_point(results)
     fixed = _not_reviewed(results)
@@ -126,7 +120,7 @@ def contrasts(results: Results) -> Frame:
         }
     rows = []
     for place, (factor, (from_, to)) in enumerate(FACTORS.items()):
-        row: dict[str, Any] = {"factor": factor, "from": from_, "to": to, "meaning": MEANING[factor]}
+        row: dict[str, Any] = {"factor": factor, "from": from_, "to": to}
         for measure in ("cut_to_floor", "hours_at_end", "net_return"):
             sides = [np.mean([found[measure] for corner, found in by_corner.items() if corner[place] == side], axis=0)
                      for side in (0, 1)]  # fmt: skip

@@ -1,19 +1,17 @@
 """Question 11: where the hours go, and where drafts wait."""
 
-import math
 from typing import Any
 
 import pandas as pd
 
+from sim.analysis import points
+from sim.analysis.frames import ratio, sample, spread
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
 from sim.model.calendar import HOURS_PER_WEEK, WEEKS_PER_YEAR
 from sim.model.dialogue import OWN_DOING
 from sim.model.drafts import STAGES
 from sim.model.team import PURPOSES
-from sim.report import points
-from sim.report.language import decimal, say
-from sim.report.tables import ratio, sample, spread
 from sim.scenario.schema import KINDS
 
 WEEKS_PER_MONTH = WEEKS_PER_YEAR / 12.0
@@ -113,10 +111,3 @@ def messages_of(results: Results, point: int, week: int, until: float) -> pd.Dat
 def asked(messages: pd.DataFrame) -> pd.DataFrame:
     """Those of people who want an answer."""
     return messages[~messages["kind"].isin(OWN_DOING)]
-
-
-def said_hours(hours_: float) -> str:
-    """A wait in hours or days."""
-    if not math.isfinite(hours_):
-        return say("never")
-    return f"{decimal(hours_)} h" if hours_ < 48 else say("{days} days", days=decimal(hours_ / 24, 1))

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis import points
+from sim.analysis.frames import Frame, by_point, sample, spread
+from sim.analysis.levels import advised
 from sim.experiment.designs import HOURS, INPUT
 from sim.experiment.precision import RETURN
 from sim.experiment.results import Results
 from sim.experiment.sensitivity import END, HIGH, LOW, Index, Screened
 from sim.experiment.statistics import Sample, mean
-from sim.report import points
-from sim.report.tables import Frame, advised, by_point, sample, spread
 
 Key = tuple[str, str]  # an input and an end of it; ("", "") for the scenario as it is
 AS_IT_IS: Key = ("", "")
@@ -24,7 +25,7 @@ def has_ends(results: Results) -> bool:
     return any(INPUT in points.settings(results, point) for point in range(len(results.labels)))
 
 
-def tornado(results: Results) -> Frame:
+def table(results: Results) -> Frame:
     """A row an input, the largest effect first: net return at either end of it, and the level of hours advised there.
 
     Net return is that of the level advised with all inputs as they are, whether or not it pays; changes are paired by world.

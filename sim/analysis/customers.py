@@ -4,18 +4,17 @@ from typing import Any
 
 import pandas as pd
 
+from sim.analysis import points
+from sim.analysis.frames import ratio, sample, spread, spread_above_zero
+from sim.analysis.work import rows_of
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
 from sim.model.calendar import WEEKS_PER_YEAR
-from sim.report import points
-from sim.report.language import later
-from sim.report.tables import ratio, sample, spread, spread_above_zero
-from sim.report.work import rows_of
 
-ALL = later("all segments")
+ALL = "all_segments"
 
 
-def segments(results: Results) -> pd.DataFrame:
+def by_segment(results: Results) -> pd.DataFrame:
     """A row a level and segment, and one for all of them: contracts kept in both worlds, and how customers were answered.
 
     Renewals are expected values over the horizon; money is the margin on those that the twin does not have.

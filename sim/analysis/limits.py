@@ -3,14 +3,12 @@
 import numpy as np
 import pandas as pd
 
+from sim.analysis import points
+from sim.analysis.frames import by_point, sample, spread
 from sim.experiment.limits import LIMITS
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
-from sim.report import points
-from sim.report.language import later
-from sim.report.tables import by_point, sample, spread
 
-NONE_BINDS = later("none that can be told from zero")
 COLUMNS = (
     "point", "label", "limit", "activity", "meaning", "net_deals_gain", "net_deals_gain_low", "net_deals_gain_high",
     "net_return_gain", "net_return_gain_low", "net_return_gain_high", "binds",
@@ -22,7 +20,7 @@ def has_lifted(results: Results) -> bool:
     return bool(points.lifted(results))
 
 
-def limits(results: Results) -> pd.DataFrame:
+def table(results: Results) -> pd.DataFrame:
     """What lifting each limit alone gains at each level, paired by world; `binds` marks the one that gains most for sure.
 
     For sure means that its interval of added net return lies above zero.
@@ -37,17 +35,17 @@ def limits(results: Results) -> pd.DataFrame:
             column = f"{name}_expected"
             row |= spread(f"{name}_gain", mean(sample(frames[point], column) - sample(frames[base], column)))
         rows.append(row)
-    table = pd.DataFrame(rows, columns=[name for name in COLUMNS if name != "binds"])
-    told = table["net_return_gain"].where(table["net_return_gain_low"] > 0.0, -np.inf)
-    best = told.groupby(table["point"]).transform("max")
-    table["binds"] = (told == best) & (told > -np.inf)
-    return table
+    found = pd.DataFrame(rows, columns=[name for name in COLUMNS if name != "binds"])
+    told = found["net_return_gain"].where(found["net_return_gain_low"] > 0.0, -np.inf)
+    best = told.groupby(found["point"]).transform("max")
+    found["binds"] = (told == best) & (told > -np.inf)
+    return found
 
 
 def binding(results: Results) -> dict[str, str | None]:
     """The limit that binds at each level, or None where none can be told from zero."""
-    table = limits(results)
-    found: dict[str, str | None] = dict.fromkeys(table["label"])
-    for _, row in table[table["binds"]].iterrows():
+    gains = table(results)
+    found: dict[str, str | None] = dict.fromkeys(gains["label"])
+    for _, row in gains[gains["binds"]].iterrows():
         found[row["label"]] = row["limit"]
     return found

@@ -8,27 +8,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.cash_flow import MONTHS_PER_QUARTER, ByWorld, Quarters
+from sim.analysis.frames import Frame, by_point, sample, spread
 from sim.experiment.evidence import ALPHA, PEERS, against_peers, before_and_after, foretells, hold_out
 from sim.experiment.results import Results
 from sim.experiment.statistics import Sample, share
 from sim.measures.quarters import WEEKS_PER_QUARTER
-from sim.report.language import later
-from sim.report.quarterly import MONTHS_PER_QUARTER, ByWorld, Quarters
-from sim.report.tables import Frame, by_point, sample, spread
 
 YEAR = 4  # quarters
-BEFORE_AND_AFTER, PEER_GROUP, HOLD_OUT, ATTRIBUTION = (
-    later("before and after"), later("against peers"), later("hold-out test"), later("attribution"),
-)  # fmt: skip
-MEASURES = (later("leads"), later("deals"))
+BEFORE_AND_AFTER, PEER_GROUP, HOLD_OUT, ATTRIBUTION = "before_and_after", "against_peers", "hold_out", "attribution"  # methods
+LEADS, DEALS, REVENUE = "leads", "deals", "revenue"  # what a method looks at
 POWER = 0.8
-INDICATORS = {
-    "followers": later("followers"), "reach": later("reach"), "interactions": later("interactions"),
-    "messages": later("messages"), "visits_social": later("visits from social media"),
-    "leads_organic_social": later("leads from social media"),
-    "qualified_organic_social": later("qualified leads from social media"), "leads_all": later("leads from any source"),
-    "revenue_last_touch": later("revenue credited (last touch)"), "revenue_all": later("revenue from any source"),
-}  # fmt: skip
+INDICATORS = (
+    "followers", "reach", "interactions", "messages", "visits_social", "leads_organic_social", "qualified_organic_social",
+    "leads_all", "revenue_last_touch", "revenue_all",
+)  # fmt: skip
 LOOKED_AT = (2, 4, 8)  # quarters of work
 
 
@@ -65,7 +59,7 @@ def verdicts(results: Results, point: int) -> Frame:
     """
     found, starts = Quarters.of(results, point), _starts(results, point)
     rows: list[dict[str, Any]] = []
-    for measure in MEASURES:
+    for measure in (LEADS, DEALS):
         lived = Lived.of(found, starts, measure)
         for method, says in ((BEFORE_AND_AFTER, _before_and_after), (PEER_GROUP, _against_peers), (HOLD_OUT, _hold_out)):
             rows += [
@@ -133,7 +127,7 @@ def _attribution(results: Results, point: int, found: Quarters, starts: int) -> 
         says = credited[:, quarter] > 0.0
         rows.append(
             {
-                "method": ATTRIBUTION, "measure": later("revenue"), "quarter": quarter - starts + 1,
+                "method": ATTRIBUTION, "measure": REVENUE, "quarter": quarter - starts + 1,
                 **spread("right", share(int((says == pays).sum()), len(says))),
                 **spread("wrong", share(int((says != pays).sum()), len(says))),
             }
@@ -169,8 +163,8 @@ def indicators(results: Results, point: int) -> Frame:
     found, starts = Quarters.of(results, point), _starts(results, point)
     truth = sample(by_point(results)[point], "net_return_expected")
     rows = []
-    for name, said in INDICATORS.items():
-        row: dict[str, Any] = {"indicator": said}
+    for name in INDICATORS:
+        row: dict[str, Any] = {"indicator": name}
         for quarters in LOOKED_AT:
             until = starts + quarters
             so_far = found[name][:, starts:until]

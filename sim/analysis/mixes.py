@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis import points
+from sim.analysis.frames import by_point, per_world, ratio, sample, spread
+from sim.analysis.work import WEEKS_PER_MONTH, rows_of
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
-from sim.report import points
-from sim.report.tables import by_point, per_world, ratio, sample, spread
-from sim.report.work import WEEKS_PER_MONTH, rows_of
 from sim.scenario.schema import KINDS
 
 
-def mixes(results: Results) -> pd.DataFrame:
+def table(results: Results) -> pd.DataFrame:
     """A row a point: what was made by kind, what a piece takes and brings, and what an hour brings."""
     frames = by_point(results)
     rows = []

@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis import points
+from sim.analysis.frames import Frame, by_point, sample, spread
 from sim.experiment.designs import CANDIDATE, MOVE
 from sim.experiment.optimise import AS_IT_IS, Candidate
 from sim.experiment.precision import RETURN
 from sim.experiment.results import Results
 from sim.experiment.selection import FIRST_STAGE, Selection, chance_of_best, select
 from sim.experiment.statistics import Sample, mean
-from sim.report import points
-from sim.report.tables import Frame, by_point, sample, spread
 from sim.scenario.schema import ACTIVITIES
 
 
@@ -38,7 +38,7 @@ def returns(results: Results, which: list[int]) -> Sample:
     return np.array([sample(frames[point], RETURN) for point in which])
 
 
-def splits(results: Results) -> Frame:
+def table(results: Results) -> Frame:
     """A row a split, the best first: hours by activity, net return, gain over the split as it is, chance of being best."""
     which = candidates(results)
     found = returns(results, which)

@@ -1,0 +1,64 @@
+"""Points held against one of them, world by world."""
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+from sim.analysis.frames import Frame, by_point, spread
+from sim.experiment.results import Results
+from sim.experiment.statistics import CONFIDENCE, holm, mean, paired_p_value
+
+COMPARED = {
+    "net_deals_expected": "deals",
+    "net_margin_expected": "currency",
+    "net_return_expected": "currency",
+    "net_return": "currency",
+    "shortlist_share": "share",
+    "retention": "share",
+    "deals_begun_on_social": "deals",
+}
+
+
+def point_names(results: Sequence[Results]) -> list[str]:
+    """Names of all points of some results: their labels; with those of the folders, if labels are not enough."""
+    labels = [label for one in results for label in one.labels]
+    if len(set(labels)) == len(labels):
+        return labels
+    return [f"{one.folder.name}: {label}" for one in results for label in one.labels]
+
+
+def paired_differences(results: list[Results], baseline: str | None = None) -> Frame:
+    """Paired differences of every point from the baseline, world by world on the same draws; p-values adjusted by Holm.
+
+    Besides each difference's own interval there is one that holds for all points at once (`all_low`, `all_high`; Bonferroni).
+    """
+    every = (frame.set_index("replication") for one in results for frame in by_point(one))
+    frames = dict(zip(point_names(results), every, strict=True))
+    chosen = baseline or next(iter(frames))
+    others = max(1, len(frames) - 1)
+    rows = []
+    for label, frame in frames.items():
+        if label == chosen:
+            continue
+        for measure, unit in COMPARED.items():
+            difference = (frame[measure] - frames[chosen][measure]).dropna().to_numpy(dtype=float)
+            at_once = mean(difference, 1.0 - (1.0 - CONFIDENCE) / others)
+            rows.append(
+                {
+                    "point": label,
+                    "baseline": chosen,
+                    "measure": measure,
+                    "unit": unit,
+                    **spread("difference", mean(difference)),
+                    "all_low": at_once.low,
+                    "all_high": at_once.high,
+                    "p_value": paired_p_value(difference),
+                }
+            )
+    table = pd.DataFrame(rows)
+    if len(table):
+        known = table["p_value"].notna()
+        table["p_holm"] = math.nan
+        table.loc[known, "p_holm"] = holm(table.loc[known, "p_value"].tolist())
+    return table
