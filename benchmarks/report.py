@@ -17,7 +17,7 @@ from sim.experiment.columns import TABLES
 from sim.experiment.designs import grid
 from sim.report import page
 from sim.report.files import write_figures
-from sim.report.shown import levels_shown
+from sim.report.questions.q01_hours import levels_shown
 from sim.scenario import load
 
 LIVED, WORLDS = 5, 200

@@ -260,7 +260,7 @@ def summary(results: Results, as_json: bool, more: dict[str, Any] | None = None,
     from sim.analysis import levels, limits  # noqa: PLC0415  # pandas is heavy
     from sim.report import precision, words  # noqa: PLC0415  # pandas is heavy
 
-    said = words.answer(results)
+    said = words.headline(results)
     is_of_precision = with_precision or results.manifest["target"] is not None
     if as_json:
         rows = levels.table(results).to_dict("records")
@@ -309,11 +309,12 @@ def level_table(results: Results) -> None:
 def limit_table(results: Results) -> None:
     """What lifting each limit alone gains, if any was lifted, and which one binds."""
     from sim.analysis import limits  # noqa: PLC0415
-    from sim.report import shown_work, words  # noqa: PLC0415
+    from sim.report import words  # noqa: PLC0415
+    from sim.report.questions import q11_work  # noqa: PLC0415
 
     if not limits.has_lifted(results):
         return
-    table = shown_work.limits_shown(limits.table(results)).drop(columns=shown_work.MEANING)
+    table = q11_work.limits_shown(limits.table(results)).drop(columns=q11_work.MEANING)
     columns([tuple(table.columns), *table.itertuples(index=False, name=None)], left=2)
     click.echo(f"gains over the level as it is, in {results.currency}; interval {words.CONFIDENCE_TEXT}, paired by world")
     for level, binding in limits.binding(results).items():

@@ -11,11 +11,11 @@ from sim.cli import options, output
 @click.argument("folders", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="DIR...")
 @click.option(
     "--question",
-    "questions",
-    type=click.IntRange(1, 12),
+    "numbers",
+    type=click.IntRange(min=1),
     multiple=True,
     metavar="N",
-    help="1 to 12; all that the results can answer if not given.",
+    help="Number of the question, as in the report; all that the results can answer if not given.",
 )
 @click.option(
     "--format", "form", type=click.Choice(["png", "svg", "pdf"]), default="png", show_default=True, help="File format."
@@ -32,14 +32,14 @@ from sim.cli import options, output
 @options.language
 @options.quiet
 def plot(
-    folders: tuple[Path, ...], questions: tuple[int, ...], form: str, target: Path | None, account: int | None,
+    folders: tuple[Path, ...], numbers: tuple[int, ...], form: str, target: Path | None, account: int | None,
     language: str, quiet: bool,
 ) -> None:  # fmt: skip
     """Draw the figures of the results in DIR, each with its table as CSV.
 
-    Several DIR are drawn side by side, each a case of its own; they need the same seed and replications. Questions 2 to 5, 8
-    and 11 are of the level that is advised. With --trace, the way of one account there is drawn, and other figures only if
-    asked for.
+    Several DIR are drawn side by side, each a case of its own; they need the same seed and replications. A figure that shows
+    one level of hours shows the one that is advised. With --trace, the way of one account there is drawn, and other figures
+    only if asked for.
 
     Example: sim plot results/hours --question 1 --format svg
     """
@@ -48,9 +48,8 @@ def plot(
     from sim.experiment.results import read  # noqa: PLC0415
     from sim.experiment.together import together  # noqa: PLC0415
     from sim.report import files  # noqa: PLC0415
-    from sim.report.figures import questions as answerable  # noqa: PLC0415
-    from sim.report.figures import wanting  # noqa: PLC0415
     from sim.report.language import told_in  # noqa: PLC0415
+    from sim.report.questions import QUESTIONS, answerable  # noqa: PLC0415
 
     if target is None and len(folders) > 1:
         raise ResultsError("figures of several results belong to none of their folders; give one for them: -o DIR")
@@ -59,13 +58,17 @@ def plot(
         raise ResultsError(f"{target}: is a file; give a folder for the figures")
     check_place(target)
     results = together([read(folder) for folder in folders])
-    for question in questions:
+    unknown = [number for number in numbers if number not in QUESTIONS]
+    if unknown:
+        raise click.BadParameter(f"there is no question {unknown[0]}; they are 1 to {max(QUESTIONS)}", param_hint="--question")
+    asked = [QUESTIONS[number] for number in numbers]
+    for question in asked:
         if question not in answerable(results):
-            raise ResultsError(f"--question {question}: {wanting(question, results)}")
+            raise ResultsError(f"--question {question.number}: {question.lacks.format(folder=results.folder)}")
     with told_in(language):
         written = [] if account is None else files.write_trace(results, target, account, form)
-        if questions or account is None:
-            written += files.write_figures(results, target, questions or answerable(results), form)
+        if asked or account is None:
+            written += files.write_figures(results, target, asked or answerable(results), form)
     for path in written:
         click.echo(path)
     if len(folders) == 1:

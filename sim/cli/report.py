@@ -26,8 +26,8 @@ def report(folders: tuple[Path, ...], target: Path, language: str, force: bool, 
     from sim.experiment.errors import ResultsError  # noqa: PLC0415
     from sim.experiment.results import read  # noqa: PLC0415
     from sim.report import page  # noqa: PLC0415
-    from sim.report.figures import questions  # noqa: PLC0415
     from sim.report.language import told_in  # noqa: PLC0415
+    from sim.report.questions import answerable  # noqa: PLC0415
 
     results = [read(folder) for folder in folders]
     if len({one.currency for one in results}) > 1:
@@ -37,7 +37,7 @@ def report(folders: tuple[Path, ...], target: Path, language: str, force: bool, 
         page.report(results, target)
     click.echo(target)
     for number, one in enumerate(results):
-        known = {question for other in results[:number] for question in questions(other)}
-        if number and set(questions(one)) <= known:
+        known = {question for other in results[:number] for question in answerable(other)}
+        if number and set(answerable(one)) <= known:
             output.hint(f"{one.folder} answers nothing that the others do not; to see both: sim compare, sim plot", quiet)
     output.hint(f"next: open {target} in a browser; print it from there", quiet)

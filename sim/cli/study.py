@@ -30,9 +30,9 @@ def study(
         plan = replace(plan, replications=0, target=asked.target)
     with output.executed(plan, folder, asked) as results:
         from sim.report import files, page  # noqa: PLC0415
-        from sim.report.figures import questions  # noqa: PLC0415
+        from sim.report.questions import answerable  # noqa: PLC0415
 
-        files.write_figures(results, folder / "figures", questions(results), "png")
+        files.write_figures(results, folder / "figures", answerable(results), "png")
         page.report([results], folder / "report.html")
         output.answer(results, asked.as_json, with_precision=asked.seconds is not None)
     output.hint(f"The report is {folder / 'report.html'}; figures and tables are in {folder / 'figures'}", asked.quiet)

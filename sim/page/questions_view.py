@@ -5,9 +5,7 @@ import streamlit as st
 from sim.experiment.results import Results
 from sim.page import stored
 from sim.page.pieces import as_csv, picture, plain, small, table
-from sim.report.figures import figure_name
 from sim.report.figures.style import FORMATS
-from sim.report.files import csv_name
 from sim.report.language import say, spoken
 from sim.report.questions import QUESTIONS
 
@@ -16,22 +14,22 @@ KINDS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 
 def show(results: Results, point: int) -> None:
     """One question, answered at a level as far as the results can."""
-    question = st.selectbox(
+    number = st.selectbox(
         say("Question"), list(QUESTIONS), format_func=lambda one: f"{one}. {say(QUESTIONS[one].asked)}", key="question"
     )
-    asked = QUESTIONS[question]
-    if question not in stored.answerable(results):
+    question = QUESTIONS[number]
+    if question not in stored.answerable_by(results):
         st.info(say("These results do not hold an answer. It takes a run of its own:"))
-        st.code(asked.command, language=None, wrap_lines=True)
+        st.code(question.command, language=None, wrap_lines=True)
         return
-    picture(*stored.figure(results, question, point, spoken(), "png"))
+    picture(*stored.figure(results, number, point, spoken(), "png"))
     form = st.radio(say("Figure as"), FORMATS, horizontal=True, key="form", format_func=str.upper)
-    name = f"{figure_name(question)}.{form}"
-    image, _ = stored.figure(results, question, point, spoken(), form)
+    name = f"{question.file_name}.{form}"
+    image, _ = stored.figure(results, number, point, spoken(), form)
     st.download_button(say("Figure: {file}", file=name), image, name, KINDS[form], key=f"figure {name}", on_click="ignore")
-    st.markdown(plain(say(asked.reading)))
-    for one in stored.question_tables(results, question, point, spoken()):
+    st.markdown(plain(say(question.reading)))
+    for one in stored.question_tables(results, number, point, spoken()):
         if one.caption:
             small(one.caption)
-        table(one.shown, one.caption or say(asked.asked))
-        as_csv(one.frame, csv_name(question, one))
+        table(one.shown, one.caption or say(question.asked))
+        as_csv(one.frame, question.csv_name(one))

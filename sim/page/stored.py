@@ -11,13 +11,14 @@ from sim.experiment.plan import Plan, Point
 from sim.experiment.results import Results
 from sim.experiment.tracing import traced
 from sim.measures.trace import Trace
-from sim.report import answers, shown
 from sim.report.cells import Table
-from sim.report.figures import draw, outcome, questions
+from sim.report.figures import outcome
 from sim.report.figures.alt import alt_text
 from sim.report.figures.style import as_bytes
 from sim.report.language import told_in
-from sim.report.words import Answer
+from sim.report.questions import QUESTIONS, Question, answerable, headline
+from sim.report.questions.q01_hours import levels_shown
+from sim.report.words import Headline
 
 MOST_KEPT = 200
 
@@ -32,37 +33,37 @@ def _kept(compute: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @_kept
-def answered(results: Results, language: str) -> Answer:
+def answered(results: Results, language: str) -> Headline:
     """The answer in five sentences."""
     with told_in(language):
-        return answers.answered(results)
+        return headline(results)
 
 
 @_kept
 def levels_table(results: Results, language: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Question 1's table, as data and as people read it."""
     with told_in(language):
-        return levels.table(results), shown.levels_shown(results)
+        return levels.table(results), levels_shown(results)
 
 
 @_kept
-def answerable(results: Results) -> tuple[int, ...]:
+def answerable_by(results: Results) -> tuple[Question, ...]:
     """The questions that results answer."""
-    return questions(results)
+    return answerable(results)
 
 
 @_kept
 def question_tables(results: Results, question: int, point: int, language: str) -> list[Table]:
     """The tables of a question."""
     with told_in(language):
-        return shown.TABLES[question](results, point)
+        return QUESTIONS[question].tables(results, point)
 
 
 @_kept
 def figure(results: Results, question: int, point: int, language: str, form: str) -> tuple[bytes, str]:
     """The figure of a question as a file, and what it shows in words."""
     with told_in(language):
-        drawn = draw(results, question, point)
+        drawn = QUESTIONS[question].draw(results, point)
         return as_bytes(drawn, form), alt_text(drawn)
 
 

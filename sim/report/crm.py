@@ -19,7 +19,7 @@ from sim.model.needs import Need
 from sim.model.record import Record, each
 from sim.model.world import simulate
 from sim.report.markup import safe_csv
-from sim.report.words import answer
+from sim.report.words import headline
 from sim.scenario import Scenario
 
 LEADS, RENEWALS, MONTHS = "crm_leads.csv", "crm_renewals.csv", "crm_months.csv"
@@ -46,7 +46,7 @@ def day(results: Results) -> dt.date:
 
 
 def _spoken_of(results: Results) -> Scenario:
-    return Plan.from_results(results).points[answer(results).point].scenario
+    return Plan.from_results(results).points[headline(results).point].scenario
 
 
 def last_day(scenario: Scenario) -> dt.date:

@@ -1,29 +1,29 @@
 """The figures of results, and their tables as CSV, as files."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sim.experiment.plan import Plan
 from sim.experiment.results import Results
 from sim.experiment.tracing import traced
-from sim.report import shown, trace
-from sim.report.answers import answered
-from sim.report.cells import Table
-from sim.report.figures import deal, draw, figure_name
+from sim.report import trace
+from sim.report.figures import deal
 from sim.report.figures.style import save
 from sim.report.markup import safe_csv
+from sim.report.questions import Question, headline
 
 
-def write_figures(results: Results, folder: Path, questions: tuple[int, ...], form: str) -> list[Path]:
+def write_figures(results: Results, folder: Path, questions: Sequence[Question], form: str) -> list[Path]:
     """The figures of some questions, and their tables as CSV, in a folder that is made if need be."""
-    point = answered(results).point
+    point = headline(results).point
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for question in questions:
-        path = folder / f"{figure_name(question)}.{form}"
-        save(draw(results, question, point), path)
+        path = folder / f"{question.file_name}.{form}"
+        save(question.draw(results, point), path)
         written.append(path)
-        for table in shown.TABLES[question](results, point):
-            written.append(folder / csv_name(question, table))
+        for table in question.tables(results, point):
+            written.append(folder / question.csv_name(table))
             safe_csv(table.frame, written[-1])
     return written
 
@@ -37,15 +37,10 @@ def write_trace(results: Results, folder: Path, account: int, form: str) -> list
         If the market has no such account.
     """
     plan = Plan.from_results(results)
-    point = plan.points[answered(results).point]
+    point = plan.points[headline(results).point]
     followed = traced(point, plan.seed, account)
     folder.mkdir(parents=True, exist_ok=True)
     figure, table = (folder / f"trace_{account}.{ending}" for ending in (form, "csv"))
     save(deal.draw(followed, point.scenario), figure)
     safe_csv(trace.frame(followed, point.scenario), table)
     return [figure, table]
-
-
-def csv_name(question: int, table: Table) -> str:
-    """File name of a table of a question."""
-    return f"{figure_name(question)}{'_' if table.name else ''}{table.name}.csv"

@@ -26,6 +26,13 @@ ESTIMATED = {
     "deals": later("deals"), "revenue": later("first-year revenue of deals"), "renewals": later("contracts renewed"),
     "renewal_margin": later("margin on renewals"), "net_return": later("net return"),
 }  # fmt: skip
+FIRST_CAUSES = {
+    "own_touch": later("the team's own touch"),
+    "word_of_mouth": later("what customers said to the buyer"),
+    "crisis": later("a crisis, or none"),
+    "earlier_need": later("an earlier purchase that went another way"),
+    "sales_load": later("how busy sales were"),
+}
 STEPS_OF_REVENUE = {
     "zero_hours": later("zero hours"), "caused": later("caused"), "lost_because": later("lost because of it"),
     "won_at_another_need": later("won at another need"), "still_open": later("still open in one world"),
@@ -88,6 +95,10 @@ FACTORS_SHOW = {
     "credit": later("impatience: money comes months after the hours"),
     "window": later("impatience: few deals in a short time"),
 }
+CRM_SOURCES = {  # as CRMs name them
+    "organic_social": later("Organic Social"), "organic_search": later("Organic Search"),
+    "direct_traffic": later("Direct Traffic"), "referrals": later("Referrals"), "offline_sources": later("Offline Sources"),
+}  # fmt: skip
 ALL_SEGMENTS = later("all segments")
 NONE_BINDS = later("none that can be told from zero")
 

@@ -6,17 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.points import line_of
 from sim.experiment.results import Results
-from sim.report import assumptions, shown
-from sim.report.answers import answered
+from sim.report import assumptions
 from sim.report.cells import Table
-from sim.report.figures import draw, questions
 from sim.report.figures.alt import alt_text
-from sim.report.files import csv_name
 from sim.report.language import day, later, say
 from sim.report.markup import csv_within, html_table, picture, write_page
-from sim.report.questions import QUESTIONS
+from sim.report.questions import QUESTIONS, Question, answerable, headline
 from sim.report.words import confidence, level, money
 
 NOT_MODELLED = (
@@ -26,7 +22,6 @@ NOT_MODELLED = (
     later("Hours of other departments, such as sales answering on social media, beyond the reviewers' own."),
     later("What the same hours would bring elsewhere, beyond the worth of an hour that is set above."),
 )
-OF_ONE_LEVEL = (2, 3, 4, 5, 8, 11)
 
 
 @dataclass(frozen=True)
@@ -59,7 +54,7 @@ class Source:
 
     results: Results
     point: int
-    questions: tuple[int, ...]
+    questions: tuple[Question, ...]
 
 
 def report(results: Sequence[Results], path: Path) -> None:
@@ -68,9 +63,9 @@ def report(results: Sequence[Results], path: Path) -> None:
     The answer is that of the first of them; a question that they cannot answer is answered by the first that can.
     """
     main, *others = results
-    said = answered(main)
-    sources = [Source(main, said.point, questions(main))]
-    sources += [Source(one, answered(one).point, questions(one)) for one in others]
+    said = headline(main)
+    sources = [Source(main, said.point, answerable(main))]
+    sources += [Source(one, headline(one).point, answerable(one)) for one in others]
     document = main.manifest["points"][said.point]
     rows = assumptions.rows(main, said.point)
     first, last = (day(dt.date.fromisoformat(document[end])) for end in ("first_day", "last_day"))
@@ -80,7 +75,7 @@ def report(results: Sequence[Results], path: Path) -> None:
         name=main.manifest["name"],
         answer=said,
         level=level(main.labels[said.point]),
-        parts=[_part(sources, question) for question in QUESTIONS],
+        parts=[_part(sources, question) for question in QUESTIONS.values()],
         counted=assumptions.counted(rows),
         telling=html_table(assumptions.most_telling(rows, main.currency), say("What was assumed for you, and matters most")),
         by_tag={said: html_table(table, said) for said, table in assumptions.by_tag(rows, main.currency).items()},
@@ -110,38 +105,28 @@ def _how(results: Results) -> dict[str, Any]:
     }
 
 
-def _part(sources: Sequence[Source], question: int) -> Part:
-    asked = QUESTIONS[question]
-    said = (question, say(asked.asked), say(asked.reading), asked.command)
+def _part(sources: Sequence[Source], question: Question) -> Part:
+    said = (question.number, say(question.asked), say(question.reading), question.command)
     source = next((one for one in sources if question in one.questions), None)
     if source is None:
         return Part(*said)
-    figure = draw(source.results, question, source.point)
-    tables = tuple(_table(one, question, said[1]) for one in shown.TABLES[question](source.results, source.point))
+    figure = question.draw(source.results, source.point)
+    tables = tuple(_table(one, question, said[1]) for one in question.tables(source.results, source.point))
     return Part(*said, _notes(source, question, is_main=source is sources[0]), picture(figure), alt_text(figure), tables)
 
 
-def _table(table: Table, question: int, asked: str) -> Shown:
+def _table(table: Table, question: Question, asked: str) -> Shown:
     return Shown(
-        table.caption, html_table(table.shown, table.caption or asked), csv_within(table.frame), csv_name(question, table)
+        table.caption, html_table(table.shown, table.caption or asked), csv_within(table.frame), question.csv_name(table)
     )
 
 
-def _notes(source: Source, question: int, *, is_main: bool) -> tuple[str, ...]:
+def _notes(source: Source, question: Question, *, is_main: bool) -> tuple[str, ...]:
     """Of what a part speaks, where it does not speak of everything."""
     notes = []
-    if question in OF_ONE_LEVEL:
+    if question.is_of_one_level:
         notes.append(say("At {level}.", level=level(source.results.labels[source.point])))
-    if question == 8 and len(line_of(source.results, source.point)) > 1:
-        notes.append(say("The figure shows every level."))
-    if question == 2:
-        notes.append(
-            say(
-                "Shown: deals of the first world that differ from its twin's, {most} at most. The CSV has every deal of every"
-                " world.",
-                most=shown.MOST_DEALS_SHOWN,
-            )
-        )
+    notes += question.notes(source.results, source.point)
     if not is_main:
         notes.append(say("From the results “{name}”.", name=source.results.manifest["name"]))
     return tuple(notes)

@@ -13,7 +13,7 @@ from sim.model.dialogue import ANSWERED, MISSED
 from sim.model.needs import NO_DECISION, SHORTLIST, STANDS_STILL, STEPS_BACK
 from sim.model.research import PRAISE
 from sim.report.cells import waited
-from sim.report.shown import CAUSES_SAID
+from sim.report.names import FIRST_CAUSES
 from sim.report.words import money, number, percent
 from sim.scenario import Scenario
 
@@ -132,7 +132,7 @@ def _fate(deal: dict[str, Any], currency: str) -> str:
     label = deal["label"]
     told = f"{_purchase(deal['need'])}, worth {money(deal['value'], currency)}: {LABELS_SAID[label]}"
     if deal["first_cause"] and label != "pending":
-        told += f"; first set apart by {CAUSES_SAID[deal['first_cause']]}"
+        told += f"; first set apart by {FIRST_CAUSES[deal['first_cause']]}"
     if deal["won"]:
         touches = ("recorded_source", "first_touch", "last_touch")
         names = zip(("lead source", "first touch", "last touch"), (deal[one] for one in touches), strict=True)

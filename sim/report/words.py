@@ -63,22 +63,22 @@ def _part_of_label(part: str) -> str:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The answer to question 1: sentences, and the row of the level that it speaks of."""
+class Headline:
+    """What is said first of results: sentences, the point that they speak of, and whether that is to stop."""
 
     sentences: tuple[str, ...]
     point: int
     is_stop: bool
 
 
-def answer(results: Results) -> Answer:
+def headline(results: Results) -> Headline:
     """Five sentences made from the results, uncertainty included; `stop` where that is the answer."""
     table = levels.table(results)
     chosen = levels.choice(results, table)
     row, currency = table.iloc[chosen.advised], results.currency
     is_stop = not row["net_return_low"] > 0 and math.isfinite(row["net_return_low"])
     sentences = (_first(table, chosen, currency), _next_hours(results, table, chosen), *_what_it_brings(results, row, currency))
-    return Answer(sentences, int(row["point"]), is_stop)
+    return Headline(sentences, int(row["point"]), is_stop)
 
 
 def _first(table: pd.DataFrame, chosen: levels.Choice, currency: str) -> str:

@@ -5,7 +5,7 @@ import pytest
 from sim.analysis import levels, points
 from sim.experiment import Plan, ResultsError, execute
 from sim.experiment.together import together
-from sim.report.figures import draw, questions
+from sim.report.questions import QUESTIONS, answerable
 from sim.scenario import apply
 from tests.small import small_plan, small_results, split_results
 
@@ -55,7 +55,7 @@ def splits(tmp_path_factory):
 def test_what_is_of_one_folder_is_not_asked_of_several(two, splits):
     """Splits, reviews and inputs are compared within a folder; every other figure can be drawn of several."""
     several = together([two[0], splits])
-    assert {6, 9, 12} & set(questions(several)) == set()
-    assert 6 in questions(splits)
-    for question in questions(several):
-        assert draw(several, question, 0).axes
+    assert not {QUESTIONS[number] for number in (6, 9, 12)} & set(answerable(several))
+    assert QUESTIONS[6] in answerable(splits)
+    for question in answerable(several):
+        assert question.draw(several, 0).axes

@@ -8,8 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from sim.analysis import levels
 from sim.experiment import read
-from sim.report import shown, words
+from sim.report import words
 from sim.report.questions import QUESTIONS
+from sim.report.questions.q01_hours import levels_shown
 from tests.small import small_results
 
 NAME = "<b>bold</b> [x](javascript:1) $a$"
@@ -52,9 +53,9 @@ def unmarked(text):
 def test_the_answer_and_its_table_are_those_of_the_command_line(folder):
     results = read(folder / "levels")
     page = opened(folder)
-    for sentence in words.answer(results).sentences:
+    for sentence in words.headline(results).sentences:
         assert sentence in unmarked(texts(page))
-    for row in shown.levels_shown(results).itertuples(index=False):
+    for row in levels_shown(results).itertuples(index=False):
         assert all(str(cell).replace(" %", "&nbsp;%") in html_of(page) for cell in row)
 
 

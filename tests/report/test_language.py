@@ -8,10 +8,10 @@ import pytest
 
 from sim.experiment import Plan, execute
 from sim.experiment.limits import with_lifted
-from sim.report import catalog, language, page, shown, words
-from sim.report.figures import draw, questions
+from sim.report import catalog, language, page, words
 from sim.report.figures.alt import alt_text
 from sim.report.language import ENGLISH, LANGUAGES, day, decimal, say, say_many, told_in
+from sim.report.questions import answerable
 from sim.scenario import apply
 from tests.small import review_results, small, small_plan, small_results
 
@@ -88,10 +88,10 @@ def test_nothing_is_said_that_the_catalog_does_not_know(name, every_kind, split,
     with told_in(name):
         page.report(every_kind[:1], tmp_path / "report.html")
         for results in (*every_kind[1:], split, at_ends):
-            point = words.answer(results).point
-            for question in questions(results):
-                alt_text(draw(results, question, point))
-                shown.TABLES[question](results, point)
+            point = words.headline(results).point
+            for question in answerable(results):
+                alt_text(question.draw(results, point))
+                question.tables(results, point)
     assert missing.said == set()
 
 

@@ -12,9 +12,10 @@ from sim.experiment import Plan, Results, execute
 from sim.experiment.designs import CASE, HOURS, label_of
 from sim.experiment.limits import LIFT, with_lifted
 from sim.experiment.plan import Point
-from sim.report.figures import q07_mix, q10_customers, timeline
+from sim.report.figures import timeline
 from sim.report.figures.style import apart
-from sim.report.words import answer
+from sim.report.questions import q07_mix, q10_customers
+from sim.report.words import headline
 from sim.scenario import apply
 from tests.small import small, small_results
 from tests.worlds import Only, changed
@@ -63,7 +64,7 @@ def test_levels_and_the_answer_know_no_lifted_points_and_step_within_a_case(resu
     assert table["step"].iloc[3] == pytest.approx((gained / cost).mean())
     first = frames[3]["net_return_expected"].to_numpy() / frames[3]["cost"].to_numpy()
     assert table["step"].iloc[2] == pytest.approx(first.mean())
-    assert "lifted" not in " ".join(answer(results).sentences)
+    assert "lifted" not in " ".join(headline(results).sentences)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_the_last_level_of_a_case_has_no_next_hours(results, monkeypatch, low, h
     table = levels.table(results).assign(net_return_low=low)
     monkeypatch.setattr(levels, "table", lambda results: table)
     monkeypatch.setattr(levels, "choice", lambda results, rows: levels.Choice(1, highest, ()))
-    assert answer(results).sentences[1].startswith(said)
+    assert headline(results).sentences[1].startswith(said)
 
 
 def test_the_gain_of_a_limit_is_paired_with_its_own_level(results):

@@ -3,8 +3,7 @@ import pytest
 
 from sim.analysis import reviews
 from sim.analysis.frames import by_point
-from sim.report.figures import REVIEWS as QUESTION
-from sim.report.figures import questions
+from sim.report.questions import QUESTIONS, answerable
 from tests.small import REVIEWS, review_results, small_results
 
 WORLDS = 3
@@ -48,8 +47,8 @@ def test_a_part_of_the_factorial_has_no_contrasts(tmp_path):
 
 def test_where_nobody_reviews_the_question_is_not_asked(tmp_path, results):
     alone = small_results(tmp_path / "run", 1)
-    assert QUESTION not in questions(alone)
-    assert QUESTION in questions(results)
+    assert QUESTIONS[9] not in answerable(alone)
+    assert QUESTIONS[9] in answerable(results)
     assert reviews.cases(alone) == []
 
 

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from sim.analysis import limits, points, work
 from sim.experiment.results import Results
 from sim.report import names
-from sim.report.cells import said_hours
+from sim.report.cells import Table, dash, said_hours, with_interval
 from sim.report.figures import timeline
 from sim.report.figures.style import (
     BLUE,
@@ -25,13 +25,78 @@ from sim.report.figures.style import (
     thousands,
 )
 from sim.report.language import decimal, later, say
-from sim.report.words import HOURS_A_WEEK, confidence, in_words, level, number, percent
+from sim.report.questions.base import Question
+from sim.report.words import HOURS_A_WEEK, confidence, in_words, level, money, number, percent
 from sim.scenario.schema import KINDS
 
 STEPS = {
     "made": later("made"), "reviewed": later("seen by reviewers"), "approved": later("ready to publish"),
     "published": later("published"), "expired": later("dropped, too old"),
 }  # fmt: skip
+MEANING = later("what lifting it means")
+
+
+def hours_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Where the hours go, as people read it, with their sum."""
+    rows = [row for _, row in table.iterrows()]
+    return pd.DataFrame(
+        {
+            say("activity"): [*(in_words(one) for one in table["activity"]), say("together")],
+            say("hours a week"): [
+                *(with_interval(row, "hours_per_week", lambda one: number(one, 2)) for row in rows),
+                number(table["hours_per_week"].sum(), 2),
+            ],
+            say("share"): [
+                *(dash(one, lambda part: percent(part, 1)) for one in table["share"]),
+                dash(table["share"].sum(), percent),
+            ],
+        }
+    )
+
+
+def drafts_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Where drafts wait, as people read it."""
+    return pd.DataFrame(
+        {
+            say("stage"): [in_words(one) for one in table["stage"]],
+            say("entered a month"): [number(one) for one in table["entered_per_month"]],
+            say("mean wait"): [dash(one, said_hours) for one in table["wait_hours"]],
+            say("nine in ten within"): [dash(one, said_hours) for one in table["wait_hours_p90"]],
+            say("drafts in it, on average"): [with_interval(row, "mean_number", number) for _, row in table.iterrows()],
+            say("still in it at the end"): [number(one) for one in table["waiting_at_end"]],
+        }
+    )
+
+
+def limits_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """What lifting each limit alone gains, as people read it."""
+    rows = [row for _, row in table.iterrows()]
+    return pd.DataFrame(
+        {
+            say("level"): [level(one) for one in table["label"]],
+            say("limit lifted"): [in_words(one) for one in table["limit"]],
+            say("net deals gained"): [with_interval(row, "net_deals_gain", lambda one: number(one, 2)) for row in rows],
+            say("net return gained"): [with_interval(row, "net_return_gain", money) for row in rows],
+            "": [say("binds") if row["binds"] else "" for row in rows],
+            say(MEANING): [say(one) for one in table["meaning"]],
+        }
+    )
+
+
+def tables(results: Results, point: int) -> list[Table]:
+    """Its tables."""
+    hours, drafts = work.hours(results, point), work.drafts(results, point)
+    found = [
+        Table("", say("Hours of a mean week, closed weeks included."), hours, hours_shown(hours)),
+        Table("drafts", say("Drafts on their way to the channels."), drafts, drafts_shown(drafts)),
+    ]
+    if limits.has_lifted(results):
+        table = limits.table(results)
+        caption = say(
+            "What lifting one limit alone gains at {level}; every level is in the CSV.", level=level(results.labels[point])
+        )
+        found.append(Table("limits", caption, table.drop(columns="point"), limits_shown(table[table["point"] == point])))
+    return found
 
 
 def draw(results: Results, point: int) -> Figure:
@@ -186,3 +251,19 @@ def _field(axes: Axes, table: pd.DataFrame, line: list[int], results: Results) -
     axes.tick_params(length=0)
     note(axes, say("net return gained, {currency}; grey: {confidence} interval holds zero; frame: binds",
                    currency=results.currency, confidence=confidence()))  # fmt: skip
+
+
+QUESTION = Question(
+    number=11,
+    name="work",
+    asked=later("Where do the hours go, and what holds us up?"),
+    reading=later(
+        "Every minute of a session is booked on one activity, on changing between them, on waiting for work,"
+        " or on learning the trade; together they are the hours given. Drafts wait where a stage holds many"
+        " for long. A limit binds where lifting it alone, with everything else as it is, would gain most;"
+        " gains do not add up, as behind one limit stands the next. Run with --lift all to see them."
+    ),
+    tables=tables,
+    draw=draw,
+    is_of_one_level=True,
+)

@@ -12,13 +12,34 @@ from matplotlib.ticker import FuncFormatter
 from sim.analysis import splits
 from sim.experiment.optimise import AS_IT_IS
 from sim.experiment.results import Results
+from sim.report import words_on_splits
+from sim.report.cells import Table, frame_of
 from sim.report.figures import timeline
 from sim.report.figures.style import INK, NOTE, PALE, drawn, gained, in_thousands, note
-from sim.report.language import say
-from sim.report.words import confidence, in_words, level, money, number, percent
+from sim.report.language import later, say
+from sim.report.questions.base import OPTIMISE, Question
+from sim.report.words import Headline, confidence, in_words, level, money, number, percent
 from sim.scenario.schema import ACTIVITIES
 
 MOST_BARS = 4  # the three best, and the split as it is
+
+
+def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as all are called
+    """Its tables."""
+    found = []
+    if splits.has_splits(results):
+        table = splits.table(results)
+        caption = " ".join(words_on_splits.sentences(results, table, None))
+        found.append(Table("", caption, table.drop(columns="point"), frame_of(words_on_splits.rows(table))))
+    if splits.has_moves(results):
+        table = splits.moves(results)
+        caption = say(
+            "What one hour a week moved, the rest as it is; interval {confidence}, paired by world, gains most and least; all"
+            " moves are in the CSV.",
+            confidence=confidence(),
+        )
+        found.append(Table("moves", caption, table, frame_of(words_on_splits.move_rows(table))))
+    return found
 
 
 def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are called
@@ -130,3 +151,33 @@ def _title_of_moves(results: Results, table: pd.DataFrame) -> str:
         "The best move of an hour, from {giver} to {taker}, gains {gain}",
         giver=in_words(best["giver"]), taker=in_words(best["taker"]), gain=money(best["gain"], results.currency),
     )  # fmt: skip
+
+
+def _headline(results: Results) -> Headline:
+    table = splits.table(results)
+    sentences = tuple(words_on_splits.sentences(results, table, None))
+    return Headline(sentences, int(table["point"].iloc[0]), bool(table["net_return_high"].iloc[0] < 0.0))
+
+
+def _has_any(results: Results) -> bool:
+    return splits.has_splits(results) or splits.has_moves(results)
+
+
+QUESTION = Question(
+    number=6,
+    name="split",
+    asked=later("At these hours, what split?"),
+    reading=later(
+        "A search tried many splits on few worlds; the best of them and the split as it is then met on worlds"
+        " that the search never saw, so that none is here for its luck. The chance of being best is among"
+        " those shown, given these worlds. A move of one hour is grey where it cannot be told from zero."
+        " Activities are links of a chain: hours for one are worth little where another holds everything up."
+    ),
+    tables=tables,
+    draw=draw,
+    command=OPTIMISE,
+    can_answer=_has_any,
+    is_asked_first=splits.has_splits,
+    headline=_headline,
+    lacks="no splits were compared in {folder}; see sim optimise",
+)

@@ -10,12 +10,48 @@ from matplotlib.figure import Figure
 from sim.analysis import credit
 from sim.experiment.results import Results
 from sim.report import names
+from sim.report.cells import Table, with_interval
 from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, drawn, thousands
 from sim.report.language import later, say
-from sim.report.words import confidence, level, number
+from sim.report.questions.base import Question
+from sim.report.words import confidence, level, money, number
 
 CELLS = (("seen", later("credited and caused"), BLUE), ("over_credited", later("credited, not caused"), ORANGE))
 HEIGHT = 0.62
+
+
+def four_shown(results: Results, point: int) -> pd.DataFrame:
+    """Question 3's table as people read it."""
+    table = credit.table_of_four(results, point)
+    said = {"seen": later("seen"), "over_credited": later("credited, not caused"), "missed": later("caused, not credited")}
+    shown = pd.DataFrame({say("credit by"): [say(names.CREDIT_MODELS[one]) for one in table["model"]]})
+    for cell, name in said.items():
+        shown[say(name)] = [
+            say("{deals} deals, {revenue}", deals=number(deals, 2), revenue=money(revenue))
+            for deals, revenue in zip(table[f"{cell}_deals"], table[f"{cell}_revenue"], strict=True)
+        ]
+    shown[say("rightly ignored")] = [say("{deals} deals", deals=number(one)) for one in table["rightly_ignored_deals"]]
+    shown[say("gives credit to")] = [say(names.GIVES_CREDIT_TO[one]) for one in table["model"]]
+    shown[say("visibility ratio")] = [
+        with_interval(row, "visibility", lambda one: number(one, 2)) if pd.notna(row["visibility"]) else say("undefined")
+        for _, row in table.iterrows()
+    ]
+    return shown
+
+
+def by_source_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Revenue by source, as a CRM would show it."""
+    columns = {say(name): [money(one) for one in table[f"revenue_{source}"]] for source, name in names.CRM_SOURCES.items()}
+    return pd.DataFrame({say("credit by"): [say(names.CREDIT_MODELS[one]) for one in table["model"]], **columns})
+
+
+def tables(results: Results, point: int) -> list[Table]:
+    """Its tables."""
+    table = credit.by_source(results, point)
+    return [
+        Table("", "", credit.table_of_four(results, point), four_shown(results, point)),
+        Table("sources", say("First-year revenue by source, a world's mean."), table, by_source_shown(table)),
+    ]
 
 
 def draw(results: Results, point: int) -> Figure:
@@ -67,3 +103,19 @@ def _said(table: pd.DataFrame, label: str) -> str:
 def _mostly_wrong(table: pd.DataFrame) -> bool:
     seen = table["seen_deals"]
     return bool((table["over_credited_deals"] > seen).all() and (table["missed_deals"] > seen).all())
+
+
+QUESTION = Question(
+    number=3,
+    name="records",
+    asked=later("What will our CRM say instead?"),
+    reading=later(
+        "Each way of giving credit is held against the truth: seen (credited and caused), credited but not"
+        " caused, caused but not credited, rightly ignored. Visibility is credited over true revenue; it is"
+        " undefined where the true sum cannot be told from zero. Near 1 does not mean that records are right:"
+        " what they credit without cause may weigh as much as what they miss."
+    ),
+    tables=tables,
+    draw=draw,
+    is_of_one_level=True,
+)

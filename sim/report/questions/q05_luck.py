@@ -1,18 +1,22 @@
 """Question 5: whether a team could tell it from luck, and from when."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.analysis import detection
+from sim.analysis import cash_flow, detection
 from sim.analysis.cash_flow import MONTHS_PER_QUARTER
 from sim.analysis.detection import ATTRIBUTION, BEFORE_AND_AFTER, HOLD_OUT, PEER_GROUP, REVENUE
 from sim.experiment.results import Results
 from sim.report import names
+from sim.report.cells import Table, dash, with_interval
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, NOTE, ORANGE, PURPLE, apart, drawn, note, percents, thousands
 from sim.report.language import later, say
-from sim.report.words import confidence, level, number
+from sim.report.questions.base import Question
+from sim.report.words import confidence, level, number, percent
 
 COLOURS = {BEFORE_AND_AFTER: BLUE, PEER_GROUP: ORANGE, HOLD_OUT: GREEN, ATTRIBUTION: PURPLE}
 CHANCES = {
@@ -22,6 +26,56 @@ CHANCES = {
 BINS = 14
 YEAR = 12  # months
 LEAST_APART = 0.06
+
+
+def first_quarters_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Question 5's table as people read it."""
+    rows = [row for _, row in table.iterrows()]
+    return pd.DataFrame(
+        {
+            say("method"): [say(names.METHODS[one]) for one in table["method"]],
+            say("looks at"): [say(names.LOOKED_AT[one]) for one in table["measure"]],
+            say("four times in five right from month"): [_from_month(row) for row in rows],
+            say("right at the end"): [with_interval(row, "right", percent) for row in rows],
+            say("wrong at the end"): [with_interval(row, "wrong", percent) for row in rows],
+            say("wrong in the worst quarter"): [dash(row["highest_wrong"], percent) for row in rows],
+        }
+    )  # fmt: skip
+
+
+def _from_month(row: "pd.Series[Any]") -> str:
+    if pd.isna(row["right"]):
+        return "–"
+    return say("never") if pd.isna(row["first_quarter"]) else number(cash_flow.MONTHS_PER_QUARTER * row["first_quarter"], 0)
+
+
+def indicators_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """How well indicators foretell the truth, as people read it."""
+    rows = [row for _, row in table.iterrows()]
+    return pd.DataFrame(
+        {
+            say("indicator"): [say(names.INDICATORS[one]) for one in table["indicator"]],
+            **{
+                say("after {months} months", months=months): [
+                    with_interval(row, f"after_{months}_months", lambda one: number(one, 2)) for row in rows
+                ]
+                for months in (3 * quarters for quarters in detection.LOOKED_AT)
+            },
+        }
+    )
+
+
+def tables(results: Results, point: int) -> list[Table]:
+    """Its tables."""
+    every = detection.verdicts(results, point)
+    first, leading = detection.first_quarters(every), detection.indicators(results, point)
+    caption = say(
+        "How well what each has come to foretells what the world will have earned in the end: rank correlation over worlds."
+    )
+    return [
+        Table("", say("Chance of a right and of a wrong verdict; by quarter in the CSV."), every, first_quarters_shown(first)),
+        Table("indicators", caption, leading, indicators_shown(leading)),
+    ]
 
 
 def draw(results: Results, point: int) -> Figure:
@@ -92,3 +146,21 @@ def _chances(axes: Axes, table: pd.DataFrame, measure: str) -> None:
     axes.set_xlabel(say("months of work"))
     axes.set_xticks(np.arange(0, max((one[3] for one in ends), default=YEAR) + 1, YEAR))
     axes.set_title(say(CHANCES[measure]), fontsize=10.5)
+
+
+QUESTION = Question(
+    number=5,
+    name="luck",
+    asked=later("Could we tell it from luck?"),
+    reading=later(
+        "What a team could test with what it has: leads or deals of the last year against those of the year"
+        " before it began; their growth against that of 19 companies alike at zero hours; every second account"
+        " kept from social media. Each says yes if what it sees would come in one case of twenty by chance."
+        " Attribution tests nothing: it says yes if the margin it credits so far is above the cost."
+        " Before-and-after needs a year before (hours_policy.starts_week, as in the study evidence.yaml),"
+        " peers need twenty worlds."
+    ),
+    tables=tables,
+    draw=draw,
+    is_of_one_level=True,
+)

@@ -1,6 +1,11 @@
 """Question 8: what the indirect effects are worth."""
 
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -9,11 +14,46 @@ from sim.analysis.frames import by_point, sample
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
 from sim.report import names
+from sim.report.cells import Table
 from sim.report.figures.style import BLUE, GREY, NOTE, drawn, percents
-from sim.report.language import say
-from sim.report.words import HOURS_A_WEEK, confidence, level
+from sim.report.language import later, say
+from sim.report.questions.base import Question
+from sim.report.words import HOURS_A_WEEK, confidence, level, money, number, percent
 
 MONTHS_A_TICK = 12
+
+
+def indirect_shown(results: Results, point: int) -> pd.DataFrame:
+    """Question 8's table as people read it."""
+    table = indirect.effects(results, point)
+
+    def in_unit(value: float, unit: str) -> str:
+        if pd.isna(value):
+            return "–"
+        return percent(value, 1) if unit == "share" else number(value)
+
+    def difference(row: "pd.Series[Any]") -> str:
+        unit = row["unit"]
+        low, high = in_unit(row["difference_low"], unit), in_unit(row["difference_high"], unit)
+        return f"{in_unit(row['difference'], unit)} [{low}; {high}]"
+
+    return pd.DataFrame(
+        {
+            "": ["" if one == before else say(names.EFFECT_GROUPS[one]) for before, one in pairwise(("", *table["group"]))],
+            say("effect"): [say(names.EFFECTS[one]) for one in table["effect"]],
+            say("with"): [in_unit(row["with"], row["unit"]) for _, row in table.iterrows()],
+            say("without"): [in_unit(row["without"], row["unit"]) for _, row in table.iterrows()],
+            say("difference"): [difference(row) for _, row in table.iterrows()],
+            say("money"): [money(one) if pd.notna(one) else "–" for one in table["money"]],
+            say("priced"): [say(names.PRICED[one]) for one in table["priced"]],
+            say("visible in records"): [say(names.VISIBLE[one]) for one in table["visible_in_records"]],
+        }
+    )
+
+
+def tables(results: Results, point: int) -> list[Table]:
+    """Its tables."""
+    return [Table("", "", indirect.effects(results, point), indirect_shown(results, point))]
 
 
 def draw(results: Results, point: int) -> Figure:
@@ -71,3 +111,23 @@ def _look(axes: Axes, is_share: bool) -> None:
     if is_share:
         percents(axes)
     axes.tick_params(labelsize=8)
+
+
+def _notes(results: Results, point: int) -> Iterator[str]:
+    if len(points.line_of(results, point)) > 1:
+        yield say("The figure shows every level.")
+
+
+QUESTION = Question(
+    number=8,
+    name="indirect",
+    asked=later("What are the indirect effects worth?"),
+    reading=later(
+        "The same difference between the worlds, in business words. Money stands on two rows only, deals and"
+        " renewals, so that nothing is counted twice; presence and dialogue work through them."
+    ),
+    tables=tables,
+    draw=draw,
+    is_of_one_level=True,
+    notes=_notes,
+)

@@ -7,19 +7,68 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.analysis import points
+from sim.analysis import customers, points
 from sim.analysis.frames import by_point, ratio, sample, spread
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
+from sim.report import names
+from sim.report.cells import Table, dash, waited, with_interval
 from sim.report.figures.style import BLUE, GREEN, INK, ORANGE, drawn, note
-from sim.report.language import say
-from sim.report.words import HOURS_A_WEEK, confidence, level, number, percent
+from sim.report.language import later, say
+from sim.report.questions.base import Question
+from sim.report.words import HOURS_A_WEEK, confidence, in_words, level, money, number, percent
 
 COLUMNS = {
     "net_renewals": "net_renewals_expected",
     "median": "service_reply_hours_median",
     "p90": "service_reply_hours_p90",
 }
+
+
+def service_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Question 10's table as people read it."""
+    rows = [row for _, row in table.iterrows()]
+    return pd.DataFrame(
+        {
+            say("level"): [level(one) for one in table["label"]],
+            say("segment"): [say(names.ALL_SEGMENTS) if one == customers.ALL else one for one in table["segment"]],
+            say("renewals"): [number(one) for one in table["renewals"]],
+            say("without"): [number(one) for one in table["twin_renewals"]],
+            say("difference"): [with_interval(row, "net_renewals", lambda one: number(one, 2)) for row in rows],
+            say("money kept"): [with_interval(row, "money_kept", money) for row in rows],
+            say("left at the end, not priced in"): [with_interval(row, "value_ahead", money) for row in rows],
+            say("complaints answered in time"): [dash(one, percent) for one in table["complaints_in_time_share"]],
+            say("median time to an answer"): [with_interval(row, "reply_hours_median", waited) for row in rows],
+            say("nine in ten within"): [with_interval(row, "reply_hours_p90", waited) for row in rows],
+        }
+    )
+
+
+def replies_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Messages by kind, as people read it."""
+    rows = [row for _, row in table.iterrows()]
+    return pd.DataFrame(
+        {
+            say("kind"): [in_words(one) for one in table["kind"]],
+            say("a year"): [number(one) for one in table["messages_per_year"]],
+            say("answered in time"): [dash(one, percent) for one in table["in_time_share"]],
+            say("median time to an answer"): [with_interval(row, "reply_hours_median", waited) for row in rows],
+            say("nine in ten within"): [with_interval(row, "reply_hours_p90", waited) for row in rows],
+        }
+    )
+
+
+def tables(results: Results, point: int) -> list[Table]:
+    """Its tables."""
+    table, replies = customers.by_segment(results), customers.replies(results, point)
+    caption = say(
+        "Conversations by kind at {level}; outreach, spam and crises are not asked by people who wait.",
+        level=level(results.labels[point]),
+    )
+    return [
+        Table("", "", table.drop(columns="point"), service_shown(table)),
+        Table("replies", caption, replies, replies_shown(replies)),
+    ]
 
 
 def draw(results: Results, point: int) -> Figure:
@@ -94,3 +143,19 @@ def _said_of_renewals(table: pd.DataFrame, labels: list[str]) -> str:
     if not row["net_renewals_low"] > 0:
         return say("No level is sure to keep more customers")
     return say("{contracts} contracts more are kept at {level}", contracts=number(row["net_renewals"]), level=at)
+
+
+QUESTION = Question(
+    number=10,
+    name="customers",
+    asked=later("Does it keep our customers?"),
+    reading=later(
+        "Contracts renewed with these hours and without, at the same customers on the same draws. Customers"
+        " who are answered in time trust more and stay; a complaint left unanswered in public costs more than"
+        " one that was never made in public. Of those who are answered, half are within the median time, nine"
+        " in ten within the 90th percentile. What contracts left at the end may still bring stands apart: it"
+        " is in no net return."
+    ),
+    tables=tables,
+    draw=draw,
+)

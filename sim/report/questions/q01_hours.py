@@ -11,16 +11,45 @@ from matplotlib.figure import Figure
 
 from sim.analysis import levels
 from sim.experiment.results import Results
+from sim.report.cells import Table, with_interval
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, LINE_COLOURS, NOTE, ORANGE, RED, apart, drawn, thousands
 from sim.report.language import decimal, later, say, shortest
-from sim.report.words import confidence, level
+from sim.report.questions.base import Question
+from sim.report.words import confidence, level, money, number, percent
 
 MOST_TICKS = 12
 LEAST_APART = 0.06  # of the height, between labels
 CASE_WIDTH = 16  # letters of a case's name in a line
 
 
-def draw(results: Results) -> Figure:
+def levels_shown(results: Results) -> pd.DataFrame:
+    """Question 1's table as people read it."""
+    table = levels.table(results)
+    return pd.DataFrame(
+        {
+            say("level"): [level(one) for one in table["label"]],
+            say("cost"): [money(one) for one in table["cost"]],
+            say("net deals"): [with_interval(row, "net_deals", number) for _, row in table.iterrows()],
+            say("(realised)"): [number(one) for one in table["net_deals_realised"]],
+            say("net margin, deals"): [money(one) for one in table["net_margin_deals"]],
+            say("net margin, renewals"): [money(one) for one in table["net_margin_renewals"]],
+            say("net return, deals alone"): [money(one) for one in table["net_return_deals"]],
+            say("net return"): [with_interval(row, "net_return", money) for _, row in table.iterrows()],
+            say("worlds in which it pays"): [percent(one) for one in table["pays_share"]],
+            say("sales begun on social"): [percent(one, 1) for one in table["begun_on_social_share"]],
+            say("return of added hours"): [
+                with_interval(row, "step", lambda one: number(one, 2)) for _, row in table.iterrows()
+            ],
+        }
+    )
+
+
+def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as all are called
+    """Its tables."""
+    return [Table("", "", levels.table(results).drop(columns="point"), levels_shown(results))]
+
+
+def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are called
     """Net return against hours with its band; below, the return of the hours added at each step. A line a case."""
     table = levels.table(results)
     hours = table["hours_per_week"]
@@ -119,10 +148,10 @@ def _steps(axes: Axes, table: pd.DataFrame) -> None:
     gaps = np.diff(np.unique(table["at"]))
     whole = 0.6 * float(gaps.min()) if gaps.size else 0.6
     width = whole / len(cases) if is_shared else whole
-    for number, (case, colour) in enumerate(zip(cases, cycle(LINE_COLOURS))):
+    for place, (case, colour) in enumerate(zip(cases, cycle(LINE_COLOURS))):
         rows = table[(table["case"] == case) & np.isfinite(table["step"])]
         step, low, high = (rows[name].to_numpy(dtype=float) for name in ("step", "step_low", "step_high"))
-        at = rows["at"].to_numpy(dtype=float) + (whole * ((number + 0.5) / len(cases) - 0.5) if is_shared else 0.0)
+        at = rows["at"].to_numpy(dtype=float) + (whole * ((place + 0.5) / len(cases) - 0.5) if is_shared else 0.0)
         colours = np.where(low > 0, GREEN, np.where(high < 0, RED, GREY))
         axes.bar(at, step, width=width, color=colours, edgecolor=colour if is_shared else "none", lw=1.6)
         known = np.isfinite(low)
@@ -131,3 +160,19 @@ def _steps(axes: Axes, table: pd.DataFrame) -> None:
     axes.axhline(0, color=INK, lw=0.8)
     axes.set_ylabel(say("added return for each\nunit of added cost"))
     axes.set_title(say("What the hours added at each step bring: green pays, red does not, grey cannot be told"), fontsize=10)
+
+
+QUESTION = Question(
+    number=1,
+    name="hours",
+    asked=later("How many hours should we fund, and where does the next hour stop paying?"),
+    reading=later(
+        "Each row is a level of hours against the same worlds with zero hours. Net return is the margin that"
+        " those hours brought (deals after run-off, and renewals) less what they cost. Headlines use the"
+        " expected-value estimator, which weighs every purchase by its chances; the realised count stands"
+        " beside it. The last column is what the hours added at that level return for each unit of their cost,"
+        " beyond that cost: below zero, they do not pay."
+    ),
+    tables=tables,
+    draw=draw,
+)

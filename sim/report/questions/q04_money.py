@@ -1,5 +1,7 @@
 """Question 4: when money is seen, and what there is to show until then."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -8,9 +10,12 @@ from matplotlib.figure import Figure
 from sim.analysis import cash_flow
 from sim.analysis.cash_flow import BREAK_EVEN_MONTHS, MONTHS_PER_QUARTER
 from sim.experiment.results import Results
+from sim.report import names
+from sim.report.cells import Table, dash, from_to, with_interval
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, NAVY, ORANGE, PURPLE, SKY, drawn, note, percents, thousands
-from sim.report.language import decimal, later, say
-from sim.report.words import confidence, level, percent
+from sim.report.language import decimal, later, say, say_many
+from sim.report.questions.base import Question
+from sim.report.words import confidence, level, money, number, percent
 
 SHOWN_FIRST = (
     ("followers", later("followers"), BLUE),
@@ -20,6 +25,80 @@ SHOWN_FIRST = (
     ("deals_last_touch", later("deals credited (last touch)"), GREEN),
 )
 YEAR = 12
+QUARTERS_AFTER = 3  # the horizon, shown of the dashboard
+ESTIMATORS_OF_MONEY = later(
+    "Means weigh every purchase by its chances; single worlds are as realised, and few of them may all lie to one side of it."
+)
+
+
+def quarters_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Question 4's table as people read it."""
+    rows = [row for _, row in table.iterrows()]
+    return pd.DataFrame(
+        {
+            say("quarter"): [_quarter(row) for row in rows],
+            say("months"): table["months"],
+            say("spent"): [money(one) for one in table["spent"]],
+            say("net margin, deals"): [money(one) for one in table["net_margin_deals"]],
+            say("net margin, renewals"): [money(one) for one in table["net_margin_renewals"]],
+            say("net return so far"): [with_interval(row, "net_return_so_far", money) for row in rows],
+            say("nine in ten worlds"): [from_to(money(row["world_low"]), money(row["world_high"])) for row in rows],
+            say("broken even"): [with_interval(row, "broken_even", percent) for row in rows],
+        }
+    )
+
+
+def _quarter(row: "pd.Series[Any]") -> str:
+    quarter = number(row["quarter"], 0)
+    return say("{quarter} (hours have ended)", quarter=quarter) if row["in_run_off"] else quarter
+
+
+def dashboard_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """What the reports of each quarter show, in the words of a CRM; until little is left to come in."""
+    last = int(table["followers"].notna().sum()) + QUARTERS_AFTER
+    rows = [row for _, row in table.head(last).iterrows()]
+    columns: dict[str, list[str]] = {say("quarter"): [number(row["quarter"], 0) for row in rows]}
+    columns[say("followers")] = [dash(row["followers"], lambda value: number(value, 0)) for row in rows]
+    for name in (later("reach"), later("interactions")):
+        columns[say(name)] = [number(row[name], 0) for row in rows]
+    visits = {"organic_social": "visits_social", "organic_search": "visits_search", "direct_traffic": "visits_direct"}
+    for source, name in visits.items():
+        columns[say("sessions: {source}", source=say(names.CRM_SOURCES[source]))] = [number(row[name], 0) for row in rows]
+    for source, said in names.CRM_SOURCES.items():
+        columns[say("leads: {source}", source=say(said))] = [number(row[f"leads_{source}"]) for row in rows]
+    columns[say("qualified: {source}", source=say(names.CRM_SOURCES["organic_social"]))] = [
+        number(row["qualified_organic_social"]) for row in rows
+    ]
+    columns[say("deals")] = [number(row["deals_all"]) for row in rows]
+    columns[say("last touch Organic Social")] = [number(row["deals_last_touch"]) for row in rows]
+    columns[say("their revenue")] = [money(row["revenue_last_touch"]) for row in rows]
+    return pd.DataFrame(columns)
+
+
+def tables(results: Results, point: int) -> list[Table]:
+    """Its tables."""
+    table, board = cash_flow.money(results, point), cash_flow.dashboard(results, point)
+    even = cash_flow.break_even(results, point)
+    lag = results.manifest["points"][point]["scenario"]["measurement"]["lag_weeks"]
+    caption = say_many(
+        "What the team's reports show, a mean over worlds; the CRM {count} week late.",
+        "What the team's reports show, a mean over worlds; the CRM {count} weeks late.",
+        round(lag),
+    )
+    said = pd.DataFrame(
+        {
+            say("months"): even["months"],
+            say("worlds that have broken even"): [with_interval(row, "broken_even", percent) for _, row in even.iterrows()],
+            say("net return so far, nine in ten worlds"): [
+                from_to(money(row["world_low"]), money(row["world_high"])) for _, row in even.iterrows()
+            ],
+        }
+    )
+    return [
+        Table("", say(ESTIMATORS_OF_MONEY), table, quarters_shown(table)),
+        Table("break_even", say("Chance of having broken even."), even, said),
+        Table("dashboard", caption, board, dashboard_shown(board)),
+    ]
 
 
 def draw(results: Results, point: int) -> Figure:
@@ -105,3 +184,20 @@ def _indicators(axes: Axes, table: pd.DataFrame, shown: pd.DataFrame) -> None:
     percents(axes)
     axes.set_ylabel(say("of the highest\nquarter"))
     axes.set_title(say("What there is to show until then"), fontsize=10.5)
+
+
+QUESTION = Question(
+    number=4,
+    name="money",
+    asked=later("When do we see money, and what do we show until then?"),
+    reading=later(
+        "What all quarters so far have brought, less what their hours cost: margin on deals by when they"
+        " close, and on renewals by when they are due. Of a purchase that the hours turned, money comes months"
+        " after the touch that turned it. The mean is the plan's; one company lives one world, and so the"
+        " chance of having broken even counts single worlds. Until then there is the dashboard: what it shows"
+        " comes sooner, but much of what it shows would have come anyway."
+    ),
+    tables=tables,
+    draw=draw,
+    is_of_one_level=True,
+)

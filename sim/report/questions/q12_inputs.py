@@ -10,13 +10,22 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.analysis import inputs
 from sim.experiment.results import Results
+from sim.report import words, words_on_inputs
+from sim.report.cells import Table, frame_of
 from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, drawn, note, thousands
 from sim.report.language import decimal, later, say, say_many, shortest
-from sim.report.words import confidence
+from sim.report.questions.base import SENSITIVITY, Question
+from sim.report.words import Headline, confidence
 from sim.report.words_on_inputs import hours
 
 COLOURS = {"low": ORANGE, "high": BLUE}
 ENDS = {"low": later("at the low end"), "high": later("at the high end")}
+
+
+def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001
+    """Its tables."""
+    caption = " ".join(words_on_inputs.sentences(results, []))
+    return [Table("", caption, inputs.table(results), frame_of(words_on_inputs.rows(results, [])))]
 
 
 def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are called
@@ -70,3 +79,27 @@ def _title(table: pd.DataFrame) -> str:
         "{count} of these {guesses} guesses change the hours to fund, {hours} a week as they are",
         changing, guesses=decimal(len(table)), hours=funded,
     )  # fmt: skip
+
+
+def _headline(results: Results) -> Headline:
+    usual = words.headline(results)
+    return Headline((*words_on_inputs.sentences(results, []), *usual.sentences[2:]), usual.point, usual.is_stop)
+
+
+QUESTION = Question(
+    number=12,
+    name="inputs",
+    asked=later("Which of our guesses change the answer?"),
+    reading=later(
+        "Each input at the low and the high end of what it may be, all others as they are, on the same"
+        " worlds: how net return at the advised level changes, and which level would be advised then. An input"
+        " that moves money without changing the level need not be known better for this decision."
+    ),
+    tables=tables,
+    draw=draw,
+    command=SENSITIVITY,
+    can_answer=inputs.has_ends,
+    is_asked_first=inputs.has_ends,
+    headline=_headline,
+    lacks="no input was put to its ends in {folder}; see sim sensitivity",
+)

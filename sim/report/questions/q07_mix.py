@@ -1,7 +1,9 @@
 """Question 7: pass content on as it is, or rework it."""
 
+from collections.abc import Callable
 from itertools import cycle, groupby
 from textwrap import fill
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,9 +12,11 @@ from matplotlib.figure import Figure
 
 from sim.analysis import mixes
 from sim.experiment.results import Results
+from sim.report.cells import Table, dash, with_interval
 from sim.report.figures.style import INK, KIND_COLOURS, KIND_NAMES, LINE_COLOURS, NOTE, apart, drawn, note, thousands
-from sim.report.language import later, say, shortest
-from sim.report.words import HOURS_A_WEEK, confidence
+from sim.report.language import decimal, later, say, shortest
+from sim.report.questions.base import Question
+from sim.report.words import HOURS_A_WEEK, confidence, level, money, number
 from sim.scenario.schema import KINDS
 
 RETURNS_MOST = {  # at several levels or one; whether it is told from the others
@@ -25,6 +29,38 @@ PANELS = (
     ("hours", later("A piece takes, minutes of work"), 60.0),
     ("engagements", later("A piece brings, engagements"), 1.0),
 )
+
+
+def mixes_shown(results: Results) -> pd.DataFrame:
+    """Question 7's table as people read it: raw / adapted / original in each cell."""
+    table = mixes.table(results)
+
+    def of_kinds(row: "pd.Series[Any]", name: str, said: Callable[[float], str]) -> str:
+        return " / ".join(said(row[f"{kind}_{name}"]) for kind in KINDS)
+
+    columns: dict[str, tuple[str, Callable[[float], str]]] = {
+        say("asked for, in %"): ("share_asked", lambda one: decimal(100 * one)),
+        say("made, in %"): ("share_made", lambda one: dash(one, lambda part: decimal(100 * part))),
+        say("minutes a piece"): ("hours_a_piece", lambda one: dash(one, lambda part: decimal(60 * part))),
+        say("published a month"): ("per_month", number),
+        say("engagements a piece"): ("engagements_a_piece", lambda one: dash(one, lambda part: number(part, 2))),
+    }
+    rows = [row for _, row in table.iterrows()]
+    return pd.DataFrame(
+        {
+            say("level"): [level(one) for one in table["label"]],
+            **{head: [of_kinds(row, name, said) for row in rows] for head, (name, said) in columns.items()},
+            say("conversations a month"): [number(one) for one in table["conversations_per_month"]],
+            say("net margin an hour"): [with_interval(row, "net_margin_per_hour", money) for row in rows],
+            say("net return"): [with_interval(row, "net_return", money) for row in rows],
+        }
+    )
+
+
+def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as all are called
+    """Its tables."""
+    caption = say("Cells with three values: passed on as it is / reworked / made from scratch.")
+    return [Table("", caption, mixes.table(results).drop(columns="point"), mixes_shown(results))]
 
 
 def draw(results: Results, point: int) -> Figure:
@@ -135,3 +171,18 @@ def _bars(axes: Axes, rows: pd.DataFrame, name: str, scale: float, shift: float,
     known = np.isfinite(low)
     axes.errorbar(at[known], middle[known], yerr=[middle[known] - low[known], high[known] - middle[known]], fmt="none",
                   ecolor=INK, elinewidth=0.8, capsize=2)  # fmt: skip
+
+
+QUESTION = Question(
+    number=7,
+    name="mix",
+    asked=later("Pass content on as it is, or rework it?"),
+    reading=later(
+        "A piece passed on as it is takes minutes and moves little; one made from scratch takes hours, may"
+        " need approval and moves more. Net return weighs all of it. Mixes are compared at the same hours,"
+        " world by world; where one stands out, its level is marked. Engagements are those of people at target"
+        " accounts."
+    ),
+    tables=tables,
+    draw=draw,
+)

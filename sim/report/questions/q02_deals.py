@@ -1,0 +1,183 @@
+"""Question 2: which deals were really caused."""
+
+from collections.abc import Iterator
+from textwrap import fill
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.analysis import deals
+from sim.experiment.results import Results
+from sim.report import names
+from sim.report.cells import Table, dash, with_interval, yes_or_no
+from sim.report.figures.style import BLUE, GREEN, GREY, INK, NOTE, RED, drawn, in_thousands, thousands
+from sim.report.language import decimal, later, say
+from sim.report.questions.base import Question
+from sim.report.words import confidence, in_words, level, money, number
+
+ON_TWO_LINES = {"lost_because": later("lost\nbecause of it"), "won_at_another_need": later("won\nat another need")}
+LINE = 23  # characters
+MOST_DEALS_SHOWN = 25
+ESTIMATES = {
+    "with_realised": later("with, realised"), "without_realised": later("without, realised"),
+    "net_realised": later("net, realised"), "with_expected": later("with, expected"),
+    "without_expected": later("without, expected"), "net_expected": later("net, expected"),
+}  # fmt: skip
+
+
+def deals_shown(results: Results, point: int) -> pd.DataFrame:
+    """The deals of the first world that differ from its twin's; all are in the CSV."""
+    frame = deals.table(results, point)
+    differing = frame[(frame["label"] != "unchanged") & (frame["replication"] == 0)].head(MOST_DEALS_SHOWN)
+    return pd.DataFrame(
+        {
+            say("account"): differing["account"],
+            say("segment"): differing["segment"],
+            say("value"): [money(one) for one in differing["value"]],
+            say("close week"): [number(one, 0) for one in differing["closed_week"]],
+            say("won"): [yes_or_no(one) for one in differing["won"]],
+            say("won at zero hours"): [yes_or_no(one) for one in differing["twin_won"]],
+            say("label"): [in_words(one) for one in differing["net_label"]],
+            say("first cause"): [in_words(one) for one in differing["first_cause"]],
+            say("recorded source"): [in_words(one) for one in differing["recorded_source"]],
+            say("credited by first touch, by last, by Markov"): [
+                " / ".join(money(row[f"money_by_{model}"]) for model in ("first_touch", "last_touch", "markov"))
+                for _, row in differing.iterrows()
+            ],
+            say("true money"): [money(one) for one in differing["true_money"]],
+            say("weeks gained"): [number(one, 0) for one in differing["weeks_gained"]],
+        }
+    )
+
+
+def causes_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """What first set deals apart, as people read it."""
+    return pd.DataFrame(
+        {
+            say("first cause"): [say(names.FIRST_CAUSES[one]) for one in table["cause"]],
+            say("deals caused"): [number(one, 2) for one in table["caused"]],
+            say("deals lost"): [number(one, 2) for one in table["lost_because"]],
+            say("deals moved by a week or more"): [number(one, 2) for one in table["moved"]],
+            say("net revenue"): [with_interval(row, "net_revenue", money) for _, row in table.iterrows()],
+        }
+    )
+
+
+def estimators_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Both estimators, as people read them."""
+    rows = [row for _, row in table.iterrows()]
+    said = [money if row["is_money"] else number for row in rows]
+    columns = {"": [say(names.ESTIMATED[one]) for one in table["measure"]]}
+    for name, head in ESTIMATES.items():
+        columns[say(head)] = [
+            with_interval(row, name, how) if f"{name}_low" in row else dash(row[name], how)
+            for row, how in zip(rows, said, strict=True)
+        ]
+    return pd.DataFrame(columns)
+
+
+def spillover_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Direct and spillover effects, as people read them."""
+    rows = [row for _, row in table.iterrows()]
+    said = [money if row["measure"] in ("revenue", "renewal_margin") else lambda one: number(one, 2) for row in rows]
+    return pd.DataFrame(
+        {
+            say("net"): [in_words(one) for one in table["measure"]],
+            say("estimator"): [in_words(one) for one in table["estimator"]],
+            say("direct"): [with_interval(row, "direct", how) for row, how in zip(rows, said, strict=True)],
+            say("spillover"): [with_interval(row, "spillover", how) for row, how in zip(rows, said, strict=True)],
+            say("together"): [with_interval(row, "net", how) for row, how in zip(rows, said, strict=True)],
+        }
+    )
+
+
+def tables(results: Results, point: int) -> list[Table]:
+    """Its tables."""
+    causes, both = deals.causes(results, point), deals.estimators(results, point)
+    found = [
+        Table("", say("The first world's deals that differ."), deals.table(results, point), deals_shown(results, point)),
+        Table(
+            "estimators",
+            say("Realised: counted. Expected: every purchase weighed by its chances. A world's mean."),
+            both,
+            estimators_shown(both),
+        ),
+        Table("causes", say("What first set deals apart from their twins, a world's mean."), causes, causes_shown(causes)),
+    ]
+    if deals.has_spillover(results):
+        table = deals.spillover(results, point)
+        caption = say(
+            "Direct: with the sales load, word of mouth and crises of the world with zero hours. The rest spills over."
+        )
+        found.append(Table("spillover", caption, table, spillover_shown(table)))
+    return found
+
+
+def draw(results: Results, point: int) -> Figure:
+    """Waterfall from the twin's revenue to the actual, by label."""
+    table, count = deals.waterfall(results, point), results.manifest["replications"]
+
+    def compose(figure: Figure) -> None:
+        axes = figure.subplots()
+        height = 0.0
+        values = table["revenue"].tolist()
+        last = len(table) - 1
+        for place, (_, row) in enumerate(table.iterrows()):
+            whole = place in (0, last)
+            base = 0.0 if whole else height
+            colour = GREY if place == 0 else BLUE if place == last else GREEN if row["revenue"] >= 0 else RED
+            axes.bar(place, row["revenue"], bottom=base, color=colour, width=0.6)
+            top = base + row["revenue"]
+            axes.errorbar(place, top, yerr=[[row["revenue"] - row["revenue_low"]], [row["revenue_high"] - row["revenue"]]],
+                          fmt="none", ecolor=INK, capsize=4)  # fmt: skip
+            sign = "" if whole or not row["revenue"] else "+" if row["revenue"] > 0 else "-"
+            said = f"{sign}{in_thousands(abs(row['revenue']))}"
+            reach = max(top, base) + max(0.0, row["revenue_high"] - row["revenue"])
+            axes.annotate(said, (place, reach), (0, 4), textcoords="offset points", ha="center")
+            height = top
+        axes.set_xticks(range(len(table)), [_named(step) for step in table["step"]])
+        axes.grid(axis="x", visible=False)
+        thousands(axes)
+        axes.set_ylabel(say("first-year revenue of deals, {currency}", currency=results.currency))
+        gain = values[-1] - values[0]
+        axes.set_title(fill(_title(results.labels[point], gain), 72), pad=20)
+        axes.text(0, 1.01, say("mean of {worlds} worlds, netted by account; bars: {confidence} interval",
+                               worlds=decimal(count), confidence=confidence()),
+                  transform=axes.transAxes, fontsize=8, color=NOTE)  # fmt: skip
+
+    return drawn(compose)
+
+
+def _named(step: str) -> str:
+    return say(ON_TWO_LINES[step]) if step in ON_TWO_LINES else fill(say(names.STEPS_OF_REVENUE[step]), LINE)
+
+
+def _title(label: str, gain: float) -> str:
+    if gain >= 0:
+        message = later("At {level}, social media adds {amount} of deals")
+    else:
+        message = later("At {level}, social media costs {amount} of deals")
+    return say(message, level=level(label), amount=in_thousands(abs(gain)))
+
+
+def _notes(results: Results, point: int) -> Iterator[str]:  # noqa: ARG001  # as all are called
+    yield say(
+        "Shown: deals of the first world that differ from its twin's, {most} at most. The CSV has every deal of every world.",
+        most=MOST_DEALS_SHOWN,
+    )
+
+
+QUESTION = Question(
+    number=2,
+    name="deals",
+    asked=later("Which deals were really caused?"),
+    reading=later(
+        "Every simulated deal is known in both worlds. These are deals of the simulation, not rows of your"
+        " CRM. The net is the result; how many deals flip in each direction depends on how the two worlds are"
+        " coupled."
+    ),
+    tables=tables,
+    draw=draw,
+    is_of_one_level=True,
+    notes=_notes,
+)
