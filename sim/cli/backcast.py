@@ -5,7 +5,7 @@ from typing import Literal
 
 import click
 
-from sim.cli import options, output
+from sim.cli import console, options, running
 
 REPLICATIONS = 100
 
@@ -38,15 +38,17 @@ def backcast(
     """
     from sim.calibrate import backcast as told  # noqa: PLC0415
     from sim.calibrate import columns  # noqa: PLC0415
-    from sim.report import sheet_on_backcast as sheet  # noqa: PLC0415
+    from sim.report.answers import backcast as answers  # noqa: PLC0415
+    from sim.report.answers.page import write  # noqa: PLC0415
     from sim.scenario import load  # noqa: PLC0415
 
     base = load(scenario, asked.overrides)
     names = {} if mapping is None else columns.read_mapping(mapping).columns
     actual = told.read_actual(file, base, columns=names, day_order=day_order, decimal=decimal)
     measure = told.measure(actual)
-    with output.living(asked, sheet.FILES, base.name, measure) as (place, evaluations, _):
+    with running.living(asked, answers.FILES, base.name, measure) as (place, evaluations, _):
         found = told.compare(actual, base, evaluations, replications, asked.seed)
-    sheet.write_sheet(actual, found, base, replications, asked.seed, place)
-    output.backcast(actual, found, asked.as_json)
-    output.where_to(asked.folder, asked.quiet, "open {0}/report.html; backcast.csv has every period")
+    answer = answers.Backcast(actual, found, base, replications, asked.seed)
+    write(answer.sheet(), place)
+    console.show(answer, as_json=asked.as_json)
+    console.where_to(asked.folder, asked.quiet, "open {0}/report.html; backcast.csv has every period")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from sim.cli import options, output
+from sim.cli import console, options
 
 if TYPE_CHECKING:
     from sim.calibrate.estimates import Findings
@@ -69,6 +69,7 @@ def _estimates(command: Callable[..., "Findings"]) -> Callable[..., None]:
     ) -> None:
         from sim.calibrate import columns  # noqa: PLC0415
         from sim.calibrate import overrides as written  # noqa: PLC0415
+        from sim.report.answers.estimates import Estimates  # noqa: PLC0415
         from sim.scenario import yaml  # noqa: PLC0415
 
         if overrides is not None:
@@ -82,9 +83,9 @@ def _estimates(command: Callable[..., "Findings"]) -> Callable[..., None]:
         if overrides is not None:
             base = None if extends is None else written.relative(extends, overrides)
             written.write(written.of_findings(found, base), overrides)
-        output.findings(found, as_json)
+        console.show(Estimates(found), as_json=as_json)
         if overrides is not None:
-            output.hint(_taken(overrides), quiet)
+            console.hint(_taken(overrides), quiet)
 
     for option in (options.as_json, options.quiet, options.force, extends, overrides, options.columns_mapping):
         wrapped = option(wrapped)
@@ -133,6 +134,7 @@ def leads(
     from sim.calibrate import columns  # noqa: PLC0415
     from sim.calibrate import leads as told  # noqa: PLC0415
     from sim.calibrate import overrides as written  # noqa: PLC0415
+    from sim.report.answers.leads import LeadsToCome  # noqa: PLC0415
 
     if overrides is not None:
         options.check_file(overrides, force, "overrides.yaml")
@@ -142,9 +144,9 @@ def leads(
     found = told.answers(read, forecast_to)
     if overrides is not None:
         written.write(written.of_leads(read, found[-1]), overrides)
-    output.leads(read, found, forecast_to, as_json)
+    console.show(LeadsToCome(read, found, forecast_to), as_json=as_json)
     if overrides is not None:
-        output.hint(_taken(overrides), quiet)
+        console.hint(_taken(overrides), quiet)
 
 
 @calibrate.command(context_settings=options.SETTINGS)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli import options, output
+from sim.cli import console, options, running
 
 
 @click.command(context_settings=options.SETTINGS)
@@ -40,6 +40,7 @@ def optimise(
     from sim.experiment import optimise as search  # noqa: PLC0415
     from sim.experiment.selection import check_replications  # noqa: PLC0415
     from sim.report import markup  # noqa: PLC0415
+    from sim.report.answers.optimise import BestSplit  # noqa: PLC0415
     from sim.scenario import load  # noqa: PLC0415
 
     base = load(scenario, asked.overrides)
@@ -49,7 +50,7 @@ def optimise(
     search.check_hours(base, within)
     how = search.Search(trials, search_replications, hours=within, front=front)
     moved = search.moves(base) if moves else []
-    with output.searching(folder, asked, f"{base.name}: trying splits") as (place, evaluations, tick):
+    with running.searching(folder, asked, f"{base.name}: trying splits") as (place, evaluations, tick):
         found = search.search(base, how, evaluations, asked.first_seed, tick)
     points = search.finalists(base, found, how) + moved
     plan = asked.plan(f"{base.name}: best split", tuple(points), spillover=False)
@@ -58,6 +59,7 @@ def optimise(
         if front:
             markup.safe_csv(splits.front_frame(search.front(found)), place / "front.csv")
 
-    with output.executed(plan, place, asked, beside) as results:
-        output.show_splits(results, matters, search.front(found) if front else [], asked.as_json)
-    output.where_to(folder, asked.quiet, "sim plot {0} --question 6")
+    with running.executed(plan, place, asked, beside) as results:
+        answer = BestSplit(results, matters, search.front(found) if front else [])
+        console.show(answer, as_json=asked.as_json)
+    console.where_to(folder, asked.quiet, "sim plot {0} --question 6")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli import options, output
+from sim.cli import console, options
 
 
 @click.command(context_settings=options.SETTINGS)
@@ -72,6 +72,6 @@ def plot(
     for path in written:
         click.echo(path)
     if len(folders) == 1:
-        output.hint(f"next: sim report {folders[0]} -o report.html", quiet)
+        console.hint(f"next: sim report {folders[0]} -o report.html", quiet)
     else:
-        output.hint(f"next: sim compare {' '.join(map(str, folders))}", quiet)
+        console.hint(f"next: sim compare {' '.join(map(str, folders))}", quiet)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli import options, output
+from sim.cli import console, options
 
 
 @click.command(context_settings=options.SETTINGS)
@@ -39,5 +39,5 @@ def report(folders: tuple[Path, ...], target: Path, language: str, force: bool, 
     for number, one in enumerate(results):
         known = {question for other in results[:number] for question in answerable(other)}
         if number and set(answerable(one)) <= known:
-            output.hint(f"{one.folder} answers nothing that the others do not; to see both: sim compare, sim plot", quiet)
-    output.hint(f"next: open {target} in a browser; print it from there", quiet)
+            console.hint(f"{one.folder} answers nothing that the others do not; to see both: sim compare, sim plot", quiet)
+    console.hint(f"next: open {target} in a browser; print it from there", quiet)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import options, output
+from sim.cli import console, options
 
 if TYPE_CHECKING:
     from sim.experiment import Workers
@@ -35,7 +35,7 @@ def list_(folder: Path) -> None:
         (str(one.folder), one.name, str(one.points), str(one.replications), f"{one.bytes / MEBIBYTE:.1f} MB", one.state)
         for one in entries(folder)
     ]
-    output.columns(rows, left=2)
+    console.columns(rows, left=2)
 
 
 @results.command(context_settings=options.SETTINGS)
@@ -56,14 +56,14 @@ def show(folder: Path) -> None:
         (point["label"], f"{point['scenario']['team']['hours_per_week']:g}", point["scenario_hash"][:12])
         for point in said["points"]
     ]
-    output.columns([("point", "hours a week", "scenario"), *points])
+    console.columns([("point", "hours a week", "scenario"), *points])
     if found.is_finished:
         rows = [
             (name, f"{count:,}", str(width), f"{size / MEBIBYTE:.2f}") for name, (count, width, size) in tables(found).items()
         ]
-        output.columns([("table", "rows", "columns", "MB"), *rows])
+        console.columns([("table", "rows", "columns", "MB"), *rows])
     else:
-        output.hint(f"next: sim resume {folder}", quiet=False)
+        console.hint(f"next: sim resume {folder}", quiet=False)
 
 
 @results.command(context_settings=options.SETTINGS)
@@ -84,7 +84,7 @@ def verify(folder: Path) -> None:
     for fault in wrong:
         click.echo(f"{fault.path}: {fault.what}")
     if any(fault.is_damage for fault in wrong):
-        output.hint(f"next: sim resume {folder} computes anew what is damaged, and nothing else", quiet=False)
+        console.hint(f"next: sim resume {folder} computes anew what is damaged, and nothing else", quiet=False)
         raise click.exceptions.Exit(1)
     click.echo(f"{folder}: {entry(found).state}; every file is what was written")
 
@@ -117,7 +117,7 @@ def repeat(folder: Path, target: Path, workers: "Workers", quiet: bool) -> None:
         raise ResultsError(f"{folder}: not finished; finish it first with: sim resume {folder}")
     verify_file(folder / MANIFEST, "compute them anew with the command that made them")
     plan = Plan.from_results(first)
-    with output.progress_bar(plan.name, quiet) as progress:
+    with console.progress_bar(plan.name, quiet) as progress:
         again = execute(plan, target, workers=workers, progress=progress)
     others = differing(first, again)
     if others:
@@ -161,10 +161,10 @@ def export(folder: Path, form: str | None, tool: str | None, target: Path | None
     check_place(target.parent if form == copies.DUCKDB else target)
     if tool == "crm":
         paths = crm.write(found, target)
-        output.hint(f"As on the last day, {crm.day(found)}; give it to sim calibrate as --as-of.", quiet)
+        console.hint(f"As on the last day, {crm.day(found)}; give it to sim calibrate as --as-of.", quiet)
     elif tool is not None:
         paths = exports.write(found, tool, target)
-        output.hint(
+        console.hint(
             "Each world is a company of its own; the columns that tell the truth are named so in the dictionary.", quiet
         )
     else:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import options, output
+from sim.cli import console, options
 
 if TYPE_CHECKING:
     from sim.experiment import Workers
@@ -23,7 +23,8 @@ def resume(folder: Path, workers: "Workers", seconds: float | None, quiet: bool,
     Example: sim resume results/hours --workers 2
     """
     from sim.experiment.runner import resume as finish  # noqa: PLC0415
+    from sim.report.answers.choice import answer_of  # noqa: PLC0415
 
-    with output.progress_bar(str(folder), quiet) as progress:
+    with console.progress_bar(str(folder), quiet) as progress:
         results = finish(folder, workers=workers, seconds=seconds, progress=progress)
-    output.answer(results, as_json, with_precision=seconds is not None)
+    console.show(answer_of(results, with_precision=seconds is not None), as_json=as_json)

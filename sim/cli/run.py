@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli import options, output
+from sim.cli import console, options, running
 
 
 @click.command(context_settings=options.SETTINGS)
@@ -31,27 +31,30 @@ def run(
     from sim.experiment.limits import with_lifted  # noqa: PLC0415
     from sim.experiment.study import point_of  # noqa: PLC0415
     from sim.experiment.tracing import check_account, traced  # noqa: PLC0415
-    from sim.report.trace import as_json, others  # noqa: PLC0415
+    from sim.report.answers.hours import HoursToFund  # noqa: PLC0415
+    from sim.report.trace import AccountTraced, others  # noqa: PLC0415
     from sim.scenario import load_tagged  # noqa: PLC0415
 
     tagged = load_tagged(scenario, asked.overrides)
     loaded = tagged.scenario
-    output.hint_ranges(tagged, asked.quiet)
+    console.hint_ranges(tagged, asked.quiet)
     if account is not None:
         check_account(loaded, account)
     points = with_lifted([point_of(loaded, [loaded])], limits)
     plan = asked.plan(loaded.name, points, spillover)
-    with output.executed(plan, folder, asked) as results:
+    with running.executed(plan, folder, asked) as results:
         followed = None if account is None else traced(plan.points[0], plan.seed, account)
-        more = {} if followed is None else {"trace": as_json(followed, loaded)}
-        output.summary(results, asked.as_json, more, with_precision=asked.seconds is not None)
-        if not asked.as_json:
-            output.limit_table(results)
-            if followed is not None:
-                output.trace_table(followed, loaded)
+        answer = HoursToFund(results, with_precision=asked.seconds is not None)
+        trace = None if followed is None else AccountTraced(followed, loaded)
+        if asked.as_json:
+            console.show_json(answer.to_dict() | ({} if trace is None else {"trace": trace.to_dict()}))
+        else:
+            console.show(answer, as_json=False)
+            if trace is not None:
+                console.show(trace, as_json=False)
     if followed is not None and followed.needs:
-        output.hint(others(followed), asked.quiet)
+        console.hint(others(followed), asked.quiet)
     if folder is None:
-        output.hint("Nothing was kept; -o DIR keeps the results for sim plot, sim report and sim compare.", asked.quiet)
+        console.hint("Nothing was kept; -o DIR keeps the results for sim plot, sim report and sim compare.", asked.quiet)
     else:
-        output.hint(f"Results are in {folder}; next: sim report {folder} -o report.html", asked.quiet)
+        console.hint(f"Results are in {folder}; next: sim report {folder} -o report.html", asked.quiet)

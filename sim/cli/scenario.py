@@ -84,7 +84,7 @@ def show(file: Path, overrides: tuple[str, ...], as_json: bool, as_yaml: bool, o
 
 
 def _show_assumed(rows: "Sequence[Row]") -> None:
-    from sim.cli import output  # noqa: PLC0415  # heavy
+    from sim.cli import console  # noqa: PLC0415  # heavy
     from sim.scenario.screening import assumed  # noqa: PLC0415
 
     found = assumed(rows)
@@ -93,5 +93,5 @@ def _show_assumed(rows: "Sequence[Row]") -> None:
         low, high = ("?" if end is None else f"{end:g}" for end in (row.low, row.high))
         moves = "not screened" if effect is None else f"{effect:,.0f}"
         table.append((row.path, f"{row.value} {row.unit}".strip(), f"{low} to {high}", moves, row.source or "none"))
-    output.columns(table, left=len(table[0]))
+    console.columns(table, left=len(table[0]))
     click.echo("moves: over its range, in the common scenario at 10 hours (EUR); sim sensitivity tells it for this one")

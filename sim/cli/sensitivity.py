@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli import options, output
+from sim.cli import console, options, running
 
 
 @click.command(context_settings=options.SETTINGS)
@@ -60,6 +60,7 @@ def sensitivity(
     from sim.analysis.inputs import indices_frame, screened_frame  # noqa: PLC0415
     from sim.experiment import sensitivity as analysis  # noqa: PLC0415
     from sim.report import markup  # noqa: PLC0415
+    from sim.report.answers.sensitivity import Sensitivities  # noqa: PLC0415
     from sim.scenario.loading import load_tagged  # noqa: PLC0415
 
     loaded = load_tagged(scenario, asked.overrides)
@@ -67,16 +68,16 @@ def sensitivity(
     hours = analysis.levels_of(base, levels)
     if samples:
         analysis.check_samples(samples)
-    output.may_search(folder, asked)  # inputs take a while
+    running.may_search(folder, asked)  # inputs take a while
     inputs = [analysis.input_of(loaded, text) for text in vary] or analysis.inputs_of(loaded)
     analysis.check_inputs(base, inputs, hours)
     if vary:
         analysis.check_together(base, inputs, trajectories, asked.first_seed)
     if not vary and (missing := analysis.left_out(loaded, inputs)):
-        output.hint(
+        console.hint(
             f"Left out, as their ends do not go with those of others: {', '.join(missing)}; --vary takes them.", asked.quiet
         )
-    with output.searching(folder, asked, f"{base.name}: screening") as (place, evaluations, tick):
+    with running.searching(folder, asked, f"{base.name}: screening") as (place, evaluations, tick):
         evaluate = analysis.evaluator(base, evaluations, search_replications, asked.first_seed, tick)
         screened = analysis.screen(inputs, evaluate, trajectories, asked.first_seed)
         passed = analysis.passing(inputs, screened, most)
@@ -87,6 +88,6 @@ def sensitivity(
         markup.safe_csv(screened_frame(screened), place / "morris.csv")
         markup.safe_csv(indices_frame(weighed), place / "sobol.csv")
 
-    with output.executed(plan, place, asked, beside) as results:
-        output.sensitivities(results, screened, weighed, asked.as_json)
-    output.where_to(folder, asked.quiet, "sim plot {0} --question 12")
+    with running.executed(plan, place, asked, beside) as results:
+        console.show(Sensitivities(results, screened, weighed), as_json=asked.as_json)
+    console.where_to(folder, asked.quiet, "sim plot {0} --question 12")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli import options, output
+from sim.cli import console, options, running
 
 
 @click.command(context_settings=options.SETTINGS)
@@ -28,11 +28,13 @@ def study(
     plan = load_study(study, replications=asked.replications, seed=asked.seed, overrides=asked.overrides)
     if asked.is_open:
         plan = replace(plan, replications=0, target=asked.target)
-    with output.executed(plan, folder, asked) as results:
+    with running.executed(plan, folder, asked) as results:
         from sim.report import files, page  # noqa: PLC0415
+        from sim.report.answers.choice import answer_of  # noqa: PLC0415
         from sim.report.questions import answerable  # noqa: PLC0415
 
         files.write_figures(results, folder / "figures", answerable(results), "png")
         page.report([results], folder / "report.html")
-        output.answer(results, asked.as_json, with_precision=asked.seconds is not None)
-    output.hint(f"The report is {folder / 'report.html'}; figures and tables are in {folder / 'figures'}", asked.quiet)
+        answer = answer_of(results, with_precision=asked.seconds is not None)
+        console.show(answer, as_json=asked.as_json)
+    console.hint(f"The report is {folder / 'report.html'}; figures and tables are in {folder / 'figures'}", asked.quiet)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli import options, output
+from sim.cli import console, options, running
 
 
 @click.command(context_settings=options.SETTINGS)
@@ -40,16 +40,17 @@ def survey(
     Example: sim survey --firms 200 --workers 2 -o results/survey
     """
     from sim.experiment import survey as told  # noqa: PLC0415
-    from sim.report import sheet_on_survey as sheet  # noqa: PLC0415
+    from sim.report.answers import survey as answers  # noqa: PLC0415
+    from sim.report.answers.page import write  # noqa: PLC0415
 
     said = told.load_population(population)
     base = told.base_of(said, population, asked.overrides)
-    output.may_live(asked, sheet.FILES)  # firms take a while
+    running.may_live(asked, answers.FILES)  # firms take a while
     drawn = told.firms_of(said, base, firms, asked.seed)
     measure = told.measure(said.answers.recall_quarters)
-    with output.living(asked, sheet.FILES, "asking", measure) as (place, evaluations, tick):
+    with running.living(asked, answers.FILES, "asking", measure) as (place, evaluations, tick):
         pool = told.ask(said, drawn, asked.seed, evaluations, tick)
-    rows = told.table(pool, size)
-    sheet.write_sheet(pool, rows, size, asked.seed, place)
-    output.survey(pool, rows, size, asked.as_json)
-    output.where_to(asked.folder, asked.quiet, "open {0}/report.html; survey.csv is its table, firms.csv the firms")
+    answer = answers.Surveyed(pool, told.table(pool, size), size, asked.seed)
+    write(answer.sheet(), place)
+    console.show(answer, as_json=asked.as_json)
+    console.where_to(asked.folder, asked.quiet, "open {0}/report.html; survey.csv is its table, firms.csv the firms")

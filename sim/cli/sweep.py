@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli import options, output
+from sim.cli import console, options, running
 
 
 @click.command(context_settings=options.SETTINGS)
@@ -35,16 +35,18 @@ def sweep(
     """
     from sim.experiment.designs import points_of  # noqa: PLC0415
     from sim.experiment.limits import with_lifted  # noqa: PLC0415
+    from sim.report.answers.choice import answer_of  # noqa: PLC0415
     from sim.scenario import load_tagged  # noqa: PLC0415
 
     tagged = load_tagged(scenario, asked.overrides)
     loaded = tagged.scenario
-    output.hint_ranges(tagged, asked.quiet)
+    console.hint_ranges(tagged, asked.quiet)
     points = with_lifted(points_of(loaded, vary, design, samples, asked.first_seed), limits)
     plan = asked.plan(loaded.name, points, spillover)
-    with output.executed(plan, folder, asked) as results:
-        output.answer(results, asked.as_json, with_precision=asked.seconds is not None)
+    with running.executed(plan, folder, asked) as results:
+        answer = answer_of(results, with_precision=asked.seconds is not None)
+        console.show(answer, as_json=asked.as_json)
     if folder is None:
-        output.hint("Nothing was kept; -o DIR keeps the results for sim plot, sim report and sim compare.", asked.quiet)
+        console.hint("Nothing was kept; -o DIR keeps the results for sim plot, sim report and sim compare.", asked.quiet)
     else:
-        output.hint(f"Results are in {folder}; next: sim report {folder} -o report.html", asked.quiet)
+        console.hint(f"Results are in {folder}; next: sim report {folder} -o report.html", asked.quiet)

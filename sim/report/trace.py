@@ -1,6 +1,8 @@
 """One account's way through both worlds, as data and in the words of the business."""
 
 import math
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -12,6 +14,7 @@ from sim.model.calendar import HOURS_PER_WEEK, Calendar
 from sim.model.dialogue import ANSWERED, MISSED
 from sim.model.needs import NO_DECISION, SHORTLIST, STANDS_STILL, STEPS_BACK
 from sim.model.research import PRAISE
+from sim.report.answers.base import TextTable
 from sim.report.cells import waited
 from sim.report.names import FIRST_CAUSES
 from sim.report.words import money, number, percent
@@ -254,3 +257,26 @@ def as_json(trace: Trace, scenario: Scenario) -> dict[str, Any]:
         "events": frame(trace, scenario).to_dict("records"),
         "states": trace.states,
     }
+
+
+@dataclass(frozen=True)
+class AccountTraced:
+    """The way of one account through a world and its twin."""
+
+    trace: Trace
+    scenario: Scenario
+
+    def sentences(self) -> Iterable[str]:
+        """Say what became of its purchases."""
+        return ("", *sentences(self.trace, self.scenario.currency))
+
+    def tables(self) -> Iterable[TextTable]:
+        """A row per event in either world, if there is any."""
+        events = shown(frame(self.trace, self.scenario))
+        if len(events):
+            rows = [tuple(events.columns), *events.itertuples(index=False, name=None)]
+            yield TextTable(rows, (LEGEND,), left=TEXT_COLUMNS)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything."""
+        return as_json(self.trace, self.scenario)

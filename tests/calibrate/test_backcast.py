@@ -17,7 +17,7 @@ from sim.measures.work import weeks
 from sim.model.history import leads_of_before
 from sim.model.world import simulate
 from sim.report import crm
-from sim.report import words_on_backcast as words
+from sim.report.answers import backcast as words
 from sim.scenario import apply
 from tests.small import small
 

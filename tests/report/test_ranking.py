@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.experiment.selection import select
-from sim.report.ranking import Ranking, content, rows, sentence
+from sim.report.answers.comparison import Ranking, content, rows, sentence
 
 ROW = np.random.default_rng(1).normal(0.0, 10.0, 40)
 

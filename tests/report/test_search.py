@@ -6,7 +6,7 @@ import pytest
 from sim.analysis import inputs, splits
 from sim.analysis.frames import by_point, sample
 from sim.experiment.sensitivity import Index
-from sim.report import words_on_inputs, words_on_splits
+from sim.report.answers import optimise, sensitivity
 from sim.report.language import told_in
 from sim.scenario.schema import ACTIVITIES
 from tests.small import small
@@ -37,7 +37,7 @@ def test_moves_are_paired_by_world(split):
 
 
 def test_the_answer_names_the_best_and_what_the_records_would_have_cost(split):
-    said = " ".join(words_on_splits.sentences(split, splits.table(split), 1e6))
+    said = " ".join(optimise.sentences(split, splits.table(split), 1e6))
     assert "h a week" in said
     assert "The split that records show best returns" in said
     assert "sure to lose" in said
@@ -46,14 +46,14 @@ def test_the_answer_names_the_best_and_what_the_records_would_have_cost(split):
 
 def test_splits_that_are_the_same_in_every_world_are_named(split, monkeypatch):
     usual = splits.returns(split, splits.candidates(split))
-    assert "The same results" not in " ".join(words_on_splits.sentences(split, splits.table(split), 1e6))
+    assert "The same results" not in " ".join(optimise.sentences(split, splits.table(split), 1e6))
     usual[1] = usual[0]
     monkeypatch.setattr(splits, "returns", lambda results, which: usual[: len(which)])
     assert [split.labels[point] for point in splits.candidates(split)[:2]] == ["as it is", "found 1"]
     table = splits.table(split)
-    assert "The same results in every world: as it is, found 1." in list(words_on_splits.sentences(split, table, 1e6))
+    assert "The same results in every world: as it is, found 1." in list(optimise.sentences(split, table, 1e6))
     with told_in("fr"):
-        assert any("dans tous les mondes" in one for one in words_on_splits.sentences(split, table, 1e6))
+        assert any("dans tous les mondes" in one for one in optimise.sentences(split, table, 1e6))
 
 
 def test_a_tornado_holds_changes_of_net_return_by_hand(at_ends):
@@ -73,10 +73,10 @@ def test_hours_that_pay_nowhere_are_not_funded(at_ends):
     table = inputs.table(at_ends)
     assert (table["hours"] == 0.0).all()
     assert not table["changes_level"].any()
-    assert "None of them makes the hours sure to pay" in " ".join(words_on_inputs.sentences(at_ends, []))
+    assert "None of them makes the hours sure to pay" in " ".join(sensitivity.sentences(at_ends, []))
 
 
 def test_indices_that_tell_nothing_are_not_quoted(at_ends):
     wide, narrow = Index("sales.margin", 0.5, 0.6, 0.5, 0.6), Index("sales.margin", 0.5, 0.05, 0.6, 0.05)
-    assert "too uncertain" in " ".join(words_on_inputs.sentences(at_ends, [wide]))
-    assert "50 % alone and 60 % with" in " ".join(words_on_inputs.sentences(at_ends, [narrow]))
+    assert "too uncertain" in " ".join(sensitivity.sentences(at_ends, [wide]))
+    assert "50 % alone and 60 % with" in " ".join(sensitivity.sentences(at_ends, [narrow]))

@@ -13,8 +13,9 @@ from sim.calibrate.exports import Export
 from sim.experiment.ensemble import Drawn, Ensemble, Fitted, Member, Returns
 from sim.experiment.population import Firm
 from sim.experiment.survey import Pool, table
-from sim.report import sheet_on_backcast, sheet_on_ensemble, sheet_on_survey
-from sim.report import words_on_ensemble as words
+from sim.report.answers import backcast, ensemble_page, survey
+from sim.report.answers import ensemble as words
+from sim.report.answers.page import write
 from sim.scenario.schema.facts import Fact
 from tests.small import small
 
@@ -52,9 +53,9 @@ def page_of(folder: Path) -> str:
 
 def test_the_page_of_an_ensemble(tmp_path):
     scenario = small().replace(name=EVIL)
-    sheet_on_ensemble.write_sheet(ensemble(), scenario, [EVIL], 1, tmp_path)
+    write(ensemble_page.sheet_of(ensemble(), scenario, [EVIL], 1), tmp_path)
     text = page_of(tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == set(sheet_on_ensemble.FILES)
+    assert {path.name for path in tmp_path.iterdir()} == set(ensemble_page.FILES)
     assert "The scenario as it is returns most at 20 h/week: that is best in 56 % of the 135 sets" in text
     assert "'=cmd()" in (tmp_path / "facts.csv").read_text(), "no formula for a spreadsheet"
     members = pd.read_csv(tmp_path / "members.csv")
@@ -96,7 +97,7 @@ def test_where_nothing_fits_the_fact_that_is_hardest_is_named():
 def test_a_scenario_that_advises_no_hours_is_a_stop(tmp_path):
     found = ensemble(returns=(-1_000.0, -2_000.0), usual=(-1_000.0, -2_000.0))
     assert "The scenario as it is returns most at no hours: that is best in 100 %" in said(found)
-    sheet_on_ensemble.write_sheet(found, small(), [], 1, tmp_path)
+    write(ensemble_page.sheet_of(found, small(), [], 1), tmp_path)
     assert 'class="answer stop"' in page_of(tmp_path)
 
 
@@ -104,7 +105,7 @@ def test_only_one_kind_of_member_may_fit(tmp_path):
     for number, found in enumerate((ensemble(none_fit=0), ensemble(with_fit=0))):
         folder = tmp_path / str(number)
         folder.mkdir()
-        sheet_on_ensemble.write_sheet(found, small(), [], 1, folder)
+        write(ensemble_page.sheet_of(found, small(), [], 1), folder)
         page_of(folder)
 
 
@@ -128,9 +129,9 @@ def test_the_page_of_a_survey(tmp_path):
     answers = {"hours": np.full(30, 5.0), "share": np.full(30, 0.05)}
     lived = {name: np.ones(30) for name in ("deals_by_horizon", "net_deals_by_horizon_expected", "begun")}
     pool = Pool(firms, lived, answers)
-    sheet_on_survey.write_sheet(pool, table(pool, 20), 20, 1, tmp_path)
+    write(survey.Surveyed(pool, table(pool, 20), 20, 1).sheet(), tmp_path)
     assert "say that up to 5" in page_of(tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == set(sheet_on_survey.FILES)
+    assert {path.name for path in tmp_path.iterdir()} == set(survey.FILES)
 
 
 def test_the_page_of_a_backcast(tmp_path):
@@ -140,7 +141,7 @@ def test_the_page_of_a_backcast(tmp_path):
     values = {"leads": np.array([10.0, np.nan, 99.0, 10.0]), "followers": np.array([9.0, 10.0, 11.0, 12.0])}
     actual = Actual(export, days, values)
     found = [Compared(BY_NAME[name], given, worlds) for name, given in values.items()]
-    sheet_on_backcast.write_sheet(actual, found, small(), 21, 1, tmp_path)
+    write(backcast.Backcast(actual, found, small(), 21, 1).sheet(), tmp_path)
     text = page_of(tmp_path)
     assert "<script>" not in text
     assert "Of 2 series from 2012-01-01 to 2012-05-01, 1 lie where 90" in text

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from sim.cli.output import finite
+from sim.cli.console import finite
 from sim.experiment.errors import ResultsError
 from sim.experiment.plan import Point
 from sim.experiment.tracing import traced

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from sim.calibrate.backcast import NOT_COMPARED, Actual, Compared
 from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, RED, drawn, thousands
-from sim.report.words_on_backcast import BAND, named
+from sim.report.words import CONFIDENCE_TEXT, in_words
 
 ACROSS = 3
 FROM_THOUSANDS = 10_000
@@ -30,7 +30,7 @@ def draw(actual: Actual, found: Sequence[Compared]) -> Figure:
         inside = sum(one.verdict == "inside" for one in compared)
         title = f"{inside} of {len(compared)} series lie where simulated companies do"
         figure.suptitle(title, x=0.01, ha="left", weight="bold")
-        legend = f"line: records; band: {BAND} of worlds, dashed their median; diamond: a period outside"
+        legend = f"line: records; band: {CONFIDENCE_TEXT} of worlds, dashed their median; diamond: a period outside"
         figure.supxlabel(legend, x=0.01, ha="left", fontsize=8, color=NOTE)
 
     return drawn(compose, width=9.0, height=1.0 + 2.0 * math.ceil(len(found) / ACROSS))
@@ -52,4 +52,4 @@ def _panel(axes: Axes, actual: Actual, one: Compared) -> None:
     axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
     axes.tick_params(labelsize=7)
     verdict = "" if one.verdict == "inside" else f": {one.verdict}"
-    axes.set_title(f"{named(one)}{verdict}", fontsize=9, color=RED if verdict else INK)
+    axes.set_title(f"{in_words(one.series.name)}{verdict}", fontsize=9, color=RED if verdict else INK)

@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.experiment.ensemble import Ensemble
+from sim.report.answers.ensemble import EFFECT, level, usual_level
 from sim.report.figures.style import BLUE, INK, ORANGE, drawn, note, percents, thousands
 from sim.report.words import percent
-from sim.report.words_on_ensemble import EFFECT, level, usual_level
 
 COLOURS = {True: BLUE, False: ORANGE}
 

@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter
 from sim.analysis import splits
 from sim.experiment.optimise import AS_IT_IS
 from sim.experiment.results import Results
-from sim.report import words_on_splits
+from sim.report.answers import optimise
 from sim.report.cells import Table, frame_of
 from sim.report.figures import timeline
 from sim.report.figures.style import INK, NOTE, PALE, drawn, gained, in_thousands, note
@@ -29,8 +29,8 @@ def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as a
     found = []
     if splits.has_splits(results):
         table = splits.table(results)
-        caption = " ".join(words_on_splits.sentences(results, table, None))
-        found.append(Table("", caption, table.drop(columns="point"), frame_of(words_on_splits.rows(table))))
+        caption = " ".join(optimise.sentences(results, table, None))
+        found.append(Table("", caption, table.drop(columns="point"), frame_of(optimise.rows(table))))
     if splits.has_moves(results):
         table = splits.moves(results)
         caption = say(
@@ -38,7 +38,7 @@ def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as a
             " moves are in the CSV.",
             confidence=confidence(),
         )
-        found.append(Table("moves", caption, table, frame_of(words_on_splits.move_rows(table))))
+        found.append(Table("moves", caption, table, frame_of(optimise.move_rows(table))))
     return found
 
 
@@ -155,7 +155,7 @@ def _title_of_moves(results: Results, table: pd.DataFrame) -> str:
 
 def _headline(results: Results) -> Headline:
     table = splits.table(results)
-    sentences = tuple(words_on_splits.sentences(results, table, None))
+    sentences = tuple(optimise.sentences(results, table, None))
     return Headline(sentences, int(table["point"].iloc[0]), bool(table["net_return_high"].iloc[0] < 0.0))
 
 

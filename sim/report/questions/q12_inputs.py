@@ -10,13 +10,14 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.analysis import inputs
 from sim.experiment.results import Results
-from sim.report import words, words_on_inputs
+from sim.report import words
+from sim.report.answers import sensitivity
+from sim.report.answers.sensitivity import hours
 from sim.report.cells import Table, frame_of
 from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, drawn, note, thousands
 from sim.report.language import decimal, later, say, say_many, shortest
 from sim.report.questions.base import SENSITIVITY, Question
 from sim.report.words import Headline, confidence
-from sim.report.words_on_inputs import hours
 
 COLOURS = {"low": ORANGE, "high": BLUE}
 ENDS = {"low": later("at the low end"), "high": later("at the high end")}
@@ -24,8 +25,8 @@ ENDS = {"low": later("at the low end"), "high": later("at the high end")}
 
 def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001
     """Its tables."""
-    caption = " ".join(words_on_inputs.sentences(results, []))
-    return [Table("", caption, inputs.table(results), frame_of(words_on_inputs.rows(results, [])))]
+    caption = " ".join(sensitivity.sentences(results, []))
+    return [Table("", caption, inputs.table(results), frame_of(sensitivity.rows(results, [])))]
 
 
 def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are called
@@ -83,7 +84,7 @@ def _title(table: pd.DataFrame) -> str:
 
 def _headline(results: Results) -> Headline:
     usual = words.headline(results)
-    return Headline((*words_on_inputs.sentences(results, []), *usual.sentences[2:]), usual.point, usual.is_stop)
+    return Headline((*sensitivity.sentences(results, []), *usual.sentences[2:]), usual.point, usual.is_stop)
 
 
 QUESTION = Question(

@@ -1,12 +1,19 @@
 """The virtual survey in words: whether the study reads as such executives answer, and what they do not know."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from sim.analysis.frames import Frame
 from sim.experiment.survey import CALIBRATED, READINGS, Pool, Row, truth
+from sim.report.answers.base import TextTable
+from sim.report.answers.page import Part, Sheet, files
+from sim.report.cells import frame_of
+from sim.report.figures import survey as figure
 from sim.report.words import percent
+from sim.version import __version__
 
 ASSUMED = (
     "Assumed for it: all firms have the common scenario's funnel; they differ in hours, accounts, deal values, channel use and"
@@ -98,3 +105,54 @@ def firms_frame(pool: Pool) -> Frame:
         for number, firm in enumerate(pool.firms)
     )
     return firms.assign(**pool.lived, **{f"said_{name}": values for name, values in pool.said.items()})
+
+
+TABLE, FIRMS = "survey.csv", "firms.csv"
+FILES = files(TABLE, FIRMS)
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """The study of 2012 beside what simulated executives answer."""
+
+    pool: Pool
+    rows: Sequence[Row]
+    size: int
+    seed: int
+
+    def sentences(self) -> Iterable[str]:
+        """Say which figures of the study such answers show."""
+        return sentences(self.pool, self.rows, self.size)
+
+    def tables(self) -> Iterable[TextTable]:
+        """A row per figure of the study."""
+        return (TextTable([*shown(self.rows, self.size)]),)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything but the firms."""
+        figures = frame(self.rows).to_dict("records")
+        return {"figures": figures, "truth": truth(self.pool), "firms": len(self.pool.firms), "asked": self.size}
+
+    def sheet(self) -> Sheet:
+        """Lay out the page, with the firms as data."""
+        said = list(sentences(self.pool, self.rows, self.size))
+        return Sheet(
+            "Would the study of 2012 read as it does, had it asked these executives?",
+            f"Simulated, not observed: {len(self.pool.firms):,} executives, each of a firm that lived through a world of its"
+            " own, answer from their own records.",
+            said[:-1],
+            [
+                Part(
+                    "The study beside the survey",
+                    "Hours follow their published"
+                    " spread, and what executives look at follows the study itself: these are inputs. What they say of"
+                    f" their sales comes out of their records. {said[-1]}",
+                    figure.draw(list(self.rows), self.size),
+                    frame_of(shown(self.rows, self.size)),
+                    TABLE,
+                )
+            ],
+            f"sim {__version__}, seed {self.seed} (docs/model.md 3.2). firms.csv holds every firm, what its"
+            " world held and what its executive said.",
+            {TABLE: frame(self.rows), FIRMS: firms_frame(self.pool)},
+        )

@@ -1,13 +1,15 @@
 """Question 12 in words: which guesses change the answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from sim.analysis import inputs
 from sim.experiment.results import Results
-from sim.experiment.sensitivity import Index
+from sim.experiment.sensitivity import Index, Screened
+from sim.report.answers.base import TextTable
 from sim.report.cells import yes_or_no
 from sim.report.language import decimal, say, shortest
 from sim.report.words import confidence, money, number, percent
@@ -103,3 +105,28 @@ def legend(results: Results) -> str:
         currency=results.currency,
         confidence=confidence(),
     )
+
+
+@dataclass(frozen=True)
+class Sensitivities:
+    """Which inputs change the answer; with what a screening and indices say of them, if these were taken."""
+
+    results: Results
+    screened: Sequence[Screened] = ()
+    weighed: Sequence[Index] = ()
+
+    def sentences(self) -> Iterable[str]:
+        """Say what moves net return most, and what would change the hours to fund."""
+        return sentences(self.results, self.weighed)
+
+    def tables(self) -> Iterable[TextTable]:
+        """A row per input, the largest effect first."""
+        return (TextTable([*rows(self.results, self.weighed)], (legend(self.results),)),)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the tornado, the screening and the indices."""
+        return {
+            "tornado": inputs.table(self.results).to_dict("records"),
+            "morris": inputs.screened_frame(self.screened).to_dict("records"),
+            "sobol": inputs.indices_frame(self.weighed).to_dict("records"),
+        }

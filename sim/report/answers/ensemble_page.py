@@ -1,13 +1,24 @@
 """The page of an ensemble."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from sim.experiment.ensemble import Ensemble, advice
-from sim.report import words_on_ensemble as words
+from sim.report.answers.ensemble import (
+    advice_frame,
+    fact_rows,
+    guess_rows,
+    guesses,
+    learned,
+    learned_rows,
+    level,
+    members_frame,
+    rows,
+    sentences,
+    usual_level,
+)  # fmt: skip
+from sim.report.answers.page import Part, Sheet, files
 from sim.report.cells import frame_of
 from sim.report.figures import ensemble as figure
-from sim.report.sheet import Part, Sheet, files, write
 from sim.scenario import Scenario
 from sim.version import __version__
 
@@ -15,22 +26,17 @@ MEMBERS, LEVELS, FACTS, GUESSES, EFFECTS = "members.csv", "levels.csv", "facts.c
 FILES = files(MEMBERS, LEVELS, FACTS, GUESSES, EFFECTS)
 
 
-def write_sheet(found: Ensemble, scenario: Scenario, kept: Sequence[str], seed: int, folder: Path) -> None:
-    """The page and its tables; `kept` are guesses that were not drawn."""
-    write(sheet(found, scenario, kept, seed), folder)
-
-
-def sheet(found: Ensemble, scenario: Scenario, kept: Sequence[str], seed: int) -> Sheet:
-    """What the page says."""
-    usual = words.usual_level(found)
-    guesses = words.guesses(found, usual)
-    facts, learned = frame_of(words.fact_rows(found)), words.learned(found)
+def sheet_of(found: Ensemble, scenario: Scenario, kept: Sequence[str], seed: int) -> Sheet:
+    """Lay out the page of an ensemble; `kept` are guesses that were not drawn."""
+    usual = usual_level(found)
+    strongest = guesses(found, usual)
+    facts, taught = frame_of(fact_rows(found)), learned(found)
     data = {
-        MEMBERS: words.members_frame(found),
-        LEVELS: words.advice_frame(found),
+        MEMBERS: members_frame(found),
+        LEVELS: advice_frame(found),
         FACTS: facts,
-        GUESSES: guesses,
-        EFFECTS: learned,
+        GUESSES: strongest,
+        EFFECTS: taught,
     }
     parts = [
         Part(
@@ -50,28 +56,28 @@ def sheet(found: Ensemble, scenario: Scenario, kept: Sequence[str], seed: int) -
                 " returns most there, no hours among the choices. In sets without an effect social media carries messages and"
                 " leads, which records show, and moves nobody's mind: what they show would have come anyway.",
                 figure.draw(found, scenario.currency),
-                frame_of(words.rows(found)),
+                frame_of(rows(found)),
                 LEVELS,
             ),
         )
-    if len(learned):
+    if len(taught):
         parts.append(
             Part(
                 "What the facts teach of effects on minds",
                 "The range of nine in ten sets with an effect, before they were held against the facts and after, and how much"
                 " of it is left. The last column is what random choices of as many sets leave: within it, records such as these"
                 " tell nothing of that effect, and its size is an assumption.",
-                shown=frame_of(words.learned_rows(learned)),
+                shown=frame_of(learned_rows(taught)),
                 table=EFFECTS,
             )
         )
-    if usual and len(guesses):
+    if usual and len(strongest):
         parts.append(
             Part(
-                f"Which guesses go with the return of {words.level(usual)}",
+                f"Which guesses go with the return of {level(usual)}",
                 "Rank correlations over the sets that fit and have an effect, strongest first; of so many guesses, some"
                 " correlate by chance. The first are the ones to know better. sim sensitivity changes one at a time instead.",
-                shown=frame_of(words.guess_rows(guesses)),
+                shown=frame_of(guess_rows(strongest)),
                 table=GUESSES,
             )
         )
@@ -81,7 +87,7 @@ def sheet(found: Ensemble, scenario: Scenario, kept: Sequence[str], seed: int) -
         "Simulated, not observed. Nobody knows most numbers of such a model; here they are drawn from their ranges and kept"
         f" where they fit what is known. Amounts are in {scenario.currency}, over"
         f" {scenario.time.horizon_weeks} weeks and run-off, after cost.",
-        list(words.sentences(found, scenario.currency)),
+        list(sentences(found, scenario.currency)),
         parts,
         f"sim {__version__}, seed {seed}; a Latin hypercube of {len(found.drawn.members)} possible sets"
         f" ({len(found.drawn.impossible)} contradicted themselves) from the PERT law of low, likely and high; approximate"

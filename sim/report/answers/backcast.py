@@ -1,7 +1,8 @@
 """The backcast in words and tables: where records and simulated months part, and what that may come from."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,13 @@ import pandas as pd
 
 from sim.analysis.frames import Frame
 from sim.calibrate.backcast import NOT_COMPARED, Actual, Compared
+from sim.report.answers.base import TextTable
+from sim.report.answers.page import Part, Sheet, files
+from sim.report.cells import frame_of
+from sim.report.figures import backcast as figure
 from sim.report.words import CONFIDENCE_TEXT
+from sim.scenario import Scenario
+from sim.version import __version__
 
 BAND = CONFIDENCE_TEXT
 FROM_SOME = 1000.0  # amounts from which on decimals say nothing
@@ -112,3 +119,52 @@ def content(actual: Actual, found: Sequence[Compared]) -> dict[str, Any]:
         "left_out": [{"reason": one.reason, "count": one.count} for one in actual.export.left_out],
         "notes": list(actual.export.notes),
     }
+
+
+SERIES = "backcast.csv"
+FILES = files(SERIES)
+
+
+@dataclass(frozen=True)
+class Backcast:
+    """The last months as recorded, beside the same months in simulated worlds."""
+
+    actual: Actual
+    found: Sequence[Compared]
+    scenario: Scenario
+    worlds: int
+    seed: int
+
+    def sentences(self) -> Iterable[str]:
+        """Say where records and worlds part."""
+        return sentences(self.actual, self.found)
+
+    def tables(self) -> Iterable[TextTable]:
+        """A row per series."""
+        return (TextTable(rows(self.found)),)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything."""
+        return content(self.actual, self.found)
+
+    def sheet(self) -> Sheet:
+        """Lay out the page, with every period as data."""
+        return Sheet(
+            f"{self.scenario.name}: the last months as recorded, and as simulated",
+            "A simulated world is one company that could have been yours; the band holds nine in ten of them. Records that lie"
+            " outside of it tell where the scenario is not your company.",
+            list(sentences(self.actual, self.found)),
+            [
+                Part(
+                    "Where they part",
+                    "Records and worlds are compared over all periods together (sums, of levels and cycles the mean), and"
+                    " period by period. What a series depends on most is named where it parts.",
+                    figure.draw(self.actual, self.found),
+                    frame_of(rows(self.found)),
+                    SERIES,
+                )
+            ],
+            f"sim {__version__}, seed {self.seed}, {self.worlds} worlds of the scenario with its hours; periods of"
+            f" {self.actual.export.path.name}, weeks that two periods share divided by days (docs/model.md 3.4).",
+            {SERIES: frame(self.actual, self.found)},
+        )

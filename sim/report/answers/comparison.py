@@ -1,17 +1,20 @@
-"""Which of several points returns most: a selection with a guarantee, and the chance of each to be best."""
+"""Points held against a baseline; and which of them returns most: a selection with a guarantee, and chances of being best."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from sim.analysis.comparison import point_names
+from sim.analysis.comparison import paired_differences, point_names
 from sim.analysis.frames import by_point, sample
 from sim.experiment.errors import ResultsError
 from sim.experiment.precision import RETURN
 from sim.experiment.results import Results
 from sim.experiment.selection import ALPHA, Selection, chance_of_best, check_replications, select
+from sim.report import words
+from sim.report.answers.base import TextTable
 from sim.report.words import money, percent
 
 
@@ -100,3 +103,58 @@ def content(ranked: Ranking) -> dict[str, Any]:
         "selected": None if found.best is None else ranked.labels[found.best],
         "same": [[ranked.labels[one] for one in those] for those in found.same],
     }
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Paired differences of every point from the baseline; with a ranking, if one was asked for."""
+
+    differences: pd.DataFrame
+    currency: str
+    ranked: Ranking | None = None
+
+    @classmethod
+    def of(cls, results: Sequence[Results], baseline: str | None = None, matters: float | None = None) -> "Compared":
+        """Compare the points of some results, world by world.
+
+        Raises
+        ------
+        ResultsError
+            If they have no worlds in common, there is no such point, or there is nothing to compare with.
+        """
+        seeds = {one.manifest["seed"] for one in results}
+        if len(seeds) > 1:
+            raise ResultsError(f"results of different seeds ({', '.join(map(str, sorted(seeds)))}) have no worlds in common")
+        if len({one.folder.resolve() for one in results}) < len(results):
+            raise ResultsError("each folder can be compared once")
+        names = point_names(results)
+        if baseline is not None and baseline not in names:
+            raise ResultsError(f"no point {baseline!r}; there are {', '.join(names)}")
+        if len(names) < 2:
+            raise ResultsError(f"{results[0].folder}: has one point only; give a second folder to compare with")
+        ranked = None if matters is None else ranking(results, matters)
+        return cls(paired_differences(list(results), baseline), results[0].currency, ranked)
+
+    def sentences(self) -> Iterable[str]:
+        """Say each difference, point by point."""
+        yield f"Differences from {self.differences['baseline'].iloc[0]}, with {words.CONFIDENCE_TEXT} intervals of the mean"
+        several = self.differences["point"].nunique() > 1
+        for label, those in self.differences.groupby("point", sort=False):
+            yield f"\n{label}"
+            for _, row in those.iterrows():
+                digits = 3 if row["unit"] == "share" else 1 if row["unit"] == "deals" else 0
+                named = ("difference", "difference_low", "difference_high", "all_low", "all_high")
+                middle, low, high, all_low, all_high = (words.number(row[key], digits) for key in named)
+                adjusted = "p undefined" if row["p_holm"] != row["p_holm"] else f"p {row['p_holm']:.3f}"
+                at_once = f" [{all_low} to {all_high}]" if several else ""
+                yield f"  {row['measure']:24} {middle:>12} ({low} to {high}){at_once}, {adjusted}"
+
+    def tables(self) -> Iterable[TextTable]:
+        """A row per point, the best first, if they were ranked."""
+        if self.ranked is not None:
+            yield TextTable(rows(self.ranked), (sentence(self.ranked, self.currency),))
+
+    def to_dict(self) -> Any:
+        """Give the differences; with the ranking, if there is one."""
+        differences = self.differences.to_dict("records")
+        return differences if self.ranked is None else {"differences": differences, "ranking": content(self.ranked)}

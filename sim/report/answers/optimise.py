@@ -1,7 +1,8 @@
 """Question 6 in words: which split, how sure that is, and what moving an hour gains."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ from sim.analysis import splits
 from sim.experiment.optimise import AS_IT_IS, ON_PAPER, Candidate
 from sim.experiment.results import Results
 from sim.experiment.selection import ALPHA
+from sim.report.answers.base import TextTable
 from sim.report.cells import from_to
 from sim.report.language import decimal, later, say, shortest
 from sim.report.words import CONFIDENCE_TEXT, confidence, in_words, level, money, number, percent
@@ -160,3 +162,32 @@ def content(results: Results, asked: float | None, front: Sequence[Candidate]) -
 
 def _by_hours(row: "pd.Series[Any]") -> list[str]:
     return sorted(ACTIVITIES, key=lambda name: -float(row[f"{name}_hours"]))
+
+
+@dataclass(frozen=True)
+class BestSplit:
+    """Which split of the hours is best, and what moving an hour gains.
+
+    `matters` is the difference in net return from which on it matters which split it is, in the currency; `front` are the
+    splits that no other beats both in records and in truth, if these were looked for.
+    """
+
+    results: Results
+    matters: float | None = None
+    front: Sequence[Candidate] = ()
+
+    def sentences(self) -> Iterable[str]:
+        """Say which split is best and how sure that is."""
+        return sentences(self.results, splits.table(self.results), self.matters)
+
+    def tables(self) -> Iterable[TextTable]:
+        """A row per split; a row per move of an hour; a row per split of the front."""
+        yield TextTable([*rows(splits.table(self.results))])
+        if splits.has_moves(self.results):
+            yield TextTable([*move_rows(splits.moves(self.results))], (MOVES_LEGEND,))
+        if self.front:
+            yield TextTable([*front_rows(self.front)], (say(FRONT_LEGEND),))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything."""
+        return content(self.results, self.matters, self.front)

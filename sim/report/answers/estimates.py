@@ -1,9 +1,11 @@
 """What an export tells of parameters, in words, as a table, and for programs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sim.calibrate.estimates import Estimate, Findings
+from sim.report.answers.base import TextTable
 from sim.report.words import CONFIDENCE_TEXT, percent
 
 SHARE = "share"
@@ -39,3 +41,22 @@ def content(found: Findings) -> dict[str, Any]:
         "left_out": [{"reason": one.reason, "count": one.count} for one in found.export.left_out],
         "notes": [*found.remarks, *found.export.notes],
     }
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """What an export tells of parameters."""
+
+    found: Findings
+
+    def sentences(self) -> Iterable[str]:
+        """Nothing: the table is the answer."""
+        return ()
+
+    def tables(self) -> Iterable[TextTable]:
+        """A row per parameter, then what was left out or handled."""
+        return (TextTable([*rows(self.found)], ("", *sentences(self.found))),)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything."""
+        return content(self.found)

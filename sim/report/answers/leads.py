@@ -1,10 +1,12 @@
 """What a company's leads tell, in words, as a table, and for programs."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sim.calibrate.leads import Answer, Leads, Range
+from sim.report.answers.base import TextTable
 from sim.report.words import percent
 
 LEGEND = (
@@ -76,3 +78,24 @@ def _one(one: Answer, to: dt.date | None) -> dict[str, Any]:
 
 def _wins(wins: Range) -> dict[str, float]:
     return {"wins": wins.value, "low": wins.low, "high": wins.high}
+
+
+@dataclass(frozen=True)
+class LeadsToCome:
+    """How many leads of each source will be won, and how many of them by a date."""
+
+    leads: Leads
+    found: Sequence[Answer]
+    to: dt.date | None
+
+    def sentences(self) -> Iterable[str]:
+        """Say what the leads tell."""
+        return sentences(self.leads, self.found, self.to)
+
+    def tables(self) -> Iterable[TextTable]:
+        """A row per source, and one of all."""
+        return (TextTable([*rows(self.found)], (LEGEND,)),)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything."""
+        return content(self.leads, self.found, self.to)

@@ -1,7 +1,8 @@
 """The ensemble in words and tables: does the advice hold, what can the facts not tell, what is chance."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from sim.analysis.frames import Frame
 from sim.experiment.ensemble import FEWEST, NO_EFFECT, TELLING, Advice, Ensemble, advice, doubt, evidence_ratio
 from sim.experiment.evidence import foretells
 from sim.experiment.statistics import edges
+from sim.report.answers.base import TextTable
 from sim.report.words import money, number, percent
 
 EFFECT = {True: "some effect", False: "no effect"}
@@ -277,3 +279,26 @@ def content(found: Ensemble, currency: str) -> dict[str, Any]:
             parts = doubt(found.returns, usual)
             said |= {"variance_by_chance": parts.chance, "variance_by_ignorance": parts.ignorance}
     return said
+
+
+@dataclass(frozen=True)
+class Ensembled:
+    """Whether the advice on hours holds for all the parameters that fit what is known."""
+
+    found: Ensemble
+    currency: str
+
+    def sentences(self) -> Iterable[str]:
+        """Say whether the advice holds."""
+        return sentences(self.found, self.currency)
+
+    def tables(self) -> Iterable[TextTable]:
+        """A row per fact; if any set fits, a row per level and kind of set."""
+        yield TextTable(fact_rows(self.found), left=2)
+        if self.found.fitted.fits.any():
+            note = f"amounts in {self.currency}, after run-off; nine in ten members: 5 to 95 % of them"
+            yield TextTable(rows(self.found), (note,), left=2)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything but the members."""
+        return content(self.found, self.currency)
