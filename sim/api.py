@@ -61,9 +61,9 @@ def twin(scenario: Scenario) -> Scenario:
 
 def compare(*results: Results, baseline: str | None = None) -> "pd.DataFrame":
     """Paired differences from the baseline, with intervals and Holm-adjusted p-values."""
-    from sim.analysis.comparison import paired_differences as comparison  # noqa: PLC0415  # pandas is heavy
+    from sim.analysis.comparison import paired_differences  # noqa: PLC0415  # pandas is heavy
 
-    return comparison(list(results), baseline)
+    return paired_differences(list(results), baseline)
 
 
 def _folder(folder: Folder) -> Path:

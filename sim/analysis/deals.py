@@ -92,6 +92,5 @@ def waterfall(results: Results, point: int) -> Frame:
     steps.append((WITH_HOURS, frame["value"] * frame["won"]))
     rows = []
     for name, money in steps:
-        sums = money.groupby(frame["replication"]).sum().reindex(range(count), fill_value=0.0)
-        rows.append({"step": name, **spread("revenue", mean(sums.to_numpy(dtype=float)))})
+        rows.append({"step": name, **spread("revenue", mean(per_world(frame, money, count)))})
     return pd.DataFrame(rows)

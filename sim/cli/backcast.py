@@ -39,7 +39,7 @@ def backcast(
     from sim.calibrate import backcast as told  # noqa: PLC0415
     from sim.calibrate import columns  # noqa: PLC0415
     from sim.report.answers import backcast as answers  # noqa: PLC0415
-    from sim.report.answers.page import write  # noqa: PLC0415
+    from sim.report.answers.sheet import write  # noqa: PLC0415
     from sim.scenario import load  # noqa: PLC0415
 
     base = load(scenario, asked.overrides)

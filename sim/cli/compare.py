@@ -21,6 +21,6 @@ def compare(folders: tuple[Path, ...], baseline: str | None, matters: float | No
     Example: sim compare results/hours --baseline "10 h/week"
     """
     from sim.experiment.results import read  # noqa: PLC0415
-    from sim.report.answers.comparison import Compared  # noqa: PLC0415
+    from sim.report.answers.comparison import Comparison  # noqa: PLC0415
 
-    console.show(Compared.of([read(folder) for folder in folders], baseline, matters), as_json=as_json)
+    console.show(Comparison.of([read(folder) for folder in folders], baseline, matters), as_json=as_json)

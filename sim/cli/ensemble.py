@@ -73,25 +73,25 @@ def ensemble(
     from sim.experiment import ensemble as found  # noqa: PLC0415
     from sim.experiment import facts as known  # noqa: PLC0415
     from sim.experiment import sensitivity  # noqa: PLC0415
-    from sim.report.answers import ensemble_page as page  # noqa: PLC0415
+    from sim.report.answers import ensemble_sheet  # noqa: PLC0415
     from sim.report.answers.ensemble import Ensembled  # noqa: PLC0415
-    from sim.report.answers.page import write  # noqa: PLC0415
+    from sim.report.answers.sheet import write  # noqa: PLC0415
     from sim.scenario.loading import load_tagged  # noqa: PLC0415
 
     loaded = load_tagged(scenario, asked.overrides)
     facts = known.load_facts(facts_file, more)
     hours = found.beyond_none(sensitivity.levels_of(loaded.scenario, levels))
-    running.may_live(asked, page.FILES)  # members take a while
+    running.may_live(asked, ensemble_sheet.FILES)  # members take a while
     guesses = sensitivity.inputs_of(loaded, only_given=ranges == "yours")
     kept = [] if ranges == "yours" else sensitivity.left_out(loaded, guesses)
     if kept:
         console.hint(f"Not drawn, as their ends do not go with those of others: {', '.join(kept)}.", asked.quiet)
     drawn = found.draw(loaded.scenario, guesses, members, no_effect_share, asked.seed)
     found.check_levels(drawn.members, hours)
-    with running.living(asked, page.FILES, loaded.scenario.name) as (place, evaluations, tick):
+    with running.living(asked, ensemble_sheet.FILES, loaded.scenario.name) as (place, evaluations, tick):
         told = found.find(
             loaded.scenario, drawn, facts, hours, evaluations, worlds, replications or options.REPLICATIONS, asked.seed, tick
         )
-    write(page.sheet_of(told, loaded.scenario, kept, asked.seed), place)
+    write(ensemble_sheet.sheet_of(told, loaded.scenario, kept, asked.seed), place)
     console.show(Ensembled(told, loaded.scenario.currency), as_json=asked.as_json)
     console.where_to(asked.folder, asked.quiet, "open {0}/report.html; members.csv has every set of parameters")

@@ -51,6 +51,7 @@ def run(
         else:
             console.show(answer, as_json=False)
             if trace is not None:
+                click.echo()
                 console.show(trace, as_json=False)
     if followed is not None and followed.needs:
         console.hint(others(followed), asked.quiet)

@@ -41,7 +41,7 @@ def survey(
     """
     from sim.experiment import survey as told  # noqa: PLC0415
     from sim.report.answers import survey as answers  # noqa: PLC0415
-    from sim.report.answers.page import write  # noqa: PLC0415
+    from sim.report.answers.sheet import write  # noqa: PLC0415
 
     said = told.load_population(population)
     base = told.base_of(said, population, asked.overrides)

@@ -268,7 +268,7 @@ class AccountTraced:
 
     def sentences(self) -> Iterable[str]:
         """Say what became of its purchases."""
-        return ("", *sentences(self.trace, self.scenario.currency))
+        return sentences(self.trace, self.scenario.currency)
 
     def tables(self) -> Iterable[TextTable]:
         """A row per event in either world, if there is any."""

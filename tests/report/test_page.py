@@ -156,8 +156,9 @@ def test_names_are_no_formulas(tmp_path):
     """A dollar sign in a name is a dollar sign, and not mathematics."""
     name = "$5 to $10, $\\foo$"
     results = execute(Plan(name, (Point(name, small().replace(name=name), {}),), 2, 1), tmp_path / "run")
-    for number in (1, 2, 4):
-        assert name in " ".join(ET.fromstring(as_bytes(QUESTIONS[number].draw(results, 0), "svg")).itertext())
+    for question in answerable(results):
+        texts = " ".join(ET.fromstring(as_bytes(question.draw(results, 0), "svg")).itertext())
+        assert name in texts or question.number not in (1, 2, 4)
 
 
 def test_a_point_that_hours_do_not_set_apart_is_drawn(tmp_path):

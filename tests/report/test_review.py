@@ -3,7 +3,7 @@ import pytest
 
 from sim.analysis import reviews
 from sim.analysis.frames import by_point
-from sim.report.questions import QUESTIONS, answerable
+from sim.report.questions import QUESTIONS, answerable, q09_review
 from tests.small import REVIEWS, review_results, small_results
 
 WORLDS = 3
@@ -32,6 +32,8 @@ def test_each_case_is_counted_from_the_hours_that_its_worlds_end_with(results):
 def test_contrasts_are_means_over_the_other_factors(results):
     """By hand for each: half of the sum over the four corners on one side, less that on the other."""
     table, factors = reviews.table(results).set_index("label"), reviews.contrasts(results).set_index("factor")
+    said = q09_review.contrasts_shown(reviews.contrasts(results))
+    assert said["called"].iloc[0].startswith("the measurement trap")
     sides = {"records": ("as they are", "perfect"), "credit": ("closed", "pipeline"), "window": ("quarter", "year")}
     for factor, (low, high) in sides.items():
         for measure in ("cut_to_floor", "hours_at_end", "net_return"):

@@ -13,9 +13,9 @@ from sim.calibrate.exports import Export
 from sim.experiment.ensemble import Drawn, Ensemble, Fitted, Member, Returns
 from sim.experiment.population import Firm
 from sim.experiment.survey import Pool, table
-from sim.report.answers import backcast, ensemble_page, survey
+from sim.report.answers import backcast, ensemble_sheet, survey
 from sim.report.answers import ensemble as words
-from sim.report.answers.page import write
+from sim.report.answers.sheet import write
 from sim.scenario.schema.facts import Fact
 from tests.small import small
 
@@ -53,9 +53,9 @@ def page_of(folder: Path) -> str:
 
 def test_the_page_of_an_ensemble(tmp_path):
     scenario = small().replace(name=EVIL)
-    write(ensemble_page.sheet_of(ensemble(), scenario, [EVIL], 1), tmp_path)
+    write(ensemble_sheet.sheet_of(ensemble(), scenario, [EVIL], 1), tmp_path)
     text = page_of(tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == set(ensemble_page.FILES)
+    assert {path.name for path in tmp_path.iterdir()} == set(ensemble_sheet.FILES)
     assert "The scenario as it is returns most at 20 h/week: that is best in 56 % of the 135 sets" in text
     assert "'=cmd()" in (tmp_path / "facts.csv").read_text(), "no formula for a spreadsheet"
     members = pd.read_csv(tmp_path / "members.csv")
@@ -97,7 +97,7 @@ def test_where_nothing_fits_the_fact_that_is_hardest_is_named():
 def test_a_scenario_that_advises_no_hours_is_a_stop(tmp_path):
     found = ensemble(returns=(-1_000.0, -2_000.0), usual=(-1_000.0, -2_000.0))
     assert "The scenario as it is returns most at no hours: that is best in 100 %" in said(found)
-    write(ensemble_page.sheet_of(found, small(), [], 1), tmp_path)
+    write(ensemble_sheet.sheet_of(found, small(), [], 1), tmp_path)
     assert 'class="answer stop"' in page_of(tmp_path)
 
 
@@ -105,7 +105,7 @@ def test_only_one_kind_of_member_may_fit(tmp_path):
     for number, found in enumerate((ensemble(none_fit=0), ensemble(with_fit=0))):
         folder = tmp_path / str(number)
         folder.mkdir()
-        write(ensemble_page.sheet_of(found, small(), [], 1), folder)
+        write(ensemble_sheet.sheet_of(found, small(), [], 1), folder)
         page_of(folder)
 
 

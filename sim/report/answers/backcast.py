@@ -11,7 +11,7 @@ import pandas as pd
 from sim.analysis.frames import Frame
 from sim.calibrate.backcast import NOT_COMPARED, Actual, Compared
 from sim.report.answers.base import TextTable
-from sim.report.answers.page import Part, Sheet, files
+from sim.report.answers.sheet import Part, Sheet, files
 from sim.report.cells import frame_of
 from sim.report.figures import backcast as figure
 from sim.report.words import CONFIDENCE_TEXT

@@ -106,7 +106,7 @@ def content(ranked: Ranking) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Compared:
+class Comparison:
     """Paired differences of every point from the baseline; with a ranking, if one was asked for."""
 
     differences: pd.DataFrame
@@ -114,7 +114,7 @@ class Compared:
     ranked: Ranking | None = None
 
     @classmethod
-    def of(cls, results: Sequence[Results], baseline: str | None = None, matters: float | None = None) -> "Compared":
+    def of(cls, results: Sequence[Results], baseline: str | None = None, matters: float | None = None) -> "Comparison":
         """Compare the points of some results, world by world.
 
         Raises

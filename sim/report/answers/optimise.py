@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -176,13 +177,17 @@ class BestSplit:
     matters: float | None = None
     front: Sequence[Candidate] = ()
 
+    @cached_property
+    def _splits(self) -> pd.DataFrame:
+        return splits.table(self.results)
+
     def sentences(self) -> Iterable[str]:
         """Say which split is best and how sure that is."""
-        return sentences(self.results, splits.table(self.results), self.matters)
+        return sentences(self.results, self._splits, self.matters)
 
     def tables(self) -> Iterable[TextTable]:
         """A row per split; a row per move of an hour; a row per split of the front."""
-        yield TextTable([*rows(splits.table(self.results))])
+        yield TextTable([*rows(self._splits)])
         if splits.has_moves(self.results):
             yield TextTable([*move_rows(splits.moves(self.results))], (MOVES_LEGEND,))
         if self.front:

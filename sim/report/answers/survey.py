@@ -9,7 +9,7 @@ import pandas as pd
 from sim.analysis.frames import Frame
 from sim.experiment.survey import CALIBRATED, READINGS, Pool, Row, truth
 from sim.report.answers.base import TextTable
-from sim.report.answers.page import Part, Sheet, files
+from sim.report.answers.sheet import Part, Sheet, files
 from sim.report.cells import frame_of
 from sim.report.figures import survey as figure
 from sim.report.words import percent

@@ -19,23 +19,11 @@ from sim.report.questions import (
 from sim.report.questions.base import Question, always
 from sim.report.words import Headline
 
-QUESTIONS: dict[int, Question] = {
-    one.QUESTION.number: one.QUESTION
-    for one in (
-        q01_hours,
-        q02_deals,
-        q03_records,
-        q04_money,
-        q05_luck,
-        q06_split,
-        q07_mix,
-        q08_indirect,
-        q09_review,
-        q10_customers,
-        q11_work,
-        q12_inputs,
-    )
-}
+MODULES = (
+    q01_hours, q02_deals, q03_records, q04_money, q05_luck, q06_split, q07_mix, q08_indirect, q09_review, q10_customers,
+    q11_work, q12_inputs,
+)  # fmt: skip
+QUESTIONS: dict[int, Question] = {one.QUESTION.number: one.QUESTION for one in MODULES}
 
 
 def answerable(results: Results) -> tuple[Question, ...]:

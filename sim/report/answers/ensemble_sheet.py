@@ -16,7 +16,7 @@ from sim.report.answers.ensemble import (
     sentences,
     usual_level,
 )  # fmt: skip
-from sim.report.answers.page import Part, Sheet, files
+from sim.report.answers.sheet import Part, Sheet, files
 from sim.report.cells import frame_of
 from sim.report.figures import ensemble as figure
 from sim.scenario import Scenario
