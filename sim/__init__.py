@@ -1,6 +1,12 @@
 """Discrete-event simulation of social-media investment for B2B marketing teams.
 
-For notebooks: `load` a scenario, `run` it against its twin, `sweep` a parameter, `read` results, `compare` them.
+Scenarios: `load` one from its file, change it with `apply`, see its zero-hours `twin`.
+Runs: `run` a scenario against its twin, `sweep` parameters, follow a `study`, `resume` what was interrupted, `read` results,
+`compare` them, `trace` one account.
+Searches: `optimise` the split of the hours; `sensitivity` of the answer to its inputs.
+Checks: `ensemble` of all parameters that fit the facts, `survey` of simulated executives, `backcast` of your own months.
+Your own exports: `calibrate_leads`, `calibrate_deals`, `calibrate_stages`, `calibrate_renewals`, `calibrate_channel`.
+Files: `plot`, `write_report`, `export`.
 """
 
 from importlib import import_module
@@ -8,15 +14,69 @@ from typing import TYPE_CHECKING, Any
 
 from sim.version import __version__
 
-__all__ = ["__version__", "compare", "load", "read", "run", "sweep", "twin"]
+__all__ = [
+    "__version__",
+    "apply",
+    "backcast",
+    "calibrate_channel",
+    "calibrate_deals",
+    "calibrate_leads",
+    "calibrate_renewals",
+    "calibrate_stages",
+    "compare",
+    "ensemble",
+    "export",
+    "load",
+    "optimise",
+    "plot",
+    "read",
+    "resume",
+    "run",
+    "sensitivity",
+    "study",
+    "survey",
+    "sweep",
+    "trace",
+    "twin",
+    "write_report",
+]
+
+_HOMES = {
+    "sim.scenario": ("apply", "load"),
+    "sim.workflows.results": ("read",),
+    "sim.workflows.runs": ("compare", "resume", "run", "study", "sweep", "trace", "twin"),
+    "sim.workflows.searches": ("optimise", "sensitivity"),
+    "sim.workflows.checks": ("backcast", "ensemble", "survey"),
+    "sim.workflows.calibration": (
+        "calibrate_channel", "calibrate_deals", "calibrate_leads", "calibrate_renewals", "calibrate_stages",
+    ),
+    "sim.workflows.files": ("export", "plot", "write_report"),
+}  # fmt: skip
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 if TYPE_CHECKING:
-    from sim.api import compare, read, run, sweep, twin
-    from sim.scenario import load
+    from sim.scenario import apply, load
+    from sim.workflows.calibration import (
+        calibrate_channel,
+        calibrate_deals,
+        calibrate_leads,
+        calibrate_renewals,
+        calibrate_stages,
+    )
+    from sim.workflows.checks import backcast, ensemble, survey
+    from sim.workflows.files import export, plot, write_report
+    from sim.workflows.results import read
+    from sim.workflows.runs import compare, resume, run, study, sweep, trace, twin
+    from sim.workflows.searches import optimise, sensitivity
 
 
 def __getattr__(name: str) -> Any:
     """Import on first use, so that the command line answers at once."""
-    if name in __all__ and name != "__version__":
-        return getattr(import_module("sim.scenario" if name == "load" else "sim.api"), name)
+    if name in _HOME_OF:
+        return getattr(import_module(_HOME_OF[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Name what people use."""
+    return sorted(__all__)

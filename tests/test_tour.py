@@ -25,8 +25,8 @@ def test_the_tour_can_be_taken():
 
 
 def test_five_lines_go_from_a_scenario_to_a_comparison():
-    results = sim.sweep(small(), "team.hours_per_week=5,10", replications=2)
-    table = sim.compare(results)
+    results = sim.sweep(small(), {"team.hours_per_week": [5, 10]}, replications=2)
+    table = sim.compare(results).differences
     assert isinstance(table, pd.DataFrame)
     assert set(table["point"]) == {"10 h/week"}
     assert {"difference", "difference_low", "difference_high", "unit"} <= set(table)
@@ -45,5 +45,5 @@ def test_frames_carry_their_units(tmp_path):
 def test_points_are_named_by_their_labels_as_far_as_these_differ(tmp_path):
     five, again = (small_results(tmp_path / name, 1, "team.hours_per_week=5") for name in ("a", "b"))
     ten = small_results(tmp_path / "c", 1, "team.hours_per_week=10")
-    assert set(sim.compare(five, ten)["baseline"]) == {"5 h/week"}
-    assert set(sim.compare(five, again)["baseline"]) == {"a: 5 h/week"}
+    assert set(sim.compare(five, ten).differences["baseline"]) == {"5 h/week"}
+    assert set(sim.compare(five, again).differences["baseline"]) == {"a: 5 h/week"}

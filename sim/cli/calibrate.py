@@ -2,16 +2,19 @@
 
 import datetime as dt
 from collections.abc import Callable
-from functools import wraps
+from functools import reduce, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
+import sim
 from sim.cli import console, options
 
 if TYPE_CHECKING:
-    from sim.calibrate.estimates import Findings
+    from sim.report.answers.base import Answer
+
+Option = Callable[[Callable[..., None]], Callable[..., None]]
 
 
 @click.group(context_settings=options.SETTINGS)
@@ -54,42 +57,20 @@ def _taken(overrides: Path) -> str:
     )
 
 
-def _estimates(command: Callable[..., "Findings"]) -> Callable[..., None]:
-    """A command that gives estimates: reads the columns' names, then prints what was found and writes the overrides."""
+def _shows(*more: Option) -> Callable[[Callable[..., "Answer"]], Callable[..., None]]:
+    """Make a command of what reads an export: show the answer, and say what the overrides are for."""
 
-    @wraps(command)
-    def wrapped(
-        mapping: Path | None,
-        overrides: Path | None,
-        extends: Path | None,
-        force: bool,
-        quiet: bool,
-        as_json: bool,
-        **given: Any,
-    ) -> None:
-        from sim.calibrate import columns  # noqa: PLC0415
-        from sim.calibrate import overrides as written  # noqa: PLC0415
-        from sim.report.answers.estimates import Estimates  # noqa: PLC0415
-        from sim.scenario import yaml  # noqa: PLC0415
+    def of(command: Callable[..., "Answer"]) -> Callable[..., None]:
+        @wraps(command)
+        def wrapped(quiet: bool, as_json: bool, overrides: Path | None, **given: Any) -> None:
+            console.show(command(overrides=overrides, **given), as_json=as_json)
+            if overrides is not None:
+                console.hint(_taken(overrides), quiet)
 
-        if overrides is not None:
-            options.check_file(overrides, force, "overrides.yaml")
-        if extends is not None:
-            yaml.read(extends)
-            if overrides is not None and overrides.resolve() == extends.resolve():
-                raise click.UsageError(f"--extends {extends}: a file cannot extend itself; give another with -o")
-        names = {} if mapping is None else columns.read_mapping(mapping).columns
-        found = command(columns=names, **given)
-        if overrides is not None:
-            base = None if extends is None else written.relative(extends, overrides)
-            written.write(written.of_findings(found, base), overrides)
-        console.show(Estimates(found), as_json=as_json)
-        if overrides is not None:
-            console.hint(_taken(overrides), quiet)
+        after = (options.as_json, options.quiet, options.force, *more, overrides, options.columns_mapping)
+        return reduce(lambda decorated, option: option(decorated), after, wrapped)
 
-    for option in (options.as_json, options.quiet, options.force, extends, overrides, options.columns_mapping):
-        wrapped = option(wrapped)
-    return wrapped
+    return of
 
 
 @calibrate.command(context_settings=options.SETTINGS)
@@ -104,25 +85,9 @@ def _estimates(command: Callable[..., "Findings"]) -> Callable[..., None]:
     help="Wins before were not on record: earlier leads then tell how long wins take, and no more.",
 )
 @click.option("--forecast-to", callback=_date, metavar="DATE", help="Also how many of these leads are won by then.")
-@options.columns_mapping
 @options.day_order
-@overrides
-@options.force
-@options.quiet
-@options.as_json
-def leads(
-    file: Path,
-    as_of: dt.date,
-    since: dt.date | None,
-    recorded_since: dt.date | None,
-    forecast_to: dt.date | None,
-    mapping: Path | None,
-    day_order: Literal["dmy", "mdy"] | None,
-    overrides: Path | None,
-    force: bool,
-    quiet: bool,
-    as_json: bool,
-) -> None:
+@_shows()
+def leads(file: Path, as_of: dt.date, **how: Any) -> "Answer":
     """How many leads of each source will be won, how long that takes, and how many are won by a date.
 
     FILE.csv is a CRM's export with a row a lead: first_contact_on, won_on (empty if there is none), and, if it has them,
@@ -131,22 +96,7 @@ def leads(
 
     Example: sim calibrate leads leads.csv --as-of 2018-03-31 --since 2018-01-01 --forecast-to 2018-11-14
     """
-    from sim.calibrate import columns  # noqa: PLC0415
-    from sim.calibrate import leads as told  # noqa: PLC0415
-    from sim.calibrate import overrides as written  # noqa: PLC0415
-    from sim.report.answers.leads import LeadsToCome  # noqa: PLC0415
-
-    if overrides is not None:
-        options.check_file(overrides, force, "overrides.yaml")
-    names = columns.ColumnMapping() if mapping is None else columns.read_mapping(mapping)
-    dates = told.Dates(as_of, since, recorded_since)
-    read = told.read_leads(file, dates, columns=names.columns, sources=names.sources, day_order=day_order)
-    found = told.answers(read, forecast_to)
-    if overrides is not None:
-        written.write(written.of_leads(read, found[-1]), overrides)
-    console.show(LeadsToCome(read, found, forecast_to), as_json=as_json)
-    if overrides is not None:
-        console.hint(_taken(overrides), quiet)
+    return sim.calibrate_leads(file, as_of, **how)
 
 
 @calibrate.command(context_settings=options.SETTINGS)
@@ -154,23 +104,15 @@ def leads(
 @click.option("--segment", default="all", show_default=True, metavar="NAME", help="Segment of the market that they are of.")
 @options.day_order
 @options.decimal
-@_estimates
-def deals(
-    file: Path,
-    segment: str,
-    columns: dict[str, str],
-    day_order: Literal["dmy", "mdy"] | None,
-    decimal: Literal[".", ","] | None,
-) -> "Findings":
+@_shows(extends)
+def deals(file: Path, **how: Any) -> "Answer":
     """First-year values of won deals: their median and spread.
 
     FILE.csv has a row a deal: value, and, if it has them, outcome (those not won are left out), currency and id.
 
     Example: sim calibrate deals deals.csv -o deals.yaml
     """
-    from sim.calibrate.deals import read_deals  # noqa: PLC0415
-
-    return read_deals(file, segment, columns=columns, day_order=day_order, decimal=decimal)
+    return sim.calibrate_deals(file, **how)
 
 
 @calibrate.command(context_settings=options.SETTINGS)
@@ -178,10 +120,8 @@ def deals(
 @as_of
 @click.option("--stages", metavar="A,B,C", help="Names of the stages in their order (default: those of the common scenario).")
 @options.day_order
-@_estimates
-def stages(
-    file: Path, as_of: dt.date, stages: str | None, columns: dict[str, str], day_order: Literal["dmy", "mdy"] | None
-) -> "Findings":
+@_shows(extends)
+def stages(file: Path, as_of: dt.date, **how: Any) -> "Answer":
     """The share of deals that passes each stage, and how long won deals take.
 
     FILE.csv has a row a deal: the day on which it entered each stage (STAGE_on), won_on, lost_on. Deals still in a stage
@@ -189,18 +129,15 @@ def stages(
 
     Example: sim calibrate stages stages.csv --as-of 2018-03-31 -o stages.yaml
     """
-    from sim.calibrate.stages import default_stages, read_stages  # noqa: PLC0415
-
-    names = default_stages() if stages is None else [name.strip() for name in stages.split(",")]
-    return read_stages(file, as_of, names, columns=columns, day_order=day_order)
+    return sim.calibrate_stages(file, as_of, **how)
 
 
 @calibrate.command(context_settings=options.SETTINGS)
 @file
 @as_of
 @options.day_order
-@_estimates
-def renewals(file: Path, as_of: dt.date, columns: dict[str, str], day_order: Literal["dmy", "mdy"] | None) -> "Findings":
+@_shows(extends)
+def renewals(file: Path, as_of: dt.date, **how: Any) -> "Answer":
     """The share of contracts that is renewed each year.
 
     FILE.csv has a row a renewal (due_on, renewed: yes or no), or a row a contract (started_on, and ended_on,
@@ -208,9 +145,7 @@ def renewals(file: Path, as_of: dt.date, columns: dict[str, str], day_order: Lit
 
     Example: sim calibrate renewals renewals.csv --as-of 2018-03-31 -o renewals.yaml
     """
-    from sim.calibrate.renewals import read_renewals  # noqa: PLC0415
-
-    return read_renewals(file, as_of, columns=columns, day_order=day_order)
+    return sim.calibrate_renewals(file, as_of, **how)
 
 
 @calibrate.command(context_settings=options.SETTINGS)
@@ -218,14 +153,8 @@ def renewals(file: Path, as_of: dt.date, columns: dict[str, str], day_order: Lit
 @click.option("--channel", default="network", show_default=True, metavar="NAME", help="Channel that it is of.")
 @options.day_order
 @options.decimal
-@_estimates
-def channel(
-    file: Path,
-    channel: str,
-    columns: dict[str, str],
-    day_order: Literal["dmy", "mdy"] | None,
-    decimal: Literal[".", ","] | None,
-) -> "Findings":
+@_shows(extends)
+def channel(file: Path, **how: Any) -> "Answer":
     """Engagements per impression, and what they are.
 
     FILE.csv is a platform's export with a row a post or a week: day, impressions, and reaction, comment, share and click,
@@ -234,6 +163,4 @@ def channel(
 
     Example: sim calibrate channel posts.csv --channel network -o network.yaml
     """
-    from sim.calibrate.channels import read_channel  # noqa: PLC0415
-
-    return read_channel(file, channel, columns=columns, day_order=day_order, decimal=decimal)
+    return sim.calibrate_channel(file, **how)

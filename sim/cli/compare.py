@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+import sim
 from sim.cli import console, options
 
 
@@ -20,7 +21,4 @@ def compare(folders: tuple[Path, ...], baseline: str | None, matters: float | No
 
     Example: sim compare results/hours --baseline "10 h/week"
     """
-    from sim.experiment.results import read  # noqa: PLC0415
-    from sim.report.answers.comparison import Comparison  # noqa: PLC0415
-
-    console.show(Comparison.of([read(folder) for folder in folders], baseline, matters), as_json=as_json)
+    console.show(sim.compare(*folders, baseline=baseline, matters=matters), as_json=as_json)

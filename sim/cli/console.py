@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.experiment.runner import Progress
-from sim.scenario import Loaded
-
 if TYPE_CHECKING:
+    from sim.experiment.runner import Progress
     from sim.report.answers.base import Answer
+    from sim.scenario import Loaded
+    from sim.workflows.options import Bar
 
 
 def show(answer: "Answer", *, as_json: bool) -> None:
@@ -59,7 +59,7 @@ def finite(value: Any) -> Any:
 
 
 @contextmanager
-def progress_bar(title: str, quiet: bool, of: str = "worlds") -> Iterator[Progress | None]:
+def progress_bar(title: str, quiet: bool, of: str = "worlds") -> Iterator["Progress | None"]:
     """A bar with the time left, if stderr is a terminal."""
     if quiet or not sys.stderr.isatty():
         yield None
@@ -87,12 +87,25 @@ def hint(text: str, quiet: bool) -> None:
         click.echo(text, err=True)
 
 
-def hint_ranges(loaded: Loaded, quiet: bool) -> None:
+def hint_ranges(loaded: "Loaded", quiet: bool) -> None:
     """What becomes of numbers that are given as ranges."""
     if loaded.ranges:
         count = len(loaded.ranges)
         said = "1 number is a range and stands" if count == 1 else f"{count} numbers are ranges and stand"
         hint(f"{said} at what is likely here; sim ensemble --ranges yours carries such through to the advice.", quiet)
+
+
+def bar(quiet: bool) -> "Bar":
+    """Give what workflows show progress by."""
+    return lambda title, counted: progress_bar(title, quiet, counted)
+
+
+def where_kept(folder: Path | None, quiet: bool) -> None:
+    """Say where results are, and what to do with them."""
+    if folder is None:
+        hint("Nothing was kept; -o DIR keeps the results for sim plot, sim report and sim compare.", quiet)
+    else:
+        hint(f"Results are in {folder}; next: sim report {folder} -o report.html", quiet)
 
 
 def where_to(folder: Path | None, quiet: bool, following: str) -> None:

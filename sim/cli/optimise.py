@@ -4,7 +4,9 @@ from pathlib import Path
 
 import click
 
-from sim.cli import console, options, running
+import sim
+from sim.cli import console, options
+from sim.scenario import load_tagged
 
 
 @click.command(context_settings=options.SETTINGS)
@@ -15,7 +17,6 @@ from sim.cli import console, options, running
 @options.matters("default: 2 % of the best")
 @click.option("--moves", is_flag=True, help="Also: what moving one hour a week from one activity to another gains.")
 @click.option("--front", is_flag=True, help="Also look for the splits that records show best, and hold them against the truth.")
-@options.output
 @options.run_options
 def optimise(
     scenario: Path,
@@ -25,8 +26,7 @@ def optimise(
     matters: float | None,
     moves: bool,
     front: bool,
-    folder: Path | None,
-    asked: options.Asked,
+    asked: options.RunOptions,
 ) -> None:
     """Find the best split of the hours in SCENARIO, and with --hours the best hours, by true net return.
 
@@ -36,30 +36,15 @@ def optimise(
 
     Example: sim optimise scenarios/hours_10.yaml --trials 24 --replications 12 --workers 2 -o results/split
     """
-    from sim.analysis import splits  # noqa: PLC0415
-    from sim.experiment import optimise as search  # noqa: PLC0415
-    from sim.experiment.selection import check_replications  # noqa: PLC0415
-    from sim.report import markup  # noqa: PLC0415
-    from sim.report.answers.optimise import BestSplit  # noqa: PLC0415
-    from sim.scenario import load  # noqa: PLC0415
-
-    base = load(scenario, asked.overrides)
-    if matters is not None and not asked.is_open:
-        check_replications(asked.planned)
-    within = None if hours is None else search.hours_range(base, hours)
-    search.check_hours(base, within)
-    how = search.Search(trials, search_replications, hours=within, front=front)
-    moved = search.moves(base) if moves else []
-    with running.searching(folder, asked, f"{base.name}: trying splits") as (place, evaluations, tick):
-        found = search.search(base, how, evaluations, asked.first_seed, tick)
-    points = search.finalists(base, found, how) + moved
-    plan = asked.plan(f"{base.name}: best split", tuple(points), spillover=False)
-
-    def beside(place: Path) -> None:
-        if front:
-            markup.safe_csv(splits.front_frame(search.front(found)), place / "front.csv")
-
-    with running.executed(plan, place, asked, beside) as results:
-        answer = BestSplit(results, matters, search.front(found) if front else [])
-        console.show(answer, as_json=asked.as_json)
-    console.where_to(folder, asked.quiet, "sim plot {0} --question 6")
+    answer = sim.optimise(
+        load_tagged(scenario, asked.overrides),
+        trials=trials,
+        search_replications=search_replications,
+        hours=hours,
+        matters=matters,
+        moves=moves,
+        front=front,
+        **asked.how,
+    )
+    console.show(answer, as_json=asked.as_json)
+    console.where_to(asked.folder, asked.quiet, "sim plot {0} --question 6")

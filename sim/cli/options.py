@@ -3,15 +3,16 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from functools import reduce, wraps
+from functools import partial, reduce, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli import console
+
 if TYPE_CHECKING:
-    from sim.experiment import Plan, Point, Workers
-    from sim.experiment.precision import Target
+    from sim.experiment import Workers
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 MOST_REPLICATIONS = 1_000_000
@@ -114,7 +115,7 @@ def search_replications(default: int, of: str) -> Callable[[Command], Command]:
 
 
 columns_mapping = click.option(
-    "--columns", "mapping", type=click.Path(path_type=Path), metavar="FILE.yaml", help="What your columns are called."
+    "--columns", type=click.Path(path_type=Path), metavar="FILE.yaml", help="What your columns are called."
 )
 day_order = click.option(
     "--day-order", type=click.Choice(["dmy", "mdy"]), help="Of dates such as 03/04/2018, where the file does not tell."
@@ -132,6 +133,9 @@ quiet = click.option("--quiet", is_flag=True, help="No progress, no hints.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 output = click.option(
     "-o", "--output", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the results."
+)
+output_needed = click.option(
+    "-o", "--output", "folder", type=click.Path(path_type=Path), metavar="DIR", required=True, help="Folder for the results."
 )
 
 lift = click.option(
@@ -156,106 +160,58 @@ trace = click.option(
 
 
 @dataclass(frozen=True)
-class Asked:
+class WorldOptions:
     """What was asked of a command that runs worlds."""
 
     overrides: tuple[str, ...]
-    replications: int | None
     seed: int | None
-    workers: "Workers"
-    precision: float | None
-    half_width: float | None
-    outcome: str | None
-    seconds: float | None
-    force: bool
-    quiet: bool
-    as_json: bool
-
-    def __post_init__(self) -> None:
-        _ = self.target  # what does not go together is said before anything is done
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the number of replications is to be found: as many as are enough, or as there is time for."""
-        return self.target is not None or (self.seconds is not None and self.replications is None)
-
-    @property
-    def first_seed(self) -> int:
-        """The seed where no study names one."""
-        return SEED if self.seed is None else self.seed
-
-    @property
-    def target(self) -> "Target | None":
-        """How precise the answer shall be, if that was asked."""
-        from sim.experiment.precision import GROSS, MOST, Target  # noqa: PLC0415
-
-        if self.precision is None and self.half_width is None:
-            if self.outcome is not None:
-                raise click.UsageError("--outcome goes with --precision or --half-width")
-            return None
-        return Target(self.outcome or GROSS, self.precision, self.half_width, self.replications or MOST)
-
-    @property
-    def planned(self) -> int:
-        """Replications of a command without a study file; 0 if their number is to be found."""
-        return 0 if self.is_open else self.replications or REPLICATIONS
-
-    def plan(self, name: str, points: "tuple[Point, ...]", spillover: bool) -> "Plan":
-        """What a command without a study file runs."""
-        from sim.experiment.plan import Plan  # noqa: PLC0415
-
-        return Plan(name, points, self.planned, self.first_seed, spillover, self.target)
-
-
-@dataclass(frozen=True)
-class Lived:
-    """What was asked of a command that keeps what it needs of the worlds that it asks for, and makes a page."""
-
-    overrides: tuple[str, ...]
-    seed: int
     workers: "Workers"
     folder: Path | None
     quiet: bool
     as_json: bool
 
-
-def check_file(path: Path, force: bool, example: str) -> None:
-    """See that a file may be written, before anything is computed for it.
-
-    Raises
-    ------
-    ResultsError
-        If not.
-    """
-    from sim.experiment.errors import ResultsError  # noqa: PLC0415
-    from sim.experiment.places import check_place  # noqa: PLC0415
-
-    if path.is_dir():
-        raise ResultsError(f"{path}: is a folder; give a file, such as {path / example}")
-    if not path.parent.is_dir():
-        raise ResultsError(f"{path.parent}: no such folder; make it first")
-    check_place(path.parent)
-    if path.exists() and not force:
-        raise ResultsError(f"{path}: exists already; choose another name, or --force to replace it")
+    @property
+    def how(self) -> dict[str, Any]:
+        """The same as workflows take it; what was not asked for is left to them."""
+        asked = {"seed": self.seed, "workers": self.workers, "folder": self.folder}
+        shown = {"bar": console.bar(self.quiet), "remark": partial(console.hint, quiet=self.quiet)}
+        return {name: value for name, value in asked.items() if value is not None} | shown
 
 
-def lived_options(command: Command) -> Command:
-    """The options of such a command, given to it as one argument, `asked`."""
+@dataclass(frozen=True)
+class RunOptions(WorldOptions):
+    """What was asked of a command that makes results."""
 
-    @wraps(command)
-    def with_lived(seed: int | None, **given: Any) -> None:
-        known = {field.name: given.pop(field.name) for field in fields(Lived) if field.name != "seed"}
-        command(asked=Lived(seed=SEED if seed is None else seed, **known), **given)
+    replications: int | None
+    precision: float | None
+    half_width: float | None
+    outcome: str | None
+    seconds: float | None
+    force: bool
 
-    return _decorated(with_lived, as_json, quiet, output, worker_options, seed, overrides)
+    def __post_init__(self) -> None:
+        if self.outcome is not None and self.precision is None and self.half_width is None:
+            raise click.UsageError("--outcome goes with --precision or --half-width")
+
+    @property
+    def how(self) -> dict[str, Any]:
+        """The same as workflows take it; what was not asked for is left to them."""
+        names = ("replications", "precision", "half_width", "outcome", "seconds")
+        asked = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+        return super().how | asked | {"force": self.force}
+
+
+def world_options(command: Command) -> Command:
+    """Give a command the options of everything that runs worlds, as one argument, `asked`."""
+    return _decorated(_asked_as(WorldOptions, command), as_json, quiet, output, worker_options, seed, overrides)
 
 
 def worker_options(command: Command) -> Command:
-    """The options that say who computes, given to the command as one argument, `workers`."""
+    """Give a command the options that say who computes, as one argument, `workers`."""
 
     @wraps(command)
     def with_workers(workers: int, backend: str, scheduler: str | None, block: int | None, **given: Any) -> None:
-        from sim.experiment.backends import Workers  # noqa: PLC0415
+        from sim.experiment.backends import Workers  # noqa: PLC0415  # heavy
 
         command(workers=Workers(workers, backend, scheduler, block), **given)
 
@@ -263,16 +219,28 @@ def worker_options(command: Command) -> Command:
 
 
 def run_options(command: Command) -> Command:
-    """The options of everything that runs worlds, given to the command as one argument, `asked`."""
+    """Give a command the options of everything that makes results, as one argument, `asked`."""
+    return _run_options(command, output)
 
+
+def run_options_to_folder(command: Command) -> Command:
+    """Give a command the same options, with a folder that must be given."""
+    return _run_options(command, output_needed)
+
+
+def _run_options(command: Command, folder: Callable[[Command], Command]) -> Command:
+    more = (budget, outcome, half_width, precision)
+    options = (as_json, quiet, force, worker_options, *more, seed, replications, overrides, folder)
+    return _decorated(_asked_as(RunOptions, command), *options)
+
+
+def _asked_as(kind: type[WorldOptions], command: Command) -> Command:
     @wraps(command)
     def with_asked(**given: Any) -> None:
-        asked = Asked(**{field.name: given.pop(field.name) for field in fields(Asked)})
+        asked = kind(**{field.name: given.pop(field.name) for field in fields(kind)})
         command(asked=asked, **given)
 
-    more = (budget, outcome, half_width, precision)
-    options = (as_json, quiet, force, worker_options, *more, seed, replications, overrides)
-    return _decorated(with_asked, *options)
+    return with_asked
 
 
 def _decorated(command: Command, *options: Callable[[Command], Command]) -> Command:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+import sim
 from sim.cli import console, options
 
 
@@ -23,21 +24,10 @@ def report(folders: tuple[Path, ...], target: Path, language: str, force: bool, 
 
     Example: sim report results/hours results/split -o hours.html --lang fr
     """
-    from sim.experiment.errors import ResultsError  # noqa: PLC0415
-    from sim.experiment.results import read  # noqa: PLC0415
-    from sim.report import page  # noqa: PLC0415
-    from sim.report.language import told_in  # noqa: PLC0415
-    from sim.report.questions import answerable  # noqa: PLC0415
+    from sim.workflows.files import unanswered  # noqa: PLC0415  # heavy
 
-    results = [read(folder) for folder in folders]
-    if len({one.currency for one in results}) > 1:
-        raise ResultsError("results in different currencies cannot stand in one report")
-    options.check_file(target, force, "report.html")
-    with told_in(language):
-        page.report(results, target)
-    click.echo(target)
-    for number, one in enumerate(results):
-        known = {question for other in results[:number] for question in answerable(other)}
-        if number and set(answerable(one)) <= known:
-            console.hint(f"{one.folder} answers nothing that the others do not; to see both: sim compare, sim plot", quiet)
-    console.hint(f"next: open {target} in a browser; print it from there", quiet)
+    written = sim.write_report(folders, target, language=language, force=force)
+    click.echo(written)
+    for folder in unanswered(folders):
+        console.hint(f"{folder} answers nothing that the others do not; to see both: sim compare, sim plot", quiet)
+    console.hint(f"next: open {written} in a browser; print it from there", quiet)

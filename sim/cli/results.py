@@ -1,14 +1,20 @@
 """`sim results`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
+import sim
 from sim.cli import console, options
-
-if TYPE_CHECKING:
-    from sim.experiment import Workers
+from sim.experiment import Workers
+from sim.experiment.catalogue import entries, entry, tables
+from sim.experiment.checksums import verify as verify_file
+from sim.experiment.errors import ResultsError
+from sim.experiment.integrity import differing, faults
+from sim.experiment.plan import Plan
+from sim.experiment.results import MANIFEST, read
+from sim.experiment.runner import execute
 
 MEBIBYTE = 1024**2
 
@@ -28,8 +34,6 @@ def list_(folder: Path) -> None:
 
     Example: sim results list
     """
-    from sim.experiment.catalogue import entries  # noqa: PLC0415
-
     rows = [("folder", "name", "points", "replications", "size", "state")]
     rows += [
         (str(one.folder), one.name, str(one.points), str(one.replications), f"{one.bytes / MEBIBYTE:.1f} MB", one.state)
@@ -45,9 +49,6 @@ def show(folder: Path) -> None:
 
     Example: sim results show results/hours
     """
-    from sim.experiment.catalogue import entry, tables  # noqa: PLC0415
-    from sim.experiment.results import read  # noqa: PLC0415
-
     found = read(folder)
     said, one = found.manifest, entry(found)
     click.echo(f"{one.name}: {one.points} points, {one.replications} replications, seed {said['seed']}, {one.state}")
@@ -75,10 +76,6 @@ def verify(folder: Path) -> None:
 
     Example: sim results verify results/hours
     """
-    from sim.experiment.catalogue import entry  # noqa: PLC0415
-    from sim.experiment.integrity import faults  # noqa: PLC0415
-    from sim.experiment.results import read  # noqa: PLC0415
-
     found = read(folder)
     wrong = faults(found)
     for fault in wrong:
@@ -96,20 +93,13 @@ def verify(folder: Path) -> None:
 )
 @options.worker_options
 @options.quiet
-def repeat(folder: Path, target: Path, workers: "Workers", quiet: bool) -> None:
+def repeat(folder: Path, target: Path, workers: Workers, quiet: bool) -> None:
     """Compute the results in DIR anew, in a folder of their own, from what DIR says of itself alone.
 
     With the same versions, tables are the same to the byte; ends with 1 if one is not.
 
     Example: sim results repeat results/hours -o results/again
     """
-    from sim.experiment.checksums import verify as verify_file  # noqa: PLC0415
-    from sim.experiment.errors import ResultsError  # noqa: PLC0415
-    from sim.experiment.integrity import differing  # noqa: PLC0415
-    from sim.experiment.plan import Plan  # noqa: PLC0415
-    from sim.experiment.results import MANIFEST, read  # noqa: PLC0415
-    from sim.experiment.runner import execute  # noqa: PLC0415
-
     first = read(folder)
     if target.exists():
         raise ResultsError(f"{target}: exists already; give a new folder")
@@ -144,31 +134,17 @@ def export(folder: Path, form: str | None, tool: str | None, target: Path | None
 
     Example: sim results export results/hours --format csv -o results/csv
     """
-    from sim.experiment.errors import ResultsError  # noqa: PLC0415
-    from sim.experiment.places import check_place  # noqa: PLC0415
-    from sim.experiment.results import read  # noqa: PLC0415
-    from sim.report import copies, crm, exports  # noqa: PLC0415
-
     if (form is None) == (tool is None):
         raise click.UsageError("give either --format csv|duckdb or --for mmm|attribution|crm")
-    found = read(folder)
-    if form == copies.DUCKDB:
-        target = folder / "export" / "results.duckdb" if target is None else target
-    else:
-        target = folder / "export" if target is None else target
-        if target.exists() and not target.is_dir():
-            raise ResultsError(f"{target}: is a file; give a folder for the export")
-    check_place(target.parent if form == copies.DUCKDB else target)
+    to: Any = form or tool
+    paths = sim.export(folder, target, to=to)
     if tool == "crm":
-        paths = crm.write(found, target)
-        console.hint(f"As on the last day, {crm.day(found)}; give it to sim calibrate as --as-of.", quiet)
+        from sim.workflows.files import crm_day  # noqa: PLC0415  # heavy
+
+        console.hint(f"As on the last day, {crm_day(folder)}; give it to sim calibrate as --as-of.", quiet)
     elif tool is not None:
-        paths = exports.write(found, tool, target)
         console.hint(
             "Each world is a company of its own; the columns that tell the truth are named so in the dictionary.", quiet
         )
-    else:
-        assert form is not None
-        paths = copies.write(found, form, target)
     for path in paths:
         click.echo(path)

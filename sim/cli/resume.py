@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+import sim
 from sim.cli import console, options
 
 if TYPE_CHECKING:
@@ -22,9 +23,5 @@ def resume(folder: Path, workers: "Workers", seconds: float | None, quiet: bool,
 
     Example: sim resume results/hours --workers 2
     """
-    from sim.experiment.runner import resume as finish  # noqa: PLC0415
-    from sim.report.answers.choice import answer_of  # noqa: PLC0415
-
-    with console.progress_bar(str(folder), quiet) as progress:
-        results = finish(folder, workers=workers, seconds=seconds, progress=progress)
-    console.show(answer_of(results, with_precision=seconds is not None), as_json=as_json)
+    results = sim.resume(folder, workers=workers, seconds=seconds, bar=console.bar(quiet))
+    console.show(results.answer(with_precision=seconds is not None), as_json=as_json)

@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Sequence
+from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import options
-
-if TYPE_CHECKING:
-    from sim.scenario.describe import Row
+from sim.cli import console, options
+from sim.scenario import load, load_tagged
+from sim.scenario.describe import Row, describe, to_yaml
+from sim.scenario.screening import assumed
 
 
 @click.group(context_settings=options.SETTINGS)
@@ -29,9 +29,9 @@ def new(file: Path, force: bool) -> None:
 
     Example: sim scenario new mine.yaml
     """
-    from importlib import resources  # noqa: PLC0415
+    from sim.experiment.places import check_file  # noqa: PLC0415  # heavy
 
-    options.check_file(file, force, "mine.yaml")
+    check_file(file, force, "mine.yaml")
     file.write_text(resources.files("sim.scenario").joinpath("first.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     click.echo(f"{file}: a first scenario; make it yours, then: sim run {file}")
 
@@ -44,8 +44,6 @@ def check(files: tuple[Path, ...], overrides: tuple[str, ...]) -> None:
 
     Example: sim scenario check scenarios/b2b.yaml
     """
-    from sim.scenario import load  # noqa: PLC0415
-
     for file in files:
         loaded = load(file, overrides)
         click.echo(f"{file}: good ({loaded.name}, {loaded.team.hours_per_week:g} h/week, {loaded.content_hash()})")
@@ -62,9 +60,6 @@ def show(file: Path, overrides: tuple[str, ...], as_json: bool, as_yaml: bool, o
 
     Example: sim scenario show scenarios/b2b.yaml --set team.hours_per_week=15
     """
-    from sim.scenario import load_tagged  # noqa: PLC0415
-    from sim.scenario.describe import describe, to_yaml  # noqa: PLC0415
-
     loaded = load_tagged(file, overrides)
     if as_json:
         click.echo(json.dumps(loaded.scenario.document(), indent=1, ensure_ascii=False))
@@ -83,10 +78,7 @@ def show(file: Path, overrides: tuple[str, ...], as_json: bool, as_yaml: bool, o
         click.echo(f"{row.path:{width}}  {value}  [{row.tag}{source}]")
 
 
-def _show_assumed(rows: "Sequence[Row]") -> None:
-    from sim.cli import console  # noqa: PLC0415  # heavy
-    from sim.scenario.screening import assumed  # noqa: PLC0415
-
+def _show_assumed(rows: Sequence[Row]) -> None:
     found = assumed(rows)
     table = [("assumed for you", "value", "may be", "moves net return by", "source")]
     for row, effect in found:

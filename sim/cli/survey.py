@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from sim.cli import console, options, running
+import sim
+from sim.cli import console, options
 
 
 @click.command(context_settings=options.SETTINGS)
@@ -25,12 +26,12 @@ from sim.cli import console, options, running
     metavar="N",
     help="Executives that the study is taken to have asked.",
 )
-@options.lived_options
+@options.world_options
 def survey(
     population: Path | None,
     firms: int,
     size: int,
-    asked: options.Lived,
+    asked: options.WorldOptions,
 ) -> None:
     """Ask the executives of many simulated firms what the study of 2012 asked, and hold its figures against their answers.
 
@@ -39,18 +40,6 @@ def survey(
 
     Example: sim survey --firms 200 --workers 2 -o results/survey
     """
-    from sim.experiment import survey as told  # noqa: PLC0415
-    from sim.report.answers import survey as answers  # noqa: PLC0415
-    from sim.report.answers.sheet import write  # noqa: PLC0415
-
-    said = told.load_population(population)
-    base = told.base_of(said, population, asked.overrides)
-    running.may_live(asked, answers.FILES)  # firms take a while
-    drawn = told.firms_of(said, base, firms, asked.seed)
-    measure = told.measure(said.answers.recall_quarters)
-    with running.living(asked, answers.FILES, "asking", measure) as (place, evaluations, tick):
-        pool = told.ask(said, drawn, asked.seed, evaluations, tick)
-    answer = answers.Surveyed(pool, told.table(pool, size), size, asked.seed)
-    write(answer.sheet(), place)
+    answer = sim.survey(population, overrides=asked.overrides, firms=firms, size=size, **asked.how)
     console.show(answer, as_json=asked.as_json)
     console.where_to(asked.folder, asked.quiet, "open {0}/report.html; survey.csv is its table, firms.csv the firms")

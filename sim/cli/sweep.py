@@ -4,7 +4,9 @@ from pathlib import Path
 
 import click
 
-from sim.cli import console, options, running
+import sim
+from sim.cli import console, options
+from sim.scenario import load_tagged
 
 
 @click.command(context_settings=options.SETTINGS)
@@ -14,7 +16,6 @@ from sim.cli import console, options, running
 @click.option("--samples", type=click.IntRange(min=1), metavar="N", help="Points of a Latin hypercube or a Sobol' design.")
 @options.lift
 @options.spillover
-@options.output
 @options.run_options
 def sweep(
     scenario: Path,
@@ -23,8 +24,7 @@ def sweep(
     samples: int | None,
     limits: tuple[str, ...],
     spillover: bool,
-    folder: Path | None,
-    asked: options.Asked,
+    asked: options.RunOptions,
 ) -> None:
     """Run SCENARIO at every combination of the values to vary, each against its twin; or at points spread over ranges.
 
@@ -33,20 +33,8 @@ def sweep(
 
     Example: sim sweep scenarios/b2b.yaml --vary team.hours_per_week=5:40:5 --replications 3 -o results/sweep
     """
-    from sim.experiment.designs import points_of  # noqa: PLC0415
-    from sim.experiment.limits import with_lifted  # noqa: PLC0415
-    from sim.report.answers.choice import answer_of  # noqa: PLC0415
-    from sim.scenario import load_tagged  # noqa: PLC0415
-
-    tagged = load_tagged(scenario, asked.overrides)
-    loaded = tagged.scenario
-    console.hint_ranges(tagged, asked.quiet)
-    points = with_lifted(points_of(loaded, vary, design, samples, asked.first_seed), limits)
-    plan = asked.plan(loaded.name, points, spillover)
-    with running.executed(plan, folder, asked) as results:
-        answer = answer_of(results, with_precision=asked.seconds is not None)
-        console.show(answer, as_json=asked.as_json)
-    if folder is None:
-        console.hint("Nothing was kept; -o DIR keeps the results for sim plot, sim report and sim compare.", asked.quiet)
-    else:
-        console.hint(f"Results are in {folder}; next: sim report {folder} -o report.html", asked.quiet)
+    loaded = load_tagged(scenario, asked.overrides)
+    console.hint_ranges(loaded, asked.quiet)
+    results = sim.sweep(loaded, *vary, design=design, samples=samples, lift=limits, spillover=spillover, **asked.how)
+    console.show(results.answer(with_precision=asked.seconds is not None), as_json=asked.as_json)
+    console.where_kept(asked.folder, asked.quiet)

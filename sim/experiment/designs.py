@@ -21,6 +21,8 @@ SIMPLEX = "simplex"  # all ways to share a whole
 CANDIDATE, MOVE, INPUT = "candidate", "move", "input"  # keys of points of an optimisation and of a sensitivity analysis
 CASE = "case"  # key of the settings of a point that is one of a study's cases
 
+Axis = str | tuple[str, Sequence[Any]]  # what to vary: as a text, or a path with its values
+
 
 def axis(text: str) -> tuple[str, list[Any]]:
     """`PATH=5:40:5` (from, to, step; the end included) or `PATH=a,b,c`, as a path and its values.
@@ -71,7 +73,7 @@ def _tidy(number: float) -> float:
     return float(f"{number:.12g}")
 
 
-def grid(base: Scenario, vary: Sequence[str]) -> tuple[Point, ...]:
+def grid(base: Scenario, vary: Sequence[Axis]) -> tuple[Point, ...]:
     """Every combination of the values to vary, as checked scenarios; shares that are not varied make room for those that are.
 
     Raises
@@ -79,7 +81,7 @@ def grid(base: Scenario, vary: Sequence[str]) -> tuple[Point, ...]:
     ResultsError, ScenarioError
         If a value cannot be parsed, a path is unknown, or a combination is no possible scenario.
     """
-    axes = [axis(text) for text in vary]
+    axes = [axis(one) if isinstance(one, str) else one for one in vary]
     paths = different([path for path, _ in axes])
     if math.prod(len(choices) for _, choices in axes) > MOST_POINTS:
         raise ResultsError(f"--vary: more than {MOST_POINTS} points; vary less")
@@ -190,7 +192,7 @@ def different(paths: list[str]) -> list[str]:
     return paths
 
 
-def points_of(base: Scenario, vary: Sequence[str], design: str, samples: int | None, seed: int) -> tuple[Point, ...]:
+def points_of(base: Scenario, vary: Sequence[Axis], design: str, samples: int | None, seed: int) -> tuple[Point, ...]:
     """The points of a design, whichever it is.
 
     Raises
@@ -204,7 +206,8 @@ def points_of(base: Scenario, vary: Sequence[str], design: str, samples: int | N
         return grid(base, vary)
     if samples is None:
         raise ResultsError(f"--design {design} needs --samples, the number of points")
-    return sampled(base, vary, design, samples, seed)
+    ranges = [one if isinstance(one, str) else f"{one[0]}={':'.join(map(str, one[1]))}" for one in vary]
+    return sampled(base, ranges, design, samples, seed)
 
 
 def label_of(settings: dict[str, Any]) -> str:

@@ -34,3 +34,20 @@ def check_place(folder: Path) -> None:
         raise ResultsError(f"{folder}: cannot be made, as {there} is a file; choose another folder")
     if not os.access(there, os.W_OK | os.X_OK):
         raise ResultsError(f"{folder}: cannot be written to ({os.strerror(errno.EACCES)}); choose another folder")
+
+
+def check_file(path: Path, force: bool, example: str) -> None:
+    """Check that a file may be written, before anything is computed for it.
+
+    Raises
+    ------
+    ResultsError
+        If not.
+    """
+    if path.is_dir():
+        raise ResultsError(f"{path}: is a folder; give a file, such as {path / example}")
+    if not path.parent.is_dir():
+        raise ResultsError(f"{path.parent}: no such folder; make it first")
+    check_place(path.parent)
+    if path.exists() and not force:
+        raise ResultsError(f"{path}: exists already; choose another name, or --force to replace it")

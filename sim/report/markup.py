@@ -2,6 +2,7 @@
 
 import base64
 import html
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -69,3 +70,8 @@ def write_page(template: str, path: Path, **content: Any) -> None:
     unfinished = path.with_name(path.name + ".unfinished")
     unfinished.write_text(page, encoding="utf-8")
     unfinished.replace(path)
+
+
+def paragraphs(sentences: Iterable[str]) -> str:
+    """Set each sentence as a paragraph of HTML."""
+    return "".join(f"<p>{html.escape(sentence)}</p>" for sentence in sentences)

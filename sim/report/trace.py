@@ -280,3 +280,8 @@ class AccountTraced:
     def to_dict(self) -> dict[str, Any]:
         """Give everything."""
         return as_json(self.trace, self.scenario)
+
+    @property
+    def hint(self) -> str:
+        """Which other accounts are worth following; nothing where the sentences say it."""
+        return others(self.trace) if self.trace.needs else ""

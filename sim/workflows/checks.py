@@ -1,0 +1,205 @@
+"""Hold the advice, the published study and a company's own records against many worlds."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal, Unpack
+
+from sim.calibrate import backcast as records
+from sim.calibrate import columns as mappings
+from sim.experiment import ensemble as sets
+from sim.experiment import sensitivity as weighing
+from sim.experiment import survey as asking
+from sim.experiment.evaluations import OUTCOMES, Evaluations, Measure, check_free
+from sim.experiment.facts import load_facts
+from sim.experiment.integrity import SEARCH
+from sim.experiment.places import make
+from sim.experiment.runner import Progress
+from sim.report.answers import backcast as backcasts
+from sim.report.answers import ensemble_sheet
+from sim.report.answers import survey as surveys
+from sim.report.answers.ensemble import Ensembled
+from sim.report.answers.sheet import write
+from sim.workflows.options import REPLICATIONS, Counted, CountedOptions, Folder, ScenarioLike, WorldOptions, Worlds, loaded
+from sim.workflows.searches import LEVELS, levels_text
+
+DayOrder = Literal["dmy", "mdy"] | None
+DecimalMark = Literal[".", ","] | None
+MEMBERS, NO_EFFECT_SHARE, WORLDS = 400, 0.4, 3
+FIRMS, EXECUTIVES = 1500, 100
+BAND_REPLICATIONS = 100
+
+
+def ensemble(
+    scenario: ScenarioLike,
+    *,
+    facts: Folder | None = None,
+    more_facts: Sequence[str] = (),
+    ranges: Literal["all", "yours"] = "all",
+    members: int = MEMBERS,
+    no_effect_share: float = NO_EFFECT_SHARE,
+    worlds: int = WORLDS,
+    levels: str | Sequence[float] = LEVELS,
+    **options: Unpack[CountedOptions],
+) -> Ensembled:
+    """Find whether the advice on hours holds for all the parameters that fit the facts.
+
+    Sets of parameters are drawn from their ranges, some without any effect on buyers' minds. Those whose worlds fit the facts
+    are kept: approximate Bayesian computation by rejection.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, or its file.
+    facts
+        A file of facts that parameters must fit, in place of the published ones.
+    more_facts
+        Further facts, such as `"deals_by_horizon/year=15:25"`.
+    ranges
+        Draw all parameters that have a range, or those that the scenario's author gave as low, likely and high.
+    members, no_effect_share
+        Sets of parameters to draw, and the share of them without any effect on buyers' minds.
+    worlds
+        Worlds per set of parameters.
+    levels
+        Hours per week among which one is advised.
+    **options
+        `replications` (worlds of the scenario as it is, 30 by default), `seed`, `workers`, `folder`, `bar` and `remark`: see
+        `sim.workflows.options.Counted`. The folder gets a page and the sets of parameters.
+
+    Raises
+    ------
+    ScenarioError, ResultsError
+        If the file is not a scenario, a fact names no outcome, the folder is taken, or ranges contradict each other.
+
+    Examples
+    --------
+    >>> answer = sim.ensemble("scenarios/first.yaml", members=4, worlds=2, levels=[5, 10], replications=2)
+    >>> answer.to_dict()["members"]
+    4
+    """
+    how, start = Counted.of(options), loaded(scenario)
+    base = start.scenario
+    known = load_facts(None if facts is None else Path(facts), more_facts)
+    hours = sets.beyond_none(weighing.levels_of(base, levels_text(levels)))
+    _check_folder(how, ensemble_sheet.FILES)  # members take a while
+    guesses = weighing.inputs_of(start, only_given=ranges == "yours")
+    fixed = [] if ranges == "yours" else weighing.left_out(start, guesses)
+    if fixed:
+        how.remark(f"Not drawn, as their ends do not go with those of others: {', '.join(fixed)}.")
+    drawn = sets.draw(base, guesses, members, no_effect_share, how.seed)
+    sets.check_levels(drawn.members, hours)
+    with _evaluating(how, ensemble_sheet.FILES, base.name) as (place, evaluations, progress):
+        found = sets.find(base, drawn, known, hours, evaluations, worlds, how.replications or REPLICATIONS, how.seed, progress)
+        write(ensemble_sheet.sheet_of(found, base, fixed, how.seed), place)
+    return Ensembled(found, base.currency)
+
+
+def survey(
+    population: Folder | None = None,
+    *,
+    overrides: Sequence[str] = (),
+    firms: int = FIRMS,
+    size: int = EXECUTIVES,
+    **options: Unpack[WorldOptions],
+) -> surveys.Surveyed:
+    """Ask the executives of many simulated firms what the study of 2012 asked.
+
+    Parameters
+    ----------
+    population
+        A file that says how firms differ (docs/scenario-reference.md); without it, as the defaults say.
+    overrides
+        Changes to the scenario that all firms share, such as `"sales.margin=0.4"`.
+    firms
+        Firms to simulate; more of them narrow the intervals.
+    size
+        Executives that the study is taken to have asked.
+    **options
+        As for `ensemble`.
+
+    Raises
+    ------
+    ScenarioError, ResultsError
+        If the file is not a population, or the folder holds something else.
+
+    Examples
+    --------
+    >>> answer = sim.survey(overrides=["time.horizon_weeks=30"], firms=4)
+    >>> answer.to_dict()["firms"]
+    4
+    """
+    how, file = Worlds.of(options), None if population is None else Path(population)
+    whom = asking.load_population(file)
+    base = asking.base_of(whom, file, tuple(overrides))
+    _check_folder(how, surveys.FILES)  # firms take a while
+    drawn = asking.firms_of(whom, base, firms, how.seed)
+    measure = asking.measure(whom.answers.recall_quarters)
+    with _evaluating(how, surveys.FILES, "asking", measure) as (place, evaluations, progress):
+        pool = asking.ask(whom, drawn, how.seed, evaluations, progress)
+        answer = surveys.Surveyed(pool, asking.table(pool, size), size, how.seed)
+        write(answer.sheet(), place)
+    return answer
+
+
+def backcast(
+    scenario: ScenarioLike,
+    actual: Folder,
+    *,
+    columns: Folder | None = None,
+    day_order: DayOrder = None,
+    decimal: DecimalMark = None,
+    **options: Unpack[CountedOptions],
+) -> backcasts.Backcast:
+    """Hold the last months as records show them against the same months as the scenario simulates them.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, or its file; its `time.start` must not lie after the first period of the records.
+    actual
+        A CSV file with a row per week, month or quarter.
+    columns
+        A YAML file that says what the columns are called.
+    day_order, decimal
+        Order of dates such as 03/04/2018, and mark of amounts such as 1,234, where the file does not tell.
+    **options
+        As for `ensemble`; `replications` are the worlds that make the band, 100 by default.
+
+    Raises
+    ------
+    ScenarioError, ExportError, ResultsError
+        If a file cannot be used, or the folder holds something else.
+
+    Examples
+    --------
+    >>> answer = sim.backcast("scenarios/first.yaml", "months.csv", replications=20)
+    >>> sorted(answer.to_dict())[0]
+    'answer'
+    """
+    how, base = Counted.of(options), loaded(scenario).scenario
+    names = {} if columns is None else mappings.read_mapping(Path(columns)).columns
+    read = records.read_actual(Path(actual), base, columns=names, day_order=day_order, decimal=decimal)
+    replications = how.replications or BAND_REPLICATIONS
+    with _evaluating(how, backcasts.FILES, base.name, records.measure(read)) as (place, evaluations, _):
+        found = records.compare(read, base, evaluations, replications, how.seed)
+        answer = backcasts.Backcast(read, found, base, replications, how.seed)
+        write(answer.sheet(), place)
+    return answer
+
+
+def _check_folder(how: Worlds, made: Collection[str]) -> None:
+    if how.path is not None:
+        check_free(how.path, made)
+
+
+@contextmanager
+def _evaluating(
+    how: Worlds, made: Collection[str], title: str, measure: Measure = OUTCOMES
+) -> Iterator[tuple[Path, Evaluations, Progress | None]]:
+    """Give a folder for worlds and what is made of them, the worlds seen there, and how to say how far it is."""
+    _check_folder(how, made)
+    with how.place() as place:
+        make(place)
+        with how.bar(title, "worlds") as progress, Evaluations(place / SEARCH, how.crew, measure) as evaluations:
+            yield place, evaluations, progress

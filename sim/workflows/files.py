@@ -1,0 +1,180 @@
+"""Write what results show as files: figures, the report, and tables for other tools."""
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from sim.experiment.errors import ResultsError
+from sim.experiment.places import check_file, check_place
+from sim.experiment.together import together
+from sim.report import copies, crm, exports, page
+from sim.report import files as figures
+from sim.report.language import told_in
+from sim.report.questions import QUESTIONS, answerable
+from sim.workflows.options import Folder
+from sim.workflows.results import ResultsLike, all_stored, listed, stored_in
+
+CRM = "crm"
+
+
+def plot(
+    results: ResultsLike | Sequence[ResultsLike],
+    folder: Folder | None = None,
+    *,
+    questions: Sequence[int] = (),
+    account: int | None = None,
+    form: Literal["png", "svg", "pdf"] = "png",
+    language: str = "en",
+) -> list[Path]:
+    """Draw the figures of results, each with its table as CSV.
+
+    Parameters
+    ----------
+    results
+        Results or their folder; or several, which are drawn side by side and need the same seed and replications.
+    folder
+        Where to; by default `figures` in the folder of the results.
+    questions
+        Numbers of the questions; by default all that the results can answer.
+    account
+        Draw the way of this account at the advised level instead; with `questions`, besides.
+    form
+        Of the figures.
+    language
+        `en` or `fr`.
+
+    Returns
+    -------
+    list of Path
+        The files that were written.
+
+    Raises
+    ------
+    ResultsError
+        If the results do not hold an answer, do not go together, or the folder cannot be written to.
+
+    Examples
+    --------
+    >>> [path.name for path in sim.plot("results/reference", "figures", questions=[4])]
+    ['q04_money.png', 'q04_money.csv']
+    """
+    if folder is None and len(listed(results)) > 1:
+        raise ResultsError("figures of several results belong to none of their folders; give one for them: -o DIR")
+    read = all_stored(results)
+    target = read[0].folder / "figures" if folder is None else Path(folder)
+    if target.exists() and not target.is_dir():
+        raise ResultsError(f"{target}: is a file; give a folder for the figures")
+    check_place(target)
+    held = together(read)
+    unknown = [number for number in questions if number not in QUESTIONS]
+    if unknown:
+        raise ResultsError(f"--question {unknown[0]}: there is no question of that number; they are 1 to {max(QUESTIONS)}")
+    asked = [QUESTIONS[number] for number in questions]
+    for question in asked:
+        if question not in answerable(held):
+            raise ResultsError(f"--question {question.number}: {question.lacks.format(folder=held.folder)}")
+    with told_in(language):
+        written = [] if account is None else figures.write_trace(held, target, account, form)
+        if asked or account is None:
+            written += figures.write_figures(held, target, asked or answerable(held), form)
+    return written
+
+
+def write_report(
+    results: ResultsLike | Sequence[ResultsLike], file: Folder, *, language: str = "en", force: bool = False
+) -> Path:
+    """Write the report of results: one file that opens offline and prints.
+
+    Parameters
+    ----------
+    results
+        Results or their folder. Of several, the first gives the answer; a question that it cannot answer is answered by the
+        next that can.
+    file
+        Where to, such as `report.html`.
+    language
+        `en` or `fr`.
+    force
+        Replace a file that is there.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    ResultsError
+        If the results do not go together or the file cannot be written.
+
+    Examples
+    --------
+    >>> sim.write_report("results/reference", "report.html", language="fr").name
+    'report.html'
+    """
+    read, path = all_stored(results), Path(file)
+    if len({one.currency for one in read}) > 1:
+        raise ResultsError("results in different currencies cannot stand in one report")
+    check_file(path, force, "report.html")
+    with told_in(language):
+        page.report(read, path)
+    return path
+
+
+def unanswered(results: Sequence[ResultsLike]) -> list[Path]:
+    """Name the folders that answer no question beyond those that the folders before them answer."""
+    read = all_stored(results)
+    return [
+        one.folder
+        for number, one in enumerate(read)
+        if number and set(answerable(one)) <= {question for other in read[:number] for question in answerable(other)}
+    ]
+
+
+def export(
+    results: ResultsLike, target: Folder | None = None, *, to: Literal["csv", "duckdb", "mmm", "attribution", "crm"] = "csv"
+) -> list[Path]:
+    """Write the tables of results for other tools.
+
+    Parameters
+    ----------
+    results
+        Results or their folder.
+    target
+        Where to: a folder, or a file for `duckdb`; by default within `export` in the folder of the results.
+    to
+        `csv` or `duckdb`: all tables. `mmm` or `attribution`: what a marketing-mix or an attribution tool reads, with the truth
+        beside it. `crm`: what a CRM would export of the first world on its last day.
+
+    Returns
+    -------
+    list of Path
+        The files that were written.
+
+    Raises
+    ------
+    ResultsError
+        If the results are not finished or the files cannot be written.
+
+    Examples
+    --------
+    >>> [path.name for path in sim.export("results/reference", "tables", to="attribution")]
+    ['attribution.csv', 'attribution.json']
+    """
+    read = stored_in(results)
+    if target is not None:
+        path = Path(target)
+    else:
+        path = read.folder / "export" / "results.duckdb" if to == copies.DUCKDB else read.folder / "export"
+    if to != copies.DUCKDB and path.exists() and not path.is_dir():
+        raise ResultsError(f"{path}: is a file; give a folder for the export")
+    check_place(path.parent if to == copies.DUCKDB else path)
+    if to == CRM:
+        return crm.write(read, path)
+    return copies.write(read, to, path) if to in copies.FORMATS else exports.write(read, to, path)
+
+
+def crm_day(results: ResultsLike) -> dt.date:
+    """Return the day on which the CRM of `export` is read: the last of the horizon."""
+    return crm.day(stored_in(results))

@@ -1,0 +1,195 @@
+"""The options that workflows share: who computes, on which draws, how long, and where results are kept."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self, TypedDict
+
+from sim.experiment.backends import Workers
+from sim.experiment.errors import ResultsError
+from sim.experiment.plan import Plan, Point
+from sim.experiment.precision import GROSS, MOST, Target
+from sim.experiment.runner import Progress
+from sim.scenario import Loaded, Scenario, load_tagged
+
+REPLICATIONS, SEED = 30, 1  # by default
+
+Folder = str | os.PathLike[str]
+ScenarioLike = Scenario | Loaded | Folder
+Bar = Callable[[str, str], AbstractContextManager[Progress | None]]
+
+
+class WorldOptions(TypedDict, total=False):
+    """Options of everything that runs worlds; see `Worlds`."""
+
+    seed: int
+    workers: int | Workers
+    folder: Folder | None
+    bar: Bar
+    remark: Callable[[str], None]
+
+
+class CountedOptions(WorldOptions, total=False):
+    """Options of what runs so many worlds; see `Counted`."""
+
+    replications: int | None
+
+
+class RunOptions(CountedOptions, total=False):
+    """Options of everything that makes results; see `Run`."""
+
+    precision: float | None
+    half_width: float | None
+    outcome: str | None
+    seconds: float | None
+    force: bool
+
+
+def no_bar(title: str, counted: str) -> AbstractContextManager[None]:  # noqa: ARG001  # as all are called
+    """Show no progress."""
+    return nullcontext()
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """Where and how worlds are run.
+
+    Attributes
+    ----------
+    seed
+        Of all draws.
+    workers
+        Number of processes, or a backend; results are the same for any.
+    folder
+        Where worlds and what is made of them are kept; nowhere if None.
+    bar
+        Called with a title and the name of what is counted; gives a context manager that yields a function of how many are
+        done and how many there are, or None.
+    remark
+        Called with what is worth knowing while it works.
+    """
+
+    seed: int = SEED
+    workers: int | Workers = 1
+    folder: Folder | None = None
+    bar: Bar = no_bar
+    remark: Callable[[str], None] = lambda text: None
+
+    @classmethod
+    def of(cls, options: Any) -> Self:
+        """Take options by name; those that are None stand as by default.
+
+        Raises
+        ------
+        TypeError
+            If there is no such option.
+        """
+        return cls(**{name: value for name, value in options.items() if value is not None})
+
+    @property
+    def crew(self) -> Workers:
+        """Who computes."""
+        return Workers(self.workers) if isinstance(self.workers, int) else self.workers
+
+    @property
+    def path(self) -> Path | None:
+        """The folder, if there is one."""
+        return None if self.folder is None else Path(self.folder)
+
+    @contextmanager
+    def place(self) -> Iterator[Path]:
+        """Give the folder, or a temporary one that is gone afterwards."""
+        if self.path is not None:
+            yield self.path
+            return
+        above = Path(tempfile.mkdtemp(prefix="sim-"))
+        try:
+            yield above / "run"
+        finally:
+            shutil.rmtree(above, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Counted(Worlds):
+    """Where and how so many worlds are run.
+
+    Attributes
+    ----------
+    replications
+        Worlds per point, or of the scenario as it is; None for as many as is usual.
+    """
+
+    replications: int | None = None
+
+
+@dataclass(frozen=True)
+class Run(Counted):
+    """Where and how results are made.
+
+    Attributes
+    ----------
+    replications
+        Worlds per point (30 by default); the most of them, with `precision` or `half_width`.
+    precision, half_width
+        Run until the half-width of the interval of `outcome` is at most this share of its mean, or this amount.
+    outcome
+        Outcome to be precise in (`gross_return_expected` by default).
+    seconds
+        Stop when so much time has passed.
+    force
+        Replace results that are in the folder.
+
+    Raises
+    ------
+    ResultsError
+        If options do not go together.
+    """
+
+    precision: float | None = None
+    half_width: float | None = None
+    outcome: str | None = None
+    seconds: float | None = None
+    force: bool = False
+
+    def __post_init__(self) -> None:
+        _ = self.target
+
+    @property
+    def target(self) -> Target | None:
+        """How precise the answer shall be, if that was asked."""
+        if self.precision is None and self.half_width is None:
+            if self.outcome is not None:
+                raise ResultsError("an outcome to be precise in goes with a precision or a half-width")
+            return None
+        return Target(self.outcome or GROSS, self.precision, self.half_width, self.replications or MOST)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the number of replications is to be found: as many as are enough, or as there is time for."""
+        return self.target is not None or (self.seconds is not None and self.replications is None)
+
+    @property
+    def planned(self) -> int:
+        """Replications per point; 0 if their number is to be found."""
+        return 0 if self.is_open else self.replications or REPLICATIONS
+
+    def plan(self, name: str, points: tuple[Point, ...], spillover: bool = False) -> Plan:
+        """Plan to run some points."""
+        return Plan(name, points, self.planned, self.seed, spillover, self.target)
+
+
+def loaded(scenario: ScenarioLike) -> Loaded:
+    """Load a scenario from its file; one that is loaded stays as it is.
+
+    Raises
+    ------
+    ScenarioError
+        If the file is not a scenario.
+    """
+    if isinstance(scenario, Loaded):
+        return scenario
+    return Loaded(scenario, {}, {}) if isinstance(scenario, Scenario) else load_tagged(scenario)

@@ -1,0 +1,165 @@
+"""Results that a person can hold: their answer, their levels, their outcomes, and each question that they answer."""
+
+import os
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.analysis import levels, points
+from sim.experiment import results as stored
+from sim.experiment.errors import ResultsError
+from sim.report import questions
+from sim.report.answers.base import Answer
+from sim.report.answers.choice import answer_of
+from sim.report.language import say
+from sim.report.markup import html_table, paragraphs
+from sim.report.questions import QUESTIONS, Question
+from sim.report.questions.q01_hours import levels_shown
+from sim.workflows.options import Folder
+
+ResultsLike = stored.Results | Folder
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question, asked of results.
+
+    Attributes
+    ----------
+    results, question
+        Who is asked, and what.
+    point
+        The level that is spoken of, where not all are shown.
+    """
+
+    results: stored.Results
+    question: Question
+    point: int
+
+    @property
+    def asked(self) -> str:
+        """What people ask."""
+        return say(self.question.asked)
+
+    @property
+    def reading(self) -> str:
+        """How to read the answer."""
+        return say(self.question.reading)
+
+    def tables(self) -> list[pd.DataFrame]:
+        """Return the tables that answer it, the main one first; units are in their attributes."""
+        return [table.frame for table in self.question.tables(self.results, self.point)]
+
+    def figure(self) -> Figure:
+        """Draw the figure that answers it."""
+        return self.question.draw(self.results, self.point)
+
+    def _repr_html_(self) -> str:
+        shown = self.question.tables(self.results, self.point)
+        tables = "".join(html_table(table.shown, table.caption or self.asked) for table in shown)
+        return paragraphs([self.asked, self.reading]) + tables
+
+
+@dataclass(frozen=True)
+class RunResults(stored.Results):
+    """The results of a run, a sweep or a study, and what they say."""
+
+    @classmethod
+    def of(cls, results: stored.Results) -> "RunResults":
+        """Take the results of a folder."""
+        return cls(results.folder, results.manifest)
+
+    @property
+    def headline(self) -> tuple[str, ...]:
+        """The answer in five sentences, uncertainty included."""
+        return questions.headline(self).sentences
+
+    def answer(self, *, with_precision: bool = False) -> Answer:
+        """Return the answer to what the results were made for; and how precise that is, if asked."""
+        return answer_of(self, with_precision=with_precision)
+
+    def levels(self) -> pd.DataFrame:
+        """Return a row per level of hours: cost, deals, money with intervals, and the return of the hours added."""
+        return levels.table(self)
+
+    def outcomes(self) -> pd.DataFrame:
+        """Return a row per world, with the parameters that set its point apart, by their paths; units are in the attributes."""
+        outcomes = self.table("outcomes")
+        settings = [points.settings(self, point) for point in range(len(self.labels))]
+        paths = list(dict.fromkeys(path for one in settings for path in one))
+        parameters = pd.DataFrame([{path: one.get(path) for path in paths} for one in settings], columns=paths)
+        parameters.insert(0, "label", self.labels)
+        tidy = parameters.loc[outcomes["point"]].reset_index(drop=True).join(outcomes)
+        tidy.attrs["units"] = outcomes.attrs["units"]
+        return tidy
+
+    def question(self, number: int, point: int | None = None) -> AskedQuestion:
+        """Ask one of the questions, from 1; of the level that is advised, or of another point.
+
+        Raises
+        ------
+        ResultsError
+            If there is no such question or point, or the results do not hold its answer.
+        """
+        if number not in QUESTIONS:
+            raise ResultsError(f"there is no question {number}; they are 1 to {max(QUESTIONS)}")
+        question = QUESTIONS[number]
+        if question not in questions.answerable(self):
+            raise ResultsError(f"question {number}: {question.lacks.format(folder=self.folder)}")
+        if point is not None and not 0 <= point < len(self.labels):
+            raise ResultsError(f"there is no point {point}; they are 0 to {len(self.labels) - 1}")
+        return AskedQuestion(self, question, questions.headline(self).point if point is None else point)
+
+    def _repr_html_(self) -> str:
+        return paragraphs(self.headline) + html_table(levels_shown(self), "levels")
+
+
+def read(folder: Folder) -> RunResults:
+    """Open a result folder.
+
+    Raises
+    ------
+    ResultsError
+        If it is not one, or was written by a version that this one cannot read.
+
+    Examples
+    --------
+    >>> sim.read("results/reference").labels
+    ['hours_10']
+    """
+    return RunResults.of(stored.read(folder))
+
+
+def stored_in(results: ResultsLike) -> stored.Results:
+    """Open results that are given by their folder."""
+    return results if isinstance(results, stored.Results) else stored.read(results)
+
+
+def all_stored(results: ResultsLike | Sequence[ResultsLike]) -> list[stored.Results]:
+    """Open results, one or several."""
+    return [stored_in(one) for one in listed(results)]
+
+
+def listed(results: ResultsLike | Sequence[ResultsLike]) -> list[ResultsLike]:
+    """List results, one or several."""
+    return [results] if isinstance(results, stored.Results | str | os.PathLike) else list(results)
+
+
+def kept(folder: Path | None, make: Callable[[Path], stored.Results]) -> RunResults:
+    """Make results in a folder; or in a temporary one, which is gone when nothing holds the results any more."""
+    if folder is not None:
+        return RunResults.of(make(folder))
+    above = Path(tempfile.mkdtemp(prefix="sim-"))
+    try:
+        results = RunResults.of(make(above / "run"))
+    except BaseException:
+        shutil.rmtree(above, ignore_errors=True)
+        raise
+    weakref.finalize(results, shutil.rmtree, above, ignore_errors=True)
+    return results

@@ -1,0 +1,247 @@
+"""Run scenarios against their zero-hours twins, sweep parameters, follow a study, go on with what was interrupted, compare."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Unpack
+
+from sim.experiment import runner
+from sim.experiment.backends import Workers
+from sim.experiment.designs import GRID, Axis, points_of
+from sim.experiment.limits import with_lifted
+from sim.experiment.plan import Plan
+from sim.experiment.study import load_study, point_of
+from sim.experiment.tracing import traced
+from sim.model.twin import twin_of
+from sim.report import files, page
+from sim.report.answers.comparison import Comparison
+from sim.report.questions import answerable
+from sim.report.trace import AccountTraced
+from sim.scenario import Scenario
+from sim.workflows.options import SEED, Bar, Folder, Run, RunOptions, ScenarioLike, loaded, no_bar
+from sim.workflows.results import ResultsLike, RunResults, kept, stored_in
+
+Vary = str | Mapping[str, Any]
+
+
+def run(
+    scenario: ScenarioLike, *, lift: Sequence[str] = (), spillover: bool = False, **options: Unpack[RunOptions]
+) -> RunResults:
+    """Run a scenario and its zero-hours twin on the same random numbers.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, or its file.
+    lift
+        Also run without these limits, each alone, to see what it costs; `all` stands for every limit.
+    spillover
+        Also tell direct effects from those by sales load, word of mouth and crises; slower.
+    **options
+        `replications`, `precision`, `half_width`, `outcome`, `seconds`, `seed`, `workers`, `folder`, `force` and `bar`: see
+        `sim.workflows.options.Run`.
+
+    Raises
+    ------
+    ScenarioError
+        If the file is not a scenario.
+    ResultsError
+        If the folder is taken, or options do not go together.
+    RunError
+        If time is up or the disk is full before a replication is finished; what was finished is kept in the folder.
+
+    Examples
+    --------
+    >>> results = sim.run("scenarios/first.yaml", replications=2)
+    >>> len(results.outcomes())
+    2
+    """
+    how, base = Run.of(options), loaded(scenario).scenario
+    return _executed(how.plan(base.name, with_lifted([point_of(base, [base])], lift), spillover), how)
+
+
+def sweep(
+    scenario: ScenarioLike,
+    *vary: Vary,
+    design: str = GRID,
+    samples: int | None = None,
+    lift: Sequence[str] = (),
+    spillover: bool = False,
+    **options: Unpack[RunOptions],
+) -> RunResults:
+    """Run a scenario at every combination of the values to vary, or at points spread over ranges.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, or its file.
+    *vary
+        What to vary: a mapping from paths to values, such as `{"team.hours_per_week": range(5, 45, 5)}`, or texts as on the
+        command line, such as `"team.hours_per_week=5:40:5"`.
+    design
+        `grid`; or `lhs` or `sobol`, for which a mapping gives ranges as `(low, high)`.
+    samples
+        Points of a Latin hypercube or a Sobol' design.
+    lift, spillover, **options
+        As for `run`.
+
+    Raises
+    ------
+    ScenarioError, ResultsError, RunError
+        As `run` does; also if a path is unknown or a combination is not a possible scenario.
+
+    Examples
+    --------
+    >>> results = sim.sweep("scenarios/first.yaml", {"team.hours_per_week": [5, 10]}, replications=2)
+    >>> results.labels
+    ['5 h/week', '10 h/week']
+    """
+    how, base = Run.of(options), loaded(scenario).scenario
+    points = points_of(base, [*_axes(vary)], design, samples, how.seed)
+    return _executed(how.plan(base.name, with_lifted(points, lift), spillover), how)
+
+
+def _axes(vary: Sequence[Vary]) -> Iterable[Axis]:
+    for one in vary:
+        if isinstance(one, str):
+            yield one
+        else:
+            yield from (f"{path}={values}" if isinstance(values, str) else (path, [*values]) for path, values in one.items())
+
+
+def study(file: Folder, *, overrides: Sequence[str] = (), **options: Unpack[RunOptions]) -> RunResults:
+    """Run the study of a file: all its levels, then figures and the report, in one folder.
+
+    Parameters
+    ----------
+    file
+        A study file, such as `scenarios/studies/hours.yaml`.
+    overrides
+        Changes to its scenarios, such as `"sales.margin=0.4"`.
+    **options
+        As for `run`; `replications` and `seed` stand above those of the file.
+
+    Raises
+    ------
+    ScenarioError, ResultsError, RunError
+        As `run` does.
+
+    Examples
+    --------
+    >>> results = sim.study("scenarios/studies/spillover.yaml", overrides=["time.horizon_weeks=30"], replications=2)
+    >>> (results.folder / "report.html").exists()
+    True
+    """
+    how = Run.of(options)
+    plan = load_study(Path(file), replications=how.replications, seed=options.get("seed"), overrides=tuple(overrides))
+    if how.is_open:
+        plan = replace(plan, replications=0, target=how.target)
+    results = _executed(plan, how)
+    files.write_figures(results, results.folder / "figures", answerable(results), "png")
+    page.report([results], results.folder / "report.html")
+    return results
+
+
+def resume(folder: Folder, *, workers: int | Workers = 1, seconds: float | None = None, bar: Bar = no_bar) -> RunResults:
+    """Finish a run that was interrupted; the tables are those of a run that was not.
+
+    Parameters
+    ----------
+    folder
+        The result folder; it says what is to be run.
+    workers, seconds, bar
+        As for `run`.
+
+    Raises
+    ------
+    ResultsError
+        If there is no run to resume.
+    RunError
+        As `run` does.
+
+    Examples
+    --------
+    >>> sim.resume("results/reference").labels
+    ['10 hours']
+    """
+    how = Run(workers=workers, seconds=seconds)
+    with bar(str(folder), "worlds") as progress:
+        return RunResults.of(runner.resume(Path(folder), workers=how.crew, seconds=seconds, progress=progress))
+
+
+def twin(scenario: ScenarioLike) -> Scenario:
+    """Return the zero-hours twin of a scenario: what it is held against, world by world.
+
+    Examples
+    --------
+    >>> sim.twin("scenarios/first.yaml").team.hours_per_week
+    0.0
+    """
+    return twin_of(loaded(scenario).scenario)
+
+
+def trace(scenario: ScenarioLike, account: int, *, seed: int | None = None) -> AccountTraced:
+    """Follow one account through the first world of a scenario and through its twin.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, or its file.
+    account
+        Number of the account, from 0.
+    seed
+        Of all draws; by default that of `run`.
+
+    Raises
+    ------
+    ResultsError
+        If the market has no such account.
+
+    Examples
+    --------
+    >>> sim.trace("scenarios/first.yaml", account=7).trace.account
+    7
+    """
+    base = loaded(scenario).scenario
+    return AccountTraced(traced(point_of(base, [base]), SEED if seed is None else seed, account), base)
+
+
+def compare(*results: ResultsLike, baseline: str | None = None, matters: float | None = None) -> Comparison:
+    """Compare every point with a baseline, world by world on the same draws.
+
+    Parameters
+    ----------
+    *results
+        Results, or their folders; of the same seed.
+    baseline
+        The point to compare with; by default the first.
+    matters
+        Also select the point of highest net return: with a probability of 95 % none is better by so much or more.
+
+    Returns
+    -------
+    Comparison
+        Its `differences` are a frame: a row per point and outcome, with intervals and p-values adjusted by Holm's method.
+
+    Raises
+    ------
+    ResultsError
+        If the results have no worlds in common, there is no such point, or there is nothing to compare with.
+
+    Examples
+    --------
+    >>> results = sim.sweep("scenarios/first.yaml", {"team.hours_per_week": [5, 10]}, replications=2)
+    >>> sim.compare(results, baseline="10 h/week").differences["point"].unique().tolist()
+    ['5 h/week']
+    """
+    return Comparison.of([stored_in(one) for one in results], baseline, matters)
+
+
+def _executed(plan: Plan, how: Run) -> RunResults:
+    with how.bar(plan.name, "worlds") as progress:
+        return kept(
+            how.path,
+            lambda folder: runner.execute(
+                plan, folder, workers=how.crew, force=how.force, seconds=how.seconds, progress=progress
+            ),
+        )
