@@ -67,7 +67,7 @@ def _shows(*more: Option) -> Callable[[Callable[..., "Answer"]], Callable[..., N
             if overrides is not None:
                 console.hint(_taken(overrides), quiet)
 
-        after = (options.as_json, options.quiet, options.force, *more, overrides, options.columns_mapping)
+        after: tuple[Option, ...] = (options.as_json, options.quiet, options.force, *more, overrides, options.columns_mapping)
         return reduce(lambda decorated, option: option(decorated), after, wrapped)
 
     return of
