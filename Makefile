@@ -30,6 +30,7 @@ lint: $(VENV)/ready  ## style, types, direction of imports
 docs: $(VENV)/ready  ## references that are generated from the code
 	$(BIN)/python -m sim.scenario.reference
 	$(BIN)/python -m sim.cli.reference
+	$(BIN)/python -m sim.workflows.reference
 	$(BIN)/python -m sim.report.catalog
 	$(BIN)/python -c 'from sim.experiment.columns import schema_markdown as text; print(text(), end="")' > docs/results-schema.md
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from functools import reduce, wraps
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,6 @@ from sim.cli import console, options
 
 if TYPE_CHECKING:
     from sim.report.answers.base import Answer
-
-Option = Callable[[Callable[..., None]], Callable[..., None]]
 
 
 @click.group(context_settings=options.SETTINGS)
@@ -57,18 +55,18 @@ def _taken(overrides: Path) -> str:
     )
 
 
-def _shows(*more: Option) -> Callable[[Callable[..., "Answer"]], Callable[..., None]]:
+def _shows(*more: Callable[..., Any]) -> Callable[[Callable[..., "Answer"]], options.Command]:
     """Make a command of what reads an export: show the answer, and say what the overrides are for."""
 
-    def of(command: Callable[..., "Answer"]) -> Callable[..., None]:
+    def of(command: Callable[..., "Answer"]) -> options.Command:
         @wraps(command)
         def wrapped(quiet: bool, as_json: bool, overrides: Path | None, **given: Any) -> None:
             console.show(command(overrides=overrides, **given), as_json=as_json)
             if overrides is not None:
                 console.hint(_taken(overrides), quiet)
 
-        after: tuple[Option, ...] = (options.as_json, options.quiet, options.force, *more, overrides, options.columns_mapping)
-        return reduce(lambda decorated, option: option(decorated), after, wrapped)
+        after = (options.as_json, options.quiet, options.force, *more, overrides, options.columns_mapping)
+        return options.decorated(wrapped, *after)
 
     return of
 

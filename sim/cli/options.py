@@ -203,7 +203,7 @@ class RunOptions(WorldOptions):
 
 def world_options(command: Command) -> Command:
     """Give a command the options of everything that runs worlds, as one argument, `asked`."""
-    return _decorated(_asked_as(WorldOptions, command), as_json, quiet, output, worker_options, seed, overrides)
+    return decorated(_asked_as(WorldOptions, command), as_json, quiet, output, worker_options, seed, overrides)
 
 
 def worker_options(command: Command) -> Command:
@@ -215,7 +215,7 @@ def worker_options(command: Command) -> Command:
 
         command(workers=Workers(workers, backend, scheduler, block), **given)
 
-    return _decorated(with_workers, block, scheduler, backend, workers)
+    return decorated(with_workers, block, scheduler, backend, workers)
 
 
 def run_options(command: Command) -> Command:
@@ -231,7 +231,7 @@ def run_options_to_folder(command: Command) -> Command:
 def _run_options(command: Command, folder: Callable[[Command], Command]) -> Command:
     more = (budget, outcome, half_width, precision)
     options = (as_json, quiet, force, worker_options, *more, seed, replications, overrides, folder)
-    return _decorated(_asked_as(RunOptions, command), *options)
+    return decorated(_asked_as(RunOptions, command), *options)
 
 
 def _asked_as(kind: type[WorldOptions], command: Command) -> Command:
@@ -243,5 +243,6 @@ def _asked_as(kind: type[WorldOptions], command: Command) -> Command:
     return with_asked
 
 
-def _decorated(command: Command, *options: Callable[[Command], Command]) -> Command:
-    return reduce(lambda decorated, option: option(decorated), options, command)
+def decorated(command: Command, *options: Callable[..., Any]) -> Command:
+    """Give a command some options; help shows the last of them first."""
+    return reduce(lambda done, option: option(done), options, command)

@@ -6,8 +6,9 @@ import html
 import pandas as pd
 import streamlit as st
 
+from sim.report.cells import html_table
 from sim.report.language import say
-from sim.report.markup import html_table, safe_csv
+from sim.report.markup import safe_csv
 
 MARKED = frozenset("\\`*_{}[]()<>#+-!|$~:")
 TABLE_LOOK = """<style>

@@ -2,15 +2,16 @@
 
 import shutil
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import streamlit as st
 
-from sim.experiment.backends import Workers
+import sim
 from sim.experiment.designs import HOURS
 from sim.experiment.errors import ResultsError, RunError
-from sim.experiment.plan import Plan, Point
+from sim.experiment.plan import Plan
 from sim.experiment.results import Results
-from sim.experiment.runner import Progress, execute
+from sim.experiment.runner import Progress
 from sim.experiment.shares import SPLIT
 from sim.page import stored
 from sim.page.pieces import plain, small, table
@@ -76,8 +77,15 @@ def _run(shelf: Shelf, name: str, scenario: Scenario, worlds: int, seed: int) ->
     small(say("Whoever moves anything before it is done stops the run."))
     bar = st.progress(0.0, say("Worlds"))
     try:
-        point = Point(f"{scenario.team.hours_per_week:g} h/week", scenario, {HOURS: scenario.team.hours_per_week})
-        found = execute(Plan(name, (point,), worlds, seed), folder, workers=Workers(WORKERS), progress=_progress(bar.progress))
+        found = sim.sweep(
+            apply(scenario, {"name": name}),
+            {HOURS: [scenario.team.hours_per_week]},
+            replications=worlds,
+            seed=seed,
+            workers=WORKERS,
+            folder=folder,
+            bar=lambda title, counted: nullcontext(_progress(bar.progress)),  # as all are called
+        )
     except (ResultsError, RunError) as error:
         bar.empty()
         st.error(plain(str(error)))

@@ -1,8 +1,6 @@
 """Pieces of pages: tables, pictures and files within them, with everything in them escaped."""
 
 import base64
-import html
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,8 +13,6 @@ from sim.report.figures.style import as_bytes
 from sim.report.language import say, spoken
 
 DIGITS = 7  # of numbers in a file within a page, which would be half as large again in full
-MANY = 8  # columns, from which on a table needs small print on paper
-NARROW = "&nbsp;%"  # a number and its sign stay on one line
 
 
 def guarded(frame: pd.DataFrame) -> pd.DataFrame:
@@ -45,18 +41,6 @@ def picture(figure: Figure) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(as_bytes(figure, "svg", outlined=True)).decode()
 
 
-def html_table(frame: pd.DataFrame, name: str) -> str:
-    """A frame of text as an HTML table, in a frame that scrolls by keyboard and has a name for who cannot see it."""
-    head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in frame.columns)
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(str(cell)).replace(' %', NARROW)}</td>" for cell in row) + "</tr>"
-        for row in frame.itertuples(index=False)
-    )
-    many = ' class="many"' if len(frame.columns) > MANY else ""
-    table = f"<table{many}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    return f'<div class="wide" role="region" tabindex="0" aria-label="{html.escape(name)}">{table}</div>'
-
-
 @cache
 def _templates() -> Environment:
     found = Environment(loader=PackageLoader("sim.report"), autoescape=True)
@@ -70,8 +54,3 @@ def write_page(template: str, path: Path, **content: Any) -> None:
     unfinished = path.with_name(path.name + ".unfinished")
     unfinished.write_text(page, encoding="utf-8")
     unfinished.replace(path)
-
-
-def paragraphs(sentences: Iterable[str]) -> str:
-    """Set each sentence as a paragraph of HTML."""
-    return "".join(f"<p>{html.escape(sentence)}</p>" for sentence in sentences)

@@ -14,7 +14,7 @@ from sim.model.calendar import HOURS_PER_WEEK, Calendar
 from sim.model.dialogue import ANSWERED, MISSED
 from sim.model.needs import NO_DECISION, SHORTLIST, STANDS_STILL, STEPS_BACK
 from sim.model.research import PRAISE
-from sim.report.answers.base import TextTable
+from sim.report.answers.base import Answer, TextTable
 from sim.report.cells import waited
 from sim.report.names import FIRST_CAUSES
 from sim.report.words import money, number, percent
@@ -260,7 +260,7 @@ def as_json(trace: Trace, scenario: Scenario) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class AccountTraced:
+class AccountTraced(Answer):
     """The way of one account through a world and its twin."""
 
     trace: Trace

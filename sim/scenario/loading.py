@@ -33,6 +33,11 @@ def load(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> Scenari
     ------
     ScenarioError
         With place, fault and remedy, for anything that is not right.
+
+    Examples
+    --------
+    >>> sim.load("scenarios/first.yaml", ["team.hours_per_week=15"]).team.hours_per_week
+    15.0
     """
     return load_tagged(path, overrides).scenario
 

@@ -40,6 +40,12 @@ def apply(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     ------
     ScenarioError
         For a path that the scenario does not have, or a value that is not possible there.
+
+    Examples
+    --------
+    >>> thin = sim.apply(sim.load("scenarios/first.yaml"), {"sales.margin": 0.2})
+    >>> thin.sales.margin
+    0.2
     """
     changed, _, _ = override(scenario, {}, {}, [(path, _whole(path, value)) for path, value in values.items()], prefix="")
     return changed

@@ -139,8 +139,8 @@ def calibrate_leads(
     Examples
     --------
     >>> answer = sim.calibrate_leads("leads.csv", datetime.date(2018, 3, 31))
-    >>> answer.to_dict()["sources"][-1]["leads"]
-    400
+    >>> [one["source"] for one in answer.to_dict()["sources"]]
+    ['email', 'organic_search', 'social', 'referral']
     """
     how = Reading.of(options)
     dates = of_leads.Dates(as_of, since, recorded_since)
@@ -207,7 +207,7 @@ def calibrate_stages(
     --------
     >>> answer = sim.calibrate_stages("stages.csv", datetime.date(2018, 3, 31))
     >>> [one["path"] for one in answer.to_dict()["estimates"]][0]
-    'sales.stages.need.pass_share'
+    'sales.stages.marketing_qualified.pass_share'
     """
     how = Reading.of(options)
     given = stages.split(",") if isinstance(stages, str) else stages

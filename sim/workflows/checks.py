@@ -75,7 +75,7 @@ def ensemble(
     Examples
     --------
     >>> answer = sim.ensemble("scenarios/first.yaml", members=4, worlds=2, levels=[5, 10], replications=2)
-    >>> answer.to_dict()["members"]
+    >>> answer.to_dict()["members"]["drawn"]
     4
     """
     how, start = Counted.of(options), loaded(scenario)
@@ -174,8 +174,8 @@ def backcast(
     Examples
     --------
     >>> answer = sim.backcast("scenarios/first.yaml", "months.csv", replications=20)
-    >>> sorted(answer.to_dict())[0]
-    'answer'
+    >>> answer.to_dict()["from"]
+    '2012-01-01'
     """
     how, base = Counted.of(options), loaded(scenario).scenario
     names = {} if columns is None else mappings.read_mapping(Path(columns)).columns

@@ -56,8 +56,8 @@ def plot(
 
     Examples
     --------
-    >>> [path.name for path in sim.plot("results/reference", "figures", questions=[4])]
-    ['q04_money.png', 'q04_money.csv']
+    >>> sim.plot("results/reference", "figures", questions=[4])[0].name
+    'q04_money.png'
     """
     if folder is None and len(listed(results)) > 1:
         raise ResultsError("figures of several results belong to none of their folders; give one for them: -o DIR")
@@ -160,7 +160,7 @@ def export(
     Examples
     --------
     >>> [path.name for path in sim.export("results/reference", "tables", to="attribution")]
-    ['attribution.csv', 'attribution.json']
+    ['attribution.csv', 'attribution_dictionary.csv']
     """
     read = stored_in(results)
     if target is not None:

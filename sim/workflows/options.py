@@ -54,6 +54,10 @@ def no_bar(title: str, counted: str) -> AbstractContextManager[None]:  # noqa: A
     return nullcontext()
 
 
+def no_remark(text: str) -> None:
+    """Make no remark."""
+
+
 @dataclass(frozen=True)
 class Worlds:
     """Where and how worlds are run.
@@ -77,7 +81,7 @@ class Worlds:
     workers: int | Workers = 1
     folder: Folder | None = None
     bar: Bar = no_bar
-    remark: Callable[[str], None] = lambda text: None
+    remark: Callable[[str], None] = no_remark
 
     @classmethod
     def of(cls, options: Any) -> Self:

@@ -17,8 +17,8 @@ from sim.experiment.errors import ResultsError
 from sim.report import questions
 from sim.report.answers.base import Answer
 from sim.report.answers.choice import answer_of
+from sim.report.cells import html_table, paragraphs
 from sim.report.language import say
-from sim.report.markup import html_table, paragraphs
 from sim.report.questions import QUESTIONS, Question
 from sim.report.questions.q01_hours import levels_shown
 from sim.workflows.options import Folder
@@ -28,7 +28,7 @@ ResultsLike = stored.Results | Folder
 
 @dataclass(frozen=True)
 class AskedQuestion:
-    """A question, asked of results.
+    """One of the questions of the report, asked of results.
 
     Attributes
     ----------
@@ -131,7 +131,7 @@ def read(folder: Folder) -> RunResults:
     Examples
     --------
     >>> sim.read("results/reference").labels
-    ['hours_10']
+    ['10 hours']
     """
     return RunResults.of(stored.read(folder))
 

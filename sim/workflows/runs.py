@@ -128,7 +128,7 @@ def study(file: Folder, *, overrides: Sequence[str] = (), **options: Unpack[RunO
 
     Examples
     --------
-    >>> results = sim.study("scenarios/studies/spillover.yaml", overrides=["time.horizon_weeks=30"], replications=2)
+    >>> results = sim.study("scenarios/studies/measurement_hours.yaml", overrides=["time.horizon_weeks=30"], replications=2)
     >>> (results.folder / "report.html").exists()
     True
     """

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.analysis.frames import Frame
 from sim.calibrate.backcast import NOT_COMPARED, Actual, Compared
-from sim.report.answers.base import TextTable
+from sim.report.answers.base import Answer, TextTable
 from sim.report.answers.sheet import Part, Sheet, files
 from sim.report.cells import frame_of
 from sim.report.figures import backcast as figure
@@ -126,7 +126,7 @@ FILES = files(SERIES)
 
 
 @dataclass(frozen=True)
-class Backcast:
+class Backcast(Answer):
     """The last months as recorded, beside the same months in simulated worlds."""
 
     actual: Actual

@@ -1,8 +1,11 @@
 """What every answer offers, to a terminal, a page, a notebook and a program alike."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
+
+from sim.report.cells import frame_of, html_table, paragraphs
 
 Row = tuple[str, ...]
 
@@ -16,14 +19,24 @@ class TextTable:
     left: int = 1
 
 
-class Answer(Protocol):
+class Answer(ABC):
     """An answer: first in sentences, then in tables; all of it as a dictionary that JSON can hold."""
 
+    @abstractmethod
     def sentences(self) -> Iterable[str]:
         """Say the answer, the most important first."""
 
+    @abstractmethod
     def tables(self) -> Iterable[TextTable]:
         """Show what the sentences rest on."""
 
+    @abstractmethod
     def to_dict(self) -> Any:
         """Give everything to a program; shares are of 1, amounts in the currency, what is undefined is nan."""
+
+    def _repr_html_(self) -> str:
+        """Show the same in a notebook."""
+        shown = [paragraphs(self.sentences())]
+        for table in self.tables():
+            shown += [html_table(frame_of(table.rows), ""), paragraphs(table.notes)]
+        return "".join(shown)

@@ -14,7 +14,8 @@ from sim.experiment.precision import RETURN
 from sim.experiment.results import Results
 from sim.experiment.selection import ALPHA, Selection, chance_of_best, check_replications, select
 from sim.report import words
-from sim.report.answers.base import TextTable
+from sim.report.answers.base import Answer, TextTable
+from sim.report.cells import frame_of, html_table, paragraphs
 from sim.report.words import money, percent
 
 
@@ -106,7 +107,7 @@ def content(ranked: Ranking) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Answer):
     """Paired differences of every point from the baseline; with a ranking, if one was asked for."""
 
     differences: pd.DataFrame
@@ -158,3 +159,9 @@ class Comparison:
         """Give the differences; with the ranking, if there is one."""
         differences = self.differences.to_dict("records")
         return differences if self.ranked is None else {"differences": differences, "ranking": content(self.ranked)}
+
+    def _repr_html_(self) -> str:
+        """Show the differences as a table."""
+        rounded = self.differences.map(lambda cell: f"{cell:,.4g}" if isinstance(cell, float) else cell)
+        ranked = "".join(html_table(frame_of(table.rows), "") + paragraphs(table.notes) for table in self.tables())
+        return html_table(rounded, "") + ranked

@@ -12,7 +12,7 @@ from sim.analysis.frames import Frame
 from sim.experiment.ensemble import FEWEST, NO_EFFECT, TELLING, Advice, Ensemble, advice, doubt, evidence_ratio
 from sim.experiment.evidence import foretells
 from sim.experiment.statistics import edges
-from sim.report.answers.base import TextTable
+from sim.report.answers.base import Answer, TextTable
 from sim.report.words import money, number, percent
 
 EFFECT = {True: "some effect", False: "no effect"}
@@ -282,7 +282,7 @@ def content(found: Ensemble, currency: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Ensembled:
+class Ensembled(Answer):
     """Whether the advice on hours holds for all the parameters that fit what is known."""
 
     found: Ensemble

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.calibrate.estimates import Estimate, Findings
-from sim.report.answers.base import TextTable
+from sim.report.answers.base import Answer, TextTable
 from sim.report.words import CONFIDENCE_TEXT, percent
 
 SHARE = "share"
@@ -44,7 +44,7 @@ def content(found: Findings) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Estimates:
+class Estimates(Answer):
     """What an export tells of parameters."""
 
     found: Findings

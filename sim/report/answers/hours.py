@@ -10,11 +10,11 @@ import pandas as pd
 from sim.analysis import levels, limits
 from sim.experiment.results import Results
 from sim.report import precision, words
-from sim.report.answers.base import TextTable
+from sim.report.answers.base import Answer, TextTable
 
 
 @dataclass(frozen=True)
-class HoursToFund:
+class HoursToFund(Answer):
     """How many hours to fund; with how precise that is, if precision was asked for."""
 
     results: Results

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.calibrate.leads import Answer, Leads, Range
+from sim.report.answers import base
 from sim.report.answers.base import TextTable
 from sim.report.words import percent
 
@@ -81,7 +82,7 @@ def _wins(wins: Range) -> dict[str, float]:
 
 
 @dataclass(frozen=True)
-class LeadsToCome:
+class LeadsToCome(base.Answer):
     """How many leads of each source will be won, and how many of them by a date."""
 
     leads: Leads

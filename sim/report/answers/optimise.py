@@ -12,7 +12,7 @@ from sim.analysis import splits
 from sim.experiment.optimise import AS_IT_IS, ON_PAPER, Candidate
 from sim.experiment.results import Results
 from sim.experiment.selection import ALPHA
-from sim.report.answers.base import TextTable
+from sim.report.answers.base import Answer, TextTable
 from sim.report.cells import from_to
 from sim.report.language import decimal, later, say, shortest
 from sim.report.words import CONFIDENCE_TEXT, confidence, in_words, level, money, number, percent
@@ -166,7 +166,7 @@ def _by_hours(row: "pd.Series[Any]") -> list[str]:
 
 
 @dataclass(frozen=True)
-class BestSplit:
+class BestSplit(Answer):
     """Which split of the hours is best, and what moving an hour gains.
 
     `matters` is the difference in net return from which on it matters which split it is, in the currency; `front` are the

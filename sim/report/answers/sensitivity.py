@@ -9,7 +9,7 @@ import pandas as pd
 from sim.analysis import inputs
 from sim.experiment.results import Results
 from sim.experiment.sensitivity import Index, Screened
-from sim.report.answers.base import TextTable
+from sim.report.answers.base import Answer, TextTable
 from sim.report.cells import yes_or_no
 from sim.report.language import decimal, say, shortest
 from sim.report.words import confidence, money, number, percent
@@ -108,7 +108,7 @@ def legend(results: Results) -> str:
 
 
 @dataclass(frozen=True)
-class Sensitivities:
+class Sensitivities(Answer):
     """Which inputs change the answer; with what a screening and indices say of them, if these were taken."""
 
     results: Results

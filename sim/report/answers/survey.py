@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.analysis.frames import Frame
 from sim.experiment.survey import CALIBRATED, READINGS, Pool, Row, truth
-from sim.report.answers.base import TextTable
+from sim.report.answers.base import Answer, TextTable
 from sim.report.answers.sheet import Part, Sheet, files
 from sim.report.cells import frame_of
 from sim.report.figures import survey as figure
@@ -112,7 +112,7 @@ FILES = files(TABLE, FIRMS)
 
 
 @dataclass(frozen=True)
-class Surveyed:
+class Surveyed(Answer):
     """The study of 2012 beside what simulated executives answer."""
 
     pool: Pool
