@@ -175,7 +175,7 @@ def backcast(
     --------
     >>> answer = sim.backcast("scenarios/first.yaml", "months.csv", replications=20)
     >>> answer.to_dict()["from"]
-    '2012-01-01'
+    '2012-02-01'
     """
     how, base = Counted.of(options), loaded(scenario).scenario
     names = {} if columns is None else mappings.read_mapping(Path(columns)).columns
