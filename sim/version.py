@@ -25,5 +25,5 @@ def build() -> str:
 
 
 def versions_line() -> str:
-    """The same in one line: `Python 3.11.7, simpy 4.1.2`."""
+    """Return the versions in one line: `Python 3.11.7, simpy 4.1.2`."""
     return ", ".join(f"{name} {number}" for name, number in versions().items())

@@ -34,7 +34,7 @@ class Quarters:
 
     @classmethod
     def of(cls, results: Results, point: int) -> "Quarters":
-        """The quarters of a point, from the first to two years after the horizon."""
+        """Read the quarters of a point, from the first to two years after the horizon."""
         frame = results.table("quarters")
         scenario = results.manifest["points"][point]["scenario"]
         horizon = -(-int(scenario["time"]["horizon_weeks"]) // WEEKS_PER_QUARTER)
@@ -43,7 +43,7 @@ class Quarters:
         return cls(frame, count, int(results.manifest["replications"]), horizon, float(scenario["sales"]["margin"]))
 
     def __getitem__(self, column: str) -> ByWorld:
-        """A column, shape (worlds, quarters)."""
+        """Return a column, shape (worlds, quarters)."""
         wide = self.frame.pivot_table(index="replication", columns="quarter", values=column, dropna=False)
         return wide.reindex(index=range(self.worlds), columns=range(self.count)).fillna(0.0).to_numpy(dtype=float)
 
@@ -61,7 +61,7 @@ class Quarters:
 
 
 def money(results: Results, point: int) -> Frame:
-    """A row a quarter: spent, margin come in, and what all quarters so far have brought; chance of having broken even by then.
+    """Return one row per quarter: spending, margin, the sum so far, and the chance of having broken even by then.
 
     Means and their intervals are of the expected-value estimator; the band of single worlds and the chance of having broken
     even are of realised results, as one company lives one world.
@@ -95,7 +95,7 @@ def broken_even(net_return: ByWorld, quarter: int) -> Estimate:
 
 
 def break_even_quarter(table: Frame) -> int | None:
-    """The first quarter from which the mean net return so far stays above zero; none if it never does."""
+    """Find the first quarter from which the mean net return so far stays above zero; None if it never does."""
     above = table["net_return_so_far"].to_numpy() > 0.0
     if not above[-1]:
         return None
@@ -112,7 +112,7 @@ def break_even(results: Results, point: int) -> Frame:
 
 
 def dashboard(results: Results, point: int) -> Frame:
-    """A row a quarter: what the team's reports show, a mean over worlds; leads by source, and money credited."""
+    """Return one row per quarter: what the team's reports show, averaged over worlds; leads by source, and money credited."""
     found = Quarters.of(results, point)
     names = [
         *INDICATORS, "visits_search", "visits_direct",

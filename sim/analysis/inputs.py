@@ -26,7 +26,7 @@ def has_ends(results: Results) -> bool:
 
 
 def table(results: Results) -> Frame:
-    """A row an input, the largest effect first: net return at either end of it, and the level of hours advised there.
+    """Return one row per input, largest effect first: net return at either end of it, and the level of hours advised there.
 
     Net return is that of the level advised with all inputs as they are, whether or not it pays; changes are paired by world.
     The hours to fund are 0 where not even the best level is sure to pay.
@@ -71,7 +71,7 @@ def _cases(results: Results) -> dict[Key, tuple[dict[float, Sample], dict[float,
 
 
 def _advised(returns: dict[float, Sample], costs: dict[float, float]) -> tuple[float, float]:
-    """The level that question 1 speaks of, and the hours to fund: the same, or 0 if it is not sure to pay."""
+    """Return the level that question 1 reports and the hours to fund: the same, or 0 if it is not sure to pay."""
     hours = list(returns)
     level = hours[advised([returns[one] for one in hours], np.array([costs[one] for one in hours])).advised]
     return level, level if mean(returns[level]).low > 0.0 else 0.0

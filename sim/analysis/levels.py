@@ -13,7 +13,7 @@ from sim.experiment.statistics import Estimate, Sample, mean, share
 
 
 def table(results: Results) -> Frame:
-    """A row per level, in the order of hours; money after run-off, expected-value estimator, with renewals apart.
+    """Return one row per level, in the order of hours: money after run-off (expected-value estimator), renewals apart.
 
     Where more than the hours sets points apart, the levels of each case follow one another.
     """

@@ -19,7 +19,7 @@ FATES = ("made", "reviewed", "approved", "published", "expired")
 
 
 def rows_of(results: Results, table: str, point: int) -> pd.DataFrame:
-    """The rows of one point in a table."""
+    """Return the rows of one point in a table."""
     frame = results.table(table)
     return frame[frame["point"] == point].drop(columns="point")
 
@@ -58,7 +58,7 @@ def drafts(results: Results, point: int) -> pd.DataFrame:
 
 
 def funnel(results: Results, point: int) -> pd.DataFrame:
-    """The way of drafts at a point, a month's mean by kind: made, reviewed, approved, published, dropped."""
+    """Follow drafts at a point, as a month's mean by kind: made, reviewed, approved, published, dropped."""
     frame = rows_of(results, "pieces", point)
     monthly = WEEKS_PER_MONTH / points.weeks_counted(results, point)
     rows = []
@@ -70,7 +70,7 @@ def funnel(results: Results, point: int) -> pd.DataFrame:
 
 
 def typical_week(results: Results, point: int) -> int | None:
-    """An open week of the second year of the first world, as near as can be to the median in hours and messages.
+    """Find a working week in the second year of the first world, closest to the median in hours and messages.
 
     A week with messages, if there is one; the second half of the horizon serves where there is no second year; None where
     nobody ever works.
@@ -92,13 +92,13 @@ def typical_week(results: Results, point: int) -> int | None:
 
 
 def blocks_of(results: Results, point: int, week: int) -> pd.DataFrame:
-    """The first world's blocks of work in one week."""
+    """Return the first world's blocks of work in one week."""
     frame = rows_of(results, "blocks", point)
     return frame[frame["week"] == week]
 
 
 def messages_of(results: Results, point: int, week: int, until: float) -> pd.DataFrame:
-    """The first world's messages of people who want an answer that wait at any time of a week, up to an hour of it.
+    """Return the first world's messages that want an answer and wait at some time of a week before the hour `until`.
 
     `came` and `settled` are hours since its Monday 00:00; those of earlier weeks have come before 0.
     """

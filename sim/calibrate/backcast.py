@@ -171,7 +171,7 @@ def read_actual(
     day_order: Order | None = None,
     decimal: Separator | None = None,
 ) -> Actual:
-    """A company's series by week, month or quarter, those periods that the scenario's horizon holds.
+    """Read a company's series by week, month or quarter, keeping the periods within the scenario's horizon.
 
     The last period is as long as the one before it.
 
@@ -211,7 +211,7 @@ def read_actual(
 
 
 def _end(starts: pd.Series) -> pd.Timestamp:
-    """The end of the last period: months later if they begin on firsts of months, else as long after as the one before."""
+    """Return the end of the last period: whole months later if periods begin on the first, else as long as the one before."""
     last = pd.Timestamp(starts.iloc[-1])
     before = pd.Timestamp(starts.iloc[-2]) if len(starts) > 1 else last - pd.Timedelta(days=DAYS_PER_WEEK)
     if last.day == before.day == 1:
@@ -232,7 +232,7 @@ def _refuse_gaps(starts: pd.Series, path: Path) -> None:
 
 
 def span(scenario: Scenario) -> tuple[dt.date, dt.date]:
-    """The Monday on which a scenario's clock starts, and the day on which its horizon ends."""
+    """Return the Monday on which a scenario's clock starts, and the day on which its horizon ends."""
     calendar = Calendar(scenario)
     return calendar.monday, calendar.first_day(scenario.time.horizon_weeks)
 
@@ -252,7 +252,7 @@ def names_of(actual: Actual) -> tuple[str, ...]:
 
 
 def measure(actual: Actual) -> Measure:
-    """What is kept of a world: every series of the export, by period."""
+    """Build the measure that keeps every series of the export for each world, by period."""
     names = names_of(actual)
     return Measure(names, functools.partial(_lived, tuple(actual.values), actual.days), f"until {actual.days[-1]}")
 
@@ -270,7 +270,7 @@ def _lived(
 
 
 def shown(record: Record, scenario: Scenario, series: Sequence[str], days: Sequence[dt.date]) -> dict[str, Values]:
-    """What records of a world show of some series in periods that begin and end on days; shape (periods,) by name.
+    """Return what the records of a world show of some series in the periods between days; shape (periods,) by name.
 
     Weeks that two periods share are divided between them by days.
     """

@@ -53,12 +53,12 @@ class ColumnMapping:
 
 
 def plain(name: str) -> str:
-    """What of a column's name is compared."""
+    """Return the part of a column's name that is compared."""
     return NOT_COMPARED.sub("", unicodedata.normalize("NFKC", name).casefold())
 
 
 def read_mapping(path: str | Path) -> ColumnMapping:
-    """The mapping in a small YAML file: lines `first_contact_on: Create Date`, and under `sources:` labels.
+    """Read a mapping from a small YAML file: lines `first_contact_on: Create Date`, and under `sources:` labels.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def find_columns(header: Sequence[str], columns: Sequence[Column], mapping: Mapp
 
 
 def _mapped(header: Sequence[str], columns: Sequence[Column], mapping: Mapping[str, str], file: str) -> dict[str, int]:
-    """The places of columns that the mapping names."""
+    """Find the places of the columns that the mapping names."""
     ours = [column.name for column in columns]
     places: dict[str, int] = {}
     for name, theirs in mapping.items():
@@ -149,7 +149,7 @@ def _twice(header: Sequence[str], fitting: list[int], file: str) -> ExportError:
 
 
 def _refuse_shared(header: Sequence[str], places: Mapping[str, int], mapped: set[str], file: str) -> None:
-    """A column may serve two of ours only if the mapping says so."""
+    """Refuse a column that would serve two of ours, unless the mapping says so."""
     owners: dict[int, str] = {}
     for name, place in places.items():
         other = owners.setdefault(place, name)

@@ -141,7 +141,7 @@ class Draws:
     family: Counts
 
     def days(self, source: int, share: float) -> Values:
-        """The days within which such a share of a source's wins come; shape (draws,)."""
+        """Return the days within which this share of a source's wins arrive; shape (draws,)."""
         z = np.array([family.quantile(share) for family in FAMILIES])[self.family]
         found: Values = np.exp(self.place[:, source] + self.spread * z)
         return found
@@ -191,7 +191,7 @@ class _Posterior:
         return 0.5 * float(z @ z) - value, z / self.deviation - slope
 
     def curvature(self, at: Values) -> Values:
-        """The matrix of second derivatives of `negative`: groups touch one another only by what they share."""
+        """Return the Hessian of `negative`: groups are linked only through the parameters they share."""
         logit, place, spread = self.logit_of @ at, self.place_of @ at, float(at[-1])
         by_logit = self._change(lambda step: (logit + step, place, spread))
         by_place = self._change(lambda step: (logit, place + step, spread))
@@ -287,7 +287,7 @@ def fit(cells: Cells) -> list[Fitted]:
 
 
 def _at(cells: Cells, family: int, spreads: tuple[float, float, float], start: Values | None) -> list[Fitted]:
-    """A family at one point of the grid, or nothing."""
+    """Fit a family at one point of the grid; empty if there is no mode."""
     posterior = _Posterior(cells, FAMILIES[family], spreads)
     with np.errstate(all="ignore"):
         one = _fitted(posterior, family, start) or _fitted(posterior, family, None)
@@ -295,7 +295,7 @@ def _at(cells: Cells, family: int, spreads: tuple[float, float, float], start: V
 
 
 def _fitted(posterior: _Posterior, family: int, start: Values | None) -> Fitted | None:
-    """The mode, by Newton's method in a trust region; None if there is none."""
+    """Find the mode by Newton's method in a trust region; None if there is none."""
     begun = posterior.start() if start is None else start
     leads = posterior.cells.won_count.sum() + posterior.cells.open_count.sum()
     try:

@@ -64,7 +64,7 @@ class Spelt:
     serial: bool = False
 
     def in_order(self, order: Order) -> "Spelt":
-        """The same once it is known which comes first."""
+        """Return this date with day and month in the given order."""
         if self.open and order == "dmy":
             return Spelt(self.year, self.day, self.month)
         return self
@@ -83,7 +83,7 @@ NO_CENTURY = Unreadable("has a year of two digits", "export years with four digi
 
 
 def spelt(text: str) -> Spelt | Unreadable:
-    """What one cell, without its time of day, says."""
+    """Parse one cell, without its time of day."""
     if len(text) > MOST_CHARACTERS:
         return NO_DAY
     for pattern, read in SPELLINGS:
@@ -124,7 +124,7 @@ def with_first_day(text: pd.Series) -> pd.Series:
 
 
 def read_days(columns: Sequence[Cells], order: Order | None) -> tuple[list[Days], list[str]]:
-    """The days of some columns of one file, told apart by `pared`, and what was settled on the way.
+    """Read the days of some columns of one file, told apart by `pared`, and note what was decided on the way.
 
     Raises
     ------
@@ -164,7 +164,7 @@ class _Evidence:
 
     @classmethod
     def of(cls, cells: Cells, days: Sequence[Spelt]) -> "_Evidence":
-        """The evidence of a column; a column that contradicts itself is refused."""
+        """Gather the evidence of a column, refusing one that contradicts itself."""
         numbered = [(index, day) for index, day in enumerate(days) if day.open and min(day.day, day.month) > 0]
         day_first = _first(index for index, day in numbered if day.month > MONTHS >= day.day)
         month_first = _first(index for index, day in numbered if day.day > MONTHS >= day.month)
@@ -179,11 +179,11 @@ class _Evidence:
         return cls(cells, day_first, month_first, _first(index for index, day in numbered if day.dotted), either)
 
     def order(self) -> Order | None:
-        """What the column's own numbers tell."""
+        """Return the order that the column's own numbers show."""
         return "dmy" if self.day_first is not None else "mdy" if self.month_first is not None else None
 
     def settled(self, asked: Order | None, elsewhere: Order | None) -> tuple[Order, str]:
-        """The order of the column, and a note that says why; no note where it makes no difference."""
+        """Return the order of the column, and a note that says why; no note where it makes no difference."""
         own = self.order()
         if own is not None:
             witness = self.day_first if own == "dmy" else self.month_first
@@ -216,7 +216,7 @@ def _first(indices: Iterable[int]) -> int | None:
 
 
 def _on_calendar(cells: Cells, days: Sequence[Spelt]) -> Days:
-    """The days of all cells, midnight; those that no calendar has are refused."""
+    """Return the days of all cells, at midnight, refusing those that no calendar has."""
     known = np.full(len(days) + 1, "NaT", dtype="datetime64[s]")  # the last for code -1
     impossible, far = [], []
     for index, day in enumerate(days):

@@ -27,7 +27,7 @@ class ExportError(ValueError):
 
 
 def shown(text: str, most: int = MOST_SHOWN) -> str:
-    """The beginning of a cell or name in quotes, on one line whatever it holds."""
+    """Quote the beginning of a cell or name, on one line whatever it holds."""
     start = text if len(text) <= most else f"{text[:most]}..."
     return f"'{start}'" if start.isprintable() else repr(start)
 
@@ -47,7 +47,7 @@ def names_said(names: Sequence[str]) -> str:
 
 
 def nearest(name: str, there: Iterable[str]) -> str | None:
-    """The name that may have been meant."""
+    """Return the name that was probably meant."""
     by_lower = {other.lower(): other for other in there if len(other) <= MOST_COMPARED}
     close = difflib.get_close_matches(name.lower(), by_lower, n=1)
     return by_lower[close[0]] if close else None

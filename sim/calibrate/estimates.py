@@ -40,7 +40,7 @@ class Findings:
 
 
 def share(path: str, successes: float, trials: float, of: str) -> Estimate:
-    """A share with the interval of Jeffreys' prior (Brown, Cai and DasGupta 2001); counts may be effective ones."""
+    """Estimate a share with the interval of Jeffreys' prior (Brown, Cai and DasGupta 2001); counts may be effective ones."""
     from scipy import stats  # noqa: PLC0415  # heavy
 
     law = stats.beta(successes + JEFFREYS, trials - successes + JEFFREYS)
@@ -50,7 +50,7 @@ def share(path: str, successes: float, trials: float, of: str) -> Estimate:
 
 
 def resampled_sums(rows: Values) -> Values:
-    """Sums over rows drawn with replacement, each as often as a Poisson count says; shape (resamples, columns)."""
+    """Sum rows drawn with replacement, each as often as a Poisson count says; shape (resamples, columns)."""
     generator = np.random.default_rng(SEED)
     resamples = RESAMPLES if len(rows) <= MANY else FEWER_RESAMPLES
     drawn = np.array([generator.poisson(1.0, len(rows)) @ rows for _ in range(resamples)])

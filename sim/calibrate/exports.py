@@ -57,7 +57,7 @@ class Export:
     found: Mapping[str, str] = field(default_factory=dict)
 
     def without(self, mask: "Mask | pd.Series", reason: str) -> "Export":
-        """The same with rows left out where the mask, of the frame's length and order, is true."""
+        """Return this export without the rows where the mask, of the frame's length and order, is true."""
         away = np.asarray(mask, dtype=np.bool_)
         if not away.any():
             return self
@@ -69,7 +69,7 @@ class Export:
         )
 
     def noting(self, *notes: str) -> "Export":
-        """The same with more said of it."""
+        """Return this export with more notes."""
         return replace(self, notes=(*self.notes, *notes))
 
 
@@ -81,7 +81,7 @@ def read_export(
     decimal: Separator | None = None,
     platforms: Sequence[Platform] = (),
 ) -> Export:
-    """The wanted columns of a CSV file.
+    """Read the wanted columns of a CSV file.
 
     Blanks around cells are ignored. Rows that are empty, that lack a value which must be there, or that repeat another
     row in every column of the file (if one of the wanted is a key) are left out and counted. `day_order` and `decimal`
@@ -168,7 +168,7 @@ def _left_out(reason: str, rows: Ints) -> LeftOut:
 
 
 def _text_of(rows: files.Rows, column: Column) -> pd.Series:
-    """The cells of a column as text; missing throughout if the file does not have it."""
+    """Return the cells of a column as text; missing throughout if the file does not have it."""
     cells = rows.cells.get(column.name)
     if cells is None:
         return pd.Series(np.nan, index=range(rows.numbers.size), dtype="str")

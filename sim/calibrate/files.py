@@ -122,7 +122,7 @@ def _titles(lines: Sequence[str], recognised: Callable[[str], bool]) -> int:
 
 
 def _header(lines: Sequence[str], delimiter: str) -> list[str]:
-    """The names of columns; a quote that is never closed is reported when the rows are read."""
+    """Return the names of the columns; a quote that is never closed is reported when the rows are read."""
     try:
         return [name.strip() for name in next(csv.reader(lines, delimiter=delimiter), [])]
     except csv.Error:
@@ -130,7 +130,7 @@ def _header(lines: Sequence[str], delimiter: str) -> list[str]:
 
 
 def _encoding(path: Path) -> tuple[str, list[str]]:
-    """The encoding of a file, found by decoding all of it, and what is to be said of it."""
+    """Find the encoding of a file by decoding all of it, with notes for the user."""
     start = _beginning(path)
     for magic, what in NOT_CSV.items():
         if start.startswith(magic):
@@ -148,7 +148,7 @@ def _encoding(path: Path) -> tuple[str, list[str]]:
 
 
 def _beginning(path: Path) -> bytes:
-    """The first bytes of a file; a pipe is none, as a file is read several times."""
+    """Read the first bytes of a file, refusing a pipe, as a file is read several times."""
     file = str(path)
     if "\0" in file:
         raise ExportError("this is no name of a file", file=file, remedy="check the name")
@@ -194,7 +194,7 @@ def _similar(path: Path) -> str:
 
 
 def read_rows(path: Path, how: Layout, wanted: dict[str, int]) -> Rows:
-    """The cells of some columns, named as wanted and found at those places, of all rows that are not empty.
+    """Read some columns, named as wanted and found at those places, from all rows that are not empty.
 
     Raises
     ------

@@ -128,7 +128,7 @@ def read_leads(
     sources: Mapping[str, str] | None = None,
     day_order: Order | None = None,
 ) -> Leads:
-    """The leads of an export; what cannot be used is left out, counted and said.
+    """Read the leads of an export; what cannot be used is left out, counted and reported.
 
     Raises
     ------
@@ -193,7 +193,7 @@ def _usable(export: Export, dates: Dates) -> Export:
 
 
 def _labels(given: pd.Series, sources: Mapping[str, str]) -> pd.Series:
-    """Sources in one spelling: lower case, words joined by _; as mapped, if they are; unknown, if there is none."""
+    """Return sources in one spelling: lower case, words joined by _; as mapped, if they are; unknown, if there is none."""
     mapped = {_spelt(label): meant for label, meant in sources.items()}
     categories = given.astype("category")
     names = {label: mapped.get(_spelt(label), _spelt(label)) for label in categories.cat.categories}
@@ -248,7 +248,7 @@ def _numbered(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 
 
 def answers(leads: Leads, forecast_to: dt.date | None) -> list[Answer]:
-    """What the leads tell: a row a source, most leads first, and one of all at the end.
+    """Summarise what the leads show: one row per source, most leads first, and one for all of them at the end.
 
     Raises
     ------

@@ -21,7 +21,7 @@ MOST_PASSED = 1.0 - 1e-6  # no stage passes all
 
 
 def of_leads(leads: Leads, whole: Answer) -> str:
-    """A YAML file: the share of leads that pass each stage, so that as many are won as the fit says, and the time that takes.
+    """Write YAML with the share of leads that pass each stage, matching the fitted share won, and the length of the cycle.
 
     A fit of leads tells the share won over all stages, not that of each: each default is taken to the same power. So is either
     end of the 95 % interval, for the ranges.
@@ -44,7 +44,7 @@ def of_leads(leads: Leads, whole: Answer) -> str:
 
 
 def _passed(share: float, usual: float, whole: Answer) -> str:
-    """The share that passes a stage, to the power that makes the whole as it was found."""
+    """Return the share that passes a stage, raised to the power that makes the overall share the one found."""
     low, likely, high = (
         share ** (math.log(found) / math.log(usual)) for found in (whole.share.low, whole.share.value, whole.share.high)
     )
@@ -59,7 +59,7 @@ def _cycle(whole: Answer) -> tuple[float, float]:
 
 
 def of_findings(found: Findings, extends: str | None = None) -> str:
-    """A YAML file: every estimate as the range of its interval, over the file that it extends."""
+    """Write YAML with every estimate as the range of its interval, on top of the file that it extends."""
     name = "".join(letter if letter.isprintable() else "?" for letter in found.export.path.name)
     lines = [f"# From {name}: {found.of}, with their {CONFIDENCE:.0%} intervals."]
     lines += [f"# {remark}" for remark in found.remarks]
@@ -100,7 +100,7 @@ def _tree(tree: dict[str, Any], depth: int) -> Iterator[str]:
 
 
 def relative(base: Path, overrides: Path) -> str:
-    """A base as a file of overrides names it: relative to its own folder."""
+    """Return the path of a base as a file of overrides names it: relative to its own folder."""
     return os.path.relpath(base, overrides.parent)
 
 

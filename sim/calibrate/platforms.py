@@ -26,7 +26,7 @@ class Platform:
 
 
 def platform_of(header: Sequence[str], platforms: Sequence[Platform]) -> Platform | None:
-    """The first of the platforms whose export a header is."""
+    """Return the first platform whose export has this header."""
     return next((one for one in platforms if one.fits(header)), None)
 
 

@@ -30,7 +30,7 @@ MOST_NAMED = 5
 def read_renewals(
     path: Path, as_of: dt.date, *, columns: Mapping[str, str] | None = None, day_order: Order | None = None
 ) -> Findings:
-    """The share of anniversaries at which contracts were renewed, from either of two exports.
+    """Estimate the share of anniversaries at which contracts were renewed, from either of two exports.
 
     With a row a renewal (due_on, renewed), or a row a contract (started_on, ended_on or nothing if it still runs): a contract
     that ended within a year after an anniversary was renewed at that one and not at the next.
@@ -87,7 +87,7 @@ def _by_contract(export: Export, as_of: pd.Timestamp) -> tuple[Export, int, int]
 
 
 def _doubts(export: Export) -> list[str]:
-    """What must be said where the end of a contract may be that of its term."""
+    """Return the warnings that apply where the end of a contract may be that of its term."""
     if export.frame[ENDED_ON.name].notna().mean() <= TOO_MANY:
         return []
     return [

@@ -32,17 +32,17 @@ OPEN, PASSED, LOST = 0, 1, 2
 
 
 def default_stages() -> list[str]:
-    """The stages of the common scenario."""
+    """Return the stages of the default scenario."""
     return list(Scenario(name="defaults").sales.stages)
 
 
 def column_of(stage: str) -> str:
-    """The column of the day on which a stage was entered."""
+    """Return the column for the day on which a stage was entered."""
     return f"{stage}_on"
 
 
 def columns_of(stages: Sequence[str]) -> tuple[Column, ...]:
-    """The columns wanted for some stages, in their order."""
+    """Return the columns wanted for some stages, in their order."""
     entered = [
         Column(column_of(name), "day", (f"date entered {said}", f"{said} date", f"entered {said}", said))
         for name, said in ((name, name.replace("_", " ")) for name in stages)
@@ -175,14 +175,14 @@ def _resampled(cells: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 
 def _final(cells: npt.NDArray[np.int64]) -> Values:
-    """The share that passes in the end, of those of whom an end was seen; nan where none was."""
+    """Return the share that passes in the end, among those whose end was seen; nan where none was."""
     passed, lost = (one[..., -1] for one in incidence(cells))
     ended = passed + lost
     return np.asarray(np.divide(passed, ended, out=np.full(np.shape(ended), np.nan), where=ended > 0.0))
 
 
 def _passed(path: str, frame: pd.DataFrame, entered: str, following: str, file: Path, stage: str) -> Estimate:
-    """The share that passes; its interval is Jeffreys' with as many deals as make the bootstrap's variance."""
+    """Estimate the share that passes; its interval is Jeffreys' with as many deals as make the bootstrap's variance."""
     cells = _cells(frame, entered, following)
     count, resolved = int(cells.sum()), int(cells[PASSED:].sum())
     if count < FEWEST or resolved < FEWEST // 2:
@@ -215,7 +215,7 @@ def _cycle(frame: pd.DataFrame, first: str) -> list[Estimate]:
 
 
 def _parts(frame: pd.DataFrame, stages: Sequence[str]) -> list[Estimate]:
-    """The share of the cycle that won deals spent in each stage, of those that went through all."""
+    """Estimate the share of the cycle spent in each stage, from the won deals that went through all of them."""
     rows = frame[[*map(column_of, stages), WON_ON.name]].dropna()
     if len(rows) < FEWEST // 2:
         return []

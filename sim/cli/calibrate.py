@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 @click.group(context_settings=options.SETTINGS)
 def calibrate() -> None:
-    """What your own exports tell of the scenario's parameters, and how surely.
+    """Estimate the scenario's parameters from your own exports, with intervals.
 
     Example: sim calibrate leads leads.csv --as-of 2018-03-31
     """
 
 
 def _date(ctx: click.Context, param: click.Parameter, said: str | None) -> dt.date | None:
-    """A day as 2018-03-31."""
+    """Parse a day written as 2018-03-31."""
     if said is None:
         return None
     try:
@@ -55,7 +55,7 @@ def _taken(overrides: Path) -> str:
 
 
 def _estimates(command: Callable[..., "Findings"]) -> Callable[..., None]:
-    """A command that gives estimates: reads the columns' names, then prints what was found and writes the overrides."""
+    """Turn a function that gives estimates into a command: read the columns' names, print the findings, write the overrides."""
 
     @wraps(command)
     def wrapped(
@@ -182,7 +182,7 @@ def deals(
 def stages(
     file: Path, as_of: dt.date, stages: str | None, columns: dict[str, str], day_order: Literal["dmy", "mdy"] | None
 ) -> "Findings":
-    """The share of deals that passes each stage, and how long won deals take.
+    """Estimate the share of deals that passes each stage, and how long won deals take.
 
     FILE.csv has a row a deal: the day on which it entered each stage (STAGE_on), won_on, lost_on. Deals still in a stage
     may pass or be lost yet; that is reckoned with.
@@ -201,7 +201,7 @@ def stages(
 @options.day_order
 @_estimates
 def renewals(file: Path, as_of: dt.date, columns: dict[str, str], day_order: Literal["dmy", "mdy"] | None) -> "Findings":
-    """The share of contracts that is renewed each year.
+    """Estimate the share of contracts that is renewed each year.
 
     FILE.csv has a row a renewal (due_on, renewed: yes or no), or a row a contract (started_on, and ended_on,
     the day on which the customer left, or nothing).

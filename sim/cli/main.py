@@ -37,7 +37,7 @@ class Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The command of that name."""
+        """Import and return the command of that name."""
         if cmd_name not in COMMANDS:
             return None
         command = getattr(import_module(f"sim.cli.{cmd_name}"), cmd_name)
@@ -109,7 +109,7 @@ def main() -> None:
 
 
 def _kind(error: Exception) -> int | None:
-    """The exit code of what the program itself says is wrong."""
+    """Return the exit code for an error that the program raises itself; None for any other."""
     from sim.calibrate.errors import ExportError  # noqa: PLC0415
     from sim.experiment.errors import ResultsError, RunError  # noqa: PLC0415
     from sim.scenario.errors import ScenarioError  # noqa: PLC0415

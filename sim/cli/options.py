@@ -97,7 +97,7 @@ budget = click.option(
 
 
 def matters(if_not: str) -> Callable[[Command], Command]:
-    """The difference from which on it matters which point it is."""
+    """Add the option for the smallest difference between points that matters."""
     return click.option(
         "--matters",
         type=FiniteRange(min=0.0, min_open=True),
@@ -107,7 +107,7 @@ def matters(if_not: str) -> Callable[[Command], Command]:
 
 
 def search_replications(default: int, of: str) -> Callable[[Command], Command]:
-    """The worlds of a search, fewer than those of its answer."""
+    """Add the option for the worlds of a search, fewer than those of its answer."""
     return click.option(
         "--search-replications", type=click.IntRange(1, 10_000), default=default, show_default=True, metavar="N", help=of
     )
@@ -201,7 +201,7 @@ class Asked:
         return 0 if self.is_open else self.replications or REPLICATIONS
 
     def plan(self, name: str, points: "tuple[Point, ...]", spillover: bool) -> "Plan":
-        """What a command without a study file runs."""
+        """Build the plan that a command without a study file runs."""
         from sim.experiment.plan import Plan  # noqa: PLC0415
 
         return Plan(name, points, self.planned, self.first_seed, spillover, self.target)
@@ -240,7 +240,7 @@ def check_file(path: Path, force: bool, example: str) -> None:
 
 
 def lived_options(command: Command) -> Command:
-    """The options of such a command, given to it as one argument, `asked`."""
+    """Add the options of such a command, passed to it as one argument, `asked`."""
 
     @wraps(command)
     def with_lived(seed: int | None, **given: Any) -> None:
@@ -251,7 +251,7 @@ def lived_options(command: Command) -> Command:
 
 
 def worker_options(command: Command) -> Command:
-    """The options that say who computes, given to the command as one argument, `workers`."""
+    """Add the options for who computes, passed to the command as one argument, `workers`."""
 
     @wraps(command)
     def with_workers(workers: int, backend: str, scheduler: str | None, block: int | None, **given: Any) -> None:
@@ -263,7 +263,7 @@ def worker_options(command: Command) -> Command:
 
 
 def run_options(command: Command) -> Command:
-    """The options of everything that runs worlds, given to the command as one argument, `asked`."""
+    """Add the options of everything that runs worlds, passed to the command as one argument, `asked`."""
 
     @wraps(command)
     def with_asked(**given: Any) -> None:

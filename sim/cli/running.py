@@ -47,7 +47,7 @@ def may_search(folder: Path | None, asked: Asked) -> None:
 
 @contextmanager
 def searching(folder: Path | None, asked: Asked, title: str) -> Iterator[tuple[Path, Evaluations, Progress]]:
-    """A folder to search in, or a temporary one; the worlds that were seen there, and how to say how far it is."""
+    """Open a folder to search in, or a temporary one, and yield it with the worlds stored there and a progress callback."""
     may_search(folder, asked)
     place = _place(folder)
     with progress_bar(title, asked.quiet, of="scenarios") as bar, Evaluations(place / SEARCH, asked.workers) as evaluations:
@@ -64,7 +64,7 @@ def may_live(asked: Lived, made: Collection[str]) -> None:
 def living(
     asked: Lived, made: Collection[str], title: str, measure: Measure = OUTCOMES
 ) -> Iterator[tuple[Path, Evaluations, Progress | None]]:
-    """A folder for worlds and what is made of them, or a temporary one; the worlds seen there, and a bar."""
+    """Open a folder for worlds and what is made of them, or a temporary one, and yield it with those worlds and a bar."""
     may_live(asked, made)
     place = _place(asked.folder)
     with progress_bar(title, asked.quiet) as bar, Evaluations(place / SEARCH, asked.workers, measure) as evaluations:
@@ -72,7 +72,7 @@ def living(
 
 
 def _place(folder: Path | None) -> Path:
-    """The folder, made; or a temporary one, gone when the command ends."""
+    """Make the folder, or a temporary one that is deleted when the command ends."""
     place = folder
     if place is None:
         place = Path(tempfile.mkdtemp(prefix="sim-")) / "run"

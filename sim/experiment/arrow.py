@@ -32,7 +32,7 @@ def schema(name: str) -> "pa.Schema":
 
 
 def to_arrow(name: str, columns: Columns) -> "pa.Table":
-    """A table as the schema has it; what is undefined (nan) is null.
+    """Convert a table to the schema's types; undefined values (nan) become null.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def to_arrow(name: str, columns: Columns) -> "pa.Table":
 
 
 def to_parquet(table: "pa.Table") -> bytes:
-    """A table as the bytes of a Parquet file for a part: quick to write, and read once."""
+    """Write a table as the bytes of a Parquet file for a part: quick to write, and read once."""
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     written = io.BytesIO()

@@ -51,7 +51,7 @@ HERE = Workers()
 
 
 def stream(tasks: Iterator[Task], work: Callable[[Task], Done], workers: Workers) -> Iterator[Done]:
-    """What `work` makes of each task, as it comes, in any order; tasks are drawn as workers become free.
+    """Yield what `work` makes of each task as it is done, in any order; tasks are drawn as workers become free.
 
     A worker that dies costs what it was at: the task is done again by another.
 

@@ -36,7 +36,7 @@ class Entry:
 
 
 def entry(results: Results) -> Entry:
-    """What a folder holds, by names and sizes; nothing is read through."""
+    """Describe a folder by names and sizes, without reading its tables."""
     said = results.manifest
     points, replications = len(said["points"]), int(said["replications"])
     blocks = [Block.named(path.name) for path in (results.folder / PARTS).glob("*")]
@@ -47,7 +47,7 @@ def entry(results: Results) -> Entry:
 
 
 def entries(folder: Path) -> list[Entry]:
-    """The result folders directly within a folder, by name; those of other versions are left out.
+    """List the result folders directly within a folder, by name; those of other versions are left out.
 
     Raises
     ------

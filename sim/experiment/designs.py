@@ -131,7 +131,7 @@ class Range:
     whole: str | None = None
 
     def at(self, uniform: float) -> Any:
-        """The value so far along."""
+        """Return the value at this fraction of the range."""
         if self.choices:
             return self.choices[min(int(uniform * len(self.choices)), len(self.choices) - 1)]
         return _tidy(self.low + uniform * (self.high - self.low))
@@ -173,12 +173,12 @@ def _check_room(ranges: Sequence[Range]) -> None:
 
 
 def point_at(base: Scenario, settings: dict[str, Any]) -> Point:
-    """A scenario with some values exchanged, as a point that is named by them."""
+    """Build a point from a scenario with some values replaced, named by those values."""
     return Point(label_of(settings), apply(base, with_others(base, settings)), settings)
 
 
 def different(paths: list[str]) -> list[str]:
-    """The paths, if each is there once.
+    """Return the paths, provided that they are all different.
 
     Raises
     ------
@@ -191,7 +191,7 @@ def different(paths: list[str]) -> list[str]:
 
 
 def points_of(base: Scenario, vary: Sequence[str], design: str, samples: int | None, seed: int) -> tuple[Point, ...]:
-    """The points of a design, whichever it is.
+    """Build the points of a design, whichever kind it is.
 
     Raises
     ------
@@ -208,7 +208,7 @@ def points_of(base: Scenario, vary: Sequence[str], design: str, samples: int | N
 
 
 def label_of(settings: dict[str, Any]) -> str:
-    """A short name for a point: `10 h/week`, or the settings that set it apart."""
+    """Return a short name for a point: `10 h/week`, or the settings that set it apart."""
     names = []
     for path, value in settings.items():
         shown = f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -209,7 +209,7 @@ def fit(
     members: Sequence[Member], facts: Mapping[str, Fact], evaluations: Evaluations, worlds: int, seed: int,
     progress: Progress | None = None,
 ) -> Fitted:  # fmt: skip
-    """What each member shows of the facts in worlds of its own, and whether that lies in their intervals."""
+    """Simulate the facts for each member in worlds of its own, and check whether they lie in their intervals."""
     found = evaluations.of_own_worlds([one.scenario for one in members], (seed + FIT_SEED) % SEEDS, progress, worlds=worlds)
     years = np.array([one.scenario.time.horizon_weeks / WEEKS_PER_YEAR for one in members])
     columns = {name: found[:, :, place] for place, name in enumerate(OUTCOMES.names)}
@@ -241,7 +241,7 @@ def live(
 
 
 def advice(returns: Returns) -> Advice:
-    """What members advise; each counts the same.
+    """Summarise what members advise; each counts the same.
 
     Raises
     ------
@@ -262,7 +262,7 @@ def advice(returns: Returns) -> Advice:
 
 
 def _best_unseen(returns: Returns) -> Values:
-    """What each member returns at its best level, chosen in all its worlds but one and valued in that one; shape (members,).
+    """Return what each member gains at its best level, chosen in all worlds but one and valued in that one; shape (members,).
 
     Choice and value in the same few worlds would count their luck as knowledge (the winner's curse).
     """
@@ -323,12 +323,12 @@ class Ensemble:
         return [one for one, fits in zip(self.drawn.members, self.fitted.fits, strict=True) if fits]
 
     def advice_by_kind(self) -> dict[bool, Advice]:
-        """What fitting members with an effect on minds advise, and those without, as far as there are any."""
+        """Return the advice of fitting members with an effect on minds, and of those without, where there are any."""
         by_kind = {kind: self.returns_of(with_effect=kind) for kind in (True, False)}
         return {kind: advice(returns) for kind, returns in by_kind.items() if len(returns.expected)}
 
     def returns_of(self, *, with_effect: bool) -> Returns:
-        """Returns of the fitting members with an effect on minds, or of those without."""
+        """Select the returns of the fitting members with an effect on minds, or of those without."""
         return self.returns.of(self.has_effect[self.fitted.fits] == with_effect)
 
 

@@ -45,7 +45,7 @@ class Measure:
 
 
 def outcomes_of(scenarios: tuple[Scenario, ...], seed: int, replication: int) -> Mapping[str, Sequence[float]]:
-    """The outcomes of scenarios in one replication, as result folders have them."""
+    """Return the outcomes of scenarios in one replication, as result folders have them."""
     return replicate(scenarios, seed, replication)["outcomes"]
 
 
@@ -132,7 +132,7 @@ class Evaluations:
             raise ResultsError(f"{said}; remove it to begin anew")
 
     def _made_by(self) -> tuple[str, str]:
-        """The version that wrote the file, and the names it keeps; ours if it is new."""
+        """Return the version that wrote the file and the names it keeps; this version's if the file is new."""
         with self._base:
             self._base.execute(
                 "CREATE TABLE IF NOT EXISTS worlds (scenario TEXT, seed INTEGER, replication INTEGER, outcomes BLOB,"
@@ -151,7 +151,7 @@ class Evaluations:
         self._base.close()
 
     def outcomes(self, scenarios: Sequence[Scenario], names: Sequence[str], replications: int, seed: int) -> Values:
-        """Some outcomes of each scenario in the first replications of a seed, shape (scenarios, replications, names)."""
+        """Return some outcomes of each scenario in the first replications of a seed, shape (scenarios, replications, names)."""
         hashes = [scenario.content_hash() for scenario in scenarios]
         self._run(scenarios, hashes, np.ones((len(hashes), replications), dtype=bool), seed)
         wanted = [self._measure.names.index(name) for name in names]
@@ -161,7 +161,7 @@ class Evaluations:
     def of_own_worlds(
         self, scenarios: Sequence[Scenario], seed: int, tick: Progress | None = None, *, worlds: int = 1, together: int = 1
     ) -> Values:
-        """The measure of scenarios in worlds of their own, so many each, shared by so many neighbours together.
+        """Measure scenarios in worlds of their own: `worlds` each, shared by `together` neighbours.
 
         Group i lives in replications i x worlds onwards. Shape (scenarios, worlds, names).
         """

@@ -133,7 +133,7 @@ def check_hours(base: Scenario, within: tuple[float, float] | None) -> None:
 
 
 def front(found: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates that no other beats in both true and measured return, by measured return."""
+    """Return the candidates that no other beats in both true and measured return, by measured return."""
     ranked = sorted((one for one in found if math.isfinite(one.measured)), key=lambda one: (-one.true, -one.measured))
     kept: list[Candidate] = []
     for one in ranked:
@@ -204,7 +204,7 @@ def _shares(base: Scenario) -> dict[str, float]:
 
 
 def _uniforms(shares: dict[str, float]) -> dict[str, float]:
-    """What leads to these shares: any multiple of them as exponential spacings, of mean 1 where the largest then fits."""
+    """Return uniforms that lead to these shares, as exponential spacings; their mean is 1 where the largest then fits."""
     times = min(len(shares), -math.log1p(-HIGHEST) / max(shares.values()))
     return {name: min(HIGHEST, -math.expm1(-share * times)) for name, share in shares.items()}
 
@@ -216,7 +216,7 @@ def _most_steps(hours: tuple[float, float]) -> int:
 
 
 def _nearest(hours: float, within: tuple[float, float]) -> int:
-    """The number of steps above the low end of a range that comes nearest to some hours."""
+    """Return the number of steps above the low end of a range that comes nearest to some hours."""
     return min(max(0, round((hours - within[0]) / STEP)), _most_steps(within))
 
 
@@ -241,6 +241,6 @@ def _distance(one: dict[str, Any], other: dict[str, Any]) -> float:
 
 
 def _mean(values: Values) -> float:
-    """The mean over the worlds in which there is a value; nan if there are none."""
+    """Average over the worlds in which there is a value; nan if there are none."""
     known = values[~np.isnan(values)]
     return float(known.mean()) if known.size else math.nan

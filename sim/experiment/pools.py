@@ -46,7 +46,7 @@ def check_installed(backend: str) -> None:
 
 @contextmanager
 def processes(count: int) -> Iterator[Pool]:
-    """Processes of this machine; if they are left before their work is done, they are killed."""
+    """Start processes on this machine; they are killed if the block is left before their work is done."""
     from loky import get_reusable_executor  # noqa: PLC0415  # heavy, and one worker does not need it
     from loky.process_executor import TerminatedWorkerError  # noqa: PLC0415
 

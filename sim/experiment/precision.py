@@ -64,7 +64,7 @@ class Target:
 
     @classmethod
     def of(cls, said: dict[str, Any] | None) -> Self | None:
-        """The target that a manifest holds."""
+        """Restore the target that a manifest holds."""
         return None if said is None else cls(**said)
 
     def excess(self, values: Values) -> float:
@@ -82,7 +82,7 @@ class Rounds:
         self._values: Values = np.empty((0, 0))
 
     def single_run(self, replication_number: int) -> dict[str, float]:
-        """The outcome of a replication at each point, ready for the rule (sim-tools calls this)."""
+        """Return the outcome of a replication at each point, ready for the rule (sim-tools calls this)."""
         if replication_number >= self.count:
             self._values = self._run(self._next())
             undefined = np.argwhere(~np.isfinite(self._values))
@@ -115,7 +115,7 @@ class Rounds:
         return None if None in found.values() else max(least, *found.values())
 
     def _seen(self, point: int, value: float) -> float:
-        """A value as the rule, which divides by the mean, can judge it: of positive mean, or far away if its unit counts."""
+        """Adjust a value for the rule, which divides by the mean: make the mean positive, or large for an absolute target."""
         if self._target.half_width is not None:
             return float(value) + FAR_AWAY * self._target.half_width
         return float(value) * math.copysign(1.0, self._values[point].mean())
@@ -166,7 +166,7 @@ def replications_for(target: Target, run: Callable[[int], Values]) -> int | None
 
 
 def _missed(target: Target, values: Values, enough: int) -> int | None:
-    """The last number of replications at which an interval is too wide, of those from a number that the rule found on.
+    """Return the largest number of replications at which an interval is too wide, counting from what the rule found.
 
     Beyond 100 replications sim-tools 1.3.0 looks further ahead, but then takes the first number after which five hold; of
     several outcomes it follows each for itself only; and it sees nothing of what a round ran beyond. A mean may also change its

@@ -94,7 +94,7 @@ class Results:
         return path
 
     def _with_units(self, name: str, frame: "pd.DataFrame") -> "pd.DataFrame":
-        """The frame with the units of its columns among its attributes, amounts in the currency of the results."""
+        """Add the units of its columns to the frame's attributes, amounts in the currency of the results."""
         units = {column.name: column.unit for column in TABLES[name] if column.unit and column.name in frame}
         frame.attrs["units"] = {column: unit.replace("currency", self.currency) for column, unit in units.items()}
         return frame

@@ -164,7 +164,7 @@ class Clock:
         return time.monotonic() >= self._until
 
     def timing(self, workers: Workers) -> dict[str, Any]:
-        """What is kept of it."""
+        """Return the timing as result folders store it."""
         ended = dt.datetime.now(dt.UTC)
         return {
             "begun": self.begun.isoformat(timespec="seconds"),

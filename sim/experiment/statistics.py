@@ -27,7 +27,7 @@ class Estimate:
 
 
 def edges(confidence: float = CONFIDENCE) -> Sample:
-    """The two quantiles between which a central interval lies."""
+    """Return the two quantiles between which a central interval lies."""
     return np.array([0.5 - confidence / 2.0, 0.5 + confidence / 2.0])
 
 
@@ -46,7 +46,7 @@ def mean(sample: Sample, confidence: float = CONFIDENCE) -> Estimate:
 
 
 def share(successes: int, trials: int, confidence: float = CONFIDENCE) -> Estimate:
-    """A share with its Wilson interval."""
+    """Estimate a share with its Wilson interval."""
     from scipy import stats  # noqa: PLC0415
 
     if trials == 0:

@@ -59,7 +59,7 @@ class Store:
 
     @classmethod
     def create(cls, folder: Path, manifest: dict[str, Any], *, force: bool = False) -> "Store":
-        """A new folder with its manifest.
+        """Create a new folder with its manifest.
 
         Raises
         ------
@@ -82,7 +82,7 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path, manifest: dict[str, Any]) -> "Store":
-        """A folder of a run that was interrupted, or of results that are damaged; what is damaged is left to do again.
+        """Open a folder of an interrupted run or of damaged results; what is damaged will be computed again.
 
         Raises
         ------
@@ -110,7 +110,7 @@ class Store:
         self._lock.release()
 
     def resize(self, replications: int) -> None:
-        """The run shall have so many replications, more than there are or fewer."""
+        """Change the number of replications of the run, up or down."""
         self.manifest["replications"] = replications
         with self._room():
             write_json(self.folder / MANIFEST, self.manifest)
@@ -121,7 +121,7 @@ class Store:
         return (self.folder / CHECKSUMS).is_file()
 
     def left(self, replications: int) -> Covered:
-        """What is not kept yet of the first replications, shape (points, replications)."""
+        """Mark what is not stored yet of the first replications, shape (points, replications)."""
         todo = np.ones((self._points, replications), dtype=bool)
         for part in self._parts:
             todo[part.where] = False  # of what lies beyond, nothing is said
@@ -133,7 +133,7 @@ class Store:
         return int(unfinished[0]) if len(unfinished) else most
 
     def outcome(self, name: str, replications: int) -> npt.NDArray[np.float64]:
-        """An outcome of the first replications, all of which must be kept; shape (points, replications)."""
+        """Read an outcome of the first replications, all of which must be stored; shape (points, replications)."""
         import pyarrow.parquet as pq  # noqa: PLC0415  # heavy
 
         found = np.full((self._points, replications), np.nan)
@@ -292,7 +292,7 @@ def room(folder: Path, replications: int) -> Iterator[None]:
 
 @contextmanager
 def interrupted_later() -> Iterator[None]:
-    """A Ctrl-C waits until the files of the moment are written: a writer that is torn down half-way complains aloud."""
+    """Delay Ctrl-C until the current files are written: a writer that is torn down half-way prints errors."""
     is_main = threading.current_thread() is threading.main_thread()
     if not is_main or not callable(signal.getsignal(signal.SIGINT)):  # no handler of ours to delay, or it is ignored
         yield
@@ -315,7 +315,7 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
 
 
 def _sealed(path: Path) -> str:
-    """The checksum of a file, once the disk has it: the parts it was made of are taken away next."""
+    """Return the checksum of a file once it is on disk: the parts it was made of are deleted next."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
     return checksum(path)
@@ -368,7 +368,7 @@ def _clear(folder: Path) -> None:
 
 
 def _locked(folder: Path) -> Any:
-    """A lock that the system takes back if the process dies.
+    """Take a lock that the system releases if the process dies.
 
     Raises
     ------

@@ -98,7 +98,7 @@ class Pool:
 
 
 def load_population(path: Path | None) -> Population:
-    """The population of a file, or the default one.
+    """Load the population of a file, or the default one.
 
     Raises
     ------
@@ -109,7 +109,7 @@ def load_population(path: Path | None) -> Population:
 
 
 def base_of(population: Population, path: Path | None, overrides: tuple[str, ...]) -> Scenario:
-    """The scenario that firms of a population are like; its file is named relative to the population's.
+    """Load the scenario that a population's firms resemble; its file is named relative to the population's.
 
     Raises
     ------
@@ -123,7 +123,7 @@ def base_of(population: Population, path: Path | None, overrides: tuple[str, ...
 
 
 def measure(recall_quarters: int) -> Measure:
-    """What is kept of the world of a firm: sales of the quarters that its executive thinks of, as recorded; the truth."""
+    """Build the measure of a firm's world: recorded sales of the quarters that its executive recalls, and the truth."""
     return Measure(NAMES, functools.partial(_lived, recall_quarters), f"recall_quarters={recall_quarters}")
 
 
@@ -181,7 +181,7 @@ def hours_said(hours: Values, answers: Answers) -> Values:
 
 
 def share_said(begun: Values, won: Values, has_records: Answered, answers: Answers) -> Values:
-    """The share of sales begun on social media as people say it; nan from those without records or without sales."""
+    """Return the share of sales begun on social media as people state it; nan without records or sales."""
     share = np.divide(begun, won, out=np.full(len(won), math.nan), where=(won > 0.0) & has_records)
     small = np.round(share / answers.small_share_step) * answers.small_share_step
     stepped = np.round(share / answers.share_step) * answers.share_step
@@ -222,7 +222,7 @@ def table(pool: Pool, size: int) -> list[Row]:
 
 
 def truth(pool: Pool) -> dict[str, float]:
-    """What no executive knows: shares of all sales of the pool, and who is wrong.
+    """Return what no executive knows: shares of all sales of the pool, and who is wrong.
 
     `recorded`: begun on social media, by the records; `caused`: that would not have come without (net, expected);
     `said`: mean of what those who can say said; `understate`: of those who say at most 5 %, share whose firm owes it more;

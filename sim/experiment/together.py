@@ -21,7 +21,7 @@ class Together(Results):
     parts: tuple[Results, ...] = ()
 
     def table(self, name: str, columns: list[str] | None = None) -> "pd.DataFrame":
-        """A table of all of them, with the numbers of points as they are here.
+        """Read a table of all folders, with points renumbered across them.
 
         Raises
         ------

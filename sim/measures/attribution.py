@@ -44,7 +44,7 @@ class Lead:
 
 
 def leads(record: Record, window: Window) -> list[Lead]:
-    """The leads of needs that results count; those still open at the end of the run-off are not among them."""
+    """Return the leads of counted needs, without those still open at the end of the run-off."""
     columns = ("opens_at", "pending", "lead_at", "account", "need", "journey", "recorded_source", "won", "value")
     return [
         Lead(account, need, journey, source, won, value, lead_at >= window.begins)
@@ -79,7 +79,7 @@ def position_based(sources: Sequence[str], ends_share: float) -> Shares:
 
 
 def time_decay(lead: Lead, half_life_days: float) -> Shares:
-    """A touch is worth half as much for every half-life that it lies before the close."""
+    """Weight touches by age: each is worth half as much for every half-life that it lies before the close."""
     ages = [(lead.journey[-1][0] - time) / HOURS_PER_DAY / half_life_days for time, _ in lead.journey]  # the newest has 1
     return _shared(lead.sources, [0.5**age for age in ages])
 
@@ -95,7 +95,7 @@ def shapley(sources: Sequence[str]) -> Shares:
 
 
 def markov(sources: Sequence[str], effects: Mapping[str, float]) -> Shares:
-    """The distinct sources of a journey by their removal effects; equal parts where none has any."""
+    """Weight the distinct sources of a journey by their removal effects; equal parts where none has any."""
     distinct = list(dict.fromkeys(sources))
     weights = [effects.get(source, 0.0) for source in distinct]
     return _shared(distinct, weights if any(weights) else [1.0] * len(distinct))
@@ -141,7 +141,7 @@ def _conversion(counts: Mapping[tuple[str, str], int], sources: Sequence[str]) -
 
 
 def by_source(found: Sequence[Lead], shares: Mapping[str, Sequence[Shares]]) -> Columns:
-    """A row a model and source: deals and their first-year value credited to it."""
+    """Return one row per model and source: deals and their first-year value credited to it."""
     columns: Columns = {name: [] for name in CREDITS}
     won = [lead for lead in found if lead.won]
     for model in MODELS:
@@ -163,7 +163,7 @@ def to_social(deals: Columns, found: Sequence[Lead], shares: Mapping[str, Sequen
 
 
 def touches(found: Sequence[Lead]) -> Columns:
-    """A row a touch of a lead, in the order of time."""
+    """Return one row per touch of a lead, in the order of time."""
     columns: Columns = {name: [] for name in ("account", "need", "number", "week", "source", "won")}
     for lead in found:
         for number, (time, source) in enumerate(lead.journey):

@@ -64,7 +64,7 @@ def hours_and_cost(record: Record, scenario: Scenario) -> dict[str, float]:
 
 
 def measured_return(results: dict[str, float], margin: float) -> dict[str, float]:
-    """What the dashboard says that a unit of money spent brought back, less that unit; nan without cost."""
+    """Return what the dashboard shows as the return on each unit of money spent, net of that unit; nan without cost."""
     cost = results["cost"]
     return {
         f"measured_return_{model}": results[f"revenue_{model}"] * margin / cost - 1.0 if cost > 0 else float("nan")

@@ -74,7 +74,7 @@ def hours_by_activity(scenario: Scenario, record: Record) -> Columns:
 def evaluate(
     scenario: Scenario, record: Record, twin: Record, *, third: Record | None = None, in_detail: bool = False
 ) -> dict[str, Columns]:
-    """The tables of one replication of one point; blocks of work and single messages only if `in_detail`.
+    """Build the tables of one replication of one point; blocks of work and single messages only if `in_detail`.
 
     `third` is the world whose sales load, word of mouth and crises are the twin's, if direct effects are asked for.
     """

@@ -59,7 +59,7 @@ def research(record: Record, twin: Record, window: Window) -> dict[str, float]:
 
 
 def hearsay(record: Record, twin: Record, window: Window) -> dict[str, float]:
-    """What customers told buyers who asked."""
+    """Count what customers recommended to buyers who asked, in both worlds."""
     return {
         f"{name}recommendations": float(sum(window.holds(at) for (at,) in each(world.recommendations, "time")))
         for name, world in (("", record), ("twin_", twin))

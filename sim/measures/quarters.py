@@ -31,7 +31,7 @@ WORLDS = (
 
 
 def quarters(scenario: Scenario, record: Record, twin: Record) -> Columns:
-    """A row a quarter, from the first to the one in which the CRM shows the last deal of either world."""
+    """Return one row per quarter, from the first to the one in which the CRM shows the last deal of either world."""
     window = Window.of(scenario)
     run_off = max(record.run_off_hours, twin.run_off_hours) / HOURS_PER_WEEK
     count = int((scenario.time.horizon_weeks + run_off + scenario.measurement.lag_weeks) / WEEKS_PER_QUARTER) + 1
@@ -49,7 +49,7 @@ def quarters(scenario: Scenario, record: Record, twin: Record) -> Columns:
 
 
 def of_quarter(times: Array) -> Array:
-    """The quarter of each moment (hours), shape (moments,)."""
+    """Return the quarter of each moment (hours), shape (moments,)."""
     return (times // (WEEKS_PER_QUARTER * HOURS_PER_WEEK)).astype(int)
 
 
@@ -73,7 +73,7 @@ def _spent(scenario: Scenario, record: Record, count: int) -> dict[str, Array]:
 
 
 def _dashboard(scenario: Scenario, record: Record, count: int) -> dict[str, Array]:
-    """What the reports of a quarter show: platforms and web tools at once, the CRM with its lag; followers at its end."""
+    """Return each quarter's reports: platforms and web tools at once, the CRM with its lag, followers at its end."""
     weeks = record.weeks.as_columns("week", "followers", *COUNTED)
     begins = np.array(weeks["week"], dtype=float) * HOURS_PER_WEEK
     followers = np.full(count, math.nan)

@@ -75,7 +75,7 @@ class Trace:
     caused: list[int]
 
     def state_after(self, time: float) -> dict[str, float]:
-        """The first state that is noted after a moment, with the effect of what happened at it; none before the first day."""
+        """Return the first state noted after a moment, with the effect of events at it; nan before the first day."""
         if time < FIRST_DAY:
             return dict.fromkeys(self.states, NAN)
         row = bisect_left(self.states["time"], time)
@@ -83,7 +83,7 @@ class Trace:
 
 
 def trace(scenario: Scenario, record: Record, twin: Record, account: int) -> Trace:
-    """An account in a world and in its twin, both of which were simulated with this account traced."""
+    """Trace an account in a world and in its twin, both simulated with this account traced."""
     chances = _chances(record, twin, account)
     deals = truth.paired_deals(record, twin, EVER)
     return Trace(
@@ -128,12 +128,12 @@ def _decided(world: Record, account: int) -> Iterator[tuple[tuple[str, int, Any]
 
 
 def _of(table: Table, account: int, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """Some columns of the rows of an account."""
+    """Return some columns of the rows of an account."""
     return (row[1:] for row in each(table, "account", *columns) if row[0] == account)
 
 
 def _events(scenario: Scenario, world: Record, account: int, chances: Chances) -> Iterator[Event]:
-    """What happened to the account in one world, in no order; nothing of needs that are lost."""
+    """Yield what happened to the account in one world, in no particular order; lost needs are left out."""
     yield from _touches(scenario, world, account)
     yield from _seen(scenario, world, account)
     yield from _crises(world, account)
@@ -168,7 +168,7 @@ def _touches(scenario: Scenario, world: Record, account: int) -> Iterator[Event]
 
 
 def _seen(scenario: Scenario, world: Record, account: int) -> Iterator[Event]:
-    """Posts that people of the account have seen in a month, by channel; told at the end of the month's last week.
+    """Yield the posts that people of the account saw each month, by channel, dated at the end of the month's last week.
 
     Exposures are known at the start of each week; of a week in which someone came, the part that was left.
     """
@@ -239,7 +239,7 @@ def _purchases(world: Record, account: int, chances: Chances) -> Iterator[Event]
 
 
 def _merged(ours: list[Event], theirs: list[Event]) -> list[Event]:
-    """The events of both worlds in order; one where the same happens in both within a second."""
+    """Return the events of both worlds in order, merging those that happen in both within a second."""
 
     def name(event: Event) -> str:
         when = round(event.time * SECONDS_PER_HOUR)

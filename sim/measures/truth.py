@@ -50,7 +50,7 @@ class Window:
 
     @classmethod
     def of(cls, scenario: Scenario) -> "Window":
-        """The window of a scenario."""
+        """Return the window of a scenario."""
         time = scenario.time
         return cls(time.warm_up_weeks * HOURS_PER_WEEK, time.horizon_weeks * HOURS_PER_WEEK)
 
@@ -147,7 +147,7 @@ def margin_ahead(scenario: Scenario) -> float:
 
 
 def paired_deals(record: Record, twin: Record, window: Window) -> Columns:
-    """A row for each need won in either world, or open in either at the end: what social media did to it."""
+    """Return one row for each need won, or still open, in either world: what social media did to it."""
     ours, theirs = record.needs.rows, twin.needs.rows
     name = {column: number for number, column in enumerate(record.needs.columns)}
     rows: list[dict[str, Any]] = []
@@ -210,7 +210,7 @@ def _label(won: bool, twin_won: bool, pending: bool, weeks_gained: float) -> str
 
 
 def _first_cause(mine: Any, other: Any, name: dict[str, int], earlier_diverged: bool) -> str:
-    """What first set the two worlds apart for a need: its decisions and path, or only the time that stages took."""
+    """Find what first set the two worlds apart for a need: its decisions and path, or only the time that stages took."""
     paths = {mine[name["path"]], other[name["path"]]} - {""}  # a ghost that cannot write has none
     if mine[name["p"]] == other[name["p"]] and len(paths) < 2:
         return SALES_LOAD
@@ -224,7 +224,7 @@ def _first_cause(mine: Any, other: Any, name: dict[str, int], earlier_diverged: 
 
 
 def _net_by_account(rows: list[dict[str, Any]]) -> None:
-    """A deal won with social media and another lost because of it, at one account, is one deal won at another need."""
+    """Pair a deal won with social media and one lost because of it at the same account: that deal moved to another need."""
     by_account: dict[int, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: {CAUSED: [], LOST_BECAUSE: []})
     for row in rows:
         if row["label"] in (CAUSED, LOST_BECAUSE):
@@ -265,7 +265,7 @@ def needs_cut(record: Record, twin: Record, window: Window) -> float:
 
 
 def paired_renewals(record: Record, twin: Record, window: Window) -> Columns:
-    """A row for each anniversary at which the contract was held in either world: renewed in one, both or none."""
+    """Return one row for each anniversary at which the contract was held in either world: renewed in one, both or neither."""
     ours, theirs = _held(record), _held(twin)
     columns: Columns = {column: [] for column in RENEWAL_COLUMNS}
     for key in sorted(ours.keys() | theirs.keys()):

@@ -23,7 +23,7 @@ BOOKED = ("deals_all", "revenue_all")
 
 
 def weeks(record: Record, lag_weeks: int = 0) -> Columns:
-    """The state at the end of each week, what the CRM shows in it, and the ledger of its hours, a column a purpose."""
+    """Return the state at the end of each week, what the CRM shows then, and the ledger of hours with a column per purpose."""
     state = record.weeks.as_columns()
     seconds: Counter[tuple[str, int]] = Counter()
     for week, _, purpose, spent, _ in record.hours.rows:
@@ -37,7 +37,7 @@ def weeks(record: Record, lag_weeks: int = 0) -> Columns:
 
 
 def stages(record: Record, window: Window) -> Columns:
-    """A row a stage of drafts: how many entered, how long they stayed, how many are there still, and on average.
+    """Return one row per stage of drafts: how many entered, how long they stayed, how many remain, and the mean number.
 
     Waits are those of stays that began in the window and ended by the horizon; the mean number counts every stay.
     """
@@ -66,7 +66,7 @@ PIECES = ("made", "reviewed", "approved", "published", "expired", "hours", "post
 
 
 def pieces(record: Record, window: Window) -> Columns:
-    """A row a kind of piece: how many were made, what it took, what became of them, what followers did with them."""
+    """Return one row per kind of piece: how many were made, the work, what became of them, and followers' responses."""
     counts: Counter[tuple[str, str]] = Counter()
     counts.update(_made(record, window))
     counts.update(_seen(record, window))
@@ -100,7 +100,7 @@ def _seen(record: Record, window: Window) -> Counter[tuple[str, str]]:
 
 
 def _engaged(record: Record, window: Window) -> Counter[tuple[str, str]]:
-    """Posts by kind, and what followers did with them; posts of a channel are numbered in their order."""
+    """Count posts by kind and what followers did with them; posts of a channel are numbered in their order."""
     of_channel: dict[str, list[str]] = {}
     counted = []
     for time, channel, kind in each(record.posts, "time", "channel", "kind"):
@@ -154,7 +154,7 @@ def settled(record: Record, window: Window) -> list[tuple[Talk, int, float, str]
 
 
 def replies(record: Record, window: Window) -> Columns:
-    """A row a kind of conversation: messages, what became of them, and hours to an answer."""
+    """Return one row per kind of conversation: messages, what became of them, and hours to an answer."""
     of_kind: dict[Talk, list[tuple[float, str]]] = {talk: [] for talk in TALKS}
     for kind, _, hours, outcome in settled(record, window):
         of_kind[kind].append((hours, outcome))
@@ -174,7 +174,7 @@ SERVICE = ("customer_question", "complaint")  # what customers ask
 
 
 def service(scenario: Scenario, record: Record, twin: Record, window: Window) -> Columns:
-    """A row a segment: contracts kept in both worlds, and how its customers' questions and complaints were answered.
+    """Return one row per segment: contracts kept in both worlds, and how its customers' questions and complaints were answered.
 
     The segment of an account is known from its needs and contracts; in a market of one segment it is that one.
     """
@@ -251,7 +251,7 @@ def messages(record: Record) -> Columns:
 
 
 def quantile(values: Array, at: float) -> float:
-    """A quantile, or nan of nothing."""
+    """Return a quantile, or nan if there are no values."""
     return float(np.quantile(values, at)) if values.size else NAN
 
 

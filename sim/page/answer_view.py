@@ -40,7 +40,7 @@ def show(results: Results, point: int) -> None:
 
 
 def _figures(row: "pd.Series[Any]", currency: str) -> None:
-    """The figures of a level that matter most, large, with their intervals below."""
+    """Show the most important figures of a level in large type, with their intervals below."""
     named = plain(currency)
     figures = (
         (say("cost, {currency}", currency=named), money(row["cost"]), ""),

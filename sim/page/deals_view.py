@@ -45,7 +45,7 @@ def show(results: Results, point: int) -> None:
 
 
 def _first(results: Results, point: int) -> int:
-    """An account worth following: the first with a deal that was caused in the first world, or with any."""
+    """Return an account worth following: the first with a caused deal in the first world, or with any deal."""
     found = stored.all_deals(results, point)
     first = found[found["replication"] == FIRST_WORLD]
     caused = first[first["net_label"] == CAUSED]

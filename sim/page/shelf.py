@@ -24,7 +24,7 @@ class Shelf:
 
     @classmethod
     def of(cls, folder: Path) -> "Shelf":
-        """The shelf of a folder that holds nothing that a page should not touch.
+        """Open the shelf of a folder, refusing one that holds anything a page should not touch.
 
         Raises
         ------
@@ -71,7 +71,7 @@ class Shelf:
         return read(self.folder / name)
 
     def new(self, name: str) -> Path:
-        """The folder of a run to come.
+        """Return the folder for a new run.
 
         Raises
         ------

@@ -56,7 +56,7 @@ def counted(found: Sequence[Row]) -> str:
 
 
 def most_telling(found: Sequence[Row], currency: str) -> pd.DataFrame:
-    """What was assumed for the reader, what matters most first."""
+    """Return what was assumed for the reader, most important first."""
     first = [(row, effect) for row, effect in assumed(found) if effect][:MOST_SHOWN]
     return pd.DataFrame(
         {
@@ -107,7 +107,7 @@ def _source(row: Row, if_none: str) -> str:
 
 
 def _rounded(value: float | None) -> str:
-    """An end of a range: its third digit is no knowledge."""
+    """Round an end of a range, whose third digit carries no information."""
     return "–" if value is None else shortest(float(f"{value:.2g}"))
 
 

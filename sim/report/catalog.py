@@ -49,12 +49,12 @@ def _of_schema(section: type[Section]) -> Iterator[str]:
 
 
 def path_of(language: str) -> Path:
-    """The catalog of a language."""
+    """Return the path of a language's catalog."""
     return HERE / "locale" / f"{language}.po"
 
 
 def read(language: str) -> Catalog:
-    """The catalog of a language as it is; an empty one if there is none."""
+    """Read the catalog of a language as it is; an empty one if there is none."""
     path = path_of(language)
     if not path.is_file():
         return Catalog(locale=language, fuzzy=False)
@@ -63,7 +63,7 @@ def read(language: str) -> Catalog:
 
 
 def bring_up_to_date(language: str) -> Catalog:
-    """The catalog of a language with all messages and no others; what was translated stays translated."""
+    """Return the catalog of a language with exactly the present messages, keeping their translations."""
     catalog, found = read(language), Catalog(locale=language, fuzzy=False)
     for message in messages():
         known = catalog.get(message.id) if message.id else None

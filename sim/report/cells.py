@@ -27,7 +27,7 @@ def frame_of(rows: Iterable[tuple[str, ...]]) -> pd.DataFrame:
 
 
 def with_interval(row: "pd.Series[Any]", name: str, said: Callable[[float], str]) -> str:
-    """A value with its interval in brackets."""
+    """Format a value with its interval in brackets."""
     if pd.isna(row[name]):
         return "–"
     if pd.isna(row[f"{name}_low"]):
@@ -36,12 +36,12 @@ def with_interval(row: "pd.Series[Any]", name: str, said: Callable[[float], str]
 
 
 def dash(value: float, said: Callable[[float], str]) -> str:
-    """A value, or a dash where there is none."""
+    """Format a value, or a dash where there is none."""
     return "–" if pd.isna(value) else said(value)
 
 
 def waited(hours: float) -> str:
-    """A time to an answer."""
+    """Format a time to an answer."""
     return f"{decimal(hours, 1)} h"
 
 
@@ -56,7 +56,7 @@ def yes_or_no(holds: bool) -> str:
 
 
 def said_hours(hours_: float) -> str:
-    """A wait in hours or days."""
+    """Format a wait in hours or days."""
     if not math.isfinite(hours_):
         return say("never")
     return f"{decimal(hours_)} h" if hours_ < 48 else say("{days} days", days=decimal(hours_ / 24, 1))

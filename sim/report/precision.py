@@ -55,7 +55,7 @@ def sentences(results: Results) -> list[str]:
 
 
 def amount(value: float, figures: int = 3) -> str:
-    """A number to so many figures, with decimals where it is small: deals are as likely as money."""
+    """Format a number to some significant figures, with decimals where it is small: it may be deals as well as money."""
     if not value or not math.isfinite(value):
         return words.number(value, 0)
     digits = figures - 1 - math.floor(math.log10(abs(value)))

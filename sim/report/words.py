@@ -20,7 +20,7 @@ FEW, ENOUGH = 10, 30  # worlds
 
 
 def money(amount: float, currency: str = "") -> str:
-    """An amount to three figures, such as `-12,300 EUR`; without its currency where a heading names it."""
+    """Format an amount to three figures, such as `-12,300 EUR`; without its currency where a heading names it."""
     if not math.isfinite(amount):
         return say("undefined")
     digits = max(0, math.floor(math.log10(abs(amount))) - 2) if amount else 0
@@ -29,27 +29,27 @@ def money(amount: float, currency: str = "") -> str:
 
 
 def percent(part: float, digits: int = 0) -> str:
-    """A share: `22 %`."""
+    """Format a share: `22 %`."""
     return say("{number} %", number=decimal(100 * part, digits)) if math.isfinite(part) else say("undefined")
 
 
 def number(value: float, digits: int = 1) -> str:
-    """A plain number, or `undefined`; what rounds to zero has no sign."""
+    """Format a plain number, or `undefined`; what rounds to zero has no sign."""
     return decimal(value, digits) if math.isfinite(value) else say("undefined")
 
 
 def confidence() -> str:
-    """The confidence of all intervals, as a share."""
+    """Return the confidence of all intervals, as a share."""
     return percent(CONFIDENCE)
 
 
 def in_words(name: str) -> str:
-    """A name of the program, such as `word_of_mouth`, as a person says it."""
+    """Return a name of the program, such as `word_of_mouth`, as a person says it."""
     return say(name.replace("_", " "))
 
 
 def level(label: str) -> str:
-    """The label of a point, `10 h/week` where it is one of hours; a name of a reader's own stays as it is."""
+    """Format the label of a point: `10 h/week` where it is one of hours; a reader's own name stays as it is."""
     return ", ".join(map(_part_of_label, label.split(", ")))
 
 

@@ -122,7 +122,7 @@ def _limits(constraint: Any) -> dict[str, float]:
 
 @lru_cache(MOST_SPOTS)
 def spot(path: KeyPath) -> Spot | None:
-    """What stands at a path of a scenario, or None if nothing can."""
+    """Find what stands at a path of a scenario; None if nothing can."""
     here = Spot(Scenario)
     for step in path:
         holder = here.parameter
@@ -162,7 +162,7 @@ def homes_of(name: str) -> list[KeyPath]:
 
 
 def expected(parameter: Parameter) -> str:
-    """What may be given for a field, in words."""
+    """Describe in words what may be given for a field."""
     unit = f", in {parameter.unit}" if parameter.unit else ""
     if parameter.entry is not None:
         return "a mapping of names to entries" + (f" ({', '.join(parameter.entry_names)})" if parameter.entry_names else "")
@@ -196,5 +196,5 @@ def within(limits: Mapping[str, float]) -> str:
 
 
 def number(value: float) -> str:
-    """A number as short as it can be read: 10000000, 1e+12, 0.05."""
+    """Format a number as briefly as it can be read: 10000000, 1e+12, 0.05."""
     return f"{value:g}" if abs(value) >= 1e9 or value != int(value) else f"{int(value)}"

@@ -27,7 +27,7 @@ class Loaded:
 
 
 def load(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> Scenario:
-    """The scenario of a file, with overrides of the form `path=value` applied.
+    """Load the scenario of a file, with overrides of the form `path=value` applied.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def load_tagged(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> 
 
 
 def _merged(chain: list[tuple[str, Given]]) -> Given:
-    """A chain of files, each laid over the one that it extends."""
+    """Merge a chain of files, each laid over the one that it extends."""
     _, merged = chain[-1]
     for _, newer in reversed(chain[:-1]):
         merged = lay_over(merged, newer)
@@ -69,7 +69,7 @@ def _merged(chain: list[tuple[str, Given]]) -> Given:
 
 
 def _chain(file: str) -> list[tuple[str, Given]]:
-    """A file and those that it extends, itself first.
+    """Read a file and those that it extends, itself first.
 
     Raises
     ------

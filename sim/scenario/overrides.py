@@ -34,7 +34,7 @@ def parse_override(text: str) -> tuple[str, Any]:
 
 
 def apply(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
-    """The scenario with the values at some dotted paths exchanged, checked as a file would be.
+    """Replace the values at some dotted paths of a scenario, checking the result as a file would be.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def apply(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
 
 
 def _whole(path: str, value: Any) -> Any:
-    """A float without decimals as an int where only an int will do: designs make their levels with arithmetic."""
+    """Turn a float without decimals into an int where only an int will do: designs make their levels with arithmetic."""
     here = spot(tuple(path.split(".")))
     wants_int = here is not None and here.parameter is not None and here.parameter.annotation is int
     return int(value) if wants_int and isinstance(value, float) and value.is_integer() else value
@@ -55,7 +55,7 @@ def _whole(path: str, value: Any) -> Any:
 def override(
     scenario: Scenario, origins: Origins, ranges: Ranges, values: list[tuple[str, Any]], prefix: str = "--set "
 ) -> tuple[Scenario, Origins, Ranges]:
-    """A scenario, origins and ranges with the values of some dotted paths laid over, the last one on top."""
+    """Lay the values of some dotted paths over a scenario, its origins and its ranges; later values win."""
     base = Given(scenario.model_dump(mode="python"), {})
     named: list[KeyPath] = []
     for text, value in values:
@@ -75,7 +75,7 @@ def override(
 
 
 def _nest(path: KeyPath, value: Any, origin: Origin) -> Given:
-    """The value as a scenario file would have it."""
+    """Return the value as a scenario file would have it."""
     data: Any = value
     for step in reversed(path):
         data = {step: data}
@@ -100,7 +100,7 @@ def _touches(path: KeyPath, changed: KeyPath) -> bool:
 
 
 def _resolve(text: str, data: dict[str, Any], value: Any, prefix: str) -> KeyPath:
-    """The key path that a dotted path means; names of entries may hold dots.
+    """Resolve a dotted path to a key path; names of entries may contain dots.
 
     Raises
     ------

@@ -16,7 +16,7 @@ def effects() -> dict[str, float]:
 
 
 def assumed(rows: Iterable[Row]) -> list[tuple[Row, float | None]]:
-    """What is neither an author's nor decided, with its effect: the strongest first, those not screened last."""
+    """Return the assumed and published values with their effects: strongest first, those not screened last."""
     known = effects()
     found = [(row, known.get(row.path)) for row in rows if row.tag in ("assumed", "published")]
     return sorted(found, key=lambda one: -1.0 if one[1] is None else one[1], reverse=True)

@@ -177,7 +177,7 @@ def _posts(event: Event) -> float:
 
 
 def _sales(axes: Axes, trace: Trace, place: Callable[[float], float]) -> None:
-    """The research and the stages of each sale as spans, in both worlds, with what was decided at their ends."""
+    """Draw the research and the stages of each sale as spans, in both worlds, with the decisions at their ends."""
     for row, world in ((1, WITH), (0, WITHOUT)):
         mine = [event for event in trace.events if event.world in (world, BOTH)]
         for need in dict.fromkeys(event.need for event in mine if event.kind == events.OPENS):
@@ -219,7 +219,7 @@ def _end(step: str, lost_to: str) -> str:
 
 
 def _bar(axes: Axes, begins: float, ends: float, row: int, colour: str, name: str, hatch: str = "") -> None:
-    """A span with its name, if it has room for it."""
+    """Draw a span with its name, if it has room for it."""
     axes.broken_barh([(begins, ends - begins)], (row - BAR / 2, BAR), facecolor=colour, lw=0.5,
                      edgecolor=GREY if hatch else "white", hatch=hatch or None)  # fmt: skip
     first, last = axes.get_xlim()
@@ -231,7 +231,7 @@ def _bar(axes: Axes, begins: float, ends: float, row: int, colour: str, name: st
 
 
 def _chances(axes: Axes, trace: Trace, place: Callable[[float], float]) -> None:
-    """The chance of being shortlisted in both worlds; where it was decided, the chances and the draw."""
+    """Draw the chance of being shortlisted in both worlds, and the chances and the draw at each decision."""
     states = trace.states
     weeks = [place(time) for time in states["time"]]
     first, last = axes.get_xlim()
@@ -268,7 +268,7 @@ def _chances(axes: Axes, trace: Trace, place: Callable[[float], float]) -> None:
 
 
 def _decided(axes: Axes, here: float, event: Event) -> None:
-    """A shortlist drawn up: both chances, and the draw that decides in both worlds."""
+    """Draw a shortlist decision: both chances, and the draw that decides in both worlds."""
     axes.plot(here, event.p, marker="o", ms=MARK, color=BLUE, mec="white", zorder=4)
     axes.plot(here, event.twin_p, marker="o", ms=MARK, mfc="white", mec=INK, mew=1.3, zorder=4)
     low, high = axes.get_ylim()
@@ -282,7 +282,7 @@ def _decided(axes: Axes, here: float, event: Event) -> None:
 
 
 def _parting(axes: Axes, decisions: list[Event], place: Callable[[float], float]) -> None:
-    """The first decision that went one way here and the other way in the twin."""
+    """Mark the first decision that went one way here and the other way in the twin."""
     parting = next((one for one in decisions if (one.u < one.p) != (one.u < one.twin_p)), None)
     if parting is None:
         return

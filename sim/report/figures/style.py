@@ -47,7 +47,7 @@ FORMATS = ("png", "svg", "pdf")
 
 
 def drawn(draw: Callable[[Figure], None], width: float = 8.0, height: float = 5.0) -> Figure:
-    """A figure in the common look, drawn by `draw`; inches. Numbers on axes are said when it is saved: in the same language."""
+    """Make a figure in the common look, size in inches. Save it in the same language, as numbers on axes are written then."""
     with mpl.rc_context(LOOK):
         figure = Figure(figsize=(width, height), layout="constrained")
         draw(figure)
@@ -66,12 +66,12 @@ class _Said(ScalarFormatter):
 
 
 def in_thousands(amount: float, digits: int = 0) -> str:
-    """An amount where there is little room: `12k`."""
+    """Format an amount where there is little room: `12k`."""
     return say("{thousands}k", thousands=decimal(amount / 1000, digits))
 
 
 def gained(amount: float, digits: int = 0) -> str:
-    """An amount in thousands with its sign: `+12k`."""
+    """Format an amount in thousands with its sign: `+12k`."""
     return f"{'-' if amount < 0 else '+'}{in_thousands(abs(amount), digits)}"
 
 
@@ -81,7 +81,7 @@ def save(figure: Figure, path: Path) -> None:
 
 
 def as_bytes(figure: Figure, form: str, outlined: bool = False) -> bytes:
-    """A figure as the content of a file; with letters as outlines if `outlined`."""
+    """Return a figure as the content of a file, with letters as outlines if `outlined`."""
     buffer = io.BytesIO()
     metadata = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[form]
     with mpl.rc_context(LOOK | ({"svg.fonttype": "path"} if outlined else {})):

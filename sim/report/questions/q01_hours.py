@@ -142,7 +142,7 @@ def _title(row: "pd.Series[Any]", *, is_highest: bool, is_one: bool) -> str:
 
 
 def _steps(axes: Axes, table: pd.DataFrame) -> None:
-    """The return of added hours; bars of several cases at the same hours stand side by side, edged in their colours."""
+    """Draw the return of added hours; bars of cases at the same hours stand side by side, edged in their colours."""
     cases = table["case"].unique()
     is_shared = bool(table["at"].duplicated().any())
     gaps = np.diff(np.unique(table["at"]))

@@ -26,7 +26,7 @@ ESTIMATES = {
 
 
 def deals_shown(results: Results, point: int) -> pd.DataFrame:
-    """The deals of the first world that differ from its twin's; all are in the CSV."""
+    """Return the deals of the first world that differ from its twin's; all are in the CSV."""
     frame = deals.table(results, point)
     differing = frame[(frame["label"] != "unchanged") & (frame["replication"] == 0)].head(MOST_DEALS_SHOWN)
     return pd.DataFrame(
@@ -51,7 +51,7 @@ def deals_shown(results: Results, point: int) -> pd.DataFrame:
 
 
 def causes_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """What first set deals apart, as people read it."""
+    """Return what first set deals apart, in readable form."""
     return pd.DataFrame(
         {
             say("first cause"): [say(names.FIRST_CAUSES[one]) for one in table["cause"]],

@@ -55,7 +55,7 @@ def tables(results: Results, point: int) -> list[Table]:
 
 
 def draw(results: Results, point: int) -> Figure:
-    """A bar an attribution model: what it credits to social media, caused or not, against the line of what was caused."""
+    """Draw one bar per attribution model: what it credits to social media, caused or not, against what was caused."""
     table = credit.table_of_four(results, point)
 
     def compose(figure: Figure) -> None:

@@ -54,7 +54,7 @@ def _quarter(row: "pd.Series[Any]") -> str:
 
 
 def dashboard_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """What the reports of each quarter show, in the words of a CRM; until little is left to come in."""
+    """Return what the reports of each quarter show, in the words of a CRM, until little is left to come in."""
     last = int(table["followers"].notna().sum()) + QUARTERS_AFTER
     rows = [row for _, row in table.head(last).iterrows()]
     columns: dict[str, list[str]] = {say("quarter"): [number(row["quarter"], 0) for row in rows]}
@@ -124,7 +124,7 @@ def _end(table: pd.DataFrame) -> float:
 
 
 def _from_nothing(values: "pd.Series[float]") -> np.ndarray:
-    """Sums so far begin with nothing."""
+    """Put a zero before the sums so far."""
     return np.concatenate([[0.0], values.to_numpy()])
 
 
