@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import scipy  # loads scipy.stats at first use, as that takes a second
 
 from sim.calibrate.amounts import Separator
 from sim.calibrate.columns import OUTCOME, Column, is_won
@@ -88,12 +89,10 @@ def _one_currency(export: Export) -> None:
 
 
 def _estimates(values: np.ndarray, path: str) -> list[Estimate]:
-    from scipy import stats  # noqa: PLC0415  # heavy
-
     logs = np.log(values)
     count, middle, spread = len(logs), float(logs.mean()), float(logs.std(ddof=1))
-    below, above = stats.t.ppf(edges(), count - 1) * spread / math.sqrt(count)
-    wide, narrow = np.sqrt((count - 1) * spread**2 / stats.chi2.ppf(edges(), count - 1))
+    below, above = scipy.stats.t.ppf(edges(), count - 1) * spread / math.sqrt(count)
+    wide, narrow = np.sqrt((count - 1) * spread**2 / scipy.stats.chi2.ppf(edges(), count - 1))
     of = f"{count:,} deals"
     return [
         Estimate(f"{path}.median", math.exp(middle), math.exp(middle + below), math.exp(middle + above), "currency", of),

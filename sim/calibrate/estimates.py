@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import scipy  # loads scipy.stats at first use, as that takes a second
 
 from sim.calibrate.exports import Export
 from sim.experiment.statistics import edges
@@ -41,9 +42,7 @@ class Findings:
 
 def share(path: str, successes: float, trials: float, of: str) -> Estimate:
     """Estimate a share with the interval of Jeffreys' prior (Brown, Cai and DasGupta 2001); counts may be effective ones."""
-    from scipy import stats  # noqa: PLC0415  # heavy
-
-    law = stats.beta(successes + JEFFREYS, trials - successes + JEFFREYS)
+    law = scipy.stats.beta(successes + JEFFREYS, trials - successes + JEFFREYS)
     low, high = np.clip(law.ppf(edges()), LEAST, 1.0 - LEAST)
     value = min(max(successes / trials, low), high)  # neither none nor all, of which no interval speaks
     return Estimate(path, float(value), float(low), float(high), "share", of)

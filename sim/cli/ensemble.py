@@ -88,10 +88,9 @@ def ensemble(
         console.hint(f"Not drawn, as their ends do not go with those of others: {', '.join(kept)}.", asked.quiet)
     drawn = found.draw(loaded.scenario, guesses, members, no_effect_share, asked.seed)
     found.check_levels(drawn.members, hours)
+    counts = found.Worlds(worlds, replications or options.REPLICATIONS)
     with running.living(asked, ensemble_sheet.FILES, loaded.scenario.name) as (place, evaluations, tick):
-        told = found.find(
-            loaded.scenario, drawn, facts, hours, evaluations, worlds, replications or options.REPLICATIONS, asked.seed, tick
-        )
+        told = found.find(loaded.scenario, drawn, facts, hours, evaluations, counts, seed=asked.seed, progress=tick)
     write(ensemble_sheet.sheet_of(told, loaded.scenario, kept, asked.seed), place)
     console.show(Ensembled(told, loaded.scenario.currency), as_json=asked.as_json)
     console.where_to(asked.folder, asked.quiet, "open {0}/report.html; members.csv has every set of parameters")

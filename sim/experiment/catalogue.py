@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from sim.experiment.blocks import Block
 from sim.experiment.columns import TABLES
 from sim.experiment.errors import ResultsError
@@ -67,8 +69,6 @@ def entries(folder: Path) -> list[Entry]:
 
 def tables(results: Results) -> dict[str, tuple[int, int, int]]:
     """Rows, columns and bytes of each finished table."""
-    import pyarrow.parquet as pq  # noqa: PLC0415  # heavy
-
     found = {}
     for name in TABLES:
         path = results.verified(name)

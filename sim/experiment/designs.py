@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy  # loads scipy.stats at first use, as that takes a second
 
 from sim.experiment.errors import ResultsError
 from sim.experiment.plan import Point
@@ -99,8 +100,6 @@ def sampled(base: Scenario, vary: Sequence[str], design: str, samples: int, seed
         If a range cannot be parsed or a path is unknown; if shares could sum to more than 1; if the number of points is
         impossible.
     """
-    from scipy.stats import qmc  # noqa: PLC0415  # heavy
-
     if not 1 <= samples <= MOST_POINTS:
         raise ResultsError(f"--samples {samples}: from 1 to {MOST_POINTS} are possible")
     if design == SOBOL and not is_power_of_two(samples):
@@ -110,7 +109,7 @@ def sampled(base: Scenario, vary: Sequence[str], design: str, samples: int, seed
     ranges = [one for text in vary for one in _ranges(base, text)]
     different([one.path for one in ranges])
     _check_room(ranges)
-    make = qmc.LatinHypercube if design == LHS else qmc.Sobol
+    make = scipy.stats.qmc.LatinHypercube if design == LHS else scipy.stats.qmc.Sobol
     unit = make(len(ranges), rng=np.random.default_rng(seed)).random(samples)
     return tuple(point_at(base, _settings(ranges, row)) for row in unit.tolist())
 

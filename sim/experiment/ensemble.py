@@ -11,6 +11,7 @@ from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
+import scipy  # loads scipy.stats at first use, as that takes a second
 
 from sim.experiment.designs import HOURS
 from sim.experiment.errors import ResultsError
@@ -47,6 +48,14 @@ class Member:
     values: Mapping[str, float]
     has_effect: bool
     scenario: Scenario
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """How many worlds are simulated of each member, and of the scenario as it is."""
+
+    of_member: int
+    as_it_is: int
 
 
 @dataclass(frozen=True)
@@ -150,11 +159,9 @@ def draw(base: Scenario, guesses: Sequence[Input], members: int, no_effect_share
     ResultsError
         If there are no guesses, or no member is possible.
     """
-    from scipy.stats import qmc  # noqa: PLC0415  # heavy
-
     if not guesses:
         raise ResultsError("every number of the scenario is given as known; give some as {low: .., likely: .., high: ..}")
-    unit = qmc.LatinHypercube(len(guesses), rng=np.random.default_rng(seed)).random(members)
+    unit = scipy.stats.qmc.LatinHypercube(len(guesses), rng=np.random.default_rng(seed)).random(members)
     columns = [pert(one, unit[:, place]) for place, one in enumerate(guesses)]
     without = round(members * no_effect_share)
     settled = {f"effects.{name}": 1.0 for name in NO_EFFECT} | {"crises.trust_loss": 0.0}
@@ -195,12 +202,10 @@ def pert(guess: Input, uniforms: Values) -> Values:
 
     A beta distribution over the range with mean (low + 4 value + high) / 6 and its mode at the value.
     """
-    from scipy.stats import beta  # noqa: PLC0415  # heavy
-
     is_of_times = guess.low > 0.0 and guess.high > ORDER * guess.low
     low, value, high = (math.log(one) if is_of_times else one for one in (guess.low, guess.value, guess.high))
     place = (value - low) / (high - low)
-    law = beta(1.0 + LIKELY * place, 1.0 + LIKELY * (1.0 - place), loc=low, scale=high - low)
+    law = scipy.stats.beta(1.0 + LIKELY * place, 1.0 + LIKELY * (1.0 - place), loc=low, scale=high - low)
     found = np.asarray(law.ppf(uniforms), dtype=float)
     return np.exp(found) if is_of_times else found
 
@@ -333,17 +338,17 @@ class Ensemble:
 
 
 def find(
-    base: Scenario, drawn: Drawn, facts: Mapping[str, Fact], hours: Sequence[float], evaluations: Evaluations, worlds: int,
-    replications: int, seed: int, progress: Progress | None = None,
+    base: Scenario, drawn: Drawn, facts: Mapping[str, Fact], hours: Sequence[float], evaluations: Evaluations, worlds: Worlds,
+    *, seed: int, progress: Progress | None = None,
 ) -> Ensemble:  # fmt: skip
-    """Hold all members against the facts, and have those that fit live at every level; the scenario as it is too."""
-    fitted = fit(drawn.members, facts, evaluations, worlds, seed, progress)
+    """Compare all members with the facts, and simulate those that fit, and the scenario as it is, at every level of hours."""
+    fitted = fit(drawn.members, facts, evaluations, worlds.of_member, seed, progress)
     usual = Member(-1, {}, True, base)
-    as_it_is = live([usual], hours, evaluations, replications, seed, progress)
+    as_it_is = live([usual], hours, evaluations, worlds.as_it_is, seed, progress)
     kept = [one for one, fits in zip(drawn.members, fitted.fits, strict=True) if fits]
-    nobody = np.empty((0, len(hours), worlds))
+    nobody = np.empty((0, len(hours), worlds.of_member))
     returns = (
-        live(kept, hours, evaluations, worlds, (seed + ADVICE_SEED) % SEEDS, progress)
+        live(kept, hours, evaluations, worlds.of_member, (seed + ADVICE_SEED) % SEEDS, progress)
         if kept
         else Returns(tuple(hours), nobody, nobody)
     )

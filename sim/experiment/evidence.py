@@ -6,6 +6,7 @@ leads and of deals vary from quarter to quarter about as Poisson counts do, of w
 
 import numpy as np
 import numpy.typing as npt
+import scipy  # loads scipy.stats at first use, as that takes a second
 
 Counts = npt.NDArray[np.float64]
 ALPHA = 0.05  # of each test
@@ -17,9 +18,9 @@ def before_and_after(before: Counts, after: Counts, exposure: float = 1.0) -> Co
 
     Given the sum, the count after is binomial (Przyborowski and Wilenski 1940): the exact conditional test of two rates.
     """
-    from scipy import stats  # noqa: PLC0415  # heavy
-
-    p = np.asarray(stats.binom.sf(np.round(after) - 1.0, np.round(before + after), exposure / (1.0 + exposure)), dtype=float)
+    p = np.asarray(
+        scipy.stats.binom.sf(np.round(after) - 1.0, np.round(before + after), exposure / (1.0 + exposure)), dtype=float
+    )
     return np.where(before + after > 0.0, p, 1.0)
 
 
@@ -38,11 +39,9 @@ def against_peers(own: float, peers: Counts) -> float:
 
 def foretells(indicator: Counts, outcome: Counts) -> tuple[float, float, float]:
     """Spearman's rank correlation over worlds, with an interval of 90 % by Fisher's z (variance by Bonett and Wright 2000)."""
-    from scipy import stats  # noqa: PLC0415  # heavy
-
     if len(indicator) < 4 or np.ptp(indicator) == 0.0 or np.ptp(outcome) == 0.0:
         return float("nan"), float("nan"), float("nan")
-    found = float(stats.spearmanr(indicator, outcome).statistic)
+    found = float(scipy.stats.spearmanr(indicator, outcome).statistic)
     bound = min(max(found, -0.999999), 0.999999)
-    half = float(stats.norm.ppf(0.95)) * np.sqrt((1.0 + bound**2 / 2.0) / (len(indicator) - 3.0))
+    half = float(scipy.stats.norm.ppf(0.95)) * np.sqrt((1.0 + bound**2 / 2.0) / (len(indicator) - 3.0))
     return found, float(np.tanh(np.arctanh(bound) - half)), float(np.tanh(np.arctanh(bound) + half))

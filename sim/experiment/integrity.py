@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from sim.experiment.arrow import Encoded, schema, to_parquet
 from sim.experiment.blocks import Block
 from sim.experiment.checksums import CHECKSUMS, damaged_files, finished_sums
@@ -49,8 +51,6 @@ def differing(one: Results, other: Results) -> list[str]:
 
 def intact_groups(folder: Path, whole: list[Block]) -> Iterator[tuple[Block, Encoded]]:
     """Yield the groups that every finished table still holds undamaged, by the checksums of its pages."""
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
     files = {}
     for name in TABLES:
         try:

@@ -10,6 +10,7 @@ import math
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib import import_module
 from threading import Thread
 from typing import Any, Self
@@ -50,8 +51,6 @@ class Target:
     def __post_init__(self) -> None:
         known = [column.name for column in TABLES["outcomes"][len(KEY) :]]
         if self.outcome not in known:
-            from difflib import get_close_matches  # noqa: PLC0415
-
             near = get_close_matches(self.outcome, known, 1)
             remedy = f"did you mean {near[0]}?" if near else "see docs/results-schema.md"
             raise ResultsError(f"no outcome {self.outcome!r}; {remedy}")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow.parquet as pq
+
 from sim.experiment.checksums import CHECKSUMS, verify
 from sim.experiment.columns import TABLES
 from sim.experiment.errors import ResultsError
@@ -58,8 +60,6 @@ class Results:
         ResultsError
             If the run was not finished, or the file is damaged.
         """
-        import pyarrow.parquet as pq  # noqa: PLC0415  # heavy
-
         path = self.verified(name)
         try:
             file = pq.ParquetFile(path, page_checksum_verification=True)  # of one file, quicker than pandas.read_parquet

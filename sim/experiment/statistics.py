@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import scipy  # loads scipy.stats at first use, as that takes a second
 
 Sample = npt.NDArray[np.float64]
 
@@ -33,25 +34,21 @@ def edges(confidence: float = CONFIDENCE) -> Sample:
 
 def mean(sample: Sample, confidence: float = CONFIDENCE) -> Estimate:
     """Mean over replications with a Student interval; shape (replications,). One replication has no interval."""
-    from scipy import stats  # noqa: PLC0415  # heavy
-
     sample = sample[~np.isnan(sample)]
     if sample.size == 0:
         return Estimate(math.nan, math.nan, math.nan)
     middle = float(sample.mean())
     if sample.size == 1:
         return Estimate(middle, math.nan, math.nan)
-    half = float(stats.t.ppf(0.5 + confidence / 2, sample.size - 1) * sample.std(ddof=1) / math.sqrt(sample.size))
+    half = float(scipy.stats.t.ppf(0.5 + confidence / 2, sample.size - 1) * sample.std(ddof=1) / math.sqrt(sample.size))
     return Estimate(middle, middle - half, middle + half)
 
 
 def share(successes: int, trials: int, confidence: float = CONFIDENCE) -> Estimate:
     """Estimate a share with its Wilson interval."""
-    from scipy import stats  # noqa: PLC0415
-
     if trials == 0:
         return Estimate(math.nan, math.nan, math.nan)
-    interval = stats.binomtest(successes, trials).proportion_ci(confidence, method="wilson")
+    interval = scipy.stats.binomtest(successes, trials).proportion_ci(confidence, method="wilson")
     return Estimate(successes / trials, float(interval.low), float(interval.high))
 
 
@@ -80,10 +77,8 @@ def holm(p_values: list[float]) -> list[float]:
 
 def paired_p_value(difference: Sample) -> float:
     """Two-sided p-value of a mean difference of zero (paired t-test); 1 if nothing differs."""
-    from scipy import stats  # noqa: PLC0415
-
     if difference.size < 2:
         return math.nan
     if np.ptp(difference) == 0.0:
         return 1.0 if difference[0] == 0.0 else 0.0
-    return float(stats.ttest_1samp(difference, 0.0).pvalue)
+    return float(scipy.stats.ttest_1samp(difference, 0.0).pvalue)

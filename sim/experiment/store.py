@@ -17,10 +17,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
 
 from sim.experiment.arrow import WRITTEN_AS, Encoded, schema, to_parquet
 from sim.experiment.blocks import Block, Covered, group_of, groups
@@ -39,9 +42,6 @@ from sim.experiment.integrity import (
 )
 from sim.experiment.places import check_place, make
 from sim.experiment.results import MANIFEST, PARTS, TIMING
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 MOST_PARTS = 100
 
@@ -134,8 +134,6 @@ class Store:
 
     def outcome(self, name: str, replications: int) -> npt.NDArray[np.float64]:
         """Read an outcome of the first replications, all of which must be stored; shape (points, replications)."""
-        import pyarrow.parquet as pq  # noqa: PLC0415  # heavy
-
         found = np.full((self._points, replications), np.nan)
         for part in self._parts:
             table = pq.ParquetFile(self._path(part) / "outcomes.parquet").read(["point", "replication", name])
@@ -154,8 +152,6 @@ class Store:
 
     def complete(self, timing: dict[str, Any]) -> None:
         """Put the parts together, group by group, and take them away."""
-        import pyarrow.parquet as pq  # noqa: PLC0415  # heavy
-
         whole = groups(self._points, self.manifest["replications"])
         sums = {}
         with self._room(), interrupted_later():
@@ -241,10 +237,8 @@ class Store:
             if group.replication <= part.replication < group.until_replication and group.point <= part.point < group.until_point
         )
 
-    def _together(self, name: str, parts: list[Block], until: int) -> "pa.Table":
-        import pyarrow as pa  # noqa: PLC0415
-        import pyarrow.compute as pc  # noqa: PLC0415
-        import pyarrow.parquet as pq  # noqa: PLC0415
+    def _together(self, name: str, parts: list[Block], until: int) -> pa.Table:
+        import pyarrow.compute as pc  # noqa: PLC0415  # only who puts tables together
 
         files = [pq.ParquetFile(self._path(part) / f"{name}.parquet", pre_buffer=False) for part in parts]
         tables = [file.read(use_threads=False) for file in files]  # threads would each keep memory of their own
@@ -375,8 +369,6 @@ def _locked(folder: Path) -> Any:
     ResultsError
         If another process holds it.
     """
-    from filelock import FileLock, Timeout  # noqa: PLC0415  # writers only
-
     lock = FileLock(folder / LOCK)
     try:
         lock.acquire(timeout=0)

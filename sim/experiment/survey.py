@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import scipy  # loads scipy.stats at first use, as that takes a second
 
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluations import Evaluations, Measure
@@ -208,15 +209,13 @@ def table(pool: Pool, size: int) -> list[Row]:
     The share in the population has Jeffreys' prior, so after the pool a beta law, and the sample a beta-binomial one (Gelman et
     al. 2013, 2.4): its variance is that of asking so many at a known share, plus that of the share after a pool of this size.
     """
-    from scipy import stats  # noqa: PLC0415  # heavy
-
     answers, asked = answers_of(pool), len(pool.firms)
     rows = []
     for figure in STUDY:
         say = int(answers[figure.name].sum())
         shape = say + JEFFREYS, asked - say + JEFFREYS
-        share = stats.beta(*shape).ppf(edges(CONFIDENCE))
-        sample = stats.betabinom(size, *shape).ppf(edges(CONFIDENCE)) / size
+        share = scipy.stats.beta(*shape).ppf(edges(CONFIDENCE))
+        sample = scipy.stats.betabinom(size, *shape).ppf(edges(CONFIDENCE)) / size
         rows.append(Row(figure, say / asked, *map(float, (*share, *sample))))
     return rows
 

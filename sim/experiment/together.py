@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from sim.experiment.designs import CASE
 from sim.experiment.errors import ResultsError
 from sim.experiment.results import Results
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SAME = {"seed": "seed", "replications": "number of replications", "spillover": "say on --spillover"}
 
@@ -20,7 +19,7 @@ class Together(Results):
 
     parts: tuple[Results, ...] = ()
 
-    def table(self, name: str, columns: list[str] | None = None) -> "pd.DataFrame":
+    def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         """Read a table of all folders, with points renumbered across them.
 
         Raises
@@ -28,8 +27,6 @@ class Together(Results):
         ResultsError
             As `Results.table`.
         """
-        import pandas as pd  # noqa: PLC0415  # heavy
-
         frames, before = [], 0
         for part in self.parts:
             frame = part.table(name, columns)
