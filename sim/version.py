@@ -10,7 +10,7 @@ NUMBERS_DEPEND_ON = ("simpy", "numpy", "scipy", "pandas")
 
 
 def versions() -> dict[str, str]:
-    """Versions of Python and of the packages that the numbers depend on, by name."""
+    """Return the versions of Python and of the packages that the numbers depend on, by name."""
     return {"Python": platform.python_version(), **{name: version(name) for name in NUMBERS_DEPEND_ON}}
 
 

@@ -1,4 +1,4 @@
-"""Question 3: what records credit to social media, held against what was caused."""
+"""Question 3: what records credit to social media, compared with what was caused."""
 
 from typing import Any
 

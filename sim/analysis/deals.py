@@ -45,7 +45,7 @@ def causes(results: Results, point: int) -> Frame:
 
 
 def estimators(results: Results, point: int) -> Frame:
-    """Both worlds and the net by both estimators, side by side: the same mean, one with far less noise."""
+    """Put both worlds and the net side by side for both estimators: the same mean, one with far less noise."""
     frame = by_point(results)[point]
     rows = []
     for name in ESTIMATED:
@@ -60,7 +60,7 @@ def estimators(results: Results, point: int) -> Frame:
 
 
 def has_spillover(results: Results) -> bool:
-    """Whether direct effects were asked for."""
+    """Return whether direct effects were asked for."""
     return bool(results.manifest["spillover"])
 
 
@@ -80,7 +80,7 @@ def spillover(results: Results, point: int) -> Frame:
 
 
 def waterfall(results: Results, point: int) -> Frame:
-    """From the twin's revenue to the actual, a step a label, mean over worlds with its interval."""
+    """Step from the twin's revenue to the actual, label by label; means over worlds with their intervals."""
     frame = table(results, point)
     count = int(results.manifest["replications"])
     steps = [(ZERO_HOURS, frame["value"] * frame["twin_won"])]

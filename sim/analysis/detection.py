@@ -39,7 +39,7 @@ class Lived:
 
     @classmethod
     def of(cls, found: Quarters, starts: int, measure: str) -> "Lived":
-        """From the quarter in which the team begins to the horizon."""
+        """Select the quarters from the one in which the team begins to the horizon."""
         until = slice(starts, found.horizon)
         year = slice(starts - YEAR, starts)
         return cls(
@@ -53,7 +53,7 @@ class Lived:
 def verdicts(results: Results, point: int) -> Frame:
     """Return one row per method, measure and quarter of work: chances of a right and a wrong verdict, with intervals.
 
-    Right: with the hours, the method says that they bring leads or deals (p below 5 %). Wrong: at zero hours it says so too.
+    Right: with the hours, the method says that they bring leads or deals (p below 5 %). Wrong: it says so at zero hours too.
     Attribution has no test: it says that they pay if the margin it credits so far exceeds their cost; that is wrong
     where the truth of the world is the other way round. Not defined (nan) where a company has no year before, or too few peers.
     """
@@ -100,7 +100,7 @@ def _before_and_after(lived: Lived, quarter: int, is_zero: bool) -> Sample:
 
 
 def _against_peers(lived: Lived, quarter: int, is_zero: bool) -> Sample:
-    """Growth since the year before (or the level, if there is none) against that of companies at zero hours."""
+    """Test growth since the year before (or the level, if there is none) against that of companies at zero hours."""
     worlds = len(lived.with_hours)
     if worlds <= PEERS:
         return np.full(worlds, math.nan)

@@ -2,7 +2,7 @@
 
 Frames of this package have a row per thing and columns with stable names; what a row is about, such as an attribution model or
 an indicator, is named by an id, never by the words that people read. Shares lie between 0 and 1, amounts are in the currency of
-the results, times say their unit in their name. An estimate is three columns: `x`, `x_low` and `x_high`, its interval.
+the results, times have their unit in their name. An estimate is three columns: `x`, `x_low` and `x_high`, its interval.
 """
 
 import math
@@ -39,7 +39,7 @@ def spread_above_zero(name: str, estimate: Estimate) -> dict[str, float]:
 
 
 def ratio(numerator: float, denominator: float) -> float:
-    """One by the other, nan by nothing."""
+    """Divide one by the other; nan if the other is zero."""
     return float(numerator / denominator) if denominator else math.nan
 
 

@@ -135,7 +135,7 @@ def _of(found: Quarters, column: str, is_share: bool, ours: ByWorld, theirs: ByW
 
 
 def _caused_without_touch(results: Results, point: int, found: Quarters) -> ByWorld:
-    """Net caused deals that no record links to social media, by the quarter in which they closed."""
+    """Count net caused deals that no record links to social media, by the quarter in which they closed."""
     frame = deals(results, point)
     sources = frame[["recorded_source", "first_touch", "last_touch"]]
     frame = frame[(frame["net_label"] == CAUSED) & (sources != SOCIAL).all(axis=1)]

@@ -21,7 +21,7 @@ AS_IT_IS: Key = ("", "")
 
 
 def has_ends(results: Results) -> bool:
-    """Whether inputs were put to their ends."""
+    """Return whether inputs were put to the ends of their ranges."""
     return any(INPUT in points.settings(results, point) for point in range(len(results.labels)))
 
 
@@ -49,17 +49,17 @@ def table(results: Results) -> Frame:
 
 
 def screened_frame(screened: Sequence[Screened]) -> Frame:
-    """Morris' screening: effects on mean net return over the whole range of an input."""
+    """Return Morris' screening as a frame: effects on mean net return over the whole range of an input."""
     return pd.DataFrame([asdict(one) for one in screened])
 
 
 def indices_frame(weighed: Sequence[Index]) -> Frame:
-    """Sobol' indices, each with half its interval."""
+    """Return Sobol' indices as a frame, each with half its interval."""
     return pd.DataFrame([asdict(one) for one in weighed], columns=[field.name for field in fields(Index)])
 
 
 def _cases(results: Results) -> dict[Key, tuple[dict[float, Sample], dict[float, float]]]:
-    """Net return by hours (a value a world) and cost by hours, for each input at each end and for all as they are."""
+    """Return net return by hours (one value per world) and cost by hours, for each input at each end and for all unchanged."""
     found: dict[Key, tuple[dict[float, Sample], dict[float, float]]] = {}
     for point, frame in enumerate(by_point(results)):
         said = points.settings(results, point)

@@ -16,7 +16,7 @@ COLUMNS = (
 
 
 def has_lifted(results: Results) -> bool:
-    """Whether any point has a limit lifted."""
+    """Return whether any point has a limit lifted."""
     return bool(points.lifted(results))
 
 

@@ -71,7 +71,7 @@ def by_kind(results: Results, point: int) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Best:
-    """The best mix at some hours a week, and whether it is told from every other."""
+    """The best mix at some hours a week, and whether it beats every other for sure."""
 
     hours: float
     mix: str
@@ -80,7 +80,7 @@ class Best:
 
 
 def has_mixes(results: Results) -> bool:
-    """Whether several mixes were tried."""
+    """Return whether several mixes were tried."""
     return len(points.lines(results)) > 1 and len({_mix(results, point) for point in points.as_they_are(results)}) > 1
 
 

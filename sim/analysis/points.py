@@ -48,16 +48,16 @@ def line_of(results: Results, point: int) -> list[int]:
 
 
 def hours_of(results: Results, point: int) -> float:
-    """Hours a week of a point; nan if they do not set it apart."""
+    """Return the hours a week of a point; nan if they do not set it apart."""
     return float(settings(results, point).get(HOURS, math.nan))
 
 
 def hours_given(results: Results, point: int) -> float:
-    """Hours a week of a point, whether or not they set it apart."""
+    """Return the hours a week of a point, whether or not they set it apart."""
     return float(results.manifest["points"][point]["scenario"]["team"]["hours_per_week"])
 
 
 def weeks_counted(results: Results, point: int) -> int:
-    """Weeks of the window: the horizon without the warm-up."""
+    """Count the weeks of the window: the horizon without the warm-up."""
     time = results.manifest["points"][point]["scenario"]["time"]
     return int(time["horizon_weeks"]) - int(time["warm_up_weeks"])

@@ -49,17 +49,17 @@ def cases(results: Results) -> list[Case]:
 
 
 def has_reviews(results: Results) -> bool:
-    """Whether any hours are reviewed."""
+    """Return whether any hours are reviewed."""
     return bool(cases(results))
 
 
 def hours_at_the_end(results: Results, point: int) -> npt.NDArray[np.float64]:
-    """Hours a week that each world ends with, shape (replications,)."""
+    """Return the hours a week that each world ends with, shape (replications,)."""
     return hours_by_quarter(results, point)[:, -1]
 
 
 def hours_by_quarter(results: Results, point: int) -> npt.NDArray[np.float64]:
-    """Hours a week granted at the end of each quarter, shape (replications, quarters)."""
+    """Return the hours a week granted at the end of each quarter, shape (replications, quarters)."""
     weeks = results.table("weeks")
     mine = weeks[weeks["point"] == point]
     wide = mine.pivot_table(index="replication", columns="week", values="granted_hours").to_numpy(dtype=float)

@@ -23,17 +23,17 @@ def candidates(results: Results) -> list[int]:
 
 
 def has_splits(results: Results) -> bool:
-    """Whether there are splits to choose from."""
+    """Return whether there are splits to choose from."""
     return len(candidates(results)) > 1
 
 
 def has_moves(results: Results) -> bool:
-    """Whether hours were moved."""
+    """Return whether hours were moved."""
     return any(MOVE in points.settings(results, point) for point in range(len(results.labels)))
 
 
 def returns(results: Results, which: list[int]) -> Sample:
-    """Net return of some points, shape (points, replications)."""
+    """Return the net return of some points, shape (points, replications)."""
     frames = by_point(results)
     return np.array([sample(frames[point], RETURN) for point in which])
 

@@ -25,7 +25,7 @@ def rows_of(results: Results, table: str, point: int) -> pd.DataFrame:
 
 
 def hours(results: Results, point: int) -> pd.DataFrame:
-    """Where the hours of a point go: a mean week by purpose, most first; all of them are the hours given."""
+    """Return the hours of a mean week at a point by purpose, most first; together they are the hours given."""
     weeks = points.weeks_counted(results, point)
     frame = rows_of(results, "hours", point)
     per_world = frame.groupby(["replication", "activity"])["hours"].sum().unstack(fill_value=0)
@@ -38,7 +38,7 @@ def hours(results: Results, point: int) -> pd.DataFrame:
 
 
 def drafts(results: Results, point: int) -> pd.DataFrame:
-    """Where drafts wait at a point: a row a stage, on the mean over worlds."""
+    """Return where drafts wait at a point: one row per stage, averaged over worlds."""
     frame = rows_of(results, "stages", point)
     weeks = points.weeks_counted(results, point)
     rows: list[dict[str, Any]] = []
@@ -109,5 +109,5 @@ def messages_of(results: Results, point: int, week: int, until: float) -> pd.Dat
 
 
 def asked(messages: pd.DataFrame) -> pd.DataFrame:
-    """Those of people who want an answer."""
+    """Select the messages of people who want an answer."""
     return messages[~messages["kind"].isin(OWN_DOING)]

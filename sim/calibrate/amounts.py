@@ -60,7 +60,7 @@ class Amount(NamedTuple):
 
 
 def alike(text: pd.Series) -> pd.Series:
-    """Cells with 9 for every digit but 0: numbers that are the same but for that are spelt alike, and read at once."""
+    """Replace every digit but 0 with 9, so that numbers that differ only in those digits are read together."""
     return text.str.replace("[1-9]", "9", regex=True)
 
 
@@ -123,7 +123,7 @@ def read_numbers(columns: Sequence[Cells], delimiter: str, asked: Separator | No
     Raises
     ------
     ExportError
-        At the first cell of a column that is no number, or that contradicts another.
+        At the first cell of a column that is not a number, or that contradicts another.
     """
     read = [_amounts(cells) for cells in columns]
     own = [_decimal(cells, amounts, asked) for cells, amounts in zip(columns, read, strict=True)]

@@ -85,7 +85,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Actual:
-    """What records show: the days on which periods begin and the one on which the last ends, and a value a series and period.
+    """What records show: the days on which periods begin and the one on which the last ends, and a value per series and period.
 
     `values` has shape (periods,) by series; nan where the export has nothing.
     """
@@ -147,7 +147,7 @@ class Compared:
 
 
 def _edges(worlds: Values) -> Values:
-    """Low edge, median and high edge by column, shape (3, columns); nan where no world has anything.
+    """Return low edge, median and high edge by column, shape (3, columns); nan where no world has a value.
 
     Quantiles at k / (n + 1), between which another draw of the law falls as often as they say, however many worlds.
     """
@@ -159,7 +159,7 @@ def _edges(worlds: Values) -> Values:
 
 
 def _is_below(one: Any, other: Any) -> Any:
-    """Whether it is, by more than records are rounded."""
+    """Return whether a value is below another by more than records are rounded."""
     return one < other - ROUNDED * np.abs(other)
 
 
@@ -178,7 +178,7 @@ def read_actual(
     Raises
     ------
     ExportError
-        If the file cannot be read, has no series or too few periods, or the scenario lives at another time.
+        If the file cannot be read, has no series or too few periods, or the scenario covers another time.
     """
     export = read_export(path, COLUMNS, columns, day_order, decimal)
     names = [one.name for one in ALL if one.name in export.found]
@@ -238,7 +238,7 @@ def span(scenario: Scenario) -> tuple[dt.date, dt.date]:
 
 
 def compare(actual: Actual, scenario: Scenario, evaluations: Evaluations, worlds: int, seed: int) -> list[Compared]:
-    """Every series of an export beside the same as worlds show it."""
+    """Compare every series of an export with the same series in simulated worlds."""
     found = evaluations.outcomes([scenario], names_of(actual), worlds, seed)[0]
     return [
         Compared(BY_NAME[name], values, found[:, number * actual.periods : (number + 1) * actual.periods])
@@ -247,7 +247,7 @@ def compare(actual: Actual, scenario: Scenario, evaluations: Evaluations, worlds
 
 
 def names_of(actual: Actual) -> tuple[str, ...]:
-    """Names of what is kept of a world: a series in a period."""
+    """Name what is kept of a world: a series in a period."""
     return tuple(f"{name} from {day}" for name in actual.values for day in actual.days[:-1])
 
 
@@ -293,7 +293,7 @@ def shown(record: Record, scenario: Scenario, series: Sequence[str], days: Seque
 
 
 def _cycles(record: Record, bounds: Values) -> Values:
-    """Mean days from lead to win of deals won in each period; nan in one without."""
+    """Average the days from lead to win over the deals won in each period; nan in a period without any."""
     won = [
         (closed_at / HOURS_PER_WEEK, (closed_at - lead_at) / HOURS_PER_DAY)
         for lead_at, closed_at, is_won in each(record.needs, "lead_at", "closed_at", "won")

@@ -32,7 +32,7 @@ class Column:
     filled: bool = False  # rows without a value are left out, and counted
 
     def fits(self, header: str) -> bool:
-        """Whether a column of this name is the one meant."""
+        """Return whether a column of this name is the one meant."""
         return plain(header) in {plain(name) for name in (self.name, *self.aliases)}
 
 
@@ -40,7 +40,7 @@ OUTCOME = Column("outcome", "text", ("deal stage", "stage", "is won", "is closed
 
 
 def is_won(outcome: "pd.Series") -> "pd.Series[bool]":
-    """Whether what a CRM says of a deal is that it was won."""
+    """Return whether the outcome that a CRM gives means that the deal was won."""
     return outcome.str.strip().str.casefold().isin(WON)
 
 
@@ -87,7 +87,7 @@ def read_mapping(path: str | Path) -> ColumnMapping:
 
 
 def find_columns(header: Sequence[str], columns: Sequence[Column], mapping: Mapping[str, str], file: str) -> dict[str, int]:
-    """Where in the header each column stands; those that are not needed may be absent.
+    """Find where in the header each column stands; those that are not needed may be absent.
 
     Raises
     ------

@@ -72,7 +72,7 @@ class Spelt:
 
 @dataclass(frozen=True)
 class Unreadable:
-    """Why a cell is no day, and what would be."""
+    """Why a cell is not a day, and what would be one."""
 
     fault: str
     remedy: str
@@ -112,12 +112,12 @@ SPELLINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Spelt]], ...] 
 
 
 def pared(text: pd.Series) -> pd.Series:
-    """Cells without the time of day."""
+    """Remove the time of day from cells."""
     return text.str.replace(TIME, "", regex=True)
 
 
 def with_first_day(text: pd.Series) -> pd.Series:
-    """Cells with the first day where they tell a month: 2018-03, 03/2018, 201803, March 2018."""
+    """Put the first day into cells that name a month: 2018-03, 03/2018, 201803, March 2018."""
     for pattern, day in MONTHS_ALONE.items():
         text = text.str.replace(pattern, day, regex=True)
     return text
@@ -129,7 +129,7 @@ def read_days(columns: Sequence[Cells], order: Order | None) -> tuple[list[Days]
     Raises
     ------
     ExportError
-        At the first cell of a column that is no day, or whose order of day and month cannot be told.
+        At the first cell of a column that is not a day, or whose order of day and month cannot be determined.
     """
     read = [_spelt(cells) for cells in columns]
     evidence = [_Evidence.of(cells, spellings) for cells, spellings in zip(columns, read, strict=True)]

@@ -1,4 +1,4 @@
-"""What goes wrong with an export, said so that who exported it can mend it."""
+"""Errors in an export, worded so that the person who exported it can correct them."""
 
 import difflib
 from collections.abc import Iterable, Sequence
@@ -33,14 +33,14 @@ def shown(text: str, most: int = MOST_SHOWN) -> str:
 
 
 def rows_said(rows: Sequence[int]) -> str:
-    """`row 4`, or `rows 4, 9, 12, 13, 20 and 3 more`."""
+    """Write row numbers: `row 4`, or `rows 4, 9, 12, 13, 20 and 3 more`."""
     first = ", ".join(str(row) for row in rows[:MOST_ROWS])
     more = f" and {len(rows) - MOST_ROWS:,} more" if len(rows) > MOST_ROWS else ""
     return f"{'row' if len(rows) == 1 else 'rows'} {first}{more}"
 
 
 def names_said(names: Sequence[str]) -> str:
-    """Names in quotes, of which there may be many."""
+    """Write names in quotes, shortening a long list."""
     first = ", ".join(shown(name) for name in islice(names, MOST_NAMES))
     more = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
     return f"{first}{more}"

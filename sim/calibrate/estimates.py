@@ -32,7 +32,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Findings:
-    """Everything that an export tells: what it is of, the estimates, and what must be said of them."""
+    """Everything learned from an export: its subject, the estimates, and remarks on them."""
 
     of: str
     export: Export
@@ -57,7 +57,7 @@ def resampled_sums(rows: Values) -> Values:
 
 
 def parts(paths: Sequence[str], rows: Values, of: str) -> list[Estimate]:
-    """Shares of the sum over all rows, one a column, which sum to 1; intervals by the bootstrap. None, if there is no sum."""
+    """Estimate each column's share of the sum over all rows, with intervals by the bootstrap; empty if the sum is zero."""
     whole = rows.sum(axis=0)
     if not whole.sum():
         return []

@@ -63,7 +63,7 @@ class Rows:
 
 
 def layout(path: Path, recognised: Callable[[str], bool]) -> Layout:
-    """How a file is written; the delimiter is that with which most names of columns are recognised.
+    """Find how a file is written; the delimiter is the one with which most column names are recognised.
 
     Raises
     ------
@@ -108,12 +108,12 @@ def layout(path: Path, recognised: Callable[[str], bool]) -> Layout:
 
 
 def _is_remark(line: str, recognised: Callable[[str], bool]) -> bool:
-    """Whether a line above the header says nothing of columns; the name of a first column may be #."""
+    """Return whether a line above the header names no columns; the name of a first column may be #."""
     return not line.strip() or (line.startswith("#") and not any(recognised(name) for name in re.split("[,;\t]", line)))
 
 
 def _titles(lines: Sequence[str], recognised: Callable[[str], bool]) -> int:
-    """How many lines of a title there are: those above a line with several names of columns, if the first has none."""
+    """Count the lines of a title: those above a line with several names of columns, if the first has none."""
     for number in range(min(len(lines), TITLE_LINES)):
         names = max(sum(map(recognised, _header(lines[number:], delimiter))) for delimiter in DELIMITERS)
         if names >= (TITLED if number else 1):
@@ -166,7 +166,7 @@ def _beginning(path: Path) -> bytes:
 
 
 def _undecodable(path: Path, encoding: str) -> int | None:
-    """Near which line a file is not text in an encoding; None if all of it is. Zero bytes are text in none."""
+    """Return the line near which a file is not text in an encoding; None if all of it is. Zero bytes are never text."""
     decoder = codecs.getincrementaldecoder(encoding)()
     line = 1
     with path.open("rb") as stream:
@@ -199,7 +199,7 @@ def read_rows(path: Path, how: Layout, wanted: dict[str, int]) -> Rows:
     Raises
     ------
     ExportError
-        At a row that has more cells than the header, or whose quotes are amiss.
+        At a row that has more cells than the header, or whose quotes do not match.
     """
     file = str(path)
     rows = _Gathered(file, len(how.header), list(wanted))
@@ -266,7 +266,7 @@ class _Gathered:
             yield [row[place] for row in self.waiting]
 
     def end(self) -> Rows:
-        """All that was kept."""
+        """Return all rows that were kept."""
         self._put_away()
         cells = {name: pd.concat(part, ignore_index=True) for name, part in zip(self.names, self.parts, strict=True)}
         notes = []

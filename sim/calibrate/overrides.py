@@ -1,4 +1,4 @@
-"""What a fit says of a scenario, as a file that scenarios extend."""
+"""The result of a fit as a file that scenarios extend."""
 
 import json
 import math
@@ -23,7 +23,7 @@ MOST_PASSED = 1.0 - 1e-6  # no stage passes all
 def of_leads(leads: Leads, whole: Answer) -> str:
     """Write YAML with the share of leads that pass each stage, matching the fitted share won, and the length of the cycle.
 
-    A fit of leads tells the share won over all stages, not that of each: each default is taken to the same power. So is either
+    A fit of leads gives the share won over all stages, not that of each: each default is raised to the same power. So is either
     end of the 95 % interval, for the ranges.
     """
     stages = Scenario(name="defaults").sales.stages
@@ -53,7 +53,7 @@ def _passed(share: float, usual: float, whole: Answer) -> str:
 
 
 def _cycle(whole: Answer) -> tuple[float, float]:
-    """Median in weeks, and the standard deviation of its logarithm by which nine in ten take at most as long as was found."""
+    """Return the median in weeks and the sigma of a lognormal that keeps the median and the time within which 90 % win."""
     z = NormalDist().inv_cdf(NINE_IN_TEN)
     return whole.median_days.value / DAYS_PER_WEEK, math.log(whole.most_days / whole.median_days.value) / z
 
@@ -80,7 +80,7 @@ def of_findings(found: Findings, extends: str | None = None) -> str:
 
 
 def _summing_to_one(values: dict[str, float]) -> dict[str, float]:
-    """Values as they are written; shares of a whole, all of which are there, sum to 1 still."""
+    """Round values as they are written; complete sets of shares still sum to 1."""
     written = dict(values)
     for whole in {whole_of(path) for path in values} - {None}:
         parts = {path: round(value, SHARE_DIGITS) for path, value in values.items() if whole_of(path) == whole}

@@ -123,7 +123,7 @@ def leads(
     quiet: bool,
     as_json: bool,
 ) -> None:
-    """How many leads of each source will be won, how long that takes, and how many are won by a date.
+    """Estimate how many leads of each source will be won, how long that takes, and how many are won by a date.
 
     FILE.csv is a CRM's export with a row a lead: first_contact_on, won_on (empty if there is none), and, if it has them,
     outcome (a day counts where it says won), source and lead, its id. Leads that are not won yet may still be: a mixture cure
@@ -162,7 +162,7 @@ def deals(
     day_order: Literal["dmy", "mdy"] | None,
     decimal: Literal[".", ","] | None,
 ) -> "Findings":
-    """First-year values of won deals: their median and spread.
+    """Estimate the median and spread of the first-year values of won deals.
 
     FILE.csv has a row a deal: value, and, if it has them, outcome (those not won are left out), currency and id.
 
@@ -226,7 +226,7 @@ def channel(
     day_order: Literal["dmy", "mdy"] | None,
     decimal: Literal[".", ","] | None,
 ) -> "Findings":
-    """Engagements per impression, and what they are.
+    """Estimate engagements per impression, and how they divide by kind.
 
     FILE.csv is a platform's export with a row a post or a week: day, impressions, and reaction, comment, share and click,
     or engagements in all; followers, if it has them. The exports of LinkedIn (by day or post), X (by day) and Meta (by post)

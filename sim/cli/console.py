@@ -36,7 +36,7 @@ def show_json(content: Any) -> None:
 
 
 def columns(rows: Sequence[tuple[str, ...]], left: int = 1) -> None:
-    """Rows under their heads, the first columns flush left, the others right."""
+    """Print rows under their heads, the first columns flush left, the others right."""
     widths = [max(len(row[column].strip()) for row in rows) for column in range(len(rows[0]))]
     click.echo()
     for row in rows:
@@ -96,7 +96,7 @@ def hint_ranges(loaded: Loaded, quiet: bool) -> None:
 
 
 def where_to(folder: Path | None, quiet: bool, following: str) -> None:
-    """Where results are, and what may be done with them."""
+    """Tell the user where results are, and what can be done with them."""
     if folder is None:
         hint("Nothing was kept; -o DIR keeps the results.", quiet)
     else:

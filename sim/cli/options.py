@@ -57,7 +57,7 @@ class FiniteRange(click.FloatRange):
     """A range of numbers without infinity and nan, which is in any range, as no comparison with it holds."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """As click does, and no further."""
+        """Convert as click does, refusing infinity and nan."""
         found = super().convert(value, param, ctx)
         if not math.isfinite(found):
             self.fail(f"{value!r} is not a finite number.", param, ctx)
@@ -65,7 +65,7 @@ class FiniteRange(click.FloatRange):
 
 
 def _share(ctx: click.Context, param: click.Parameter, said: str | None) -> float | None:
-    """`5%` or `0.05`."""
+    """Parse a share: `5%` or `0.05`."""
     if said is None:
         return None
     text = said.strip()
@@ -186,7 +186,7 @@ class Asked:
 
     @property
     def target(self) -> "Target | None":
-        """How precise the answer shall be, if that was asked."""
+        """The precision that was asked for, if any."""
         from sim.experiment.precision import GROSS, MOST, Target  # noqa: PLC0415
 
         if self.precision is None and self.half_width is None:
@@ -220,7 +220,7 @@ class Lived:
 
 
 def check_file(path: Path, force: bool, example: str) -> None:
-    """See that a file may be written, before anything is computed for it.
+    """Check that a file may be written, before anything is computed for it.
 
     Raises
     ------

@@ -39,7 +39,7 @@ def executed(plan: Plan, folder: Path | None, asked: Asked, beside: Callable[[Pa
 
 
 def may_search(folder: Path | None, asked: Asked) -> None:
-    """See that a search may write to its folder; `searching` does, for what takes long before it to be asked first."""
+    """Check that a search may write to its folder; `searching` does, for what takes long before it to be asked first."""
     if folder is not None:
         check_free(folder, asked.force)
         check_unlocked(folder)
@@ -55,7 +55,7 @@ def searching(folder: Path | None, asked: Asked, title: str) -> Iterator[tuple[P
 
 
 def may_live(asked: Lived, made: Collection[str]) -> None:
-    """See that worlds and what is made of them may be kept in the folder; as `living` does."""
+    """Check that worlds and what is made of them can be stored in the folder, as `living` does."""
     if asked.folder is not None:
         check_no_other(asked.folder, made)
 

@@ -21,7 +21,7 @@ IN_PARTS = {"compression": "lz4", "use_dictionary": False, "write_statistics": F
 
 
 def schema(name: str) -> pa.Schema:
-    """Names, types, units and meanings of a table's columns."""
+    """Return names, types, units and meanings of a table's columns."""
     kinds = {"int": pa.int64(), "float": pa.float64(), "bool": pa.bool_(), "text": pa.string()}
     return pa.schema(
         [pa.field(one.name, kinds[one.kind], metadata={"unit": one.unit, "meaning": one.meaning}) for one in TABLES[name]]

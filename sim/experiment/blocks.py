@@ -56,7 +56,7 @@ class Block:
         return (self.until_point - self.point) * (self.until_replication - self.replication)
 
     def holds(self, other: "Block") -> bool:
-        """Whether another is wholly within it."""
+        """Return whether another block is wholly within this one."""
         return (
             self.replication <= other.replication
             and other.until_replication <= self.until_replication
@@ -81,7 +81,7 @@ class Pace:
         self._seconds[block.until_point - block.point] = seconds / (block.until_replication - block.replication)
 
     def replications(self, points: int) -> int:
-        """Replications for a block of so many points."""
+        """Return the number of replications for a block of this many points."""
         if self._asked is not None:
             return self._asked
         seen = self._seconds.get(points)
@@ -106,12 +106,12 @@ def group_of(block: Block, points: int) -> Block:
 
 
 def group_size(points: int) -> int:
-    """Replications of a group."""
+    """Return the number of replications in a group."""
     return max(1, WORLDS_PER_GROUP // points)
 
 
 def blocks(left: Covered, pace: Pace, workers: int) -> Iterator[Block]:
-    """Blocks that cover what is left to do, none across groups; `left` has shape (points, replications)."""
+    """Yield blocks that cover what is left to do, none across groups; `left` has shape (points, replications)."""
     points, replications = left.shape
     spread = points * max(1, replications) // workers  # few replications are spread over workers by their points
     chunk = max(1, min(MOST_POINTS, spread, points))

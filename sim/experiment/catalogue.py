@@ -68,7 +68,7 @@ def entries(folder: Path) -> list[Entry]:
 
 
 def tables(results: Results) -> dict[str, tuple[int, int, int]]:
-    """Rows, columns and bytes of each finished table."""
+    """Return rows, columns and bytes of each finished table."""
     found = {}
     for name in TABLES:
         path = results.verified(name)

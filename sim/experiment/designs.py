@@ -24,7 +24,7 @@ CASE = "case"  # key of the settings of a point that is one of a study's cases
 
 
 def axis(text: str) -> tuple[str, list[Any]]:
-    """`PATH=5:40:5` (from, to, step; the end included) or `PATH=a,b,c`, as a path and its values.
+    """Parse `PATH=5:40:5` (from, to, step; the end included) or `PATH=a,b,c` into a path and its values.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def axis(text: str) -> tuple[str, list[Any]]:
 
 
 def low_high(text: str) -> tuple[float, float] | None:
-    """`LOW:HIGH` as two numbers in their order; nothing if it is not that."""
+    """Parse `LOW:HIGH` as two numbers in ascending order; None if it is anything else."""
     try:
         low, high = (float(part) for part in text.split(":"))
     except ValueError:
@@ -73,12 +73,12 @@ def _tidy(number: float) -> float:
 
 
 def grid(base: Scenario, vary: Sequence[str]) -> tuple[Point, ...]:
-    """Every combination of the values to vary, as checked scenarios; shares that are not varied make room for those that are.
+    """Combine all values to vary into checked scenarios; shares that are not varied make room for those that are.
 
     Raises
     ------
     ResultsError, ScenarioError
-        If a value cannot be parsed, a path is unknown, or a combination is no possible scenario.
+        If a value cannot be parsed, a path is unknown, or a combination is not a possible scenario.
     """
     axes = [axis(text) for text in vary]
     paths = different([path for path, _ in axes])
@@ -89,7 +89,7 @@ def grid(base: Scenario, vary: Sequence[str]) -> tuple[Point, ...]:
 
 
 def sampled(base: Scenario, vary: Sequence[str], design: str, samples: int, seed: int) -> tuple[Point, ...]:
-    """Points spread over ranges by a Latin hypercube (`lhs`) or a scrambled Sobol' sequence (`sobol`), of scipy.
+    """Spread points over ranges by scipy's Latin hypercube (`lhs`) or scrambled Sobol' sequence (`sobol`).
 
     A range is PATH=LOW:HIGH, PATH=LOW:HIGH:STEP or PATH=A,B,C; `team.split=simplex` and the like vary all shares of a whole,
     uniformly over all ways to share it.
@@ -115,13 +115,13 @@ def sampled(base: Scenario, vary: Sequence[str], design: str, samples: int, seed
 
 
 def is_power_of_two(samples: int) -> bool:
-    """Whether a Sobol' sequence is balanced over so many points."""
+    """Return whether a Sobol' sequence is balanced over this many points."""
     return samples > 0 and not samples & (samples - 1)
 
 
 @dataclass(frozen=True)
 class Range:
-    """What a path may be: a stretch of numbers, some choices, or a share of a whole that is shared out anew."""
+    """What a path may be: a stretch of numbers, some choices, or a share of a whole that is divided again."""
 
     path: str
     low: float = 0.0
@@ -153,7 +153,7 @@ def _ranges(base: Scenario, text: str) -> list[Range]:
 
 
 def _settings(ranges: Sequence[Range], row: Sequence[float]) -> dict[str, Any]:
-    """Where a row of the unit cube leads."""
+    """Convert a row of the unit cube to settings."""
     at = dict(zip((one.path for one in ranges), row, strict=True))
     settings = {one.path: one.at(at[one.path]) for one in ranges}
     for whole in {one.whole for one in ranges if one.whole}:
@@ -162,7 +162,7 @@ def _settings(ranges: Sequence[Range], row: Sequence[float]) -> dict[str, Any]:
 
 
 def _check_room(ranges: Sequence[Range]) -> None:
-    """Shares that are varied must leave room for the others wherever they are."""
+    """Check that varied shares leave room for the others wherever they are, raising ResultsError if not."""
     for whole in {whole_of(one.path) for one in ranges if not one.whole} - {None}:
         most = math.fsum(
             max(map(float, one.choices)) if one.choices else one.high for one in ranges if whole_of(one.path) == whole

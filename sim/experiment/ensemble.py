@@ -89,11 +89,11 @@ class Returns:
     realised: Values
 
     def of(self, which: Flags) -> "Returns":
-        """Of some members."""
+        """Select the returns of some members."""
         return Returns(self.hours, self.expected[which], self.realised[which])
 
     def means(self) -> Values:
-        """Mean expected net return by member and level, none (0 hours, which return 0) before the others."""
+        """Average expected net return by member and level, with zero hours (which return 0) before the others."""
         found = self.expected.mean(axis=2)
         return np.concatenate([np.zeros((len(found), 1)), found], axis=1)
 
@@ -136,7 +136,7 @@ class Doubt:
 
 
 def beyond_none(hours: Sequence[float]) -> list[float]:
-    """Levels of hours without none, which is open anyway.
+    """Return the levels of hours without zero, which is always possible.
 
     Raises
     ------
@@ -150,7 +150,7 @@ def beyond_none(hours: Sequence[float]) -> list[float]:
 
 
 def draw(base: Scenario, guesses: Sequence[Input], members: int, no_effect_share: float, seed: int) -> Drawn:
-    """Members by a Latin hypercube over the guesses, each from the PERT law of its low end, its value and its high end.
+    """Draw members by a Latin hypercube, each guess from the PERT law of its low end, value and high end.
 
     The first of them have no effect on minds; a Latin hypercube puts its points in no order.
 
@@ -181,7 +181,7 @@ def draw(base: Scenario, guesses: Sequence[Input], members: int, no_effect_share
 
 
 def check_levels(members: Sequence[Member], hours: Sequence[float]) -> None:
-    """See that every member can live at the lowest and the highest level of hours, and so at those between.
+    """Check that every member is possible at the lowest and the highest level of hours, and so at those between.
 
     Raises
     ------
@@ -198,7 +198,7 @@ def check_levels(members: Sequence[Member], hours: Sequence[float]) -> None:
 
 
 def pert(guess: Input, uniforms: Values) -> Values:
-    """Quantiles of the PERT distribution of a guess; on logarithms, if its ends are of different orders of magnitude.
+    """Return quantiles of the PERT distribution of a guess; on logarithms, if its ends differ by orders of magnitude.
 
     A beta distribution over the range with mean (low + 4 value + high) / 6 and its mode at the value.
     """
@@ -227,7 +227,7 @@ def live(
     members: Sequence[Member], hours: Sequence[float], evaluations: Evaluations, worlds: int, seed: int,
     progress: Progress | None = None,
 ) -> Returns:  # fmt: skip
-    """Net returns of members at each level of hours, in worlds of their own that its levels share.
+    """Simulate net returns of members at each level of hours, in worlds of their own that its levels share.
 
     Raises
     ------
@@ -282,7 +282,7 @@ def _best_unseen(returns: Returns) -> Values:
 
 
 def doubt(returns: Returns, level: float) -> Doubt:
-    """Chance and ignorance at a level, by a one-way analysis of variance with random effects (members, worlds in them).
+    """Split the variance at a level into chance and ignorance, by one-way analysis of variance with random effects.
 
     Both are nan with fewer than two members or worlds.
     """
@@ -296,7 +296,7 @@ def doubt(returns: Returns, level: float) -> Doubt:
 
 
 def evidence_ratio(fitted: Fitted, has_effect: Flags) -> tuple[float, float, float]:
-    """How many times as often members with an effect fit as those without: a Bayes factor, with its 90 % interval.
+    """Return how many times as often members with an effect fit as those without: a Bayes factor, with its 90 % interval.
 
     By the delta method on logarithms (Katz et al. 1978), with half a member added to those that fit and to those that do not.
     """

@@ -36,7 +36,7 @@ SEEDS = 2**63  # so many the file can keep
 class Measure:
     """What is kept of a world: names, and what finds their values for some scenarios in one replication, by name.
 
-    `settings` say what else the values depend on.
+    `settings` names what else the values depend on.
     """
 
     names: tuple[str, ...]
@@ -83,7 +83,7 @@ def _compute(task: _Task) -> _Found:
 
 
 def check_free(folder: Path, made: Collection[str]) -> None:
-    """See that worlds and what is made of them may be kept in a folder, or gone on with there.
+    """Check that worlds and what is made of them can be stored in a folder, or continued there.
 
     Raises
     ------
@@ -122,7 +122,7 @@ class Evaluations:
             raise
 
     def _check(self) -> None:
-        """See that the file is ours."""
+        """Check that the file is ours."""
         try:
             made_by = self._made_by()
         except sqlite3.DatabaseError as error:
@@ -163,7 +163,7 @@ class Evaluations:
     ) -> Values:
         """Measure scenarios in worlds of their own: `worlds` each, shared by `together` neighbours.
 
-        Group i lives in replications i x worlds onwards. Shape (scenarios, worlds, names).
+        Group i is simulated in replications i x worlds onwards. Shape (scenarios, worlds, names).
         """
         hashes = [scenario.content_hash() for scenario in scenarios]
         groups = math.ceil(len(hashes) / together)

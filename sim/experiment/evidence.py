@@ -14,7 +14,7 @@ PEERS = 19  # so many, that to be the highest of all is as rare as alpha
 
 
 def before_and_after(before: Counts, after: Counts, exposure: float = 1.0) -> Counts:
-    """P-values of the same rate before and after, `exposure` being the length after over that before; shape (worlds,).
+    """Test for equal rates before and after, `exposure` being the length after over that before; p-values, shape (worlds,).
 
     Given the sum, the count after is binomial (Przyborowski and Wilenski 1940): the exact conditional test of two rates.
     """
@@ -25,12 +25,12 @@ def before_and_after(before: Counts, after: Counts, exposure: float = 1.0) -> Co
 
 
 def hold_out(treated: Counts, held_out: Counts) -> Counts:
-    """P-values of the same rate in two arms of the same size: the same test; shape (worlds,)."""
+    """Test for equal rates in two arms of the same size, in the same way; p-values, shape (worlds,)."""
     return before_and_after(held_out, treated)
 
 
 def against_peers(own: float, peers: Counts) -> float:
-    """P-value of being one of its peers: the share of them, itself included, that did at least as well (a permutation test).
+    """Return the share of a company and its peers that did at least as well: the p-value of a permutation test.
 
     Exact whatever the law of the counts, as under the null any of them is as likely to be the highest.
     """
@@ -38,7 +38,7 @@ def against_peers(own: float, peers: Counts) -> float:
 
 
 def foretells(indicator: Counts, outcome: Counts) -> tuple[float, float, float]:
-    """Spearman's rank correlation over worlds, with an interval of 90 % by Fisher's z (variance by Bonett and Wright 2000)."""
+    """Return Spearman's rank correlation over worlds, with a 90 % interval by Fisher's z (Bonett and Wright 2000)."""
     if len(indicator) < 4 or np.ptp(indicator) == 0.0 or np.ptp(outcome) == 0.0:
         return float("nan"), float("nan"), float("nan")
     found = float(scipy.stats.spearmanr(indicator, outcome).statistic)

@@ -38,7 +38,7 @@ def part_said(part: Path) -> dict[str, Any] | None:
 
 
 def differing(one: Results, other: Results) -> list[str]:
-    """Names of files whose content is not the same in two finished result folders.
+    """Return the names of files whose content differs between two finished result folders.
 
     Raises
     ------

@@ -53,7 +53,7 @@ def _frequency(scenario: Scenario) -> Changes:
 
 
 def _pool(scenario: Scenario) -> Changes:
-    """Every contact uses every channel; as many follow on the first day as before."""
+    """Let every contact use every channel; as many follow on the first day as before."""
     changes: Changes = {}
     for name, channel in scenario.channels.items():
         changes[f"channels.{name}.users"] = 1.0
@@ -70,7 +70,7 @@ def _signals(scenario: Scenario) -> Changes:
 
 
 def _patience(scenario: Scenario) -> Changes:
-    """Longer than the horizon for the least patient kind; more would only cost time."""
+    """Make the least patient kind wait longer than the horizon; more would only cost time."""
     kinds = scenario.dialogue.kinds
     least = min(1.0, *(getattr(kinds, kind).patience for kind in type(kinds).model_fields))
     return {"dialogue.patience_hours": scenario.time.horizon_weeks * HOURS_PER_WEEK / least}

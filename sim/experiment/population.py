@@ -33,7 +33,7 @@ class Firm:
 
 
 def draw(population: Population, base: Scenario, number: int, seed: int) -> Firm:
-    """Firm `number` of a population: the base scenario, with what differs between firms."""
+    """Draw firm `number` of a population: the base scenario, with what differs between firms."""
     firms, practices = population.firms, population.practices
     uniforms = np.random.default_rng([seed, number]).random(len(DRAWS))
     uniform = dict(zip(DRAWS, uniforms.tolist(), strict=True))

@@ -38,9 +38,9 @@ Values = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Target:
-    """How narrow the interval of an outcome shall be at every point: its half-width, as a share of the mean or as it is.
+    """How narrow the interval of an outcome should be at every point: its half-width, as a share of the mean or as it is.
 
-    So many replications are the `most`, whether they are enough or not.
+    `most` is the largest number of replications, whether it is enough or not.
     """
 
     outcome: str = GROSS
@@ -67,7 +67,7 @@ class Target:
         return None if said is None else cls(**said)
 
     def excess(self, values: Values) -> float:
-        """Half-width of the interval of a mean over what it shall be: at most 1 if narrow enough; shape (replications,)."""
+        """Return the interval's half-width over the target: at most 1 if narrow enough; `values` has shape (replications,)."""
         found = mean(values)
         wanted = self.half_width if self.half_width is not None else (self.share or 0.0) * abs(found.value)
         return (found.high - found.value) / wanted if wanted > 0.0 else math.inf
@@ -96,7 +96,7 @@ class Rounds:
         return int(self._values.shape[1])
 
     def enough(self, least: int) -> int | None:
-        """Replications from which on the rule holds at every point, at least so many; None if the most are not enough."""
+        """Return from how many replications, at least `least`, the rule holds at every point; None if the most is too few."""
         from sim_tools.output_analysis import ReplicationsAlgorithm  # noqa: PLC0415  # seconds to load
 
         share = self._target.share if self._target.half_width is None else 1.0 / FAR_AWAY
@@ -120,7 +120,7 @@ class Rounds:
         return float(value) * math.copysign(1.0, self._values[point].mean())
 
     def _next(self) -> int:
-        """Replications to have after the next round."""
+        """Return the number of replications to reach in the next round."""
         if not self.count:
             return LEAST
         excess = max(self._target.excess(values) for values in self._values)
@@ -132,14 +132,14 @@ class Rounds:
 
 
 def _ahead(replications: float) -> int:
-    """Replications over which the rule must hold, once it does: five, or so many in a hundred."""
+    """Return over how many further replications the rule must hold: five, or proportionally more beyond a hundred."""
     return math.ceil(LOOK_AHEAD * max(replications, 100.0) / 100.0)
 
 
 def replications_for(target: Target, run: Callable[[int], Values]) -> int | None:
     """Run as many replications as a target needs; how many the rule found enough, None if the most are not.
 
-    Where it found so many, the interval is narrow enough over these, over the next few and over all that were run.
+    At the number it found, the interval is narrow enough over these, over the next few and over all that were run.
 
     `run` is given a number of replications, sees to it that they are there, and returns the outcome of all, shape (points,
     replications).

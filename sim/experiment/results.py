@@ -51,7 +51,7 @@ class Results:
         return (self.folder / CHECKSUMS).is_file()
 
     def table(self, name: str, columns: list[str] | None = None) -> "pd.DataFrame":
-        """One of the tables of docs/results-schema.md, or some columns of it; by point and replication.
+        """Read one of the tables of docs/results-schema.md, or some of its columns, sorted by point and replication.
 
         Units of its columns are in `frame.attrs["units"]`, by column.
 

@@ -1,7 +1,7 @@
 """Which inputs matter: screened by Morris' method, weighed by Sobol' indices, and put to their ends one at a time.
 
 Inputs are the assumptions of a scenario that the schema gives a range to, and any other range that is asked for. Every scenario
-of an analysis lives through the same worlds (common random numbers), so that what differs is the inputs' doing.
+of an analysis uses the same worlds (common random numbers), so that differences are due to the inputs.
 """
 
 from collections.abc import Callable, Sequence
@@ -99,7 +99,7 @@ def inputs_of(loaded: Loaded, *, only_given: bool = False) -> list[Input]:
 
 
 def left_out(loaded: Loaded, inputs: Sequence[Input]) -> list[str]:
-    """Paths of assumptions that have a range and are not among the inputs."""
+    """Return the paths of assumptions that have a range and are not among the inputs."""
     kept = {one.path for one in inputs}
     asked = (one for one in map(_input, describe(loaded)) if one is not None)
     return [one.path for one in asked if one.path not in kept]
@@ -137,7 +137,7 @@ def input_of(loaded: Loaded, text: str) -> Input:
 
 
 def check_inputs(base: Scenario, inputs: Sequence[Input], levels: Sequence[float]) -> None:
-    """See that there are inputs, each once, and that each end of one makes a possible scenario at every level of hours.
+    """Check that there are inputs, each once, and that each end of one makes a possible scenario at every level of hours.
 
     Raises
     ------
@@ -166,7 +166,7 @@ def _check_one_by_one(base: Scenario, inputs: Sequence[Input], levels: Sequence[
 
 
 def check_together(base: Scenario, inputs: Sequence[Input], trajectories: int, seed: int) -> None:
-    """See that the runs of a screening are possible scenarios.
+    """Check that the runs of a screening are possible scenarios.
 
     Raises
     ------
@@ -182,12 +182,12 @@ def check_together(base: Scenario, inputs: Sequence[Input], trajectories: int, s
 
 
 def levels_of(base: Scenario, text: str) -> list[float]:
-    """Hours a week as `A,B,C`.
+    """Parse hours a week from `A,B,C`.
 
     Raises
     ------
     ResultsError, ScenarioError
-        If they are no numbers, or the team cannot work so many.
+        If they are not numbers, or the team cannot work that many hours.
     """
     try:
         hours = sorted({float(part) for part in text.split(",")})
@@ -210,7 +210,7 @@ def scenario_at(base: Scenario, values: dict[str, float]) -> Scenario:
     Raises
     ------
     ScenarioError, ResultsError
-        If that is no possible scenario.
+        If that is not a possible scenario.
     """
     fitting = {path: float(round(value)) if _is_whole(path) else value for path, value in values.items()}
     return apply(base, with_others(base, as_weights(base, fitting)))
@@ -233,7 +233,7 @@ def evaluator(
 
 
 def screen(inputs: Sequence[Input], evaluate: Evaluate, trajectories: int, seed: int) -> list[Screened]:
-    """Morris' screening (Morris 1991; mu* of Campolongo et al. 2007), the largest effect first.
+    """Screen inputs by Morris' method (Morris 1991; mu* of Campolongo et al. 2007), largest effect first.
 
     An effect is the change of the return over the whole range of an input; whole numbers take steps from one to another.
 
@@ -271,19 +271,19 @@ def _trajectories(inputs: Sequence[Input], trajectories: int, seed: int) -> Valu
 
 
 def check_samples(samples: int) -> None:
-    """See that Sobol' indices can be taken from so many samples.
+    """Check that Sobol' indices can be estimated from this many samples.
 
     Raises
     ------
     ResultsError
-        If that is no power of two.
+        If that is not a power of two.
     """
     if samples < 2 or not is_power_of_two(samples):
         raise ResultsError(f"Sobol' indices take 2, 4, 8, 16, ... samples, not {samples}")
 
 
 def indices(inputs: Sequence[Input], evaluate: Evaluate, samples: int, seed: int) -> list[Index]:
-    """First-order and total Sobol' indices (Saltelli et al. 2010), the largest total first; inputs uniform over their ranges.
+    """Estimate first-order and total Sobol' indices (Saltelli et al. 2010), largest total first; inputs uniform over ranges.
 
     Of whole numbers each in the range is as likely as any other.
 

@@ -30,7 +30,7 @@ def whole_of(path: str) -> str | None:
 
 
 def from_uniforms(uniforms: Mapping[str, float]) -> dict[str, float]:
-    """Shares of a whole by exponential spacings, from a uniform below 1 for each: uniform over all ways to share it."""
+    """Turn a uniform below 1 for each share into shares of a whole, uniform over all ways to share it."""
     spacings = {name: -math.log1p(-uniform) for name, uniform in uniforms.items()}
     total = math.fsum(spacings.values())
     return {name: spacing / total if total > 0.0 else 1.0 / len(spacings) for name, spacing in spacings.items()}

@@ -1,4 +1,4 @@
-"""What many worlds say: intervals, paired differences, ratios."""
+"""Statistics over many worlds: intervals, paired differences, ratios."""
 
 import math
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Estimate:
     high: float
 
     def says_nothing(self, zero: float = 0.0) -> bool:
-        """Whether the interval does not exclude zero (or cannot be told)."""
+        """Return whether the interval does not exclude zero (or is undefined)."""
         return not (self.low > zero or self.high < zero)
 
 
@@ -33,7 +33,7 @@ def edges(confidence: float = CONFIDENCE) -> Sample:
 
 
 def mean(sample: Sample, confidence: float = CONFIDENCE) -> Estimate:
-    """Mean over replications with a Student interval; shape (replications,). One replication has no interval."""
+    """Average over replications with a Student interval; shape (replications,). One replication has no interval."""
     sample = sample[~np.isnan(sample)]
     if sample.size == 0:
         return Estimate(math.nan, math.nan, math.nan)
@@ -67,7 +67,7 @@ def ratio_of_sums(numerator: Sample, denominator: Sample, confidence: float = CO
 
 
 def holm(p_values: list[float]) -> list[float]:
-    """P-values adjusted for their number (Holm 1979)."""
+    """Adjust p-values for their number (Holm 1979)."""
     from statsmodels.stats.multitest import multipletests  # noqa: PLC0415
 
     if not p_values:
@@ -76,7 +76,7 @@ def holm(p_values: list[float]) -> list[float]:
 
 
 def paired_p_value(difference: Sample) -> float:
-    """Two-sided p-value of a mean difference of zero (paired t-test); 1 if nothing differs."""
+    """Return the two-sided p-value of a mean difference of zero (paired t-test); 1 if nothing differs."""
     if difference.size < 2:
         return math.nan
     if np.ptp(difference) == 0.0:

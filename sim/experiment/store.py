@@ -1,6 +1,6 @@
 """A result folder that is being written: parts while a run lasts, and in the end one Parquet file a table.
 
-Each finished block is a folder under `parts/`, with a file a table and their checksums, renamed into place when it is whole.
+Each finished block is a folder under `parts/`, with a file per table and their checksums, renamed into place when it is whole.
 Parts of one group of replications are put together once there are many of them, and all in the end, group by group in the
 order of replications: the bytes depend on neither how the work was cut nor who finished first, and no more than a group is
 ever held in memory.
@@ -128,7 +128,7 @@ class Store:
         return todo
 
     def finished(self, most: int) -> int:
-        """How many replications, from the first on, are kept at every point."""
+        """Count the replications, from the first on, that are stored at every point."""
         unfinished = np.flatnonzero(self.left(most).any(axis=0))
         return int(unfinished[0]) if len(unfinished) else most
 
@@ -195,7 +195,7 @@ class Store:
         self._take_away(within)  # they were put together, and the run was killed before they were taken away
 
     def _take_apart_if_damaged(self) -> None:
-        """If a finished table is not what it was: make parts of what all tables still hold."""
+        """Turn what all tables still hold back into parts, if a finished table is damaged."""
         if not self.is_whole:
             return
         damaged = damaged_files(self.folder, finished_sums(self.folder))
@@ -230,7 +230,7 @@ class Store:
                 self._take_away(parts)
 
     def _within(self, group: Block) -> list[Block]:
-        """Parts of a group; blocks never cross the bounds of groups."""
+        """Return the parts of a group; blocks never cross the bounds of groups."""
         return sorted(
             part
             for part in self._parts
@@ -262,12 +262,12 @@ class Store:
 
 @contextmanager
 def room(folder: Path, replications: int) -> Iterator[None]:
-    """Say what a full disk means.
+    """Explain a full disk to the user, raising RunError.
 
     Raises
     ------
     RunError
-        If there is no room left.
+        If the disk is full.
     """
     try:
         yield
@@ -316,7 +316,7 @@ def _sealed(path: Path) -> str:
 
 
 def check_free(folder: Path, force: bool) -> None:
-    """See that results may be written to a folder.
+    """Check that results may be written to a folder.
 
     Raises
     ------
@@ -337,7 +337,7 @@ def check_free(folder: Path, force: bool) -> None:
 
 
 def check_unlocked(folder: Path) -> None:
-    """See that nobody is writing to a folder now.
+    """Check that nobody is writing to a folder now.
 
     Raises
     ------

@@ -18,7 +18,7 @@ MOST_REPLICATIONS = 1_000_000
 
 
 class Study(BaseModel):
-    """What a study file says."""
+    """The content of a study file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -91,12 +91,12 @@ def _checked(path: Path, text: Text) -> Study:
 
 
 def _cases(path: Path, text: Text, study: Study, scenario: Scenario) -> tuple[Point, ...]:
-    """Every case of the scenario, crossed with what varies.
+    """Build every case of the scenario, crossed with what varies.
 
     Raises
     ------
     ScenarioError
-        If a case is no possible scenario: at its key in the study.
+        If a case is not a possible scenario: at its key in the study.
     """
     points: list[Point] = []
     for name, values in study.cases.items():

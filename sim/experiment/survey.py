@@ -146,7 +146,7 @@ def _lived(recall_quarters: int, scenarios: tuple[Scenario, ...], seed: int, rep
 
 
 def firms_of(population: Population, base: Scenario, count: int, seed: int) -> list[Firm]:
-    """So many firms of a population.
+    """Draw the first `count` firms of a population.
 
     Raises
     ------
@@ -161,7 +161,7 @@ def firms_of(population: Population, base: Scenario, count: int, seed: int) -> l
 def ask(
     population: Population, firms: Sequence[Firm], seed: int, evaluations: Evaluations, progress: Progress | None = None
 ) -> Pool:
-    """Firms of a population, what they lived through, and what their executives answer."""
+    """Simulate firms of a population, and let their executives answer."""
     found = evaluations.of_own_worlds([firm.scenario for firm in firms], seed, progress)[:, 0]
     lived = dict(zip(NAMES, found.T, strict=True))
     hours = np.array([firm.scenario.team.hours_per_week for firm in firms])
@@ -175,7 +175,7 @@ def ask(
 
 
 def hours_said(hours: Values, answers: Answers) -> Values:
-    """Hours a week as people say them: whole ones below ten, then in steps."""
+    """Round hours a week as people state them: whole ones below ten, then in steps."""
     whole, stepped = np.round(hours), np.round(hours / answers.hours_step) * answers.hours_step
     said: Values = np.where(hours < WHOLE_HOURS_BELOW, whole, stepped)
     return said
@@ -191,7 +191,7 @@ def share_said(begun: Values, won: Values, has_records: Answered, answers: Answe
 
 
 def answers_of(pool: Pool) -> dict[str, Answered]:
-    """Who of the pool says what each figure of the study counts; those who cannot say do not."""
+    """Return who of the pool counts for each figure of the study; those who cannot answer do not."""
     share = pool.said["share"]
     return {
         "few_hours": pool.said["hours"] < FEW_HOURS,
@@ -204,10 +204,10 @@ def answers_of(pool: Pool) -> dict[str, Answered]:
 
 
 def table(pool: Pool, size: int) -> list[Row]:
-    """Return each figure of the study beside what a sample of so many executives would say.
+    """Return each figure of the study beside what a sample of `size` executives would say.
 
     The share in the population has Jeffreys' prior, so after the pool a beta law, and the sample a beta-binomial one (Gelman et
-    al. 2013, 2.4): its variance is that of asking so many at a known share, plus that of the share after a pool of this size.
+    al. 2013, 2.4): its variance is that of asking that many at a known share, plus that of the share after a pool of this size.
     """
     answers, asked = answers_of(pool), len(pool.firms)
     rows = []

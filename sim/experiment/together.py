@@ -41,7 +41,7 @@ class Together(Results):
 
 
 def together(parts: Sequence[Results]) -> Results:
-    """Results side by side; one alone is itself.
+    """Combine results side by side; a single one is returned as it is.
 
     Raises
     ------

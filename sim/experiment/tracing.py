@@ -11,7 +11,7 @@ FIRST_WORLD = 0
 
 
 def check_account(scenario: Scenario, account: int) -> None:
-    """See that a market has an account of this number.
+    """Check that a market has an account of this number.
 
     Raises
     ------

@@ -18,7 +18,7 @@ def outcomes(
     new_deals: int,
     third: Record | None = None,
 ) -> dict[str, float]:
-    """One row: what the hours bought, what records show of it, and what they do not."""
+    """Build the row of outcomes: what the hours bought, what records show of it, and what they do not."""
     window, margin = truth.Window.of(scenario), scenario.sales.margin
     row = dashboard.hours_and_cost(record, scenario)
     row |= truth.net_deals(record, twin, window, margin)
@@ -58,7 +58,7 @@ def outcomes(
 
 
 def hours_by_activity(scenario: Scenario, record: Record) -> Columns:
-    """Hours of the window by member and activity; with switching and idle they sum to the hours given."""
+    """Sum hours of the window by member and activity; with switching and idle they are the hours given."""
     seconds: Counter[tuple[str, str]] = Counter()
     for week, member, activity, spent, _ in record.hours.rows:
         if week >= scenario.time.warm_up_weeks:

@@ -61,7 +61,7 @@ class Event:
 class Trace:
     """An account in both worlds.
 
-    `states` holds, a row a week, its salience (as a multiple of its base), trust and chance of shortlisting the brand if it
+    `states` holds, one row per week, its salience (as a multiple of its base), trust and chance of shortlisting the brand if it
     drew up its list then, in this world and (`twin_`) at zero hours; `deals` its rows of the table of deals. `caused` names the
     accounts of this world with deals that the hours caused, first those in which no record shows a touch by social media.
     """
@@ -111,7 +111,7 @@ Chances = dict[tuple[str, int, Any], tuple[float, float, float]]
 
 
 def _chances(record: Record, twin: Record, account: int) -> Chances:
-    """Chance here, chance in the twin, and uniform, by kind of event, need and number of the decision."""
+    """Return the chance here, the chance in the twin and the uniform, by kind of event, need and number of the decision."""
     here, there = (dict(_decided(world, account)) for world in (record, twin))
     nothing = (NAN, NAN)
     return {
@@ -202,7 +202,7 @@ def _seen(scenario: Scenario, world: Record, account: int) -> Iterator[Event]:
 
 
 def _crises(world: Record, account: int) -> Iterator[Event]:
-    """Those that took trust from the account: told from what all together took in a week."""
+    """Yield the crises that took trust from the account, inferred from the total taken in a week."""
     shaken = list(_of(world.states, account, "time", "shaken"))
     for (begins, before), (ends, after) in pairwise(shaken):
         left = after - before

@@ -77,7 +77,7 @@ def pieces(record: Record, window: Window) -> Columns:
 
 
 def _made(record: Record, window: Window) -> Counter[tuple[str, str]]:
-    """Drafts by kind and by what was done with them, and the seconds of making and reworking them."""
+    """Count drafts by kind and what became of them, and the seconds spent on making and reworking them."""
     counted, seconds_of = [], Counter[tuple[str, str]]()
     done = {PUBLISHED: "published", EXPIRED: "expired"}
     for kind, made_at, state, settled_at, seconds in each(record.drafts, "kind", "made_at", "state", "settled_at", "seconds"):
@@ -90,7 +90,7 @@ def _made(record: Record, window: Window) -> Counter[tuple[str, str]]:
 
 
 def _seen(record: Record, window: Window) -> Counter[tuple[str, str]]:
-    """Drafts by kind that a reviewer had to see, and that became ready for the channels."""
+    """Count drafts by kind that needed a reviewer, and those that became ready for the channels."""
     entered = {
         (draft, kind, stage)
         for draft, kind, stage, entered_at in each(record.stages, "draft", "kind", "stage", "entered_at")
@@ -139,13 +139,13 @@ class Replies:
 
     @classmethod
     def of(cls, messages: Sequence[tuple[float, str]]) -> "Replies":
-        """Of hours and outcome of each."""
+        """Summarise messages, given the hours and outcome of each."""
         waits = np.array([hours for hours, outcome in messages if outcome == ANSWERED])
         return cls(waits.size, len(messages) - waits.size, quantile(waits, 0.5), quantile(waits, 0.9))
 
 
 def settled(record: Record, window: Window) -> list[tuple[Talk, int, float, str]]:
-    """Kind, account, hours and outcome of every message of the window that was answered or missed."""
+    """Return kind, account, hours and outcome of every message of the window that was answered or missed."""
     return [
         (kind, account, ended - opened, outcome)
         for kind, account, opened, ended, outcome in record.conversations.rows
@@ -232,7 +232,7 @@ def _left(world: Record, segment: str, scenario: Scenario, prefix: str) -> dict[
 
 
 def blocks(record: Record) -> Columns:
-    """Who worked on what from when to when, in hours since Monday 00:00 of the week."""
+    """Return who worked on what from when to when, in hours since Monday 00:00 of the week."""
     rows = []
     for member, activity, began, ended in record.blocks.rows:
         week = int(began // HOURS_PER_WEEK)
@@ -242,7 +242,7 @@ def blocks(record: Record) -> Columns:
 
 
 def messages(record: Record) -> Columns:
-    """Each conversation: when it was opened, how long it waited, what became of it."""
+    """Return each conversation: when it was opened, how long it waited, what became of it."""
     rows = []
     for kind, account, opened, settled, outcome in record.conversations.rows:
         week = int(opened // HOURS_PER_WEEK)
@@ -256,10 +256,10 @@ def quantile(values: Array, at: float) -> float:
 
 
 def as_columns(rows: Sequence[Mapping[str, Any]]) -> Columns:
-    """Rows with the same keys as a list a column."""
+    """Convert rows with the same keys to one list per column."""
     return {name: [row[name] for row in rows] for name in rows[0]}
 
 
 def as_lists(names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> Columns:
-    """Rows as a list a column, also of none."""
+    """Convert rows, which may be none, to one list per column."""
     return {name: [row[number] for row in rows] for number, name in enumerate(names)}

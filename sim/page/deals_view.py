@@ -22,7 +22,7 @@ SHOWN = (
 
 
 def show(results: Results, point: int) -> None:
-    """Deals by what became of them, and one that is followed."""
+    """Show deals by what became of them, and one that is followed."""
     found = stored.all_deals(results, point)
     labels = sorted(found["net_label"].unique())
     picked = st.multiselect(say("What became of them"), labels, default=labels, format_func=in_words, key="labels")

@@ -18,7 +18,7 @@ TABLE_LOOK = """<style>
 
 
 def plain(text: str) -> str:
-    """Text that Markdown takes for text, whatever its author wrote."""
+    """Escape text so that Markdown leaves it as its author wrote it."""
     return "".join(f"\\{one}" if one in MARKED else one for one in text)
 
 

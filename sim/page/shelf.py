@@ -48,18 +48,18 @@ class Shelf:
         return self.folder / RUNS if (self.folder / MANIFEST).is_file() else self.folder
 
     def names(self) -> list[str]:
-        """Folders of finished results, below this one; `.` is this one itself."""
+        """Return the folders of finished results below this one; `.` is this one itself."""
         there = [self.folder, *sorted(found.parent for found in self.runs.glob(f"*/{MANIFEST}"))]
         return [str(one.relative_to(self.folder)) for one in there if self._holds(one)]
 
     def _holds(self, folder: Path) -> bool:
-        """Whether a folder is within this one, and its results are finished and can be read."""
+        """Return whether a folder is within this one, and its results are finished and readable."""
         with suppress(ResultsError):
             return folder.resolve().is_relative_to(self.folder) and read(folder).is_finished
         return False
 
     def open(self, name: str) -> Results:
-        """Results by their name.
+        """Open results by their name.
 
         Raises
         ------
@@ -76,7 +76,7 @@ class Shelf:
         Raises
         ------
         ResultsError
-            If the name is no plain name, or is taken.
+            If the name is not a plain name, or is taken.
         """
         plain = name.strip()
         if (

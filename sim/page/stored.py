@@ -28,7 +28,7 @@ def _key(results: Results) -> str:
 
 
 def _kept(compute: Callable[..., Any]) -> Callable[..., Any]:
-    """Kept by the results, the language, and what else is asked."""
+    """Cache a function by the results, the language, and its other arguments."""
     return st.cache_resource(max_entries=MOST_KEPT, show_spinner=False, hash_funcs={Results: _key})(compute)
 
 
@@ -41,7 +41,7 @@ def answered(results: Results, language: str) -> Headline:
 
 @_kept
 def levels_table(results: Results, language: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Question 1's table, as data and as people read it."""
+    """Return question 1's table, as data and in readable form."""
     with told_in(language):
         return levels.table(results), levels_shown(results)
 
@@ -77,7 +77,7 @@ def outcome_figure(results: Results, name: str, language: str) -> tuple[bytes, s
 
 @_kept
 def compared(results: Results, baseline: str) -> pd.DataFrame:
-    """Paired differences from a point."""
+    """Return paired differences from a point."""
     return comparison.paired_differences([results], baseline)
 
 

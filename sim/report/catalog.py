@@ -24,7 +24,7 @@ WIDTH = 120
 
 
 def messages() -> Catalog:
-    """Every message of a report and of the page, without translations."""
+    """Collect every message of a report and of the page, without translations."""
     found = Catalog(fuzzy=False)
     for folder in SPEAKING:
         for file, line, message, _, _ in extract_from_dir(folder, SOURCES, keywords=SPOKEN_BY):
@@ -37,7 +37,7 @@ def messages() -> Catalog:
 
 
 def _of_schema(section: type[Section]) -> Iterator[str]:
-    """Meanings and units of parameters, as `sim.scenario.describe` joins them."""
+    """Yield meanings and units of parameters, as `sim.scenario.describe` joins them."""
     for field in parameters(section).values():
         yield from (field.unit, field.description)
         if field.section is LogNormal:

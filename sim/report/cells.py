@@ -21,7 +21,7 @@ class Table:
 
 
 def frame_of(rows: Iterable[tuple[str, ...]]) -> pd.DataFrame:
-    """Rows of text under their head, as a frame."""
+    """Turn rows of text under their head into a frame."""
     head, *body = rows
     return pd.DataFrame(body, columns=list(head))
 
@@ -46,12 +46,12 @@ def waited(hours: float) -> str:
 
 
 def from_to(low: str, high: str) -> str:
-    """Two ends, as they are written."""
+    """Write two ends of a range."""
     return say("{low} to {high}", low=low, high=high)
 
 
 def yes_or_no(holds: bool) -> str:
-    """Whether something holds."""
+    """Write yes if something holds, else no."""
     return say("yes") if holds else say("no")
 
 

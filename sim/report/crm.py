@@ -1,4 +1,4 @@
-"""A world as its company's CRM would export it on the last day: for trying out what such exports tell."""
+"""A world as its company's CRM would export it on the last day: for trying out what can be learned from such exports."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -115,7 +115,7 @@ def months(record: Record, scenario: Scenario) -> Frame:
 
 
 def _days(hours: pd.Series, scenario: Scenario, until: float) -> pd.Series:
-    """Moments as days, nothing if they are after the last day."""
+    """Convert moments to days; missing if they are after the last day."""
     known = pd.to_numeric(hours).where(lambda at: at <= until)
     return (pd.Timestamp(backcast.span(scenario)[0]) + pd.to_timedelta(known // HOURS_PER_DAY, unit="D")).dt.strftime(
         "%Y-%m-%d"

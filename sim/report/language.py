@@ -1,4 +1,4 @@
-"""The language of what is told: English as it stands in the code, or a translation of it; numbers and dates by Babel.
+"""The language of the output: English as it stands in the code, or a translation of it; numbers and dates by Babel.
 
 The language is a context variable, as in Django and Flask-Babel: dozens of small functions say something, and none of them has
 to hand it on. Translations are gettext catalogs in `locale/`, read as they are written, so that there is nothing to compile.
@@ -22,7 +22,7 @@ _spoken = ContextVar("language", default=ENGLISH)
 
 @contextmanager
 def told_in(language: str) -> Iterator[None]:
-    """Whatever is said within is said in a language, one of `LANGUAGES`."""
+    """Use a language, one of `LANGUAGES`, for all messages within the block."""
     before = _spoken.set(language)
     try:
         yield

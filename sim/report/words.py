@@ -64,7 +64,7 @@ def _part_of_label(part: str) -> str:
 
 @dataclass(frozen=True)
 class Headline:
-    """What is said first of results: sentences, the point that they speak of, and whether that is to stop."""
+    """The first statement about results: sentences, the point they are about, and whether the answer is to stop."""
 
     sentences: tuple[str, ...]
     point: int
@@ -72,7 +72,7 @@ class Headline:
 
 
 def headline(results: Results) -> Headline:
-    """Five sentences made from the results, uncertainty included; `stop` where that is the answer."""
+    """Build five sentences from the results, uncertainty included; `is_stop` where the answer is to stop."""
     table = levels.table(results)
     chosen = levels.choice(results, table)
     row, currency = table.iloc[chosen.advised], results.currency
@@ -208,7 +208,7 @@ def _deals(row: "pd.Series[float]", currency: str) -> str:
 
 
 def _said_of_lists(**shortlisted: float) -> str:
-    """How often the brand is shortlisted, `with` social media and `without`."""
+    """Say how often the brand is shortlisted, `with` social media and `without`."""
     if not all(map(math.isfinite, shortlisted.values())):
         return say("No buyer draws up a shortlist.")
     ours, theirs = (percent(shortlisted[world], 1) for world in ("with", "without"))

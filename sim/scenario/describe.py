@@ -49,7 +49,7 @@ class _Leaf:
 
 
 def describe(loaded: Loaded) -> list[Row]:
-    """Every value of the scenario, in the order of the schema."""
+    """List every value of the scenario, in the order of the schema."""
     records = evidence.load()
     return [_row(leaf, loaded, records) for leaf in _leaves(loaded.scenario, ())]
 
@@ -110,7 +110,7 @@ def _amount(value: Any) -> float | None:
 
 @cache
 def _usual() -> dict[KeyPath, Any]:
-    """Every value of the common scenario."""
+    """Return every value of the default scenario."""
     return {leaf.path: leaf.value for leaf in _leaves(Scenario(name="usual"), ())}
 
 

@@ -1,4 +1,4 @@
-"""What the schema finds wrong, said with place, fault and remedy."""
+"""Errors that the schema finds, each with place, fault and remedy."""
 
 import datetime as dt
 import difflib
@@ -80,7 +80,7 @@ def nearest(path: KeyPath, known: Iterable[str] = ()) -> str:
 
 
 def _shared(one: KeyPath, other: KeyPath) -> int:
-    """How many steps two paths have in common from their beginning."""
+    """Count the steps that two paths have in common from their beginning."""
     same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
     return sum(1 for _ in same)
 
@@ -108,7 +108,7 @@ def _right_value(path: KeyPath, value: Any) -> str:
 
 
 def _hint(parameter: Parameter, value: Any) -> str:
-    """How to write what was most likely meant."""
+    """Suggest how to write what was most likely meant."""
     if value is None and (parameter.section or parameter.entry):
         return ", or remove the line for the defaults"
     if isinstance(value, str) and parameter.is_number:

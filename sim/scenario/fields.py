@@ -1,4 +1,4 @@
-"""What the schema says of each field, for messages, overviews and the reference."""
+"""The schema's description of each field, for messages, overviews and the reference."""
 
 import datetime as dt
 import types
@@ -86,7 +86,7 @@ class Spot:
 
 @cache
 def parameters(section: type[Section]) -> Mapping[str, Parameter]:
-    """Fields of a section by name, `mean` and `p90` of a lognormal among them."""
+    """Return the fields of a section by name, including `mean` and `p90` of a lognormal."""
     found = {name: _parameter(name, field) for name, field in section.model_fields.items()}
     if section is LogNormal:
         field = LogNormal.model_fields["median"]
@@ -139,7 +139,7 @@ def spot(path: KeyPath) -> Spot | None:
 
 
 def names_at(path: KeyPath) -> tuple[str, ...]:
-    """Names that may follow a path: fields, or entries that can be named beforehand."""
+    """Return the names that may follow a path: fields, or entries that can be named beforehand."""
     here = spot(path)
     if here is None:
         return ()
@@ -149,7 +149,7 @@ def names_at(path: KeyPath) -> tuple[str, ...]:
 
 
 def homes_of(name: str) -> list[KeyPath]:
-    """Where in a scenario of default names a field of that name stands."""
+    """Find where a field of that name stands in a scenario with default names."""
     found: list[KeyPath] = []
     ahead: list[KeyPath] = [()]
     while ahead:
@@ -185,7 +185,7 @@ def _noun(parameter: Parameter) -> str:
 
 
 def within(limits: Mapping[str, float]) -> str:
-    """Limits in words, with a leading blank; nothing if there are none."""
+    """Describe limits in words, with a leading blank; empty if there are none."""
     if "max_length" in limits:
         return f" of {limits.get('min_length', 0):g} to {limits['max_length']:g} characters"
     if "ge" in limits and "le" in limits:

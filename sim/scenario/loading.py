@@ -38,7 +38,7 @@ def load(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> Scenari
 
 
 def load_tagged(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> Loaded:
-    """As `load`, with the origin of each value that was given.
+    """Load as `load` does, with the origin of each given value.
 
     Raises
     ------

@@ -139,7 +139,7 @@ def _range(value: dict[str, Any], parameter: Parameter, path: KeyPath, origins: 
 
 
 def locate(origins: Origins, path: KeyPath) -> Origin | None:
-    """Where a path was given, or else what holds it."""
+    """Return where a path was given, or else what holds it."""
     for length in range(len(path), -1, -1):
         if path[:length] in origins:
             return origins[path[:length]]

@@ -14,7 +14,7 @@ from sim.scenario.yaml import KeyPath, dotted, read_text
 
 
 def parse_override(text: str) -> tuple[str, Any]:
-    """Path and value of `PATH=VALUE`; the value is YAML.
+    """Parse `PATH=VALUE` into path and value; the value is YAML.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def _mark(value: Any, path: KeyPath, origin: Origin, origins: Origins) -> None:
 
 
 def _touches(path: KeyPath, changed: KeyPath) -> bool:
-    """Whether a change at one path makes a range at another void."""
+    """Return whether a change at one path makes a range at another void."""
     here = spot(path[:-1])
     if here is not None and here.is_lognormal and path[:-1] == changed[:-1]:
         return path[-1] == changed[-1] or "median" not in (path[-1], changed[-1])
@@ -128,7 +128,7 @@ def _resolve(text: str, data: dict[str, Any], value: Any, prefix: str) -> KeyPat
 
 
 def _names(path: KeyPath, here: Any) -> tuple[str, ...]:
-    """Names that may follow: fields, the entries there are, entries named beforehand."""
+    """Return the names that may follow: fields, existing entries, and entries that can be named beforehand."""
     at = spot(path)
     if at is None:
         return ()
@@ -139,7 +139,7 @@ def _names(path: KeyPath, here: Any) -> tuple[str, ...]:
 
 
 def _may_be_new(path: KeyPath, rest: str, value: Any) -> bool:
-    """Whether this names a whole new entry; a part of an entry that is not there is more likely a slip."""
+    """Return whether this names a whole new entry; a part of an entry that does not exist is more likely a slip."""
     at = spot(path)
     named = at is not None and at.is_collection and spot((*path, rest)) is not None
     return named and isinstance(value, dict) and "." not in rest

@@ -1,4 +1,4 @@
-"""The reference of what a scenario may say, made from the schema: `python -m sim.scenario.reference` writes it."""
+"""The reference of what a scenario may contain, made from the schema: `python -m sim.scenario.reference` writes it."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -10,7 +10,7 @@ from sim.scenario.yaml import read_text
 
 @cache
 def effects() -> dict[str, float]:
-    """Mean absolute elementary effect on net return by path (Morris' mu*); `screening.yaml` says how."""
+    """Load mean absolute elementary effects on net return by path (Morris' mu*); `screening.yaml` explains how."""
     text = resources.files("sim.scenario").joinpath("screening.yaml").read_text(encoding="utf-8")
     return {path: float(effect) for path, effect in read_text(text, "screening.yaml").data.items()}
 

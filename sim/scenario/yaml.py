@@ -40,7 +40,7 @@ DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
 
 @dataclass(frozen=True)
 class Text:
-    """What a file says: plain data, and the line at which each key or list item stands."""
+    """The content of a file: plain data, and the line at which each key or list item stands."""
 
     data: Any
     lines: dict[KeyPath, int]
@@ -121,7 +121,7 @@ class _Reader:
         return key
 
     def _put(self, value: Any) -> KeyPath:
-        """Store a value where it belongs, and say where that was."""
+        """Store a value where it belongs, and return where that is."""
         if not self.stack:
             self.result = value
             return ()
@@ -173,7 +173,7 @@ class _Reader:
 
 
 def read_text(text: str, file: str | None = None) -> Text:
-    """Plain data of a YAML text.
+    """Read plain data from YAML text.
 
     Raises
     ------
@@ -188,7 +188,7 @@ def read_text(text: str, file: str | None = None) -> Text:
 
 
 def read(path: str | os.PathLike[str]) -> Text:
-    """Plain data of a YAML file whose top is a mapping.
+    """Read plain data from a YAML file whose top is a mapping.
 
     Raises
     ------
@@ -205,7 +205,7 @@ def read(path: str | os.PathLike[str]) -> Text:
 
 
 def _events(text: str, reader: _Reader) -> Iterator[Any]:
-    """Events of a text; whatever the parser says of bad syntax becomes a ScenarioError."""
+    """Yield the events of a text; any syntax error that the parser reports becomes a ScenarioError."""
     try:
         yield from YAML(typ="safe", pure=True).parse(text)
     except ScenarioError:

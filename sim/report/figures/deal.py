@@ -84,7 +84,7 @@ LANE_OF = {
 
 
 def draw(trace: Trace, scenario: Scenario) -> Figure:
-    """Above, touches and the sale in both worlds; below, the chance of being shortlisted, were it decided then."""
+    """Draw touches and the sale in both worlds above, and below the chance of being shortlisted if it were decided then."""
     calendar = Calendar(scenario)
 
     def place(time: float) -> float:
@@ -121,7 +121,7 @@ def _lane(event: Event) -> str:
 
 
 def _span(trace: Trace) -> tuple[float, float]:
-    """From shortly before the first event to shortly after the last; the whole time if there is none."""
+    """Return the time from shortly before the first event to shortly after the last; the whole time if there is none."""
     if not trace.events:
         return trace.states["time"][0], trace.states["time"][-1]
     margin = MARGIN_WEEKS * HOURS_PER_WEEK
@@ -145,7 +145,7 @@ def _title(trace: Trace) -> str:
 
 
 def _touches(axes: Axes, trace: Trace, lanes: list[str], place: Callable[[float], float]) -> None:
-    """Lanes from the top down: posts seen as a density, then marks by kind; two more are left for the sale."""
+    """Draw lanes from the top down: posts seen as a density, then marks by kind; two more are left for the sale."""
     top = len(lanes) + 2
     axes.grid(axis="y", visible=False)
     seen = [event for event in trace.events if event.kind == events.SEES]
@@ -210,7 +210,7 @@ def _sale(axes: Axes, mine: list[Event], row: int, place: Callable[[float], floa
 
 
 def _end(step: str, lost_to: str) -> str:
-    """How a sale ends, in a word or two."""
+    """Describe how a sale ends, in a word or two."""
     if not lost_to:
         return "won"
     if step == SHORTLIST:

@@ -62,11 +62,11 @@ class Scale:
         return cls(opens, min(HOURS_PER_DAY, math.ceil(long.max())), weekdays)
 
     def width(self, day: int) -> float:
-        """Width of a day."""
+        """Return the width of a day."""
         return 1.0 if day % 7 in self.weekdays else DAY_OFF
 
     def begins(self, day: int) -> float:
-        """Where a day begins."""
+        """Return where a day begins."""
         return sum(self.width(one) for one in range(day))
 
     def place(self, hour: float) -> float:
@@ -137,7 +137,7 @@ def _called(member: str) -> str:
 
 
 def _merged(blocks: pd.DataFrame) -> pd.DataFrame:
-    """Blocks of the same work that follow one another, as one."""
+    """Merge consecutive blocks of the same work."""
     rows: list[dict[str, Any]] = []
     for row in blocks.sort_values(["member", "began_hour"]).to_dict("records"):
         before = rows[-1] if rows else None
@@ -168,7 +168,7 @@ def _blocks(axes: Axes, blocks: pd.DataFrame, members: list[str], place: Callabl
 
 
 def _messages(axes: Axes, messages: pd.DataFrame, rows: int, scale: Scale, until: float) -> int:
-    """Ticks where messages come, dots where they are answered, a line between; how many come."""
+    """Draw ticks where messages arrive, dots where they are answered and lines between; return how many arrive."""
     top = rows - 1
     for came, settled, outcome in zip(messages["came"], messages["settled"], messages["outcome"], strict=True):
         at = scale.place(max(came, 0.0))

@@ -64,7 +64,7 @@ def causes_shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def estimators_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Both estimators, as people read them."""
+    """Return both estimators in readable form."""
     rows = [row for _, row in table.iterrows()]
     said = [money if row["is_money"] else number for row in rows]
     columns = {"": [say(names.ESTIMATED[one]) for one in table["measure"]]}
@@ -77,7 +77,7 @@ def estimators_shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def spillover_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Direct and spillover effects, as people read them."""
+    """Return direct and spillover effects in readable form."""
     rows = [row for _, row in table.iterrows()]
     said = [money if row["measure"] in ("revenue", "renewal_margin") else lambda one: number(one, 2) for row in rows]
     return pd.DataFrame(
@@ -92,7 +92,7 @@ def spillover_shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def tables(results: Results, point: int) -> list[Table]:
-    """Its tables."""
+    """Build the tables of question 2."""
     causes, both = deals.causes(results, point), deals.estimators(results, point)
     found = [
         Table("", say("The first world's deals that differ."), deals.table(results, point), deals_shown(results, point)),
@@ -114,7 +114,7 @@ def tables(results: Results, point: int) -> list[Table]:
 
 
 def draw(results: Results, point: int) -> Figure:
-    """Waterfall from the twin's revenue to the actual, by label."""
+    """Draw a waterfall from the twin's revenue to the actual, by label."""
     table, count = deals.waterfall(results, point), results.manifest["replications"]
 
     def compose(figure: Figure) -> None:

@@ -32,7 +32,7 @@ ESTIMATORS_OF_MONEY = later(
 
 
 def quarters_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Question 4's table as people read it."""
+    """Return question 4's table in readable form."""
     rows = [row for _, row in table.iterrows()]
     return pd.DataFrame(
         {
@@ -76,7 +76,7 @@ def dashboard_shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def tables(results: Results, point: int) -> list[Table]:
-    """Its tables."""
+    """Build the tables of question 4."""
     table, board = cash_flow.money(results, point), cash_flow.dashboard(results, point)
     even = cash_flow.break_even(results, point)
     lag = results.manifest["points"][point]["scenario"]["measurement"]["lag_weeks"]
@@ -102,7 +102,7 @@ def tables(results: Results, point: int) -> list[Table]:
 
 
 def draw(results: Results, point: int) -> Figure:
-    """Net return so far with its bands; the chance of having broken even; what the reports show until then."""
+    """Draw net return so far with its bands, the chance of having broken even, and what the reports show until then."""
     table, shown = cash_flow.money(results, point), cash_flow.dashboard(results, point)
 
     def compose(figure: Figure) -> None:
@@ -119,7 +119,7 @@ def draw(results: Results, point: int) -> Figure:
 
 
 def _end(table: pd.DataFrame) -> float:
-    """Months until the hours end."""
+    """Return the months until the hours end."""
     return float(table.loc[~table["in_run_off"], "months"].max())
 
 
@@ -166,7 +166,7 @@ def _chance(axes: Axes, table: pd.DataFrame) -> None:
 
 
 def _indicators(axes: Axes, table: pd.DataFrame, shown: pd.DataFrame) -> None:
-    """Each as a share of its highest quarter, while hours are given."""
+    """Draw each indicator as a share of its highest quarter, while hours are given."""
     open_ = ~table["in_run_off"].to_numpy()
     months = table["months"].to_numpy()[open_]
     ends = []

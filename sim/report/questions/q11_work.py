@@ -37,7 +37,7 @@ MEANING = later("what lifting it means")
 
 
 def hours_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Where the hours go, as people read it, with their sum."""
+    """Return where the hours go, in readable form, with their sum."""
     rows = [row for _, row in table.iterrows()]
     return pd.DataFrame(
         {
@@ -55,7 +55,7 @@ def hours_shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def drafts_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Where drafts wait, as people read it."""
+    """Return where drafts wait, in readable form."""
     return pd.DataFrame(
         {
             say("stage"): [in_words(one) for one in table["stage"]],
@@ -84,7 +84,7 @@ def limits_shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def tables(results: Results, point: int) -> list[Table]:
-    """Its tables."""
+    """Build the tables of question 11."""
     hours, drafts = work.hours(results, point), work.drafts(results, point)
     found = [
         Table("", say("Hours of a mean week, closed weeks included."), hours, hours_shown(hours)),

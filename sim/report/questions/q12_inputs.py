@@ -24,7 +24,7 @@ ENDS = {"low": later("at the low end"), "high": later("at the high end")}
 
 
 def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001
-    """Its tables."""
+    """Build the tables of question 12."""
     caption = " ".join(sensitivity.sentences(results, []))
     return [Table("", caption, inputs.table(results), frame_of(sensitivity.rows(results, [])))]
 

@@ -133,7 +133,7 @@ class Scenario(Section):
         return Scenario.model_validate({**{name: getattr(self, name) for name in Scenario.model_fields}, **sections})
 
     def twin_kind(self) -> Literal["absent", "abandoned"]:
-        """Which zero-hours world it is compared with: `absent` or `abandoned`."""
+        """Return which zero-hours world it is compared with: `absent` or `abandoned`."""
         if self.presence.twin != "auto":
             return self.presence.twin
         return "abandoned" if any(channel.followers_at_start > 0 for channel in self.channels.values()) else "absent"
