@@ -10,7 +10,7 @@ NUMBERS_DEPEND_ON = ("simpy", "numpy", "scipy", "pandas")
 
 
 def versions() -> dict[str, str]:
-    """Versions of Python and of the packages that the numbers depend on, by name."""
+    """Return the versions of Python and of the packages that the numbers depend on, by name."""
     return {"Python": platform.python_version(), **{name: version(name) for name in NUMBERS_DEPEND_ON}}
 
 
@@ -25,5 +25,5 @@ def build() -> str:
 
 
 def versions_line() -> str:
-    """The same in one line: `Python 3.11.7, simpy 4.1.2`."""
+    """Return the versions in one line: `Python 3.11.7, simpy 4.1.2`."""
     return ", ".join(f"{name} {number}" for name, number in versions().items())

@@ -24,7 +24,7 @@ INDICATORS = ("followers", "reach", "interactions", "visits_social", "leads_orga
 
 @dataclass(frozen=True)
 class Quarters:
-    """The quarters of one point, a matrix a column: worlds by quarters. Those after a world's last deal are zero."""
+    """The quarters of one point, one matrix per column: worlds by quarters. Those after a world's last deal are zero."""
 
     frame: Frame
     count: int
@@ -34,7 +34,7 @@ class Quarters:
 
     @classmethod
     def of(cls, results: Results, point: int) -> "Quarters":
-        """The quarters of a point, from the first to two years after the horizon."""
+        """Read the quarters of a point, from the first to two years after the horizon."""
         frame = results.table("quarters")
         scenario = results.manifest["points"][point]["scenario"]
         horizon = -(-int(scenario["time"]["horizon_weeks"]) // WEEKS_PER_QUARTER)
@@ -43,28 +43,28 @@ class Quarters:
         return cls(frame, count, int(results.manifest["replications"]), horizon, float(scenario["sales"]["margin"]))
 
     def __getitem__(self, column: str) -> ByWorld:
-        """A column, shape (worlds, quarters)."""
+        """Return a column, shape (worlds, quarters)."""
         wide = self.frame.pivot_table(index="replication", columns="quarter", values=column, dropna=False)
         return wide.reindex(index=range(self.worlds), columns=range(self.count)).fillna(0.0).to_numpy(dtype=float)
 
     def net_margin_deals(self, estimator: str = "") -> ByWorld:
-        """Margin on deals that the twin does not have, by when they closed."""
+        """Return the margin on deals that the twin does not have, by when they closed."""
         return self.margin * (self[f"revenue{estimator}"] - self[f"twin_revenue{estimator}"])
 
     def net_margin_renewals(self, estimator: str = "") -> ByWorld:
-        """Margin on renewals that the twin does not have, by when they were due."""
+        """Return the margin on renewals that the twin does not have, by when they were due."""
         return self[f"renewal_margin{estimator}"] - self[f"twin_renewal_margin{estimator}"]
 
     def net_return(self, estimator: str = "") -> ByWorld:
-        """Both, less what the hours of the quarter cost; summed up to the end of each quarter."""
+        """Sum both margins, less the cost of the hours, up to the end of each quarter."""
         return np.cumsum(self.net_margin_deals(estimator) + self.net_margin_renewals(estimator) - self["spent"], axis=1)
 
 
 def money(results: Results, point: int) -> Frame:
-    """A row a quarter: spent, margin come in, and what all quarters so far have brought; chance of having broken even by then.
+    """Return one row per quarter: spending, margin, the sum so far, and the chance of having broken even by then.
 
     Means and their intervals are of the expected-value estimator; the band of single worlds and the chance of having broken
-    even are of realised results, as one company lives one world.
+    even are of realised results, as one company sees only one world.
     """
     found = Quarters.of(results, point)
     expected, realised, spent = found.net_return("_expected"), found.net_return(), found["spent"]
@@ -90,12 +90,12 @@ def money(results: Results, point: int) -> Frame:
 
 
 def broken_even(net_return: ByWorld, quarter: int) -> Estimate:
-    """Share of worlds in which all quarters so far have brought more than they cost, with its interval."""
+    """Estimate the share of worlds in which all quarters so far have brought more than they cost."""
     return share(int((net_return[:, quarter] > 0.0).sum()), len(net_return))
 
 
 def break_even_quarter(table: Frame) -> int | None:
-    """The first quarter from which the mean net return so far stays above zero; none if it never does."""
+    """Find the first quarter from which the mean net return so far stays above zero; None if it never does."""
     above = table["net_return_so_far"].to_numpy() > 0.0
     if not above[-1]:
         return None
@@ -104,7 +104,7 @@ def break_even_quarter(table: Frame) -> int | None:
 
 
 def break_even(results: Results, point: int) -> Frame:
-    """Chance of having broken even at some months; of those that lie within the quarters that were followed."""
+    """Return the chance of having broken even at some months, those within the quarters that were followed."""
     table = money(results, point)
     return table[table["months"].isin(BREAK_EVEN_MONTHS)][
         ["months", "broken_even", "broken_even_low", "broken_even_high", "world_low", "world_high"]
@@ -112,7 +112,7 @@ def break_even(results: Results, point: int) -> Frame:
 
 
 def dashboard(results: Results, point: int) -> Frame:
-    """A row a quarter: what the team's reports show, a mean over worlds; leads by source, and money credited."""
+    """Return one row per quarter: what the team's reports show, averaged over worlds; leads by source, and money credited."""
     found = Quarters.of(results, point)
     names = [
         *INDICATORS, "visits_search", "visits_direct",

@@ -1,4 +1,4 @@
-"""Points held against one of them, world by world."""
+"""Points compared with one of them, world by world."""
 
 import math
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ COMPARED = {
 
 
 def point_names(results: Sequence[Results]) -> list[str]:
-    """Names of all points of some results: their labels; with those of the folders, if labels are not enough."""
+    """Return the names of all points of some results: their labels, with the folder's name if labels are ambiguous."""
     labels = [label for one in results for label in one.labels]
     if len(set(labels)) == len(labels):
         return labels
@@ -29,7 +29,7 @@ def point_names(results: Sequence[Results]) -> list[str]:
 
 
 def paired_differences(results: list[Results], baseline: str | None = None) -> Frame:
-    """Paired differences of every point from the baseline, world by world on the same draws; p-values adjusted by Holm.
+    """Compare every point with the baseline, paired by world on the same draws; p-values are adjusted by Holm.
 
     Besides each difference's own interval there is one that holds for all points at once (`all_low`, `all_high`; Bonferroni).
     """

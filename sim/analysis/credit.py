@@ -1,4 +1,4 @@
-"""Question 3: what records credit to social media, held against what was caused."""
+"""Question 3: what records credit to social media, compared with what was caused."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ FOUR = ("seen", "over_credited", "missed", "rightly_ignored")
 
 
 def table_of_four(results: Results, point: int) -> Frame:
-    """What each way of giving credit sees of the truth, a world's mean, in deals and money.
+    """Compare what each way of giving credit sees with the truth, in deals and money, averaged over worlds.
 
     A caused deal is incremental; one lost because of social media counts against. A model that shares a deal out sees a part of
     it: the four cells together are the deals won. `visibility` is the ratio of the sums of credited to true revenue, with a
@@ -47,7 +47,7 @@ def table_of_four(results: Results, point: int) -> Frame:
 
 
 def by_source(results: Results, point: int) -> Frame:
-    """What each model credits to each source, a world's mean; a row a model, over sources all revenue won."""
+    """Return what each model credits to each source, averaged over worlds: one row per model, over all revenue won."""
     frame = results.table("credits")
     means = frame[frame["point"] == point].groupby(["model", "source"], observed=True)[["deals", "revenue"]].mean()
     rows = []

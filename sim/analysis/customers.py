@@ -15,7 +15,7 @@ ALL = "all_segments"
 
 
 def by_segment(results: Results) -> pd.DataFrame:
-    """A row a level and segment, and one for all of them: contracts kept in both worlds, and how customers were answered.
+    """Return one row per level and segment, plus one for all segments: contracts kept in both worlds, and answers to customers.
 
     Renewals are expected values over the horizon; money is the margin on those that the twin does not have.
     What contracts left at the end may still bring after it stands apart, and is part of no net return.
@@ -33,7 +33,7 @@ def by_segment(results: Results) -> pd.DataFrame:
 
 
 def replies(results: Results, point: int) -> pd.DataFrame:
-    """A row a kind of message at a point: how many a year, how many answered in time, and how fast."""
+    """Return one row per kind of message at a point: how many a year, how many answered in time, and how fast."""
     frame = rows_of(results, "replies", point)
     years = points.weeks_counted(results, point) / WEEKS_PER_YEAR
     rows = []
@@ -80,7 +80,7 @@ def _row(results: Results, point: int, segment: str, frame: pd.DataFrame) -> dic
 
 
 def _all_segments(results: Results, point: int, frame: pd.DataFrame) -> pd.DataFrame:
-    """The sums over segments; percentiles are those of all customers' messages together."""
+    """Sum over segments; percentiles are those of all customers' messages together."""
     whole = frame.groupby("replication").sum(numeric_only=True).reset_index()
     outcomes = results.table("outcomes")
     of_point = outcomes[outcomes["point"] == point].set_index("replication")

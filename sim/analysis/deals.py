@@ -17,7 +17,7 @@ ZERO_HOURS, STILL_OPEN, WITH_HOURS = "zero_hours", "still_open", "with_social_me
 
 
 def table(results: Results, point: int) -> Frame:
-    """A row a deal of one point that is won in either world, in all its replications."""
+    """Return one row per deal of a point that is won in either world, over all its replications."""
     frame = results.table("deals")
     frame = frame[frame["point"] == point].drop(columns="point")
     for model in MODELS:
@@ -26,7 +26,7 @@ def table(results: Results, point: int) -> Frame:
 
 
 def causes(results: Results, point: int) -> Frame:
-    """What first set a deal apart from its twin, a row a cause: deals caused and lost, moved, and their revenue."""
+    """Return one row per first cause that set deals apart from their twins: deals caused, lost and moved, and their revenue."""
     frame = table(results, point)
     count = int(results.manifest["replications"])
     kinds = {
@@ -45,7 +45,7 @@ def causes(results: Results, point: int) -> Frame:
 
 
 def estimators(results: Results, point: int) -> Frame:
-    """Both worlds and the net by both estimators, side by side: the same mean, one with far less noise."""
+    """Put both worlds and the net side by side for both estimators: the same mean, one with far less noise."""
     frame = by_point(results)[point]
     rows = []
     for name in ESTIMATED:
@@ -60,12 +60,12 @@ def estimators(results: Results, point: int) -> Frame:
 
 
 def has_spillover(results: Results) -> bool:
-    """Whether direct effects were asked for."""
+    """Return whether direct effects were asked for."""
     return bool(results.manifest["spillover"])
 
 
 def spillover(results: Results, point: int) -> Frame:
-    """The net result, what of it is direct, and what comes by sales load, word of mouth and crises."""
+    """Split the net result into its direct part and what comes through sales load, word of mouth and crises."""
     frame = by_point(results)[point]
     rows = []
     for name in DIVIDED:
@@ -80,7 +80,7 @@ def spillover(results: Results, point: int) -> Frame:
 
 
 def waterfall(results: Results, point: int) -> Frame:
-    """From the twin's revenue to the actual, a step a label, mean over worlds with its interval."""
+    """Step from the twin's revenue to the actual, label by label; means over worlds with their intervals."""
     frame = table(results, point)
     count = int(results.manifest["replications"])
     steps = [(ZERO_HOURS, frame["value"] * frame["twin_won"])]

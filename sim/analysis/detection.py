@@ -39,7 +39,7 @@ class Lived:
 
     @classmethod
     def of(cls, found: Quarters, starts: int, measure: str) -> "Lived":
-        """From the quarter in which the team begins to the horizon."""
+        """Select the quarters from the one in which the team begins to the horizon."""
         until = slice(starts, found.horizon)
         year = slice(starts - YEAR, starts)
         return cls(
@@ -51,9 +51,9 @@ class Lived:
 
 
 def verdicts(results: Results, point: int) -> Frame:
-    """A row a method, measure and quarter of work: chance of a right verdict, and of a wrong one, each with its interval.
+    """Return one row per method, measure and quarter of work: chances of a right and a wrong verdict, with intervals.
 
-    Right: with the hours, the method says that they bring leads or deals (p below 5 %). Wrong: at zero hours it says so too.
+    Right: with the hours, the method says that they bring leads or deals (p below 5 %). Wrong: it says so at zero hours too.
     Attribution has no test: it says that they pay if the margin it credits so far exceeds their cost; that is wrong
     where the truth of the world is the other way round. Not defined (nan) where a company has no year before, or too few peers.
     """
@@ -70,7 +70,7 @@ def verdicts(results: Results, point: int) -> Frame:
 
 
 def _starts(results: Results, point: int) -> int:
-    """The quarter in which the team begins."""
+    """Return the quarter in which the team begins."""
     week = int(results.manifest["points"][point]["scenario"]["hours_policy"]["starts_week"])
     return week // WEEKS_PER_QUARTER
 
@@ -87,7 +87,7 @@ def _chances(lived: Lived, quarter: int, says: Says) -> dict[str, float]:
 
 
 def _lately(counts: ByWorld, quarter: int) -> Sample:
-    """Counts of the last year, or since the team began if that is less; shape (worlds,)."""
+    """Sum the counts of the last year, or since the team began if that is shorter; shape (worlds,)."""
     summed: Sample = counts[:, max(0, quarter + 1 - YEAR) : quarter + 1].sum(axis=1)
     return summed
 
@@ -100,7 +100,7 @@ def _before_and_after(lived: Lived, quarter: int, is_zero: bool) -> Sample:
 
 
 def _against_peers(lived: Lived, quarter: int, is_zero: bool) -> Sample:
-    """Growth since the year before (or the level, if there is none) against that of companies at zero hours."""
+    """Test growth since the year before (or the level, if there is none) against that of companies at zero hours."""
     worlds = len(lived.with_hours)
     if worlds <= PEERS:
         return np.full(worlds, math.nan)
@@ -119,7 +119,7 @@ def _hold_out(lived: Lived, quarter: int, is_zero: bool) -> Sample:
 
 
 def _attribution(results: Results, point: int, found: Quarters, starts: int) -> list[dict[str, Any]]:
-    """What credited margin says against what it costs, held against the final truth of each world."""
+    """Judge by whether credited margin exceeds cost, and compare that with the final truth of each world."""
     pays = sample(by_point(results)[point], "net_return_expected") > 0.0
     credited = found.margin * np.cumsum(found["revenue_last_touch"], axis=1) - np.cumsum(found["spent"], axis=1)
     rows = []
@@ -136,7 +136,7 @@ def _attribution(results: Results, point: int, found: Quarters, starts: int) -> 
 
 
 def first_quarters(table: Frame) -> Frame:
-    """A row a method and measure: the first quarter of work from which the chance of a right verdict stays at 80 % or more."""
+    """Return one row per method and measure: the first quarter from which a right verdict stays at least 80 % likely."""
     rows = []
     for (method, measure), mine in table.groupby(["method", "measure"], sort=False):
         enough = mine["right"].to_numpy() >= POWER
@@ -156,7 +156,7 @@ def first_quarters(table: Frame) -> Frame:
 
 
 def indicators(results: Results, point: int) -> Frame:
-    """A row an indicator: how well what it has come to by some quarters foretells what the world will have earned in the end.
+    """Return one row per indicator: how well its total after some quarters predicts what the world finally earns.
 
     Rank correlation over worlds with the net return after run-off (expected); the best at one year first.
     """
@@ -181,7 +181,7 @@ def _after(quarters: int) -> str:
 
 
 def three_years(results: Results, point: int) -> Frame:
-    """A row a world: first-year revenue of deals after run-off, with the hours and at zero hours."""
+    """Return one row per world: first-year revenue of deals after run-off, with the hours and at zero hours."""
     frame = by_point(results)[point]
     return pd.DataFrame(
         {

@@ -2,7 +2,7 @@
 
 Frames of this package have a row per thing and columns with stable names; what a row is about, such as an attribution model or
 an indicator, is named by an id, never by the words that people read. Shares lie between 0 and 1, amounts are in the currency of
-the results, times say their unit in their name. An estimate is three columns: `x`, `x_low` and `x_high`, its interval.
+the results, times have their unit in their name. An estimate is three columns: `x`, `x_low` and `x_high`, its interval.
 """
 
 import math
@@ -17,32 +17,32 @@ Frame = pd.DataFrame
 
 
 def by_point(results: Results) -> list[Frame]:
-    """The outcomes of each point, a row a replication, in the order of replications."""
+    """Return the outcomes of each point, one row per replication, in the order of replications."""
     outcomes = results.table("outcomes")
     return [outcomes[outcomes["point"] == number].sort_values("replication") for number in range(len(results.labels))]
 
 
 def sample(frame: Frame, column: str) -> Sample:
-    """A column as numbers, shape (replications,)."""
+    """Return a column as numbers, shape (replications,)."""
     return frame[column].to_numpy(dtype=float)
 
 
 def spread(name: str, estimate: Estimate) -> dict[str, float]:
-    """An estimate as columns."""
+    """Return an estimate as columns."""
     return {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
 
 
 def spread_above_zero(name: str, estimate: Estimate) -> dict[str, float]:
-    """An estimate of what is never below zero, as columns: its interval ends there."""
+    """Return an estimate of a quantity that cannot be negative as columns, its interval cut off at zero."""
     found = spread(name, estimate)
     return found | {f"{name}_low": max(found[f"{name}_low"], 0.0) if math.isfinite(estimate.low) else estimate.low}
 
 
 def ratio(numerator: float, denominator: float) -> float:
-    """One by the other, nan by nothing."""
+    """Divide one by the other; nan if the other is zero."""
     return float(numerator / denominator) if denominator else math.nan
 
 
 def per_world(frame: Frame, values: "pd.Series[Any]", count: int) -> Sample:
-    """Sums of a column of rows by replication, shape (replications,)."""
+    """Sum a column of rows by replication, shape (replications,)."""
     return values.groupby(frame["replication"]).sum().reindex(range(count), fill_value=0.0).to_numpy(dtype=float)

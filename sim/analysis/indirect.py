@@ -56,7 +56,7 @@ EFFECTS = (
 
 
 def effects(results: Results, point: int) -> Frame:
-    """A row an effect; money stands on two rows only, deals and renewals, and so is counted once."""
+    """Return one row per effect; money is counted only once, in the rows for deals and renewals."""
     frame = by_point(results)[point]
     rows = []
     for one in EFFECTS:
@@ -93,7 +93,7 @@ class Series:
 
 
 def over_time(results: Results, point: int) -> list[Series]:
-    """The effects that can be followed by quarter; intervals of the mean, or of the difference where there is a twin."""
+    """Return the effects that can be followed by quarter; intervals are of the mean, or of the difference from a twin."""
     found = Quarters.of(results, point)
     none = np.full((found.worlds, found.count), math.nan)
     missed = _caused_without_touch(results, point, found)
@@ -135,7 +135,7 @@ def _of(found: Quarters, column: str, is_share: bool, ours: ByWorld, theirs: ByW
 
 
 def _caused_without_touch(results: Results, point: int, found: Quarters) -> ByWorld:
-    """Net caused deals that no record links to social media, by the quarter in which they closed."""
+    """Count net caused deals that no record links to social media, by the quarter in which they closed."""
     frame = deals(results, point)
     sources = frame[["recorded_source", "first_touch", "last_touch"]]
     frame = frame[(frame["net_label"] == CAUSED) & (sources != SOCIAL).all(axis=1)]

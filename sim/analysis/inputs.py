@@ -21,12 +21,12 @@ AS_IT_IS: Key = ("", "")
 
 
 def has_ends(results: Results) -> bool:
-    """Whether inputs were put to their ends."""
+    """Return whether inputs were put to the ends of their ranges."""
     return any(INPUT in points.settings(results, point) for point in range(len(results.labels)))
 
 
 def table(results: Results) -> Frame:
-    """A row an input, the largest effect first: net return at either end of it, and the level of hours advised there.
+    """Return one row per input, largest effect first: net return at either end of it, and the level of hours advised there.
 
     Net return is that of the level advised with all inputs as they are, whether or not it pays; changes are paired by world.
     The hours to fund are 0 where not even the best level is sure to pay.
@@ -49,17 +49,17 @@ def table(results: Results) -> Frame:
 
 
 def screened_frame(screened: Sequence[Screened]) -> Frame:
-    """Morris' screening: effects on mean net return over the whole range of an input."""
+    """Return Morris' screening as a frame: effects on mean net return over the whole range of an input."""
     return pd.DataFrame([asdict(one) for one in screened])
 
 
 def indices_frame(weighed: Sequence[Index]) -> Frame:
-    """Sobol' indices, each with half its interval."""
+    """Return Sobol' indices as a frame, each with half its interval."""
     return pd.DataFrame([asdict(one) for one in weighed], columns=[field.name for field in fields(Index)])
 
 
 def _cases(results: Results) -> dict[Key, tuple[dict[float, Sample], dict[float, float]]]:
-    """Net return by hours (a value a world) and cost by hours, for each input at each end and for all as they are."""
+    """Return net return by hours (one value per world) and cost by hours, for each input at each end and for all unchanged."""
     found: dict[Key, tuple[dict[float, Sample], dict[float, float]]] = {}
     for point, frame in enumerate(by_point(results)):
         said = points.settings(results, point)
@@ -71,7 +71,7 @@ def _cases(results: Results) -> dict[Key, tuple[dict[float, Sample], dict[float,
 
 
 def _advised(returns: dict[float, Sample], costs: dict[float, float]) -> tuple[float, float]:
-    """The level that question 1 speaks of, and the hours to fund: the same, or 0 if it is not sure to pay."""
+    """Return the level that question 1 reports and the hours to fund: the same, or 0 if it is not sure to pay."""
     hours = list(returns)
     level = hours[advised([returns[one] for one in hours], np.array([costs[one] for one in hours])).advised]
     return level, level if mean(returns[level]).low > 0.0 else 0.0

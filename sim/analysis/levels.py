@@ -13,7 +13,7 @@ from sim.experiment.statistics import Estimate, Sample, mean, share
 
 
 def table(results: Results) -> Frame:
-    """A row per level, in the order of hours; money after run-off, expected-value estimator, with renewals apart.
+    """Return one row per level, in the order of hours: money after run-off (expected-value estimator), renewals apart.
 
     Where more than the hours sets points apart, the levels of each case follow one another.
     """
@@ -66,16 +66,16 @@ class Choice:
 
 
 def choice(results: Results, rows: Frame) -> Choice:
-    """Which level of a table to fund; see `advised`."""
+    """Choose which level of a table to fund; see `advised`."""
     frames = by_point(results)
     return advised([sample(frames[point], "net_return_expected") for point in rows["point"]], rows["cost"].to_numpy())
 
 
 def advised(returns: list[Sample], costs: Sample) -> Choice:
-    """Which level to fund: the cheapest of those whose net return cannot be told from the highest, world by world.
+    """Choose the level to fund: the cheapest of those whose net return cannot be told from the highest, world by world.
 
     Near means that the interval of the paired difference from the highest holds zero, or cannot be told. `returns` holds an
-    array of shape (replications,) a level, `costs` a number a level.
+    array of shape (replications,) per level, `costs` a number per level.
     """
     highest = int(np.argmax([float(one.mean()) for one in returns]))
     others = [level for level in range(len(returns)) if level != highest]

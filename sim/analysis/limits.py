@@ -16,12 +16,12 @@ COLUMNS = (
 
 
 def has_lifted(results: Results) -> bool:
-    """Whether any point has a limit lifted."""
+    """Return whether any point has a limit lifted."""
     return bool(points.lifted(results))
 
 
 def table(results: Results) -> pd.DataFrame:
-    """What lifting each limit alone gains at each level, paired by world; `binds` marks the one that gains most for sure.
+    """Return the gain from lifting each limit alone at each level, paired by world; `binds` marks the largest certain gain.
 
     For sure means that its interval of added net return lies above zero.
     """
@@ -43,7 +43,7 @@ def table(results: Results) -> pd.DataFrame:
 
 
 def binding(results: Results) -> dict[str, str | None]:
-    """The limit that binds at each level, or None where none can be told from zero."""
+    """Return the limit that binds at each level; None where no gain can be told from zero."""
     gains = table(results)
     found: dict[str, str | None] = dict.fromkeys(gains["label"])
     for _, row in gains[gains["binds"]].iterrows():

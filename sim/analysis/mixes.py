@@ -15,7 +15,7 @@ from sim.scenario.schema import KINDS
 
 
 def table(results: Results) -> pd.DataFrame:
-    """A row a point: what was made by kind, what a piece takes and brings, and what an hour brings."""
+    """Return one row per point: what was made by kind, what a piece takes and brings, and what an hour brings."""
     frames = by_point(results)
     rows = []
     for case, numbers in points.lines(results).items():
@@ -52,7 +52,7 @@ def _a_world(frame: pd.DataFrame, column: str) -> float:
 
 
 def by_kind(results: Results, point: int) -> pd.DataFrame:
-    """A row a level and kind along the line of a point: hours and engagements of a piece, with intervals over worlds."""
+    """Return one row per level and kind along the line of a point: hours and engagements per piece, with intervals."""
     rows = []
     count = int(results.manifest["replications"])
     for number in points.line_of(results, point):
@@ -71,7 +71,7 @@ def by_kind(results: Results, point: int) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Best:
-    """The best mix at some hours a week, and whether it is told from every other."""
+    """The best mix at some hours a week, and whether it beats every other for sure."""
 
     hours: float
     mix: str
@@ -80,7 +80,7 @@ class Best:
 
 
 def has_mixes(results: Results) -> bool:
-    """Whether several mixes were tried."""
+    """Return whether several mixes were tried."""
     return len(points.lines(results)) > 1 and len({_mix(results, point) for point in points.as_they_are(results)}) > 1
 
 
@@ -90,7 +90,7 @@ def _mix(results: Results, point: int) -> tuple[float, ...]:
 
 
 def best_mixes(results: Results) -> list[Best]:
-    """The best mix at each level of hours that all were tried at; told if it beats each other one, world by world."""
+    """Find the best mix at each level of hours at which all were tried, and whether it beats each other one world by world."""
     frames = by_point(results)
     at: dict[float, dict[str, int]] = {}
     for mix, numbers in points.lines(results).items():

@@ -9,25 +9,25 @@ from sim.experiment.results import Results
 
 
 def settings(results: Results, point: int) -> dict[str, Any]:
-    """What sets a point apart from the others."""
+    """Return the settings that distinguish a point from the others."""
     found: dict[str, Any] = results.manifest["points"][point].get("settings", {})
     return found
 
 
 def as_they_are(results: Results) -> list[int]:
-    """The points that stand for themselves, in their order: no limit is lifted, no hour moved, no input put to its end."""
+    """Return the points with no limit lifted, no hour moved and no input at its end, in their order."""
     return [point for point in range(len(results.labels)) if not {LIFT, MOVE, INPUT} & settings(results, point).keys()]
 
 
 def lifted(results: Results) -> dict[tuple[int, str], int]:
-    """The points with a limit lifted, by the point that they belong to and the limit."""
+    """Return the points with a limit lifted, by the point they belong to and the limit."""
     limits = {settings(results, point)[LIFT] for point in range(len(results.labels)) if LIFT in settings(results, point)}
     called = {lifted_label(results.labels[base], limit): (base, limit) for base in as_they_are(results) for limit in limits}
     return {called[label]: point for point, label in enumerate(results.labels) if label in called}
 
 
 def lines(results: Results) -> dict[str, list[int]]:
-    """The points by what sets them apart besides their hours; along each line the hours rise, if each has its own."""
+    """Group points by their settings other than hours; hours rise along each line if they are all different."""
     found: dict[str, list[int]] = {}
     for point in as_they_are(results):
         rest = {path: value for path, value in settings(results, point).items() if path != HOURS}
@@ -40,7 +40,7 @@ def lines(results: Results) -> dict[str, list[int]]:
 
 
 def line_of(results: Results, point: int) -> list[int]:
-    """The line that a point lies on; all points together if none shares its line with another."""
+    """Return the line that a point lies on; all points together if none shares its line with another."""
     found = list(lines(results).values())
     if max(map(len, found)) == 1:
         return as_they_are(results)
@@ -48,16 +48,16 @@ def line_of(results: Results, point: int) -> list[int]:
 
 
 def hours_of(results: Results, point: int) -> float:
-    """Hours a week of a point; nan if they do not set it apart."""
+    """Return the hours a week of a point; nan if they do not set it apart."""
     return float(settings(results, point).get(HOURS, math.nan))
 
 
 def hours_given(results: Results, point: int) -> float:
-    """Hours a week of a point, whether or not they set it apart."""
+    """Return the hours a week of a point, whether or not they set it apart."""
     return float(results.manifest["points"][point]["scenario"]["team"]["hours_per_week"])
 
 
 def weeks_counted(results: Results, point: int) -> int:
-    """Weeks of the window: the horizon without the warm-up."""
+    """Count the weeks of the window: the horizon without the warm-up."""
     time = results.manifest["points"][point]["scenario"]["time"]
     return int(time["horizon_weeks"]) - int(time["warm_up_weeks"])

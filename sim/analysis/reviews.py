@@ -34,7 +34,7 @@ class Case:
 
 
 def cases(results: Results) -> list[Case]:
-    """The points at which management reviews the hours."""
+    """Return the points at which management reviews the hours."""
     found = []
     for point in points.as_they_are(results):
         scenario = results.manifest["points"][point]["scenario"]
@@ -49,17 +49,17 @@ def cases(results: Results) -> list[Case]:
 
 
 def has_reviews(results: Results) -> bool:
-    """Whether any hours are reviewed."""
+    """Return whether any hours are reviewed."""
     return bool(cases(results))
 
 
 def hours_at_the_end(results: Results, point: int) -> npt.NDArray[np.float64]:
-    """Hours a week that each world ends with, shape (replications,)."""
+    """Return the hours a week that each world ends with, shape (replications,)."""
     return hours_by_quarter(results, point)[:, -1]
 
 
 def hours_by_quarter(results: Results, point: int) -> npt.NDArray[np.float64]:
-    """Hours a week granted at the end of each quarter, shape (replications, quarters)."""
+    """Return the hours a week granted at the end of each quarter, shape (replications, quarters)."""
     weeks = results.table("weeks")
     mine = weeks[weeks["point"] == point]
     wide = mine.pivot_table(index="replication", columns="week", values="granted_hours").to_numpy(dtype=float)
@@ -68,7 +68,7 @@ def hours_by_quarter(results: Results, point: int) -> npt.NDArray[np.float64]:
 
 
 def table(results: Results) -> Frame:
-    """A row a case: hours at the end, worlds cut to the floor, and what that brings against hours that nobody reviews."""
+    """Return one row per case: hours at the end, worlds cut to the floor, and the gain over hours that nobody reviews."""
     frames = by_point(results)
     fixed = _not_reviewed(results)
     rows = []
@@ -91,7 +91,7 @@ def table(results: Results) -> Frame:
 
 
 def _not_reviewed(results: Results) -> int | None:
-    """The first point whose hours are fixed, and those with which the reviews begin."""
+    """Find the first point with fixed hours that equal those with which the reviews begin."""
     found = cases(results)
     begins = {points.hours_given(results, case.point) for case in found}
     for point in points.as_they_are(results):
@@ -102,7 +102,7 @@ def _not_reviewed(results: Results) -> int | None:
 
 
 def contrasts(results: Results) -> Frame:
-    """What each factor changes, a mean over the others, paired by world: in worlds cut to the floor, hours and net return.
+    """Return the effect of each factor, averaged over the others and paired by world, on cuts to the floor, hours and return.
 
     Of the whole factorial: records x when credit counts x window; no rows if a corner is missing.
     """

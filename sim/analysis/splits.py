@@ -18,28 +18,28 @@ from sim.scenario.schema import ACTIVITIES
 
 
 def candidates(results: Results) -> list[int]:
-    """The points that are splits to choose from, in their order."""
+    """Return the points that are splits to choose from, in their order."""
     return [point for point in range(len(results.labels)) if CANDIDATE in points.settings(results, point)]
 
 
 def has_splits(results: Results) -> bool:
-    """Whether there are splits to choose from."""
+    """Return whether there are splits to choose from."""
     return len(candidates(results)) > 1
 
 
 def has_moves(results: Results) -> bool:
-    """Whether hours were moved."""
+    """Return whether hours were moved."""
     return any(MOVE in points.settings(results, point) for point in range(len(results.labels)))
 
 
 def returns(results: Results, which: list[int]) -> Sample:
-    """Net return of some points, shape (points, replications)."""
+    """Return the net return of some points, shape (points, replications)."""
     frames = by_point(results)
     return np.array([sample(frames[point], RETURN) for point in which])
 
 
 def table(results: Results) -> Frame:
-    """A row a split, the best first: hours by activity, net return, gain over the split as it is, chance of being best."""
+    """Return one row per split, best first: hours by activity, net return, gain over the usual split, chance of being best."""
     which = candidates(results)
     found = returns(results, which)
     chances = chance_of_best(found) if len(which) > 1 and found.shape[1] > 1 else np.full(len(which), np.nan)
@@ -55,7 +55,7 @@ def table(results: Results) -> Frame:
 
 
 def selected(results: Results, indifference: float) -> Selection | None:
-    """The selection among the splits, with its guarantee; None if there are too few splits or worlds for one."""
+    """Select among the splits, with a guarantee; None if there are too few splits or worlds for one."""
     found = returns(results, candidates(results))
     if len(found) < 2 or found.shape[1] < FIRST_STAGE:
         return None
@@ -63,13 +63,13 @@ def selected(results: Results, indifference: float) -> Selection | None:
 
 
 def front_frame(found: Sequence[Candidate]) -> Frame:
-    """Splits that no other beats both in records and in truth, in the worlds of the search; shares of the hours."""
+    """Return the splits that no other beats both in records and in truth, in the worlds of the search; shares of the hours."""
     rows = [{"measured_return": one.measured, "net_return": one.true, **one.settings} for one in found]
     return pd.DataFrame(rows)
 
 
 def moves(results: Results) -> Frame:
-    """A row a move of an hour: from, to, gain with its interval, and whether it can be told from zero."""
+    """Return one row per move of an hour: from, to, gain with its interval, and whether it can be told from zero."""
     labels = results.labels
     (usual,) = returns(results, [labels.index(AS_IT_IS)])
     which = [point for point in range(len(labels)) if MOVE in points.settings(results, point)]

@@ -19,13 +19,13 @@ FATES = ("made", "reviewed", "approved", "published", "expired")
 
 
 def rows_of(results: Results, table: str, point: int) -> pd.DataFrame:
-    """The rows of one point in a table."""
+    """Return the rows of one point in a table."""
     frame = results.table(table)
     return frame[frame["point"] == point].drop(columns="point")
 
 
 def hours(results: Results, point: int) -> pd.DataFrame:
-    """Where the hours of a point go: a mean week by purpose, most first; all of them are the hours given."""
+    """Return the hours of a mean week at a point by purpose, most first; together they are the hours given."""
     weeks = points.weeks_counted(results, point)
     frame = rows_of(results, "hours", point)
     per_world = frame.groupby(["replication", "activity"])["hours"].sum().unstack(fill_value=0)
@@ -38,7 +38,7 @@ def hours(results: Results, point: int) -> pd.DataFrame:
 
 
 def drafts(results: Results, point: int) -> pd.DataFrame:
-    """Where drafts wait at a point: a row a stage, on the mean over worlds."""
+    """Return where drafts wait at a point: one row per stage, averaged over worlds."""
     frame = rows_of(results, "stages", point)
     weeks = points.weeks_counted(results, point)
     rows: list[dict[str, Any]] = []
@@ -58,7 +58,7 @@ def drafts(results: Results, point: int) -> pd.DataFrame:
 
 
 def funnel(results: Results, point: int) -> pd.DataFrame:
-    """The way of drafts at a point, a month's mean by kind: made, reviewed, approved, published, dropped."""
+    """Follow drafts at a point, as a month's mean by kind: made, reviewed, approved, published, dropped."""
     frame = rows_of(results, "pieces", point)
     monthly = WEEKS_PER_MONTH / points.weeks_counted(results, point)
     rows = []
@@ -70,7 +70,7 @@ def funnel(results: Results, point: int) -> pd.DataFrame:
 
 
 def typical_week(results: Results, point: int) -> int | None:
-    """An open week of the second year of the first world, as near as can be to the median in hours and messages.
+    """Find a working week in the second year of the first world, closest to the median in hours and messages.
 
     A week with messages, if there is one; the second half of the horizon serves where there is no second year; None where
     nobody ever works.
@@ -92,13 +92,13 @@ def typical_week(results: Results, point: int) -> int | None:
 
 
 def blocks_of(results: Results, point: int, week: int) -> pd.DataFrame:
-    """The first world's blocks of work in one week."""
+    """Return the first world's blocks of work in one week."""
     frame = rows_of(results, "blocks", point)
     return frame[frame["week"] == week]
 
 
 def messages_of(results: Results, point: int, week: int, until: float) -> pd.DataFrame:
-    """The first world's messages of people who want an answer that wait at any time of a week, up to an hour of it.
+    """Return the first world's messages that want an answer and wait at some time of a week before the hour `until`.
 
     `came` and `settled` are hours since its Monday 00:00; those of earlier weeks have come before 0.
     """
@@ -109,5 +109,5 @@ def messages_of(results: Results, point: int, week: int, until: float) -> pd.Dat
 
 
 def asked(messages: pd.DataFrame) -> pd.DataFrame:
-    """Those of people who want an answer."""
+    """Select the messages of people who want an answer."""
     return messages[~messages["kind"].isin(OWN_DOING)]

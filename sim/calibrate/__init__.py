@@ -1,1 +1,1 @@
-"""A company's own exports: what they tell about the parameters, and how surely."""
+"""A company's own exports: what can be learned from them about the parameters, and how surely."""

@@ -54,18 +54,18 @@ class Amount(NamedTuple):
     nought: bool
 
     def value(self, text: str, decimal: Separator) -> float:
-        """The number in a cell spelt like this, once it is known which separator parts the decimals."""
+        """Return the number in the cell, given which separator marks the decimals."""
         number = float(text[self.begins : self.ends].translate(TO_PLAIN[decimal]))
         return self.sign * (number / PERCENT if self.percent else number)
 
 
 def alike(text: pd.Series) -> pd.Series:
-    """Cells with 9 for every digit but 0: numbers that are the same but for that are spelt alike, and read at once."""
+    """Replace every digit but 0 with 9, so that numbers that differ only in those digits are read together."""
     return text.str.replace("[1-9]", "9", regex=True)
 
 
 def amount(text: str) -> Amount | None:
-    """What one cell says; None if it is no number."""
+    """Parse one cell; None if it is not a number."""
     found = AMOUNT.fullmatch(text) if len(text) <= MOST_CHARACTERS else None
     if not found or (found["open"] is None) != (found["close"] is None) or (found["sign"] and found["sign_after"]):
         return None
@@ -92,7 +92,7 @@ def amount(text: str) -> Amount | None:
 
 
 def _separators(digits: str) -> tuple[Separator | None, Separator | None] | None:
-    """The separator that must part decimals, and the one that may; None if the digits are no number."""
+    """Return the separator that must mark decimals and the one that may; None if the digits are not a number."""
     if digits.isdigit():
         return None, None
     found = GROUPED.fullmatch(digits)
@@ -118,12 +118,12 @@ def _other(separator: Separator) -> Separator:
 
 
 def read_numbers(columns: Sequence[Cells], delimiter: str, asked: Separator | None) -> tuple[list[Numbers], list[str]]:
-    """The numbers of some columns of one file, told apart by `alike`, and what was settled on the way.
+    """Read the numbers of some columns of one file, told apart by `alike`, and note what was decided on the way.
 
     Raises
     ------
     ExportError
-        At the first cell of a column that is no number, or that contradicts another.
+        At the first cell of a column that is not a number, or that contradicts another.
     """
     read = [_amounts(cells) for cells in columns]
     own = [_decimal(cells, amounts, asked) for cells, amounts in zip(columns, read, strict=True)]
@@ -139,7 +139,7 @@ def read_numbers(columns: Sequence[Cells], delimiter: str, asked: Separator | No
 
 
 def _amounts(cells: Cells) -> list[Amount]:
-    """The amounts of a column, all of one currency and all or none of them percentages."""
+    """Return the amounts of a column, all of one currency and either all or none of them percentages."""
     read = [amount(text) for text in cells.spellings]
     if wrong := [index for index, found in enumerate(read) if found is None]:
         raise cells.refused(wrong, "is not a number", "write numbers as 1234.56, and leave the cell empty where none is known")
@@ -161,7 +161,7 @@ def _amounts(cells: Cells) -> list[Amount]:
 
 
 def _decimal(cells: Cells, amounts: Sequence[Amount], asked: Separator | None) -> Separator | None:
-    """The separator of decimals that the column's own numbers tell."""
+    """Return the decimal separator that the column's own numbers show."""
     witnesses: dict[Separator, int] = {}
     for index, found in enumerate(amounts):
         if found.decimal is not None:
@@ -185,7 +185,7 @@ def _mixed(cells: Cells, fault: str, kinds: Sequence[int], remedy: str) -> Expor
 def _settled(
     cells: Cells, amounts: Sequence[Amount], told: Separator | None, elsewhere: Separator | None, delimiter: str
 ) -> tuple[Separator, str]:
-    """The separator of decimals, and a note where the column's own numbers leave it open."""
+    """Return the decimal separator, with a note where the column's own numbers leave it open."""
     separators = {found.open: index for index, found in reversed(list(enumerate(amounts))) if found.open is not None}
     if told is not None:
         return told, "decimal commas" if told == "," else ""

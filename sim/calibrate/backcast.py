@@ -85,7 +85,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Actual:
-    """What records show: the days on which periods begin and the one on which the last ends, and a value a series and period.
+    """What records show: the days on which periods begin and the one on which the last ends, and a value per series and period.
 
     `values` has shape (periods,) by series; nan where the export has nothing.
     """
@@ -147,7 +147,7 @@ class Compared:
 
 
 def _edges(worlds: Values) -> Values:
-    """Low edge, median and high edge by column, shape (3, columns); nan where no world has anything.
+    """Return low edge, median and high edge by column, shape (3, columns); nan where no world has a value.
 
     Quantiles at k / (n + 1), between which another draw of the law falls as often as they say, however many worlds.
     """
@@ -159,7 +159,7 @@ def _edges(worlds: Values) -> Values:
 
 
 def _is_below(one: Any, other: Any) -> Any:
-    """Whether it is, by more than records are rounded."""
+    """Return whether a value is below another by more than records are rounded."""
     return one < other - ROUNDED * np.abs(other)
 
 
@@ -171,14 +171,14 @@ def read_actual(
     day_order: Order | None = None,
     decimal: Separator | None = None,
 ) -> Actual:
-    """A company's series by week, month or quarter, those periods that the scenario's horizon holds.
+    """Read a company's series by week, month or quarter, keeping the periods within the scenario's horizon.
 
     The last period is as long as the one before it.
 
     Raises
     ------
     ExportError
-        If the file cannot be read, has no series or too few periods, or the scenario lives at another time.
+        If the file cannot be read, has no series or too few periods, or the scenario covers another time.
     """
     export = read_export(path, COLUMNS, columns, day_order, decimal)
     names = [one.name for one in ALL if one.name in export.found]
@@ -211,7 +211,7 @@ def read_actual(
 
 
 def _end(starts: pd.Series) -> pd.Timestamp:
-    """The end of the last period: months later if they begin on firsts of months, else as long after as the one before."""
+    """Return the end of the last period: whole months later if periods begin on the first, else as long as the one before."""
     last = pd.Timestamp(starts.iloc[-1])
     before = pd.Timestamp(starts.iloc[-2]) if len(starts) > 1 else last - pd.Timedelta(days=DAYS_PER_WEEK)
     if last.day == before.day == 1:
@@ -232,13 +232,13 @@ def _refuse_gaps(starts: pd.Series, path: Path) -> None:
 
 
 def span(scenario: Scenario) -> tuple[dt.date, dt.date]:
-    """The Monday on which a scenario's clock starts, and the day on which its horizon ends."""
+    """Return the Monday on which a scenario's clock starts, and the day on which its horizon ends."""
     calendar = Calendar(scenario)
     return calendar.monday, calendar.first_day(scenario.time.horizon_weeks)
 
 
 def compare(actual: Actual, scenario: Scenario, evaluations: Evaluations, worlds: int, seed: int) -> list[Compared]:
-    """Every series of an export beside the same as worlds show it."""
+    """Compare every series of an export with the same series in simulated worlds."""
     found = evaluations.outcomes([scenario], names_of(actual), worlds, seed)[0]
     return [
         Compared(BY_NAME[name], values, found[:, number * actual.periods : (number + 1) * actual.periods])
@@ -247,12 +247,12 @@ def compare(actual: Actual, scenario: Scenario, evaluations: Evaluations, worlds
 
 
 def names_of(actual: Actual) -> tuple[str, ...]:
-    """Names of what is kept of a world: a series in a period."""
+    """Name what is kept of a world: a series in a period."""
     return tuple(f"{name} from {day}" for name in actual.values for day in actual.days[:-1])
 
 
 def measure(actual: Actual) -> Measure:
-    """What is kept of a world: every series of the export, by period."""
+    """Build the measure that keeps every series of the export for each world, by period."""
     names = names_of(actual)
     return Measure(names, functools.partial(_lived, tuple(actual.values), actual.days), f"until {actual.days[-1]}")
 
@@ -270,7 +270,7 @@ def _lived(
 
 
 def shown(record: Record, scenario: Scenario, series: Sequence[str], days: Sequence[dt.date]) -> dict[str, Values]:
-    """What records of a world show of some series in periods that begin and end on days; shape (periods,) by name.
+    """Return what the records of a world show of some series in the periods between days; shape (periods,) by name.
 
     Weeks that two periods share are divided between them by days.
     """
@@ -293,7 +293,7 @@ def shown(record: Record, scenario: Scenario, series: Sequence[str], days: Seque
 
 
 def _cycles(record: Record, bounds: Values) -> Values:
-    """Mean days from lead to win of deals won in each period; nan in one without."""
+    """Average the days from lead to win over the deals won in each period; nan in a period without any."""
     won = [
         (closed_at / HOURS_PER_WEEK, (closed_at - lead_at) / HOURS_PER_DAY)
         for lead_at, closed_at, is_won in each(record.needs, "lead_at", "closed_at", "won")

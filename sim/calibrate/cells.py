@@ -1,4 +1,4 @@
-"""The cells of one column as text, each with its row, so that what is said of a cell can be placed."""
+"""The cells of one column as text, each with its row, so that a message about a cell can name its place."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ MISSING_IF_NOT_TEXT = ("na", "nat")  # in text NA may be a region, and a key
 
 
 def trimmed(cells: pd.Series, *, text: bool) -> pd.Series:
-    """Cells without the blanks around them; those that say that nothing is known are missing."""
+    """Strip the blanks around cells; those that stand for an unknown value become missing."""
     bare = cells.str.strip()
     unknown = MISSING if text else (*MISSING, *MISSING_IF_NOT_TEXT)
     return bare.mask(bare.str.lower().isin(unknown))
@@ -36,32 +36,32 @@ class Cells:
 
     @classmethod
     def of(cls, text: pd.Series, spelt: pd.Series, rows: Ints, file: str, column: str) -> "Cells":
-        """Trimmed cells; `spelt` holds what tells them apart."""
+        """Build cells from trimmed text; `spelt` holds what distinguishes them."""
         codes, spellings = pd.factorize(spelt)
         return cls(file, column, text, rows, np.asarray(codes, dtype=np.int64), [str(spelling) for spelling in spellings])
 
     def row(self, spelling: int) -> int:
-        """The first row that has a spelling."""
+        """Return the first row that has a spelling."""
         return int(self.rows[self._first(spelling)])
 
     def quoted(self, spelling: int) -> str:
-        """A spelling and where it first is: `'1,5' in row 3`."""
+        """Quote a spelling with its first place: `'1,5' in row 3`."""
         return f"{self.cell(spelling)} in row {self.row(spelling)}"
 
     def cell(self, spelling: int) -> str:
-        """The first cell that has a spelling, in quotes."""
+        """Return the first cell that has a spelling, in quotes."""
         return shown(str(self.text.iloc[self._first(spelling)]))
 
     def rows_with(self, spellings: Sequence[int]) -> Ints:
-        """All rows that have one of some spellings."""
+        """Return all rows that have one of some spellings."""
         return self.rows[np.isin(self.codes, np.asarray(spellings, dtype=np.int64))]
 
     def refused(self, spellings: Sequence[int], fault: str, remedy: str) -> ExportError:
-        """An error about all cells with some spellings, placed at the first: the fault continues `'12' ...`."""
+        """Build an error about all cells with some spellings, placed at the first: the fault continues `'12' ...`."""
         return self.refused_at(np.flatnonzero(np.isin(self.codes, np.asarray(spellings, dtype=np.int64))), fault, remedy)
 
     def refused_at(self, places: Ints, fault: str, remedy: str) -> ExportError:
-        """The same about the cells at some places."""
+        """Build such an error about the cells at some places."""
         rows = [int(row) for row in self.rows[places]]
         also = f" (the like in {rows_said(rows[1:])})" if len(rows) > 1 else ""
         cell = shown(str(self.text.iloc[places[0]]))

@@ -38,7 +38,7 @@ def read_channel(
     day_order: Order | None = None,
     decimal: Separator | None = None,
 ) -> Findings:
-    """Engagements per impression, and what they are, from an export with a row a post or a week; intervals by the bootstrap.
+    """Estimate engagements per impression and their kinds from an export with one row per post or week; bootstrap intervals.
 
     Reach is not among them: a platform's impressions come of reach, quality, frequency, luck and hours together.
 

@@ -32,7 +32,7 @@ class Column:
     filled: bool = False  # rows without a value are left out, and counted
 
     def fits(self, header: str) -> bool:
-        """Whether a column of this name is the one meant."""
+        """Return whether a column of this name is the one meant."""
         return plain(header) in {plain(name) for name in (self.name, *self.aliases)}
 
 
@@ -40,7 +40,7 @@ OUTCOME = Column("outcome", "text", ("deal stage", "stage", "is won", "is closed
 
 
 def is_won(outcome: "pd.Series") -> "pd.Series[bool]":
-    """Whether what a CRM says of a deal is that it was won."""
+    """Return whether the outcome that a CRM gives means that the deal was won."""
     return outcome.str.strip().str.casefold().isin(WON)
 
 
@@ -53,12 +53,12 @@ class ColumnMapping:
 
 
 def plain(name: str) -> str:
-    """What of a column's name is compared."""
+    """Return the part of a column's name that is compared."""
     return NOT_COMPARED.sub("", unicodedata.normalize("NFKC", name).casefold())
 
 
 def read_mapping(path: str | Path) -> ColumnMapping:
-    """The mapping in a small YAML file: lines `first_contact_on: Create Date`, and under `sources:` labels.
+    """Read a mapping from a small YAML file: lines `first_contact_on: Create Date`, and under `sources:` labels.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def read_mapping(path: str | Path) -> ColumnMapping:
 
 
 def find_columns(header: Sequence[str], columns: Sequence[Column], mapping: Mapping[str, str], file: str) -> dict[str, int]:
-    """Where in the header each column stands; those that are not needed may be absent.
+    """Find where in the header each column stands; those that are not needed may be absent.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def find_columns(header: Sequence[str], columns: Sequence[Column], mapping: Mapp
 
 
 def _mapped(header: Sequence[str], columns: Sequence[Column], mapping: Mapping[str, str], file: str) -> dict[str, int]:
-    """The places of columns that the mapping names."""
+    """Find the places of the columns that the mapping names."""
     ours = [column.name for column in columns]
     places: dict[str, int] = {}
     for name, theirs in mapping.items():
@@ -149,7 +149,7 @@ def _twice(header: Sequence[str], fitting: list[int], file: str) -> ExportError:
 
 
 def _refuse_shared(header: Sequence[str], places: Mapping[str, int], mapped: set[str], file: str) -> None:
-    """A column may serve two of ours only if the mapping says so."""
+    """Refuse a column that would serve two of ours, unless the mapping says so."""
     owners: dict[int, str] = {}
     for name, place in places.items():
         other = owners.setdefault(place, name)

@@ -83,7 +83,7 @@ class Family:
     quantile: Callable[[float], float]
 
     def between(self, before: Values, after: Values) -> Values:
-        """Share from one z to another: by what is left where that is small, as a difference from 1 would lose it."""
+        """Return the share from one z to another, by the tails where these are small, as a difference from 1 would lose it."""
         late = self.rest(before) - self.rest(after)
         found: Values = np.where(before > 0.0, late, self.share(after) - self.share(before))
         return found
@@ -141,7 +141,7 @@ class Draws:
     family: Counts
 
     def days(self, source: int, share: float) -> Values:
-        """The days within which such a share of a source's wins come; shape (draws,)."""
+        """Return the days within which this share of a source's wins arrive; shape (draws,)."""
         z = np.array([family.quantile(share) for family in FAMILIES])[self.family]
         found: Values = np.exp(self.place[:, source] + self.spread * z)
         return found
@@ -178,11 +178,11 @@ class _Posterior:
         )
 
     def start(self) -> Values:
-        """Where a search may begin."""
+        """Return a point from which to start a search."""
         return self.mean.copy()
 
     def negative(self, at: Values) -> tuple[float, Values]:
-        """Minus the logarithm of the density, up to a constant, and its slope."""
+        """Return the negative log density, up to a constant, and its slope."""
         value, slopes = self._likelihood(self.logit_of @ at, self.place_of @ at, at[-1])
         logit, place, spread = slopes
         z = (at - self.mean) / self.deviation
@@ -191,7 +191,7 @@ class _Posterior:
         return 0.5 * float(z @ z) - value, z / self.deviation - slope
 
     def curvature(self, at: Values) -> Values:
-        """The matrix of second derivatives of `negative`: groups touch one another only by what they share."""
+        """Return the Hessian of `negative`: groups are linked only through the parameters they share."""
         logit, place, spread = self.logit_of @ at, self.place_of @ at, float(at[-1])
         by_logit = self._change(lambda step: (logit + step, place, spread))
         by_place = self._change(lambda step: (logit, place + step, spread))
@@ -206,13 +206,13 @@ class _Posterior:
         return np.diag(self.deviation**-2.0) - found
 
     def _change(self, moved: Callable[[float], tuple[Values, Values, float]]) -> tuple[Values, Values, Values]:
-        """How the slopes of groups change, as one of logit, place and spread does for all of them at once."""
+        """Return how the slopes of groups change with logit, place or spread, shifted for all groups at once."""
         above, below = (self._likelihood(*moved(step))[1] for step in (STEP, -STEP))
         logit, place, spread = ((one - other) / (2.0 * STEP) for one, other in zip(above, below, strict=True))
         return logit, place, spread
 
     def _likelihood(self, logit: Values, place: Values, log_spread: float) -> tuple[float, tuple[Values, Values, Values]]:
-        """Log-likelihood, and its slopes by group in logit, place and log spread."""
+        """Return the log-likelihood and its slopes by group in logit, place and log spread."""
         cells, groups = self.cells, len(logit)
         share, spread = special.expit(logit), float(np.exp(log_spread))
         group = cells.won_group
@@ -240,7 +240,7 @@ class _Posterior:
         return value, (slopes[0], slopes[1], slopes[2])
 
     def _between(self, place: Values, spread: float, since: Counts, until: Counts) -> tuple[Values, Values, Values]:
-        """Share of wins from the morning of one day to the evening of another, and its slopes in place and log spread."""
+        """Return the share of wins from one morning to another day's evening, and its slopes in place and log spread."""
         after = (np.log(until + 1.0) - place) / spread
         before = (np.log(np.maximum(since, TINY)) - place) / spread
         at_after, at_before = self.family.density(after), np.where(since > 0, self.family.density(before), 0.0)
@@ -260,7 +260,7 @@ class Fitted:
 
 
 def fit(cells: Cells) -> list[Fitted]:
-    """All families at all points of the grid.
+    """Fit all families at all points of the grid.
 
     Raises
     ------
@@ -287,7 +287,7 @@ def fit(cells: Cells) -> list[Fitted]:
 
 
 def _at(cells: Cells, family: int, spreads: tuple[float, float, float], start: Values | None) -> list[Fitted]:
-    """A family at one point of the grid, or nothing."""
+    """Fit a family at one point of the grid; empty if there is no mode."""
     posterior = _Posterior(cells, FAMILIES[family], spreads)
     with np.errstate(all="ignore"):
         one = _fitted(posterior, family, start) or _fitted(posterior, family, None)
@@ -295,7 +295,7 @@ def _at(cells: Cells, family: int, spreads: tuple[float, float, float], start: V
 
 
 def _fitted(posterior: _Posterior, family: int, start: Values | None) -> Fitted | None:
-    """The mode, by Newton's method in a trust region; None if there is none."""
+    """Find the mode by Newton's method in a trust region; None if there is none."""
     begun = posterior.start() if start is None else start
     leads = posterior.cells.won_count.sum() + posterior.cells.open_count.sum()
     try:
@@ -319,13 +319,13 @@ def _fitted(posterior: _Posterior, family: int, start: Values | None) -> Fitted 
 
 
 def weights(fitted: list[Fitted]) -> Values:
-    """Of each, by its evidence; they sum to 1."""
+    """Weight each fit by its evidence; weights sum to 1."""
     found: Values = special.softmax(np.array([one.evidence for one in fitted]))
     return found
 
 
 def draw(cells: Cells, fitted: list[Fitted], count: int) -> Draws:
-    """Draws from the mixture of all that was fitted."""
+    """Draw from the mixture of all fits."""
     generator = np.random.default_rng(SEED)
     times = generator.multinomial(count, weights(fitted))
     values, families = [], []
@@ -344,7 +344,7 @@ def draw(cells: Cells, fitted: list[Fitted], count: int) -> Draws:
 
 
 def shares_between(draws: Draws, source: Counts, since: Counts, until: Counts) -> Iterator[Values]:
-    """For each draw, the share of wins from the morning of one day to the evening of another, shape (cells,)."""
+    """Yield, for each draw, the share of wins from the morning of one day to the evening of another, shape (cells,)."""
     log_until, log_since = np.log(until + 1.0), np.log(np.maximum(since, TINY))
     for place, spread, number in zip(draws.place, draws.spread, draws.family.tolist(), strict=True):
         family = FAMILIES[number]

@@ -64,7 +64,7 @@ class Spelt:
     serial: bool = False
 
     def in_order(self, order: Order) -> "Spelt":
-        """The same once it is known which comes first."""
+        """Return this date with day and month in the given order."""
         if self.open and order == "dmy":
             return Spelt(self.year, self.day, self.month)
         return self
@@ -72,7 +72,7 @@ class Spelt:
 
 @dataclass(frozen=True)
 class Unreadable:
-    """Why a cell is no day, and what would be."""
+    """Why a cell is not a day, and what would be one."""
 
     fault: str
     remedy: str
@@ -83,7 +83,7 @@ NO_CENTURY = Unreadable("has a year of two digits", "export years with four digi
 
 
 def spelt(text: str) -> Spelt | Unreadable:
-    """What one cell, without its time of day, says."""
+    """Parse one cell, without its time of day."""
     if len(text) > MOST_CHARACTERS:
         return NO_DAY
     for pattern, read in SPELLINGS:
@@ -112,24 +112,24 @@ SPELLINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Spelt]], ...] 
 
 
 def pared(text: pd.Series) -> pd.Series:
-    """Cells without the time of day."""
+    """Remove the time of day from cells."""
     return text.str.replace(TIME, "", regex=True)
 
 
 def with_first_day(text: pd.Series) -> pd.Series:
-    """Cells with the first day where they tell a month: 2018-03, 03/2018, 201803, March 2018."""
+    """Put the first day into cells that name a month: 2018-03, 03/2018, 201803, March 2018."""
     for pattern, day in MONTHS_ALONE.items():
         text = text.str.replace(pattern, day, regex=True)
     return text
 
 
 def read_days(columns: Sequence[Cells], order: Order | None) -> tuple[list[Days], list[str]]:
-    """The days of some columns of one file, told apart by `pared`, and what was settled on the way.
+    """Read the days of some columns of one file, told apart by `pared`, and note what was decided on the way.
 
     Raises
     ------
     ExportError
-        At the first cell of a column that is no day, or whose order of day and month cannot be told.
+        At the first cell of a column that is not a day, or whose order of day and month cannot be determined.
     """
     read = [_spelt(cells) for cells in columns]
     evidence = [_Evidence.of(cells, spellings) for cells, spellings in zip(columns, read, strict=True)]
@@ -164,7 +164,7 @@ class _Evidence:
 
     @classmethod
     def of(cls, cells: Cells, days: Sequence[Spelt]) -> "_Evidence":
-        """The evidence of a column; a column that contradicts itself is refused."""
+        """Gather the evidence of a column, refusing one that contradicts itself."""
         numbered = [(index, day) for index, day in enumerate(days) if day.open and min(day.day, day.month) > 0]
         day_first = _first(index for index, day in numbered if day.month > MONTHS >= day.day)
         month_first = _first(index for index, day in numbered if day.day > MONTHS >= day.month)
@@ -179,11 +179,11 @@ class _Evidence:
         return cls(cells, day_first, month_first, _first(index for index, day in numbered if day.dotted), either)
 
     def order(self) -> Order | None:
-        """What the column's own numbers tell."""
+        """Return the order that the column's own numbers show."""
         return "dmy" if self.day_first is not None else "mdy" if self.month_first is not None else None
 
     def settled(self, asked: Order | None, elsewhere: Order | None) -> tuple[Order, str]:
-        """The order of the column, and a note that says why; no note where it makes no difference."""
+        """Return the order of the column, and a note that says why; no note where it makes no difference."""
         own = self.order()
         if own is not None:
             witness = self.day_first if own == "dmy" else self.month_first
@@ -216,7 +216,7 @@ def _first(indices: Iterable[int]) -> int | None:
 
 
 def _on_calendar(cells: Cells, days: Sequence[Spelt]) -> Days:
-    """The days of all cells, midnight; those that no calendar has are refused."""
+    """Return the days of all cells, at midnight, refusing those that no calendar has."""
     known = np.full(len(days) + 1, "NaT", dtype="datetime64[s]")  # the last for code -1
     impossible, far = [], []
     for index, day in enumerate(days):

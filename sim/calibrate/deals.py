@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import scipy  # loads scipy.stats at first use, as that takes a second
 
 from sim.calibrate.amounts import Separator
 from sim.calibrate.columns import OUTCOME, Column, is_won
@@ -36,7 +37,7 @@ def read_deals(
     day_order: Order | None = None,
     decimal: Separator | None = None,
 ) -> Findings:
-    """First-year values of won deals in an export with a row a deal; those not won are left out, if it says which.
+    """Estimate first-year values of won deals from an export with one row per deal, leaving out those marked as not won.
 
     The logarithms are taken as normal: interval of the median by Student, of the spread by chi-squared. Large deals take
     longer: where the file has days of first contact and of the win, leads so recent that large ones are open are left out.
@@ -65,12 +66,12 @@ def read_deals(
 
 
 def _is_by_item(export: Export) -> bool:
-    """Whether rows of a deal hold different values, as line items do; the same value again is the same deal again."""
+    """Return whether rows of a deal hold different values, as line items do; an equal value is the same deal again."""
     return bool((export.frame.groupby("deal")["value"].nunique() > 1).any())
 
 
 def _settled(export: Export) -> Export:
-    """Without deals of leads that came within the time that nearly all wins take, before the last win."""
+    """Leave out deals whose leads came within the time that nearly all wins take, before the last win."""
     first, won = export.frame["first_contact_on"], export.frame["won_on"]
     days = (won - first).dt.days
     latest = won.max() - pd.Timedelta(days=float(days.quantile(NEARLY_ALL)))
@@ -88,12 +89,10 @@ def _one_currency(export: Export) -> None:
 
 
 def _estimates(values: np.ndarray, path: str) -> list[Estimate]:
-    from scipy import stats  # noqa: PLC0415  # heavy
-
     logs = np.log(values)
     count, middle, spread = len(logs), float(logs.mean()), float(logs.std(ddof=1))
-    below, above = stats.t.ppf(edges(), count - 1) * spread / math.sqrt(count)
-    wide, narrow = np.sqrt((count - 1) * spread**2 / stats.chi2.ppf(edges(), count - 1))
+    below, above = scipy.stats.t.ppf(edges(), count - 1) * spread / math.sqrt(count)
+    wide, narrow = np.sqrt((count - 1) * spread**2 / scipy.stats.chi2.ppf(edges(), count - 1))
     of = f"{count:,} deals"
     return [
         Estimate(f"{path}.median", math.exp(middle), math.exp(middle + below), math.exp(middle + above), "currency", of),

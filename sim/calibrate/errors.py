@@ -1,4 +1,4 @@
-"""What goes wrong with an export, said so that who exported it can mend it."""
+"""Errors in an export, worded so that the person who exported it can correct them."""
 
 import difflib
 from collections.abc import Iterable, Sequence
@@ -27,27 +27,27 @@ class ExportError(ValueError):
 
 
 def shown(text: str, most: int = MOST_SHOWN) -> str:
-    """The beginning of a cell or name in quotes, on one line whatever it holds."""
+    """Quote the beginning of a cell or name, on one line whatever it holds."""
     start = text if len(text) <= most else f"{text[:most]}..."
     return f"'{start}'" if start.isprintable() else repr(start)
 
 
 def rows_said(rows: Sequence[int]) -> str:
-    """`row 4`, or `rows 4, 9, 12, 13, 20 and 3 more`."""
+    """Write row numbers: `row 4`, or `rows 4, 9, 12, 13, 20 and 3 more`."""
     first = ", ".join(str(row) for row in rows[:MOST_ROWS])
     more = f" and {len(rows) - MOST_ROWS:,} more" if len(rows) > MOST_ROWS else ""
     return f"{'row' if len(rows) == 1 else 'rows'} {first}{more}"
 
 
 def names_said(names: Sequence[str]) -> str:
-    """Names in quotes, of which there may be many."""
+    """Write names in quotes, shortening a long list."""
     first = ", ".join(shown(name) for name in islice(names, MOST_NAMES))
     more = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
     return f"{first}{more}"
 
 
 def nearest(name: str, there: Iterable[str]) -> str | None:
-    """The name that may have been meant."""
+    """Return the name that was probably meant."""
     by_lower = {other.lower(): other for other in there if len(other) <= MOST_COMPARED}
     close = difflib.get_close_matches(name.lower(), by_lower, n=1)
     return by_lower[close[0]] if close else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import scipy  # loads scipy.stats at first use, as that takes a second
 
 from sim.calibrate.exports import Export
 from sim.experiment.statistics import edges
@@ -31,7 +32,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Findings:
-    """Everything that an export tells: what it is of, the estimates, and what must be said of them."""
+    """Everything learned from an export: its subject, the estimates, and remarks on them."""
 
     of: str
     export: Export
@@ -40,17 +41,15 @@ class Findings:
 
 
 def share(path: str, successes: float, trials: float, of: str) -> Estimate:
-    """A share with the interval of Jeffreys' prior (Brown, Cai and DasGupta 2001); counts may be effective ones."""
-    from scipy import stats  # noqa: PLC0415  # heavy
-
-    law = stats.beta(successes + JEFFREYS, trials - successes + JEFFREYS)
+    """Estimate a share with the interval of Jeffreys' prior (Brown, Cai and DasGupta 2001); counts may be effective ones."""
+    law = scipy.stats.beta(successes + JEFFREYS, trials - successes + JEFFREYS)
     low, high = np.clip(law.ppf(edges()), LEAST, 1.0 - LEAST)
     value = min(max(successes / trials, low), high)  # neither none nor all, of which no interval speaks
     return Estimate(path, float(value), float(low), float(high), "share", of)
 
 
 def resampled_sums(rows: Values) -> Values:
-    """Sums over rows drawn with replacement, each as often as a Poisson count says; shape (resamples, columns)."""
+    """Sum rows drawn with replacement, each as often as a Poisson count says; shape (resamples, columns)."""
     generator = np.random.default_rng(SEED)
     resamples = RESAMPLES if len(rows) <= MANY else FEWER_RESAMPLES
     drawn = np.array([generator.poisson(1.0, len(rows)) @ rows for _ in range(resamples)])
@@ -58,7 +57,7 @@ def resampled_sums(rows: Values) -> Values:
 
 
 def parts(paths: Sequence[str], rows: Values, of: str) -> list[Estimate]:
-    """Shares of the sum over all rows, one a column, which sum to 1; intervals by the bootstrap. None, if there is no sum."""
+    """Estimate each column's share of the sum over all rows, with intervals by the bootstrap; empty if the sum is zero."""
     whole = rows.sum(axis=0)
     if not whole.sum():
         return []

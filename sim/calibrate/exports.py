@@ -1,4 +1,4 @@
-"""CSV exports of CRMs and analytics as clean frames; what is handled is said, and no row is lost uncounted."""
+"""CSV exports of CRMs and analytics as clean frames; every correction is reported, and no row is lost uncounted."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -57,7 +57,7 @@ class Export:
     found: Mapping[str, str] = field(default_factory=dict)
 
     def without(self, mask: "Mask | pd.Series", reason: str) -> "Export":
-        """The same with rows left out where the mask, of the frame's length and order, is true."""
+        """Return this export without the rows where the mask, of the frame's length and order, is true."""
         away = np.asarray(mask, dtype=np.bool_)
         if not away.any():
             return self
@@ -69,7 +69,7 @@ class Export:
         )
 
     def noting(self, *notes: str) -> "Export":
-        """The same with more said of it."""
+        """Return this export with more notes."""
         return replace(self, notes=(*self.notes, *notes))
 
 
@@ -81,12 +81,12 @@ def read_export(
     decimal: Separator | None = None,
     platforms: Sequence[Platform] = (),
 ) -> Export:
-    """The wanted columns of a CSV file.
+    """Read the wanted columns of a CSV file.
 
     Blanks around cells are ignored. Rows that are empty, that lack a value which must be there, or that repeat another
     row in every column of the file (if one of the wanted is a key) are left out and counted. `day_order` and `decimal`
-    are the user's word where a file does not tell; they cannot contradict it. The columns of one of the `platforms` are known
-    where the mapping says nothing of them.
+    decide where a file is ambiguous; they cannot contradict it. The columns of one of the `platforms` are known
+    where the mapping does not name them.
 
     Raises
     ------
@@ -122,9 +122,9 @@ def read_export(
 def without_duplicates(
     export: Export, keys: str | Sequence[str], combine: Mapping[str, How], order_by: str | None = None
 ) -> Export:
-    """One row for each key, the others joined with it as the caller says, and counted.
+    """Join the rows of each key into one as the caller chooses, and count those joined.
 
-    `combine` says how the values of a column become one: the smallest, the largest, the sum, or the first known, which is
+    `combine` gives how the values of a column become one: the smallest, the largest, the sum, or the first known, which is
     what happens to columns that are not named. First is by `order_by` if given (rows without a value last), then by row.
     Rows whose key is missing stay as they are.
     """
@@ -159,7 +159,7 @@ def _combined(groups: "pd.api.typing.DataFrameGroupBy[Any, Any]", name: str, how
 
 
 def _differing(groups: "pd.api.typing.DataFrameGroupBy[Any, Any]", name: str) -> int:
-    """How many groups hold more than one known value."""
+    """Count the groups that hold more than one known value."""
     return int((groups[name].nunique() > 1).sum())
 
 
@@ -168,7 +168,7 @@ def _left_out(reason: str, rows: Ints) -> LeftOut:
 
 
 def _text_of(rows: files.Rows, column: Column) -> pd.Series:
-    """The cells of a column as text; missing throughout if the file does not have it."""
+    """Return the cells of a column as text; missing throughout if the file does not have it."""
     cells = rows.cells.get(column.name)
     if cells is None:
         return pd.Series(np.nan, index=range(rows.numbers.size), dtype="str")
@@ -188,7 +188,7 @@ def _filled(export: Export, columns: Sequence[Column]) -> Export:
 
 
 def _without_repeats(export: Export, columns: Sequence[Column], digests: Ints) -> Export:
-    """Without rows that say in every column what an earlier one says: two exports in one file, or a join gone wrong."""
+    """Leave out rows that equal an earlier one in every column: two exports in one file, or a failed join."""
     same = export.frame.drop(columns=ROW).assign(digest=digests).duplicated().to_numpy()
     if not any(column.kind == "key" and column.name in export.found for column in columns):
         rows = [int(row) for row in export.frame[ROW].to_numpy()[same]]
@@ -200,7 +200,7 @@ def _without_repeats(export: Export, columns: Sequence[Column], digests: Ints) -
 def _understood(
     export: Export, columns: Sequence[Column], delimiter: str, day_order: Order | None, decimal: Separator | None
 ) -> Export:
-    """With days and numbers in place of their text."""
+    """Replace the text of days and numbers with their values."""
     frame = export.frame
     rows = frame[ROW].to_numpy()
     file = str(export.path)
@@ -220,7 +220,7 @@ def _understood(
 
 
 def _with_remarks(export: Export, columns: Sequence[Column]) -> Export:
-    """With what is odd about keys and text said."""
+    """Add notes on anything odd about keys and text."""
     rows = export.frame[ROW].to_numpy()
     for column in columns:
         if column.kind not in ("key", "text") or column.name not in export.found:

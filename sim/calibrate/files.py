@@ -63,7 +63,7 @@ class Rows:
 
 
 def layout(path: Path, recognised: Callable[[str], bool]) -> Layout:
-    """How a file is written; the delimiter is that with which most names of columns are recognised.
+    """Find how a file is written; the delimiter is the one with which most column names are recognised.
 
     Raises
     ------
@@ -108,12 +108,12 @@ def layout(path: Path, recognised: Callable[[str], bool]) -> Layout:
 
 
 def _is_remark(line: str, recognised: Callable[[str], bool]) -> bool:
-    """Whether a line above the header says nothing of columns; the name of a first column may be #."""
+    """Return whether a line above the header names no columns; the name of a first column may be #."""
     return not line.strip() or (line.startswith("#") and not any(recognised(name) for name in re.split("[,;\t]", line)))
 
 
 def _titles(lines: Sequence[str], recognised: Callable[[str], bool]) -> int:
-    """How many lines of a title there are: those above a line with several names of columns, if the first has none."""
+    """Count the lines of a title: those above a line with several names of columns, if the first has none."""
     for number in range(min(len(lines), TITLE_LINES)):
         names = max(sum(map(recognised, _header(lines[number:], delimiter))) for delimiter in DELIMITERS)
         if names >= (TITLED if number else 1):
@@ -122,7 +122,7 @@ def _titles(lines: Sequence[str], recognised: Callable[[str], bool]) -> int:
 
 
 def _header(lines: Sequence[str], delimiter: str) -> list[str]:
-    """The names of columns; a quote that is never closed is reported when the rows are read."""
+    """Return the names of the columns; a quote that is never closed is reported when the rows are read."""
     try:
         return [name.strip() for name in next(csv.reader(lines, delimiter=delimiter), [])]
     except csv.Error:
@@ -130,7 +130,7 @@ def _header(lines: Sequence[str], delimiter: str) -> list[str]:
 
 
 def _encoding(path: Path) -> tuple[str, list[str]]:
-    """The encoding of a file, found by decoding all of it, and what is to be said of it."""
+    """Find the encoding of a file by decoding all of it, with notes for the user."""
     start = _beginning(path)
     for magic, what in NOT_CSV.items():
         if start.startswith(magic):
@@ -148,7 +148,7 @@ def _encoding(path: Path) -> tuple[str, list[str]]:
 
 
 def _beginning(path: Path) -> bytes:
-    """The first bytes of a file; a pipe is none, as a file is read several times."""
+    """Read the first bytes of a file, refusing a pipe, as a file is read several times."""
     file = str(path)
     if "\0" in file:
         raise ExportError("this is no name of a file", file=file, remedy="check the name")
@@ -166,7 +166,7 @@ def _beginning(path: Path) -> bytes:
 
 
 def _undecodable(path: Path, encoding: str) -> int | None:
-    """Near which line a file is not text in an encoding; None if all of it is. Zero bytes are text in none."""
+    """Return the line near which a file is not text in an encoding; None if all of it is. Zero bytes are never text."""
     decoder = codecs.getincrementaldecoder(encoding)()
     line = 1
     with path.open("rb") as stream:
@@ -194,12 +194,12 @@ def _similar(path: Path) -> str:
 
 
 def read_rows(path: Path, how: Layout, wanted: dict[str, int]) -> Rows:
-    """The cells of some columns, named as wanted and found at those places, of all rows that are not empty.
+    """Read some columns, named as wanted and found at those places, from all rows that are not empty.
 
     Raises
     ------
     ExportError
-        At a row that has more cells than the header, or whose quotes are amiss.
+        At a row that has more cells than the header, or whose quotes do not match.
     """
     file = str(path)
     rows = _Gathered(file, len(how.header), list(wanted))
@@ -266,7 +266,7 @@ class _Gathered:
             yield [row[place] for row in self.waiting]
 
     def end(self) -> Rows:
-        """All that was kept."""
+        """Return all rows that were kept."""
         self._put_away()
         cells = {name: pd.concat(part, ignore_index=True) for name, part in zip(self.names, self.parts, strict=True)}
         notes = []

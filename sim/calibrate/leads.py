@@ -98,7 +98,7 @@ class Range:
 
     @classmethod
     def of(cls, draws: cure.Values, confidence: float) -> "Range":
-        """Mean and central interval of draws."""
+        """Return the mean and central interval of draws."""
         low, high = np.quantile(draws, edges(confidence))
         return cls(float(draws.mean()), float(low), float(high))
 
@@ -128,7 +128,7 @@ def read_leads(
     sources: Mapping[str, str] | None = None,
     day_order: Order | None = None,
 ) -> Leads:
-    """The leads of an export; what cannot be used is left out, counted and said.
+    """Read the leads of an export; what cannot be used is left out, counted and reported.
 
     Raises
     ------
@@ -158,7 +158,7 @@ def read_leads(
 
 
 def _won_only(export: Export) -> Export:
-    """With days of wins only: CRMs also date the close of what is open or lost, and say in another column which is won."""
+    """Keep only days of wins: CRMs also date the close of open or lost leads, and mark wins in another column."""
     dated = export.frame["won_on"].notna()
     if "outcome" not in export.found:
         if dated.mean() <= TOO_MANY:
@@ -178,7 +178,7 @@ def _won_only(export: Export) -> Export:
 
 
 def _usable(export: Export, dates: Dates) -> Export:
-    """Without leads that contradict themselves or the dates that were given."""
+    """Leave out leads that contradict themselves or the given dates."""
     first, won = export.frame["first_contact_on"], export.frame["won_on"]
     export = export.without(won < first, "won before first contact")
     export = export.without(export.frame["first_contact_on"] > pd.Timestamp(dates.as_of), f"first contact after {dates.as_of}")
@@ -193,7 +193,7 @@ def _usable(export: Export, dates: Dates) -> Export:
 
 
 def _labels(given: pd.Series, sources: Mapping[str, str]) -> pd.Series:
-    """Sources in one spelling: lower case, words joined by _; as mapped, if they are; unknown, if there is none."""
+    """Return sources in one spelling: lower case, words joined by _; as mapped, if they are; unknown, if there is none."""
     mapped = {_spelt(label): meant for label, meant in sources.items()}
     categories = given.astype("category")
     names = {label: mapped.get(_spelt(label), _spelt(label)) for label in categories.cat.categories}
@@ -217,7 +217,7 @@ def _enough(path: Path, frame: pd.DataFrame) -> None:
 
 
 def _cells(frame: pd.DataFrame) -> tuple[tuple[str, ...], cure.Cells, pd.Series]:
-    """Leads that are alike, counted."""
+    """Count leads that are alike."""
     labels, source = _numbered(frame["source"])
     _, month = _numbered(frame["first_contact_on"].dt.to_period("M"))
     group, places = pd.factorize(source * (int(month.max()) + 1) + month, sort=True)
@@ -248,7 +248,7 @@ def _numbered(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 
 
 def answers(leads: Leads, forecast_to: dt.date | None) -> list[Answer]:
-    """What the leads tell: a row a source, most leads first, and one of all at the end.
+    """Summarise what the leads show: one row per source, most leads first, and one for all of them at the end.
 
     Raises
     ------
@@ -280,7 +280,7 @@ def _answer(
     draws: cure.Draws,
     more: cure.Values | None,
 ) -> Answer:
-    """Of some sources; `more` are wins to come by draw and source."""
+    """Build the answer for some sources; `more` are wins to come by draw and source."""
     weights = np.where(np.isin(cells.source_of, sources), sizes, 0.0)
     share = draws.share @ weights / weights.sum()
     by_source = np.bincount(cells.source_of, weights * draws.share.mean(axis=0), cells.sources)[sources]
@@ -301,7 +301,7 @@ def _answer(
 
 
 def _more(leads: Leads, asked: pd.DataFrame, draws: cure.Draws, to: dt.date) -> cure.Values:
-    """Wins to come by a date, drawn: shape (draws, sources). Given that it is not won, a lead is won by then with q."""
+    """Draw the wins to come by a date: shape (draws, sources). An open lead is won by then with probability q."""
     still = asked[asked["day"].isna()].groupby(["group", "since", "until"]).size().reset_index(name="count")
     group, count = still["group"].to_numpy(), still["count"].to_numpy()
     since, until = still["since"].to_numpy(), still["until"].to_numpy()

@@ -1,4 +1,4 @@
-"""What a fit says of a scenario, as a file that scenarios extend."""
+"""The result of a fit as a file that scenarios extend."""
 
 import json
 import math
@@ -21,9 +21,9 @@ MOST_PASSED = 1.0 - 1e-6  # no stage passes all
 
 
 def of_leads(leads: Leads, whole: Answer) -> str:
-    """A YAML file: the share of leads that pass each stage, so that as many are won as the fit says, and the time that takes.
+    """Write YAML with the share of leads that pass each stage, matching the fitted share won, and the length of the cycle.
 
-    A fit of leads tells the share won over all stages, not that of each: each default is taken to the same power. So is either
+    A fit of leads gives the share won over all stages, not that of each: each default is raised to the same power. So is either
     end of the 95 % interval, for the ranges.
     """
     stages = Scenario(name="defaults").sales.stages
@@ -44,7 +44,7 @@ def of_leads(leads: Leads, whole: Answer) -> str:
 
 
 def _passed(share: float, usual: float, whole: Answer) -> str:
-    """The share that passes a stage, to the power that makes the whole as it was found."""
+    """Return the share that passes a stage, raised to the power that makes the overall share the one found."""
     low, likely, high = (
         share ** (math.log(found) / math.log(usual)) for found in (whole.share.low, whole.share.value, whole.share.high)
     )
@@ -53,13 +53,13 @@ def _passed(share: float, usual: float, whole: Answer) -> str:
 
 
 def _cycle(whole: Answer) -> tuple[float, float]:
-    """Median in weeks, and the standard deviation of its logarithm by which nine in ten take at most as long as was found."""
+    """Return the median in weeks and the sigma of a lognormal that keeps the median and the time within which 90 % win."""
     z = NormalDist().inv_cdf(NINE_IN_TEN)
     return whole.median_days.value / DAYS_PER_WEEK, math.log(whole.most_days / whole.median_days.value) / z
 
 
 def of_findings(found: Findings, extends: str | None = None) -> str:
-    """A YAML file: every estimate as the range of its interval, over the file that it extends."""
+    """Write YAML with every estimate as the range of its interval, on top of the file that it extends."""
     name = "".join(letter if letter.isprintable() else "?" for letter in found.export.path.name)
     lines = [f"# From {name}: {found.of}, with their {CONFIDENCE:.0%} intervals."]
     lines += [f"# {remark}" for remark in found.remarks]
@@ -80,7 +80,7 @@ def of_findings(found: Findings, extends: str | None = None) -> str:
 
 
 def _summing_to_one(values: dict[str, float]) -> dict[str, float]:
-    """Values as they are written; shares of a whole, all of which are there, sum to 1 still."""
+    """Round values as they are written; complete sets of shares still sum to 1."""
     written = dict(values)
     for whole in {whole_of(path) for path in values} - {None}:
         parts = {path: round(value, SHARE_DIGITS) for path, value in values.items() if whole_of(path) == whole}
@@ -100,7 +100,7 @@ def _tree(tree: dict[str, Any], depth: int) -> Iterator[str]:
 
 
 def relative(base: Path, overrides: Path) -> str:
-    """A base as a file of overrides names it: relative to its own folder."""
+    """Return the path of a base as a file of overrides names it: relative to its own folder."""
     return os.path.relpath(base, overrides.parent)
 
 

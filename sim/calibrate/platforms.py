@@ -16,17 +16,17 @@ class Platform:
     note: str = ""
 
     def fits(self, header: Sequence[str]) -> bool:
-        """Whether a header has all the columns by which the export is known."""
+        """Return whether a header has all the columns by which the export is recognised."""
         return {plain(sign) for sign in self.signs} <= {plain(name) for name in header}
 
     def mapping(self, header: Sequence[str]) -> dict[str, str]:
-        """Our names to those in the header."""
+        """Map our names to those in the header."""
         there = {plain(name) for name in header}
         return {ours: theirs for ours, theirs in self.columns.items() if plain(theirs) in there}
 
 
 def platform_of(header: Sequence[str], platforms: Sequence[Platform]) -> Platform | None:
-    """The first of the platforms whose export a header is."""
+    """Return the first platform whose export has this header."""
     return next((one for one in platforms if one.fits(header)), None)
 
 

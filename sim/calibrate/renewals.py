@@ -30,9 +30,9 @@ MOST_NAMED = 5
 def read_renewals(
     path: Path, as_of: dt.date, *, columns: Mapping[str, str] | None = None, day_order: Order | None = None
 ) -> Findings:
-    """The share of anniversaries at which contracts were renewed, from either of two exports.
+    """Estimate the share of anniversaries at which contracts were renewed, from either of two exports.
 
-    With a row a renewal (due_on, renewed), or a row a contract (started_on, ended_on or nothing if it still runs): a contract
+    With a row per renewal (due_on, renewed), or per contract (started_on, ended_on or nothing if it still runs): a contract
     that ended within a year after an anniversary was renewed at that one and not at the next.
 
     Raises
@@ -87,7 +87,7 @@ def _by_contract(export: Export, as_of: pd.Timestamp) -> tuple[Export, int, int]
 
 
 def _doubts(export: Export) -> list[str]:
-    """What must be said where the end of a contract may be that of its term."""
+    """Return the warnings that apply where the end of a contract may be that of its term."""
     if export.frame[ENDED_ON.name].notna().mean() <= TOO_MANY:
         return []
     return [
@@ -97,7 +97,7 @@ def _doubts(export: Export) -> list[str]:
 
 
 def _anniversaries(started: pd.Series, day: pd.Series) -> np.ndarray:
-    """Anniversaries before a day, a contract that ends on one being not renewed; 0 where there is no day."""
+    """Count anniversaries before a day, not counting one on which the contract ends; 0 where there is no day."""
     years = day.dt.year - started.dt.year
     before = (day.dt.month * 100 + day.dt.day) <= (started.dt.month * 100 + started.dt.day)
     found: np.ndarray = np.maximum(0, (years - before.astype(int)).fillna(0)).to_numpy(dtype=int)

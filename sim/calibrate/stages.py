@@ -32,17 +32,17 @@ OPEN, PASSED, LOST = 0, 1, 2
 
 
 def default_stages() -> list[str]:
-    """The stages of the common scenario."""
+    """Return the stages of the default scenario."""
     return list(Scenario(name="defaults").sales.stages)
 
 
 def column_of(stage: str) -> str:
-    """The column of the day on which a stage was entered."""
+    """Return the column for the day on which a stage was entered."""
     return f"{stage}_on"
 
 
 def columns_of(stages: Sequence[str]) -> tuple[Column, ...]:
-    """The columns wanted for some stages, in their order."""
+    """Return the columns wanted for some stages, in their order."""
     entered = [
         Column(column_of(name), "day", (f"date entered {said}", f"{said} date", f"entered {said}", said))
         for name, said in ((name, name.replace("_", " ")) for name in stages)
@@ -58,7 +58,7 @@ def read_stages(
     columns: Mapping[str, str] | None = None,
     day_order: Order | None = None,
 ) -> Findings:
-    """Shares that pass each stage, and the cycle of won deals, from an export with a row a deal.
+    """Estimate the shares that pass each stage, and the cycle of won deals, from an export with one row per deal.
 
     A deal in a stage may still pass or be lost: competing risks (Aalen and Johansen 1978), with intervals by the
     bootstrap. What happened after `as_of` is taken as not known yet.
@@ -93,7 +93,7 @@ def read_stages(
 
 
 def _unsettled(frame: pd.DataFrame, names: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Stages that fewer than most deals will have left in the time that was seen, and how many will."""
+    """Yield the stages that fewer than most deals will leave in the observed time, and the share that will."""
     for name, following in zip(names, (*names[1:], WON_ON.name), strict=True):
         left = float(math.fsum(one[-1] for one in incidence(_cells(frame, name, following))))
         if left < MOST:
@@ -120,7 +120,7 @@ def _known_by(export: Export, names: Sequence[str], as_of: pd.Timestamp) -> Expo
 
 
 def _consistent(export: Export, names: Sequence[str]) -> Export:
-    """Without deals that contradict themselves."""
+    """Leave out deals that contradict themselves."""
     export = export.without(export.frame[names].isna().all(axis=1), "in no stage yet")
     export = export.without(export.frame[[WON_ON.name, LOST_ON.name]].notna().all(axis=1), "won and lost")
     days = export.frame[[*names, WON_ON.name]].astype("int64").where(export.frame[[*names, WON_ON.name]].notna())
@@ -130,7 +130,7 @@ def _consistent(export: Export, names: Sequence[str]) -> Export:
 
 
 def _with_skipped(export: Export, names: Sequence[str]) -> tuple[Export, pd.DataFrame]:
-    """Stages that a deal went past without a date are entered when the next one is."""
+    """Fill in stages that a deal passed without a date: they are entered when the next one is."""
     every = [*names, WON_ON.name]
     filled = export.frame[every].bfill(axis=1)
     first = export.frame[every].notna().to_numpy().argmax(axis=1)
@@ -143,7 +143,7 @@ def _with_skipped(export: Export, names: Sequence[str]) -> tuple[Export, pd.Data
 
 
 def _cells(frame: pd.DataFrame, entered: str, following: str) -> npt.NDArray[np.int64]:
-    """Deals by what came after an entry and after how many days: shape (3, days)."""
+    """Count deals by what followed an entry and after how many days: shape (3, days)."""
     rows = frame[frame[entered].notna()]
     passed, lost = rows[following].notna(), rows[LOST_ON.name].notna() & rows[following].isna()
     event = np.where(passed, PASSED, np.where(lost, LOST, OPEN))
@@ -155,7 +155,7 @@ def _cells(frame: pd.DataFrame, entered: str, following: str) -> npt.NDArray[np.
 
 
 def incidence(cells: npt.NDArray[np.int64]) -> tuple[Values, Values]:
-    """Cumulative incidence of passing and of being lost, by day (Aalen and Johansen); `cells` of shape (..., 3, days).
+    """Return the cumulative incidence of passing and of losing, by day (Aalen and Johansen); `cells` of shape (..., 3, days).
 
     For all resamples of a bootstrap at once, which statsmodels' estimator, the same for one, is not made for.
     """
@@ -175,14 +175,14 @@ def _resampled(cells: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 
 def _final(cells: npt.NDArray[np.int64]) -> Values:
-    """The share that passes in the end, of those of whom an end was seen; nan where none was."""
+    """Return the share that passes in the end, among those whose end was seen; nan where none was."""
     passed, lost = (one[..., -1] for one in incidence(cells))
     ended = passed + lost
     return np.asarray(np.divide(passed, ended, out=np.full(np.shape(ended), np.nan), where=ended > 0.0))
 
 
 def _passed(path: str, frame: pd.DataFrame, entered: str, following: str, file: Path, stage: str) -> Estimate:
-    """The share that passes; its interval is Jeffreys' with as many deals as make the bootstrap's variance."""
+    """Estimate the share that passes; its interval is Jeffreys' with as many deals as make the bootstrap's variance."""
     cells = _cells(frame, entered, following)
     count, resolved = int(cells.sum()), int(cells[PASSED:].sum())
     if count < FEWEST or resolved < FEWEST // 2:
@@ -197,7 +197,7 @@ def _passed(path: str, frame: pd.DataFrame, entered: str, following: str, file: 
 
 
 def _cycle(frame: pd.DataFrame, first: str) -> list[Estimate]:
-    """Median and spread of the time from the first stage to a win, of those who win."""
+    """Estimate the median and spread of the time from the first stage to a win, for deals that are won."""
     cells = _cells(frame, first, WON_ON.name)
     won = int(cells[PASSED].sum())
     if won < FEWEST // 2:
@@ -215,7 +215,7 @@ def _cycle(frame: pd.DataFrame, first: str) -> list[Estimate]:
 
 
 def _parts(frame: pd.DataFrame, stages: Sequence[str]) -> list[Estimate]:
-    """The share of the cycle that won deals spent in each stage, of those that went through all."""
+    """Estimate the share of the cycle spent in each stage, from the won deals that went through all of them."""
     rows = frame[[*map(column_of, stages), WON_ON.name]].dropna()
     if len(rows) < FEWEST // 2:
         return []
@@ -224,7 +224,7 @@ def _parts(frame: pd.DataFrame, stages: Sequence[str]) -> list[Estimate]:
 
 
 def _times(cells: npt.NDArray[np.int64]) -> tuple[Values, Values]:
-    """Median days to a win, and the spread by which nine in ten take as long as they do; shape (samples,) each."""
+    """Return median days to a win, and the spread that fits the time within which 90 % win; shape (samples,) each."""
     passed, _ = incidence(cells)
     part = passed / np.maximum(passed[:, -1:], 1e-12)
     median, most = (np.maximum((part >= share - 1e-12).argmax(axis=1), 1).astype(float) for share in (0.5, NINE_IN_TEN))

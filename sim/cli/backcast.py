@@ -22,7 +22,7 @@ REPLICATIONS = 100
               help="Worlds that make the band.")  # fmt: skip
 @options.world_options
 def backcast(scenario: Path, actual: Path, asked: options.WorldOptions, **reading: Any) -> None:
-    """The last months as your records show them, against the same months as SCENARIO simulates them.
+    """Compare the last months in your records with the same months as SCENARIO simulates them.
 
     FILE.csv has a row a week, month or quarter: its first day (period), and any of leads, leads_SOURCE, qualified, deals,
     deals_begun_on_social, revenue, followers, impressions, engagements, visits_social, visits_search, visits_direct, cycle_days

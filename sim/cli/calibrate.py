@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 @click.group(context_settings=options.SETTINGS)
 def calibrate() -> None:
-    """What your own exports tell of the scenario's parameters, and how surely.
+    """Estimate the scenario's parameters from your own exports, with intervals.
 
     Example: sim calibrate leads leads.csv --as-of 2018-03-31
     """
 
 
 def _date(ctx: click.Context, param: click.Parameter, said: str | None) -> dt.date | None:
-    """A day as 2018-03-31."""
+    """Parse a day written as 2018-03-31."""
     if said is None:
         return None
     try:
@@ -86,7 +86,7 @@ def _shows(*more: Callable[..., Any]) -> Callable[[Callable[..., "Answer"]], opt
 @options.day_order
 @_shows()
 def leads(file: Path, as_of: dt.date, **how: Any) -> "Answer":
-    """How many leads of each source will be won, how long that takes, and how many are won by a date.
+    """Estimate how many leads of each source will be won, how long that takes, and how many are won by a date.
 
     FILE.csv is a CRM's export with a row a lead: first_contact_on, won_on (empty if there is none), and, if it has them,
     outcome (a day counts where it says won), source and lead, its id. Leads that are not won yet may still be: a mixture cure
@@ -104,7 +104,7 @@ def leads(file: Path, as_of: dt.date, **how: Any) -> "Answer":
 @options.decimal
 @_shows(extends)
 def deals(file: Path, **how: Any) -> "Answer":
-    """First-year values of won deals: their median and spread.
+    """Estimate the median and spread of the first-year values of won deals.
 
     FILE.csv has a row a deal: value, and, if it has them, outcome (those not won are left out), currency and id.
 
@@ -120,7 +120,7 @@ def deals(file: Path, **how: Any) -> "Answer":
 @options.day_order
 @_shows(extends)
 def stages(file: Path, as_of: dt.date, **how: Any) -> "Answer":
-    """The share of deals that passes each stage, and how long won deals take.
+    """Estimate the share of deals that passes each stage, and how long won deals take.
 
     FILE.csv has a row a deal: the day on which it entered each stage (STAGE_on), won_on, lost_on. Deals still in a stage
     may pass or be lost yet; that is reckoned with.
@@ -136,7 +136,7 @@ def stages(file: Path, as_of: dt.date, **how: Any) -> "Answer":
 @options.day_order
 @_shows(extends)
 def renewals(file: Path, as_of: dt.date, **how: Any) -> "Answer":
-    """The share of contracts that is renewed each year.
+    """Estimate the share of contracts that is renewed each year.
 
     FILE.csv has a row a renewal (due_on, renewed: yes or no), or a row a contract (started_on, and ended_on,
     the day on which the customer left, or nothing).
@@ -153,7 +153,7 @@ def renewals(file: Path, as_of: dt.date, **how: Any) -> "Answer":
 @options.decimal
 @_shows(extends)
 def channel(file: Path, **how: Any) -> "Answer":
-    """Engagements per impression, and what they are.
+    """Estimate engagements per impression, and how they divide by kind.
 
     FILE.csv is a platform's export with a row a post or a week: day, impressions, and reaction, comment, share and click,
     or engagements in all; followers, if it has them. The exports of LinkedIn (by day or post), X (by day) and Meta (by post)

@@ -14,7 +14,7 @@ from sim.cli import console, options
 @options.matters("if not given, none is selected")
 @options.as_json
 def compare(folders: tuple[Path, ...], baseline: str | None, matters: float | None, as_json: bool) -> None:
-    """Paired differences of every point from the baseline, world by world on the same draws.
+    """Compare every point with the baseline, world by world on the same draws.
 
     P-values are adjusted for their number (Holm); where more than two points are compared, an interval in square brackets holds
     for all of them at once. Results in several folders must share their seed.

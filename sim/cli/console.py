@@ -36,7 +36,7 @@ def show_json(content: Any) -> None:
 
 
 def columns(rows: Sequence[tuple[str, ...]], left: int = 1) -> None:
-    """Rows under their heads, the first columns flush left, the others right."""
+    """Print rows under their heads, the first columns flush left, the others right."""
     widths = [max(len(row[column].strip()) for row in rows) for column in range(len(rows[0]))]
     click.echo()
     for row in rows:
@@ -48,7 +48,7 @@ def columns(rows: Sequence[tuple[str, ...]], left: int = 1) -> None:
 
 
 def finite(value: Any) -> Any:
-    """A value as JSON can hold it: not-a-number becomes null."""
+    """Convert a value to what JSON can hold: not-a-number becomes null."""
     if isinstance(value, dict):
         return {key: finite(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
@@ -60,7 +60,7 @@ def finite(value: Any) -> Any:
 
 @contextmanager
 def progress_bar(title: str, quiet: bool, of: str = "worlds") -> Iterator["Progress | None"]:
-    """A bar with the time left, if stderr is a terminal."""
+    """Show a bar with the time left, if stderr is a terminal."""
     if quiet or not sys.stderr.isatty():
         yield None
         return
@@ -82,13 +82,13 @@ def progress_bar(title: str, quiet: bool, of: str = "worlds") -> Iterator["Progr
 
 
 def hint(text: str, quiet: bool) -> None:
-    """What one may do next, on stderr."""
+    """Tell the user on stderr what can be done next."""
     if not quiet:
         click.echo(text, err=True)
 
 
 def hint_ranges(loaded: "Loaded", quiet: bool) -> None:
-    """What becomes of numbers that are given as ranges."""
+    """Tell the user how numbers that are given as ranges are treated."""
     if loaded.ranges:
         count = len(loaded.ranges)
         said = "1 number is a range and stands" if count == 1 else f"{count} numbers are ranges and stand"
@@ -109,7 +109,7 @@ def where_kept(folder: Path | None, quiet: bool) -> None:
 
 
 def where_to(folder: Path | None, quiet: bool, following: str) -> None:
-    """Where results are, and what may be done with them."""
+    """Tell the user where results are, and what can be done with them."""
     if folder is None:
         hint("Nothing was kept; -o DIR keeps the results.", quiet)
     else:

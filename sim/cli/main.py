@@ -33,11 +33,11 @@ class Commands(click.Group):
     """The commands, each imported only when it is called: help must not wait for pandas."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # as click calls it
-        """In the order in which they are used."""
+        """Return the commands in the order in which they are used."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The command of that name."""
+        """Import and return the command of that name."""
         if cmd_name not in COMMANDS:
             return None
         command = getattr(import_module(f"sim.cli.{cmd_name}"), cmd_name)
@@ -45,7 +45,7 @@ class Commands(click.Group):
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, with the nearest known name for one that is not."""
+        """Resolve a command as click does, suggesting the nearest name for an unknown one."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from difflib import get_close_matches  # noqa: PLC0415
 
@@ -109,7 +109,7 @@ def main() -> None:
 
 
 def _kind(error: Exception) -> int | None:
-    """The exit code of what the program itself says is wrong."""
+    """Return the exit code for an error that the program raises itself; None for any other."""
     from sim.calibrate.errors import ExportError  # noqa: PLC0415
     from sim.experiment.errors import ResultsError, RunError  # noqa: PLC0415
     from sim.scenario.errors import ScenarioError  # noqa: PLC0415

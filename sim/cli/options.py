@@ -58,7 +58,7 @@ class FiniteRange(click.FloatRange):
     """A range of numbers without infinity and nan, which is in any range, as no comparison with it holds."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """As click does, and no further."""
+        """Convert as click does, refusing infinity and nan."""
         found = super().convert(value, param, ctx)
         if not math.isfinite(found):
             self.fail(f"{value!r} is not a finite number.", param, ctx)
@@ -66,7 +66,7 @@ class FiniteRange(click.FloatRange):
 
 
 def _share(ctx: click.Context, param: click.Parameter, said: str | None) -> float | None:
-    """`5%` or `0.05`."""
+    """Parse a share: `5%` or `0.05`."""
     if said is None:
         return None
     text = said.strip()
@@ -98,7 +98,7 @@ budget = click.option(
 
 
 def matters(if_not: str) -> Callable[[Command], Command]:
-    """The difference from which on it matters which point it is."""
+    """Add the option for the smallest difference between points that matters."""
     return click.option(
         "--matters",
         type=FiniteRange(min=0.0, min_open=True),
@@ -108,7 +108,7 @@ def matters(if_not: str) -> Callable[[Command], Command]:
 
 
 def search_replications(default: int, of: str) -> Callable[[Command], Command]:
-    """The worlds of a search, fewer than those of its answer."""
+    """Add the option for the worlds of a search, fewer than those of its answer."""
     return click.option(
         "--search-replications", type=click.IntRange(1, 10_000), default=default, show_default=True, metavar="N", help=of
     )

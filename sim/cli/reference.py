@@ -18,7 +18,7 @@ how to go on); 2 bad input, nothing written; 130 interrupted. Results go to stdo
 
 
 def reference_markdown() -> str:
-    """The reference, as Markdown."""
+    """Return the reference as Markdown."""
     return "\n".join([OPENING, *_command(cli, click.Context(cli, info_name="sim", max_content_width=WIDTH))])
 
 

@@ -30,7 +30,7 @@ def results() -> None:
 @results.command("list", context_settings=options.SETTINGS)
 @click.argument("folder", type=click.Path(path_type=Path), metavar="[DIR]", default=Path("results"))
 def list_(folder: Path) -> None:
-    """The result folders in DIR (if not given, results).
+    """List the result folders in DIR (if not given, results).
 
     Example: sim results list
     """
@@ -45,7 +45,7 @@ def list_(folder: Path) -> None:
 @results.command(context_settings=options.SETTINGS)
 @options.result_folder
 def show(folder: Path) -> None:
-    """What the results in DIR are: how far they got, their points and their tables.
+    """Show how far the results in DIR got, their points and their tables.
 
     Example: sim results show results/hours
     """

@@ -15,7 +15,7 @@ from sim.scenario.screening import assumed
 
 @click.group(context_settings=options.SETTINGS)
 def scenario() -> None:
-    """New, check and show scenario files.
+    """Create, check and show scenario files.
 
     Example: sim scenario new mine.yaml
     """

@@ -49,7 +49,7 @@ def sensitivity(
     search_replications: int,
     asked: options.RunOptions,
 ) -> None:
-    """Which inputs of SCENARIO change its net return, and which change the hours to fund.
+    """Find which inputs of SCENARIO change its net return, and which change the hours to fund.
 
     Morris' method screens them; Sobol' indices weigh those that pass, with all they do together; and each of them is put to
     either end of its range, on the same worlds, to see whether another level of hours would be advised. The same command

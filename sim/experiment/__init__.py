@@ -1,4 +1,4 @@
-"""Many worlds: designs, runs, results on disk, and what they say."""
+"""Many worlds: designs, runs, results on disk, and statistics."""
 
 from sim.experiment.backends import Workers
 from sim.experiment.errors import ResultsError, RunError

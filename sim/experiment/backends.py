@@ -22,7 +22,7 @@ Done = TypeVar("Done")
 
 @dataclass(frozen=True)
 class Workers:
-    """Who computes: so many processes here, or the cluster behind a scheduler; and replications a block, if not by time."""
+    """Who computes: processes here, or the cluster behind a scheduler; and replications per block, if not set by time."""
 
     count: int = 1
     backend: str = "processes"
@@ -51,7 +51,7 @@ HERE = Workers()
 
 
 def stream(tasks: Iterator[Task], work: Callable[[Task], Done], workers: Workers) -> Iterator[Done]:
-    """What `work` makes of each task, as it comes, in any order; tasks are drawn as workers become free.
+    """Yield what `work` makes of each task as it is done, in any order; tasks are drawn as workers become free.
 
     A worker that dies costs what it was at: the task is done again by another.
 
@@ -108,7 +108,7 @@ def _as_they_come(tasks: Iterator[Task], work: Callable[[Task], Done], pool: Poo
 
 
 def _room(pool: Pool, on_their_way: list[_Errand[Task]]) -> int:
-    """How many tasks may be out: one at a time, while it is to be found which of them kills its worker."""
+    """Return how many tasks may be out: one at a time while looking for the one that kills its worker."""
     if pool.dies_as_a_whole and any(errand.is_suspect for errand in on_their_way):
         return 1
     return TASKS_PER_WORKER * pool.count
@@ -137,7 +137,7 @@ def _has_succeeded(future: Future[Done]) -> bool:
 
 
 def check_version(of_worker: str) -> None:
-    """See that a worker, perhaps on another machine, has this version of the program.
+    """Check that a worker, perhaps on another machine, has this version of the program.
 
     Raises
     ------

@@ -37,7 +37,7 @@ class Block:
 
     @classmethod
     def named(cls, name: str) -> Self | None:
-        """The block of a name, if it is one."""
+        """Parse the name of a block; None if it is not one."""
         found = cls.PATTERN.fullmatch(name)
         if not found:
             return None
@@ -56,7 +56,7 @@ class Block:
         return (self.until_point - self.point) * (self.until_replication - self.replication)
 
     def holds(self, other: "Block") -> bool:
-        """Whether another is wholly within it."""
+        """Return whether another block is wholly within this one."""
         return (
             self.replication <= other.replication
             and other.until_replication <= self.until_replication
@@ -77,11 +77,11 @@ class Pace:
         self._seconds: dict[int, float] = {}
 
     def saw(self, block: Block, seconds: float) -> None:
-        """A block was computed."""
+        """Note how long a block took to compute."""
         self._seconds[block.until_point - block.point] = seconds / (block.until_replication - block.replication)
 
     def replications(self, points: int) -> int:
-        """Replications for a block of so many points."""
+        """Return the number of replications for a block of this many points."""
         if self._asked is not None:
             return self._asked
         seen = self._seconds.get(points)
@@ -89,7 +89,7 @@ class Pace:
 
 
 def groups(points: int, replications: int) -> list[Block]:
-    """What is kept together in the end, whatever the blocks were: some replications of all points, or of some of many."""
+    """List the final groups, whatever the blocks were: some replications of all points, or of some points if there are many."""
     size = group_size(points)
     return [
         Block(first, min(first + size, replications), point, min(point + WORLDS_PER_GROUP, points))
@@ -99,19 +99,19 @@ def groups(points: int, replications: int) -> list[Block]:
 
 
 def group_of(block: Block, points: int) -> Block:
-    """The group that a block lies in, as if there were no last replication."""
+    """Return the group that a block lies in, as if there were no last replication."""
     size = group_size(points)
     first, point = block.replication // size * size, block.point // WORLDS_PER_GROUP * WORLDS_PER_GROUP
     return Block(first, first + size, point, min(point + WORLDS_PER_GROUP, points))
 
 
 def group_size(points: int) -> int:
-    """Replications of a group."""
+    """Return the number of replications in a group."""
     return max(1, WORLDS_PER_GROUP // points)
 
 
 def blocks(left: Covered, pace: Pace, workers: int) -> Iterator[Block]:
-    """Blocks that cover what is left to do, none across groups; `left` has shape (points, replications)."""
+    """Yield blocks that cover what is left to do, none across groups; `left` has shape (points, replications)."""
     points, replications = left.shape
     spread = points * max(1, replications) // workers  # few replications are spread over workers by their points
     chunk = max(1, min(MOST_POINTS, spread, points))
@@ -128,7 +128,7 @@ def blocks(left: Covered, pace: Pace, workers: int) -> Iterator[Block]:
 
 
 def _missing(left: Covered, block: Block) -> Iterator[Block]:
-    """A block if none of it is done, else what of it is left: a replication at a time, neighbouring points together."""
+    """Yield a block if none of it is done, else what is left of it: one replication at a time, neighbouring points together."""
     todo = left[block.where]
     if todo.all():
         yield block

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from sim.experiment.blocks import Block
 from sim.experiment.columns import TABLES
 from sim.experiment.errors import ResultsError
@@ -36,7 +38,7 @@ class Entry:
 
 
 def entry(results: Results) -> Entry:
-    """What a folder holds, by names and sizes; nothing is read through."""
+    """Describe a folder by names and sizes, without reading its tables."""
     said = results.manifest
     points, replications = len(said["points"]), int(said["replications"])
     blocks = [Block.named(path.name) for path in (results.folder / PARTS).glob("*")]
@@ -47,7 +49,7 @@ def entry(results: Results) -> Entry:
 
 
 def entries(folder: Path) -> list[Entry]:
-    """The result folders directly within a folder, by name; those of other versions are left out.
+    """List the result folders directly within a folder, by name; those of other versions are left out.
 
     Raises
     ------
@@ -66,9 +68,7 @@ def entries(folder: Path) -> list[Entry]:
 
 
 def tables(results: Results) -> dict[str, tuple[int, int, int]]:
-    """Rows, columns and bytes of each finished table."""
-    import pyarrow.parquet as pq  # noqa: PLC0415  # heavy
-
+    """Return rows, columns and bytes of each finished table."""
     found = {}
     for name in TABLES:
         path = results.verified(name)

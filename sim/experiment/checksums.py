@@ -32,19 +32,19 @@ def finished_sums(folder: Path) -> dict[str, str]:
 
 
 def damaged_files(folder: Path, sums: dict[str, str]) -> list[str]:
-    """Return the names of files that are not what they were when they were written, or are no longer there."""
+    """Return the names of files that have changed since they were written, or are missing."""
     return [name for name, sum_ in sums.items() if not (folder / name).is_file() or checksum(folder / name) != sum_]
 
 
 def verify(path: Path, remedy: str) -> None:
-    """See that a finished file is what was written, before anything is made of it.
+    """Check that a finished file is what was written, before anything is made of it.
 
     A file is read through once, and again when its size or the time of its last change differs.
 
     Raises
     ------
     ResultsError
-        If it is not; `remedy` says what then helps.
+        If it is not; `remedy` is the advice to give.
     """
     state = path.stat()
     if finished_sums(path.parent).get(path.name) != _checksum_at(path, state.st_size, state.st_mtime_ns, state.st_ino):

@@ -250,7 +250,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
 
 
 def schema_markdown() -> str:
-    """docs/results-schema.md: the tables of a result folder."""
+    """Return the text of docs/results-schema.md: the tables of a result folder."""
     lines = [
         "# What a result folder holds",
         "",

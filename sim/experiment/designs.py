@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy  # loads scipy.stats at first use, as that takes a second
 
 from sim.experiment.errors import ResultsError
 from sim.experiment.plan import Point
@@ -25,7 +26,7 @@ Axis = str | tuple[str, Sequence[Any]]  # what to vary: as a text, or a path wit
 
 
 def axis(text: str) -> tuple[str, list[Any]]:
-    """`PATH=5:40:5` (from, to, step; the end included) or `PATH=a,b,c`, as a path and its values.
+    """Parse `PATH=5:40:5` (from, to, step; the end included) or `PATH=a,b,c` into a path and its values.
 
     Raises
     ------
@@ -51,7 +52,7 @@ def axis(text: str) -> tuple[str, list[Any]]:
 
 
 def low_high(text: str) -> tuple[float, float] | None:
-    """`LOW:HIGH` as two numbers in their order; nothing if it is not that."""
+    """Parse `LOW:HIGH` as two numbers in ascending order; None if it is anything else."""
     try:
         low, high = (float(part) for part in text.split(":"))
     except ValueError:
@@ -74,12 +75,12 @@ def _tidy(number: float) -> float:
 
 
 def grid(base: Scenario, vary: Sequence[Axis]) -> tuple[Point, ...]:
-    """Every combination of the values to vary, as checked scenarios; shares that are not varied make room for those that are.
+    """Combine all values to vary into checked scenarios; shares that are not varied make room for those that are.
 
     Raises
     ------
     ResultsError, ScenarioError
-        If a value cannot be parsed, a path is unknown, or a combination is no possible scenario.
+        If a value cannot be parsed, a path is unknown, or a combination is not a possible scenario.
     """
     axes = [axis(one) if isinstance(one, str) else one for one in vary]
     paths = different([path for path, _ in axes])
@@ -90,7 +91,7 @@ def grid(base: Scenario, vary: Sequence[Axis]) -> tuple[Point, ...]:
 
 
 def sampled(base: Scenario, vary: Sequence[str], design: str, samples: int, seed: int) -> tuple[Point, ...]:
-    """Points spread over ranges by a Latin hypercube (`lhs`) or a scrambled Sobol' sequence (`sobol`), of scipy.
+    """Spread points over ranges by scipy's Latin hypercube (`lhs`) or scrambled Sobol' sequence (`sobol`).
 
     A range is PATH=LOW:HIGH, PATH=LOW:HIGH:STEP or PATH=A,B,C; `team.split=simplex` and the like vary all shares of a whole,
     uniformly over all ways to share it.
@@ -101,8 +102,6 @@ def sampled(base: Scenario, vary: Sequence[str], design: str, samples: int, seed
         If a range cannot be parsed or a path is unknown; if shares could sum to more than 1; if the number of points is
         impossible.
     """
-    from scipy.stats import qmc  # noqa: PLC0415  # heavy
-
     if not 1 <= samples <= MOST_POINTS:
         raise ResultsError(f"--samples {samples}: from 1 to {MOST_POINTS} are possible")
     if design == SOBOL and not is_power_of_two(samples):
@@ -112,19 +111,19 @@ def sampled(base: Scenario, vary: Sequence[str], design: str, samples: int, seed
     ranges = [one for text in vary for one in _ranges(base, text)]
     different([one.path for one in ranges])
     _check_room(ranges)
-    make = qmc.LatinHypercube if design == LHS else qmc.Sobol
+    make = scipy.stats.qmc.LatinHypercube if design == LHS else scipy.stats.qmc.Sobol
     unit = make(len(ranges), rng=np.random.default_rng(seed)).random(samples)
     return tuple(point_at(base, _settings(ranges, row)) for row in unit.tolist())
 
 
 def is_power_of_two(samples: int) -> bool:
-    """Whether a Sobol' sequence is balanced over so many points."""
+    """Return whether a Sobol' sequence is balanced over this many points."""
     return samples > 0 and not samples & (samples - 1)
 
 
 @dataclass(frozen=True)
 class Range:
-    """What a path may be: a stretch of numbers, some choices, or a share of a whole that is shared out anew."""
+    """What a path may be: a stretch of numbers, some choices, or a share of a whole that is divided again."""
 
     path: str
     low: float = 0.0
@@ -133,7 +132,7 @@ class Range:
     whole: str | None = None
 
     def at(self, uniform: float) -> Any:
-        """The value so far along."""
+        """Return the value at this fraction of the range."""
         if self.choices:
             return self.choices[min(int(uniform * len(self.choices)), len(self.choices) - 1)]
         return _tidy(self.low + uniform * (self.high - self.low))
@@ -156,7 +155,7 @@ def _ranges(base: Scenario, text: str) -> list[Range]:
 
 
 def _settings(ranges: Sequence[Range], row: Sequence[float]) -> dict[str, Any]:
-    """Where a row of the unit cube leads."""
+    """Convert a row of the unit cube to settings."""
     at = dict(zip((one.path for one in ranges), row, strict=True))
     settings = {one.path: one.at(at[one.path]) for one in ranges}
     for whole in {one.whole for one in ranges if one.whole}:
@@ -165,7 +164,7 @@ def _settings(ranges: Sequence[Range], row: Sequence[float]) -> dict[str, Any]:
 
 
 def _check_room(ranges: Sequence[Range]) -> None:
-    """Shares that are varied must leave room for the others wherever they are."""
+    """Check that varied shares leave room for the others wherever they are, raising ResultsError if not."""
     for whole in {whole_of(one.path) for one in ranges if not one.whole} - {None}:
         most = math.fsum(
             max(map(float, one.choices)) if one.choices else one.high for one in ranges if whole_of(one.path) == whole
@@ -175,12 +174,12 @@ def _check_room(ranges: Sequence[Range]) -> None:
 
 
 def point_at(base: Scenario, settings: dict[str, Any]) -> Point:
-    """A scenario with some values exchanged, as a point that is named by them."""
+    """Build a point from a scenario with some values replaced, named by those values."""
     return Point(label_of(settings), apply(base, with_others(base, settings)), settings)
 
 
 def different(paths: list[str]) -> list[str]:
-    """The paths, if each is there once.
+    """Return the paths, provided that they are all different.
 
     Raises
     ------
@@ -193,7 +192,7 @@ def different(paths: list[str]) -> list[str]:
 
 
 def points_of(base: Scenario, vary: Sequence[Axis], design: str, samples: int | None, seed: int) -> tuple[Point, ...]:
-    """The points of a design, whichever it is.
+    """Build the points of a design, whichever kind it is.
 
     Raises
     ------
@@ -211,7 +210,7 @@ def points_of(base: Scenario, vary: Sequence[Axis], design: str, samples: int | 
 
 
 def label_of(settings: dict[str, Any]) -> str:
-    """A short name for a point: `10 h/week`, or the settings that set it apart."""
+    """Return a short name for a point: `10 h/week`, or the settings that set it apart."""
     names = []
     for path, value in settings.items():
         shown = f"{value:.4g}" if isinstance(value, float) else str(value)

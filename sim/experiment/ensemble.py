@@ -11,6 +11,7 @@ from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
+import scipy  # loads scipy.stats at first use, as that takes a second
 
 from sim.experiment.designs import HOURS
 from sim.experiment.errors import ResultsError
@@ -50,6 +51,14 @@ class Member:
 
 
 @dataclass(frozen=True)
+class Worlds:
+    """How many worlds are simulated of each member, and of the scenario as it is."""
+
+    of_member: int
+    as_it_is: int
+
+
+@dataclass(frozen=True)
 class Drawn:
     """Members that are possible, and the numbers of those that are not."""
 
@@ -80,11 +89,11 @@ class Returns:
     realised: Values
 
     def of(self, which: Flags) -> "Returns":
-        """Of some members."""
+        """Select the returns of some members."""
         return Returns(self.hours, self.expected[which], self.realised[which])
 
     def means(self) -> Values:
-        """Mean expected net return by member and level, none (0 hours, which return 0) before the others."""
+        """Average expected net return by member and level, with zero hours (which return 0) before the others."""
         found = self.expected.mean(axis=2)
         return np.concatenate([np.zeros((len(found), 1)), found], axis=1)
 
@@ -127,7 +136,7 @@ class Doubt:
 
 
 def beyond_none(hours: Sequence[float]) -> list[float]:
-    """Levels of hours without none, which is open anyway.
+    """Return the levels of hours without zero, which is always possible.
 
     Raises
     ------
@@ -141,7 +150,7 @@ def beyond_none(hours: Sequence[float]) -> list[float]:
 
 
 def draw(base: Scenario, guesses: Sequence[Input], members: int, no_effect_share: float, seed: int) -> Drawn:
-    """Members by a Latin hypercube over the guesses, each from the PERT law of its low end, its value and its high end.
+    """Draw members by a Latin hypercube, each guess from the PERT law of its low end, value and high end.
 
     The first of them have no effect on minds; a Latin hypercube puts its points in no order.
 
@@ -150,11 +159,9 @@ def draw(base: Scenario, guesses: Sequence[Input], members: int, no_effect_share
     ResultsError
         If there are no guesses, or no member is possible.
     """
-    from scipy.stats import qmc  # noqa: PLC0415  # heavy
-
     if not guesses:
         raise ResultsError("every number of the scenario is given as known; give some as {low: .., likely: .., high: ..}")
-    unit = qmc.LatinHypercube(len(guesses), rng=np.random.default_rng(seed)).random(members)
+    unit = scipy.stats.qmc.LatinHypercube(len(guesses), rng=np.random.default_rng(seed)).random(members)
     columns = [pert(one, unit[:, place]) for place, one in enumerate(guesses)]
     without = round(members * no_effect_share)
     settled = {f"effects.{name}": 1.0 for name in NO_EFFECT} | {"crises.trust_loss": 0.0}
@@ -174,7 +181,7 @@ def draw(base: Scenario, guesses: Sequence[Input], members: int, no_effect_share
 
 
 def check_levels(members: Sequence[Member], hours: Sequence[float]) -> None:
-    """See that every member can live at the lowest and the highest level of hours, and so at those between.
+    """Check that every member is possible at the lowest and the highest level of hours, and so at those between.
 
     Raises
     ------
@@ -191,16 +198,14 @@ def check_levels(members: Sequence[Member], hours: Sequence[float]) -> None:
 
 
 def pert(guess: Input, uniforms: Values) -> Values:
-    """Quantiles of the PERT distribution of a guess; on logarithms, if its ends are of different orders of magnitude.
+    """Return quantiles of the PERT distribution of a guess; on logarithms, if its ends differ by orders of magnitude.
 
     A beta distribution over the range with mean (low + 4 value + high) / 6 and its mode at the value.
     """
-    from scipy.stats import beta  # noqa: PLC0415  # heavy
-
     is_of_times = guess.low > 0.0 and guess.high > ORDER * guess.low
     low, value, high = (math.log(one) if is_of_times else one for one in (guess.low, guess.value, guess.high))
     place = (value - low) / (high - low)
-    law = beta(1.0 + LIKELY * place, 1.0 + LIKELY * (1.0 - place), loc=low, scale=high - low)
+    law = scipy.stats.beta(1.0 + LIKELY * place, 1.0 + LIKELY * (1.0 - place), loc=low, scale=high - low)
     found = np.asarray(law.ppf(uniforms), dtype=float)
     return np.exp(found) if is_of_times else found
 
@@ -209,7 +214,7 @@ def fit(
     members: Sequence[Member], facts: Mapping[str, Fact], evaluations: Evaluations, worlds: int, seed: int,
     progress: Progress | None = None,
 ) -> Fitted:  # fmt: skip
-    """What each member shows of the facts in worlds of its own, and whether that lies in their intervals."""
+    """Simulate the facts for each member in worlds of its own, and check whether they lie in their intervals."""
     found = evaluations.of_own_worlds([one.scenario for one in members], (seed + FIT_SEED) % SEEDS, progress, worlds=worlds)
     years = np.array([one.scenario.time.horizon_weeks / WEEKS_PER_YEAR for one in members])
     columns = {name: found[:, :, place] for place, name in enumerate(OUTCOMES.names)}
@@ -222,7 +227,7 @@ def live(
     members: Sequence[Member], hours: Sequence[float], evaluations: Evaluations, worlds: int, seed: int,
     progress: Progress | None = None,
 ) -> Returns:  # fmt: skip
-    """Net returns of members at each level of hours, in worlds of their own that its levels share.
+    """Simulate net returns of members at each level of hours, in worlds of their own that its levels share.
 
     Raises
     ------
@@ -241,7 +246,7 @@ def live(
 
 
 def advice(returns: Returns) -> Advice:
-    """What members advise; each counts the same.
+    """Summarise what members advise; each counts the same.
 
     Raises
     ------
@@ -262,7 +267,7 @@ def advice(returns: Returns) -> Advice:
 
 
 def _best_unseen(returns: Returns) -> Values:
-    """What each member returns at its best level, chosen in all its worlds but one and valued in that one; shape (members,).
+    """Return what each member gains at its best level, chosen in all worlds but one and valued in that one; shape (members,).
 
     Choice and value in the same few worlds would count their luck as knowledge (the winner's curse).
     """
@@ -277,7 +282,7 @@ def _best_unseen(returns: Returns) -> Values:
 
 
 def doubt(returns: Returns, level: float) -> Doubt:
-    """Chance and ignorance at a level, by a one-way analysis of variance with random effects (members, worlds in them).
+    """Split the variance at a level into chance and ignorance, by one-way analysis of variance with random effects.
 
     Both are nan with fewer than two members or worlds.
     """
@@ -291,7 +296,7 @@ def doubt(returns: Returns, level: float) -> Doubt:
 
 
 def evidence_ratio(fitted: Fitted, has_effect: Flags) -> tuple[float, float, float]:
-    """How many times as often members with an effect fit as those without: a Bayes factor, with its 90 % interval.
+    """Return how many times as often members with an effect fit as those without: a Bayes factor, with its 90 % interval.
 
     By the delta method on logarithms (Katz et al. 1978), with half a member added to those that fit and to those that do not.
     """
@@ -323,27 +328,27 @@ class Ensemble:
         return [one for one, fits in zip(self.drawn.members, self.fitted.fits, strict=True) if fits]
 
     def advice_by_kind(self) -> dict[bool, Advice]:
-        """What fitting members with an effect on minds advise, and those without, as far as there are any."""
+        """Return the advice of fitting members with an effect on minds, and of those without, where there are any."""
         by_kind = {kind: self.returns_of(with_effect=kind) for kind in (True, False)}
         return {kind: advice(returns) for kind, returns in by_kind.items() if len(returns.expected)}
 
     def returns_of(self, *, with_effect: bool) -> Returns:
-        """Returns of the fitting members with an effect on minds, or of those without."""
+        """Select the returns of the fitting members with an effect on minds, or of those without."""
         return self.returns.of(self.has_effect[self.fitted.fits] == with_effect)
 
 
 def find(
-    base: Scenario, drawn: Drawn, facts: Mapping[str, Fact], hours: Sequence[float], evaluations: Evaluations, worlds: int,
-    replications: int, seed: int, progress: Progress | None = None,
+    base: Scenario, drawn: Drawn, facts: Mapping[str, Fact], hours: Sequence[float], evaluations: Evaluations, worlds: Worlds,
+    *, seed: int, progress: Progress | None = None,
 ) -> Ensemble:  # fmt: skip
-    """Hold all members against the facts, and have those that fit live at every level; the scenario as it is too."""
-    fitted = fit(drawn.members, facts, evaluations, worlds, seed, progress)
+    """Compare all members with the facts, and simulate those that fit, and the scenario as it is, at every level of hours."""
+    fitted = fit(drawn.members, facts, evaluations, worlds.of_member, seed, progress)
     usual = Member(-1, {}, True, base)
-    as_it_is = live([usual], hours, evaluations, replications, seed, progress)
+    as_it_is = live([usual], hours, evaluations, worlds.as_it_is, seed, progress)
     kept = [one for one, fits in zip(drawn.members, fitted.fits, strict=True) if fits]
-    nobody = np.empty((0, len(hours), worlds))
+    nobody = np.empty((0, len(hours), worlds.of_member))
     returns = (
-        live(kept, hours, evaluations, worlds, (seed + ADVICE_SEED) % SEEDS, progress)
+        live(kept, hours, evaluations, worlds.of_member, (seed + ADVICE_SEED) % SEEDS, progress)
         if kept
         else Returns(tuple(hours), nobody, nobody)
     )

@@ -1,4 +1,4 @@
-"""What goes wrong with results on disk, said so that their owner can mend it."""
+"""Errors in results on disk, worded so that their owner can correct them."""
 
 
 class ResultsError(ValueError):

@@ -36,7 +36,7 @@ SEEDS = 2**63  # so many the file can keep
 class Measure:
     """What is kept of a world: names, and what finds their values for some scenarios in one replication, by name.
 
-    `settings` say what else the values depend on.
+    `settings` names what else the values depend on.
     """
 
     names: tuple[str, ...]
@@ -45,7 +45,7 @@ class Measure:
 
 
 def outcomes_of(scenarios: tuple[Scenario, ...], seed: int, replication: int) -> Mapping[str, Sequence[float]]:
-    """The outcomes of scenarios in one replication, as result folders have them."""
+    """Return the outcomes of scenarios in one replication, as result folders have them."""
     return replicate(scenarios, seed, replication)["outcomes"]
 
 
@@ -83,7 +83,7 @@ def _compute(task: _Task) -> _Found:
 
 
 def check_free(folder: Path, made: Collection[str]) -> None:
-    """See that worlds and what is made of them may be kept in a folder, or gone on with there.
+    """Check that worlds and what is made of them can be stored in a folder, or continued there.
 
     Raises
     ------
@@ -122,7 +122,7 @@ class Evaluations:
             raise
 
     def _check(self) -> None:
-        """See that the file is ours."""
+        """Check that the file is ours."""
         try:
             made_by = self._made_by()
         except sqlite3.DatabaseError as error:
@@ -132,7 +132,7 @@ class Evaluations:
             raise ResultsError(f"{said}; remove it to begin anew")
 
     def _made_by(self) -> tuple[str, str]:
-        """The version that wrote the file, and the names it keeps; ours if it is new."""
+        """Return the version that wrote the file and the names it keeps; this version's if the file is new."""
         with self._base:
             self._base.execute(
                 "CREATE TABLE IF NOT EXISTS worlds (scenario TEXT, seed INTEGER, replication INTEGER, outcomes BLOB,"
@@ -151,7 +151,7 @@ class Evaluations:
         self._base.close()
 
     def outcomes(self, scenarios: Sequence[Scenario], names: Sequence[str], replications: int, seed: int) -> Values:
-        """Some outcomes of each scenario in the first replications of a seed, shape (scenarios, replications, names)."""
+        """Return some outcomes of each scenario in the first replications of a seed, shape (scenarios, replications, names)."""
         hashes = [scenario.content_hash() for scenario in scenarios]
         self._run(scenarios, hashes, np.ones((len(hashes), replications), dtype=bool), seed)
         wanted = [self._measure.names.index(name) for name in names]
@@ -161,9 +161,9 @@ class Evaluations:
     def of_own_worlds(
         self, scenarios: Sequence[Scenario], seed: int, tick: Progress | None = None, *, worlds: int = 1, together: int = 1
     ) -> Values:
-        """The measure of scenarios in worlds of their own, so many each, shared by so many neighbours together.
+        """Measure scenarios in worlds of their own: `worlds` each, shared by `together` neighbours.
 
-        Group i lives in replications i x worlds onwards. Shape (scenarios, worlds, names).
+        Group i is simulated in replications i x worlds onwards. Shape (scenarios, worlds, names).
         """
         hashes = [scenario.content_hash() for scenario in scenarios]
         groups = math.ceil(len(hashes) / together)

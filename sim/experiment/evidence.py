@@ -6,6 +6,7 @@ leads and of deals vary from quarter to quarter about as Poisson counts do, of w
 
 import numpy as np
 import numpy.typing as npt
+import scipy  # loads scipy.stats at first use, as that takes a second
 
 Counts = npt.NDArray[np.float64]
 ALPHA = 0.05  # of each test
@@ -13,23 +14,23 @@ PEERS = 19  # so many, that to be the highest of all is as rare as alpha
 
 
 def before_and_after(before: Counts, after: Counts, exposure: float = 1.0) -> Counts:
-    """P-values of the same rate before and after, `exposure` being the length after over that before; shape (worlds,).
+    """Test for equal rates before and after, `exposure` being the length after over that before; p-values, shape (worlds,).
 
     Given the sum, the count after is binomial (Przyborowski and Wilenski 1940): the exact conditional test of two rates.
     """
-    from scipy import stats  # noqa: PLC0415  # heavy
-
-    p = np.asarray(stats.binom.sf(np.round(after) - 1.0, np.round(before + after), exposure / (1.0 + exposure)), dtype=float)
+    p = np.asarray(
+        scipy.stats.binom.sf(np.round(after) - 1.0, np.round(before + after), exposure / (1.0 + exposure)), dtype=float
+    )
     return np.where(before + after > 0.0, p, 1.0)
 
 
 def hold_out(treated: Counts, held_out: Counts) -> Counts:
-    """P-values of the same rate in two arms of the same size: the same test; shape (worlds,)."""
+    """Test for equal rates in two arms of the same size, in the same way; p-values, shape (worlds,)."""
     return before_and_after(held_out, treated)
 
 
 def against_peers(own: float, peers: Counts) -> float:
-    """P-value of being one of its peers: the share of them, itself included, that did at least as well (a permutation test).
+    """Return the share of a company and its peers that did at least as well: the p-value of a permutation test.
 
     Exact whatever the law of the counts, as under the null any of them is as likely to be the highest.
     """
@@ -37,12 +38,10 @@ def against_peers(own: float, peers: Counts) -> float:
 
 
 def foretells(indicator: Counts, outcome: Counts) -> tuple[float, float, float]:
-    """Spearman's rank correlation over worlds, with an interval of 90 % by Fisher's z (variance by Bonett and Wright 2000)."""
-    from scipy import stats  # noqa: PLC0415  # heavy
-
+    """Return Spearman's rank correlation over worlds, with a 90 % interval by Fisher's z (Bonett and Wright 2000)."""
     if len(indicator) < 4 or np.ptp(indicator) == 0.0 or np.ptp(outcome) == 0.0:
         return float("nan"), float("nan"), float("nan")
-    found = float(stats.spearmanr(indicator, outcome).statistic)
+    found = float(scipy.stats.spearmanr(indicator, outcome).statistic)
     bound = min(max(found, -0.999999), 0.999999)
-    half = float(stats.norm.ppf(0.95)) * np.sqrt((1.0 + bound**2 / 2.0) / (len(indicator) - 3.0))
+    half = float(scipy.stats.norm.ppf(0.95)) * np.sqrt((1.0 + bound**2 / 2.0) / (len(indicator) - 3.0))
     return found, float(np.tanh(np.arctanh(bound) - half)), float(np.tanh(np.arctanh(bound) + half))

@@ -16,7 +16,7 @@ from sim.scenario.yaml import read
 
 
 def load_facts(path: Path | None, more: Sequence[str]) -> dict[str, Fact]:
-    """The facts of a file, or the published ones; and some more, as `OUTCOME=LOW:HIGH` or `OUTCOME/PER=LOW:HIGH`.
+    """Load the facts of a file, or the published ones, and add more as `OUTCOME=LOW:HIGH` or `OUTCOME/PER=LOW:HIGH`.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def _remedy(said: str) -> str:
 
 
 def shown_of(fact: Fact, columns: Mapping[str, Values], years: Values) -> Values:
-    """What members show of a fact: sums over their worlds, divided; nan, which fits nothing, where that cannot be."""
+    """Return a fact's value for each member: sums over its worlds, divided; nan, which fits nothing, if undefined."""
     above = columns[fact.outcome]
     if fact.per == YEAR:
         a_year: Values = above.mean(axis=1) / years

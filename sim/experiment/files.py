@@ -12,7 +12,7 @@ Said = TypeVar("Said", bound=BaseModel)
 
 
 def checked(kind: type[Said], path: Path, text: Text) -> Said:
-    """What a file says, if it is of a kind.
+    """Check the content of a file against a model, and return it as one.
 
     Raises
     ------
@@ -32,6 +32,6 @@ def checked(kind: type[Said], path: Path, text: Text) -> Said:
 
 
 def fault_at(path: Path, text: Text, key: KeyPath, fault: str, remedy: str = "") -> ScenarioError:
-    """An error at a key of a file, or at the nearest one above it that stands in the file."""
+    """Build an error at a key of a file, or at the nearest key above it that is in the file."""
     line = next((text.lines[key[:n]] for n in range(len(key), 0, -1) if key[:n] in text.lines), 1)
     return ScenarioError(fault, file=str(path), line=line, key=".".join(map(str, key)) or None, remedy=remedy)

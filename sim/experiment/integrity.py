@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from sim.experiment.arrow import Encoded, schema, to_parquet
 from sim.experiment.blocks import Block
 from sim.experiment.checksums import CHECKSUMS, damaged_files, finished_sums
@@ -21,13 +23,13 @@ MADE_FROM_RESULTS = ("figures", "export", "report.html", "front.csv", "morris.cs
 
 
 def fingerprint(manifest: dict[str, Any]) -> str:
-    """What worlds of a manifest have in common, whatever their number: a hash that parts of its results carry."""
+    """Hash what all worlds of a manifest have in common, whatever their number; each part of its results carries it."""
     said = {key: value for key, value in manifest.items() if key not in {"name", "replications", "target"}}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def part_said(part: Path) -> dict[str, Any] | None:
-    """What a part says of itself; None if it cannot be read."""
+    """Read what a part records about itself; None if it cannot be read."""
     try:
         said = json.loads((part / PART).read_text(encoding="utf-8"))
         return {"fingerprint": said["fingerprint"], "sha256": dict(said["sha256"])}
@@ -36,7 +38,7 @@ def part_said(part: Path) -> dict[str, Any] | None:
 
 
 def differing(one: Results, other: Results) -> list[str]:
-    """Names of files whose content is not the same in two finished result folders.
+    """Return the names of files whose content differs between two finished result folders.
 
     Raises
     ------
@@ -48,9 +50,7 @@ def differing(one: Results, other: Results) -> list[str]:
 
 
 def intact_groups(folder: Path, whole: list[Block]) -> Iterator[tuple[Block, Encoded]]:
-    """The groups that every finished table still holds undamaged, by the checksums of its pages."""
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
+    """Yield the groups that every finished table still holds undamaged, by the checksums of its pages."""
     files = {}
     for name in TABLES:
         try:
@@ -75,7 +75,7 @@ class Fault:
 
 
 def faults(results: Results) -> list[Fault]:
-    """What is damaged in a result folder, finished or not; and what in it is not sim's.
+    """List what is damaged in a result folder, finished or not, and the files in it that sim did not write.
 
     Raises
     ------

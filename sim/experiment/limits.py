@@ -53,7 +53,7 @@ def _frequency(scenario: Scenario) -> Changes:
 
 
 def _pool(scenario: Scenario) -> Changes:
-    """Every contact uses every channel; as many follow on the first day as before."""
+    """Let every contact use every channel; as many follow on the first day as before."""
     changes: Changes = {}
     for name, channel in scenario.channels.items():
         changes[f"channels.{name}.users"] = 1.0
@@ -70,7 +70,7 @@ def _signals(scenario: Scenario) -> Changes:
 
 
 def _patience(scenario: Scenario) -> Changes:
-    """Longer than the horizon for the least patient kind; more would only cost time."""
+    """Make the least patient kind wait longer than the horizon; more would only cost time."""
     kinds = scenario.dialogue.kinds
     least = min(1.0, *(getattr(kinds, kind).patience for kind in type(kinds).model_fields))
     return {"dialogue.patience_hours": scenario.time.horizon_weeks * HOURS_PER_WEEK / least}
@@ -126,12 +126,12 @@ LIMITS: dict[str, Limit] = {
 
 
 def lift(scenario: Scenario, limit: str) -> Scenario:
-    """The scenario without one of its limits."""
+    """Return the scenario without one of its limits."""
     return apply(scenario, LIMITS[limit].changes(scenario))
 
 
 def named(limits: Iterable[str]) -> tuple[str, ...]:
-    """The limits that are asked for, each once, in the order of the list; `all` is all of them.
+    """Return the requested limits, each once, in the order of the list; `all` means all of them.
 
     Raises
     ------
@@ -148,12 +148,12 @@ def named(limits: Iterable[str]) -> tuple[str, ...]:
 
 
 def lifted_label(label: str, limit: str) -> str:
-    """What a point is called once one of its limits is lifted."""
+    """Return the label of a point with one of its limits lifted."""
     return f"{label}, {limit} lifted"
 
 
 def with_lifted(points: Sequence[Point], limits: Iterable[str]) -> tuple[Point, ...]:
-    """The points, and after them each of them without one of the limits at a time."""
+    """Return the points, followed by each of them without one of the limits at a time."""
     asked = named(limits)
     return (
         *points,

@@ -38,7 +38,7 @@ LEAST_DISTANCE = 0.05  # half the sum of differences of shares from which on two
 
 @dataclass(frozen=True)
 class Search:
-    """How far to look: so many candidates in so many worlds each, so many of which go to the final stage."""
+    """How far to search: candidates, worlds of each, and how many go on to the final stage."""
 
     trials: int = 160
     replications: int = 6
@@ -62,7 +62,7 @@ class Candidate:
 def search(
     base: Scenario, how: Search, evaluations: Evaluations, seed: int, progress: Callable[[int, int], None]
 ) -> list[Candidate]:
-    """Every candidate that was tried, the best first; the same for any number of workers.
+    """Search for the best splits, returning every candidate tried, best first; the same for any number of workers.
 
     Shares are drawn uniformly from all ways to split the hours, and then where it seems to pay (a tree-structured Parzen
     estimator over all of them together); the split as it is and an even one are tried first, with hours as near to those of
@@ -110,7 +110,7 @@ def hours_range(base: Scenario, text: str) -> tuple[float, float]:
     Raises
     ------
     ResultsError, ScenarioError
-        If it is not that, or the team cannot work so many.
+        If it is not a range, or the team cannot work that many hours.
     """
     ends = low_high(text)
     if ends is None or ends[0] <= 0.0 or ends[1] == math.inf:
@@ -121,7 +121,7 @@ def hours_range(base: Scenario, text: str) -> tuple[float, float]:
 
 
 def check_hours(base: Scenario, within: tuple[float, float] | None) -> None:
-    """See that there are hours to split, those of the scenario or a range to find them in.
+    """Check that there are hours to split, those of the scenario or a range to find them in.
 
     Raises
     ------
@@ -133,7 +133,7 @@ def check_hours(base: Scenario, within: tuple[float, float] | None) -> None:
 
 
 def front(found: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates that no other beats in both true and measured return, by measured return."""
+    """Return the candidates that no other beats in both true and measured return, by measured return."""
     ranked = sorted((one for one in found if math.isfinite(one.measured)), key=lambda one: (-one.true, -one.measured))
     kept: list[Candidate] = []
     for one in ranked:
@@ -172,7 +172,7 @@ def finalists(base: Scenario, found: Sequence[Candidate], how: Search) -> list[P
 
 
 def moves(base: Scenario, hours: float = 1.0) -> list[Point]:
-    """Every move of an hour a week from an activity that has as much to another.
+    """Return every move of an hour a week from an activity that has as much to another.
 
     Raises
     ------
@@ -204,19 +204,19 @@ def _shares(base: Scenario) -> dict[str, float]:
 
 
 def _uniforms(shares: dict[str, float]) -> dict[str, float]:
-    """What leads to these shares: any multiple of them as exponential spacings, of mean 1 where the largest then fits."""
+    """Return uniforms that lead to these shares, as exponential spacings; their mean is 1 where the largest then fits."""
     times = min(len(shares), -math.log1p(-HIGHEST) / max(shares.values()))
     return {name: min(HIGHEST, -math.expm1(-share * times)) for name, share in shares.items()}
 
 
 def _most_steps(hours: tuple[float, float]) -> int:
-    """How many steps above the low end of a range still lie in it."""
+    """Count the steps above the low end of a range that still lie in it."""
     low, high = hours
     return math.floor((high - low) / STEP + 1e-9)
 
 
 def _nearest(hours: float, within: tuple[float, float]) -> int:
-    """The number of steps above the low end of a range that comes nearest to some hours."""
+    """Return the number of steps above the low end of a range that comes nearest to some hours."""
     return min(max(0, round((hours - within[0]) / STEP)), _most_steps(within))
 
 
@@ -234,13 +234,13 @@ def _settings(trial: "optuna.Trial", how: Search) -> dict[str, Any]:
 
 
 def _distance(one: dict[str, Any], other: dict[str, Any]) -> float:
-    """Half the sum of differences of shares; hours that differ by a fifth count as much as shares do."""
+    """Return half the sum of differences of shares; hours that differ by a fifth count as much as shares do."""
     shares = math.fsum(abs(one[key] - other[key]) for key in one if key != HOURS) / 2.0
     hours, others = one.get(HOURS, 1.0), other.get(HOURS, 1.0)
     return shares + (abs(math.log(hours / others)) if hours > 0.0 and others > 0.0 else math.inf)
 
 
 def _mean(values: Values) -> float:
-    """The mean over the worlds in which there is a value; nan if there are none."""
+    """Average over the worlds in which there is a value; nan if there are none."""
     known = values[~np.isnan(values)]
     return float(known.mean()) if known.size else math.nan

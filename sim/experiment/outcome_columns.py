@@ -28,12 +28,12 @@ KEY = (
 
 
 def number(name: str, unit: str, meaning: str) -> Column:
-    """A column of numbers."""
+    """Build a column of numbers."""
     return Column(name, "float", unit, meaning)
 
 
 def _worlds(what: str, unit: str, meaning: str, *, horizon: bool) -> list[Column]:
-    """A quantity with social media, in the twin, and their difference; realised and expected; by H and after run-off."""
+    """Build a quantity's columns: with social media, twin and difference; realised and expected; by horizon and run-off."""
     columns = []
     for when, said in (("", "after run-off"), ("_by_horizon", "by the horizon")) if horizon else (("", ""),):
         for estimator, how in (("", "realised"), ("_expected", "expected")):
@@ -47,7 +47,7 @@ def _worlds(what: str, unit: str, meaning: str, *, horizon: bool) -> list[Column
 
 
 def outcomes() -> list[Column]:
-    """The columns of the table `outcomes`, without its key."""
+    """Build the columns of the table `outcomes`, without its key."""
     money = "currency"
     columns = [
         number("hours", "h", "hours given by the team, with switching and idle time"),

@@ -22,7 +22,7 @@ def make(folder: Path) -> None:
 
 
 def check_place(folder: Path) -> None:
-    """See that a folder is there or can be made, and can be written to.
+    """Check that a folder is there or can be made, and can be written to.
 
     Raises
     ------

@@ -44,11 +44,11 @@ class Plan:
             raise ResultsError(f"scenarios in different currencies cannot be compared: {', '.join(sorted(currencies))}")
 
     def of(self, replications: int) -> "Plan":
-        """The same plan with another number of replications."""
+        """Return the same plan with another number of replications."""
         return replace(self, replications=replications)
 
     def manifest(self) -> dict[str, Any]:
-        """The plan as a result folder keeps it."""
+        """Return the plan as a result folder stores it."""
         return {
             "schema_version": SCHEMA_VERSION,
             "package_version": __version__,
@@ -75,7 +75,7 @@ class Plan:
 
     @classmethod
     def from_results(cls, results: Results) -> "Plan":
-        """The plan that a result folder was made by.
+        """Rebuild the plan that a result folder was made from.
 
         Raises
         ------

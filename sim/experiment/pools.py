@@ -33,7 +33,7 @@ class Pool:
 
 
 def check_installed(backend: str) -> None:
-    """See that what a backend needs is there, without loading it.
+    """Check that what a backend needs is there, without loading it.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def check_installed(backend: str) -> None:
 
 @contextmanager
 def processes(count: int) -> Iterator[Pool]:
-    """Processes of this machine; if they are left before their work is done, they are killed."""
+    """Start processes on this machine; they are killed if the block is left before their work is done."""
     from loky import get_reusable_executor  # noqa: PLC0415  # heavy, and one worker does not need it
     from loky.process_executor import TerminatedWorkerError  # noqa: PLC0415
 
@@ -89,7 +89,7 @@ def end_with(parent: int) -> None:
 
 @contextmanager
 def dask_cluster(count: int, scheduler: str | None) -> Iterator[Pool]:
-    """Workers of the Dask scheduler at an address, or so many of our own.
+    """Connect to the Dask scheduler at an address, or start `count` workers.
 
     Not by joblib: in joblib 1.6.0 the backend for dask waits for ever where distributed (2026.8.0) has given a task up,
     since the callback of a future that failed with KilledWorker is never called.
@@ -136,7 +136,7 @@ def dask_cluster(count: int, scheduler: str | None) -> Iterator[Pool]:
 
 @contextmanager
 def ray_cluster(count: int, scheduler: str | None) -> Iterator[Pool]:
-    """Workers of the Ray cluster at an address, or so many of our own.
+    """Connect to the Ray cluster at an address, or start `count` workers.
 
     Not by joblib: in its backend for ray (2.60.0) a worker that dies ends all, and results come back all at once.
     """

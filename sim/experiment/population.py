@@ -33,7 +33,7 @@ class Firm:
 
 
 def draw(population: Population, base: Scenario, number: int, seed: int) -> Firm:
-    """Firm `number` of a population: the base scenario, with what differs between firms."""
+    """Draw firm `number` of a population: the base scenario, with what differs between firms."""
     firms, practices = population.firms, population.practices
     uniforms = np.random.default_rng([seed, number]).random(len(DRAWS))
     uniform = dict(zip(DRAWS, uniforms.tolist(), strict=True))
@@ -62,11 +62,11 @@ def draw(population: Population, base: Scenario, number: int, seed: int) -> Firm
 
 
 def truncated(quantity: LogNormal, most: float, uniform: float) -> float:
-    """The quantile of a lognormal quantity that cannot be more than so much."""
+    """Return the quantile of a lognormal quantity that is truncated at `most`."""
     below = NORMAL.cdf(math.log(most / quantity.median) / quantity.sigma) if quantity.sigma > 0.0 else 1.0
     return min(most, quantity.median * spread(quantity.sigma, uniform * below))
 
 
 def spread(sigma: float, uniform: float) -> float:
-    """The quantile of a lognormal quantity of median 1."""
+    """Return the quantile of a lognormal quantity of median 1."""
     return math.exp(sigma * NORMAL.inv_cdf(max(uniform, LEAST_UNIFORM)))

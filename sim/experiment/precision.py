@@ -10,6 +10,7 @@ import math
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib import import_module
 from threading import Thread
 from typing import Any, Self
@@ -37,9 +38,9 @@ Values = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Target:
-    """How narrow the interval of an outcome shall be at every point: its half-width, as a share of the mean or as it is.
+    """How narrow the interval of an outcome should be at every point: its half-width, as a share of the mean or as it is.
 
-    So many replications are the `most`, whether they are enough or not.
+    `most` is the largest number of replications, whether it is enough or not.
     """
 
     outcome: str = GROSS
@@ -50,8 +51,6 @@ class Target:
     def __post_init__(self) -> None:
         known = [column.name for column in TABLES["outcomes"][len(KEY) :]]
         if self.outcome not in known:
-            from difflib import get_close_matches  # noqa: PLC0415
-
             near = get_close_matches(self.outcome, known, 1)
             remedy = f"did you mean {near[0]}?" if near else "see docs/results-schema.md"
             raise ResultsError(f"no outcome {self.outcome!r}; {remedy}")
@@ -64,11 +63,11 @@ class Target:
 
     @classmethod
     def of(cls, said: dict[str, Any] | None) -> Self | None:
-        """The target that a manifest holds."""
+        """Restore the target that a manifest holds."""
         return None if said is None else cls(**said)
 
     def excess(self, values: Values) -> float:
-        """Half-width of the interval of a mean over what it shall be: at most 1 if narrow enough; shape (replications,)."""
+        """Return the interval's half-width over the target: at most 1 if narrow enough; `values` has shape (replications,)."""
         found = mean(values)
         wanted = self.half_width if self.half_width is not None else (self.share or 0.0) * abs(found.value)
         return (found.high - found.value) / wanted if wanted > 0.0 else math.inf
@@ -82,7 +81,7 @@ class Rounds:
         self._values: Values = np.empty((0, 0))
 
     def single_run(self, replication_number: int) -> dict[str, float]:
-        """The outcome of a replication at each point, ready for the rule (sim-tools calls this)."""
+        """Return the outcome of a replication at each point, ready for the rule (sim-tools calls this)."""
         if replication_number >= self.count:
             self._values = self._run(self._next())
             undefined = np.argwhere(~np.isfinite(self._values))
@@ -97,7 +96,7 @@ class Rounds:
         return int(self._values.shape[1])
 
     def enough(self, least: int) -> int | None:
-        """Replications from which on the rule holds at every point, at least so many; None if the most are not enough."""
+        """Return from how many replications, at least `least`, the rule holds at every point; None if the most is too few."""
         from sim_tools.output_analysis import ReplicationsAlgorithm  # noqa: PLC0415  # seconds to load
 
         share = self._target.share if self._target.half_width is None else 1.0 / FAR_AWAY
@@ -115,13 +114,13 @@ class Rounds:
         return None if None in found.values() else max(least, *found.values())
 
     def _seen(self, point: int, value: float) -> float:
-        """A value as the rule, which divides by the mean, can judge it: of positive mean, or far away if its unit counts."""
+        """Adjust a value for the rule, which divides by the mean: make the mean positive, or large for an absolute target."""
         if self._target.half_width is not None:
             return float(value) + FAR_AWAY * self._target.half_width
         return float(value) * math.copysign(1.0, self._values[point].mean())
 
     def _next(self) -> int:
-        """Replications to have after the next round."""
+        """Return the number of replications to reach in the next round."""
         if not self.count:
             return LEAST
         excess = max(self._target.excess(values) for values in self._values)
@@ -133,14 +132,14 @@ class Rounds:
 
 
 def _ahead(replications: float) -> int:
-    """Replications over which the rule must hold, once it does: five, or so many in a hundred."""
+    """Return over how many further replications the rule must hold: five, or proportionally more beyond a hundred."""
     return math.ceil(LOOK_AHEAD * max(replications, 100.0) / 100.0)
 
 
 def replications_for(target: Target, run: Callable[[int], Values]) -> int | None:
     """Run as many replications as a target needs; how many the rule found enough, None if the most are not.
 
-    Where it found so many, the interval is narrow enough over these, over the next few and over all that were run.
+    At the number it found, the interval is narrow enough over these, over the next few and over all that were run.
 
     `run` is given a number of replications, sees to it that they are there, and returns the outcome of all, shape (points,
     replications).
@@ -166,7 +165,7 @@ def replications_for(target: Target, run: Callable[[int], Values]) -> int | None
 
 
 def _missed(target: Target, values: Values, enough: int) -> int | None:
-    """The last number of replications at which an interval is too wide, of those from a number that the rule found on.
+    """Return the largest number of replications at which an interval is too wide, counting from what the rule found.
 
     Beyond 100 replications sim-tools 1.3.0 looks further ahead, but then takes the first number after which five hold; of
     several outcomes it follows each for itself only; and it sees nothing of what a round ran beyond. A mean may also change its

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow.parquet as pq
+
 from sim.experiment.checksums import CHECKSUMS, verify
 from sim.experiment.columns import TABLES
 from sim.experiment.errors import ResultsError
@@ -49,7 +51,7 @@ class Results:
         return (self.folder / CHECKSUMS).is_file()
 
     def table(self, name: str, columns: list[str] | None = None) -> "pd.DataFrame":
-        """One of the tables of docs/results-schema.md, or some columns of it; by point and replication.
+        """Read one of the tables of docs/results-schema.md, or some of its columns, sorted by point and replication.
 
         Units of its columns are in `frame.attrs["units"]`, by column.
 
@@ -58,8 +60,6 @@ class Results:
         ResultsError
             If the run was not finished, or the file is damaged.
         """
-        import pyarrow.parquet as pq  # noqa: PLC0415  # heavy
-
         path = self.verified(name)
         try:
             file = pq.ParquetFile(path, page_checksum_verification=True)  # of one file, quicker than pandas.read_parquet
@@ -94,7 +94,7 @@ class Results:
         return path
 
     def _with_units(self, name: str, frame: "pd.DataFrame") -> "pd.DataFrame":
-        """The frame with the units of its columns among its attributes, amounts in the currency of the results."""
+        """Add the units of its columns to the frame's attributes, amounts in the currency of the results."""
         units = {column.name: column.unit for column in TABLES[name] if column.unit and column.name in frame}
         frame.attrs["units"] = {column: unit.replace("currency", self.currency) for column, unit in units.items()}
         return frame

@@ -64,7 +64,7 @@ class Computed:
 def replicate(
     scenarios: tuple[Scenario, ...], seed: int, replication: int, spillover: bool = False, first_point: int = 0
 ) -> Tables:
-    """One replication of every scenario with its twin, and with the third world if direct effects are asked for.
+    """Simulate one replication of every scenario with its twin, and with the third world if direct effects are asked for.
 
     Scenarios that share a twin share the run of it. Points are numbered from `first_point`.
     """
@@ -86,7 +86,7 @@ def replicate(
 
 
 def compute(task: Task) -> Computed:
-    """All worlds of a block, as Parquet; in a worker or here."""
+    """Compute all worlds of a block, as Parquet; in a worker or here."""
     begun = time.perf_counter()
     settle()
     block, tables = task.block, Tables()
@@ -164,7 +164,7 @@ class Clock:
         return time.monotonic() >= self._until
 
     def timing(self, workers: Workers) -> dict[str, Any]:
-        """What is kept of it."""
+        """Return the timing as result folders store it."""
         ended = dt.datetime.now(dt.UTC)
         return {
             "begun": self.begun.isoformat(timespec="seconds"),

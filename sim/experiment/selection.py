@@ -51,7 +51,7 @@ class _Worlds:
         self._next = [0] * len(values)
 
     def register_observer(self, observer: Any) -> None:
-        """KN makes itself known."""
+        """Register KN as the observer."""
         self._observer = observer
 
     def simulate(self, point: int) -> None:
@@ -69,7 +69,7 @@ class _Worlds:
 
 
 def check_replications(replications: int) -> None:
-    """See that a selection can be made from so many replications.
+    """Check that a selection can be made from this many replications.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def select(values: Values, indifference: float, alpha: float = ALPHA, first_stag
 
 
 def _places(values: Values) -> list[tuple[int, ...]]:
-    """Points by their outcomes, in their order: those that never differ are together."""
+    """Group points by their outcomes, in their order: those that never differ are together."""
     found: dict[tuple[float, ...], list[int]] = {}
     for point, row in enumerate(values):
         found.setdefault(tuple(row.tolist()), []).append(point)
@@ -121,7 +121,7 @@ def _places(values: Values) -> list[tuple[int, ...]]:
 
 
 def _kn() -> Any:
-    """KN of sim-tools, with the variances of differences read where they stand, and with its end.
+    """Return sim-tools' KN with two corrections: the variances it reads, and when it ends.
 
     sim-tools 1.3.0 keeps the variances in a row without those of a point with itself, and looks one place too low wherever the
     other comes first. It also leaves out the end that KN has: one replication after the most that any two points can take to
@@ -151,7 +151,7 @@ def _kn() -> Any:
 
 
 def chance_of_best(values: Values) -> Values:
-    """How likely each point is to be the one of highest mean, given these replications; shape (points,), sums to 1.
+    """Estimate how likely each point has the highest mean, given these replications; shape (points,), sums to 1.
 
     The share of bootstrap resamples of replications, the same for all points, in which it is (paired; ties are shared).
     """

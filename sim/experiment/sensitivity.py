@@ -1,7 +1,7 @@
 """Which inputs matter: screened by Morris' method, weighed by Sobol' indices, and put to their ends one at a time.
 
 Inputs are the assumptions of a scenario that the schema gives a range to, and any other range that is asked for. Every scenario
-of an analysis lives through the same worlds (common random numbers), so that what differs is the inputs' doing.
+of an analysis uses the same worlds (common random numbers), so that differences are due to the inputs.
 """
 
 from collections.abc import Callable, Sequence
@@ -65,7 +65,7 @@ class Index:
 
 
 def inputs_of(loaded: Loaded, *, only_given: bool = False) -> list[Input]:
-    """The guesses of a scenario: all numbers with a range that its author has not given as a plain number, by the schema.
+    """Return the guesses of a scenario: by the schema, all numbers with a range for which its author gave no plain number.
 
     Left out are those whose ends make no possible scenario with the others as they are, or that make none together with others
     wherever these are (as roles that all join late). `only_given`: those whose ranges the author gave.
@@ -99,7 +99,7 @@ def inputs_of(loaded: Loaded, *, only_given: bool = False) -> list[Input]:
 
 
 def left_out(loaded: Loaded, inputs: Sequence[Input]) -> list[str]:
-    """Paths of assumptions that have a range and are not among the inputs."""
+    """Return the paths of assumptions that have a range and are not among the inputs."""
     kept = {one.path for one in inputs}
     asked = (one for one in map(_input, describe(loaded)) if one is not None)
     return [one.path for one in asked if one.path not in kept]
@@ -115,7 +115,7 @@ def _input(row: Row) -> Input | None:
 
 
 def input_of(loaded: Loaded, text: str) -> Input:
-    """An input and its range, as `PATH=LOW:HIGH` says.
+    """Parse an input and its range from `PATH=LOW:HIGH`.
 
     Raises
     ------
@@ -137,7 +137,7 @@ def input_of(loaded: Loaded, text: str) -> Input:
 
 
 def check_inputs(base: Scenario, inputs: Sequence[Input], levels: Sequence[float]) -> None:
-    """See that there are inputs, each once, and that each end of one makes a possible scenario at every level of hours.
+    """Check that there are inputs, each once, and that each end of one makes a possible scenario at every level of hours.
 
     Raises
     ------
@@ -166,7 +166,7 @@ def _check_one_by_one(base: Scenario, inputs: Sequence[Input], levels: Sequence[
 
 
 def check_together(base: Scenario, inputs: Sequence[Input], trajectories: int, seed: int) -> None:
-    """See that the runs of a screening are possible scenarios.
+    """Check that the runs of a screening are possible scenarios.
 
     Raises
     ------
@@ -182,12 +182,12 @@ def check_together(base: Scenario, inputs: Sequence[Input], trajectories: int, s
 
 
 def levels_of(base: Scenario, text: str) -> list[float]:
-    """Hours a week as `A,B,C`.
+    """Parse hours a week from `A,B,C`.
 
     Raises
     ------
     ResultsError, ScenarioError
-        If they are no numbers, or the team cannot work so many.
+        If they are not numbers, or the team cannot work that many hours.
     """
     try:
         hours = sorted({float(part) for part in text.split(",")})
@@ -199,18 +199,18 @@ def levels_of(base: Scenario, text: str) -> list[float]:
 
 
 def passing(inputs: Sequence[Input], screened: Sequence[Screened], most: int) -> list[Input]:
-    """The inputs of the largest effects, the largest first; none without any."""
+    """Return the inputs with the largest effects, the largest first, leaving out those without any."""
     by_path = {one.path: one for one in inputs}
     return [by_path[one.path] for one in screened[:most] if one.mu_star > 0.0]
 
 
 def scenario_at(base: Scenario, values: dict[str, float]) -> Scenario:
-    """The scenario with inputs at some values; whole numbers where only they will do, shares of a whole in proportion.
+    """Set inputs of the scenario to some values: rounded where only whole numbers will do, shares of a whole in proportion.
 
     Raises
     ------
     ScenarioError, ResultsError
-        If that is no possible scenario.
+        If that is not a possible scenario.
     """
     fitting = {path: float(round(value)) if _is_whole(path) else value for path, value in values.items()}
     return apply(base, with_others(base, as_weights(base, fitting)))
@@ -219,7 +219,7 @@ def scenario_at(base: Scenario, values: dict[str, float]) -> Scenario:
 def evaluator(
     base: Scenario, evaluations: Evaluations, replications: int, seed: int, progress: Callable[[int, int], None]
 ) -> Evaluate:
-    """The mean net return of the scenario at some values of inputs, for a list of them; shape (scenarios,)."""
+    """Build a function that gives the mean net return for a list of input values; shape (scenarios,)."""
 
     def evaluate(rows: Sequence[dict[str, float]]) -> Values:
         means: list[float] = []
@@ -233,7 +233,7 @@ def evaluator(
 
 
 def screen(inputs: Sequence[Input], evaluate: Evaluate, trajectories: int, seed: int) -> list[Screened]:
-    """Morris' screening (Morris 1991; mu* of Campolongo et al. 2007), the largest effect first.
+    """Screen inputs by Morris' method (Morris 1991; mu* of Campolongo et al. 2007), largest effect first.
 
     An effect is the change of the return over the whole range of an input; whole numbers take steps from one to another.
 
@@ -261,7 +261,7 @@ def screen(inputs: Sequence[Input], evaluate: Evaluate, trajectories: int, seed:
 
 
 def _trajectories(inputs: Sequence[Input], trajectories: int, seed: int) -> Values:
-    """The runs of Morris' screening, shape (trajectories x (inputs + 1), inputs)."""
+    """Draw the runs of Morris' screening, shape (trajectories x (inputs + 1), inputs)."""
     from SALib.sample import morris as design  # noqa: PLC0415  # heavy
 
     rows: Values = design.sample(_problem(_with_whole_ends(inputs)), trajectories, num_levels=LEVELS, seed=seed)
@@ -271,19 +271,19 @@ def _trajectories(inputs: Sequence[Input], trajectories: int, seed: int) -> Valu
 
 
 def check_samples(samples: int) -> None:
-    """See that Sobol' indices can be taken from so many samples.
+    """Check that Sobol' indices can be estimated from this many samples.
 
     Raises
     ------
     ResultsError
-        If that is no power of two.
+        If that is not a power of two.
     """
     if samples < 2 or not is_power_of_two(samples):
         raise ResultsError(f"Sobol' indices take 2, 4, 8, 16, ... samples, not {samples}")
 
 
 def indices(inputs: Sequence[Input], evaluate: Evaluate, samples: int, seed: int) -> list[Index]:
-    """First-order and total Sobol' indices (Saltelli et al. 2010), the largest total first; inputs uniform over their ranges.
+    """Estimate first-order and total Sobol' indices (Saltelli et al. 2010), largest total first; inputs uniform over ranges.
 
     Of whole numbers each in the range is as likely as any other.
 
@@ -315,7 +315,7 @@ def indices(inputs: Sequence[Input], evaluate: Evaluate, samples: int, seed: int
 
 
 def ends(base: Scenario, inputs: Sequence[Input], levels: Sequence[float]) -> tuple[Point, ...]:
-    """The scenario at some levels of hours, as it is and with each input at either end of its range."""
+    """Build points at some levels of hours, with all inputs as they are and with each at either end of its range."""
     points = [_level(base, hours, "", {}) for hours in levels]
     for one in inputs:
         for end, value in ((LOW, one.low), (HIGH, one.high)):
@@ -354,12 +354,12 @@ def _finite(evaluate: Evaluate, rows: Sequence[dict[str, float]]) -> Values:
 
 
 def _with_whole_ends(inputs: Sequence[Input]) -> list[Input]:
-    """Inputs with ends that a scenario can have: whole numbers where only they will do."""
+    """Round the ends of inputs where only whole numbers will do."""
     return [replace(one, low=round(one.low), high=round(one.high)) if _is_whole(one.path) else one for one in inputs]
 
 
 def _scale(one: Input) -> float:
-    """The step of Morris' grid over the step that an input takes on it, both as shares of its range.
+    """Return the step of Morris' grid over the step that an input takes on it, both as shares of its range.
 
     Steps of whole numbers are all the same, as the grid is symmetric and no whole range puts a level between two of them.
     """
@@ -370,7 +370,7 @@ def _scale(one: Input) -> float:
 
 
 def _spread(one: Input, uniforms: Values) -> Values:
-    """The values of an input at some uniforms: each whole number at as many, where only they will do."""
+    """Map uniforms to values of an input; where only whole numbers will do, each has the same share of the uniforms."""
     if _is_whole(one.path):
         return np.minimum(one.high, np.floor(one.low + uniforms * (one.high - one.low + 1.0)))
     return np.asarray(one.low + uniforms * (one.high - one.low))

@@ -21,7 +21,7 @@ OF_ONE = (  # paths of shares that sum to 1; what is before the star tells one s
 
 
 def whole_of(path: str) -> str | None:
-    """What a path is a share of, or None."""
+    """Return what a path is a share of; None if it is not a share."""
     for pattern in OF_ONE:
         found = re.fullmatch(pattern, path)
         if found:
@@ -30,14 +30,14 @@ def whole_of(path: str) -> str | None:
 
 
 def from_uniforms(uniforms: Mapping[str, float]) -> dict[str, float]:
-    """Shares of a whole by exponential spacings, from a uniform below 1 for each: uniform over all ways to share it."""
+    """Turn a uniform below 1 for each share into shares of a whole, uniform over all ways to share it."""
     spacings = {name: -math.log1p(-uniform) for name, uniform in uniforms.items()}
     total = math.fsum(spacings.values())
     return {name: spacing / total if total > 0.0 else 1.0 / len(spacings) for name, spacing in spacings.items()}
 
 
 def with_others(base: Scenario, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings, and what the other shares are that they leave room for.
+    """Add to the settings what the other shares become in the room that is left.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def with_others(base: Scenario, settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def as_weights(base: Scenario, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings; where several shares of one whole are set, they and the others are scaled to sum to 1 together."""
+    """Scale shares of one whole so that they sum to 1, where several of them are set; other settings stay as they are."""
     changed = dict(settings)
     wholes = [whole_of(path) for path in settings]
     for whole in {one for one in wholes if one is not None and wholes.count(one) > 1}:
@@ -73,7 +73,7 @@ def as_weights(base: Scenario, settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def paths_of(base: Scenario, whole: str) -> list[str]:
-    """The paths of all shares of a whole, such as `team.split`; none if it is no whole."""
+    """Return the paths of all shares of a whole, such as `team.split`; empty if it has no shares."""
     return list(_shares(base, whole))
 
 

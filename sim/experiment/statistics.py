@@ -1,10 +1,11 @@
-"""What many worlds say: intervals, paired differences, ratios."""
+"""Statistics over many worlds: intervals, paired differences, ratios."""
 
 import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import scipy  # loads scipy.stats at first use, as that takes a second
 
 Sample = npt.NDArray[np.float64]
 
@@ -22,36 +23,32 @@ class Estimate:
     high: float
 
     def says_nothing(self, zero: float = 0.0) -> bool:
-        """Whether the interval does not exclude zero (or cannot be told)."""
+        """Return whether the interval does not exclude zero (or is undefined)."""
         return not (self.low > zero or self.high < zero)
 
 
 def edges(confidence: float = CONFIDENCE) -> Sample:
-    """The two quantiles between which a central interval lies."""
+    """Return the two quantiles between which a central interval lies."""
     return np.array([0.5 - confidence / 2.0, 0.5 + confidence / 2.0])
 
 
 def mean(sample: Sample, confidence: float = CONFIDENCE) -> Estimate:
-    """Mean over replications with a Student interval; shape (replications,). One replication has no interval."""
-    from scipy import stats  # noqa: PLC0415  # heavy
-
+    """Average over replications with a Student interval; shape (replications,). One replication has no interval."""
     sample = sample[~np.isnan(sample)]
     if sample.size == 0:
         return Estimate(math.nan, math.nan, math.nan)
     middle = float(sample.mean())
     if sample.size == 1:
         return Estimate(middle, math.nan, math.nan)
-    half = float(stats.t.ppf(0.5 + confidence / 2, sample.size - 1) * sample.std(ddof=1) / math.sqrt(sample.size))
+    half = float(scipy.stats.t.ppf(0.5 + confidence / 2, sample.size - 1) * sample.std(ddof=1) / math.sqrt(sample.size))
     return Estimate(middle, middle - half, middle + half)
 
 
 def share(successes: int, trials: int, confidence: float = CONFIDENCE) -> Estimate:
-    """A share with its Wilson interval."""
-    from scipy import stats  # noqa: PLC0415
-
+    """Estimate a share with its Wilson interval."""
     if trials == 0:
         return Estimate(math.nan, math.nan, math.nan)
-    interval = stats.binomtest(successes, trials).proportion_ci(confidence, method="wilson")
+    interval = scipy.stats.binomtest(successes, trials).proportion_ci(confidence, method="wilson")
     return Estimate(successes / trials, float(interval.low), float(interval.high))
 
 
@@ -70,7 +67,7 @@ def ratio_of_sums(numerator: Sample, denominator: Sample, confidence: float = CO
 
 
 def holm(p_values: list[float]) -> list[float]:
-    """P-values adjusted for their number (Holm 1979)."""
+    """Adjust p-values for their number (Holm 1979)."""
     from statsmodels.stats.multitest import multipletests  # noqa: PLC0415
 
     if not p_values:
@@ -79,11 +76,9 @@ def holm(p_values: list[float]) -> list[float]:
 
 
 def paired_p_value(difference: Sample) -> float:
-    """Two-sided p-value of a mean difference of zero (paired t-test); 1 if nothing differs."""
-    from scipy import stats  # noqa: PLC0415
-
+    """Return the two-sided p-value of a mean difference of zero (paired t-test); 1 if nothing differs."""
     if difference.size < 2:
         return math.nan
     if np.ptp(difference) == 0.0:
         return 1.0 if difference[0] == 0.0 else 0.0
-    return float(stats.ttest_1samp(difference, 0.0).pvalue)
+    return float(scipy.stats.ttest_1samp(difference, 0.0).pvalue)

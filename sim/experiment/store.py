@@ -1,6 +1,6 @@
 """A result folder that is being written: parts while a run lasts, and in the end one Parquet file a table.
 
-Each finished block is a folder under `parts/`, with a file a table and their checksums, renamed into place when it is whole.
+Each finished block is a folder under `parts/`, with a file per table and their checksums, renamed into place when it is whole.
 Parts of one group of replications are put together once there are many of them, and all in the end, group by group in the
 order of replications: the bytes depend on neither how the work was cut nor who finished first, and no more than a group is
 ever held in memory.
@@ -17,10 +17,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
 
 from sim.experiment.arrow import WRITTEN_AS, Encoded, schema, to_parquet
 from sim.experiment.blocks import Block, Covered, group_of, groups
@@ -40,9 +43,6 @@ from sim.experiment.integrity import (
 from sim.experiment.places import check_place, make
 from sim.experiment.results import MANIFEST, PARTS, TIMING
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 MOST_PARTS = 100
 
 
@@ -59,7 +59,7 @@ class Store:
 
     @classmethod
     def create(cls, folder: Path, manifest: dict[str, Any], *, force: bool = False) -> "Store":
-        """A new folder with its manifest.
+        """Create a new folder with its manifest.
 
         Raises
         ------
@@ -82,7 +82,7 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path, manifest: dict[str, Any]) -> "Store":
-        """A folder of a run that was interrupted, or of results that are damaged; what is damaged is left to do again.
+        """Open a folder of an interrupted run or of damaged results; what is damaged will be computed again.
 
         Raises
         ------
@@ -110,7 +110,7 @@ class Store:
         self._lock.release()
 
     def resize(self, replications: int) -> None:
-        """The run shall have so many replications, more than there are or fewer."""
+        """Change the number of replications of the run, up or down."""
         self.manifest["replications"] = replications
         with self._room():
             write_json(self.folder / MANIFEST, self.manifest)
@@ -121,21 +121,19 @@ class Store:
         return (self.folder / CHECKSUMS).is_file()
 
     def left(self, replications: int) -> Covered:
-        """What is not kept yet of the first replications, shape (points, replications)."""
+        """Mark what is not stored yet of the first replications, shape (points, replications)."""
         todo = np.ones((self._points, replications), dtype=bool)
         for part in self._parts:
             todo[part.where] = False  # of what lies beyond, nothing is said
         return todo
 
     def finished(self, most: int) -> int:
-        """How many replications, from the first on, are kept at every point."""
+        """Count the replications, from the first on, that are stored at every point."""
         unfinished = np.flatnonzero(self.left(most).any(axis=0))
         return int(unfinished[0]) if len(unfinished) else most
 
     def outcome(self, name: str, replications: int) -> npt.NDArray[np.float64]:
-        """An outcome of the first replications, all of which must be kept; shape (points, replications)."""
-        import pyarrow.parquet as pq  # noqa: PLC0415  # heavy
-
+        """Read an outcome of the first replications, all of which must be stored; shape (points, replications)."""
         found = np.full((self._points, replications), np.nan)
         for part in self._parts:
             table = pq.ParquetFile(self._path(part) / "outcomes.parquet").read(["point", "replication", name])
@@ -154,8 +152,6 @@ class Store:
 
     def complete(self, timing: dict[str, Any]) -> None:
         """Put the parts together, group by group, and take them away."""
-        import pyarrow.parquet as pq  # noqa: PLC0415  # heavy
-
         whole = groups(self._points, self.manifest["replications"])
         sums = {}
         with self._room(), interrupted_later():
@@ -199,7 +195,7 @@ class Store:
         self._take_away(within)  # they were put together, and the run was killed before they were taken away
 
     def _take_apart_if_damaged(self) -> None:
-        """If a finished table is not what it was: make parts of what all tables still hold."""
+        """Turn what all tables still hold back into parts, if a finished table is damaged."""
         if not self.is_whole:
             return
         damaged = damaged_files(self.folder, finished_sums(self.folder))
@@ -234,17 +230,15 @@ class Store:
                 self._take_away(parts)
 
     def _within(self, group: Block) -> list[Block]:
-        """Parts of a group; blocks never cross the bounds of groups."""
+        """Return the parts of a group; blocks never cross the bounds of groups."""
         return sorted(
             part
             for part in self._parts
             if group.replication <= part.replication < group.until_replication and group.point <= part.point < group.until_point
         )
 
-    def _together(self, name: str, parts: list[Block], until: int) -> "pa.Table":
-        import pyarrow as pa  # noqa: PLC0415
-        import pyarrow.compute as pc  # noqa: PLC0415
-        import pyarrow.parquet as pq  # noqa: PLC0415
+    def _together(self, name: str, parts: list[Block], until: int) -> pa.Table:
+        import pyarrow.compute as pc  # noqa: PLC0415  # only who puts tables together
 
         files = [pq.ParquetFile(self._path(part) / f"{name}.parquet", pre_buffer=False) for part in parts]
         tables = [file.read(use_threads=False) for file in files]  # threads would each keep memory of their own
@@ -268,12 +262,12 @@ class Store:
 
 @contextmanager
 def room(folder: Path, replications: int) -> Iterator[None]:
-    """Say what a full disk means.
+    """Explain a full disk to the user, raising RunError.
 
     Raises
     ------
     RunError
-        If there is no room left.
+        If the disk is full.
     """
     try:
         yield
@@ -292,7 +286,7 @@ def room(folder: Path, replications: int) -> Iterator[None]:
 
 @contextmanager
 def interrupted_later() -> Iterator[None]:
-    """A Ctrl-C waits until the files of the moment are written: a writer that is torn down half-way complains aloud."""
+    """Delay Ctrl-C until the current files are written: a writer that is torn down half-way prints errors."""
     is_main = threading.current_thread() is threading.main_thread()
     if not is_main or not callable(signal.getsignal(signal.SIGINT)):  # no handler of ours to delay, or it is ignored
         yield
@@ -315,14 +309,14 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
 
 
 def _sealed(path: Path) -> str:
-    """The checksum of a file, once the disk has it: the parts it was made of are taken away next."""
+    """Return the checksum of a file once it is on disk: the parts it was made of are deleted next."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
     return checksum(path)
 
 
 def check_free(folder: Path, force: bool) -> None:
-    """See that results may be written to a folder.
+    """Check that results may be written to a folder.
 
     Raises
     ------
@@ -343,7 +337,7 @@ def check_free(folder: Path, force: bool) -> None:
 
 
 def check_unlocked(folder: Path) -> None:
-    """See that nobody is writing to a folder now.
+    """Check that nobody is writing to a folder now.
 
     Raises
     ------
@@ -368,15 +362,13 @@ def _clear(folder: Path) -> None:
 
 
 def _locked(folder: Path) -> Any:
-    """A lock that the system takes back if the process dies.
+    """Take a lock that the system releases if the process dies.
 
     Raises
     ------
     ResultsError
         If another process holds it.
     """
-    from filelock import FileLock, Timeout  # noqa: PLC0415  # writers only
-
     lock = FileLock(folder / LOCK)
     try:
         lock.acquire(timeout=0)

@@ -18,7 +18,7 @@ MOST_REPLICATIONS = 1_000_000
 
 
 class Study(BaseModel):
-    """What a study file says."""
+    """The content of a study file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -45,7 +45,7 @@ class Study(BaseModel):
 def load_study(
     path: Path, *, replications: int | None = None, seed: int | None = None, overrides: tuple[str, ...] = ()
 ) -> Plan:
-    """The plan of a study file; its scenarios are named relative to it.
+    """Load the plan of a study file; its scenarios are named relative to it.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def _design(base: Scenario, study: Study) -> tuple[Point, ...]:
 
 
 def _checked(path: Path, text: Text) -> Study:
-    """What a file says, if it is a study.
+    """Check that the content of a file is a study, and return it.
 
     Raises
     ------
@@ -91,12 +91,12 @@ def _checked(path: Path, text: Text) -> Study:
 
 
 def _cases(path: Path, text: Text, study: Study, scenario: Scenario) -> tuple[Point, ...]:
-    """Every case of the scenario, crossed with what varies.
+    """Build every case of the scenario, crossed with what varies.
 
     Raises
     ------
     ScenarioError
-        If a case is no possible scenario: at its key in the study.
+        If a case is not a possible scenario: at its key in the study.
     """
     points: list[Point] = []
     for name, values in study.cases.items():
@@ -117,7 +117,7 @@ def _cases(path: Path, text: Text, study: Study, scenario: Scenario) -> tuple[Po
 
 
 def point_of(scenario: Scenario, among: list[Scenario]) -> Point:
-    """A scenario as a point: named by its hours if they tell it apart from the others, else by its name."""
+    """Make a scenario a point, named by its hours if they tell it apart from the others, else by its name."""
     hours = scenario.team.hours_per_week
     settings: dict[str, Any] = {"team.hours_per_week": hours}
     all_hours = [one.team.hours_per_week for one in among]

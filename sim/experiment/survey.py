@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import scipy  # loads scipy.stats at first use, as that takes a second
 
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluations import Evaluations, Measure
@@ -98,7 +99,7 @@ class Pool:
 
 
 def load_population(path: Path | None) -> Population:
-    """The population of a file, or the default one.
+    """Load the population of a file, or the default one.
 
     Raises
     ------
@@ -109,7 +110,7 @@ def load_population(path: Path | None) -> Population:
 
 
 def base_of(population: Population, path: Path | None, overrides: tuple[str, ...]) -> Scenario:
-    """The scenario that firms of a population are like; its file is named relative to the population's.
+    """Load the scenario that a population's firms resemble; its file is named relative to the population's.
 
     Raises
     ------
@@ -123,7 +124,7 @@ def base_of(population: Population, path: Path | None, overrides: tuple[str, ...
 
 
 def measure(recall_quarters: int) -> Measure:
-    """What is kept of the world of a firm: sales of the quarters that its executive thinks of, as recorded; the truth."""
+    """Build the measure of a firm's world: recorded sales of the quarters that its executive recalls, and the truth."""
     return Measure(NAMES, functools.partial(_lived, recall_quarters), f"recall_quarters={recall_quarters}")
 
 
@@ -145,7 +146,7 @@ def _lived(recall_quarters: int, scenarios: tuple[Scenario, ...], seed: int, rep
 
 
 def firms_of(population: Population, base: Scenario, count: int, seed: int) -> list[Firm]:
-    """So many firms of a population.
+    """Draw the first `count` firms of a population.
 
     Raises
     ------
@@ -160,7 +161,7 @@ def firms_of(population: Population, base: Scenario, count: int, seed: int) -> l
 def ask(
     population: Population, firms: Sequence[Firm], seed: int, evaluations: Evaluations, progress: Progress | None = None
 ) -> Pool:
-    """Firms of a population, what they lived through, and what their executives answer."""
+    """Simulate firms of a population, and let their executives answer."""
     found = evaluations.of_own_worlds([firm.scenario for firm in firms], seed, progress)[:, 0]
     lived = dict(zip(NAMES, found.T, strict=True))
     hours = np.array([firm.scenario.team.hours_per_week for firm in firms])
@@ -174,14 +175,14 @@ def ask(
 
 
 def hours_said(hours: Values, answers: Answers) -> Values:
-    """Hours a week as people say them: whole ones below ten, then in steps."""
+    """Round hours a week as people state them: whole ones below ten, then in steps."""
     whole, stepped = np.round(hours), np.round(hours / answers.hours_step) * answers.hours_step
     said: Values = np.where(hours < WHOLE_HOURS_BELOW, whole, stepped)
     return said
 
 
 def share_said(begun: Values, won: Values, has_records: Answered, answers: Answers) -> Values:
-    """The share of sales begun on social media as people say it; nan from those without records or without sales."""
+    """Return the share of sales begun on social media as people state it; nan without records or sales."""
     share = np.divide(begun, won, out=np.full(len(won), math.nan), where=(won > 0.0) & has_records)
     small = np.round(share / answers.small_share_step) * answers.small_share_step
     stepped = np.round(share / answers.share_step) * answers.share_step
@@ -190,7 +191,7 @@ def share_said(begun: Values, won: Values, has_records: Answered, answers: Answe
 
 
 def answers_of(pool: Pool) -> dict[str, Answered]:
-    """Who of the pool says what each figure of the study counts; those who cannot say do not."""
+    """Return who of the pool counts for each figure of the study; those who cannot answer do not."""
     share = pool.said["share"]
     return {
         "few_hours": pool.said["hours"] < FEW_HOURS,
@@ -203,26 +204,24 @@ def answers_of(pool: Pool) -> dict[str, Answered]:
 
 
 def table(pool: Pool, size: int) -> list[Row]:
-    """Return each figure of the study beside what a sample of so many executives would say.
+    """Return each figure of the study beside what a sample of `size` executives would say.
 
     The share in the population has Jeffreys' prior, so after the pool a beta law, and the sample a beta-binomial one (Gelman et
-    al. 2013, 2.4): its variance is that of asking so many at a known share, plus that of the share after a pool of this size.
+    al. 2013, 2.4): its variance is that of asking that many at a known share, plus that of the share after a pool of this size.
     """
-    from scipy import stats  # noqa: PLC0415  # heavy
-
     answers, asked = answers_of(pool), len(pool.firms)
     rows = []
     for figure in STUDY:
         say = int(answers[figure.name].sum())
         shape = say + JEFFREYS, asked - say + JEFFREYS
-        share = stats.beta(*shape).ppf(edges(CONFIDENCE))
-        sample = stats.betabinom(size, *shape).ppf(edges(CONFIDENCE)) / size
+        share = scipy.stats.beta(*shape).ppf(edges(CONFIDENCE))
+        sample = scipy.stats.betabinom(size, *shape).ppf(edges(CONFIDENCE)) / size
         rows.append(Row(figure, say / asked, *map(float, (*share, *sample))))
     return rows
 
 
 def truth(pool: Pool) -> dict[str, float]:
-    """What no executive knows: shares of all sales of the pool, and who is wrong.
+    """Return what no executive knows: shares of all sales of the pool, and who is wrong.
 
     `recorded`: begun on social media, by the records; `caused`: that would not have come without (net, expected);
     `said`: mean of what those who can say said; `understate`: of those who say at most 5 %, share whose firm owes it more;

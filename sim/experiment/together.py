@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from sim.experiment.designs import CASE
 from sim.experiment.errors import ResultsError
 from sim.experiment.results import Results
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SAME = {"seed": "seed", "replications": "number of replications", "spillover": "say on --spillover"}
 
@@ -20,16 +19,14 @@ class Together(Results):
 
     parts: tuple[Results, ...] = ()
 
-    def table(self, name: str, columns: list[str] | None = None) -> "pd.DataFrame":
-        """A table of all of them, with the numbers of points as they are here.
+    def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+        """Read a table of all folders, with points renumbered across them.
 
         Raises
         ------
         ResultsError
             As `Results.table`.
         """
-        import pandas as pd  # noqa: PLC0415  # heavy
-
         frames, before = [], 0
         for part in self.parts:
             frame = part.table(name, columns)
@@ -44,7 +41,7 @@ class Together(Results):
 
 
 def together(parts: Sequence[Results]) -> Results:
-    """Results side by side; one alone is itself.
+    """Combine results side by side; a single one is returned as it is.
 
     Raises
     ------

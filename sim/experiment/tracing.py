@@ -11,7 +11,7 @@ FIRST_WORLD = 0
 
 
 def check_account(scenario: Scenario, account: int) -> None:
-    """See that a market has an account of this number.
+    """Check that a market has an account of this number.
 
     Raises
     ------
@@ -25,7 +25,7 @@ def check_account(scenario: Scenario, account: int) -> None:
 
 
 def traced(point: Point, seed: int, account: int) -> Trace:
-    """An account in the first world of a point and in its twin.
+    """Trace an account in the first world of a point and in its twin.
 
     Raises
     ------

@@ -44,7 +44,7 @@ class Lead:
 
 
 def leads(record: Record, window: Window) -> list[Lead]:
-    """The leads of needs that results count; those still open at the end of the run-off are not among them."""
+    """Return the leads of counted needs, without those still open at the end of the run-off."""
     columns = ("opens_at", "pending", "lead_at", "account", "need", "journey", "recorded_source", "won", "value")
     return [
         Lead(account, need, journey, source, won, value, lead_at >= window.begins)
@@ -54,7 +54,7 @@ def leads(record: Record, window: Window) -> list[Lead]:
 
 
 def credit_shares(found: Sequence[Lead], spec: Attribution) -> dict[str, list[Shares]]:
-    """For each model, the shares of each won deal by source, in the order of the won among the leads."""
+    """Return, for each model, the shares of each won deal by source, in the order of the won leads."""
     effects = removal_effects([lead for lead in found if lead.is_new])
     rules: dict[str, Callable[[Lead], Shares]] = {
         FIRST_TOUCH: lambda lead: {lead.sources[0]: 1.0},
@@ -71,7 +71,7 @@ def credit_shares(found: Sequence[Lead], spec: Attribution) -> dict[str, list[Sh
 
 
 def position_based(sources: Sequence[str], ends_share: float) -> Shares:
-    """So much for the first touch and as much for the last, the rest shared by those between; without any, half each."""
+    """Give `ends_share` each to the first and last touch, and share the rest between the others; half each if none."""
     between = len(sources) - 2
     if between <= 0:
         return _shared(sources, [1.0] * len(sources))
@@ -79,13 +79,13 @@ def position_based(sources: Sequence[str], ends_share: float) -> Shares:
 
 
 def time_decay(lead: Lead, half_life_days: float) -> Shares:
-    """A touch is worth half as much for every half-life that it lies before the close."""
+    """Weight touches by age: each is worth half as much for every half-life that it lies before the close."""
     ages = [(lead.journey[-1][0] - time) / HOURS_PER_DAY / half_life_days for time, _ in lead.journey]  # the newest has 1
     return _shared(lead.sources, [0.5**age for age in ages])
 
 
 def shapley(sources: Sequence[str]) -> Shares:
-    """Equal parts for the distinct sources of a journey.
+    """Give equal parts to the distinct sources of a journey.
 
     That is the Shapley value of the game in which a coalition of sources is worth the deals whose journeys it covers
     (Zhao, Mahboobi and Bagheri 2018).
@@ -95,14 +95,14 @@ def shapley(sources: Sequence[str]) -> Shares:
 
 
 def markov(sources: Sequence[str], effects: Mapping[str, float]) -> Shares:
-    """The distinct sources of a journey by their removal effects; equal parts where none has any."""
+    """Weight the distinct sources of a journey by their removal effects; equal parts where none has any."""
     distinct = list(dict.fromkeys(sources))
     weights = [effects.get(source, 0.0) for source in distinct]
     return _shared(distinct, weights if any(weights) else [1.0] * len(distinct))
 
 
 def _shared(sources: Sequence[str], weights: Sequence[float]) -> Shares:
-    """Weights of touches as shares by source, which sum to 1."""
+    """Turn weights of touches into shares by source, which sum to 1."""
     total, shares = math.fsum(weights), dict.fromkeys(sources, 0.0)
     for source, weight in zip(sources, weights, strict=True):
         shares[source] += weight / total
@@ -110,7 +110,7 @@ def _shared(sources: Sequence[str], weights: Sequence[float]) -> Shares:
 
 
 def removal_effects(found: Sequence[Lead]) -> dict[str, float]:
-    """By how much fewer leads would convert if a source led nowhere, as a share; by source (Anderl et al. 2016).
+    """Return the share of conversions lost if a source led nowhere, by source (Anderl et al. 2016).
 
     A first-order Markov chain from one touch to the next, estimated from all leads, those that were lost among them.
     """
@@ -127,7 +127,7 @@ def removal_effects(found: Sequence[Lead]) -> dict[str, float]:
 
 
 def _conversion(counts: Mapping[tuple[str, str], int], sources: Sequence[str]) -> float:
-    """Chance that a journey from the start is absorbed in a conversion; what leads to a source not given is lost."""
+    """Return the chance that a journey ends in a conversion; what leads to a source not given is lost."""
     states = (START, *sources)
     steps = np.zeros((len(states), len(states)))
     converts = np.zeros(len(states))
@@ -141,7 +141,7 @@ def _conversion(counts: Mapping[tuple[str, str], int], sources: Sequence[str]) -
 
 
 def by_source(found: Sequence[Lead], shares: Mapping[str, Sequence[Shares]]) -> Columns:
-    """A row a model and source: deals and their first-year value credited to it."""
+    """Return one row per model and source: deals and their first-year value credited to it."""
     columns: Columns = {name: [] for name in CREDITS}
     won = [lead for lead in found if lead.won]
     for model in MODELS:
@@ -154,7 +154,7 @@ def by_source(found: Sequence[Lead], shares: Mapping[str, Sequence[Shares]]) -> 
 
 
 def to_social(deals: Columns, found: Sequence[Lead], shares: Mapping[str, Sequence[Shares]]) -> Columns:
-    """For a table of deals, a column a model: the share of each deal that it credits to social media; of those not won, 0."""
+    """Return a column per model: the share of each deal that it credits to social media, 0 for deals not won."""
     row_of = {(lead.account, lead.need): number for number, lead in enumerate(lead for lead in found if lead.won)}
     rows = [row_of.get(key) for key in zip(deals["account"], deals["need"], strict=True)]
     return {
@@ -163,7 +163,7 @@ def to_social(deals: Columns, found: Sequence[Lead], shares: Mapping[str, Sequen
 
 
 def touches(found: Sequence[Lead]) -> Columns:
-    """A row a touch of a lead, in the order of time."""
+    """Return one row per touch of a lead, in the order of time."""
     columns: Columns = {name: [] for name in ("account", "need", "number", "week", "source", "won")}
     for lead in found:
         for number, (time, source) in enumerate(lead.journey):

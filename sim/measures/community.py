@@ -13,13 +13,13 @@ NAN = float("nan")
 
 
 def turnover(record: Record, window: Window) -> dict[str, float]:
-    """Followers from target accounts who left, and those whom other followers brought."""
+    """Count followers from target accounts who left, and those whom other followers brought."""
     ways = Counter(how for time, how in each(record.followers, "time", "how") if window.holds(time))
     return {"followers_left": float(ways["left"]), "followers_brought": float(ways["brought"])}
 
 
 def participation(record: Record, window: Window) -> dict[str, float]:
-    """Of those who follow at the end: the share who commented or shared in the last year, and how uneven that is.
+    """Measure followers at the end: the share who commented or shared in the last year, and how uneven that is.
 
     The last is the share of all their comments and shares that the most active hundredth made (at least one person).
     """

@@ -11,7 +11,7 @@ from sim.scenario.schema import Scenario
 
 
 def audience(record: Record, window: Window) -> dict[str, float]:
-    """Followers at the end; reach, interactions and visits over the window, as a platform and a web tool count them."""
+    """Return followers at the end, and reach, interactions and visits in the window, as platforms and web tools count them."""
     weeks = record.weeks.as_columns()
     counted = np.array(weeks["week"]) * HOURS_PER_WEEK >= window.begins
     totals = {
@@ -29,7 +29,7 @@ def audience(record: Record, window: Window) -> dict[str, float]:
 
 
 def leads(record: Record, window: Window) -> dict[str, float]:
-    """Leads that came and leads that passed the first stage since the window began, by recorded source; of needs counted."""
+    """Count leads and qualified leads since the window began, by recorded source; only of needs that count."""
     source, opens = array(record.needs, "recorded_source"), array(record.needs, "opens_at")
     came, qualified = (array(record.needs, column).astype(float) for column in ("lead_at", "qualified_at"))
     results: dict[str, float] = {}
@@ -41,7 +41,7 @@ def leads(record: Record, window: Window) -> dict[str, float]:
 
 
 def credit(by_source: Columns) -> dict[str, float]:
-    """Deals and revenue that each attribution model credits to social media."""
+    """Return the deals and revenue that each attribution model credits to social media."""
     results: dict[str, float] = {}
     for model, source, deals, revenue in zip(*(by_source[name] for name in CREDITS), strict=True):
         if source == SOCIAL:
@@ -50,7 +50,7 @@ def credit(by_source: Columns) -> dict[str, float]:
 
 
 def hours_and_cost(record: Record, scenario: Scenario) -> dict[str, float]:
-    """Hours given and what they cost, over the window."""
+    """Sum the hours given and their cost over the window."""
     columns = record.hours.as_columns()
     counted = np.array(columns["week"], dtype=int) >= scenario.time.warm_up_weeks
     seconds = np.array(columns["seconds"], dtype=float)[counted]
@@ -64,7 +64,7 @@ def hours_and_cost(record: Record, scenario: Scenario) -> dict[str, float]:
 
 
 def measured_return(results: dict[str, float], margin: float) -> dict[str, float]:
-    """What the dashboard says that a unit of money spent brought back, less that unit; nan without cost."""
+    """Return what the dashboard shows as the return on each unit of money spent, net of that unit; nan without cost."""
     cost = results["cost"]
     return {
         f"measured_return_{model}": results[f"revenue_{model}"] * margin / cost - 1.0 if cost > 0 else float("nan")

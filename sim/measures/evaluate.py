@@ -18,7 +18,7 @@ def outcomes(
     new_deals: int,
     third: Record | None = None,
 ) -> dict[str, float]:
-    """One row: what the hours bought, what records show of it, and what they do not."""
+    """Build the row of outcomes: what the hours bought, what records show of it, and what they do not."""
     window, margin = truth.Window.of(scenario), scenario.sales.margin
     row = dashboard.hours_and_cost(record, scenario)
     row |= truth.net_deals(record, twin, window, margin)
@@ -58,7 +58,7 @@ def outcomes(
 
 
 def hours_by_activity(scenario: Scenario, record: Record) -> Columns:
-    """Hours of the window by member and activity; with switching and idle they sum to the hours given."""
+    """Sum hours of the window by member and activity; with switching and idle they are the hours given."""
     seconds: Counter[tuple[str, str]] = Counter()
     for week, member, activity, spent, _ in record.hours.rows:
         if week >= scenario.time.warm_up_weeks:
@@ -74,7 +74,7 @@ def hours_by_activity(scenario: Scenario, record: Record) -> Columns:
 def evaluate(
     scenario: Scenario, record: Record, twin: Record, *, third: Record | None = None, in_detail: bool = False
 ) -> dict[str, Columns]:
-    """The tables of one replication of one point; blocks of work and single messages only if `in_detail`.
+    """Build the tables of one replication of one point; blocks of work and single messages only if `in_detail`.
 
     `third` is the world whose sales load, word of mouth and crises are the twin's, if direct effects are asked for.
     """

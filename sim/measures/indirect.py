@@ -18,7 +18,7 @@ NAN = float("nan")
 
 
 def presence(record: Record, twin: Record, window: Window) -> dict[str, float]:
-    """Share of needs that would shortlist the brand: the mean of their probabilities, with and without social media."""
+    """Return the share of needs that would shortlist the brand: their mean probability, with and without social media."""
     results = {}
     for name, world in (("shortlist_share", record), ("twin_shortlist_share", twin)):
         p = [
@@ -31,7 +31,7 @@ def presence(record: Record, twin: Record, window: Window) -> dict[str, float]:
 
 
 def credibility(record: Record, twin: Record, window: Window) -> dict[str, float]:
-    """Of needs that shortlist the brand in both worlds, the share that one may expect to be won, with and without social media.
+    """Return the expected share won of needs that shortlist the brand in both worlds, with and without social media.
 
     The same buyers in both: so what differs is how they decide, not who gets that far.
     """
@@ -45,7 +45,7 @@ def credibility(record: Record, twin: Record, window: Window) -> dict[str, float
 
 
 def research(record: Record, twin: Record, window: Window) -> dict[str, float]:
-    """Visits to the web site by buyers who research, whom records call search or direct."""
+    """Count visits to the web site by buyers who research, which records call search or direct."""
     return {
         f"{name}research_visits": float(
             sum(
@@ -59,7 +59,7 @@ def research(record: Record, twin: Record, window: Window) -> dict[str, float]:
 
 
 def hearsay(record: Record, twin: Record, window: Window) -> dict[str, float]:
-    """What customers told buyers who asked."""
+    """Count what customers recommended to buyers who asked, in both worlds."""
     return {
         f"{name}recommendations": float(sum(window.holds(at) for (at,) in each(world.recommendations, "time")))
         for name, world in (("", record), ("twin_", twin))
@@ -67,7 +67,7 @@ def hearsay(record: Record, twin: Record, window: Window) -> dict[str, float]:
 
 
 def loyalty(record: Record, twin: Record, window: Window) -> dict[str, float]:
-    """Yearly retention: the mean probability of renewal of contracts held, with and without social media."""
+    """Return yearly retention: the mean probability of renewal of contracts held, with and without social media."""
     results = {}
     for name, world in (("retention", record), ("twin_retention", twin)):
         columns = world.renewals.as_columns("time", "held", "p")
@@ -78,7 +78,7 @@ def loyalty(record: Record, twin: Record, window: Window) -> dict[str, float]:
 
 
 def dialogue(record: Record, window: Window) -> dict[str, float]:
-    """Messages of people who want an answer: how many, the share answered in time, and how long answers took (hours)."""
+    """Measure messages that want an answer: how many, the share answered in time, and the hours answers took."""
     conversations = record.conversations
     kind, outcome = array(conversations, "kind"), array(conversations, "outcome")
     opened, settled = array(conversations, "opened_at"), array(conversations, "settled_at")
@@ -96,13 +96,13 @@ def dialogue(record: Record, window: Window) -> dict[str, float]:
 
 
 def service(record: Record, window: Window) -> dict[str, float]:
-    """How long customers waited for an answer to a question or a complaint (hours)."""
+    """Return how long customers waited for an answer to a question or a complaint (hours)."""
     found = Replies.of([one[2:] for one in settled(record, window) if one[0] in SERVICE])
     return {"service_reply_hours_median": found.hours_median, "service_reply_hours_p90": found.hours_p90}
 
 
 def sales_without_touch(deals: Columns) -> dict[str, float]:
-    """Deals that the twin does not have and for which records show no social touch at all."""
+    """Count deals that the twin does not have and whose records show no social touch at all."""
     count, money = 0, 0.0
     for label, source, first, last, value in zip(
         *(deals[c] for c in ("net_label", "recorded_source", "first_touch", "last_touch", "value")), strict=True
@@ -116,7 +116,7 @@ FOUND = ("buyer_question", MENTION, TREND, MOVE, EARLY_SIGN)
 
 
 def signals(record: Record, window: Window, share_of_ideas_used: float) -> dict[str, float]:
-    """Signals that listening found, by kind; ideas for the product in them, and how many one may expect to be used."""
+    """Count signals that listening found, by kind, the product ideas in them, and how many are expected to be used."""
     found = Counter(kind for kind, found_at in each(record.signals, "kind", "found_at") if window.holds(found_at))
     ideas = sum(1 for at, is_idea in each(record.signals, "analysed_at", "product_idea") if is_idea and window.holds(at))
     return {
@@ -127,7 +127,7 @@ def signals(record: Record, window: Window, share_of_ideas_used: float) -> dict[
 
 
 def crises(record: Record, twin: Record, window: Window) -> dict[str, float]:
-    """Crises in both worlds, how many an answer contained or softened, and the shares of trust that they took, summed."""
+    """Count crises in both worlds, those contained or softened by an answer, and sum the shares of trust they took."""
     results: dict[str, float] = {}
     for prefix, world in (("", record), ("twin_", twin)):
         counted = [

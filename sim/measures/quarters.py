@@ -31,7 +31,7 @@ WORLDS = (
 
 
 def quarters(scenario: Scenario, record: Record, twin: Record) -> Columns:
-    """A row a quarter, from the first to the one in which the CRM shows the last deal of either world."""
+    """Return one row per quarter, from the first to the one in which the CRM shows the last deal of either world."""
     window = Window.of(scenario)
     run_off = max(record.run_off_hours, twin.run_off_hours) / HOURS_PER_WEEK
     count = int((scenario.time.horizon_weeks + run_off + scenario.measurement.lag_weeks) / WEEKS_PER_QUARTER) + 1
@@ -49,17 +49,17 @@ def quarters(scenario: Scenario, record: Record, twin: Record) -> Columns:
 
 
 def of_quarter(times: Array) -> Array:
-    """The quarter of each moment (hours), shape (moments,)."""
+    """Return the quarter of each moment (hours), shape (moments,)."""
     return (times // (WEEKS_PER_QUARTER * HOURS_PER_WEEK)).astype(int)
 
 
 def _sums(times: Array, amounts: Array | None, count: int) -> Array:
-    """Amounts (or numbers) by quarter, shape (count,)."""
+    """Sum amounts (or count moments) by quarter, shape (count,)."""
     return np.bincount(of_quarter(times), weights=amounts, minlength=count)[:count].astype(float)
 
 
 def _spent(scenario: Scenario, record: Record, count: int) -> dict[str, Array]:
-    """Hours and their cost; of weeks that results count."""
+    """Sum hours and their cost over the weeks that count."""
     columns = record.hours.as_columns("week", "seconds", "cost_per_hour")
     week = np.array(columns["week"], dtype=float)
     counted = week >= scenario.time.warm_up_weeks
@@ -73,7 +73,7 @@ def _spent(scenario: Scenario, record: Record, count: int) -> dict[str, Array]:
 
 
 def _dashboard(scenario: Scenario, record: Record, count: int) -> dict[str, Array]:
-    """What the reports of a quarter show: platforms and web tools at once, the CRM with its lag; followers at its end."""
+    """Return each quarter's reports: platforms and web tools at once, the CRM with its lag, followers at its end."""
     weeks = record.weeks.as_columns("week", "followers", *COUNTED)
     begins = np.array(weeks["week"], dtype=float) * HOURS_PER_WEEK
     followers = np.full(count, math.nan)
@@ -85,7 +85,7 @@ def _dashboard(scenario: Scenario, record: Record, count: int) -> dict[str, Arra
 
 
 def _recorded(scenario: Scenario, world: Record, name: str, count: int) -> Array:
-    """Amounts in the books, by when the CRM shows them."""
+    """Sum amounts in the books by when the CRM shows them."""
     what, of = name.split("_", 1)
     kept = [world.books[f"{what}/{of}"]] if f"{what}/{of}" in world.books else [
         world.books[f"{what}/{source}"] for source in SOURCES
@@ -95,7 +95,7 @@ def _recorded(scenario: Scenario, world: Record, name: str, count: int) -> Array
 
 
 def _arms(record: Record, twin: Record, count: int) -> dict[str, Array]:
-    """Leads and deals of a hold-out test in which every second account is kept from social media: it lives as in the twin.
+    """Return leads and deals of an ideal hold-out test in which every second account is as in the twin.
 
     An ideal test, as nothing leaks from one arm to the other. `twin_arm` is the arm that is not held out, at zero hours.
     """
@@ -112,7 +112,7 @@ def _arms(record: Record, twin: Record, count: int) -> dict[str, Array]:
 
 
 def _messages(record: Record, window: Window, count: int) -> dict[str, Array]:
-    """Messages of people who want an answer, by when they were settled."""
+    """Count messages that want an answer by when they were settled."""
     settled = [
         (at, outcome == ANSWERED)
         for kind, opened, at, outcome in each(record.conversations, "kind", "opened_at", "settled_at", "outcome")
@@ -123,7 +123,7 @@ def _messages(record: Record, window: Window, count: int) -> dict[str, Array]:
 
 
 def _deals(world: Record, window: Window, count: int) -> dict[str, Array]:
-    """Deals and their first-year value by when they ended; needs that the run-off cut count for nothing."""
+    """Sum deals and their first-year value by when they ended, without needs that the run-off cut."""
     columns = world.needs.as_columns("opens_at", "ended_at", "value", "won", "weight")
     opens, ended, value, won, weight = (np.array(column, dtype=float) for column in columns.values())
     counted = (opens >= window.needs_from) & ~np.isnan(ended)
@@ -135,7 +135,7 @@ def _deals(world: Record, window: Window, count: int) -> dict[str, Array]:
 
 
 def _renewals(world: Record, window: Window, margin: float, count: int) -> dict[str, Array]:
-    """Margin of contracts renewed, by when they were due; chances of renewal of those held, summed."""
+    """Sum the margin of contracts renewed, by when they were due, and the chances of renewal of those held."""
     columns = world.renewals.as_columns("time", "renewed", "weight", "renewed_value", "expected_value", "held", "p")
     time, renewed, weight, value, expected, held, p = (np.array(column, dtype=float) for column in columns.values())
     counted, kept = time >= window.begins, (time >= window.begins) & (held > 0.0)
@@ -148,7 +148,7 @@ def _renewals(world: Record, window: Window, margin: float, count: int) -> dict[
 
 
 def _chances(world: Record, window: Window, count: int) -> dict[str, Array]:
-    """Shortlists drawn up, and the chances of the brand to be on them, summed."""
+    """Count shortlists drawn up, and sum the chances of the brand to be on them."""
     decided = [
         (times[0], chances[0])
         for opens, times, chances in each(world.needs, "opens_at", "decided_at", "p")

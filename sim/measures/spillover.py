@@ -9,7 +9,7 @@ DIVIDED = tuple(
 
 
 def divided(row: dict[str, float], third: Record | None, twin: Record, window: Window, margin: float) -> dict[str, float]:
-    """Of each net result in `row`, what is direct and what spills over; not a number without a third world.
+    """Divide each net result in `row` into direct effects and spillover; nan without a third world.
 
     Direct is the third world less the twin, spillover the world less the third: together the net result.
     """

@@ -61,7 +61,7 @@ class Event:
 class Trace:
     """An account in both worlds.
 
-    `states` holds, a row a week, its salience (as a multiple of its base), trust and chance of shortlisting the brand if it
+    `states` holds, one row per week, its salience (as a multiple of its base), trust and chance of shortlisting the brand if it
     drew up its list then, in this world and (`twin_`) at zero hours; `deals` its rows of the table of deals. `caused` names the
     accounts of this world with deals that the hours caused, first those in which no record shows a touch by social media.
     """
@@ -75,7 +75,7 @@ class Trace:
     caused: list[int]
 
     def state_after(self, time: float) -> dict[str, float]:
-        """The first state that is noted after a moment, with the effect of what happened at it; none before the first day."""
+        """Return the first state noted after a moment, with the effect of events at it; nan before the first day."""
         if time < FIRST_DAY:
             return dict.fromkeys(self.states, NAN)
         row = bisect_left(self.states["time"], time)
@@ -83,7 +83,7 @@ class Trace:
 
 
 def trace(scenario: Scenario, record: Record, twin: Record, account: int) -> Trace:
-    """An account in a world and in its twin, both of which were simulated with this account traced."""
+    """Trace an account in a world and in its twin, both simulated with this account traced."""
     chances = _chances(record, twin, account)
     deals = truth.paired_deals(record, twin, EVER)
     return Trace(
@@ -111,7 +111,7 @@ Chances = dict[tuple[str, int, Any], tuple[float, float, float]]
 
 
 def _chances(record: Record, twin: Record, account: int) -> Chances:
-    """Chance here, chance in the twin, and uniform, by kind of event, need and number of the decision."""
+    """Return the chance here, the chance in the twin and the uniform, by kind of event, need and number of the decision."""
     here, there = (dict(_decided(world, account)) for world in (record, twin))
     nothing = (NAN, NAN)
     return {
@@ -128,12 +128,12 @@ def _decided(world: Record, account: int) -> Iterator[tuple[tuple[str, int, Any]
 
 
 def _of(table: Table, account: int, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """Some columns of the rows of an account."""
+    """Return some columns of the rows of an account."""
     return (row[1:] for row in each(table, "account", *columns) if row[0] == account)
 
 
 def _events(scenario: Scenario, world: Record, account: int, chances: Chances) -> Iterator[Event]:
-    """What happened to the account in one world, in no order; nothing of needs that are lost."""
+    """Yield what happened to the account in one world, in no particular order; lost needs are left out."""
     yield from _touches(scenario, world, account)
     yield from _seen(scenario, world, account)
     yield from _crises(world, account)
@@ -168,7 +168,7 @@ def _touches(scenario: Scenario, world: Record, account: int) -> Iterator[Event]
 
 
 def _seen(scenario: Scenario, world: Record, account: int) -> Iterator[Event]:
-    """Posts that people of the account have seen in a month, by channel; told at the end of the month's last week.
+    """Yield the posts that people of the account saw each month, by channel, dated at the end of the month's last week.
 
     Exposures are known at the start of each week; of a week in which someone came, the part that was left.
     """
@@ -202,7 +202,7 @@ def _seen(scenario: Scenario, world: Record, account: int) -> Iterator[Event]:
 
 
 def _crises(world: Record, account: int) -> Iterator[Event]:
-    """Those that took trust from the account: told from what all together took in a week."""
+    """Yield the crises that took trust from the account, inferred from the total taken in a week."""
     shaken = list(_of(world.states, account, "time", "shaken"))
     for (begins, before), (ends, after) in pairwise(shaken):
         left = after - before
@@ -239,7 +239,7 @@ def _purchases(world: Record, account: int, chances: Chances) -> Iterator[Event]
 
 
 def _merged(ours: list[Event], theirs: list[Event]) -> list[Event]:
-    """The events of both worlds in order; one where the same happens in both within a second."""
+    """Return the events of both worlds in order, merging those that happen in both within a second."""
 
     def name(event: Event) -> str:
         when = round(event.time * SECONDS_PER_HOUR)

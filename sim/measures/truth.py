@@ -1,4 +1,4 @@
-"""The truth: a world held against its twin, need by need. See docs/measures.md.
+"""The truth: a world compared with its twin, need by need. See docs/measures.md.
 
 Both records list the same needs in the same order, since needs arise whatever the team does; so they are paired row by row.
 """
@@ -50,22 +50,22 @@ class Window:
 
     @classmethod
     def of(cls, scenario: Scenario) -> "Window":
-        """The window of a scenario."""
+        """Return the window of a scenario."""
         time = scenario.time
         return cls(time.warm_up_weeks * HOURS_PER_WEEK, time.horizon_weeks * HOURS_PER_WEEK)
 
     def holds(self, time: float) -> bool:
-        """Whether a moment lies in it."""
+        """Return whether a moment lies in the window."""
         return self.begins <= time < self.ends
 
 
 def array(table: Table, column: str) -> Array:
-    """One column of a table, shape (rows,)."""
+    """Return one column of a table, shape (rows,)."""
     return np.array(table.column(column))
 
 
 def net_deals(record: Record, twin: Record, window: Window, margin: float) -> dict[str, float]:
-    """Deals, revenue and margin that the twin does not have: realised and expected, by the horizon and after run-off.
+    """Return deals, revenue and margin that the twin does not have: realised and expected, by horizon and after run-off.
 
     Expected results weigh every need by the product of the probabilities of its decisions, whether or not it was won: the
     same mean with far less noise, as each need brings its chance rather than the outcome of a few draws.
@@ -96,7 +96,7 @@ def net_deals(record: Record, twin: Record, window: Window, margin: float) -> di
 
 
 def net_renewals(record: Record, twin: Record, window: Window, margin: float) -> dict[str, float]:
-    """Contracts renewed, those that grew, and their margin that the twin does not have; realised and expected.
+    """Return contracts renewed, those that grew, and their margin that the twin does not have; realised and expected.
 
     Expected renewals have the value of growth that came with its probability.
     """
@@ -124,7 +124,7 @@ def net_renewals(record: Record, twin: Record, window: Window, margin: float) ->
 
 
 def value_ahead(record: Record, twin: Record, scenario: Scenario) -> dict[str, float]:
-    """Margin on the renewals to come of contracts that are left at the end, which no other result counts.
+    """Value the renewals to come of contracts left at the end, which no other result counts, by their margin.
 
     Every year, the share renews that does without social media: whatever trust was gained or lost is taken to be over.
     """
@@ -141,13 +141,13 @@ def value_ahead(record: Record, twin: Record, scenario: Scenario) -> dict[str, f
 
 
 def margin_ahead(scenario: Scenario) -> float:
-    """Margin on the renewals to come of a contract held, for each unit of its yearly value."""
+    """Return the margin on the renewals to come of a contract held, per unit of its yearly value."""
     spec = scenario.customers
     return scenario.sales.margin * rules.renewals_ahead(spec.renewal_share, spec.discount_rate, spec.years_ahead)
 
 
 def paired_deals(record: Record, twin: Record, window: Window) -> Columns:
-    """A row for each need won in either world, or open in either at the end: what social media did to it."""
+    """Return one row for each need won, or still open, in either world: what social media did to it."""
     ours, theirs = record.needs.rows, twin.needs.rows
     name = {column: number for number, column in enumerate(record.needs.columns)}
     rows: list[dict[str, Any]] = []
@@ -210,7 +210,7 @@ def _label(won: bool, twin_won: bool, pending: bool, weeks_gained: float) -> str
 
 
 def _first_cause(mine: Any, other: Any, name: dict[str, int], earlier_diverged: bool) -> str:
-    """What first set the two worlds apart for a need: its decisions and path, or only the time that stages took."""
+    """Find what first set the two worlds apart for a need: its decisions and path, or only the time that stages took."""
     paths = {mine[name["path"]], other[name["path"]]} - {""}  # a ghost that cannot write has none
     if mine[name["p"]] == other[name["p"]] and len(paths) < 2:
         return SALES_LOAD
@@ -224,7 +224,7 @@ def _first_cause(mine: Any, other: Any, name: dict[str, int], earlier_diverged: 
 
 
 def _net_by_account(rows: list[dict[str, Any]]) -> None:
-    """A deal won with social media and another lost because of it, at one account, is one deal won at another need."""
+    """Pair a deal won with social media and one lost because of it at the same account: that deal moved to another need."""
     by_account: dict[int, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: {CAUSED: [], LOST_BECAUSE: []})
     for row in rows:
         if row["label"] in (CAUSED, LOST_BECAUSE):
@@ -235,7 +235,7 @@ def _net_by_account(rows: list[dict[str, Any]]) -> None:
 
 
 def decisions(record: Record, twin: Record, keep: set[tuple[int, int]]) -> Columns:
-    """Both worlds' probability and the common uniform of each decision, for the needs to keep."""
+    """Return both worlds' probability and the common uniform of each decision, for the needs to keep."""
     name = {column: number for number, column in enumerate(record.needs.columns)}
     columns: Columns = {column: [] for column in ("account", "need", "step", "p", "twin_p", "u")}
     for mine, other in zip(record.needs.rows, twin.needs.rows, strict=True):
@@ -249,7 +249,7 @@ def decisions(record: Record, twin: Record, keep: set[tuple[int, int]]) -> Colum
 
 
 def no_decision_share(record: Record, window: Window) -> float:
-    """Of the leads that were lost, the share in which nobody won, as the buyer never decided."""
+    """Return the share of lost leads in which nobody won, as the buyer never decided."""
     lost = [
         lost_to
         for opens_at, source, lost_to in each(record.needs, "opens_at", "recorded_source", "lost_to")
@@ -259,13 +259,13 @@ def no_decision_share(record: Record, window: Window) -> float:
 
 
 def needs_cut(record: Record, twin: Record, window: Window) -> float:
-    """Needs whose end the run-off did not reach, in one of the worlds; they count for nothing in either estimator."""
+    """Count needs whose end the run-off did not reach in one of the worlds; both estimators ignore them."""
     opens, mine = (array(record.needs, name) for name in ("opens_at", "ended_at"))
     return float(((opens >= window.needs_from) & (np.isnan(mine) | np.isnan(array(twin.needs, "ended_at")))).sum())
 
 
 def paired_renewals(record: Record, twin: Record, window: Window) -> Columns:
-    """A row for each anniversary at which the contract was held in either world: renewed in one, both or none."""
+    """Return one row for each anniversary at which the contract was held in either world: renewed in one, both or neither."""
     ours, theirs = _held(record), _held(twin)
     columns: Columns = {column: [] for column in RENEWAL_COLUMNS}
     for key in sorted(ours.keys() | theirs.keys()):
@@ -296,7 +296,7 @@ RENEWAL_COLUMNS = (
 
 
 def _held(record: Record) -> dict[tuple[int, int, int], dict[str, Any]]:
-    """Anniversaries of contracts held, by account, need and number."""
+    """Return the anniversaries of contracts held, by account, need and number."""
     names = record.renewals.columns
     held = names.index("held")
     rows = (dict(zip(names, row, strict=True)) for row in record.renewals.rows if row[held])

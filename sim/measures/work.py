@@ -23,7 +23,7 @@ BOOKED = ("deals_all", "revenue_all")
 
 
 def weeks(record: Record, lag_weeks: int = 0) -> Columns:
-    """The state at the end of each week, what the CRM shows in it, and the ledger of its hours, a column a purpose."""
+    """Return the state at the end of each week, what the CRM shows then, and the ledger of hours with a column per purpose."""
     state = record.weeks.as_columns()
     seconds: Counter[tuple[str, int]] = Counter()
     for week, _, purpose, spent, _ in record.hours.rows:
@@ -37,7 +37,7 @@ def weeks(record: Record, lag_weeks: int = 0) -> Columns:
 
 
 def stages(record: Record, window: Window) -> Columns:
-    """A row a stage of drafts: how many entered, how long they stayed, how many are there still, and on average.
+    """Return one row per stage of drafts: how many entered, how long they stayed, how many remain, and the mean number.
 
     Waits are those of stays that began in the window and ended by the horizon; the mean number counts every stay.
     """
@@ -66,7 +66,7 @@ PIECES = ("made", "reviewed", "approved", "published", "expired", "hours", "post
 
 
 def pieces(record: Record, window: Window) -> Columns:
-    """A row a kind of piece: how many were made, what it took, what became of them, what followers did with them."""
+    """Return one row per kind of piece: how many were made, the work, what became of them, and followers' responses."""
     counts: Counter[tuple[str, str]] = Counter()
     counts.update(_made(record, window))
     counts.update(_seen(record, window))
@@ -77,7 +77,7 @@ def pieces(record: Record, window: Window) -> Columns:
 
 
 def _made(record: Record, window: Window) -> Counter[tuple[str, str]]:
-    """Drafts by kind and by what was done with them, and the seconds of making and reworking them."""
+    """Count drafts by kind and what became of them, and the seconds spent on making and reworking them."""
     counted, seconds_of = [], Counter[tuple[str, str]]()
     done = {PUBLISHED: "published", EXPIRED: "expired"}
     for kind, made_at, state, settled_at, seconds in each(record.drafts, "kind", "made_at", "state", "settled_at", "seconds"):
@@ -90,7 +90,7 @@ def _made(record: Record, window: Window) -> Counter[tuple[str, str]]:
 
 
 def _seen(record: Record, window: Window) -> Counter[tuple[str, str]]:
-    """Drafts by kind that a reviewer had to see, and that became ready for the channels."""
+    """Count drafts by kind that needed a reviewer, and those that became ready for the channels."""
     entered = {
         (draft, kind, stage)
         for draft, kind, stage, entered_at in each(record.stages, "draft", "kind", "stage", "entered_at")
@@ -100,7 +100,7 @@ def _seen(record: Record, window: Window) -> Counter[tuple[str, str]]:
 
 
 def _engaged(record: Record, window: Window) -> Counter[tuple[str, str]]:
-    """Posts by kind, and what followers did with them; posts of a channel are numbered in their order."""
+    """Count posts by kind and what followers did with them; posts of a channel are numbered in their order."""
     of_channel: dict[str, list[str]] = {}
     counted = []
     for time, channel, kind in each(record.posts, "time", "channel", "kind"):
@@ -139,13 +139,13 @@ class Replies:
 
     @classmethod
     def of(cls, messages: Sequence[tuple[float, str]]) -> "Replies":
-        """Of hours and outcome of each."""
+        """Summarise messages, given the hours and outcome of each."""
         waits = np.array([hours for hours, outcome in messages if outcome == ANSWERED])
         return cls(waits.size, len(messages) - waits.size, quantile(waits, 0.5), quantile(waits, 0.9))
 
 
 def settled(record: Record, window: Window) -> list[tuple[Talk, int, float, str]]:
-    """Kind, account, hours and outcome of every message of the window that was answered or missed."""
+    """Return kind, account, hours and outcome of every message of the window that was answered or missed."""
     return [
         (kind, account, ended - opened, outcome)
         for kind, account, opened, ended, outcome in record.conversations.rows
@@ -154,7 +154,7 @@ def settled(record: Record, window: Window) -> list[tuple[Talk, int, float, str]
 
 
 def replies(record: Record, window: Window) -> Columns:
-    """A row a kind of conversation: messages, what became of them, and hours to an answer."""
+    """Return one row per kind of conversation: messages, what became of them, and hours to an answer."""
     of_kind: dict[Talk, list[tuple[float, str]]] = {talk: [] for talk in TALKS}
     for kind, _, hours, outcome in settled(record, window):
         of_kind[kind].append((hours, outcome))
@@ -174,7 +174,7 @@ SERVICE = ("customer_question", "complaint")  # what customers ask
 
 
 def service(scenario: Scenario, record: Record, twin: Record, window: Window) -> Columns:
-    """A row a segment: contracts kept in both worlds, and how its customers' questions and complaints were answered.
+    """Return one row per segment: contracts kept in both worlds, and how its customers' questions and complaints were answered.
 
     The segment of an account is known from its needs and contracts; in a market of one segment it is that one.
     """
@@ -232,7 +232,7 @@ def _left(world: Record, segment: str, scenario: Scenario, prefix: str) -> dict[
 
 
 def blocks(record: Record) -> Columns:
-    """Who worked on what from when to when, in hours since Monday 00:00 of the week."""
+    """Return who worked on what from when to when, in hours since Monday 00:00 of the week."""
     rows = []
     for member, activity, began, ended in record.blocks.rows:
         week = int(began // HOURS_PER_WEEK)
@@ -242,7 +242,7 @@ def blocks(record: Record) -> Columns:
 
 
 def messages(record: Record) -> Columns:
-    """Each conversation: when it was opened, how long it waited, what became of it."""
+    """Return each conversation: when it was opened, how long it waited, what became of it."""
     rows = []
     for kind, account, opened, settled, outcome in record.conversations.rows:
         week = int(opened // HOURS_PER_WEEK)
@@ -251,15 +251,15 @@ def messages(record: Record) -> Columns:
 
 
 def quantile(values: Array, at: float) -> float:
-    """A quantile, or nan of nothing."""
+    """Return a quantile, or nan if there are no values."""
     return float(np.quantile(values, at)) if values.size else NAN
 
 
 def as_columns(rows: Sequence[Mapping[str, Any]]) -> Columns:
-    """Rows with the same keys as a list a column."""
+    """Convert rows with the same keys to one list per column."""
     return {name: [row[name] for row in rows] for name in rows[0]}
 
 
 def as_lists(names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> Columns:
-    """Rows as a list a column, also of none."""
+    """Convert rows, which may be none, to one list per column."""
     return {name: [row[number] for row in rows] for number, name in enumerate(names)}

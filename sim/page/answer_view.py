@@ -18,7 +18,7 @@ BEGIN_WITH = ("net_return_expected", "net_deals_expected")
 
 
 def show(results: Results, point: int) -> None:
-    """Sentences, figure and table of question 1; then outcomes that are picked."""
+    """Show sentences, figure and table of question 1, then outcomes that the reader picks."""
     said = stored.answered(results, spoken())
     box = st.warning if said.is_stop else st.info
     first, *others = map(plain, said.sentences)
@@ -40,7 +40,7 @@ def show(results: Results, point: int) -> None:
 
 
 def _figures(row: "pd.Series[Any]", currency: str) -> None:
-    """The figures of a level that matter most, large, with their intervals below."""
+    """Show the most important figures of a level in large type, with their intervals below."""
     named = plain(currency)
     figures = (
         (say("cost, {currency}", currency=named), money(row["cost"]), ""),

@@ -22,7 +22,7 @@ SHOWN = (
 
 
 def show(results: Results, point: int) -> None:
-    """Deals by what became of them, and one that is followed."""
+    """Show deals by what became of them, and one that is followed."""
     found = stored.all_deals(results, point)
     labels = sorted(found["net_label"].unique())
     picked = st.multiselect(say("What became of them"), labels, default=labels, format_func=in_words, key="labels")
@@ -45,7 +45,7 @@ def show(results: Results, point: int) -> None:
 
 
 def _first(results: Results, point: int) -> int:
-    """An account worth following: the first with a deal that was caused in the first world, or with any."""
+    """Return an account worth following: the first with a caused deal in the first world, or with any deal."""
     found = stored.all_deals(results, point)
     first = found[found["replication"] == FIRST_WORLD]
     caused = first[first["net_label"] == CAUSED]

@@ -60,7 +60,7 @@ def _results(shelf: Shelf) -> Results:
 
 
 def _level(results: Results) -> int:
-    """The level that is looked at: the advised one to begin with."""
+    """Return the level to look at: the advised one to begin with."""
     table, _ = stored.levels_table(results, spoken())
     shown = table["point"].tolist()
     advised = stored.answered(results, spoken()).point

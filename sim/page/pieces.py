@@ -19,26 +19,26 @@ TABLE_LOOK = """<style>
 
 
 def plain(text: str) -> str:
-    """Text that Markdown takes for text, whatever its author wrote."""
+    """Escape text so that Markdown leaves it as its author wrote it."""
     return "".join(f"\\{one}" if one in MARKED else one for one in text)
 
 
 def small(text: str) -> None:
-    """A remark in small print, dark enough to be read."""
+    """Show a remark in small print, dark enough to be read."""
     st.html(f'<p style="color: #555; font-size: .875rem; margin: 0">{html.escape(text)}</p>')
 
 
 def picture(image: bytes, alt: str) -> None:
-    """A picture (PNG), with words for who cannot see it."""
+    """Show a picture (PNG), with a text for those who cannot see it."""
     address = "data:image/png;base64," + base64.b64encode(image).decode()
     st.html(f'<img src="{address}" alt="{html.escape(alt)}" style="width: 100%; max-width: 60rem; height: auto">')
 
 
 def table(frame: pd.DataFrame, name: str) -> None:
-    """A table of text as in the report."""
+    """Show a table of text as in the report."""
     st.html(TABLE_LOOK + html_table(frame, name))
 
 
 def as_csv(frame: pd.DataFrame, file: str) -> None:
-    """The data of a table, to be taken along."""
+    """Offer the data of a table for download."""
     st.download_button(say("{file} as CSV", file=file), safe_csv(frame), file, "text/csv", key=f"csv {file}", on_click="ignore")

@@ -13,7 +13,7 @@ KINDS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 
 
 def show(results: Results, point: int) -> None:
-    """One question, answered at a level as far as the results can."""
+    """Show one question, answered at a level as far as the results can."""
     number = st.selectbox(
         say("Question"), list(QUESTIONS), format_func=lambda one: f"{one}. {say(QUESTIONS[one].asked)}", key="question"
     )

@@ -1,4 +1,4 @@
-"""A new run: the scenario that is looked at with other hours, another split, so many worlds; and how far it is."""
+"""A new run: the scenario shown, with other hours, another split and a number of worlds; and its progress."""
 
 import shutil
 from collections.abc import Callable
@@ -28,7 +28,7 @@ HUNDRED = 100
 
 
 def show(shelf: Shelf, results: Results, point: int) -> None:
-    """Sliders, a button, a bar, and the answer; what was run is kept beside the results."""
+    """Show sliders, a button, a bar and the answer; a new run is kept beside the results."""
     base = Plan.from_results(results).points[point].scenario
     st.markdown(plain(say("Begins with {level}; what is not moved stays as it is.", level=level(results.labels[point]))))
     where = f"{results.folder} {point}"
@@ -53,7 +53,7 @@ def show(shelf: Shelf, results: Results, point: int) -> None:
 
 
 def _split(base: Scenario, where: str) -> dict[str, float]:
-    """Shares of the hours as sliders; what is moved is brought back to a whole. Nothing, if nothing is moved."""
+    """Show the shares of the hours as sliders, and scale them to a whole; empty if none is moved."""
     usual = {one: getattr(base.team.split, one) for one in ACTIVITIES}
     with st.expander(say("Split of the hours")):
         parts = {

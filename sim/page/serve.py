@@ -58,7 +58,7 @@ def serve(folder: Path, port: int, *, language: str, is_opened: bool) -> int:
 
 
 def _answers(port: int, server: "subprocess.Popen[bytes]") -> bool:
-    """Wait for the server, as long as it lives."""
+    """Wait for the server, as long as it runs."""
     while server.poll() is None:
         with suppress(OSError), socket.create_connection((LOOPBACK, port), timeout=1.0):
             return True

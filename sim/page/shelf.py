@@ -24,7 +24,7 @@ class Shelf:
 
     @classmethod
     def of(cls, folder: Path) -> "Shelf":
-        """The shelf of a folder that holds nothing that a page should not touch.
+        """Open the shelf of a folder, refusing one that holds anything a page should not touch.
 
         Raises
         ------
@@ -48,18 +48,18 @@ class Shelf:
         return self.folder / RUNS if (self.folder / MANIFEST).is_file() else self.folder
 
     def names(self) -> list[str]:
-        """Folders of finished results, below this one; `.` is this one itself."""
+        """Return the folders of finished results below this one; `.` is this one itself."""
         there = [self.folder, *sorted(found.parent for found in self.runs.glob(f"*/{MANIFEST}"))]
         return [str(one.relative_to(self.folder)) for one in there if self._holds(one)]
 
     def _holds(self, folder: Path) -> bool:
-        """Whether a folder is within this one, and its results are finished and can be read."""
+        """Return whether a folder is within this one, and its results are finished and readable."""
         with suppress(ResultsError):
             return folder.resolve().is_relative_to(self.folder) and read(folder).is_finished
         return False
 
     def open(self, name: str) -> Results:
-        """Results by their name.
+        """Open results by their name.
 
         Raises
         ------
@@ -71,12 +71,12 @@ class Shelf:
         return read(self.folder / name)
 
     def new(self, name: str) -> Path:
-        """The folder of a run to come.
+        """Return the folder for a new run.
 
         Raises
         ------
         ResultsError
-            If the name is no plain name, or is taken.
+            If the name is not a plain name, or is taken.
         """
         plain = name.strip()
         if (

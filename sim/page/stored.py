@@ -28,40 +28,40 @@ def _key(results: Results) -> str:
 
 
 def _kept(compute: Callable[..., Any]) -> Callable[..., Any]:
-    """Kept by the results, the language, and what else is asked."""
+    """Cache a function by the results, the language, and its other arguments."""
     return st.cache_resource(max_entries=MOST_KEPT, show_spinner=False, hash_funcs={Results: _key})(compute)
 
 
 @_kept
 def answered(results: Results, language: str) -> Headline:
-    """The answer in five sentences."""
+    """Return the answer in five sentences."""
     with told_in(language):
         return headline(results)
 
 
 @_kept
 def levels_table(results: Results, language: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Question 1's table, as data and as people read it."""
+    """Return question 1's table, as data and in readable form."""
     with told_in(language):
         return levels.table(results), levels_shown(results)
 
 
 @_kept
 def answerable_by(results: Results) -> tuple[Question, ...]:
-    """The questions that results answer."""
+    """Return the questions that results answer."""
     return answerable(results)
 
 
 @_kept
 def question_tables(results: Results, question: int, point: int, language: str) -> list[Table]:
-    """The tables of a question."""
+    """Return the tables of a question."""
     with told_in(language):
         return QUESTIONS[question].tables(results, point)
 
 
 @_kept
 def figure(results: Results, question: int, point: int, language: str, form: str) -> tuple[bytes, str]:
-    """The figure of a question as a file, and what it shows in words."""
+    """Draw the figure of a question as a file, and describe it in words."""
     with told_in(language):
         drawn = QUESTIONS[question].draw(results, point)
         return as_bytes(drawn, form), alt_text(drawn)
@@ -69,7 +69,7 @@ def figure(results: Results, question: int, point: int, language: str, form: str
 
 @_kept
 def outcome_figure(results: Results, name: str, language: str) -> tuple[bytes, str]:
-    """An outcome against hours, and what the figure shows in words."""
+    """Draw an outcome against hours, and describe the figure in words."""
     with told_in(language):
         drawn = outcome.draw(results, name)
         return as_bytes(drawn, "png"), alt_text(drawn, has_table=False)
@@ -77,18 +77,18 @@ def outcome_figure(results: Results, name: str, language: str) -> tuple[bytes, s
 
 @_kept
 def compared(results: Results, baseline: str) -> pd.DataFrame:
-    """Paired differences from a point."""
+    """Return paired differences from a point."""
     return comparison.paired_differences([results], baseline)
 
 
 @_kept
 def all_deals(results: Results, point: int) -> pd.DataFrame:
-    """The deals of a point."""
+    """Return the deals of a point."""
     return deals.table(results, point)
 
 
 @_kept
 def followed(results: Results, point: int, account: int) -> tuple[Trace, Point]:
-    """An account in the first world of a point and in its twin, simulated anew."""
+    """Trace an account in the first world of a point and in its twin, simulated anew."""
     plan = Plan.from_results(results)
     return traced(plan.points[point], plan.seed, account), plan.points[point]

@@ -23,7 +23,7 @@ TAGS = {
 
 
 def rows(results: Results, point: int) -> list[Row]:
-    """Every value behind a point, with where it comes from; what differs from the defaults is the scenario's own."""
+    """List every value behind a point and its source; values that differ from the defaults are the scenario's own."""
     document = results.manifest["points"][point]["scenario"]
     scenario = Scenario.model_validate(document, strict=False)
     usual = dict(_leaves(Scenario(name=scenario.name).document()))
@@ -42,7 +42,7 @@ def _leaves(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
 
 
 def counted(found: Sequence[Row]) -> str:
-    """How many of the values are whose."""
+    """Count the values by source, in a sentence."""
     tags = [row.tag for row in found]
     return say(
         "Of {all} values {yours} are set by the scenario, {published} have a published source, {assumed} are assumed"
@@ -56,7 +56,7 @@ def counted(found: Sequence[Row]) -> str:
 
 
 def most_telling(found: Sequence[Row], currency: str) -> pd.DataFrame:
-    """What was assumed for the reader, what matters most first."""
+    """Return what was assumed for the reader, most important first."""
     first = [(row, effect) for row, effect in assumed(found) if effect][:MOST_SHOWN]
     return pd.DataFrame(
         {
@@ -70,7 +70,7 @@ def most_telling(found: Sequence[Row], currency: str) -> pd.DataFrame:
 
 
 def by_tag(found: Sequence[Row], currency: str) -> dict[str, pd.DataFrame]:
-    """All values by where they come from, each in the order of the schema."""
+    """Group all values by source, each group in the order of the schema."""
     rows = {say(said): [row for row in found if row.tag == tag] for tag, said in TAGS.items()}
     return {said: _table(those, currency) for said, those in rows.items() if those}
 
@@ -107,7 +107,7 @@ def _source(row: Row, if_none: str) -> str:
 
 
 def _rounded(value: float | None) -> str:
-    """An end of a range: its third digit is no knowledge."""
+    """Round an end of a range, whose third digit carries no information."""
     return "–" if value is None else shortest(float(f"{value:.2g}"))
 
 

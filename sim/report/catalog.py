@@ -24,7 +24,7 @@ WIDTH = 120
 
 
 def messages() -> Catalog:
-    """Every message of a report and of the page, without translations."""
+    """Collect every message of a report and of the page, without translations."""
     found = Catalog(fuzzy=False)
     for folder in SPEAKING:
         for file, line, message, _, _ in extract_from_dir(folder, SOURCES, keywords=SPOKEN_BY):
@@ -37,7 +37,7 @@ def messages() -> Catalog:
 
 
 def _of_schema(section: type[Section]) -> Iterator[str]:
-    """Meanings and units of parameters, as `sim.scenario.describe` joins them."""
+    """Yield meanings and units of parameters, as `sim.scenario.describe` joins them."""
     for field in parameters(section).values():
         yield from (field.unit, field.description)
         if field.section is LogNormal:
@@ -49,12 +49,12 @@ def _of_schema(section: type[Section]) -> Iterator[str]:
 
 
 def path_of(language: str) -> Path:
-    """The catalog of a language."""
+    """Return the path of a language's catalog."""
     return HERE / "locale" / f"{language}.po"
 
 
 def read(language: str) -> Catalog:
-    """The catalog of a language as it is; an empty one if there is none."""
+    """Read the catalog of a language as it is; an empty one if there is none."""
     path = path_of(language)
     if not path.is_file():
         return Catalog(locale=language, fuzzy=False)
@@ -63,7 +63,7 @@ def read(language: str) -> Catalog:
 
 
 def bring_up_to_date(language: str) -> Catalog:
-    """The catalog of a language with all messages and no others; what was translated stays translated."""
+    """Return the catalog of a language with exactly the present messages, keeping their translations."""
     catalog, found = read(language), Catalog(locale=language, fuzzy=False)
     for message in messages():
         known = catalog.get(message.id) if message.id else None

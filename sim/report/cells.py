@@ -25,13 +25,13 @@ class Table:
 
 
 def frame_of(rows: Iterable[tuple[str, ...]]) -> pd.DataFrame:
-    """Rows of text under their head, as a frame."""
+    """Turn rows of text under their head into a frame."""
     head, *body = rows
     return pd.DataFrame(body, columns=list(head))
 
 
 def with_interval(row: "pd.Series[Any]", name: str, said: Callable[[float], str]) -> str:
-    """A value with its interval in brackets."""
+    """Format a value with its interval in brackets."""
     if pd.isna(row[name]):
         return "–"
     if pd.isna(row[f"{name}_low"]):
@@ -40,34 +40,34 @@ def with_interval(row: "pd.Series[Any]", name: str, said: Callable[[float], str]
 
 
 def dash(value: float, said: Callable[[float], str]) -> str:
-    """A value, or a dash where there is none."""
+    """Format a value, or a dash where there is none."""
     return "–" if pd.isna(value) else said(value)
 
 
 def waited(hours: float) -> str:
-    """A time to an answer."""
+    """Format a time to an answer."""
     return f"{decimal(hours, 1)} h"
 
 
 def from_to(low: str, high: str) -> str:
-    """Two ends, as they are written."""
+    """Write two ends of a range."""
     return say("{low} to {high}", low=low, high=high)
 
 
 def yes_or_no(holds: bool) -> str:
-    """Whether something holds."""
+    """Write yes if something holds, else no."""
     return say("yes") if holds else say("no")
 
 
 def said_hours(hours_: float) -> str:
-    """A wait in hours or days."""
+    """Format a wait in hours or days."""
     if not math.isfinite(hours_):
         return say("never")
     return f"{decimal(hours_)} h" if hours_ < 48 else say("{days} days", days=decimal(hours_ / 24, 1))
 
 
 def html_table(frame: pd.DataFrame, name: str) -> str:
-    """A frame of text as an HTML table, in a frame that scrolls by keyboard and has a name for who cannot see it."""
+    """Return a frame of text as an HTML table that scrolls by keyboard and has a name for those who cannot see it."""
     head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in frame.columns)
     rows = "".join(
         "<tr>" + "".join(f"<td>{html.escape(str(cell)).replace(' %', NARROW)}</td>" for cell in row) + "</tr>"

@@ -1,4 +1,4 @@
-"""A world as its company's CRM would export it on the last day: for trying out what such exports tell."""
+"""A world as its company's CRM would export it on the last day: for trying out what can be learned from such exports."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ ROUNDED = 2  # decimals
 
 
 def write(results: Results, folder: Path) -> list[Path]:
-    """The first world of the level spoken of, simulated anew, as three exports; the paths written."""
+    """Simulate the first world of the reported level again, and write it as three exports; return the paths."""
     scenario = _spoken_of(results)
     seed = int(results.manifest["seed"])
     record, before = simulate(scenario, seed, FIRST_WORLD), leads_of_before(scenario, seed, FIRST_WORLD)
@@ -41,7 +41,7 @@ def write(results: Results, folder: Path) -> list[Path]:
 
 
 def day(results: Results) -> dt.date:
-    """The day of the export of results."""
+    """Return the day of the export of results."""
     return last_day(_spoken_of(results))
 
 
@@ -50,7 +50,7 @@ def _spoken_of(results: Results) -> Scenario:
 
 
 def last_day(scenario: Scenario) -> dt.date:
-    """The day of the export: the horizon."""
+    """Return the day of the export: the horizon."""
     return backcast.span(scenario)[1]
 
 
@@ -87,14 +87,14 @@ def leads(record: Record, scenario: Scenario, before: Sequence[Need]) -> Frame:
 
 
 def _name(account: int, need: int) -> str:
-    """A lead's id, and its contract's; those of before the first day are counted backwards."""
+    """Return a lead's id, and its contract's; those from before the first day are counted backwards."""
     if need == FIRST_CONTRACT:
         return f"{account}-first"
     return f"{account}-{need}" if need >= 0 else f"{account}-before-{-need + LATEST_BEFORE + 1}"
 
 
 def renewals(record: Record, scenario: Scenario) -> Frame:
-    """A row for each anniversary of a contract held by the last day, and whether it was renewed."""
+    """Return one row for each anniversary of a contract held by the last day, and whether it was renewed."""
     until = scenario.time.horizon_weeks * HOURS_PER_WEEK
     rows = [
         {"contract": _name(account, need), "due_on": time, "renewed": "yes" if renewed else "no"}
@@ -106,7 +106,7 @@ def renewals(record: Record, scenario: Scenario) -> Frame:
 
 
 def months(record: Record, scenario: Scenario) -> Frame:
-    """A row a whole month: everything that sim backcast compares."""
+    """Return one row per whole month, with everything that sim backcast compares."""
     first, last = backcast.span(scenario)
     starts = pd.date_range(first, last, freq="MS")
     names = list(backcast.BY_NAME)
@@ -115,7 +115,7 @@ def months(record: Record, scenario: Scenario) -> Frame:
 
 
 def _days(hours: pd.Series, scenario: Scenario, until: float) -> pd.Series:
-    """Moments as days, nothing if they are after the last day."""
+    """Convert moments to days; missing if they are after the last day."""
     known = pd.to_numeric(hours).where(lambda at: at <= until)
     return (pd.Timestamp(backcast.span(scenario)[0]) + pd.to_timedelta(known // HOURS_PER_DAY, unit="D")).dt.strftime(
         "%Y-%m-%d"

@@ -29,7 +29,7 @@ class Export:
 
 
 def marketing_mix(results: Results) -> Frame:
-    """A row a world and week until the horizon."""
+    """Return one row per world and week until the horizon."""
     weeks, deals = results.table("weeks"), results.table("deals")
     frame = weeks[["point", "replication", "week", "reach", "interactions", "visits_social", "visits_search", "visits_direct"]]
     frame = frame.assign(
@@ -46,7 +46,7 @@ def marketing_mix(results: Results) -> Frame:
 
 
 def attribution(results: Results) -> Frame:
-    """A row a touch of each lead of each world, in the order of time."""
+    """Return one row per touch of each lead of each world, in the order of time."""
     touches, deals = results.table("touches"), results.table("deals")
     key = ["point", "replication", "account", "need"]
     frame = touches.merge(deals[[*key, "value", "true_money", "label"]], how="left", on=key)
@@ -66,7 +66,7 @@ def _labelled(results: Results, frame: Frame) -> Frame:
 
 
 def _times(results: Results, frame: Frame) -> "pd.Series[Any]":
-    """The moment of each row's week, which may have a fraction; week 0 is the week that holds the first day."""
+    """Return the moment of each row's week, which may have a fraction; week 0 is the week that holds the first day."""
     mondays = []
     for point in results.manifest["points"]:
         first = dt.date.fromisoformat(point["scenario"]["time"]["start"])

@@ -14,7 +14,7 @@ from sim.report.questions import Question, headline
 
 
 def write_figures(results: Results, folder: Path, questions: Sequence[Question], form: str) -> list[Path]:
-    """The figures of some questions, and their tables as CSV, in a folder that is made if need be."""
+    """Write the figures of some questions, and their tables as CSV, to a folder that is created if needed."""
     point = headline(results).point
     folder.mkdir(parents=True, exist_ok=True)
     written = []
@@ -29,7 +29,7 @@ def write_figures(results: Results, folder: Path, questions: Sequence[Question],
 
 
 def write_trace(results: Results, folder: Path, account: int, form: str) -> list[Path]:
-    """The way of an account at the advised level, in the first world and its twin, which are simulated anew: figure and CSV.
+    """Write the trace of an account at the advised level, in the first world and its twin, simulated anew: figure and CSV.
 
     Raises
     ------

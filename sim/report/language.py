@@ -1,4 +1,4 @@
-"""The language of what is told: English as it stands in the code, or a translation of it; numbers and dates by Babel.
+"""The language of the output: English as it stands in the code, or a translation of it; numbers and dates by Babel.
 
 The language is a context variable, as in Django and Flask-Babel: dozens of small functions say something, and none of them has
 to hand it on. Translations are gettext catalogs in `locale/`, read as they are written, so that there is nothing to compile.
@@ -22,7 +22,7 @@ _spoken = ContextVar("language", default=ENGLISH)
 
 @contextmanager
 def told_in(language: str) -> Iterator[None]:
-    """Whatever is said within is said in a language, one of `LANGUAGES`."""
+    """Use a language, one of `LANGUAGES`, for all messages within the block."""
     before = _spoken.set(language)
     try:
         yield
@@ -31,28 +31,28 @@ def told_in(language: str) -> Iterator[None]:
 
 
 def spoken() -> str:
-    """The language that is spoken now."""
+    """Return the current language."""
     return _spoken.get()
 
 
 def say(message: str, /, **values: Any) -> str:
-    """A message in the language that is spoken, with values in place of the names in braces."""
+    """Translate a message into the current language, with values in place of the names in braces."""
     told = catalog(spoken()).gettext(message) if message else ""
     return told.format(**values) if values else told
 
 
 def say_many(one: str, many: str, count: int, /, **values: Any) -> str:
-    """A message for one thing or for many; `{count}` is how many."""
+    """Translate a message for one thing or for many; `{count}` is how many."""
     return catalog(spoken()).ngettext(one, many, count).format(count=decimal(count), **values)
 
 
 def later(message: str) -> str:
-    """The message itself, for a constant that is said later: marks it for the catalogs."""
+    """Mark a constant that is translated later, so that the catalogs include it; return it unchanged."""
     return message
 
 
 def decimal(value: float, digits: int = 0) -> str:
-    """A finite number with the separators of the language; what rounds to zero has no sign."""
+    """Format a finite number with the separators of the language; what rounds to zero has no sign."""
     rounded = round(float(value), digits) + 0.0
     if spoken() == ENGLISH:
         return f"{rounded:,.{digits}f}"
@@ -63,13 +63,13 @@ def decimal(value: float, digits: int = 0) -> str:
 
 
 def shortest(value: float) -> str:
-    """A number in as few digits as it takes, six at most: `12.5`, `20`."""
+    """Format a number in as few digits as it takes, six at most: `12.5`, `20`."""
     _, _, digits = f"{value:g}".partition(".")
     return f"{value:g}" if "e" in digits else decimal(value, len(digits))
 
 
 def day(when: date) -> str:
-    """A date in full."""
+    """Format a date in full."""
     from babel.dates import format_date  # noqa: PLC0415  # only reports name a day
 
     return str(format_date(when, format="long", locale=spoken()))
@@ -77,7 +77,7 @@ def day(when: date) -> str:
 
 @cache
 def catalog(language: str) -> NullTranslations:
-    """The translations of a language; none for English."""
+    """Load the translations of a language; none for English."""
     if language == ENGLISH:
         return NullTranslations()
     from babel.messages.mofile import write_mo  # noqa: PLC0415  # not for those who speak English

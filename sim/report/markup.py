@@ -16,14 +16,14 @@ DIGITS = 7  # of numbers in a file within a page, which would be half as large a
 
 
 def guarded(frame: pd.DataFrame) -> pd.DataFrame:
-    """A frame in which no text can be taken for a formula by a spreadsheet."""
+    """Return a frame in which a spreadsheet cannot take any text for a formula."""
     return frame.map(
         lambda cell: f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
     )
 
 
 def safe_csv(frame: pd.DataFrame, path: Path | None = None, digits: int | None = None) -> str:
-    """A frame as CSV, guarded against spreadsheets; numbers in full, or to so many digits."""
+    """Write a frame as CSV, guarded against spreadsheets; numbers in full, or to so many digits."""
     form = None if digits is None else f"%.{digits}g"
     text = str(guarded(frame).to_csv(index=False, lineterminator="\n", float_format=form))
     if path is not None:
@@ -32,12 +32,12 @@ def safe_csv(frame: pd.DataFrame, path: Path | None = None, digits: int | None =
 
 
 def csv_within(frame: pd.DataFrame) -> str:
-    """A frame as a CSV that a page holds: the address of a link."""
+    """Embed a frame in a page as CSV: the address of a link."""
     return "data:text/csv;base64," + base64.b64encode(safe_csv(frame, digits=DIGITS).encode()).decode()
 
 
 def picture(figure: Figure) -> str:
-    """A figure that a page holds: the address of an image, with letters as outlines, as its reader may lack the font."""
+    """Embed a figure in a page: the address of an image, with letters as outlines, as its reader may lack the font."""
     return "data:image/svg+xml;base64," + base64.b64encode(as_bytes(figure, "svg", outlined=True)).decode()
 
 

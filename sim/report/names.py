@@ -1,7 +1,7 @@
-"""Names of the program as people say them, marked for the catalogs: `words.in_words` says them.
+"""Readable forms of the program's names, marked for the catalogs: `words.in_words` translates them.
 
 The packages below know nothing of languages; so what of theirs a reader of a report sees stands here once more. Names that an
-author gives (segments, members, channels) are said as they are.
+author gives (segments, members, channels) stay as they are.
 """
 
 from sim.report.language import later

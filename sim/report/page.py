@@ -50,7 +50,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Source:
-    """Results, the point that is spoken of where not all are shown, and the questions that they answer."""
+    """Results, the point that is reported where not all are shown, and the questions that they answer."""
 
     results: Results
     point: int
@@ -58,7 +58,7 @@ class Source:
 
 
 def report(results: Sequence[Results], path: Path) -> None:
-    """Write the report of results, in the language that is spoken.
+    """Write the report of results, in the current language.
 
     The answer is that of the first of them; a question that they cannot answer is answered by the first that can.
     """
@@ -92,7 +92,7 @@ def report(results: Sequence[Results], path: Path) -> None:
 
 
 def _how(results: Results) -> dict[str, Any]:
-    """How results were computed, as a template says it."""
+    """Describe how results were computed, for a template."""
     manifest, versions = results.manifest, results.timing.get("versions", {})
     return {
         "name": manifest["name"],
@@ -122,7 +122,7 @@ def _table(table: Table, question: Question, asked: str) -> Shown:
 
 
 def _notes(source: Source, question: Question, *, is_main: bool) -> tuple[str, ...]:
-    """Of what a part speaks, where it does not speak of everything."""
+    """Return notes on what a part covers, where it does not cover everything."""
     notes = []
     if question.is_of_one_level:
         notes.append(say("At {level}.", level=level(source.results.labels[source.point])))

@@ -1,4 +1,4 @@
-"""How precise the answer is: in a sentence a point, or as rows."""
+"""How precise the answer is: one sentence per point, or rows."""
 
 import math
 from functools import partial
@@ -12,7 +12,7 @@ from sim.report import words
 
 
 def rows(results: Results) -> list[dict[str, Any]]:
-    """Mean, interval and half-width of the outcome that precision was asked of, a row a point."""
+    """Return one row per point: mean, interval and half-width of the outcome whose precision was asked for."""
     outcome = (results.manifest["target"] or {"outcome": GROSS})["outcome"]
     found = []
     for label, frame in zip(results.labels, by_point(results), strict=True):
@@ -34,7 +34,7 @@ def rows(results: Results) -> list[dict[str, Any]]:
 
 
 def sentences(results: Results) -> list[str]:
-    """One a point: the half-width that was reached, in the unit it was asked for in, and whether that is as asked."""
+    """Return one sentence per point: the half-width reached, in the unit asked for, and whether that is enough."""
     target = results.manifest["target"] or {"share": None, "half_width": None}
     said = []
     for row in rows(results):
@@ -55,7 +55,7 @@ def sentences(results: Results) -> list[str]:
 
 
 def amount(value: float, figures: int = 3) -> str:
-    """A number to so many figures, with decimals where it is small: deals are as likely as money."""
+    """Format a number to some significant figures, with decimals where it is small: it may be deals as well as money."""
     if not value or not math.isfinite(value):
         return words.number(value, 0)
     digits = figures - 1 - math.floor(math.log10(abs(value)))

@@ -20,7 +20,7 @@ FEW, ENOUGH = 10, 30  # worlds
 
 
 def money(amount: float, currency: str = "") -> str:
-    """An amount to three figures, such as `-12,300 EUR`; without its currency where a heading names it."""
+    """Format an amount to three figures, such as `-12,300 EUR`; without its currency where a heading names it."""
     if not math.isfinite(amount):
         return say("undefined")
     digits = max(0, math.floor(math.log10(abs(amount))) - 2) if amount else 0
@@ -29,27 +29,27 @@ def money(amount: float, currency: str = "") -> str:
 
 
 def percent(part: float, digits: int = 0) -> str:
-    """A share: `22 %`."""
+    """Format a share: `22 %`."""
     return say("{number} %", number=decimal(100 * part, digits)) if math.isfinite(part) else say("undefined")
 
 
 def number(value: float, digits: int = 1) -> str:
-    """A plain number, or `undefined`; what rounds to zero has no sign."""
+    """Format a plain number, or `undefined`; what rounds to zero has no sign."""
     return decimal(value, digits) if math.isfinite(value) else say("undefined")
 
 
 def confidence() -> str:
-    """The confidence of all intervals, as a share."""
+    """Return the confidence of all intervals, as a share."""
     return percent(CONFIDENCE)
 
 
 def in_words(name: str) -> str:
-    """A name of the program, such as `word_of_mouth`, as a person says it."""
+    """Return a name of the program, such as `word_of_mouth`, as a person says it."""
     return say(name.replace("_", " "))
 
 
 def level(label: str) -> str:
-    """The label of a point, `10 h/week` where it is one of hours; a name of a reader's own stays as it is."""
+    """Format the label of a point: `10 h/week` where it is one of hours; a reader's own name stays as it is."""
     return ", ".join(map(_part_of_label, label.split(", ")))
 
 
@@ -64,7 +64,7 @@ def _part_of_label(part: str) -> str:
 
 @dataclass(frozen=True)
 class Headline:
-    """What is said first of results: sentences, the point that they speak of, and whether that is to stop."""
+    """The first statement about results: sentences, the point they are about, and whether the answer is to stop."""
 
     sentences: tuple[str, ...]
     point: int
@@ -72,7 +72,7 @@ class Headline:
 
 
 def headline(results: Results) -> Headline:
-    """Five sentences made from the results, uncertainty included; `stop` where that is the answer."""
+    """Build five sentences from the results, uncertainty included; `is_stop` where the answer is to stop."""
     table = levels.table(results)
     chosen = levels.choice(results, table)
     row, currency = table.iloc[chosen.advised], results.currency
@@ -208,7 +208,7 @@ def _deals(row: "pd.Series[float]", currency: str) -> str:
 
 
 def _said_of_lists(**shortlisted: float) -> str:
-    """How often the brand is shortlisted, `with` social media and `without`."""
+    """Say how often the brand is shortlisted, `with` social media and `without`."""
     if not all(map(math.isfinite, shortlisted.values())):
         return say("No buyer draws up a shortlist.")
     ours, theirs = (percent(shortlisted[world], 1) for world in ("with", "without"))

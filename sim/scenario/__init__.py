@@ -1,4 +1,4 @@
-"""The input: what a scenario may say, and reading it."""
+"""The input: what a scenario may contain, and reading it."""
 
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading import Loaded, load, load_tagged

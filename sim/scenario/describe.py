@@ -49,7 +49,7 @@ class _Leaf:
 
 
 def describe(loaded: Loaded) -> list[Row]:
-    """Every value of the scenario, in the order of the schema."""
+    """List every value of the scenario, in the order of the schema."""
     records = evidence.load()
     return [_row(leaf, loaded, records) for leaf in _leaves(loaded.scenario, ())]
 
@@ -88,7 +88,7 @@ def _row(leaf: _Leaf, loaded: Loaded, records: dict[str, evidence.Record]) -> Ro
 
 
 def _in_proportion(leaf: _Leaf, low: float, high: float) -> tuple[float, float]:
-    """The range of a kind, moved to where the default of this entry of it stands: by its ratio, of shares by that of odds."""
+    """Move the range of a kind to this entry's default: shares by their odds ratio, other numbers by their ratio."""
     kind = leaf.documented.default
     of_kind = _amount(kind.median if isinstance(kind, LogNormal) and leaf.field.name == "median" else kind)
     usual = _amount(_usual().get(leaf.path))
@@ -104,13 +104,13 @@ def _in_proportion(leaf: _Leaf, low: float, high: float) -> tuple[float, float]:
 
 
 def _amount(value: Any) -> float | None:
-    """A number above zero, or none."""
+    """Return a number above zero as a float; None for anything else."""
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value > 0 else None
 
 
 @cache
 def _usual() -> dict[KeyPath, Any]:
-    """Every value of the common scenario."""
+    """Return every value of the default scenario."""
     return {leaf.path: leaf.value for leaf in _leaves(Scenario(name="usual"), ())}
 
 
@@ -141,7 +141,7 @@ def _given(leaf: _Leaf, loaded: Loaded) -> Origin | None:
 
 
 def to_yaml(scenario: Scenario, commented: bool = True) -> str:
-    """The whole scenario as a file that loads to the same; with what each value means, if `commented`."""
+    """Write the whole scenario as a file that loads to the same one, with the meaning of each value if `commented`."""
     return "\n".join(_lines(scenario, 0, commented)) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""What goes wrong with a scenario, said so that its author can mend it."""
+"""Errors in a scenario, worded so that its author can correct them."""
 
 
 class ScenarioError(ValueError):

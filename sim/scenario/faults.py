@@ -1,4 +1,4 @@
-"""What the schema finds wrong, said with place, fault and remedy."""
+"""Errors that the schema finds, each with place, fault and remedy."""
 
 import datetime as dt
 import difflib
@@ -27,7 +27,7 @@ class _Fault:
 
 
 def first_fault(error: ValidationError, origins: Origins, rank: Callable[[str], int]) -> ScenarioError:
-    """The first of the faults in the order of the files (by `rank`) and their lines, and how many more there are."""
+    """Return the first fault in the order of the files (by `rank`) and their lines, with the number of further ones."""
     faults = [_translate(detail, origins) for detail in error.errors(include_url=False)]
 
     def order(fault: _Fault) -> tuple[int, int]:
@@ -59,7 +59,7 @@ def _translate(detail: Any, origins: Origins) -> _Fault:
 
 
 def _meant_by(text: str, path: KeyPath, origins: Origins) -> KeyPath:
-    """The most exact place, among those given, of a fault that concerns several fields of a section."""
+    """Return the most exact place, among those given, of a fault that concerns several fields of a section."""
     words = [word.strip(":;,()'") for word in text.split()]
     named = [
         place for word in words for place in ((*path, *word.split(".")), *([tuple(word.split("."))] if "." in word else []))
@@ -68,7 +68,7 @@ def _meant_by(text: str, path: KeyPath, origins: Origins) -> KeyPath:
 
 
 def nearest(path: KeyPath, known: Iterable[str] = ()) -> str:
-    """What may have been meant by a key that does not exist."""
+    """Suggest what was meant by a key that does not exist."""
     parent, wrong = path[:-1], str(path[-1])
     names = list(known) or list(names_at(parent))
     homes = homes_of(wrong)  # a name that is right elsewhere is taken for misplaced, unless it is nearly right here
@@ -80,7 +80,7 @@ def nearest(path: KeyPath, known: Iterable[str] = ()) -> str:
 
 
 def _shared(one: KeyPath, other: KeyPath) -> int:
-    """How many steps two paths have in common from their beginning."""
+    """Count the steps that two paths have in common from their beginning."""
     same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
     return sum(1 for _ in same)
 
@@ -108,7 +108,7 @@ def _right_value(path: KeyPath, value: Any) -> str:
 
 
 def _hint(parameter: Parameter, value: Any) -> str:
-    """How to write what was most likely meant."""
+    """Suggest how to write what was most likely meant."""
     if value is None and (parameter.section or parameter.entry):
         return ", or remove the line for the defaults"
     if isinstance(value, str) and parameter.is_number:
@@ -124,7 +124,7 @@ def _parameter(path: KeyPath) -> Parameter | None:
 
 
 def show(value: Any) -> str:
-    """A value as its author wrote it, cut short."""
+    """Show a value as its author wrote it, cut short."""
     if value is None:
         return "nothing (null)"
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""What the schema says of each field, for messages, overviews and the reference."""
+"""The schema's description of each field, for messages, overviews and the reference."""
 
 import datetime as dt
 import types
@@ -86,7 +86,7 @@ class Spot:
 
 @cache
 def parameters(section: type[Section]) -> Mapping[str, Parameter]:
-    """Fields of a section by name, `mean` and `p90` of a lognormal among them."""
+    """Return the fields of a section by name, including `mean` and `p90` of a lognormal."""
     found = {name: _parameter(name, field) for name, field in section.model_fields.items()}
     if section is LogNormal:
         field = LogNormal.model_fields["median"]
@@ -122,7 +122,7 @@ def _limits(constraint: Any) -> dict[str, float]:
 
 @lru_cache(MOST_SPOTS)
 def spot(path: KeyPath) -> Spot | None:
-    """What stands at a path of a scenario, or None if nothing can."""
+    """Find what stands at a path of a scenario; None if nothing can."""
     here = Spot(Scenario)
     for step in path:
         holder = here.parameter
@@ -139,7 +139,7 @@ def spot(path: KeyPath) -> Spot | None:
 
 
 def names_at(path: KeyPath) -> tuple[str, ...]:
-    """Names that may follow a path: fields, or entries that can be named beforehand."""
+    """Return the names that may follow a path: fields, or entries that can be named beforehand."""
     here = spot(path)
     if here is None:
         return ()
@@ -149,7 +149,7 @@ def names_at(path: KeyPath) -> tuple[str, ...]:
 
 
 def homes_of(name: str) -> list[KeyPath]:
-    """Where in a scenario of default names a field of that name stands."""
+    """Find where a field of that name stands in a scenario with default names."""
     found: list[KeyPath] = []
     ahead: list[KeyPath] = [()]
     while ahead:
@@ -162,7 +162,7 @@ def homes_of(name: str) -> list[KeyPath]:
 
 
 def expected(parameter: Parameter) -> str:
-    """What may be given for a field, in words."""
+    """Describe in words what may be given for a field."""
     unit = f", in {parameter.unit}" if parameter.unit else ""
     if parameter.entry is not None:
         return "a mapping of names to entries" + (f" ({', '.join(parameter.entry_names)})" if parameter.entry_names else "")
@@ -185,7 +185,7 @@ def _noun(parameter: Parameter) -> str:
 
 
 def within(limits: Mapping[str, float]) -> str:
-    """Limits in words, with a leading blank; nothing if there are none."""
+    """Describe limits in words, with a leading blank; empty if there are none."""
     if "max_length" in limits:
         return f" of {limits.get('min_length', 0):g} to {limits['max_length']:g} characters"
     if "ge" in limits and "le" in limits:
@@ -196,5 +196,5 @@ def within(limits: Mapping[str, float]) -> str:
 
 
 def number(value: float) -> str:
-    """A number as short as it can be read: 10000000, 1e+12, 0.05."""
+    """Format a number as briefly as it can be read: 10000000, 1e+12, 0.05."""
     return f"{value:g}" if abs(value) >= 1e9 or value != int(value) else f"{int(value)}"

@@ -27,7 +27,7 @@ class Loaded:
 
 
 def load(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> Scenario:
-    """The scenario of a file, with overrides of the form `path=value` applied.
+    """Load the scenario of a file, with overrides of the form `path=value` applied.
 
     Raises
     ------
@@ -43,7 +43,7 @@ def load(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> Scenari
 
 
 def load_tagged(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> Loaded:
-    """As `load`, with the origin of each value that was given.
+    """Load as `load` does, with the origin of each given value.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def load_tagged(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> 
 
 
 def _merged(chain: list[tuple[str, Given]]) -> Given:
-    """A chain of files, each laid over the one that it extends."""
+    """Merge a chain of files, each laid over the one that it extends."""
     _, merged = chain[-1]
     for _, newer in reversed(chain[:-1]):
         merged = lay_over(merged, newer)
@@ -74,7 +74,7 @@ def _merged(chain: list[tuple[str, Given]]) -> Given:
 
 
 def _chain(file: str) -> list[tuple[str, Given]]:
-    """A file and those that it extends, itself first.
+    """Read a file and those that it extends, itself first.
 
     Raises
     ------

@@ -34,7 +34,7 @@ class Given:
 
 
 def lay_over(older: Given, newer: Given, within: KeyPath = ()) -> Given:
-    """The older data with the newer laid over.
+    """Lay the newer data over the older.
 
     Mappings are merged; numbers, texts, lists and ranges are replaced, as are lognormal quantities given with their
     median. Nothing (null) removes an entry of a named collection. Whatever holds the path `within` is merged, so that
@@ -72,7 +72,7 @@ def _lay_over(old: dict[str, Any], newer: Given, path: KeyPath, origins: Origins
 
 
 def _part(data: dict[str, Any], path: KeyPath) -> dict[str, Any]:
-    """The mapping at a path."""
+    """Return the mapping at a path."""
     for step in path:
         data = data[str(step)]
     return data
@@ -86,7 +86,7 @@ def _is_merged(path: KeyPath, value: dict[str, Any]) -> bool:
 
 
 def _paths(value: Any, path: KeyPath) -> Iterator[KeyPath]:
-    """The path of a value and of everything in it."""
+    """Yield the path of a value and of everything in it."""
     yield path
     parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list | tuple) else ()
     for step, part in parts:
@@ -94,7 +94,7 @@ def _paths(value: Any, path: KeyPath) -> Iterator[KeyPath]:
 
 
 def take_ranges(given: Given) -> tuple[Given, Ranges]:
-    """The data with the likely value of each range in its place, and the ranges.
+    """Return the data with the likely value of each range in its place, and the ranges.
 
     Raises
     ------
@@ -139,7 +139,7 @@ def _range(value: dict[str, Any], parameter: Parameter, path: KeyPath, origins: 
 
 
 def locate(origins: Origins, path: KeyPath) -> Origin | None:
-    """Where a path was given, or else what holds it."""
+    """Return where a path was given, or else what holds it."""
     for length in range(len(path), -1, -1):
         if path[:length] in origins:
             return origins[path[:length]]
@@ -147,7 +147,7 @@ def locate(origins: Origins, path: KeyPath) -> Origin | None:
 
 
 def fault_at(origins: Origins, path: KeyPath, fault: str, remedy: str = "", more: int = 0) -> ScenarioError:
-    """A fault of the value at a path, placed where it was given."""
+    """Build an error about the value at a path, placed where it was given."""
     origin = locate(origins, path)
     key = dotted(path)
     if more:

@@ -14,7 +14,7 @@ from sim.scenario.yaml import KeyPath, dotted, read_text
 
 
 def parse_override(text: str) -> tuple[str, Any]:
-    """Path and value of `PATH=VALUE`; the value is YAML.
+    """Parse `PATH=VALUE` into path and value; the value is YAML.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def parse_override(text: str) -> tuple[str, Any]:
 
 
 def apply(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
-    """The scenario with the values at some dotted paths exchanged, checked as a file would be.
+    """Replace the values at some dotted paths of a scenario, checking the result as a file would be.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def apply(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
 
 
 def _whole(path: str, value: Any) -> Any:
-    """A float without decimals as an int where only an int will do: designs make their levels with arithmetic."""
+    """Turn a float without decimals into an int where only an int will do: designs make their levels with arithmetic."""
     here = spot(tuple(path.split(".")))
     wants_int = here is not None and here.parameter is not None and here.parameter.annotation is int
     return int(value) if wants_int and isinstance(value, float) and value.is_integer() else value
@@ -61,7 +61,7 @@ def _whole(path: str, value: Any) -> Any:
 def override(
     scenario: Scenario, origins: Origins, ranges: Ranges, values: list[tuple[str, Any]], prefix: str = "--set "
 ) -> tuple[Scenario, Origins, Ranges]:
-    """A scenario, origins and ranges with the values of some dotted paths laid over, the last one on top."""
+    """Lay the values of some dotted paths over a scenario, its origins and its ranges; later values win."""
     base = Given(scenario.model_dump(mode="python"), {})
     named: list[KeyPath] = []
     for text, value in values:
@@ -81,7 +81,7 @@ def override(
 
 
 def _nest(path: KeyPath, value: Any, origin: Origin) -> Given:
-    """The value as a scenario file would have it."""
+    """Return the value as a scenario file would have it."""
     data: Any = value
     for step in reversed(path):
         data = {step: data}
@@ -98,7 +98,7 @@ def _mark(value: Any, path: KeyPath, origin: Origin, origins: Origins) -> None:
 
 
 def _touches(path: KeyPath, changed: KeyPath) -> bool:
-    """Whether a change at one path makes a range at another void."""
+    """Return whether a change at one path makes a range at another void."""
     here = spot(path[:-1])
     if here is not None and here.is_lognormal and path[:-1] == changed[:-1]:
         return path[-1] == changed[-1] or "median" not in (path[-1], changed[-1])
@@ -106,7 +106,7 @@ def _touches(path: KeyPath, changed: KeyPath) -> bool:
 
 
 def _resolve(text: str, data: dict[str, Any], value: Any, prefix: str) -> KeyPath:
-    """The key path that a dotted path means; names of entries may hold dots.
+    """Resolve a dotted path to a key path; names of entries may contain dots.
 
     Raises
     ------
@@ -134,7 +134,7 @@ def _resolve(text: str, data: dict[str, Any], value: Any, prefix: str) -> KeyPat
 
 
 def _names(path: KeyPath, here: Any) -> tuple[str, ...]:
-    """Names that may follow: fields, the entries there are, entries named beforehand."""
+    """Return the names that may follow: fields, existing entries, and entries that can be named beforehand."""
     at = spot(path)
     if at is None:
         return ()
@@ -145,7 +145,7 @@ def _names(path: KeyPath, here: Any) -> tuple[str, ...]:
 
 
 def _may_be_new(path: KeyPath, rest: str, value: Any) -> bool:
-    """Whether this names a whole new entry; a part of an entry that is not there is more likely a slip."""
+    """Return whether this names a whole new entry; a part of an entry that does not exist is more likely a slip."""
     at = spot(path)
     named = at is not None and at.is_collection and spot((*path, rest)) is not None
     return named and isinstance(value, dict) and "." not in rest

@@ -1,4 +1,4 @@
-"""The reference of what a scenario may say, made from the schema: `python -m sim.scenario.reference` writes it."""
+"""The reference of what a scenario may contain, made from the schema: `python -m sim.scenario.reference` writes it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,14 +37,14 @@ HEADER = "| field | default | unit | bounds | plausible | evidence | meaning |\n
 
 
 def reference_markdown() -> str:
-    """The reference, as Markdown."""
+    """Return the reference as Markdown."""
     return (
         "\n".join([OPENING, *_section("scenario", "", Scenario), *_lognormal(), *_population(), *_facts(), *_records()]) + "\n"
     )
 
 
 def _section(title: str, path: str, section: type[Section]) -> Iterator[str]:
-    """A section's table, its named collections' defaults, and the sections within."""
+    """Yield a section's table, the defaults of its named collections, and the sections within."""
     yield f"## {title}\n\n{(section.__doc__ or '').strip().replace(chr(10) + '    ', chr(10))}\n"
     yield from (HEADER, *(_table_row(field) for field in parameters(section).values()), "")
     for field in parameters(section).values():
@@ -76,7 +76,7 @@ def _default(field: Parameter) -> str:
 
 
 def _entries(path: str, field: Parameter) -> Iterator[str]:
-    """A table of the default entries of a named collection, their inner sections left out."""
+    """Yield a table of the default entries of a named collection, without their inner sections."""
     if not field.default or field.entry is None:
         return
     columns = [p.name for p in parameters(field.entry).values() if p.entry is None and (p.section in (None, LogNormal))]

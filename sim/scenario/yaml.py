@@ -40,7 +40,7 @@ DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
 
 @dataclass(frozen=True)
 class Text:
-    """What a file says: plain data, and the line at which each key or list item stands."""
+    """The content of a file: plain data, and the line at which each key or list item stands."""
 
     data: Any
     lines: dict[KeyPath, int]
@@ -107,7 +107,7 @@ class _Reader:
         self.stack.append(_Open(holder, self._put(holder)))
 
     def _new_key(self, event: Any, top: _Open) -> str:
-        """The text of a mapping's next key; its line is noted."""
+        """Return the text of a mapping's next key, noting its line."""
         key = self._scalar(event) if isinstance(event, parsed.ScalarEvent) else None
         if not isinstance(key, str):
             what = (
@@ -121,7 +121,7 @@ class _Reader:
         return key
 
     def _put(self, value: Any) -> KeyPath:
-        """Store a value where it belongs, and say where that was."""
+        """Store a value where it belongs, and return where that is."""
         if not self.stack:
             self.result = value
             return ()
@@ -162,7 +162,7 @@ class _Reader:
             raise self._fault(f"{text} is no date", "write year-month-day, as 2012-01-02, or put text in quotes") from None
 
     def _fault(self, fault: str, remedy: str) -> ScenarioError:
-        """A fault at the key that was being read."""
+        """Build an error at the key that was being read."""
         path: KeyPath = ()
         if self.stack:
             top = self.stack[-1]
@@ -173,7 +173,7 @@ class _Reader:
 
 
 def read_text(text: str, file: str | None = None) -> Text:
-    """Plain data of a YAML text.
+    """Read plain data from YAML text.
 
     Raises
     ------
@@ -188,7 +188,7 @@ def read_text(text: str, file: str | None = None) -> Text:
 
 
 def read(path: str | os.PathLike[str]) -> Text:
-    """Plain data of a YAML file whose top is a mapping.
+    """Read plain data from a YAML file whose top is a mapping.
 
     Raises
     ------
@@ -205,7 +205,7 @@ def read(path: str | os.PathLike[str]) -> Text:
 
 
 def _events(text: str, reader: _Reader) -> Iterator[Any]:
-    """Events of a text; whatever the parser says of bad syntax becomes a ScenarioError."""
+    """Yield the events of a text; any syntax error that the parser reports becomes a ScenarioError."""
     try:
         yield from YAML(typ="safe", pure=True).parse(text)
     except ScenarioError:
@@ -233,7 +233,7 @@ def _syntax(problem: str, file: str | None, line: int) -> ScenarioError:
 
 
 def _characters(file: str) -> str:
-    """The text of a file, of at most MAX_BYTES."""
+    """Read the text of a file of at most MAX_BYTES."""
     try:
         with Path(file).open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
@@ -254,7 +254,7 @@ def _characters(file: str) -> str:
 
 
 def _similar(file: str) -> str:
-    """What may have been meant by the name of a file that does not exist."""
+    """Suggest which file was meant by a name that does not exist."""
     path = Path(file)
     try:
         there = [other.name for other in path.parent.iterdir() if other.suffix in (".yaml", ".yml")]
@@ -265,11 +265,11 @@ def _similar(file: str) -> str:
 
 
 def dotted(path: KeyPath) -> str:
-    """A path as people write it: `channels.network.reach`; what cannot be printed is escaped."""
+    """Write a path as people do: `channels.network.reach`; what cannot be printed is escaped."""
     steps = (str(step) if str(step).isprintable() else repr(step) for step in path)
     return short(".".join(steps), 200)
 
 
 def short(text: str, most: int = 40) -> str:
-    """The beginning of a long text."""
+    """Return the beginning of a long text."""
     return text if len(text) <= most else f"{text[:most]}..."

@@ -88,9 +88,10 @@ def ensemble(
     if fixed:
         how.remark(f"Not drawn, as their ends do not go with those of others: {', '.join(fixed)}.")
     drawn = sets.draw(base, guesses, members, no_effect_share, how.seed)
+    counts = sets.Worlds(worlds, how.replications or REPLICATIONS)
     sets.check_levels(drawn.members, hours)
     with _evaluating(how, ensemble_sheet.FILES, base.name) as (place, evaluations, progress):
-        found = sets.find(base, drawn, known, hours, evaluations, worlds, how.replications or REPLICATIONS, how.seed, progress)
+        found = sets.find(base, drawn, known, hours, evaluations, counts, seed=how.seed, progress=progress)
         write(ensemble_sheet.sheet_of(found, base, fixed, how.seed), place)
     return Ensembled(found, base.currency)
 

@@ -15,6 +15,7 @@ from sim.experiment.ensemble import (
     Fitted,
     Member,
     Returns,
+    Worlds,
     advice,
     doubt,
     draw,
@@ -242,7 +243,7 @@ def test_facts_and_advice_and_the_scenario_itself_have_other_worlds(tmp_path):
     one = Drawn([Member(0, {}, True, small())], [])
     with Evaluations(tmp_path / "seen.sqlite", Workers()) as evaluations:
         hours = small().team.hours_per_week
-        found = find(small(), one, {"return": fact}, [hours], evaluations, 2, 2, 1)
+        found = find(small(), one, {"return": fact}, [hours], evaluations, Worlds(2, 2), seed=1)
     means = {float(found.fitted.shown[0, 0]), float(found.returns.expected.mean()), float(found.as_it_is.expected.mean())}
     assert len(means) == 3, "the same scenario throughout"
 

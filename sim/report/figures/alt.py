@@ -1,4 +1,4 @@
-"""What a figure shows, for who cannot see it: from its own titles, labels and legends, so that it says nothing else."""
+"""What a figure shows, for those who cannot see it: taken only from its own titles, labels and legends."""
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -7,7 +7,7 @@ from sim.report.language import say
 
 
 def alt_text(figure: Figure, *, has_table: bool = True) -> str:
-    """Title of a figure, and of each panel what it draws against what."""
+    """Describe a figure in words: its title, and what each panel plots against what."""
     title = figure.get_suptitle()
     panels = [said for said in (_panel(axes) for axes in figure.axes) if said]
     below = [say("The numbers are in the table below.")] if has_table else []

@@ -17,7 +17,7 @@ FROM_THOUSANDS = 10_000
 
 
 def draw(actual: Actual, found: Sequence[Compared]) -> Figure:
-    """A panel a series: records as a line, nine in ten worlds as a band, periods outside of it marked."""
+    """Draw one panel per series: records as a line, nine in ten worlds as a band, periods outside of it marked."""
 
     def compose(figure: Figure) -> None:
         down = math.ceil(len(found) / ACROSS)

@@ -84,7 +84,7 @@ LANE_OF = {
 
 
 def draw(trace: Trace, scenario: Scenario) -> Figure:
-    """Above, touches and the sale in both worlds; below, the chance of being shortlisted, were it decided then."""
+    """Draw touches and the sale in both worlds above, and below the chance of being shortlisted if it were decided then."""
     calendar = Calendar(scenario)
 
     def place(time: float) -> float:
@@ -121,7 +121,7 @@ def _lane(event: Event) -> str:
 
 
 def _span(trace: Trace) -> tuple[float, float]:
-    """From shortly before the first event to shortly after the last; the whole time if there is none."""
+    """Return the time from shortly before the first event to shortly after the last; the whole time if there is none."""
     if not trace.events:
         return trace.states["time"][0], trace.states["time"][-1]
     margin = MARGIN_WEEKS * HOURS_PER_WEEK
@@ -145,7 +145,7 @@ def _title(trace: Trace) -> str:
 
 
 def _touches(axes: Axes, trace: Trace, lanes: list[str], place: Callable[[float], float]) -> None:
-    """Lanes from the top down: posts seen as a density, then marks by kind; two more are left for the sale."""
+    """Draw lanes from the top down: posts seen as a density, then marks by kind; two more are left for the sale."""
     top = len(lanes) + 2
     axes.grid(axis="y", visible=False)
     seen = [event for event in trace.events if event.kind == events.SEES]
@@ -177,7 +177,7 @@ def _posts(event: Event) -> float:
 
 
 def _sales(axes: Axes, trace: Trace, place: Callable[[float], float]) -> None:
-    """The research and the stages of each sale as spans, in both worlds, with what was decided at their ends."""
+    """Draw the research and the stages of each sale as spans, in both worlds, with the decisions at their ends."""
     for row, world in ((1, WITH), (0, WITHOUT)):
         mine = [event for event in trace.events if event.world in (world, BOTH)]
         for need in dict.fromkeys(event.need for event in mine if event.kind == events.OPENS):
@@ -210,7 +210,7 @@ def _sale(axes: Axes, mine: list[Event], row: int, place: Callable[[float], floa
 
 
 def _end(step: str, lost_to: str) -> str:
-    """How a sale ends, in a word or two."""
+    """Describe how a sale ends, in a word or two."""
     if not lost_to:
         return "won"
     if step == SHORTLIST:
@@ -219,7 +219,7 @@ def _end(step: str, lost_to: str) -> str:
 
 
 def _bar(axes: Axes, begins: float, ends: float, row: int, colour: str, name: str, hatch: str = "") -> None:
-    """A span with its name, if it has room for it."""
+    """Draw a span with its name, if it has room for it."""
     axes.broken_barh([(begins, ends - begins)], (row - BAR / 2, BAR), facecolor=colour, lw=0.5,
                      edgecolor=GREY if hatch else "white", hatch=hatch or None)  # fmt: skip
     first, last = axes.get_xlim()
@@ -231,7 +231,7 @@ def _bar(axes: Axes, begins: float, ends: float, row: int, colour: str, name: st
 
 
 def _chances(axes: Axes, trace: Trace, place: Callable[[float], float]) -> None:
-    """The chance of being shortlisted in both worlds; where it was decided, the chances and the draw."""
+    """Draw the chance of being shortlisted in both worlds, and the chances and the draw at each decision."""
     states = trace.states
     weeks = [place(time) for time in states["time"]]
     first, last = axes.get_xlim()
@@ -268,7 +268,7 @@ def _chances(axes: Axes, trace: Trace, place: Callable[[float], float]) -> None:
 
 
 def _decided(axes: Axes, here: float, event: Event) -> None:
-    """A shortlist drawn up: both chances, and the draw that decides in both worlds."""
+    """Draw a shortlist decision: both chances, and the draw that decides in both worlds."""
     axes.plot(here, event.p, marker="o", ms=MARK, color=BLUE, mec="white", zorder=4)
     axes.plot(here, event.twin_p, marker="o", ms=MARK, mfc="white", mec=INK, mew=1.3, zorder=4)
     low, high = axes.get_ylim()
@@ -282,7 +282,7 @@ def _decided(axes: Axes, here: float, event: Event) -> None:
 
 
 def _parting(axes: Axes, decisions: list[Event], place: Callable[[float], float]) -> None:
-    """The first decision that went one way here and the other way in the twin."""
+    """Mark the first decision that went one way here and the other way in the twin."""
     parting = next((one for one in decisions if (one.u < one.p) != (one.u < one.twin_p)), None)
     if parting is None:
         return

@@ -15,7 +15,7 @@ COLOURS = {True: BLUE, False: ORANGE}
 
 
 def draw(found: Ensemble, currency: str) -> Figure:
-    """Net return against hours, a thin line a member; below, shares in which each level is best, with an effect and without."""
+    """Draw net return against hours, a thin line per member, above how often each level is best, with an effect and without."""
 
     def compose(figure: Figure) -> None:
         above, below = figure.subplots(2, 1, height_ratios=[3, 2])

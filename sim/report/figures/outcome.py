@@ -19,7 +19,7 @@ TWIN = "twin_"
 
 
 def draw(results: Results, name: str) -> Figure:
-    """Mean of an outcome with its interval at each level, a line a case; dashed, the mean of the worlds with zero hours."""
+    """Draw the mean of an outcome with its interval at each level, one line per case; dashed is the mean at zero hours."""
     column = next(one for one in outcomes() if one.name == name)
     frames = by_point(results)
     lines = points.lines(results)

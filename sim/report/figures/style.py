@@ -47,7 +47,7 @@ FORMATS = ("png", "svg", "pdf")
 
 
 def drawn(draw: Callable[[Figure], None], width: float = 8.0, height: float = 5.0) -> Figure:
-    """A figure in the common look, drawn by `draw`; inches. Numbers on axes are said when it is saved: in the same language."""
+    """Make a figure in the common look, size in inches. Save it in the same language, as numbers on axes are written then."""
     with mpl.rc_context(LOOK):
         figure = Figure(figsize=(width, height), layout="constrained")
         draw(figure)
@@ -66,12 +66,12 @@ class _Said(ScalarFormatter):
 
 
 def in_thousands(amount: float, digits: int = 0) -> str:
-    """An amount where there is little room: `12k`."""
+    """Format an amount where there is little room: `12k`."""
     return say("{thousands}k", thousands=decimal(amount / 1000, digits))
 
 
 def gained(amount: float, digits: int = 0) -> str:
-    """An amount in thousands with its sign: `+12k`."""
+    """Format an amount in thousands with its sign: `+12k`."""
     return f"{'-' if amount < 0 else '+'}{in_thousands(abs(amount), digits)}"
 
 
@@ -81,7 +81,7 @@ def save(figure: Figure, path: Path) -> None:
 
 
 def as_bytes(figure: Figure, form: str, outlined: bool = False) -> bytes:
-    """A figure as the content of a file; with letters as outlines if `outlined`."""
+    """Return a figure as the content of a file, with letters as outlines if `outlined`."""
     buffer = io.BytesIO()
     metadata = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[form]
     with mpl.rc_context(LOOK | ({"svg.fonttype": "path"} if outlined else {})):
@@ -90,19 +90,19 @@ def as_bytes(figure: Figure, form: str, outlined: bool = False) -> bytes:
 
 
 def thousands(axis_of: Axes, which: str = "y") -> None:
-    """Amounts on an axis in thousands."""
+    """Label amounts on an axis in thousands."""
     axis = axis_of.yaxis if which == "y" else axis_of.xaxis
     axis.set_major_formatter(FuncFormatter(lambda value, _: in_thousands(value) if value else decimal(0)))
 
 
 def note(axes: Axes, text: str) -> None:
-    """How to read a panel, in small type between it and its title."""
+    """Add a note on how to read a panel, in small type between it and its title."""
     axes.set_title(axes.get_title(loc="left"), loc="left", pad=18)
     axes.text(0, 1.01, text, transform=axes.transAxes, fontsize=8, color=NOTE, va="bottom")
 
 
 def apart(values: Sequence[float], least: float) -> list[float]:
-    """Places for labels beside values: as near as can be, but never nearer to one another than `least`."""
+    """Find places for labels close to their values, but never closer to one another than `least`."""
 
     def pushed_up(from_: Sequence[float]) -> list[float]:
         places, free = [0.0] * len(from_), -math.inf
@@ -116,7 +116,7 @@ def apart(values: Sequence[float], least: float) -> list[float]:
 
 
 def percents(axis_of: Axes, which: str = "y") -> None:
-    """Shares on an axis in per cent."""
+    """Label shares on an axis in per cent."""
     axis = axis_of.yaxis if which == "y" else axis_of.xaxis
     low, high = axis.get_view_interval()
     digits = next((digits for digits, span in enumerate((0.04, 0.006)) if high - low > span), 2)

@@ -56,21 +56,21 @@ class Scale:
 
     @classmethod
     def around(cls, blocks: pd.DataFrame, weekdays: tuple[int, ...]) -> "Scale":
-        """The scale that shows the hours of the day at which anybody works in full."""
+        """Build the scale that shows in full the hours of the day at which anybody works."""
         opens = math.floor((blocks["began_hour"] % HOURS_PER_DAY).min())
         long = blocks["ended_hour"] - HOURS_PER_DAY * (blocks["began_hour"] // HOURS_PER_DAY)
         return cls(opens, min(HOURS_PER_DAY, math.ceil(long.max())), weekdays)
 
     def width(self, day: int) -> float:
-        """Width of a day."""
+        """Return the width of a day."""
         return 1.0 if day % 7 in self.weekdays else DAY_OFF
 
     def begins(self, day: int) -> float:
-        """Where a day begins."""
+        """Return where a day begins."""
         return sum(self.width(one) for one in range(day))
 
     def place(self, hour: float) -> float:
-        """The place of an hour of the week."""
+        """Return the place of an hour of the week."""
         day, of_day = int(hour // HOURS_PER_DAY), hour % HOURS_PER_DAY
         if of_day < self.opens:
             part = NIGHT * of_day / self.opens  # opens is positive here
@@ -82,7 +82,7 @@ class Scale:
 
 
 def draw(axes: Axes, results: Results, point: int) -> None:
-    """A row a member, a coloured block an activity; above, messages as they come and as they are answered."""
+    """Draw one row per member and one coloured block per activity, with messages above as they arrive and are answered."""
     week = work.typical_week(results, point)
     axes.grid(visible=False)
     axes.set_yticks([])
@@ -131,13 +131,13 @@ def draw(axes: Axes, results: Results, point: int) -> None:
 
 
 def _called(member: str) -> str:
-    """A member by the name that its author gave it; those whom the team hires have a number only."""
+    """Return a member's name as its author gave it; those whom the team hires have only a number."""
     number = member.removeprefix("hire_")
     return member.replace("_", " ") if number == member else say("hire {number}", number=number)
 
 
 def _merged(blocks: pd.DataFrame) -> pd.DataFrame:
-    """Blocks of the same work that follow one another, as one."""
+    """Merge consecutive blocks of the same work."""
     rows: list[dict[str, Any]] = []
     for row in blocks.sort_values(["member", "began_hour"]).to_dict("records"):
         before = rows[-1] if rows else None
@@ -168,7 +168,7 @@ def _blocks(axes: Axes, blocks: pd.DataFrame, members: list[str], place: Callabl
 
 
 def _messages(axes: Axes, messages: pd.DataFrame, rows: int, scale: Scale, until: float) -> int:
-    """Ticks where messages come, dots where they are answered, a line between; how many come."""
+    """Draw ticks where messages arrive, dots where they are answered and lines between; return how many arrive."""
     top = rows - 1
     for came, settled, outcome in zip(messages["came"], messages["settled"], messages["outcome"], strict=True):
         at = scale.place(max(came, 0.0))

@@ -27,14 +27,14 @@ QUESTIONS: dict[int, Question] = {one.QUESTION.number: one.QUESTION for one in M
 
 
 def answerable(results: Results) -> tuple[Question, ...]:
-    """The questions that the results can answer: some need what only some results hold."""
+    """Return the questions that the results can answer: some need what only some results hold."""
     if isinstance(results, Together):  # what some need is of one folder
         return tuple(one for one in QUESTIONS.values() if one.can_answer is always)
     return tuple(one for one in QUESTIONS.values() if one.can_answer(results))
 
 
 def headline(results: Results) -> Headline:
-    """What is said first of results: of the question that they were made for, else of the first."""
+    """Return the headline of the question that the results were made for, else of the first."""
     asked = next((one for one in QUESTIONS.values() if one.is_asked_first(results)), QUESTIONS[1])
     return asked.headline(results)
 

@@ -17,36 +17,36 @@ SENSITIVITY = "sim sensitivity SCENARIO.yaml -o DIR"
 
 
 def always(results: Results) -> bool:  # noqa: ARG001  # as all are called
-    """Any results will do."""
+    """Accept any results."""
     return True
 
 
 def never(results: Results) -> bool:  # noqa: ARG001  # as all are called
-    """No results are made for it."""
+    """Claim no results."""
     return False
 
 
 def nothing(results: Results, point: int) -> Iterable[str]:  # noqa: ARG001  # as all are called
-    """No notes."""
+    """Return no notes."""
     return ()
 
 
 @dataclass(frozen=True)
 class Question:
-    """One of the questions that results answer. `point` is the level that is spoken of where not all are shown.
+    """One of the questions that results answer. `point` is the level reported where not all are shown.
 
     Attributes
     ----------
     number, name
         Its place in the report, and its name in the names of files.
     asked, reading
-        What people ask, and how the answer is read; messages, to be said in the language that is spoken.
+        What people ask, and how the answer is read; messages, to be translated into the current language.
     tables, draw
         The tables that answer it, the main one first, and the figure.
     command
         A command whose results hold the answer.
     can_answer, lacks
-        Whether results of one folder hold the answer, and what is said of those that do not.
+        Whether results of one folder hold the answer, and the message for those that do not.
     is_of_one_level
         Whether only one level of hours is shown.
     notes

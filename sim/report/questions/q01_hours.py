@@ -23,7 +23,7 @@ CASE_WIDTH = 16  # letters of a case's name in a line
 
 
 def levels_shown(results: Results) -> pd.DataFrame:
-    """Question 1's table as people read it."""
+    """Return question 1's table in readable form."""
     table = levels.table(results)
     return pd.DataFrame(
         {
@@ -45,12 +45,12 @@ def levels_shown(results: Results) -> pd.DataFrame:
 
 
 def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as all are called
-    """Its tables."""
+    """Build the tables of question 1."""
     return [Table("", "", levels.table(results).drop(columns="point"), levels_shown(results))]
 
 
 def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are called
-    """Net return against hours with its band; below, the return of the hours added at each step. A line a case."""
+    """Draw net return against hours with its band, and below the return of hours added at each step; one line per case."""
     table = levels.table(results)
     hours = table["hours_per_week"]
     cases = table["case"].unique()
@@ -79,7 +79,7 @@ def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are 
 
 
 def _cases(axes: Axes, table: pd.DataFrame) -> None:
-    """Several cases against their hours: each has its colour, deals alone are dashed."""
+    """Draw several cases against their hours: each has its colour, deals alone are dashed."""
     ends = []
     for (case, rows), colour in zip(table.groupby("case", sort=False), cycle(LINE_COLOURS)):
         axes.fill_between(rows["at"], rows["net_return_low"], rows["net_return_high"], color=colour, alpha=0.2, lw=0)
@@ -94,7 +94,7 @@ def _cases(axes: Axes, table: pd.DataFrame) -> None:
 
 
 def _returns(axes: Axes, table: pd.DataFrame) -> None:
-    """One case: deals and renewals, and deals alone."""
+    """Draw one case: deals and renewals, and deals alone."""
     at = table["at"]
     for _, rows in table.groupby("case", sort=False):
         axes.fill_between(rows["at"], rows["net_return_low"], rows["net_return_high"], color=BLUE, alpha=0.2, lw=0)
@@ -142,7 +142,7 @@ def _title(row: "pd.Series[Any]", *, is_highest: bool, is_one: bool) -> str:
 
 
 def _steps(axes: Axes, table: pd.DataFrame) -> None:
-    """The return of added hours; bars of several cases at the same hours stand side by side, edged in their colours."""
+    """Draw the return of added hours; bars of cases at the same hours stand side by side, edged in their colours."""
     cases = table["case"].unique()
     is_shared = bool(table["at"].duplicated().any())
     gaps = np.diff(np.unique(table["at"]))

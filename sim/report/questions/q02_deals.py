@@ -26,7 +26,7 @@ ESTIMATES = {
 
 
 def deals_shown(results: Results, point: int) -> pd.DataFrame:
-    """The deals of the first world that differ from its twin's; all are in the CSV."""
+    """Return the deals of the first world that differ from its twin's; all are in the CSV."""
     frame = deals.table(results, point)
     differing = frame[(frame["label"] != "unchanged") & (frame["replication"] == 0)].head(MOST_DEALS_SHOWN)
     return pd.DataFrame(
@@ -51,7 +51,7 @@ def deals_shown(results: Results, point: int) -> pd.DataFrame:
 
 
 def causes_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """What first set deals apart, as people read it."""
+    """Return what first set deals apart, in readable form."""
     return pd.DataFrame(
         {
             say("first cause"): [say(names.FIRST_CAUSES[one]) for one in table["cause"]],
@@ -64,7 +64,7 @@ def causes_shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def estimators_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Both estimators, as people read them."""
+    """Return both estimators in readable form."""
     rows = [row for _, row in table.iterrows()]
     said = [money if row["is_money"] else number for row in rows]
     columns = {"": [say(names.ESTIMATED[one]) for one in table["measure"]]}
@@ -77,7 +77,7 @@ def estimators_shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def spillover_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Direct and spillover effects, as people read them."""
+    """Return direct and spillover effects in readable form."""
     rows = [row for _, row in table.iterrows()]
     said = [money if row["measure"] in ("revenue", "renewal_margin") else lambda one: number(one, 2) for row in rows]
     return pd.DataFrame(
@@ -92,7 +92,7 @@ def spillover_shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def tables(results: Results, point: int) -> list[Table]:
-    """Its tables."""
+    """Build the tables of question 2."""
     causes, both = deals.causes(results, point), deals.estimators(results, point)
     found = [
         Table("", say("The first world's deals that differ."), deals.table(results, point), deals_shown(results, point)),
@@ -114,7 +114,7 @@ def tables(results: Results, point: int) -> list[Table]:
 
 
 def draw(results: Results, point: int) -> Figure:
-    """Waterfall from the twin's revenue to the actual, by label."""
+    """Draw a waterfall from the twin's revenue to the actual, by label."""
     table, count = deals.waterfall(results, point), results.manifest["replications"]
 
     def compose(figure: Figure) -> None:

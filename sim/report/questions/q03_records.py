@@ -21,7 +21,7 @@ HEIGHT = 0.62
 
 
 def four_shown(results: Results, point: int) -> pd.DataFrame:
-    """Question 3's table as people read it."""
+    """Return question 3's table in readable form."""
     table = credit.table_of_four(results, point)
     said = {"seen": later("seen"), "over_credited": later("credited, not caused"), "missed": later("caused, not credited")}
     shown = pd.DataFrame({say("credit by"): [say(names.CREDIT_MODELS[one]) for one in table["model"]]})
@@ -40,13 +40,13 @@ def four_shown(results: Results, point: int) -> pd.DataFrame:
 
 
 def by_source_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Revenue by source, as a CRM would show it."""
+    """Return revenue by source, as a CRM would show it."""
     columns = {say(name): [money(one) for one in table[f"revenue_{source}"]] for source, name in names.CRM_SOURCES.items()}
     return pd.DataFrame({say("credit by"): [say(names.CREDIT_MODELS[one]) for one in table["model"]], **columns})
 
 
 def tables(results: Results, point: int) -> list[Table]:
-    """Its tables."""
+    """Build the tables of question 3."""
     table = credit.by_source(results, point)
     return [
         Table("", "", credit.table_of_four(results, point), four_shown(results, point)),
@@ -55,7 +55,7 @@ def tables(results: Results, point: int) -> list[Table]:
 
 
 def draw(results: Results, point: int) -> Figure:
-    """A bar an attribution model: what it credits to social media, caused or not, against the line of what was caused."""
+    """Draw one bar per attribution model: what it credits to social media, caused or not, against what was caused."""
     table = credit.table_of_four(results, point)
 
     def compose(figure: Figure) -> None:
@@ -79,7 +79,7 @@ def draw(results: Results, point: int) -> Figure:
 
 
 def _bars(axes: Axes, table: pd.DataFrame, what: str) -> None:
-    """Credited, caused or not, end to end; the line is all that was caused, and so what of it is to the right is missed."""
+    """Draw credit, caused or not, end to end; the line is all that was caused, so what lies to the right is missed."""
     axes.grid(axis="y", visible=False)
     places, begun = np.arange(len(table)), np.zeros(len(table))
     for cell, said, colour in CELLS:

@@ -32,7 +32,7 @@ ESTIMATORS_OF_MONEY = later(
 
 
 def quarters_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Question 4's table as people read it."""
+    """Return question 4's table in readable form."""
     rows = [row for _, row in table.iterrows()]
     return pd.DataFrame(
         {
@@ -54,7 +54,7 @@ def _quarter(row: "pd.Series[Any]") -> str:
 
 
 def dashboard_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """What the reports of each quarter show, in the words of a CRM; until little is left to come in."""
+    """Return what the reports of each quarter show, in the words of a CRM, until little is left to come in."""
     last = int(table["followers"].notna().sum()) + QUARTERS_AFTER
     rows = [row for _, row in table.head(last).iterrows()]
     columns: dict[str, list[str]] = {say("quarter"): [number(row["quarter"], 0) for row in rows]}
@@ -76,7 +76,7 @@ def dashboard_shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def tables(results: Results, point: int) -> list[Table]:
-    """Its tables."""
+    """Build the tables of question 4."""
     table, board = cash_flow.money(results, point), cash_flow.dashboard(results, point)
     even = cash_flow.break_even(results, point)
     lag = results.manifest["points"][point]["scenario"]["measurement"]["lag_weeks"]
@@ -102,7 +102,7 @@ def tables(results: Results, point: int) -> list[Table]:
 
 
 def draw(results: Results, point: int) -> Figure:
-    """Net return so far with its bands; the chance of having broken even; what the reports show until then."""
+    """Draw net return so far with its bands, the chance of having broken even, and what the reports show until then."""
     table, shown = cash_flow.money(results, point), cash_flow.dashboard(results, point)
 
     def compose(figure: Figure) -> None:
@@ -119,12 +119,12 @@ def draw(results: Results, point: int) -> Figure:
 
 
 def _end(table: pd.DataFrame) -> float:
-    """Months until the hours end."""
+    """Return the months until the hours end."""
     return float(table.loc[~table["in_run_off"], "months"].max())
 
 
 def _from_nothing(values: "pd.Series[float]") -> np.ndarray:
-    """Sums so far begin with nothing."""
+    """Put a zero before the sums so far."""
     return np.concatenate([[0.0], values.to_numpy()])
 
 
@@ -166,7 +166,7 @@ def _chance(axes: Axes, table: pd.DataFrame) -> None:
 
 
 def _indicators(axes: Axes, table: pd.DataFrame, shown: pd.DataFrame) -> None:
-    """Each as a share of its highest quarter, while hours are given."""
+    """Draw each indicator as a share of its highest quarter, while hours are given."""
     open_ = ~table["in_run_off"].to_numpy()
     months = table["months"].to_numpy()[open_]
     ends = []

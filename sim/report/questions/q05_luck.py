@@ -29,7 +29,7 @@ LEAST_APART = 0.06
 
 
 def first_quarters_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Question 5's table as people read it."""
+    """Return question 5's table in readable form."""
     rows = [row for _, row in table.iterrows()]
     return pd.DataFrame(
         {
@@ -50,7 +50,7 @@ def _from_month(row: "pd.Series[Any]") -> str:
 
 
 def indicators_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """How well indicators foretell the truth, as people read it."""
+    """Return how well indicators predict the truth, in readable form."""
     rows = [row for _, row in table.iterrows()]
     return pd.DataFrame(
         {
@@ -66,7 +66,7 @@ def indicators_shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def tables(results: Results, point: int) -> list[Table]:
-    """Its tables."""
+    """Build the tables of question 5."""
     every = detection.verdicts(results, point)
     first, leading = detection.first_quarters(every), detection.indicators(results, point)
     caption = say(
@@ -79,7 +79,7 @@ def tables(results: Results, point: int) -> list[Table]:
 
 
 def draw(results: Results, point: int) -> Figure:
-    """Revenue of worlds with the hours and without, one over the other; chance by quarter that each method shows the effect."""
+    """Draw the revenue of worlds with the hours and without, and the chance by quarter that each method shows the effect."""
     worlds, table = detection.three_years(results, point), detection.verdicts(results, point)
 
     def compose(figure: Figure) -> None:

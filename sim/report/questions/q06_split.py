@@ -25,7 +25,7 @@ MOST_BARS = 4  # the three best, and the split as it is
 
 
 def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as all are called
-    """Its tables."""
+    """Build the tables of question 6."""
     found = []
     if splits.has_splits(results):
         table = splits.table(results)
@@ -43,7 +43,7 @@ def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as a
 
 
 def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are called
-    """Hours by activity of the best splits, above; what moving an hour gains, below; or the one of them there is."""
+    """Draw hours by activity of the best splits above, and what moving an hour gains below, where there are such points."""
     has_splits, has_moves = splits.has_splits(results), splits.has_moves(results)
 
     def panels(figure: Figure) -> None:
@@ -82,7 +82,7 @@ def _bars(axes: Axes, results: Results) -> None:
 
 
 def _labels(axes: Axes, rows: pd.DataFrame) -> None:
-    """Hours where there is room, and which colour is which activity."""
+    """Label hours where there is room, and add a legend of activities."""
     whole = float(rows["hours_per_week"].max())
     for place, row in rows.iterrows():
         begun = 0.0

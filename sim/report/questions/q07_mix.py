@@ -32,7 +32,7 @@ PANELS = (
 
 
 def mixes_shown(results: Results) -> pd.DataFrame:
-    """Question 7's table as people read it: raw / adapted / original in each cell."""
+    """Return question 7's table in readable form: raw / adapted / original in each cell."""
     table = mixes.table(results)
 
     def of_kinds(row: "pd.Series[Any]", name: str, said: Callable[[float], str]) -> str:
@@ -58,13 +58,13 @@ def mixes_shown(results: Results) -> pd.DataFrame:
 
 
 def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as all are called
-    """Its tables."""
+    """Build the tables of question 7."""
     caption = say("Cells with three values: passed on as it is / reworked / made from scratch.")
     return [Table("", caption, mixes.table(results).drop(columns="point"), mixes_shown(results))]
 
 
 def draw(results: Results, point: int) -> Figure:
-    """Net return against hours, a line a mix; with one mix only, what a piece of each kind takes and brings."""
+    """Draw net return against hours, one line per mix; with one mix only, what a piece of each kind takes and brings."""
     if mixes.has_mixes(results):
         return drawn(lambda figure: _lines(figure.subplots(), results), width=9.0, height=5.4)
     return drawn(lambda figure: _kinds(figure, results, point), width=9.0, height=4.4)
@@ -105,7 +105,7 @@ def _against_hours(axes: Axes, table: pd.DataFrame, best: list[mixes.Best]) -> N
 
 
 def _side_by_side(axes: Axes, table: pd.DataFrame, best: list[mixes.Best]) -> None:
-    """All mixes at the same hours."""
+    """Draw all mixes at the same hours."""
     for at, (row, colour) in enumerate(zip(table.to_dict("records"), cycle(LINE_COLOURS))):
         middle, low, high = (row[f"net_return{end}"] for end in ("", "_low", "_high"))
         if np.isfinite(low):
@@ -126,7 +126,7 @@ def _circle(axes: Axes, at: float, value: float, one: mixes.Best) -> None:
 
 
 def title(best: list[mixes.Best]) -> str:
-    """Which mix returns most, and where that changes."""
+    """Name the mix that returns most, and where that changes."""
     if not best:
         return say("What each mix returns")
     runs = [(mix, [one.hours for one in same]) for mix, same in groupby(best, key=lambda one: one.mix)]

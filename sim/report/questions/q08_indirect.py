@@ -24,7 +24,7 @@ MONTHS_A_TICK = 12
 
 
 def indirect_shown(results: Results, point: int) -> pd.DataFrame:
-    """Question 8's table as people read it."""
+    """Return question 8's table in readable form."""
     table = indirect.effects(results, point)
 
     def in_unit(value: float, unit: str) -> str:
@@ -52,12 +52,12 @@ def indirect_shown(results: Results, point: int) -> pd.DataFrame:
 
 
 def tables(results: Results, point: int) -> list[Table]:
-    """Its tables."""
+    """Build the tables of question 8."""
     return [Table("", "", indirect.effects(results, point), indirect_shown(results, point))]
 
 
 def draw(results: Results, point: int) -> Figure:
-    """Small multiples over time at one level, with social media and without; below, against the levels it is one of."""
+    """Draw small multiples over time at one level, with social media and without, and below them against the levels."""
     series = indirect.over_time(results, point)
     order = points.line_of(results, point)
     has_levels = len(order) > 1
@@ -89,7 +89,7 @@ def _through_time(axes: Axes, one: indirect.Series) -> None:
 
 
 def _against_hours(axes: Axes, results: Results, order: list[int], one: indirect.Series) -> None:
-    """Worlds differ far more from each other than from their twins: the band is that of the difference."""
+    """Draw an effect against hours; the band is that of the difference, as worlds differ more than twins do."""
     frames, at = by_point(results), np.arange(len(order))
     labels = [results.labels[point] for point in order]
     short = [label.removesuffix(HOURS_A_WEEK) for label in labels]

@@ -26,7 +26,7 @@ HEADROOM = 1.25
 
 
 def reviews_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Question 9's table as people read it."""
+    """Return question 9's table in readable form."""
     rows = [row for _, row in table.iterrows()]
     shown = pd.DataFrame(
         {
@@ -47,7 +47,7 @@ def reviews_shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def contrasts_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """What each factor of the factorial changes, as people read it."""
+    """Return the effect of each factor of the factorial, in readable form."""
     rows = [row for _, row in table.iterrows()]
     return pd.DataFrame(
         {
@@ -70,7 +70,7 @@ def _change(row: "pd.Series[Any]") -> str:
 
 
 def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as all are called
-    """Its tables."""
+    """Build the tables of question 9."""
     table, factors = reviews.table(results), reviews.contrasts(results)
     caption = say("Hours at the end: mean, and those of eight in ten worlds.")
     found = [Table("", caption, table.drop(columns="point"), reviews_shown(table))]
@@ -81,7 +81,7 @@ def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as a
 
 
 def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are called
-    """A fan of hours by quarter for each case: median and eight in ten worlds, with the share that is cut to the floor."""
+    """Draw hours by quarter as a fan for each case: median and eight in ten worlds, with the share cut to the floor."""
     cases, table = reviews.cases(results), reviews.table(results)
 
     def compose(figure: Figure) -> None:

@@ -26,7 +26,7 @@ COLUMNS = {
 
 
 def service_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Question 10's table as people read it."""
+    """Return question 10's table in readable form."""
     rows = [row for _, row in table.iterrows()]
     return pd.DataFrame(
         {
@@ -45,7 +45,7 @@ def service_shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def replies_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Messages by kind, as people read it."""
+    """Return messages by kind in readable form."""
     rows = [row for _, row in table.iterrows()]
     return pd.DataFrame(
         {
@@ -59,7 +59,7 @@ def replies_shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def tables(results: Results, point: int) -> list[Table]:
-    """Its tables."""
+    """Build the tables of question 10."""
     table, replies = customers.by_segment(results), customers.replies(results, point)
     caption = say(
         "Conversations by kind at {level}; outreach, spam and crises are not asked by people who wait.",
@@ -72,7 +72,7 @@ def tables(results: Results, point: int) -> list[Table]:
 
 
 def draw(results: Results, point: int) -> Figure:
-    """Contracts kept, and how long customers wait for an answer, against the levels that a point is one of."""
+    """Draw contracts kept, and how long customers wait for an answer, along the line of levels that holds a point."""
     numbers = points.line_of(results, point)
     frames = by_point(results)
     table = pd.DataFrame([_estimates(frames[one]) for one in numbers])

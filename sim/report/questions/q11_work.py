@@ -37,7 +37,7 @@ MEANING = later("what lifting it means")
 
 
 def hours_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Where the hours go, as people read it, with their sum."""
+    """Return where the hours go, in readable form, with their sum."""
     rows = [row for _, row in table.iterrows()]
     return pd.DataFrame(
         {
@@ -55,7 +55,7 @@ def hours_shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def drafts_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Where drafts wait, as people read it."""
+    """Return where drafts wait, in readable form."""
     return pd.DataFrame(
         {
             say("stage"): [in_words(one) for one in table["stage"]],
@@ -69,7 +69,7 @@ def drafts_shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def limits_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """What lifting each limit alone gains, as people read it."""
+    """Return the gain from lifting each limit alone, in readable form."""
     rows = [row for _, row in table.iterrows()]
     return pd.DataFrame(
         {
@@ -84,7 +84,7 @@ def limits_shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def tables(results: Results, point: int) -> list[Table]:
-    """Its tables."""
+    """Build the tables of question 11."""
     hours, drafts = work.hours(results, point), work.drafts(results, point)
     found = [
         Table("", say("Hours of a mean week, closed weeks included."), hours, hours_shown(hours)),
@@ -100,7 +100,7 @@ def tables(results: Results, point: int) -> list[Table]:
 
 
 def draw(results: Results, point: int) -> Figure:
-    """A week of the team, the funnel of drafts, and which limit binds; or the hours by activity if none was lifted."""
+    """Draw a week of the team, the funnel of drafts, and which limit binds; or the hours by activity if none was lifted."""
     lifted = limits.has_lifted(results)
 
     def compose(figure: Figure) -> None:
@@ -142,7 +142,7 @@ def _funnel(axes: Axes, results: Results, point: int) -> None:
 
 
 def _slowest(results: Results, point: int) -> str:
-    """The stage in which drafts spend most time, all together."""
+    """Name the stage in which drafts spend most time, all together."""
     table = work.drafts(results, point)
     if not table["mean_number"].max() > 0:
         return say("none waits; bars: {confidence} interval", confidence=confidence())
@@ -182,7 +182,7 @@ def _whiskers(axes: Axes, table: pd.DataFrame, name: str, places: np.ndarray) ->
 
 
 def _limits(axes: Axes, results: Results, point: int) -> None:
-    """What lifting each limit gains: one level as points with intervals, several as a field of numbers."""
+    """Draw the gain from lifting each limit: one level as points with intervals, several as a grid of numbers."""
     table = limits.table(results)
     line = [one for one in points.line_of(results, point) if one in set(table["point"])] or list(dict.fromkeys(table["point"]))
     table = table[table["point"].isin(line)]

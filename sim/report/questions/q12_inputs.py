@@ -24,13 +24,13 @@ ENDS = {"low": later("at the low end"), "high": later("at the high end")}
 
 
 def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001
-    """Its tables."""
+    """Build the tables of question 12."""
     caption = " ".join(sensitivity.sentences(results, []))
     return [Table("", caption, inputs.table(results), frame_of(sensitivity.rows(results, [])))]
 
 
 def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are called
-    """The tornado: change of net return with each input at either end of its range; inputs that change the level are marked."""
+    """Draw the tornado: change of net return with each input at either end of its range; mark those that change the level."""
     table = inputs.table(results)
     return drawn(lambda figure: _tornado(figure.subplots(), results, table), width=9.0, height=1.9 + 0.52 * len(table))
 

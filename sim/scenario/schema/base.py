@@ -27,7 +27,7 @@ def param(
     low: float | None = None,
     high: float | None = None,
 ) -> Any:
-    """A field of a section: its default, meaning, unit, plausible range and where the default comes from.
+    """Define a field of a section: its default, meaning, unit, plausible range and where the default comes from.
 
     `evidence` is an id of `evidence.yaml`, `assumption` (then `low` and `high` say how far it may be off) or
     `choice` for what is decided rather than measured (a name, a date, hours to try).
@@ -39,7 +39,7 @@ def param(
 
 
 def required(description: str) -> Any:
-    """A field that a scenario must give."""
+    """Define a field that a scenario must give."""
     return Field(description=description, json_schema_extra={"unit": "", "evidence": "choice"})
 
 
@@ -75,7 +75,7 @@ class Section(BaseModel):
 
 
 def entry_type(annotation: Any) -> type[Section] | None:
-    """The section that a named collection `dict[str, Section]` holds, or None for any other field."""
+    """Return the section that a named collection `dict[str, Section]` holds, or None for any other field."""
     if get_origin(annotation) is dict:
         entry = get_args(annotation)[1]
         if isinstance(entry, type) and issubclass(entry, Section):
@@ -84,7 +84,7 @@ def entry_type(annotation: Any) -> type[Section] | None:
 
 
 def shallow(section: Section) -> dict[str, Any]:
-    """A section's own fields, its inner sections left whole."""
+    """Return a section's own fields, its inner sections left whole."""
     return {name: getattr(section, name) for name in type(section).model_fields}
 
 

@@ -23,7 +23,7 @@ class EngagementMix(Section):
         return self
 
     def shares(self) -> dict[str, float]:
-        """Share of engagements by kind."""
+        """Return the share of engagements by kind."""
         return {"reaction": self.reaction, "comment": self.comment, "share": self.share, "click": self.click}
 
 

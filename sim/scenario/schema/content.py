@@ -157,7 +157,7 @@ class Reviewers(Section):
     share_original: Share = param(0.0, "share of original pieces that they must see", evidence="choice", low=0.0, high=1.0)
 
     def share_of(self, kind: Kind) -> float:
-        """Share of pieces of a kind that they must see."""
+        """Return the share of pieces of a kind that they must see."""
         return {"raw": self.share_raw, "adapted": self.share_adapted, "original": self.share_original}[kind]
 
 

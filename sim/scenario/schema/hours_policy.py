@@ -45,6 +45,6 @@ class HoursPolicy(Section):
         return self
 
     def most(self, hours: float) -> float:
-        """The most hours a week that it can come to, from so many."""
+        """Return the most hours a week that the policy can reach, starting from these."""
         others = {"fixed": hours, "ramp": self.from_hours, "review": self.most_hours}
         return max(hours, others[self.kind])

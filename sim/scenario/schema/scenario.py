@@ -81,7 +81,7 @@ class Scenario(Section):
         return self
 
     def _hours_can_be_given(self) -> None:
-        """The policy's hours have someone to work them, and begin before the horizon."""
+        """Check that someone can work the policy's hours, and that they begin before the horizon."""
         policy, team = self.hours_policy, self.team
         if policy.starts_week >= self.time.horizon_weeks:
             raise ValueError(
@@ -98,7 +98,7 @@ class Scenario(Section):
             raise ValueError(f"hours_policy can come to {most:g} hours a week, members have {room:g} and a hire has none")
 
     def _effects_can_be_had(self) -> None:
-        """An effect needs something to act through, and trust cannot move further than all of the way."""
+        """Check that each effect has something to act through, and that trust need not move beyond its limit."""
         shortlist, renewal = "market.shortlist", "customers"
         for name in ("year_of_posts", "engagement", "peer_answer", "recommendation"):
             if getattr(self.effects, name) != 1.0 and self.market.shortlist.salience_slope == 0.0:
@@ -120,20 +120,20 @@ class Scenario(Section):
                     )
 
     def document(self) -> dict[str, Any]:
-        """The whole scenario as plain data, as it could stand in a file."""
+        """Return the whole scenario as plain data, as it could stand in a file."""
         return self.model_dump(mode="json")
 
     def content_hash(self) -> str:
-        """A stable name for what the scenario says: 16 hexadecimal digits."""
+        """Return a stable hash of the scenario's content: 16 hexadecimal digits."""
         text = json.dumps(self.document(), ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def replace(self, **sections: Any) -> "Scenario":
-        """The scenario with some sections exchanged, checked as a whole."""
+        """Return the scenario with some sections replaced, checked as a whole."""
         return Scenario.model_validate({**{name: getattr(self, name) for name in Scenario.model_fields}, **sections})
 
     def twin_kind(self) -> Literal["absent", "abandoned"]:
-        """Which zero-hours world it is compared with: `absent` or `abandoned`."""
+        """Return which zero-hours world it is compared with: `absent` or `abandoned`."""
         if self.presence.twin != "auto":
             return self.presence.twin
         return "abandoned" if any(channel.followers_at_start > 0 for channel in self.channels.values()) else "absent"

@@ -116,7 +116,7 @@ class Split(Section):
         return self
 
     def shares(self) -> dict[str, float]:
-        """Share of the hours by activity."""
+        """Return the share of the hours by activity."""
         return {activity: getattr(self, activity) for activity in ACTIVITIES}
 
 

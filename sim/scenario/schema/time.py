@@ -17,7 +17,7 @@ LEAP_YEAR = 2012
 
 
 def hour_of_week(slot: str) -> float:
-    """A moment of the week in hours since Monday 00:00: `Tue 09:30` is 33.5."""
+    """Convert a moment of the week to hours since Monday 00:00: `Tue 09:30` is 33.5."""
     return DAYS.index(slot[:3]) * HOURS_PER_DAY + int(slot[4:6]) + int(slot[7:9]) / 60.0
 
 
