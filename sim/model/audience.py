@@ -42,11 +42,9 @@ class Audience:
         self._draws = {name: _Draws(streams, name, channel) for name, channel in channels.items()}
         self._streams = streams
         self._activity_u = streams.sparse("activity")
-        self.turnover = Turnover(setting, self, channels, liveliness.level)
+        self.turnover = Turnover(setting, channels, liveliness.level)
         self.pool = Pool.of([])
         self.approached = 0
-        for channel in channels.values():
-            channel.audience = self
 
     def gather(self) -> None:
         """The first day: who uses which channel, who follows already, and in which order the others are invited."""
@@ -76,7 +74,13 @@ class Audience:
         self.approached += number
         return Work(number * each, lambda began, ended: self._invite(self.pool.people(first, number), "invited"))
 
-    def be_brought(self, number: int) -> None:
+    def week_ends(self) -> None:
+        """Let those leave whom nothing holds, and those follow whom others bring."""
+        for follow in self.turnover.take_leavers():
+            self._leave(follow)
+        self._be_brought(self.turnover.take_invitations())
+
+    def _be_brought(self, number: int) -> None:
         """Followers invite the next people of the pool, without the team."""
         first = self.approached
         self.approached = min(first + number, len(self.pool))
@@ -95,7 +99,7 @@ class Audience:
         now = self.env.now
         contact, channel = self.market.contact(index), self.channels[name]
         contact.remember(now)
-        follow = Follow(contact, channel, now)
+        follow = Follow(contact, channel, self, now)
         follow.activity = lognormal_of_mean_one(self._activity_u(index), self.selection.activity_sigma)
         contact.follows.append(follow)
         if len(contact.follows) > 1:
@@ -106,7 +110,7 @@ class Audience:
         self.turnover.follows(follow)
         self.record.followers.add((now, name, index, contact.account.index, 1, how))
 
-    def leave(self, follow: Follow) -> None:
+    def _leave(self, follow: Follow) -> None:
         """A contact no longer follows; what it remembers stays."""
         now, contact = self.env.now, follow.contact
         contact.remember(now)
@@ -164,9 +168,7 @@ class Audience:
         self.dialogue.open("buyer_question", account, u_minutes, on_end=invite_contact)
 
     def dissolve(self) -> None:
-        """Let go of the channels."""
-        for channel in self.channels.values():
-            del channel.audience
+        """Forget who might leave."""
         self.turnover.dissolve()
 
     def reweigh(self, account: Account) -> None:

@@ -39,10 +39,10 @@ class Post(NamedTuple):
 class Follow:
     """A contact that follows a channel: how far it has come towards its next engagement."""
 
-    __slots__ = ("activity", "channel", "contact", "due", "echo", "engagements", "version", "weight")
+    __slots__ = ("activity", "audience", "channel", "contact", "due", "echo", "engagements", "version", "weight")
 
-    def __init__(self, contact: "Contact", channel: "Channel", now: float) -> None:
-        self.contact, self.channel = contact, channel
+    def __init__(self, contact: "Contact", channel: "Channel", audience: "Followers", now: float) -> None:
+        self.contact, self.channel, self.audience = contact, channel, audience
         self.activity = 1.0
         self.echo = channel.echo_at(now)
         self.engagements = 0
@@ -134,8 +134,6 @@ class Clock:
 class Channel:
     """A place to post, its followers' clock, and one pending event: the next engagement."""
 
-    __deletable__ = ("audience",)  # says so to the compiler
-
     def __init__(self, env: simpy.Environment, name: str, spec: ChannelSpec, salience_rate: float) -> None:
         self.env, self.name, self.spec = env, name, spec
         self.clock = Clock(spec.half_life_hours, salience_rate)
@@ -147,7 +145,6 @@ class Channel:
         self._frequency, self._frequency_at = 0.0, 0.0
         self._due: list[tuple[float, int, int, Follow]] = []
         self._alarm_at = math.inf
-        self.audience: Followers
 
     def posts_per_week(self, now: float) -> float:
         """How often was posted lately: a mean over past weeks, each counting 1/e of the one after it."""
@@ -200,7 +197,7 @@ class Channel:
         """What moves a follower has changed: the rest of the way to the next engagement is walked at the new pace."""
         now = self.clock.engaged_at(self.env.now)
         rest = (follow.due - now) * follow.weight
-        follow.weight = self.audience.weigh(follow)
+        follow.weight = follow.audience.weigh(follow)
         if math.isfinite(rest):
             self._schedule(follow, now + rest / follow.weight if follow.weight > 0.0 else math.inf)
             self._set_alarm()
@@ -213,9 +210,9 @@ class Channel:
         self._due.clear()
 
     def _await_next(self, follow: Follow, since: float) -> None:
-        follow.weight = self.audience.weigh(follow)
+        follow.weight = follow.audience.weigh(follow)
         if follow.weight > 0.0:
-            self._schedule(follow, since + self.audience.spacing(follow) / follow.weight)
+            self._schedule(follow, since + follow.audience.spacing(follow) / follow.weight)
         else:
             self._schedule(follow, math.inf)
 
@@ -242,7 +239,7 @@ class Channel:
             return
         self._alarm_at = math.inf
         follow = heappop(self._due)[3]
-        self.audience.engage(follow)
+        follow.audience.engage(follow)
         follow.engagements += 1
         self._await_next(follow, follow.due)
         self._set_alarm()

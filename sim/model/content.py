@@ -2,10 +2,10 @@
 
 import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sim.model import rules
 from sim.model.calendar import HOURS_PER_WEEK, hour_of_week
@@ -15,9 +15,6 @@ from sim.model.streams import lognormal, pick
 from sim.model.work import Work, Worker, whole_seconds
 from sim.scenario.schema import Format, Kind, Source
 from sim.scenario.schema.content import Planned
-
-if TYPE_CHECKING:
-    from sim.model.validation import Validation
 
 FIRST_PLANNED = 1 << 32  # planned drafts have numbers, and so draws, of their own, whatever the mix has come to
 
@@ -100,9 +97,8 @@ class EditorialCalendar:
 class ContentDesk:
     """Making drafts out of material and ideas: what was sent back first, then what is planned, then the usual mix."""
 
-    __deletable__ = ("validation",)  # says so to the compiler
-
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, sent_back: deque[Draft], submit: Callable[[Draft], None]) -> None:
+        """Take up again what is on `sent_back`; `submit` what is made."""
         self.env, self.pipeline = setting.env, Pipeline(setting.record.stages)
         scenario = setting.scenario
         spec = scenario.content
@@ -116,10 +112,9 @@ class ContentDesk:
         weak = scenario.weak_signals
         self.topicality = Topicality(weak.topicality, weak.topical_worthless_after_weeks * HOURS_PER_WEEK)
         self._format_u, self._minutes_u = setting.streams["format"], setting.streams["making minutes"]
-        self.sent_back: deque[Draft] = deque()
+        self.sent_back, self.submit = sent_back, submit
         self.made: list[Draft] = []
         self.begun = 0
-        self.validation: Validation
 
     def has_work(self) -> bool:
         """Whether a draft waits for rework that is still worth it, or there is something to make one from."""
@@ -153,10 +148,9 @@ class ContentDesk:
         return self._make(draft, worker)
 
     def dissolve(self) -> None:
-        """Forget all drafts, and who reviews them."""
+        """Forget all drafts."""
         self.made.clear()
         self.sent_back.clear()
-        del self.validation
 
     def inspire(self, source: str, pieces: float) -> None:
         """Something new to write about, beyond the usual feed."""
@@ -179,7 +173,7 @@ class ContentDesk:
         def finish(_: float, ended: float) -> None:
             draft.made_at = ended
             self.made.append(draft)
-            self.validation.submit(draft)
+            self.submit(draft)
 
         return Work(draft.seconds, finish)
 

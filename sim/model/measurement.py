@@ -5,7 +5,7 @@ import math
 import simpy
 
 from sim.model.calendar import HOURS_PER_WEEK
-from sim.model.community import Stock
+from sim.model.stock import Stock
 from sim.model.work import Work, Worker, whole_seconds
 from sim.scenario.schema import Scenario
 from sim.scenario.schema.measurement import Habit

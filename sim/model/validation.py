@@ -6,7 +6,6 @@ from typing import Any
 
 import simpy
 
-from sim.model.content import ContentDesk
 from sim.model.drafts import EXPIRED, IN_REVIEW, QUEUED, SENT_BACK, Draft
 from sim.model.publishing import PublishingDesk
 from sim.model.setting import Setting
@@ -45,9 +44,10 @@ class Panel:
 class Validation:
     """The way of a draft past all who must approve it, and the desk from which they are reminded."""
 
-    def __init__(self, setting: Setting, content: ContentDesk, publishing: PublishingDesk) -> None:
+    def __init__(self, setting: Setting, sent_back: deque[Draft], publishing: PublishingDesk) -> None:
+        """What reviewers do not approve is put on `sent_back`, for rework."""
         self.env, self.bell, self.calendar = setting.env, setting.bell, setting.calendar
-        self.content, self.publishing = content, publishing
+        self.sent_back, self.publishing = sent_back, publishing
         self.spec = setting.scenario.validation
         self.panels = [Panel(setting, name, spec) for name, spec in self.spec.reviewers.items()]
         self._to_chase: deque[Draft] = deque()
@@ -82,7 +82,7 @@ class Validation:
                 if not approved:
                     draft.enter(SENT_BACK, self.env.now)
                     draft.reworked = self.env.event()
-                    self.content.sent_back.append(draft)
+                    self.sent_back.append(draft)
                     self.bell.ring()
                     yield draft.reworked
         self.publishing.add(draft)

@@ -2,6 +2,7 @@
 
 import gc
 import math
+from collections import deque
 from collections.abc import Generator
 from contextlib import contextmanager
 from operator import attrgetter
@@ -17,7 +18,7 @@ from sim.model.content import ContentDesk
 from sim.model.crises import Crises
 from sim.model.customers import Customers
 from sim.model.dialogue import Dialogue
-from sim.model.drafts import STAGES
+from sim.model.drafts import STAGES, Draft
 from sim.model.history import history_of
 from sim.model.management import Management
 from sim.model.market import Market
@@ -86,10 +87,10 @@ class World:
         self.channels = {
             name: Channel(setting.env, name, spec, self.market.memory.salience_rate) for name, spec in scenario.channels.items()
         }
-        self.content = ContentDesk(setting)
         self.publishing = PublishingDesk(setting, self.channels, self.liveliness.boost)
-        self.validation = Validation(setting, self.content, self.publishing)
-        self.content.validation = self.validation
+        sent_back: deque[Draft] = deque()
+        self.validation = Validation(setting, sent_back, self.publishing)
+        self.content = ContentDesk(setting, sent_back, self.validation.submit)
         self.listening = ListeningDesk()
         self.outreach = Outreach(setting, self.market, self.dialogue, self.listening)
         self.analysis = AnalysisDesk(setting, self.listening, self.outreach, self.content)
@@ -206,7 +207,7 @@ class World:
             yield self.env.timeout(HOURS_PER_WEEK)
             self.sales.update_load()
             if self.audience is not None:
-                self.audience.turnover.week_passes()
+                self.audience.week_ends()
             self._close_week()
             self.management.week_ends()
         self.dialogue.close()

@@ -160,13 +160,13 @@ def test_a_reminder_cuts_what_is_left_of_the_reading(cut, chased_after):
     panel = {"people": 1000, "hours_per_week": 4.2, "review_hours": {"median": 0.5, "sigma": 0.0}, "share_approved": 0.999}
     hours = approving({"expert": panel | ALL}, validation={"chase_cut": cut}, content={"sources": {"news": {"per_week": 1.0}}})
     world = World(hours, 1, 0)
-    submit = world.validation.submit
+    submit = world.content.submit
 
     def submitting(draft):
         submit(draft)
         world.env.timeout(chased_after).callbacks.append(lambda _: world.validation._remind(draft))
 
-    world.validation.submit = submitting
+    world.content.submit = submitting
     record = world.run()
     read = [row for row in rows(record.stages) if row["stage"] == "in review" and row["left_at"] is not None]
     expected = chased_after + (1.0 - cut) * (20.0 - chased_after) if chased_after < 20.0 else 20.0
