@@ -36,7 +36,7 @@ class Audience:
         scenario, streams = setting.scenario, setting.streams
         self.selection, self.recruiting = scenario.selection, scenario.recruiting
         self.accepts_logit = rules.logit_of_share(scenario.recruiting.accepts)
-        self.engagement_gain = market.memory.gains.engaged
+        self.gains = setting.gains
         self.share_conversing = scenario.dialogue.share_of_comments_that_converse
         self.passing_on = PassingOn(setting, market, channels)
         self._draws = {name: _Draws(streams, name, channel) for name, channel in channels.items()}
@@ -142,8 +142,8 @@ class Audience:
         u_post, u_kind, u_recorded, u_converses, u_minutes = draws.of_engagement(follow)
         post = channel.post_seen(u_post)
         kind = draws.kinds[pick(u_kind, draws.bounds)]
-        contact.remember(now, self.engagement_gain)
-        account.touch(now, post.quality, account.memory.gains.touched)
+        contact.remember(now, self.gains.engaged)
+        account.touch(now, post.quality, self.gains.touched)
         recorded = u_recorded < self.measurement.tagged_share(now)
         if kind == "click":
             self.books.visit(recorded)

@@ -49,7 +49,7 @@ class Customers:
         self.env, self.record, self.horizon = setting.env, setting.record, setting.horizon
         self.market, self.audience, self.service = market, audience, service
         self.spec = setting.scenario.customers
-        self.complaint_lost = market.memory.gains.complaint_lost
+        self.complaint_lost = setting.gains.complaint_lost
         self.intercepts = intercepts(setting.scenario)
         streams = setting.streams
         self._renew_u, self._expand_u = streams["renewal"], streams["expansion"]

@@ -75,7 +75,7 @@ class Dialogue:
         scenario = setting.scenario
         self.spec = scenario.dialogue
         self.minutes = self.spec.minutes
-        self.reply_quality = scenario.market.trust.reply_quality
+        self.reply_quality, self.gains = scenario.market.trust.reply_quality, setting.gains
         self._queues: dict[str, deque[Conversation]] = {FIRST: deque(), USUAL: deque(), LAST: deque()}
         self._in_order = tuple(self._queues.values())
         self._open: dict[int, Conversation] = {}
@@ -182,13 +182,13 @@ class Dialogue:
     def _answer(self, one: Conversation, quality: float) -> None:
         if one.state == IN_HAND:
             if one.account is not None and one.kind not in PRIVATE:
-                one.account.touch(self.env.now, quality, one.account.memory.gains.replied * one.spec.value)
+                one.account.touch(self.env.now, quality, self.gains.replied * one.spec.value)
             self._settle(one, ANSWERED)
 
     def _run_out(self, one: Conversation) -> None:
         if one.state == WAITING:
             if one.account is not None and one.kind not in PRIVATE:
-                one.account.disappoint(self.env.now, one.account.memory.gains.missed * one.spec.value)
+                one.account.disappoint(self.env.now, self.gains.missed * one.spec.value)
             self._settle(one, MISSED)
 
     def _settle(self, one: Conversation, outcome: str) -> None:

@@ -22,16 +22,16 @@ LATEST_BEFORE = -2  # number of an account's latest need before the first day (-
 
 
 class Memory:
-    """How salience and trust move: rates per hour and gains; one for all accounts."""
+    """How salience and trust fade (per hour), and what an exposure and hearsay add to them; one for all accounts."""
 
-    __slots__ = ("gains", "salience_gain", "salience_rate", "trust_rate")
+    __slots__ = ("exposed", "praised", "recommended", "salience_rate", "trust_rate")
 
     def __init__(self, scenario: Scenario) -> None:
         salience, trust = scenario.market.salience, scenario.market.trust
         self.salience_rate = rules.decay_rate(salience.half_life_weeks * HOURS_PER_WEEK)
         self.trust_rate = rules.decay_rate(trust.half_life_weeks * HOURS_PER_WEEK)
-        self.gains = gains_of(scenario)
-        self.salience_gain = self.gains.exposed
+        gains = gains_of(scenario)
+        self.exposed, self.recommended, self.praised = gains.exposed, gains.recommended, gains.praised
 
 
 class Contact:
@@ -52,7 +52,7 @@ class Contact:
         exposure = 0.0
         for follow in self.follows:
             exposure += follow.channel.echo_at(now) - follow.echo * decay
-        return self.salience * decay + memory.salience_gain * exposure
+        return self.salience * decay + memory.exposed * exposure
 
     def remember(self, now: float, gain: float = 0.0) -> None:
         """Bring salience up to now and add `gain`."""
@@ -145,13 +145,13 @@ class Account:
 
     def hear(self, now: float, opinion: float) -> None:
         """The committee is told of the brand by someone whose opinion of it is a trust between 0 and 1."""
-        gains = self.memory.gains
+        memory = self.memory
         self.about_to_change(now)
         self.told_of += 1.0 + opinion
-        if gains.recommended != 0.0:
-            self.heard = self.heard * math.exp(-self.memory.salience_rate * (now - self.heard_at)) + gains.recommended
+        if memory.recommended != 0.0:
+            self.heard = self.heard * math.exp(-memory.salience_rate * (now - self.heard_at)) + memory.recommended
             self.heard_at = now
-        self.touch(now, opinion, gains.praised)
+        self.touch(now, opinion, memory.praised)
 
     def trust(self, now: float) -> float:
         """Trust in (0, 1); reading it never writes it."""

@@ -20,7 +20,7 @@ class Outreach:
         self.market, self.dialogue, self.listening = market, dialogue, listening
         scenario, streams = setting.scenario, setting.streams
         self.spec = scenario.listening
-        self.gain = market.memory.gains.answered_peer
+        self.gain = setting.gains.answered_peer
         self.research_hours = scenario.market.shortlist.research_weeks * HOURS_PER_WEEK
         self._asked_u, self._details_u = streams["signal asked"], streams.sparse("signal", 3)
         self._minutes_u, self._asker_u = streams.sparse("outreach minutes"), streams.sparse("who asks")

@@ -46,6 +46,6 @@ class PassingOn:
         if any(follow.channel is channel for follow in viewer.follows):
             return
         now, account = self.env.now, viewer.account
-        viewer.remember(now, account.memory.salience_gain)
+        viewer.remember(now, account.memory.exposed)
         account.be_touched(now)
         self.record.add((now, channel.name, sharer, viewer.index, account.index, post.number))

@@ -48,7 +48,7 @@ class Service:
         self.record = setting.record
         self.dialogue, self.listening, self.crises, self.present_from = dialogue, listening, crises, present_from
         scenario, streams = setting.scenario, setting.streams
-        self.spec, self.heard = scenario.customers, scenario.listening
+        self.spec, self.heard, self.gains = scenario.customers, scenario.listening, setting.gains
         self.onboarding_hours = self.spec.onboarding.weeks * HOURS_PER_WEEK
         # moments are drawn for new customers of a team that answers everything; of others', some come to nothing
         self.most = 1.0 + dialogue.spec.replies_raise_volume
@@ -89,7 +89,7 @@ class Service:
         customer by another contract, it spoke indeed, and what came of it is known; only if that contract was past onboarding
         and nothing came, this one, up to `new_until` in its own, may add a message.
         """
-        memory, answered, found = account.memory, self.dialogue.outlook.share_at(now), self.outlook.share_at(now)
+        trust_rate, answered, found = account.memory.trust_rate, self.dialogue.outlook.share_at(now), self.outlook.share_at(now)
         moved, moved_at, unanswered = 0.0, since, 0.0
         for number, at in enumerate(self._moments(account)):
             if not since < at < now:
@@ -105,14 +105,14 @@ class Service:
                 heard = 1.0 if message.is_tagged else found
             if heard > 0.0:
                 value = self.dialogue.value(message.kind)
-                moved, moved_at = moved * math.exp(-memory.trust_rate * (at - moved_at)), at
+                moved, moved_at = moved * math.exp(-trust_rate * (at - moved_at)), at
                 met = trust + moved
-                if_answered = rules.after_touch(met, self.dialogue.reply_quality, memory.gains.replied * value) - met
-                if_missed = rules.after_miss(met, memory.gains.missed * value) - met
+                if_answered = rules.after_touch(met, self.dialogue.reply_quality, self.gains.replied * value) - met
+                if_missed = rules.after_miss(met, self.gains.missed * value) - met
                 moved += heard * (answered * if_answered + (1.0 - answered) * if_missed)
             if message.kind == COMPLAINT and at >= now - HOURS_PER_YEAR:
                 unanswered += heard * (1.0 - answered) + (1.0 - heard) * (not message.is_settled)
-        return moved * math.exp(-memory.trust_rate * (now - moved_at)), unanswered
+        return moved * math.exp(-trust_rate * (now - moved_at)), unanswered
 
     def _moments(self, account: Account) -> tuple[float, ...]:
         """When an account would write, if it is a customer then; up to the horizon."""

@@ -112,7 +112,7 @@ def test_a_clock_never_overflows():
 
 def contact_of(base=1.3):
     memory = Memory(scenario(market={"salience": {"half_life_weeks": SALIENCE_WEEKS}}))
-    memory.salience_gain = 0.6
+    memory.exposed = 0.6
     account = Account(0, Traits("all", base, 0.5, 0.0, is_with_rival=False), memory)
     contact = Contact(0, account, 0, 0.3, memory)
     account.contacts = (contact,)
