@@ -1,11 +1,14 @@
 """Needs: purchases that accounts consider, whatever the team does."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.model.record import Record
 from sim.model.streams import Floats
 
 if TYPE_CHECKING:
@@ -109,6 +112,10 @@ class Need:
         """Note what has happened to the account so far, to tell later what set two worlds apart."""
         account = self.account
         self.touched, self.shaken, self.told = account.touched, account.shaken, account.told_of
+
+
+CALLED_OTHERWISE = {"account": "account.index", "need": "number", "segment": "account.segment"}  # columns of the record
+row_of: Callable[[Need], tuple[Any, ...]] = attrgetter(*(CALLED_OTHERWISE.get(one, one) for one in Record().needs.columns))
 
 
 def first_opening(u: Floats, mean: Floats, least: Floats) -> Floats:

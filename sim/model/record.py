@@ -9,7 +9,7 @@ Columns = dict[str, list[Any]]
 
 
 class Table:
-    """Rows under fixed column names; `add(row)` takes a tuple in the order of the columns."""
+    """Rows under fixed column names; `add(row)` takes a tuple in the order of the columns, `note(...)` names them."""
 
     __slots__ = ("add", "columns", "rows")
 
@@ -20,6 +20,12 @@ class Table:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def note(self, **named: Any) -> None:
+        """Add a row by the names of its columns: all of them, and no others."""
+        if named.keys() != set(self.columns):
+            raise TypeError(f"A row has exactly these columns: {', '.join(self.columns)}.")
+        self.add(tuple(named[column] for column in self.columns))
 
     def column(self, name: str) -> list[Any]:
         """One column."""

@@ -5,7 +5,6 @@ import math
 from collections import deque
 from collections.abc import Generator
 from contextlib import contextmanager
-from operator import attrgetter
 from typing import Any
 
 import simpy
@@ -23,7 +22,7 @@ from sim.model.history import history_of
 from sim.model.management import Management
 from sim.model.market import Market
 from sim.model.measurement import Measurement
-from sim.model.needs import Need
+from sim.model.needs import Need, row_of
 from sim.model.odds import Odds
 from sim.model.outreach import Outreach
 from sim.model.outside import Outside
@@ -34,21 +33,15 @@ from sim.model.sales import Sales
 from sim.model.service import Service
 from sim.model.setting import Setting
 from sim.model.signals import ListeningDesk
-from sim.model.streams import poisson
 from sim.model.team import team_of
 from sim.model.tracing import Tracing
 from sim.model.validation import Validation
 from sim.model.weak_signals import AnalysisDesk
+from sim.model.weekly_report import WeeklyReport
 from sim.model.work import Desk, Work, Worker
 from sim.scenario.schema import Scenario
 
 Process = Generator[simpy.Event, Any, None]
-
-NEED_ROW = attrgetter(
-    "account.index", "number", "account.segment", "opens_at", "lead_at", "closed_at", "ended_at", "won", "value", "weight",
-    "p", "u", "path", "recorded_source", "first_touch", "last_touch", "touched", "shaken", "told", "qualified_at", "pending",
-    "steps", "decided_at", "lost_to", "steps_back", "stood_still", "visits", "journey",
-)  # fmt: skip  # in the order of the record's columns
 
 
 class NoDesk:
@@ -109,13 +102,16 @@ class World:
         self.traced = traced
         self.outside = Outside(setting, self.channels, self.dialogue, self.liveliness)
         self.team = team_of(setting, self.desks(), self.dialogue.has_urgent_work, self.management)
-        self.streams = streams = setting.streams
-        self._outside_u = {name: streams[f"outside engagements/{name}"] for name in self.channels}
-        self._visits_u = streams["other visits"]
-        self._seen = dict.fromkeys(self.channels, 0.0)
-        self._engaged = dict.fromkeys(self.channels, 0.0)
-        self._passed_on_before = 0
-        self._interactions_before = 0
+        self.weekly_report = WeeklyReport(
+            setting,
+            self.channels if self.audience is not None else {},
+            self.liveliness,
+            self.content,
+            self.dialogue,
+            self.measurement,
+            self.sales,
+            self.management,
+        )
 
     def desks(self) -> dict[str, Desk]:
         """Where the work of each activity comes from."""
@@ -208,7 +204,7 @@ class World:
             self.sales.update_load()
             if self.audience is not None:
                 self.audience.week_ends()
-            self._close_week()
+            self.weekly_report.write()
             self.management.week_ends()
         self.dialogue.close()
         yield self.env.timeout(0.0)  # sessions that end at this very moment are booked
@@ -223,63 +219,9 @@ class World:
             self.record.run_off_hours += HOURS_PER_WEEK
         self.market.bring_ghosts_up_to(self.env.now)
 
-    def _close_week(self) -> None:
-        """What a dashboard would show of the week, and the state at its end."""
-        now, week = self.env.now, self.books.week
-        web = self.scenario.web
-        followers, outside_followers, reach, outside, outside_clicks = 0, 0.0, 0.0, 0, 0
-        if self.audience is not None:
-            for name, channel in self.channels.items():
-                followers += channel.followers
-                outside_followers += channel.outside_followers
-                exposure, weighted = channel.clock.exposure_at(now), channel.clock.engaged_at(now)
-                reach += (exposure - self._seen[name]) * (channel.followers + channel.outside_followers)
-                expected = (weighted - self._engaged[name]) * channel.outside_followers * channel.spec.engagement_rate
-                self._seen[name], self._engaged[name] = exposure, weighted
-                engaged = poisson(self._outside_u[name](week), expected)
-                outside += engaged
-                outside_clicks += round(engaged * channel.spec.engagement_mix.click)
-        passed_on = len(self.record.passed_on)
-        reach += passed_on - self._passed_on_before
-        self._passed_on_before = passed_on
-        tagged_share = self.measurement.tagged_share(now)
-        clicks, recorded_clicks = self.books.take_visits()
-        clicks += outside_clicks
-        recorded_clicks += round(outside_clicks * tagged_share)
-        search, direct = self.books.take_research_visits()
-        search += poisson(self._visits_u(week, 0), web.visits_per_week * web.share_search)
-        direct += poisson(self._visits_u(week, 1), web.visits_per_week * (1.0 - web.share_search))
-        interactions = len(self.record.interactions)
-        self.record.weeks.add(
-            (
-                week,
-                followers,
-                outside_followers,
-                reach,
-                interactions - self._interactions_before + outside,
-                outside,
-                clicks,
-                recorded_clicks,
-                search,
-                direct + clicks - recorded_clicks,
-                self.sales.open_deals,
-                self.sales.standing,
-                self.sales.slowness,
-                self.liveliness.level(now),
-                tagged_share,
-                self.measurement.asked_share(now),
-                self.measurement.dashboard_age_weeks(now),
-                self.content.pipeline.length,
-                self.dialogue.waiting(),
-                self.management.granted,
-            )
-        )
-        self._interactions_before = interactions
-        self.books.week += 1
-
     def _write_down(self, needs: list[Need]) -> None:
         self.customers.write_down()
-        self.record.needs.rows.extend(map(NEED_ROW, needs))
+        self.record.needs.rows.extend(map(row_of, needs))
         for draft in self.content.made:
             self.record.drafts.add(
                 (draft.number, draft.kind, draft.made_at, draft.rounds, draft.state, draft.settled_at, draft.seconds)

@@ -67,7 +67,7 @@ def test_reviewers_are_asked_kind_after_kind_each_until_they_approve():
         assert [(name, number) for name, number, *_ in told] == expected
         assert draft.rounds == len(told)
     for name, share in shares.items():
-        drawn = world.streams[f"approved/{name}"]
+        drawn = world.setting.streams[f"approved/{name}"]
         assert all((drawn(draft.number, 0) < share) == answers_of(answers, draft, name)[0] for draft in published)
         most = 5 if share < 0.7 else 4
         counts = [rounds[name][k] for k in range(1, most)] + [sum(n for k, n in rounds[name].items() if k >= most)]
