@@ -4,11 +4,12 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.model import rules
+from sim.model.accounts import Account
 from sim.model.books import SOCIAL
 from sim.model.channels import Channel, Follow
 from sim.model.community import Liveliness, Turnover
 from sim.model.dialogue import ANSWERED, Dialogue
-from sim.model.market import Account, Market
+from sim.model.market import Market
 from sim.model.measurement import Measurement
 from sim.model.passing_on import PassingOn
 from sim.model.setting import Setting

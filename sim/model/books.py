@@ -1,13 +1,10 @@
 """The books: what the team knows of its own results, kept as it goes. Measures must find the same in the record."""
 
 import math
-from typing import TYPE_CHECKING
 
 from sim.model.calendar import HOURS_PER_WEEK
+from sim.model.needs import Need
 from sim.scenario.schema import Scenario
-
-if TYPE_CHECKING:
-    from sim.model.needs import Need
 
 SOCIAL, SEARCH, DIRECT, REFERRAL, OFFLINE = "organic_social", "organic_search", "direct_traffic", "referrals", "offline_sources"
 SOURCES = (SOCIAL, SEARCH, DIRECT, REFERRAL, OFFLINE)
@@ -57,7 +54,7 @@ class Books:
         self.research_visits = {SEARCH: 0, DIRECT: 0}
         return visits
 
-    def lead(self, need: "Need", now: float, source: str) -> None:
+    def lead(self, need: Need, now: float, source: str) -> None:
         """A buyer got in touch: note the source, and which touches of the account came before."""
         touches = [touch for touch in need.account.touches if now - self._lookback <= touch[0] <= now]
         need.become_lead(now, source, touches)
@@ -67,12 +64,12 @@ class Books:
             if credited == SOCIAL:
                 self._count(f"pipeline/{model}", now, need.value * self._share_won)
 
-    def qualify(self, need: "Need", now: float) -> None:
+    def qualify(self, need: Need, now: float) -> None:
         """A lead passed the first stage."""
         need.qualified_at = now
         self._count(f"qualified/{need.recorded_source}", now)
 
-    def win(self, need: "Need", now: float) -> None:
+    def win(self, need: Need, now: float) -> None:
         """A deal: credit its money to the first and to the last recorded touch, and to where its lead began."""
         self.end(need, now)
         need.last_touch = need.journey[-1][1]
@@ -81,7 +78,7 @@ class Books:
             self._count(f"deals/{model}", now)
             self._count(f"revenue/{model}", now, need.value)
 
-    def end(self, need: "Need", now: float) -> None:
+    def end(self, need: Need, now: float) -> None:
         """A lead is won or lost, and so its journey ends."""
         need.journey += tuple(sorted(touch for touch in need.account.touches if need.lead_at < touch[0] <= now))
 

@@ -10,16 +10,14 @@ import math
 from bisect import bisect_right
 from collections import deque
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import simpy
 
 from sim.model import rules
+from sim.model.accounts import Contact
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.scenario.schema import Channel as ChannelSpec
-
-if TYPE_CHECKING:
-    from sim.model.market import Contact
 
 POSTS_KEPT = 12.0  # in times of 1 / decay rate: what is left of an older post's kernel is under 1e-5
 
@@ -41,7 +39,7 @@ class Follow:
 
     __slots__ = ("activity", "audience", "channel", "contact", "due", "echo", "engagements", "version", "weight")
 
-    def __init__(self, contact: "Contact", channel: "Channel", audience: "Followers", now: float) -> None:
+    def __init__(self, contact: Contact, channel: "Channel", audience: "Followers", now: float) -> None:
         self.contact, self.channel, self.audience = contact, channel, audience
         self.activity = 1.0
         self.echo = channel.echo_at(now)

@@ -8,11 +8,12 @@ from typing import Any
 import simpy
 
 from sim.model import rules
+from sim.model.accounts import Account
 from sim.model.audience import Audience
 from sim.model.calendar import HOURS_PER_YEAR
 from sim.model.ghosts import Moments
 from sim.model.intercepts import intercepts
-from sim.model.market import Account, Market, worth
+from sim.model.market import Market, worth
 from sim.model.needs import Need
 from sim.model.service import Service
 from sim.model.setting import Setting

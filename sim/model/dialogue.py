@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 
 from sim.model import rules
-from sim.model.market import Account
+from sim.model.accounts import Account
 from sim.model.setting import Setting
 from sim.model.streams import lognormal
 from sim.model.work import Work, Worker, whole_seconds

@@ -14,10 +14,11 @@ from functools import lru_cache
 import numpy as np
 
 from sim.model import rules
+from sim.model.accounts import Account
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.course import course_of
 from sim.model.effects import gains_of
-from sim.model.market import LATEST_BEFORE, Account, Market
+from sim.model.market import LATEST_BEFORE, Market
 from sim.model.needs import FIRST_DAY, NO_DECISION, RIVAL, SHORTLIST, STANDS_STILL, STEPS_BACK, Need, Position
 from sim.model.odds import Odds
 from sim.model.paths import Paths

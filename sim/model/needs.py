@@ -4,15 +4,13 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from sim.model.accounts import Account
 from sim.model.record import Record
 from sim.model.streams import Floats
-
-if TYPE_CHECKING:
-    from sim.model.market import Account
 
 SHORTLIST = "shortlist"
 NO_DECISION, RIVAL = "no_decision", "rival"
@@ -40,7 +38,7 @@ class Need:
         "weight",
     )  # fmt: skip
 
-    def __init__(self, account: "Account", number: int, opens_at: float, value: float) -> None:
+    def __init__(self, account: Account, number: int, opens_at: float, value: float) -> None:
         self.account, self.number, self.opens_at, self.value = account, number, opens_at, value
         self.steps: list[str] = []
         self.decided_at: list[float] = []
@@ -59,7 +57,7 @@ class Need:
         self.turns: tuple[tuple[float, str, str], ...] = ()  # of before the first day: when, what and in which stage
         self.path = self.recorded_source = self.first_touch = self.last_touch = self.lost_to = ""
 
-    def of(self, account: "Account") -> "Need":
+    def of(self, account: Account) -> "Need":
         """Return the same need of the account of another world, with a course of its own from here on."""
         own = Need(account, self.number, self.opens_at, self.value)
         own.steps, own.decided_at, own.p, own.u = list(self.steps), list(self.decided_at), list(self.p), list(self.u)

@@ -1,7 +1,8 @@
 """Passing on: who sees a post that a follower shares. See docs/model.md, "Channels"."""
 
+from sim.model.accounts import Contact
 from sim.model.channels import Channel, Follow, Post
-from sim.model.market import Contact, Market
+from sim.model.market import Market
 from sim.model.setting import Setting
 from sim.model.streams import SparseStream, Stream, poisson
 

@@ -10,6 +10,7 @@ from typing import Any
 import simpy
 
 from sim.model import rules
+from sim.model.accounts import Account
 from sim.model.audience import Audience
 from sim.model.books import DIRECT, SOCIAL
 from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
@@ -17,7 +18,6 @@ from sim.model.course import expected_open_deals
 from sim.model.customers import Customers
 from sim.model.dialogue import ANSWERED, Dialogue
 from sim.model.ghosts import Moments
-from sim.model.market import Account
 from sim.model.measurement import Measurement
 from sim.model.needs import FIRST_DAY, NO_DECISION, RIVAL, SHORTLIST, STANDS_STILL, STEPS_BACK, Need, Position
 from sim.model.odds import Odds, Stage

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import simpy
 
 from sim.model import rules
+from sim.model.accounts import Account
 from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
 from sim.model.crises import Crises
 from sim.model.dialogue import MISSED, Dialogue, Outlook
-from sim.model.market import Account
 from sim.model.setting import Setting
 from sim.model.signals import ListeningDesk
 from sim.model.streams import exponential

@@ -6,9 +6,9 @@ from typing import Any
 
 import simpy
 
+from sim.model.accounts import Account
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.channels import Channel
-from sim.model.market import Account
 from sim.model.record import Record
 from sim.model.sales import Sales
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
+from sim.model.accounts import Account, Contact, Memory, Traits
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.channels import Clock, Follow
-from sim.model.market import Account, Contact, Memory, Traits
 from tests.worlds import scenario
 
 SALIENCE_WEEKS = 8.0
