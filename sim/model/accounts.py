@@ -39,7 +39,7 @@ class Contact:
         self.follows: list[Follow] = []
 
     def salience_at(self, now: float) -> float:
-        """Salience from social media: what was left, decayed, and the echo of every post followed since."""
+        """Return salience from social media: what was left, decayed, and the echo of every post followed since."""
         memory = self.memory
         decay = math.exp(-memory.salience_rate * (now - self.at))
         exposure = 0.0
@@ -126,7 +126,7 @@ class Account:
                 ghost.go_on(now)
 
     def log_salience(self, now: float, weights: tuple[float, ...] | None = None) -> float:
-        """Log of base, plus what members remember by their weights (if not given, those of all), plus what they were told."""
+        """Return the log of base, plus what members remember by their weights (or those of all), plus what they were told."""
         if not self.contacts and self.heard == 0.0:
             return self.log_base
         added = 0.0
@@ -137,7 +137,7 @@ class Account:
         return self.log_base if added == 0.0 else math.log(self.base + added)
 
     def hear(self, now: float, opinion: float) -> None:
-        """The committee is told of the brand by someone whose opinion of it is a trust between 0 and 1."""
+        """Hear of the brand from someone whose opinion of it is a trust between 0 and 1."""
         memory = self.memory
         self.about_to_change(now)
         self.told_of += 1.0 + opinion
@@ -147,45 +147,45 @@ class Account:
         self.touch(now, opinion, memory.praised)
 
     def trust(self, now: float) -> float:
-        """Trust in (0, 1); reading it never writes it."""
+        """Return trust in (0, 1); reading it never writes it."""
         if self.gap == 0.0:
             return self.baseline
         return self.baseline + self.gap * math.exp(-self.memory.trust_rate * (now - self.since))
 
     def touch(self, now: float, quality: float, gain: float) -> None:
-        """A touch of some quality moves trust; one of zero gain leaves even its last bit alone."""
+        """Move trust by a touch of some quality; one of zero gain leaves even its last bit alone."""
         if gain != 0.0:
             self._set_trust(now, rules.after_touch(self.trust(now), quality, gain))
 
     def disappoint(self, now: float, loss: float) -> None:
-        """A message was left without reply: a share of trust is lost; a share of zero leaves even the last bit alone."""
+        """Lose a share of trust over a message without reply; a share of zero leaves even the last bit alone."""
         if loss != 0.0:
             self._set_trust(now, rules.after_miss(self.trust(now), loss))
 
     def be_shaken(self, now: float, loss: float) -> None:
-        """A crisis takes a share of trust."""
+        """Lose a share of trust in a crisis."""
         self.about_to_change(now)
         self.shaken += loss
         self.disappoint(now, loss)
 
     def be_touched(self, now: float) -> None:
-        """Social media has reached someone at the account."""
+        """Note that social media has reached someone at the account."""
         if not self.touched:
             self.about_to_change(now)
             self.touched = True
 
     def complain(self, now: float) -> None:
-        """Nobody answers a complaint of the account."""
+        """Note a complaint of the account that nobody answers."""
         self.about_to_change(now)
         self.complaints += (now,)
 
     def take_back(self, now: float, complained_at: float) -> None:
-        """A complaint that seemed to be left alone has been heard after all."""
+        """Take back a complaint that seemed to be left alone and has been heard after all."""
         self.about_to_change(now)
         self.complaints = tuple(at for at in self.complaints if at != complained_at)
 
     def hold(self, now: float, contracts: int) -> None:
-        """The account holds so many more contracts (fewer, if negative)."""
+        """Hold so many more contracts (fewer, if negative)."""
         self.about_to_change(now)
         self.contracts += contracts
 

@@ -48,7 +48,7 @@ class Audience:
         self.approached = 0
 
     def gather(self) -> None:
-        """The first day: who uses which channel, who follows already, and in which order the others are invited."""
+        """Begin the first day: who uses which channel, who follows already, and in which order the others are invited."""
         count = len(self.market) * len(self.market.roles)
         pool: list[tuple[Floats, Indices, str]] = []
         for name, channel in self.channels.items():
@@ -62,7 +62,7 @@ class Audience:
         self.pool = Pool.of(pool)
 
     def has_work(self) -> bool:
-        """Whether anyone is left to invite."""
+        """Return whether anyone is left to invite."""
         return self.approached < len(self.pool)
 
     def take(self, worker: Worker) -> Work | None:
@@ -82,7 +82,7 @@ class Audience:
         self._be_brought(self.turnover.take_invitations())
 
     def _be_brought(self, number: int) -> None:
-        """Followers invite the next people of the pool, without the team."""
+        """Invite the next people of the pool, as followers do without the team."""
         first = self.approached
         self.approached = min(first + number, len(self.pool))
         self._invite(self.pool.people(first, self.approached - first), "brought")
@@ -96,7 +96,7 @@ class Audience:
                 self.follow(index, name, how)
 
     def follow(self, index: int, name: str, how: str) -> None:
-        """A contact starts to follow a channel."""
+        """Let a contact follow a channel."""
         now = self.env.now
         contact, channel = self.market.contact(index), self.channels[name]
         contact.remember(now)
@@ -112,7 +112,7 @@ class Audience:
         self.record.followers.add((now, name, index, contact.account.index, 1, how))
 
     def _leave(self, follow: Follow) -> None:
-        """A contact no longer follows; what it remembers stays."""
+        """Let a contact follow no longer; what it remembers stays."""
         now, contact = self.env.now, follow.contact
         contact.remember(now)
         contact.follows.remove(follow)
@@ -121,7 +121,7 @@ class Audience:
         self.record.followers.add((now, follow.channel.name, contact.index, contact.account.index, -1, "left"))
 
     def weigh(self, follow: Follow) -> float:
-        """Engagements per exposure: more of those who are active, who research, who are customers, who trust the brand."""
+        """Return engagements per exposure: more of those who are active, research, are customers or trust the brand."""
         account, selection = follow.contact.account, self.selection
         return rules.engagement_weight(
             follow.channel.spec.engagement_rate * follow.activity,
@@ -132,11 +132,11 @@ class Audience:
         )
 
     def spacing(self, follow: Follow) -> float:
-        """Weighted exposures from one engagement to the next: exponential, named by contact, channel and number."""
+        """Return weighted exposures from one engagement to the next: exponential, named by contact, channel and number."""
         return exponential(self._draws[follow.channel.name].spacing(follow.contact.index, follow.engagements))
 
     def engage(self, follow: Follow) -> None:
-        """A follower reacts to a post: remembers, trusts more or less, and perhaps clicks, comments or shares."""
+        """Let a follower react to a post: remember, trust more or less, and perhaps click, comment or share."""
         now = self.env.now
         contact, account, channel = follow.contact, follow.contact.account, follow.channel
         draws = self._draws[channel.name]
@@ -173,7 +173,7 @@ class Audience:
         self.turnover.dissolve()
 
     def reweigh(self, account: Account) -> None:
-        """An account has entered or left the market, or become or ceased to be a customer."""
+        """Weigh an account anew that has entered or left the market, or become or ceased to be a customer."""
         for contact in account.contacts:
             for follow in contact.follows:
                 follow.channel.reweigh(follow)
@@ -183,12 +183,12 @@ class Pool:
     """Those who use a channel and do not follow it, in the order in which they are invited: contact and channel, as arrays."""
 
     def __init__(self, contacts: Indices, channels: Indices, names: list[str]) -> None:
-        """`channels` are numbers of `names`; both arrays of shape (people,)."""
+        """Take `channels` as numbers of `names`; both arrays are of shape (people,)."""
         self.contacts, self.channels, self.names = contacts, channels, names
 
     @classmethod
     def of(cls, parts: list[tuple[Floats, Indices, str]]) -> "Pool":
-        """One pool of those of several channels: draws that give the order, contacts, and the channel's name."""
+        """Make one pool of several channels' own: draws that give the order, contacts, and the channel's name."""
         parts = sorted(parts, key=lambda part: part[2])
         if not parts:
             nobody = np.zeros(0, dtype=np.int64)
@@ -202,7 +202,7 @@ class Pool:
         return len(self.contacts)
 
     def people(self, first: int, number: int) -> list[tuple[int, str]]:
-        """So many contacts from the first on, each with the channel to follow."""
+        """Return so many contacts from the first on, each with the channel to follow."""
         chosen = slice(first, first + number)
         named = (self.names[channel] for channel in self.channels[chosen].tolist())
         return list(zip(self.contacts[chosen].tolist(), named, strict=True))
@@ -223,5 +223,5 @@ class _Draws:
         self.bounds = tuple(bounds)
 
     def of_engagement(self, follow: Follow) -> list[float]:
-        """Uniforms for: which post, what kind, whether recorded, whether it expects an answer, how long that takes."""
+        """Return uniforms for: which post, what kind, whether recorded, whether it expects an answer, how long that takes."""
         return self._details.several(follow.contact.index, follow.engagements)

@@ -24,7 +24,7 @@ class Liveliness(Stock):
         self.env, self._boost = env, spec.reach_boost
 
     def has_work(self) -> bool:
-        """Whether more hours would still change something worth having."""
+        """Return whether more hours would still change something worth having."""
         return self.is_short(self.env.now)
 
     def take(self, worker: Worker) -> Work | None:
@@ -35,7 +35,7 @@ class Liveliness(Stock):
         return Work(worker.block_seconds, lambda began, ended: self.fill(ended, (ended - began) * speed), divisible=True)
 
     def boost(self, now: float) -> float:
-        """Factor on the reach of a post."""
+        """Return the factor on the reach of a post."""
         return 1.0 + self._boost * self.level(now)
 
 
@@ -57,7 +57,7 @@ class Turnover:
         self._invitations, self._next_at = 0.0, exponential(self._brings_u(0))
 
     def follows(self, follow: Follow) -> None:
-        """Someone follows from now on; until when, if the channel is neglected."""
+        """Settle how much neglect of the channel makes someone leave who follows from now on."""
         name, index = follow.channel.name, follow.contact.index
         leaves_at = self._neglect[name] + exponential(self._leaves_u[name](index))
         heappush(self._leavers[name], (leaves_at, index, follow))

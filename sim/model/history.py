@@ -176,7 +176,7 @@ class _Past:
         return need
 
     def _ask_peers(self) -> None:
-        """Word of mouth, in the order of time, since what one buyer hears is passed on to the next."""
+        """Let buyers ask peers, in the order of time, since what one buyer hears is passed on to the next."""
         count, customers, asked = len(self.market), self.market.spec.customers, self.looking.peers_asked
         answers = []
         for back, age in enumerate(self.ages if customers and asked else ()):
@@ -230,7 +230,7 @@ class _Past:
         return [one for one in self.told.get(need.account.index, ()) if one[0] <= at]
 
     def _account(self, need: Need, at: float) -> Account:
-        """The account of a need as it was at a moment, which may lie before one that was looked at already."""
+        """Return the account of a need as it was at a moment, which may lie before one that was looked at already."""
         if need.account.index in self.told:
             need.account.recall(self._told_by(need, at))
         return need.account

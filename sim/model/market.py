@@ -18,12 +18,12 @@ LATEST_BEFORE = -2  # number of an account's latest need before the first day (-
 
 
 def worth(u: float, value: LogNormal) -> float:
-    """The value of a deal, in whole units of the currency, as contracts are written."""
+    """Return the value of a deal, in whole units of the currency, as contracts are written."""
     return float(max(1, round(lognormal(u, value.median, value.sigma))))
 
 
 def voices(scenario: Scenario) -> list[tuple[float, ...]]:
-    """Weights by role at the shortlist and at the end of each stage, of those who have joined by then; each sums to 1."""
+    """Return weights by role at the shortlist and at each stage's end, of those who have joined by then; each sums to 1."""
     roles, stages = list(scenario.market.roles.values()), len(scenario.sales.stages)
     heard = []
     for over in range(stages + 1):
@@ -67,7 +67,7 @@ class Market:
         return self.spec.accounts
 
     def account(self, index: int) -> Account:
-        """The account of that number."""
+        """Return the account of that number."""
         account = self._accounts.get(index)
         if account is None:
             traits = self._traits.get(index)
@@ -77,7 +77,7 @@ class Market:
         return account
 
     def _drawn(self, index: int) -> Traits:
-        """What an account is like, by its own draws."""
+        """Return what an account is like, by its own draws."""
         trust = self.spec.trust
         own_logit = self._baseline_logit + trust.baseline_sigma * standard_normal(self._trust_u(index))
         baseline = rules.logistic(own_logit)
@@ -90,16 +90,16 @@ class Market:
         )
 
     def contracts_of(self, index: int) -> int:
-        """How many contracts an account holds."""
+        """Return how many contracts an account holds."""
         account = self._accounts.get(index)
         return 0 if account is None else account.contracts
 
     def segment_of(self, index: int) -> str:
-        """An account's segment."""
+        """Return an account's segment."""
         return self._segment_names[pick(self._segment_u(index), self._segment_bounds)]
 
     def contact(self, index: int) -> Contact:
-        """The contact of that number, made known to its account; contacts are numbered role by role within accounts."""
+        """Return the contact of that number, made known to its account; contacts are numbered role by role within accounts."""
         number, role = divmod(index, len(self.roles))
         account = self.account(number)
         for contact in account.contacts:
@@ -112,7 +112,7 @@ class Market:
         return contact
 
     def needs(self) -> list[Need]:
-        """Every need that opens before the horizon, from each account's own stream (a renewal process, by segment)."""
+        """Return every need that opens before the horizon, from each account's own stream (a renewal process, by segment)."""
         found: dict[tuple[int, int], tuple[float, float]] = self.streams.worked_out(
             "needs", repr(self.spec.segments), len(self), self.horizon
         )
@@ -121,7 +121,7 @@ class Market:
         return [Need(self.account(index), number, at, value) for (index, number), (at, value) in found.items()]
 
     def _openings(self) -> Iterator[tuple[int, int, float]]:
-        """Account, number and moment of every need that opens before the horizon."""
+        """Yield account, number and moment of every need that opens before the horizon."""
         count = len(self)
         mean, least = self._intervals(count)
         arrivals = self.streams["need"]
@@ -158,11 +158,11 @@ class Market:
         return self.spec.salience.base_sigma * base, 1.0 / (1.0 + np.exp(-logits))
 
     def need(self, index: int, number: int, opens_at: float) -> Need:
-        """The need of that number of an account."""
+        """Return the need of that number of an account."""
         return Need(self.account(index), number, opens_at, self.worth(index, number))
 
     def worth(self, index: int, number: int) -> float:
-        """What a need of an account is worth, if it becomes a deal."""
+        """Return what a need of an account is worth, if it becomes a deal."""
         return worth(self._value_u(index, number), self.spec.segments[self.account(index).segment].deal_value)
 
     def haunt(self, account: Account, moments: Moments) -> None:
@@ -190,7 +190,7 @@ class Market:
         self.ghosts.clear()
 
     def _intervals(self, count: int) -> tuple[Floats, Floats]:
-        """Hours between two needs of each account: the mean, and the least; each of shape (count,)."""
+        """Return the hours between two needs of each account: the mean, and the least; each of shape (count,)."""
         segments = self.spec.segments.values()
         mean = [HOURS_PER_YEAR / one.needs_per_year if one.needs_per_year > 0.0 else NEVER for one in segments]
         which = np.searchsorted(self._segment_bounds[:-1], self._segment_u.column(count), side="right")

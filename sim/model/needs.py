@@ -81,7 +81,7 @@ class Need:
         return self.live and math.isnan(self.ended_at)
 
     def decide(self, step: str, now: float, p: float, u: float) -> bool:
-        """A decision with probability p: whether the need lives on. A ghost only gains a factor."""
+        """Decide with probability p whether the need lives on. A ghost only gains a factor."""
         self.steps.append(step)
         self.decided_at.append(now)
         self.p.append(p)
@@ -117,13 +117,13 @@ row_of: Callable[[Need], tuple[Any, ...]] = attrgetter(*(CALLED_OTHERWISE.get(on
 
 
 def first_opening(u: Floats, mean: Floats, least: Floats) -> Floats:
-    """When the first need opens, for a clock that has run for ever: the forward recurrence time of the interval (Cox 1962)."""
+    """Return when the first need opens, for a clock that has run for ever: the forward recurrence time (Cox 1962)."""
     rest = mean - least
     return np.where(u * mean < least, u * mean, least - rest * np.log1p(-(u * mean - least) / rest))
 
 
 def time_since_opening(first: Floats, u: Floats, mean: Floats, least: Floats) -> Floats:
-    """How long ago the last need opened, for a clock that has run for ever whose next one opens in `first` hours.
+    """Return how long ago the last need opened, for a clock that has run for ever whose next one opens in `first` hours.
 
     The interval that holds the first day is one of those that are longer than `first` (Cox 1962).
     """
@@ -131,5 +131,5 @@ def time_since_opening(first: Floats, u: Floats, mean: Floats, least: Floats) ->
 
 
 def next_opening(u: Floats, mean: Floats, least: Floats) -> Floats:
-    """How long after a need the next one opens: a least time, and then an exponential one; `mean` in all."""
+    """Return how long after a need the next one opens: a least time, and then an exponential one; `mean` in all."""
     return least - (mean - least) * np.log1p(-u)

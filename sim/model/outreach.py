@@ -28,7 +28,7 @@ class Outreach:
         self._opens: list[float] = []
 
     def expect(self, needs: list[Need]) -> None:
-        """Which needs will be asked about, and when: from the need's own stream."""
+        """Expect needs to be asked about: which of them, and when, is from the need's own stream."""
         self._needs = sorted(needs, key=lambda need: (need.opens_at, need.account.index))
         self._opens = [need.opens_at for need in self._needs]
         for need in needs:
@@ -42,7 +42,7 @@ class Outreach:
                 self._listen_for(need, born_at, dies_at, u_found)
 
     def researching(self, now: float) -> list[Need]:
-        """The needs under research at a moment."""
+        """Return the needs under research at a moment."""
         return self._needs[bisect_left(self._opens, now - self.research_hours) : bisect_right(self._opens, now)]
 
     def reach_out(self, need: Need) -> None:

@@ -28,17 +28,17 @@ class Table:
         self.add(tuple(named[column] for column in self.columns))
 
     def column(self, name: str) -> list[Any]:
-        """One column."""
+        """Return one column."""
         where = self.columns.index(name)
         return [row[where] for row in self.rows]
 
     def as_columns(self, *names: str) -> Columns:
-        """The table, or the named columns of it, as a list a column."""
+        """Return the table, or the named columns of it, as a list a column."""
         return {name: self.column(name) for name in names or self.columns}
 
 
 def each(table: Table, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """Some columns of a table, row by row."""
+    """Return some columns of a table, row by row."""
     where = [table.columns.index(column) for column in columns]
     if len(where) == 1:  # of one, an item getter makes no tuple
         return ((row[where[0]],) for row in table.rows)

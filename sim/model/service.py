@@ -43,7 +43,7 @@ class Service:
     def __init__(
         self, setting: Setting, dialogue: Dialogue, listening: ListeningDesk | None, crises: Crises, present_from: float
     ) -> None:
-        """Without a desk for listening nobody hears those who do not name the account; until `present_from` there is none."""
+        """Hear those who do not name the account only at a desk for listening; until `present_from`, no account is there."""
         self.env, self.horizon, self.calendar = setting.env, setting.horizon, setting.calendar
         self.record = setting.record
         self.dialogue, self.listening, self.crises, self.present_from = dialogue, listening, crises, present_from
@@ -63,7 +63,7 @@ class Service:
         self.outlook = Outlook(0.0, 0.0, dialogue.outlook.weight)  # how many of those who do not name it were heard lately
 
     def begin(self, account: Account, *, is_new: bool) -> None:
-        """An account has become a customer, or one by another contract too; a new one asks more for a while."""
+        """Let an account ask that has become a customer, or one by another contract too; a new one asks more for a while."""
         if is_new:
             self._new_until[account.index] = self.env.now + self.onboarding_hours
         if not account.asks and self.mean_hours < math.inf:
@@ -71,7 +71,7 @@ class Service:
             self.env.process(self.ask(account))
 
     def ask(self, account: Account) -> Process:
-        """At moments of the account's own, which come to nothing when it is no customer."""
+        """Ask at moments of the account's own, which come to nothing when it is no customer."""
         for number, at in enumerate(self._moments(account)):
             if at > self.env.now:
                 yield self.env.timeout(at - self.env.now)
@@ -82,7 +82,7 @@ class Service:
     def as_a_customer(
         self, account: Account, trust: float, since: float, now: float, new_until: float = 0.0
     ) -> tuple[float, float]:
-        """How a ghost's messages would have moved trust by now, and the past year's complaints that nobody answered.
+        """Return how a ghost's messages would have moved trust by now, and the past year's complaints that nobody answered.
 
         The ghost asks at the account's own moments, and is heard and answered as often as others were lately; each message
         finds the trust that those before it have left, on top of the account's of now. At moments at which the account was a
@@ -115,7 +115,7 @@ class Service:
         return moved * math.exp(-trust_rate * (now - moved_at)), unanswered
 
     def _moments(self, account: Account) -> tuple[float, ...]:
-        """When an account would write, if it is a customer then; up to the horizon."""
+        """Return when an account would write, if it is a customer then; up to the horizon."""
         if account.moments is None:
             if self.mean_hours == math.inf:
                 return ()
@@ -127,7 +127,7 @@ class Service:
         return account.moments
 
     def _message(self, account: Account, number: int, at: float, now: float, *, is_new: bool) -> Message | None:
-        """What an account writes at its n-th moment, `at`, as a new customer or not, if anything; as far as is known `now`.
+        """Return what an account writes at its n-th moment, `at`, as a new customer or not, if anything; as is known `now`.
 
         How others' messages fared is known to those alone who name the company's account, and so lifts their volume alone.
         """
@@ -175,7 +175,7 @@ class Service:
         self.dialogue.open(message.kind, account, message.u_minutes, deadline=deadline, on_end=on_end)
 
     def _listen_for(self, listening: ListeningDesk, account: Account, message: Message) -> None:
-        """It can be heard while it is worth answering; until someone does, it is as if said off line."""
+        """Let a message be heard while it is worth answering; until someone does, it is as if said off line."""
         now = self.env.now
         self._goes_off_line(account, message)
         dies_at = self.calendar.later(now, self.dialogue.patience(message.kind))

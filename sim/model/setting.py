@@ -41,13 +41,13 @@ class Bell:
         self._event: simpy.Event | None = None
 
     def wait(self) -> simpy.Event:
-        """An event that happens when the bell next rings."""
+        """Return an event that happens when the bell next rings."""
         if self._event is None:
             self._event = self._env.event()
         return self._event
 
     def ring(self) -> None:
-        """Something has come in."""
+        """Wake those who wait, since something has come in."""
         if self._event is not None:
             self._event.succeed()
             self._event = None
@@ -70,7 +70,7 @@ class Setting:
 
     @classmethod
     def of(cls, scenario: Scenario, seed: int, replication: int) -> "Setting":
-        """A fresh setting, at hour 0."""
+        """Make a fresh setting, at hour 0."""
         env = Clock()
         time = scenario.time
         return cls(

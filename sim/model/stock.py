@@ -17,15 +17,15 @@ class Stock:
         self._short_from = 0.0 if gain_per_hour > 0.0 and enough > 0.0 else math.inf
 
     def is_short(self, now: float) -> bool:
-        """Whether hours would still change something worth having."""
+        """Return whether hours would still change something worth having."""
         return now >= self._short_from
 
     def level(self, now: float) -> float:
-        """The stock now."""
+        """Return the stock now."""
         return self._level * math.exp(-self.rate * (now - self._at))
 
     def fill(self, now: float, hours: float) -> None:
-        """So many hours of work each filled a share of what was missing."""
+        """Fill by so many hours of work, each a share of what is missing."""
         self._set(now, rules.filled(self.level(now), self.gain, hours))
 
     def add(self, now: float, share: float) -> None:

@@ -24,7 +24,7 @@ class Tracing:
         self.env, self.record, self.account, self.sales, self.channels = env, record, account, sales, channels
 
     def watch(self) -> Process:
-        """Week after week, from the first moment on."""
+        """Watch week after week, from the first moment on."""
         while True:
             self._note()
             yield self.env.timeout(HOURS_PER_WEEK)

@@ -48,11 +48,11 @@ class NoDesk:
     """An activity that has nothing to do."""
 
     def has_work(self) -> bool:
-        """Never."""
+        """Return False."""
         return False
 
     def take(self, worker: Worker) -> Work | None:  # noqa: ARG002  # as a desk is asked
-        """Nothing."""
+        """Return nothing."""
         return None
 
 
@@ -62,7 +62,7 @@ class World:
     def __init__(
         self, scenario: Scenario, seed: int, replication: int, replayed: Record | None = None, traced: int | None = None
     ) -> None:
-        """With a record, sales load, word of mouth and the harm of crises are those of that world (docs/model.md, 2.9).
+        """Take sales load, word of mouth and the harm of crises from a record, if there is one (docs/model.md, 2.9).
 
         The state of the account `traced` is noted every week, which changes nothing in the world.
         """
@@ -114,7 +114,7 @@ class World:
         )
 
     def desks(self) -> dict[str, Desk]:
-        """Where the work of each activity comes from."""
+        """Return where the work of each activity comes from."""
         return {
             "listening": self.listening,
             "weak_signals": self.analysis,
@@ -156,7 +156,7 @@ class World:
         return self.record
 
     def go_public(self, audience: Audience) -> Process:
-        """From when there is a presence, people can follow it and write to it."""
+        """Wait until there is a presence; from then on people can follow it and write to it."""
         yield self.env.timeout(self.present_from)
         audience.gather()
         yield from self.outside.write()
@@ -175,7 +175,7 @@ class World:
         self.setting.env.end()
 
     def _carry_on(self, need: Need) -> None:
-        """What was under way on the first day goes on."""
+        """Let go on what was under way on the first day."""
         if need.position is None:
             self.research.expect(need)
             self.env.process(self.sales.pursue(need))
@@ -183,7 +183,7 @@ class World:
             self.env.process(self.sales.carry_on(need, need.position))
 
     def needs_arise(self, needs: list[Need]) -> Process:
-        """Week by week, the needs that open in it; what lies further ahead waits, so that the agenda stays short.
+        """Let needs arise in the week in which they open; what lies further ahead waits, so that the agenda stays short.
 
         On a whole hour, what is left until a later moment is exact, and so is the moment at which such a wait ends: it does not
         matter to the last bit where it began.
@@ -198,7 +198,7 @@ class World:
             yield self.env.timeout(HOURS_PER_WEEK)
 
     def weeks_pass(self) -> Process:
-        """Week after week; at the horizon the presence ends, and the run-off lasts until every need is seen to its end."""
+        """Let week after week pass; the presence ends at the horizon, and the run-off when every need is seen to its end."""
         for _ in range(self.weeks):
             yield self.env.timeout(HOURS_PER_WEEK)
             self.sales.update_load()
@@ -249,7 +249,7 @@ def simulate(
 
 @contextmanager
 def no_garbage_collection() -> Generator[None, None, None]:
-    """Without looking for dead objects: of a world's millions, hardly any dies before it is over."""
+    """Stop looking for dead objects: of a world's millions, hardly any dies before it is over."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
