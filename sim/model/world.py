@@ -175,7 +175,7 @@ class World:
         self.setting.env.end()
 
     def _carry_on(self, need: Need) -> None:
-        """Let go on what was under way on the first day."""
+        """Carry on with what was under way on the first day."""
         if need.position is None:
             self.research.expect(need)
             self.env.process(self.sales.pursue(need))
