@@ -4,11 +4,12 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.model import rules
+from sim.model.accounts import Account
 from sim.model.books import SOCIAL
 from sim.model.channels import Channel, Follow
 from sim.model.community import Liveliness, Turnover
 from sim.model.dialogue import ANSWERED, Dialogue
-from sim.model.market import Account, Market
+from sim.model.market import Market
 from sim.model.measurement import Measurement
 from sim.model.passing_on import PassingOn
 from sim.model.setting import Setting
@@ -36,20 +37,18 @@ class Audience:
         scenario, streams = setting.scenario, setting.streams
         self.selection, self.recruiting = scenario.selection, scenario.recruiting
         self.accepts_logit = rules.logit_of_share(scenario.recruiting.accepts)
-        self.engagement_gain = market.memory.gains.engaged
+        self.gains = setting.gains
         self.share_conversing = scenario.dialogue.share_of_comments_that_converse
         self.passing_on = PassingOn(setting, market, channels)
         self._draws = {name: _Draws(streams, name, channel) for name, channel in channels.items()}
         self._streams = streams
         self._activity_u = streams.sparse("activity")
-        self.turnover = Turnover(setting, self, channels, liveliness.level)
+        self.turnover = Turnover(setting, channels, liveliness.level)
         self.pool = Pool.of([])
         self.approached = 0
-        for channel in channels.values():
-            channel.audience = self
 
     def gather(self) -> None:
-        """The first day: who uses which channel, who follows already, and in which order the others are invited."""
+        """Begin the first day: who uses which channel, who follows already, and in which order the others are invited."""
         count = len(self.market) * len(self.market.roles)
         pool: list[tuple[Floats, Indices, str]] = []
         for name, channel in self.channels.items():
@@ -63,7 +62,7 @@ class Audience:
         self.pool = Pool.of(pool)
 
     def has_work(self) -> bool:
-        """Whether anyone is left to invite."""
+        """Return whether anyone is left to invite."""
         return self.approached < len(self.pool)
 
     def take(self, worker: Worker) -> Work | None:
@@ -76,8 +75,14 @@ class Audience:
         self.approached += number
         return Work(number * each, lambda began, ended: self._invite(self.pool.people(first, number), "invited"))
 
-    def be_brought(self, number: int) -> None:
-        """Followers invite the next people of the pool, without the team."""
+    def week_ends(self) -> None:
+        """Let those leave whom nothing holds, and those follow whom others bring."""
+        for follow in self.turnover.take_leavers():
+            self._leave(follow)
+        self._be_brought(self.turnover.take_invitations())
+
+    def _be_brought(self, number: int) -> None:
+        """Invite the next people of the pool, as followers do without the team."""
         first = self.approached
         self.approached = min(first + number, len(self.pool))
         self._invite(self.pool.people(first, self.approached - first), "brought")
@@ -91,11 +96,11 @@ class Audience:
                 self.follow(index, name, how)
 
     def follow(self, index: int, name: str, how: str) -> None:
-        """A contact starts to follow a channel."""
+        """Let a contact follow a channel."""
         now = self.env.now
         contact, channel = self.market.contact(index), self.channels[name]
         contact.remember(now)
-        follow = Follow(contact, channel, now)
+        follow = Follow(contact, channel, self, now)
         follow.activity = lognormal_of_mean_one(self._activity_u(index), self.selection.activity_sigma)
         contact.follows.append(follow)
         if len(contact.follows) > 1:
@@ -106,8 +111,8 @@ class Audience:
         self.turnover.follows(follow)
         self.record.followers.add((now, name, index, contact.account.index, 1, how))
 
-    def leave(self, follow: Follow) -> None:
-        """A contact no longer follows; what it remembers stays."""
+    def _leave(self, follow: Follow) -> None:
+        """Let a contact follow no longer; what it remembers stays."""
         now, contact = self.env.now, follow.contact
         contact.remember(now)
         contact.follows.remove(follow)
@@ -116,7 +121,7 @@ class Audience:
         self.record.followers.add((now, follow.channel.name, contact.index, contact.account.index, -1, "left"))
 
     def weigh(self, follow: Follow) -> float:
-        """Engagements per exposure: more of those who are active, who research, who are customers, who trust the brand."""
+        """Return engagements per exposure: more of those who are active, research, are customers or trust the brand."""
         account, selection = follow.contact.account, self.selection
         return rules.engagement_weight(
             follow.channel.spec.engagement_rate * follow.activity,
@@ -127,19 +132,19 @@ class Audience:
         )
 
     def spacing(self, follow: Follow) -> float:
-        """Weighted exposures from one engagement to the next: exponential, named by contact, channel and number."""
+        """Return weighted exposures from one engagement to the next: exponential, named by contact, channel and number."""
         return exponential(self._draws[follow.channel.name].spacing(follow.contact.index, follow.engagements))
 
     def engage(self, follow: Follow) -> None:
-        """A follower reacts to a post: remembers, trusts more or less, and perhaps clicks, comments or shares."""
+        """Let a follower react to a post: remember, trust more or less, and perhaps click, comment or share."""
         now = self.env.now
         contact, account, channel = follow.contact, follow.contact.account, follow.channel
         draws = self._draws[channel.name]
         u_post, u_kind, u_recorded, u_converses, u_minutes = draws.of_engagement(follow)
         post = channel.post_seen(u_post)
         kind = draws.kinds[pick(u_kind, draws.bounds)]
-        contact.remember(now, self.engagement_gain)
-        account.touch(now, post.quality, account.memory.gains.touched)
+        contact.remember(now, self.gains.engaged)
+        account.touch(now, post.quality, self.gains.touched)
         recorded = u_recorded < self.measurement.tagged_share(now)
         if kind == "click":
             self.books.visit(recorded)
@@ -164,13 +169,11 @@ class Audience:
         self.dialogue.open("buyer_question", account, u_minutes, on_end=invite_contact)
 
     def dissolve(self) -> None:
-        """Let go of the channels."""
-        for channel in self.channels.values():
-            del channel.audience
+        """Forget who might leave."""
         self.turnover.dissolve()
 
     def reweigh(self, account: Account) -> None:
-        """An account has entered or left the market, or become or ceased to be a customer."""
+        """Weigh an account anew that has entered or left the market, or become or ceased to be a customer."""
         for contact in account.contacts:
             for follow in contact.follows:
                 follow.channel.reweigh(follow)
@@ -180,12 +183,12 @@ class Pool:
     """Those who use a channel and do not follow it, in the order in which they are invited: contact and channel, as arrays."""
 
     def __init__(self, contacts: Indices, channels: Indices, names: list[str]) -> None:
-        """`channels` are numbers of `names`; both arrays of shape (people,)."""
+        """Take `channels` as numbers of `names`; both arrays are of shape (people,)."""
         self.contacts, self.channels, self.names = contacts, channels, names
 
     @classmethod
     def of(cls, parts: list[tuple[Floats, Indices, str]]) -> "Pool":
-        """One pool of those of several channels: draws that give the order, contacts, and the channel's name."""
+        """Make one pool of several channels' own: draws that give the order, contacts, and the channel's name."""
         parts = sorted(parts, key=lambda part: part[2])
         if not parts:
             nobody = np.zeros(0, dtype=np.int64)
@@ -199,7 +202,7 @@ class Pool:
         return len(self.contacts)
 
     def people(self, first: int, number: int) -> list[tuple[int, str]]:
-        """So many contacts from the first on, each with the channel to follow."""
+        """Return so many contacts from the first on, each with the channel to follow."""
         chosen = slice(first, first + number)
         named = (self.names[channel] for channel in self.channels[chosen].tolist())
         return list(zip(self.contacts[chosen].tolist(), named, strict=True))
@@ -220,5 +223,5 @@ class _Draws:
         self.bounds = tuple(bounds)
 
     def of_engagement(self, follow: Follow) -> list[float]:
-        """Uniforms for: which post, what kind, whether recorded, whether it expects an answer, how long that takes."""
+        """Return uniforms for: which post, what kind, whether recorded, whether it expects an answer, how long that takes."""
         return self._details.several(follow.contact.index, follow.engagements)

@@ -1,13 +1,10 @@
 """The books: what the team knows of its own results, kept as it goes. Measures must find the same in the record."""
 
 import math
-from typing import TYPE_CHECKING
 
 from sim.model.calendar import HOURS_PER_WEEK
+from sim.model.needs import Need
 from sim.scenario.schema import Scenario
-
-if TYPE_CHECKING:
-    from sim.model.needs import Need
 
 SOCIAL, SEARCH, DIRECT, REFERRAL, OFFLINE = "organic_social", "organic_search", "direct_traffic", "referrals", "offline_sources"
 SOURCES = (SOCIAL, SEARCH, DIRECT, REFERRAL, OFFLINE)
@@ -33,32 +30,32 @@ class Books:
         self.weekly: dict[str, list[float]] = {name: [0.0] * (weeks + 1) for name in names}
 
     def spend(self, week: int, cost: float) -> None:
-        """What the hours of a member cost in a week."""
+        """Count what the hours of a member cost in a week."""
         self.weekly["spent/all"][week] += cost
 
     def visit(self, recorded: bool) -> None:
-        """A follower from a target account came to the web site from social media."""
+        """Count a visit to the web site that a follower from a target account paid from social media."""
         self.visits_from_clicks += 1
         self.recorded_visits_from_clicks += recorded
 
     def take_visits(self) -> tuple[int, int]:
-        """Such visits since last asked: all, and those recorded as social."""
+        """Return such visits since last asked: all, and those recorded as social."""
         visits = self.visits_from_clicks, self.recorded_visits_from_clicks
         self.visits_from_clicks = self.recorded_visits_from_clicks = 0
         return visits
 
     def research_visit(self, source: str) -> None:
-        """A buyer who researches came to the web site."""
+        """Count a visit to the web site of a buyer who researches."""
         self.research_visits[source] += 1
 
     def take_research_visits(self) -> tuple[int, int]:
-        """Such visits since last asked: by search, and direct."""
+        """Return such visits since last asked: by search, and direct."""
         visits = self.research_visits[SEARCH], self.research_visits[DIRECT]
         self.research_visits = {SEARCH: 0, DIRECT: 0}
         return visits
 
-    def lead(self, need: "Need", now: float, source: str) -> None:
-        """A buyer got in touch: note the source, and which touches of the account came before."""
+    def lead(self, need: Need, now: float, source: str) -> None:
+        """Count a buyer who got in touch: note the source, and which touches of the account came before."""
         touches = [touch for touch in need.account.touches if now - self._lookback <= touch[0] <= now]
         need.become_lead(now, source, touches)
         self._count(f"leads/{source}", now)
@@ -67,13 +64,13 @@ class Books:
             if credited == SOCIAL:
                 self._count(f"pipeline/{model}", now, need.value * self._share_won)
 
-    def qualify(self, need: "Need", now: float) -> None:
-        """A lead passed the first stage."""
+    def qualify(self, need: Need, now: float) -> None:
+        """Count a lead that passed the first stage."""
         need.qualified_at = now
         self._count(f"qualified/{need.recorded_source}", now)
 
-    def win(self, need: "Need", now: float) -> None:
-        """A deal: credit its money to the first and to the last recorded touch, and to where its lead began."""
+    def win(self, need: Need, now: float) -> None:
+        """Credit the money of a deal to the first and to the last recorded touch, and to where its lead began."""
         self.end(need, now)
         need.last_touch = need.journey[-1][1]
         touches = (need.first_touch, need.last_touch, need.recorded_source)
@@ -81,8 +78,8 @@ class Books:
             self._count(f"deals/{model}", now)
             self._count(f"revenue/{model}", now, need.value)
 
-    def end(self, need: "Need", now: float) -> None:
-        """A lead is won or lost, and so its journey ends."""
+    def end(self, need: Need, now: float) -> None:
+        """End the journey of a lead that is won or lost."""
         need.journey += tuple(sorted(touch for touch in need.account.touches if need.lead_at < touch[0] <= now))
 
     def _count(self, name: str, now: float, amount: float = 1.0) -> None:

@@ -21,7 +21,7 @@ SECONDS_PER_MINUTE = 60
 
 @lru_cache(maxsize=8)
 def _working_days(*calendar: Hashable) -> dict[int, bool]:  # noqa: ARG001  # the key
-    """What is known so far of the days of a calendar, which all worlds of that calendar share."""
+    """Return what is known so far of the days of a calendar, which all worlds of that calendar share."""
     return {}
 
 
@@ -38,23 +38,23 @@ class Calendar:
         self.open_hours_per_week = HOURS_PER_DAY * len(self._weekdays)
 
     def first_day(self, week: int) -> dt.date:
-        """Monday of a week."""
+        """Return the Monday of a week."""
         return self.monday + dt.timedelta(weeks=week)
 
     def date(self, time: float) -> dt.date:
-        """The day of a moment."""
+        """Return the day of a moment."""
         return self.monday + dt.timedelta(hours=time)
 
     def is_closed(self, week: int) -> bool:
-        """Whether nobody works in a week."""
+        """Return whether nobody works in a week."""
         return self.week_of_year(week) in self._closed
 
     def week_of_year(self, week: int) -> int:
-        """ISO number of a week."""
+        """Return the ISO number of a week."""
         return self.first_day(week).isocalendar().week
 
     def is_working_day(self, day: int) -> bool:
-        """Whether anybody works on a day, counted from 0: no weekend, no holiday, no closed week."""
+        """Return whether anybody works on a day, counted from 0: no weekend, no holiday, no closed week."""
         known = self._opens.get(day)
         if known is None:
             week, weekday = divmod(day, DAYS_PER_WEEK)
@@ -64,7 +64,7 @@ class Calendar:
         return known
 
     def open_hours(self, since: float, until: float) -> float:
-        """Hours of working days (24 a day) between two moments."""
+        """Return the hours of working days (24 a day) between two moments."""
         hours, at = 0.0, since
         for day in range(int(since // HOURS_PER_DAY), int(until // HOURS_PER_DAY) + 1):
             ends = min((day + 1) * HOURS_PER_DAY, until)
@@ -74,7 +74,7 @@ class Calendar:
         return hours
 
     def later(self, now: float, hours: float) -> float:
-        """The moment when so many hours of working days (24 a day) have passed; weekends and holidays do not count.
+        """Return when so many hours of working days (24 a day) have passed; weekends and holidays do not count.
 
         In a year without any working day, all hours count.
         """

@@ -10,16 +10,14 @@ import math
 from bisect import bisect_right
 from collections import deque
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import simpy
 
 from sim.model import rules
+from sim.model.accounts import Contact
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.scenario.schema import Channel as ChannelSpec
-
-if TYPE_CHECKING:
-    from sim.model.market import Contact
 
 POSTS_KEPT = 12.0  # in times of 1 / decay rate: what is left of an older post's kernel is under 1e-5
 
@@ -39,10 +37,10 @@ class Post(NamedTuple):
 class Follow:
     """A contact that follows a channel: how far it has come towards its next engagement."""
 
-    __slots__ = ("activity", "channel", "contact", "due", "echo", "engagements", "version", "weight")
+    __slots__ = ("activity", "audience", "channel", "contact", "due", "echo", "engagements", "version", "weight")
 
-    def __init__(self, contact: "Contact", channel: "Channel", now: float) -> None:
-        self.contact, self.channel = contact, channel
+    def __init__(self, contact: Contact, channel: "Channel", audience: "Followers", now: float) -> None:
+        self.contact, self.channel, self.audience = contact, channel, audience
         self.activity = 1.0
         self.echo = channel.echo_at(now)
         self.engagements = 0
@@ -58,10 +56,10 @@ class Followers(Protocol):
         """React to a post."""
 
     def weigh(self, follow: Follow) -> float:
-        """Engagements per exposure now."""
+        """Return engagements per exposure now."""
 
     def spacing(self, follow: Follow) -> float:
-        """Weighted exposures from one engagement to the next."""
+        """Return weighted exposures from one engagement to the next."""
 
 
 class Clock:
@@ -78,30 +76,30 @@ class Clock:
         self._echoes: list[tuple[float, float, float]] = []  # from when, echo and intensity then; until the post of that number
 
     def intensity_at(self, now: float) -> float:
-        """Exposures per follower and hour."""
+        """Return exposures per follower and hour."""
         return self.intensity * math.exp(-self.decay * (now - self.at))
 
     def exposure_at(self, now: float) -> float:
-        """Exposures per follower since the start."""
+        """Return exposures per follower since the start."""
         return self.exposure - self.intensity * math.expm1(-self.decay * (now - self.at)) / self.decay
 
     def engaging_at(self, now: float) -> float:
-        """Exposures per follower and hour, each counting as much as its post engages."""
+        """Return exposures per follower and hour, each counting as much as its post engages."""
         return self.engaging * math.exp(-self.decay * (now - self.at))
 
     def engaged_at(self, now: float) -> float:
-        """Exposures per follower since the start, each counting as much as its post engages: operational time."""
+        """Return operational time: exposures per follower since the start, each counting as much as its post engages."""
         return self.engaged - self.engaging * math.expm1(-self.decay * (now - self.at)) / self.decay
 
     def echo_at(self, now: float) -> float:
-        """Exposures per follower since the start as memory keeps them, each decayed since it happened; of any moment."""
+        """Return exposures per follower since the start as memory keeps them, each decayed since it happened; at any moment."""
         if now >= self.at:
             return self._echo(now - self.at, self.echo, self.intensity)
         at, echo, intensity = self._echoes[bisect_right(self._moments, now)]
         return self._echo(now - at, echo, intensity)
 
     def _echo(self, passed: float, echo: float, intensity: float) -> float:
-        """What has become of an echo and an intensity after some hours without a post."""
+        """Return what has become of an echo and an intensity after some hours without a post."""
         kept = math.exp(-self.fading * passed)
         if intensity == 0.0:
             return echo * kept
@@ -114,7 +112,7 @@ class Clock:
         return echo * kept + intensity * math.exp(-self.decay * passed) * math.expm1(gap * passed) / gap
 
     def jump(self, now: float, by: float, engagement: float = 1.0) -> None:
-        """A post raises the intensity; `engagement` is how many engagements an exposure to it counts for."""
+        """Raise the intensity by a post; `engagement` is how many engagements an exposure to it counts for."""
         self._moments.append(now)
         self._echoes.append((self.at, self.echo, self.intensity))
         self.exposure, self.echo, self.intensity = self.exposure_at(now), self.echo_at(now), self.intensity_at(now) + by
@@ -122,7 +120,7 @@ class Clock:
         self.at = now
 
     def hours_until(self, engaged: float) -> float:
-        """Hours after `at` until operational time reaches `engaged`; infinite if no further post does it."""
+        """Return hours after `at` until operational time reaches `engaged`; infinite if it takes a further post."""
         if self.engaging <= 0.0:
             return math.inf
         missing = (engaged - self.engaged) * self.decay / self.engaging
@@ -133,8 +131,6 @@ class Clock:
 
 class Channel:
     """A place to post, its followers' clock, and one pending event: the next engagement."""
-
-    __deletable__ = ("audience",)  # says so to the compiler
 
     def __init__(self, env: simpy.Environment, name: str, spec: ChannelSpec, salience_rate: float) -> None:
         self.env, self.name, self.spec = env, name, spec
@@ -147,10 +143,9 @@ class Channel:
         self._frequency, self._frequency_at = 0.0, 0.0
         self._due: list[tuple[float, int, int, Follow]] = []
         self._alarm_at = math.inf
-        self.audience: Followers
 
     def posts_per_week(self, now: float) -> float:
-        """How often was posted lately: a mean over past weeks, each counting 1/e of the one after it."""
+        """Return how often was posted lately: a mean over past weeks, each counting 1/e of the one after it."""
         return self._frequency * math.exp(-(now - self._frequency_at) / HOURS_PER_WEEK)
 
     def post(self, kind: str, quality: float, boost: float, engagement: float = 1.0) -> Post:
@@ -170,7 +165,7 @@ class Channel:
         return post
 
     def post_seen(self, u: float) -> Post:
-        """Which post an engagement now is with: in proportion to what each adds to the engaging exposure of this moment."""
+        """Return which post an engagement now is with, in proportion to what each adds to engaging exposure at this moment."""
         now, decay = self.env.now, self.clock.decay
         wanted = u * self.clock.engaging_at(now)
         seen = 0.0
@@ -181,7 +176,7 @@ class Channel:
         return self.recent[0]
 
     def add(self, follow: Follow) -> None:
-        """A contact follows."""
+        """Add a contact that follows."""
         self.followers += 1
         self.outside_followers = self.followers * self.spec.outside_per_follower
         self._await_next(follow, self.clock.engaged_at(self.env.now))
@@ -189,7 +184,7 @@ class Channel:
             self._set_alarm()
 
     def remove(self, follow: Follow) -> None:
-        """A contact no longer follows."""
+        """Remove a contact that follows no longer."""
         self.followers -= 1
         self.outside_followers = self.followers * self.spec.outside_per_follower
         follow.due = math.inf
@@ -197,10 +192,10 @@ class Channel:
         self._set_alarm()
 
     def reweigh(self, follow: Follow) -> None:
-        """What moves a follower has changed: the rest of the way to the next engagement is walked at the new pace."""
+        """Let a follower whom something else moves now walk the rest of the way to the next engagement at the new pace."""
         now = self.clock.engaged_at(self.env.now)
         rest = (follow.due - now) * follow.weight
-        follow.weight = self.audience.weigh(follow)
+        follow.weight = follow.audience.weigh(follow)
         if math.isfinite(rest):
             self._schedule(follow, now + rest / follow.weight if follow.weight > 0.0 else math.inf)
             self._set_alarm()
@@ -213,9 +208,9 @@ class Channel:
         self._due.clear()
 
     def _await_next(self, follow: Follow, since: float) -> None:
-        follow.weight = self.audience.weigh(follow)
+        follow.weight = follow.audience.weigh(follow)
         if follow.weight > 0.0:
-            self._schedule(follow, since + self.audience.spacing(follow) / follow.weight)
+            self._schedule(follow, since + follow.audience.spacing(follow) / follow.weight)
         else:
             self._schedule(follow, math.inf)
 
@@ -242,7 +237,7 @@ class Channel:
             return
         self._alarm_at = math.inf
         follow = heappop(self._due)[3]
-        self.audience.engage(follow)
+        follow.audience.engage(follow)
         follow.engagements += 1
         self._await_next(follow, follow.due)
         self._set_alarm()

@@ -2,10 +2,10 @@
 
 import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sim.model import rules
 from sim.model.calendar import HOURS_PER_WEEK, hour_of_week
@@ -15,9 +15,6 @@ from sim.model.streams import lognormal, pick
 from sim.model.work import Work, Worker, whole_seconds
 from sim.scenario.schema import Format, Kind, Source
 from sim.scenario.schema.content import Planned
-
-if TYPE_CHECKING:
-    from sim.model.validation import Validation
 
 FIRST_PLANNED = 1 << 32  # planned drafts have numbers, and so draws, of their own, whatever the mix has come to
 
@@ -35,11 +32,11 @@ class Shelf:
         self.add(0.0, min(spec.per_week, self.room))
 
     def holds_one(self, now: float) -> bool:
-        """Whether there is a piece to use."""
+        """Return whether there is a piece to use."""
         return now >= self.ready_at
 
     def add(self, now: float, pieces: float) -> None:
-        """So many pieces more, beyond the steady feed (fewer, if negative)."""
+        """Add so many pieces, beyond the steady feed (take them away, if negative)."""
         fed = min(max(self.room, self.stock), self.stock + self.per_hour * (now - self.at))
         self.stock, self.at = fed + pieces, now
         if self.stock >= 1.0:
@@ -86,23 +83,22 @@ class EditorialCalendar:
         self._occasions = sorted(occasions, key=lambda one: one[:2])
 
     def open(self, now: float) -> list[Occasion]:
-        """Those that may be worked on; those that are too late are struck off."""
+        """Return those that may be worked on, and strike off those that are too late."""
         if not self._occasions or self._occasions[0].opens_at > now:
             return []
         self._occasions = [one for one in self._occasions if one.worthless_at >= now]
         return [one for one in self._occasions if one.opens_at <= now]
 
     def begun(self, occasion: Occasion) -> None:
-        """One is in hand."""
+        """Strike off one that is in hand."""
         self._occasions.remove(occasion)
 
 
 class ContentDesk:
     """Making drafts out of material and ideas: what was sent back first, then what is planned, then the usual mix."""
 
-    __deletable__ = ("validation",)  # says so to the compiler
-
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, sent_back: deque[Draft], submit: Callable[[Draft], None]) -> None:
+        """Take up again what is on `sent_back`; `submit` what is made."""
         self.env, self.pipeline = setting.env, Pipeline(setting.record.stages)
         scenario = setting.scenario
         spec = scenario.content
@@ -116,20 +112,19 @@ class ContentDesk:
         weak = scenario.weak_signals
         self.topicality = Topicality(weak.topicality, weak.topical_worthless_after_weeks * HOURS_PER_WEEK)
         self._format_u, self._minutes_u = setting.streams["format"], setting.streams["making minutes"]
-        self.sent_back: deque[Draft] = deque()
+        self.sent_back, self.submit = sent_back, submit
         self.made: list[Draft] = []
         self.begun = 0
-        self.validation: Validation
 
     def has_work(self) -> bool:
-        """Whether a draft waits for rework that is still worth it, or there is something to make one from."""
+        """Return whether a draft waits for rework that is still worth it, or there is something to make one from."""
         now = self.env.now
         while self.sent_back and now > self.sent_back[0].worthless_at:
             self.sent_back.popleft().enter(EXPIRED, now)
         return bool(self.sent_back) or any(now >= shelf.ready_at for shelf in self._usual) or self._next_planned() is not None
 
     def take(self, worker: Worker) -> Work | None:
-        """Rework first, then what is planned; else the next draft of the mix."""
+        """Take rework first, then what is planned; else the next draft of the mix."""
         if not self.has_work():
             return None
         if self.sent_back:
@@ -153,13 +148,12 @@ class ContentDesk:
         return self._make(draft, worker)
 
     def dissolve(self) -> None:
-        """Forget all drafts, and who reviews them."""
+        """Forget all drafts."""
         self.made.clear()
         self.sent_back.clear()
-        del self.validation
 
     def inspire(self, source: str, pieces: float) -> None:
-        """Something new to write about, beyond the usual feed."""
+        """Add something new to write about, beyond the usual feed."""
         self.shelves[source].add(self.env.now, pieces)
 
     def _begin(self, number: int, kind: Kind, form: Format, shelf: Shelf) -> Draft:
@@ -179,7 +173,7 @@ class ContentDesk:
         def finish(_: float, ended: float) -> None:
             draft.made_at = ended
             self.made.append(draft)
-            self.validation.submit(draft)
+            self.submit(draft)
 
         return Work(draft.seconds, finish)
 
@@ -189,7 +183,7 @@ class ContentDesk:
         return Work(seconds, lambda began, ended: draft.reworked.succeed())
 
     def _next_planned(self) -> tuple[Occasion, Format, Shelf] | None:
-        """The next planned post that may be worked on and for which there is material."""
+        """Return the next planned post that may be worked on and for which there is material."""
         for occasion in self.calendar.open(self.env.now):
             form = next(form for kind, form in self.formats if kind == occasion.plan.kind)
             shelf = self._stocked(form)
@@ -198,7 +192,7 @@ class ContentDesk:
         return None
 
     def _next_format(self) -> tuple[Kind, Format, Shelf] | None:
-        """The format drawn for the next draft; if its sources are empty, the likeliest of those whose are not."""
+        """Return the format drawn for the next draft; if its sources are empty, the likeliest of those whose are not."""
         kind, form = self.formats[pick(self._format_u(self.begun), self._bounds)]
         shelf = self._stocked(form)
         if shelf is not None:
@@ -208,6 +202,6 @@ class ContentDesk:
         return max(possible, key=lambda one: one[1].mix) if possible else None
 
     def _stocked(self, form: Format) -> Shelf | None:
-        """The first of a format's sources that holds a piece."""
+        """Return the first of a format's sources that holds a piece."""
         now = self.env.now
         return next((self.shelves[name] for name in form.sources if self.shelves[name].holds_one(now)), None)

@@ -24,7 +24,7 @@ class Course:
     elasticity: float
 
     def size(self, value: float) -> float:
-        """Factor on all times of a deal of some value; its mean over deals is 1."""
+        """Return the factor on all times of a deal of some value; its mean over deals is 1."""
         return float((value / self.ordinary_value) ** self.elasticity)
 
     @property
@@ -34,7 +34,7 @@ class Course:
 
 
 def course_of(scenario: Scenario) -> Course:
-    """The course that gives won deals the mean and the variance of the scenario's sales cycle, without social media."""
+    """Return the course that gives won deals the mean and variance of the scenario's sales cycle, without social media."""
     sales = scenario.sales
     cycle, back = sales.cycle_weeks, sales.steps_back
     mean = cycle.mean * HOURS_PER_WEEK
@@ -67,7 +67,7 @@ def course_of(scenario: Scenario) -> Course:
 
 
 def expected_open_deals(scenario: Scenario) -> float:
-    """Deals at work without social media in the steady state: leads an hour x hours of work on each (Little 1961)."""
+    """Return deals at work without social media in the steady state: leads an hour x hours of work on each (Little 1961)."""
     market, back = scenario.market, scenario.sales.steps_back
     needs = math.fsum(segment.share * segment.needs_per_year for segment in market.segments.values()) * market.accounts
     reaching, hours_open, before = market.shortlist.share_without_social, 0.0, 0.0
@@ -78,7 +78,7 @@ def expected_open_deals(scenario: Scenario) -> float:
 
 
 def _ordinary_value(scenario: Scenario) -> tuple[float, float]:
-    """The value at which the size factor is 1, and the squared coefficient of variation of that factor."""
+    """Return the value at which the size factor is 1, and the squared coefficient of variation of that factor."""
     power = scenario.sales.cycle_elasticity
     segments = scenario.market.segments.values()
     needs = math.fsum(one.share * one.needs_per_year for one in segments)

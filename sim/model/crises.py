@@ -40,7 +40,7 @@ class Crises:
         analysis: AnalysisDesk | None,
         replayed: Record | None = None,
     ) -> None:
-        """Without a desk for analysis, nobody watches and nobody answers. With a record, the harm done is that of its world."""
+        """Watch and answer only if there is a desk for analysis. With a record, do the harm that was done in its world."""
         self._replayed = replayed
         self.env, self.record, self.horizon = setting.env, setting.record, setting.horizon
         self.market, self.dialogue, self.analysis = market, dialogue, analysis
@@ -54,7 +54,7 @@ class Crises:
         self._alarm = 0
 
     def begin(self) -> None:
-        """The first day."""
+        """Begin the first day."""
         self.threshold = exponential(self._details_u(0))
         self._set_alarm()
         if self._replayed is not None:
@@ -62,7 +62,7 @@ class Crises:
                 self.env.timeout(settled_at, (number, loss)).callbacks.append(lambda event: self._harm(*event.value))
 
     def complaint_unanswered(self) -> None:
-        """A complaint that everybody could read was left alone."""
+        """Add to the hazard, since a complaint that everybody could read was left alone."""
         if self.spec.per_unanswered_complaint > 0.0:
             self.added += self.spec.per_unanswered_complaint
             self._set_alarm()
@@ -92,12 +92,12 @@ class Crises:
         self.env.timeout(settles - now).callbacks.append(lambda _: self._settle(crisis))
 
     def _warn(self, crisis: Crisis) -> None:
-        """Someone has understood the first signs, and may answer before the outbreak."""
+        """Warn of a crisis whose first signs someone has understood, who may answer before the outbreak."""
         crisis.warned_at = self.env.now
         self._call_for_an_answer(crisis)
 
     def _break_out(self, crisis: Crisis) -> None:
-        """Everybody sees it, the team too, if there is one by now."""
+        """Let everybody see it, the team too, if there is one by now."""
         if crisis.warned_at is None and self.env.now >= self.team_starts_at:
             self._call_for_an_answer(crisis)
 
@@ -110,7 +110,7 @@ class Crises:
         crisis.answer = self.dialogue.open("crisis", None, crisis.u_minutes, deadline=deadline, on_end=ends)
 
     def _settle(self, crisis: Crisis) -> None:
-        """The time for an answer is over: what is left of the harm is done, if it is before the horizon."""
+        """End the time for an answer: what is left of the harm is done, if it is before the horizon."""
         now, answered_at = self.env.now, crisis.answered_at
         if now >= self.horizon:
             return
@@ -128,7 +128,7 @@ class Crises:
             self._harm(crisis.number, loss)
 
     def _harm(self, number: int, loss: float) -> None:
-        """Accounts that hear of a crisis lose trust."""
+        """Take trust from accounts that hear of a crisis."""
         if loss > 0.0:
             hears = self._hears_u.column(len(self.market), number) < self.spec.share_of_accounts
             for index in np.flatnonzero(hears).tolist():

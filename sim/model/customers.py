@@ -8,11 +8,12 @@ from typing import Any
 import simpy
 
 from sim.model import rules
+from sim.model.accounts import Account
 from sim.model.audience import Audience
 from sim.model.calendar import HOURS_PER_YEAR
 from sim.model.ghosts import Moments
 from sim.model.intercepts import intercepts
-from sim.model.market import Account, Market, worth
+from sim.model.market import Market, worth
 from sim.model.needs import Need
 from sim.model.service import Service
 from sim.model.setting import Setting
@@ -38,7 +39,7 @@ class Contract:
     expected_value: float = field(init=False)  # of a year, if every growth came with its probability
 
     def __post_init__(self) -> None:
-        """Nothing has grown yet."""
+        """Start with a value that has not grown yet."""
         self.expected_value = self.value
 
 
@@ -49,7 +50,7 @@ class Customers:
         self.env, self.record, self.horizon = setting.env, setting.record, setting.horizon
         self.market, self.audience, self.service = market, audience, service
         self.spec = setting.scenario.customers
-        self.complaint_lost = market.memory.gains.complaint_lost
+        self.complaint_lost = setting.gains.complaint_lost
         self.intercepts = intercepts(setting.scenario)
         streams = setting.streams
         self._renew_u, self._expand_u = streams["renewal"], streams["expansion"]
@@ -57,7 +58,7 @@ class Customers:
         self._seen_to_the_end: list[tuple[float, Contract]] = []  # with the moment from which on nothing happens to it
 
     def welcome_the_first(self) -> None:
-        """The customers of the first day: the first accounts, which are as random as any others."""
+        """Welcome the customers of the first day: the first accounts, which are as random as any others."""
         for index in range(self.market.spec.customers):
             account = self.market.account(index)
             value = self.market.spec.segments[account.segment].deal_value
@@ -68,19 +69,19 @@ class Customers:
             self.env.process(self.keep(contract, first))
 
     def sign(self, account: Account, *, is_new: bool = True) -> None:
-        """An account holds one contract more."""
+        """Let an account hold one contract more."""
         account.hold(self.env.now, 1)
         if account.contacts and self.audience is not None:
             self.audience.reweigh(account)
         self.service.begin(account, is_new=is_new)
 
     def of_need(self, need: Need, now: float) -> Contract:
-        """The contract of a need whose last stage is over; if it was lost, the ghost of one."""
+        """Return the contract of a need whose last stage is over; if it was lost, the ghost of one."""
         new_until = now + self.service.onboarding_hours
         return Contract(need.account, need.number, need.value, need.weight, need.live, now, new_until)
 
     def keep(self, contract: Contract, first: float) -> Process:
-        """A contract, anniversary after anniversary until the horizon; the first is in so many hours."""
+        """Keep a contract, anniversary after anniversary until the horizon; the first is in so many hours."""
         wait = first
         while contract.held and self.env.now + wait < self.horizon:
             yield self.env.timeout(wait)
@@ -92,7 +93,7 @@ class Customers:
             self.market.haunt(contract.account, self.haunt(contract, self.env.now))
 
     def haunt(self, contract: Contract, now: float) -> Moments:
-        """A contract that has lapsed, or was never won, goes on with its weight, like a need."""
+        """Let a contract that has lapsed, or was never won, go on with its weight, like a need."""
         at = now
         while at + HOURS_PER_YEAR < self.horizon:
             at += HOURS_PER_YEAR
@@ -101,14 +102,14 @@ class Customers:
         self._seen_to_the_end.append((at, contract))
 
     def write_down(self) -> None:
-        """The horizon is over: bring into the order of time what was seen in another."""
+        """Write down all contracts, and bring into the order of time what was seen in another."""
         self.record.renewals.rows.sort(key=itemgetter(self.record.renewals.columns.index("time")))
         for _, one in sorted(self._seen_to_the_end, key=itemgetter(0)):
             expected = one.weight * one.expected_value
             self.record.contracts.add((one.account.index, one.need, one.account.segment, one.held, one.value, expected))
 
     def _decide(self, one: Contract, now: float) -> None:
-        """An anniversary: whether the customer renews, and if so, whether the contract grows."""
+        """Decide at an anniversary whether the customer renews, and if so, whether the contract grows."""
         account, expansion = one.account, self.spec.expansion
         draw = (one.need + 1) * ANNIVERSARIES + one.anniversary
         u, u_expands = self._renew_u(account.index, draw), self._expand_u(account.index, draw)
@@ -130,7 +131,7 @@ class Customers:
         one.anniversary += 1
 
     def _met(self, one: Contract, now: float) -> tuple[float, float]:
-        """Trust now, and the complaints of the past year that nobody answered; a ghost's as if it had been a customer."""
+        """Return trust now, and the past year's complaints that nobody answered; a ghost's as if it had been a customer."""
         account = one.account
         trust = account.trust(now)
         unanswered = 0.0

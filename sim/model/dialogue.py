@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 
 from sim.model import rules
-from sim.model.market import Account
+from sim.model.accounts import Account
 from sim.model.setting import Setting
 from sim.model.streams import lognormal
 from sim.model.work import Work, Worker, whole_seconds
@@ -50,7 +50,7 @@ class Outlook:
         self._shares = [share]
 
     def note(self, now: float, answered: bool, delay: float) -> None:
-        """One more message, answered or not."""
+        """Note one more message, answered or not."""
         self.expect(now, self.share + self.weight * (answered - self.share))
         if answered:
             self.delay += self.weight * (delay - self.delay)
@@ -62,7 +62,7 @@ class Outlook:
         self._shares.append(share)
 
     def share_at(self, now: float) -> float:
-        """The share that was usual at a moment, which may be past."""
+        """Return the share that was usual at a moment, which may be past."""
         return self._shares[bisect_right(self._moments, now)]
 
 
@@ -75,7 +75,7 @@ class Dialogue:
         scenario = setting.scenario
         self.spec = scenario.dialogue
         self.minutes = self.spec.minutes
-        self.reply_quality = scenario.market.trust.reply_quality
+        self.reply_quality, self.gains = scenario.market.trust.reply_quality, setting.gains
         self._queues: dict[str, deque[Conversation]] = {FIRST: deque(), USUAL: deque(), LAST: deque()}
         self._in_order = tuple(self._queues.values())
         self._open: dict[int, Conversation] = {}
@@ -91,19 +91,19 @@ class Dialogue:
         self.impression = Outlook(0.0, 0.0, weight)
 
     def _begin(self) -> None:
-        """A team that begins is taken to answer everyone, until it shows otherwise."""
+        """Take a team that begins to answer everyone, until it shows otherwise."""
         self.outlook.expect(self.env.now, 1.0)
 
     def patience(self, kind: Talk) -> float:
-        """Hours of working days for which a message of a kind is worth answering."""
+        """Return the hours of working days for which a message of a kind is worth answering."""
         return self.spec.patience_hours * self._kind(kind).patience
 
     def value(self, kind: Talk) -> float:
-        """What a reply of a kind gains and a miss loses, against the common figures."""
+        """Return what a reply of a kind gains and a miss loses, against the common figures."""
         return self._kind(kind).value
 
     def volume(self, now: float) -> float:
-        """Messages that come at a moment, over those that would come if none were ever answered."""
+        """Return messages that come at a moment, over those that would come if none were ever answered."""
         return 1.0 + self.spec.replies_raise_volume * self.impression.share_at(now)
 
     def open(
@@ -115,7 +115,7 @@ class Dialogue:
         deadline: float | None = None,
         on_end: Callable[[str], None] | None = None,
     ) -> Conversation | None:
-        """Someone wants an answer; `on_end` is told whether it was answered, missed, or overtaken by the horizon."""
+        """Open a conversation; `on_end` is told whether it was answered, missed, or overtaken by the horizon."""
         now = self.env.now
         if now >= self.horizon:
             self.record.conversations.add((kind, NOBODY if account is None else account.index, now, now, OFFLINE))
@@ -132,20 +132,20 @@ class Dialogue:
         return one
 
     def waiting(self) -> int:
-        """Conversations that wait or are in hand."""
+        """Count the conversations that wait or are in hand."""
         return len(self._open)
 
     def has_work(self) -> bool:
-        """Whether a conversation waits."""
+        """Return whether a conversation waits."""
         first, usual, last = self._in_order
         return self._next(first) is not None or self._next(usual) is not None or self._next(last) is not None
 
     def has_urgent_work(self) -> bool:
-        """Whether one waits that comes before anything else."""
+        """Return whether one waits that comes before anything else."""
         return self._next(self._in_order[0]) is not None
 
     def take(self, worker: Worker) -> Work | None:
-        """The next conversation; a reply begun in time is in time."""
+        """Take the next conversation; a reply begun in time is in time."""
         for queue in self._in_order:
             one = self._next(queue)
             if one is not None:
@@ -154,7 +154,7 @@ class Dialogue:
         return None
 
     def close(self) -> None:
-        """The horizon: what is still open goes off line, without effect, in both worlds alike."""
+        """Let what is still open at the horizon go off line, without effect, in both worlds alike."""
         for one in list(self._open.values()):
             self._settle(one, OFFLINE)
 
@@ -182,13 +182,13 @@ class Dialogue:
     def _answer(self, one: Conversation, quality: float) -> None:
         if one.state == IN_HAND:
             if one.account is not None and one.kind not in PRIVATE:
-                one.account.touch(self.env.now, quality, one.account.memory.gains.replied * one.spec.value)
+                one.account.touch(self.env.now, quality, self.gains.replied * one.spec.value)
             self._settle(one, ANSWERED)
 
     def _run_out(self, one: Conversation) -> None:
         if one.state == WAITING:
             if one.account is not None and one.kind not in PRIVATE:
-                one.account.disappoint(self.env.now, one.account.memory.gains.missed * one.spec.value)
+                one.account.disappoint(self.env.now, self.gains.missed * one.spec.value)
             self._settle(one, MISSED)
 
     def _settle(self, one: Conversation, outcome: str) -> None:

@@ -26,7 +26,7 @@ class Pipeline:
         self.length = 0
 
     def moves(self, draft: "Draft", stage: str, now: float) -> None:
-        """A draft leaves the stage it was in for another one."""
+        """Let a draft leave the stage it was in for another one."""
         if draft.state in STAGES:
             self.log.add((draft.number, draft.kind, draft.state, draft.since, now))
             self.length -= 1

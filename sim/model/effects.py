@@ -36,7 +36,7 @@ class Gains:
 
 
 def gains_of(scenario: Scenario) -> Gains:
-    """The gains that give the odds ratios of `scenario.effects`."""
+    """Return the gains that give the odds ratios of `scenario.effects`."""
     effects, market = scenario.effects, scenario.market
     seats = float(len(market.roles))
     shortlist, renewal = market.shortlist, scenario.customers
@@ -57,10 +57,10 @@ def gains_of(scenario: Scenario) -> Gains:
 
 
 def salience_for(odds_ratio: float, slope: float) -> float:
-    """Salience that a committee of median base must gain for its odds to be multiplied so."""
+    """Return the salience that a committee of median base must gain for its odds to be multiplied so."""
     return math.expm1(math.log(odds_ratio) / slope) if odds_ratio != 1.0 else 0.0
 
 
 def trust_for(odds_ratio: float, slope: float) -> float:
-    """Share of the way to 1 (or to 0, for a ratio below 1) that trust must move from one half for odds to be multiplied so."""
+    """Return how far trust must go from one half to 1, to 0 for a ratio below 1, for odds to be multiplied so: a share."""
     return abs(math.log(odds_ratio)) / (slope * HALF) if odds_ratio != 1.0 else 0.0

@@ -17,7 +17,7 @@ class Ghost:
     __slots__ = ("_moments", "next_at")
 
     def __init__(self, moments: Moments) -> None:
-        """Each of `moments` is yielded before what happens at it; the sequence ends with the ghost."""
+        """Follow `moments`, each of which is yielded before what happens at it; the sequence ends with the ghost."""
         self._moments = moments
         self.next_at = next(moments, math.inf)
 

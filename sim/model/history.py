@@ -14,10 +14,11 @@ from functools import lru_cache
 import numpy as np
 
 from sim.model import rules
+from sim.model.accounts import Account
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.course import course_of
 from sim.model.effects import gains_of
-from sim.model.market import LATEST_BEFORE, Account, Market
+from sim.model.market import LATEST_BEFORE, Market
 from sim.model.needs import FIRST_DAY, NO_DECISION, RIVAL, SHORTLIST, STANDS_STILL, STEPS_BACK, Need, Position
 from sim.model.odds import Odds
 from sim.model.paths import Paths
@@ -175,7 +176,7 @@ class _Past:
         return need
 
     def _ask_peers(self) -> None:
-        """Word of mouth, in the order of time, since what one buyer hears is passed on to the next."""
+        """Let buyers ask peers, in the order of time, since what one buyer hears is passed on to the next."""
         count, customers, asked = len(self.market), self.market.spec.customers, self.looking.peers_asked
         answers = []
         for back, age in enumerate(self.ages if customers and asked else ()):
@@ -229,7 +230,7 @@ class _Past:
         return [one for one in self.told.get(need.account.index, ()) if one[0] <= at]
 
     def _account(self, need: Need, at: float) -> Account:
-        """The account of a need as it was at a moment, which may lie before one that was looked at already."""
+        """Return the account of a need as it was at a moment, which may lie before one that was looked at already."""
         if need.account.index in self.told:
             need.account.recall(self._told_by(need, at))
         return need.account

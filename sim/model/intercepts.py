@@ -40,7 +40,7 @@ class Intercepts:
 
 
 def intercepts(scenario: Scenario) -> Intercepts:
-    """The intercepts that give the scenario's shares, without social media and word of mouth, to those who are no customers."""
+    """Return the intercepts that give non-customers the scenario's shares, without social media and word of mouth."""
     market, sales, customers = scenario.market, scenario.sales, scenario.customers
     stalls, rivals, contact = sales.stalls, market.rivals, market.contact
     return _solve(
@@ -111,7 +111,7 @@ _FREE = ((1.0, 0.0),)
 
 
 def _chance(log_odds: Floats, held: tuple[tuple[float, float], ...]) -> Floats:
-    """Mean chance over kinds of accounts, each a share of them and a shift of its log odds."""
+    """Return the mean chance over kinds of accounts, each a share of them and a shift of its log odds."""
     return np.asarray(sum(share * _p(log_odds + shift) for share, shift in held))
 
 

@@ -55,13 +55,13 @@ class Management:
         return worked >= max(1, self.policy.patience_weeks) and worked % self.policy.every_weeks == 0
 
     def _review(self) -> None:
-        """More hours if what the records credit pays, fewer if it does not."""
+        """Give more hours if what the records credit pays, fewer if it does not."""
         policy, excess = self.policy, self.measured_return() - self.policy.threshold
         if excess != 0.0:
             self.reviewed = rules.stepped(self.reviewed, excess, policy.step_hours, policy.least_hours, policy.most_hours)
 
     def measured_return(self) -> float:
-        """Credited margin over the cost of the hours, less one; of the weeks of the window that the CRM shows by now.
+        """Return credited margin over the cost of the hours, less one; of the weeks of the window that the CRM shows by now.
 
         Without cost there is nothing to measure, and it is that of the threshold.
         """

@@ -1,221 +1,29 @@
-"""The target market: accounts, the contacts in them, what they remember and trust, and the needs that arise."""
+"""The target market: its accounts, made when first looked at, and the needs that arise in them."""
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
 
 import numpy as np
 
 from sim.model import rules
+from sim.model.accounts import Account, Contact, Memory, Traits
 from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
-from sim.model.effects import gains_of
 from sim.model.ghosts import Ghost, Moments
 from sim.model.needs import Need, first_opening, next_opening, time_since_opening
 from sim.model.streams import Floats, Streams, lognormal, pick, standard_normal
 from sim.scenario.schema import LogNormal, Scenario
 
-if TYPE_CHECKING:
-    from sim.model.channels import Follow
-
 NEVER = 1e300  # hours
 LATEST_BEFORE = -2  # number of an account's latest need before the first day (-1 is a contract of the first day)
 
 
-class Memory:
-    """How salience and trust move: rates per hour and gains; one for all accounts."""
-
-    __slots__ = ("gains", "salience_gain", "salience_rate", "trust_rate")
-
-    def __init__(self, scenario: Scenario) -> None:
-        salience, trust = scenario.market.salience, scenario.market.trust
-        self.salience_rate = rules.decay_rate(salience.half_life_weeks * HOURS_PER_WEEK)
-        self.trust_rate = rules.decay_rate(trust.half_life_weeks * HOURS_PER_WEEK)
-        self.gains = gains_of(scenario)
-        self.salience_gain = self.gains.exposed
-
-
-class Contact:
-    """Someone at an account whom social media has reached; exposure is applied when salience is read."""
-
-    __slots__ = ("account", "at", "follows", "index", "memory", "role", "salience", "weight")
-
-    def __init__(self, index: int, account: "Account", role: int, weight: float, memory: Memory) -> None:
-        self.index, self.account, self.memory = index, account, memory
-        self.role, self.weight = role, weight
-        self.salience, self.at = 0.0, 0.0
-        self.follows: list[Follow] = []
-
-    def salience_at(self, now: float) -> float:
-        """Salience from social media: what was left, decayed, and the echo of every post followed since."""
-        memory = self.memory
-        decay = math.exp(-memory.salience_rate * (now - self.at))
-        exposure = 0.0
-        for follow in self.follows:
-            exposure += follow.channel.echo_at(now) - follow.echo * decay
-        return self.salience * decay + memory.salience_gain * exposure
-
-    def remember(self, now: float, gain: float = 0.0) -> None:
-        """Bring salience up to now and add `gain`."""
-        self.account.about_to_change(now)
-        if self.follows or self.salience:
-            self.salience = self.salience_at(now)
-        self.salience += gain
-        self.at = now
-        for follow in self.follows:
-            follow.echo = follow.channel.echo_at(now)
-
-
-class Traits(NamedTuple):
-    """What an account is like on the first day: base salience, and trust as its baseline and the gap to it."""
-
-    segment: str
-    base: float
-    baseline: float
-    gap: float
-    is_with_rival: bool
-
-
-class Account:
-    """A company that may buy: how its committee thinks of the brand now, and what it is to the team."""
-
-    __slots__ = (
-        "asks",
-        "base",
-        "baseline",
-        "complaints",
-        "contacts",
-        "contracts",
-        "followers",
-        "gap",
-        "ghosts",
-        "heard",
-        "heard_at",
-        "in_market",
-        "index",
-        "is_with_rival",
-        "log_base",
-        "memory",
-        "moments",
-        "outreach",
-        "segment",
-        "shaken",
-        "since",
-        "spoke",
-        "told_of",
-        "touched",
-        "touches",
-    )  # fmt: skip
-
-    def __init__(self, index: int, traits: Traits, memory: Memory) -> None:
-        self.index, self.segment, self.memory = index, traits.segment, memory
-        self.base, self.log_base = traits.base, math.log(traits.base)
-        self.baseline, self.gap, self.since = traits.baseline, traits.gap, 0.0
-        self.contacts: tuple[Contact, ...] = ()
-        self.followers = 0
-        self.in_market = 0
-        self.contracts = 0
-        self.is_with_rival = traits.is_with_rival
-        self.heard, self.heard_at, self.told_of = 0.0, 0.0, 0.0
-        self.outreach = False
-        self.asks = False
-        self.moments: tuple[float, ...] | None = None
-        self.spoke: tuple[int, ...] = ()
-        self.touched = False
-        self.shaken = 0.0
-        self.complaints: tuple[float, ...] = ()
-        self.touches: tuple[tuple[float, str], ...] = ()
-        self.ghosts: list[Ghost] = []
-
-    def about_to_change(self, now: float) -> None:
-        """Let ghosts go on to this moment, which find the account as it was until now."""
-        for ghost in self.ghosts:
-            if ghost.next_at < now:
-                ghost.go_on(now)
-
-    def log_salience(self, now: float, weights: tuple[float, ...] | None = None) -> float:
-        """Log of base, plus what members remember by their weights (if not given, those of all), plus what they were told."""
-        if not self.contacts and self.heard == 0.0:
-            return self.log_base
-        added = 0.0
-        for contact in self.contacts:
-            added += (contact.weight if weights is None else weights[contact.role]) * contact.salience_at(now)
-        if self.heard > 0.0:
-            added += self.heard * math.exp(-self.memory.salience_rate * (now - self.heard_at))
-        return self.log_base if added == 0.0 else math.log(self.base + added)
-
-    def hear(self, now: float, opinion: float) -> None:
-        """The committee is told of the brand by someone whose opinion of it is a trust between 0 and 1."""
-        gains = self.memory.gains
-        self.about_to_change(now)
-        self.told_of += 1.0 + opinion
-        if gains.recommended != 0.0:
-            self.heard = self.heard * math.exp(-self.memory.salience_rate * (now - self.heard_at)) + gains.recommended
-            self.heard_at = now
-        self.touch(now, opinion, gains.praised)
-
-    def trust(self, now: float) -> float:
-        """Trust in (0, 1); reading it never writes it."""
-        if self.gap == 0.0:
-            return self.baseline
-        return self.baseline + self.gap * math.exp(-self.memory.trust_rate * (now - self.since))
-
-    def touch(self, now: float, quality: float, gain: float) -> None:
-        """A touch of some quality moves trust; one of zero gain leaves even its last bit alone."""
-        if gain != 0.0:
-            self._set_trust(now, rules.after_touch(self.trust(now), quality, gain))
-
-    def disappoint(self, now: float, loss: float) -> None:
-        """A message was left without reply: a share of trust is lost; a share of zero leaves even the last bit alone."""
-        if loss != 0.0:
-            self._set_trust(now, rules.after_miss(self.trust(now), loss))
-
-    def be_shaken(self, now: float, loss: float) -> None:
-        """A crisis takes a share of trust."""
-        self.about_to_change(now)
-        self.shaken += loss
-        self.disappoint(now, loss)
-
-    def be_touched(self, now: float) -> None:
-        """Social media has reached someone at the account."""
-        if not self.touched:
-            self.about_to_change(now)
-            self.touched = True
-
-    def complain(self, now: float) -> None:
-        """Nobody answers a complaint of the account."""
-        self.about_to_change(now)
-        self.complaints += (now,)
-
-    def take_back(self, now: float, complained_at: float) -> None:
-        """A complaint that seemed to be left alone has been heard after all."""
-        self.about_to_change(now)
-        self.complaints = tuple(at for at in self.complaints if at != complained_at)
-
-    def hold(self, now: float, contracts: int) -> None:
-        """The account holds so many more contracts (fewer, if negative)."""
-        self.about_to_change(now)
-        self.contracts += contracts
-
-    def recall(self, opinions: Sequence[tuple[float, float]]) -> None:
-        """Remember what was told before the first day, and nothing else: moments and opinions, in the order of time."""
-        self.heard, self.told_of, self.gap = 0.0, 0.0, 0.0
-        for at, opinion in opinions:
-            if self.heard == 0.0:
-                self.heard_at = at
-            self.hear(at, opinion)
-
-    def _set_trust(self, now: float, trust: float) -> None:
-        self.about_to_change(now)
-        self.gap, self.since = trust - self.baseline, now
-
-
 def worth(u: float, value: LogNormal) -> float:
-    """The value of a deal, in whole units of the currency, as contracts are written."""
+    """Return the value of a deal, in whole units of the currency, as contracts are written."""
     return float(max(1, round(lognormal(u, value.median, value.sigma))))
 
 
 def voices(scenario: Scenario) -> list[tuple[float, ...]]:
-    """Weights by role at the shortlist and at the end of each stage, of those who have joined by then; each sums to 1."""
+    """Return weights by role at the shortlist and at each stage's end, of those who have joined by then; each sums to 1."""
     roles, stages = list(scenario.market.roles.values()), len(scenario.sales.stages)
     heard = []
     for over in range(stages + 1):
@@ -259,7 +67,7 @@ class Market:
         return self.spec.accounts
 
     def account(self, index: int) -> Account:
-        """The account of that number."""
+        """Return the account of that number."""
         account = self._accounts.get(index)
         if account is None:
             traits = self._traits.get(index)
@@ -269,7 +77,7 @@ class Market:
         return account
 
     def _drawn(self, index: int) -> Traits:
-        """What an account is like, by its own draws."""
+        """Return what an account is like, by its own draws."""
         trust = self.spec.trust
         own_logit = self._baseline_logit + trust.baseline_sigma * standard_normal(self._trust_u(index))
         baseline = rules.logistic(own_logit)
@@ -282,16 +90,16 @@ class Market:
         )
 
     def contracts_of(self, index: int) -> int:
-        """How many contracts an account holds."""
+        """Return how many contracts an account holds."""
         account = self._accounts.get(index)
         return 0 if account is None else account.contracts
 
     def segment_of(self, index: int) -> str:
-        """An account's segment."""
+        """Return an account's segment."""
         return self._segment_names[pick(self._segment_u(index), self._segment_bounds)]
 
     def contact(self, index: int) -> Contact:
-        """The contact of that number, made known to its account; contacts are numbered role by role within accounts."""
+        """Return the contact of that number, made known to its account; contacts are numbered role by role within accounts."""
         number, role = divmod(index, len(self.roles))
         account = self.account(number)
         for contact in account.contacts:
@@ -304,7 +112,7 @@ class Market:
         return contact
 
     def needs(self) -> list[Need]:
-        """Every need that opens before the horizon, from each account's own stream (a renewal process, by segment)."""
+        """Return every need that opens before the horizon, from each account's own stream (a renewal process, by segment)."""
         found: dict[tuple[int, int], tuple[float, float]] = self.streams.worked_out(
             "needs", repr(self.spec.segments), len(self), self.horizon
         )
@@ -313,7 +121,7 @@ class Market:
         return [Need(self.account(index), number, at, value) for (index, number), (at, value) in found.items()]
 
     def _openings(self) -> Iterator[tuple[int, int, float]]:
-        """Account, number and moment of every need that opens before the horizon."""
+        """Yield account, number and moment of every need that opens before the horizon."""
         count = len(self)
         mean, least = self._intervals(count)
         arrivals = self.streams["need"]
@@ -350,11 +158,11 @@ class Market:
         return self.spec.salience.base_sigma * base, 1.0 / (1.0 + np.exp(-logits))
 
     def need(self, index: int, number: int, opens_at: float) -> Need:
-        """The need of that number of an account."""
+        """Return the need of that number of an account."""
         return Need(self.account(index), number, opens_at, self.worth(index, number))
 
     def worth(self, index: int, number: int) -> float:
-        """What a need of an account is worth, if it becomes a deal."""
+        """Return what a need of an account is worth, if it becomes a deal."""
         return worth(self._value_u(index, number), self.spec.segments[self.account(index).segment].deal_value)
 
     def haunt(self, account: Account, moments: Moments) -> None:
@@ -382,7 +190,7 @@ class Market:
         self.ghosts.clear()
 
     def _intervals(self, count: int) -> tuple[Floats, Floats]:
-        """Hours between two needs of each account: the mean, and the least; each of shape (count,)."""
+        """Return the hours between two needs of each account: the mean, and the least; each of shape (count,)."""
         segments = self.spec.segments.values()
         mean = [HOURS_PER_YEAR / one.needs_per_year if one.needs_per_year > 0.0 else NEVER for one in segments]
         which = np.searchsorted(self._segment_bounds[:-1], self._segment_u.column(count), side="right")

@@ -5,7 +5,7 @@ import math
 import simpy
 
 from sim.model.calendar import HOURS_PER_WEEK
-from sim.model.community import Stock
+from sim.model.stock import Stock
 from sim.model.work import Work, Worker, whole_seconds
 from sim.scenario.schema import Scenario
 from sim.scenario.schema.measurement import Habit
@@ -20,7 +20,7 @@ class Recording(Stock):
         super().__init__(spec.gain_per_hour, spec.half_life_weeks, (enough - self._floor) / missing if missing > 0.0 else 0.0)
 
     def share(self, now: float) -> float:
-        """Share recorded rightly."""
+        """Return the share recorded rightly."""
         return self._floor + (1.0 - self._floor) * self.level(now)
 
 
@@ -35,24 +35,24 @@ class Measurement:
         self._report_due_from = 0.0 if spec.report_minutes > 0.0 else math.inf
 
     def tagged_share(self, now: float) -> float:
-        """Share of visits and touches from social media that are recorded as such."""
+        """Return the share of visits and touches from social media that are recorded as such."""
         return self._tagging.share(now)
 
     def asked_share(self, now: float) -> float:
-        """Share of lead sources that are written down rightly."""
+        """Return the share of lead sources that are written down rightly."""
         return self._asking.share(now)
 
     def dashboard_age_weeks(self, now: float) -> float:
-        """Weeks since the dashboard was last brought up to date."""
+        """Return the weeks since the dashboard was last brought up to date."""
         return (now - self.reported_at) / HOURS_PER_WEEK if self._report_minutes > 0.0 else 0.0
 
     def has_work(self) -> bool:
-        """Whether this week's report is due, or more hours would still get more recorded."""
+        """Return whether this week's report is due, or more hours would still get more recorded."""
         now = self.env.now
         return now >= self._report_due_from or self._tagging.is_short(now) or self._asking.is_short(now)
 
     def take(self, worker: Worker) -> Work | None:
-        """The report of the week, once; else tag and ask for a while."""
+        """Make the report of the week, once; else tag and ask for a while."""
         speed = worker.speed("measurement")
         if self.env.now >= self._report_due_from:
             self._report_due_from = (self.env.now // HOURS_PER_WEEK + 1.0) * HOURS_PER_WEEK
@@ -66,7 +66,7 @@ class Measurement:
         self.reported_at = now
 
     def _weaker(self) -> Recording | None:
-        """The habit of which less is recorded, of those that are short."""
+        """Return the habit of which less is recorded, of those that are short."""
         now = self.env.now
         short = [one for one in (self._tagging, self._asking) if one.is_short(now)]
         return min(short, key=lambda one: one.share(now), default=None)

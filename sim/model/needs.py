@@ -1,15 +1,16 @@
 """Needs: purchases that accounts consider, whatever the team does."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import Any
 
 import numpy as np
 
+from sim.model.accounts import Account
+from sim.model.record import Record
 from sim.model.streams import Floats
-
-if TYPE_CHECKING:
-    from sim.model.market import Account
 
 SHORTLIST = "shortlist"
 NO_DECISION, RIVAL = "no_decision", "rival"
@@ -37,7 +38,7 @@ class Need:
         "weight",
     )  # fmt: skip
 
-    def __init__(self, account: "Account", number: int, opens_at: float, value: float) -> None:
+    def __init__(self, account: Account, number: int, opens_at: float, value: float) -> None:
         self.account, self.number, self.opens_at, self.value = account, number, opens_at, value
         self.steps: list[str] = []
         self.decided_at: list[float] = []
@@ -56,7 +57,7 @@ class Need:
         self.turns: tuple[tuple[float, str, str], ...] = ()  # of before the first day: when, what and in which stage
         self.path = self.recorded_source = self.first_touch = self.last_touch = self.lost_to = ""
 
-    def of(self, account: "Account") -> "Need":
+    def of(self, account: Account) -> "Need":
         """Return the same need of the account of another world, with a course of its own from here on."""
         own = Need(account, self.number, self.opens_at, self.value)
         own.steps, own.decided_at, own.p, own.u = list(self.steps), list(self.decided_at), list(self.p), list(self.u)
@@ -80,7 +81,7 @@ class Need:
         return self.live and math.isnan(self.ended_at)
 
     def decide(self, step: str, now: float, p: float, u: float) -> bool:
-        """A decision with probability p: whether the need lives on. A ghost only gains a factor."""
+        """Decide with probability p whether the need lives on. A ghost only gains a factor."""
         self.steps.append(step)
         self.decided_at.append(now)
         self.p.append(p)
@@ -111,14 +112,18 @@ class Need:
         self.touched, self.shaken, self.told = account.touched, account.shaken, account.told_of
 
 
+CALLED_OTHERWISE = {"account": "account.index", "need": "number", "segment": "account.segment"}  # columns of the record
+row_of: Callable[[Need], tuple[Any, ...]] = attrgetter(*(CALLED_OTHERWISE.get(one, one) for one in Record().needs.columns))
+
+
 def first_opening(u: Floats, mean: Floats, least: Floats) -> Floats:
-    """When the first need opens, for a clock that has run for ever: the forward recurrence time of the interval (Cox 1962)."""
+    """Return when the first need opens, for a clock that has run for ever: the forward recurrence time (Cox 1962)."""
     rest = mean - least
     return np.where(u * mean < least, u * mean, least - rest * np.log1p(-(u * mean - least) / rest))
 
 
 def time_since_opening(first: Floats, u: Floats, mean: Floats, least: Floats) -> Floats:
-    """How long ago the last need opened, for a clock that has run for ever whose next one opens in `first` hours.
+    """Return how long ago the last need opened, for a clock that has run for ever whose next one opens in `first` hours.
 
     The interval that holds the first day is one of those that are longer than `first` (Cox 1962).
     """
@@ -126,5 +131,5 @@ def time_since_opening(first: Floats, u: Floats, mean: Floats, least: Floats) ->
 
 
 def next_opening(u: Floats, mean: Floats, least: Floats) -> Floats:
-    """How long after a need the next one opens: a least time, and then an exponential one; `mean` in all."""
+    """Return how long after a need the next one opens: a least time, and then an exponential one; `mean` in all."""
     return least - (mean - least) * np.log1p(-u)

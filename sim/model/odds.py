@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.model import rules
+from sim.model.accounts import Account
 from sim.model.calendar import HOURS_PER_YEAR
 from sim.model.course import course_of
 from sim.model.effects import gains_of
 from sim.model.intercepts import StageOdds, intercepts
-from sim.model.market import Account, voices
+from sim.model.market import voices
 from sim.model.streams import Floats
 from sim.scenario.schema import Scenario
 

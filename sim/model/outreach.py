@@ -20,7 +20,7 @@ class Outreach:
         self.market, self.dialogue, self.listening = market, dialogue, listening
         scenario, streams = setting.scenario, setting.streams
         self.spec = scenario.listening
-        self.gain = market.memory.gains.answered_peer
+        self.gain = setting.gains.answered_peer
         self.research_hours = scenario.market.shortlist.research_weeks * HOURS_PER_WEEK
         self._asked_u, self._details_u = streams["signal asked"], streams.sparse("signal", 3)
         self._minutes_u, self._asker_u = streams.sparse("outreach minutes"), streams.sparse("who asks")
@@ -28,7 +28,7 @@ class Outreach:
         self._opens: list[float] = []
 
     def expect(self, needs: list[Need]) -> None:
-        """Which needs will be asked about, and when: from the need's own stream."""
+        """Expect needs to be asked about: which of them, and when, is from the need's own stream."""
         self._needs = sorted(needs, key=lambda need: (need.opens_at, need.account.index))
         self._opens = [need.opens_at for need in self._needs]
         for need in needs:
@@ -42,7 +42,7 @@ class Outreach:
                 self._listen_for(need, born_at, dies_at, u_found)
 
     def researching(self, now: float) -> list[Need]:
-        """The needs under research at a moment."""
+        """Return the needs under research at a moment."""
         return self._needs[bisect_left(self._opens, now - self.research_hours) : bisect_right(self._opens, now)]
 
     def reach_out(self, need: Need) -> None:

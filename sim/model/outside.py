@@ -29,7 +29,7 @@ class Outside:
         self._details: dict[Talk, SparseStream] = {kind: streams.sparse(f"message/{kind}", 2) for kind in self._counts}
 
     def write(self) -> Process:
-        """Week after week from now on, until the horizon."""
+        """Write week after week from now on, until the horizon."""
         for week in range(round(self.env.now / HOURS_PER_WEEK), self.weeks):
             outside = math.fsum(channel.outside_followers for channel in self.channels.values()) / PER
             everyone = outside + sum(channel.followers for channel in self.channels.values()) / PER
@@ -46,7 +46,7 @@ class Outside:
             self.env.timeout(u_moment * HOURS_PER_WEEK, u_minutes).callbacks.append(arrives)
 
     def _matter(self, kind: Talk) -> Any:
-        """What the answer or the neglect of a message does to the community."""
+        """Return what the answer or the neglect of a message does to the community."""
         value = self.dialogue.value(kind)
 
         def ends(outcome: str) -> None:

@@ -1,7 +1,8 @@
 """Passing on: who sees a post that a follower shares. See docs/model.md, "Channels"."""
 
+from sim.model.accounts import Contact
 from sim.model.channels import Channel, Follow, Post
-from sim.model.market import Contact, Market
+from sim.model.market import Market
 from sim.model.setting import Setting
 from sim.model.streams import SparseStream, Stream, poisson
 
@@ -23,7 +24,7 @@ class PassingOn:
         self._who_u: dict[str, SparseStream] = {name: streams.sparse(f"viewer of a share/{name}", 2) for name in channels}
 
     def share(self, follow: Follow, post: Post) -> None:
-        """A follower shares a post: a Poisson number of contacts see it, some of them colleagues."""
+        """Let a Poisson number of contacts see a post that a follower shares, some of them colleagues."""
         channel, sharer = follow.channel, follow.contact.index
         viewers = poisson(self._viewers_u[channel.name](sharer, follow.engagements), channel.spec.seen_per_share)
         for number in range(viewers):
@@ -36,16 +37,16 @@ class PassingOn:
                 self._see(self.market.contact(viewer), channel, sharer, post)
 
     def _colleague(self, sharer: int, u: float) -> int:
-        """One of the other seats of the sharer's account, each as likely as the next."""
+        """Return one of the other seats of the sharer's account, each as likely as the next."""
         seats = len(self.market.roles)
         account, seat = divmod(sharer, seats)
         return account * seats + (seat + 1 + int(u * (seats - 1))) % seats
 
     def _see(self, viewer: Contact, channel: Channel, sharer: int, post: Post) -> None:
-        """Someone sees a shared post: one exposure, unless it comes by following the channel already."""
+        """Let someone see a shared post: one exposure, unless it comes by following the channel already."""
         if any(follow.channel is channel for follow in viewer.follows):
             return
         now, account = self.env.now, viewer.account
-        viewer.remember(now, account.memory.salience_gain)
+        viewer.remember(now, account.memory.exposed)
         account.be_touched(now)
         self.record.add((now, channel.name, sharer, viewer.index, account.index, post.number))

@@ -26,21 +26,21 @@ class PublishingDesk:
         self.waiting: deque[Draft] = deque()
 
     def add(self, draft: Draft) -> None:
-        """An approved draft, to go on every channel of its format; one that belongs to a day before the others."""
+        """Add an approved draft, to go on every channel of its format; one that belongs to a day goes before the others."""
         draft.enter(APPROVED, self.env.now)
         planned = sum(1 for one in self.waiting if one.due_at > 0.0) if draft.due_at > 0.0 else len(self.waiting)
         self.waiting.insert(planned, draft)
         self.bell.ring()
 
     def has_work(self) -> bool:
-        """Whether anything waits to be published; what would come too late is dropped."""
+        """Return whether anything waits to be published, and drop what would come too late."""
         now = self.env.now
         while self.waiting and now + self._minutes(self.waiting[0]) / MINUTES_PER_HOUR > self.waiting[0].worthless_at:
             self.waiting.popleft().enter(EXPIRED, now)
         return bool(self.waiting)
 
     def take(self, worker: Worker) -> Work | None:
-        """The next piece, on all its channels; cutting it for each further channel takes extra minutes."""
+        """Take the next piece, for all its channels; cutting it for each further channel takes extra minutes."""
         if not self.has_work():
             return None
         draft = self.waiting.popleft()
@@ -51,7 +51,7 @@ class PublishingDesk:
         return self.minutes + self.minutes_further * (len(draft.form.channels) - 1) if draft.form.channels else 0.0
 
     def _set_up(self, draft: Draft) -> None:
-        """Everything is ready: a planned post goes out by itself on its day, any other at once."""
+        """Set up what is ready: a planned post goes out by itself on its day, any other at once."""
         now = self.env.now
         if now < draft.due_at:
             draft.enter(PLANNED, now)
@@ -73,5 +73,5 @@ class PublishingDesk:
         draft.enter(PUBLISHED, now)
 
     def _luck(self, channel: Channel, number: int) -> float:
-        """What chance makes of the reach of a piece on a channel, on average 1."""
+        """Return what chance makes of the reach of a piece on a channel, on average 1."""
         return lognormal_of_mean_one(self._luck_u[channel.name](number), channel.spec.reach_sigma)

@@ -9,7 +9,7 @@ Columns = dict[str, list[Any]]
 
 
 class Table:
-    """Rows under fixed column names; `add(row)` takes a tuple in the order of the columns."""
+    """Rows under fixed column names; `add(row)` takes a tuple in the order of the columns, `note(...)` names them."""
 
     __slots__ = ("add", "columns", "rows")
 
@@ -21,18 +21,24 @@ class Table:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def note(self, **named: Any) -> None:
+        """Add a row by the names of its columns: all of them, and no others."""
+        if named.keys() != set(self.columns):
+            raise TypeError(f"A row has exactly these columns: {', '.join(self.columns)}.")
+        self.add(tuple(named[column] for column in self.columns))
+
     def column(self, name: str) -> list[Any]:
-        """One column."""
+        """Return one column."""
         where = self.columns.index(name)
         return [row[where] for row in self.rows]
 
     def as_columns(self, *names: str) -> Columns:
-        """The table, or the named columns of it, as a list a column."""
+        """Return the table, or the named columns of it, as a list a column."""
         return {name: self.column(name) for name in names or self.columns}
 
 
 def each(table: Table, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """Some columns of a table, row by row."""
+    """Return some columns of a table, row by row."""
     where = [table.columns.index(column) for column in columns]
     if len(where) == 1:  # of one, an item getter makes no tuple
         return ((row[where[0]],) for row in table.rows)

@@ -67,7 +67,7 @@ class Research:
     """LookingAround and questions of buyers who research a purchase."""
 
     def __init__(self, setting: Setting, looking: LookingAround, replayed: Record | None = None) -> None:
-        """With a record, peers say what they said in that world."""
+        """Let peers say what they said in the world of a record, if there is one."""
         self.env, self.record, self.books, self.looking = setting.env, setting.record, setting.books, looking
         self._replayed: dict[tuple[int, int], list[Told]] | None = None
         if replayed is not None:
@@ -76,7 +76,7 @@ class Research:
                 self._replayed.setdefault((account, need), []).append((peer, opinion))
 
     def expect(self, need: Need) -> None:
-        """When a need's buyer looks around, unless that was before the first day."""
+        """Expect a need's buyer to look around, unless that was before the first day."""
         looks_at, *draws = self.looking.draws(need.account.index, need.number, need.opens_at)
         if looks_at >= FIRST_DAY:
             self.env.timeout(looks_at - self.env.now).callbacks.append(lambda _: self._look_around(need, *draws))

@@ -10,6 +10,7 @@ from typing import Any
 import simpy
 
 from sim.model import rules
+from sim.model.accounts import Account
 from sim.model.audience import Audience
 from sim.model.books import DIRECT, SOCIAL
 from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
@@ -17,7 +18,6 @@ from sim.model.course import expected_open_deals
 from sim.model.customers import Customers
 from sim.model.dialogue import ANSWERED, Dialogue
 from sim.model.ghosts import Moments
-from sim.model.market import Account
 from sim.model.measurement import Measurement
 from sim.model.needs import FIRST_DAY, NO_DECISION, RIVAL, SHORTLIST, STANDS_STILL, STEPS_BACK, Need, Position
 from sim.model.odds import Odds, Stage
@@ -59,7 +59,7 @@ class Sales:
         self._message_u = streams.sparse("message minutes")
 
     def begin(self, under_way: list[Need], followed: int) -> None:
-        """The first day: what is under way, at work or standing still, and how much that slows sales."""
+        """Begin the first day: what is under way, at work or standing still, and how much that slows sales."""
         self.followed = followed
         for need in under_way:
             if need.position is not None:
@@ -69,7 +69,7 @@ class Sales:
         self._slowness_by_week.append(self.slowness)
 
     def pursue(self, need: Need) -> Process:
-        """A purchase, from the day the need opens to the day the deal is won, lost or seen to its end as a ghost."""
+        """Follow a purchase from the day the need opens to the day the deal is won, lost or seen to its end as a ghost."""
         env, account = self.env, need.account
         if self.audience is None:  # nobody is there to see the need open: one wait, to the same bit
             yield env.timeout(need.opens_at + self.research_hours - env.now)
@@ -91,7 +91,7 @@ class Sales:
         yield from self._work_through(need, self.timetables.of(need), 0)
 
     def carry_on(self, need: Need, position: Position) -> Process:
-        """A sale that was under way on the first day, from there on."""
+        """Carry on a sale that was under way on the first day."""
         timetable, stage = self.timetables.of(need), self.odds.stages[position.stage]
         self.record.turns.rows.extend((need.account.index, need.number, *turn) for turn in need.turns)
         if position.is_standing:
@@ -105,7 +105,7 @@ class Sales:
         yield from self._work_through(need, timetable, stage.number + 1)
 
     def _work_through(self, need: Need, timetable: Timetable, first: int) -> Process:
-        """Stage after stage; then a deal is a contract."""
+        """Work through stage after stage; then a deal is a contract."""
         for stage in self.odds.stages[first:]:
             if not need.live:
                 break
@@ -122,7 +122,7 @@ class Sales:
             self.customers.market.haunt(need.account, self._haunt(need, timetable, first, self.env.now))
 
     def _haunt(self, need: Need, timetable: Timetable, first: int, now: float) -> Moments:
-        """What is lost goes through the stages that are left, and then through the years of a contract."""
+        """Let what is lost go through the stages that are left, and then through the years of a contract."""
         at, account = now, need.account
         for stage in self.odds.stages[first:]:
             if timetable.steps_back(stage):
@@ -140,13 +140,13 @@ class Sales:
         yield from self.customers.haunt(self.customers.of_need(need, at), at)
 
     def _end_stage(self, need: Need, timetable: Timetable, stage: Stage) -> Process:
-        """The work of a stage is done: the sale may stand still before the buyer decides."""
+        """End the work of a stage: the sale may stand still before the buyer decides."""
         if timetable.stands_still(stage):
             yield from self._stand_still(need, stage, timetable.size)
         self._decide_stage(need, stage, timetable.u_passes[stage.number])
 
     def _stand_still(self, need: Need, stage: Stage, size: float) -> Process:
-        """Nobody at the account moves; then it takes the matter up again, or it has ended in no decision."""
+        """Wait while nobody at the account moves; then it takes the matter up again, or it has ended in no decision."""
         self.open_deals, self.standing = self.open_deals - 1, self.standing + 1
         self.record.turns.add((need.account.index, need.number, self.env.now, STANDS_STILL, stage.name))
         hours, u_wakes = self.timetables.standing_still(need, stage, size)
@@ -155,7 +155,7 @@ class Sales:
         self._take_up_again(need, stage, u_wakes, begun)
 
     def _take_up_again(self, need: Need, stage: Stage, u_wakes: float, begun: float) -> None:
-        """The end of standing still, which had begun so long ago."""
+        """End a standing still, which had begun so long ago."""
         now = self.env.now
         need.stood_still += now - begun
         self.standing -= 1
@@ -165,7 +165,7 @@ class Sales:
             self._lose(need, NO_DECISION)
 
     def _decide_stage(self, need: Need, stage: Stage, u: float) -> None:
-        """The end of a stage: the deal goes on, or goes to a rival."""
+        """Decide at the end of a stage: the deal goes on, or goes to a rival."""
         now, was_live = self.env.now, need.live
         if not need.decide(stage.name, now, self.odds.p_goes_on(need.account, now, stage, need.reply_delay), u):
             if was_live:
@@ -175,12 +175,12 @@ class Sales:
             self.books.qualify(need, now)
 
     def _lose(self, need: Need, to: str) -> None:
-        """A lead ends without a deal; from here on it is a ghost."""
+        """End a lead without a deal; from here on it is a ghost."""
         need.closed_at, need.lost_to = self.env.now, to
         self.books.end(need, self.env.now)
 
     def update_load(self) -> None:
-        """Weekly: how much the open deals slow each other down."""
+        """Update, once a week, how much the open deals slow each other down."""
         week = len(self.record.slowness)
         if self._replayed is None:
             self.slowness = rules.slowness(self.open_deals, self.capacity, self.spec.load_exponent)
@@ -190,7 +190,7 @@ class Sales:
         self.record.slowness.append(self.slowness)
 
     def _enter_market(self, account: Account, needs: int) -> None:
-        """So many more needs are researched (fewer, if negative): contacts in market engage more."""
+        """Let so many more needs be researched (fewer, if negative): contacts in market engage more."""
         account.in_market += needs
         if account.contacts and self.audience is not None:
             self.audience.reweigh(account)
@@ -202,7 +202,7 @@ class Sales:
             need.closed_at, need.lost_to = now, RIVAL
 
     def _get_in_touch(self, need: Need, u_paths: list[float]) -> Process:
-        """By the path chosen; of a ghost's paths only a message makes a difference."""
+        """Get in touch by the path chosen; of a ghost's paths only a message makes a difference."""
         account = need.account
         path, second = self._choose_path(need, u_paths)
         account.outreach = account.outreach and account.in_market > 0  # an answer among peers serves the need it was about
@@ -212,13 +212,13 @@ class Sales:
             yield from self._write(need, second)
 
     def _can_write(self, account: Account) -> bool:
-        """Whether the social path is open: to followers and those reached out to, before the horizon."""
+        """Return whether the social path is open: to followers and those reached out to, before the horizon."""
         if self.audience is None or self.env.now >= self.horizon:
             return False
         return account.followers > 0 or account.outreach
 
     def _choose_path(self, need: Need, u_paths: list[float]) -> tuple[str, str]:
-        """The path of largest utility, and the best one that is not social."""
+        """Return the path of largest utility, and the best one that is not social."""
         second, utility = self.paths.without_social(need, u_paths)
         if not self._can_write(need.account):
             return second, second
@@ -228,7 +228,7 @@ class Sales:
         return (BY_SOCIAL if social > utility else second), second
 
     def _write(self, need: Need, second: str) -> Process:
-        """A message on a channel; a buyer who gets no reply takes the second path. A ghost meets what is usual lately."""
+        """Write on a channel; a buyer who gets no reply takes the second path. A ghost meets what is usual lately."""
         sent_at, patience = self.env.now, self.dialogue.patience("buyer_message")
         if not need.live:
             answered, delay = self.dialogue.outlook.share, self.dialogue.outlook.delay
@@ -245,7 +245,7 @@ class Sales:
             need.path = second
 
     def _open(self, need: Need) -> None:
-        """A lead: sales has work, and the books note where it came from."""
+        """Open a lead: sales has work, and the books note where it came from."""
         u_recorded, u_search = self.paths.source_draws(need)
         if need.path == BY_SOCIAL:
             source = SOCIAL if u_recorded < self.measurement.asked_share(self.env.now) else DIRECT
@@ -255,7 +255,7 @@ class Sales:
         self.books.lead(need, self.env.now, source)
 
     def _close(self, need: Need, now: float) -> None:
-        """The last stage is over: a deal if every decision was for it."""
+        """Close what is through its last stage: a deal if every decision was for it."""
         need.ended_at = now
         need.see_account()
         self.followed -= 1

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import simpy
 
 from sim.model import rules
+from sim.model.accounts import Account
 from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
 from sim.model.crises import Crises
 from sim.model.dialogue import MISSED, Dialogue, Outlook
-from sim.model.market import Account
 from sim.model.setting import Setting
 from sim.model.signals import ListeningDesk
 from sim.model.streams import exponential
@@ -43,12 +43,12 @@ class Service:
     def __init__(
         self, setting: Setting, dialogue: Dialogue, listening: ListeningDesk | None, crises: Crises, present_from: float
     ) -> None:
-        """Without a desk for listening nobody hears those who do not name the account; until `present_from` there is none."""
+        """Hear those who do not name the account only at a desk for listening; until `present_from`, no account is there."""
         self.env, self.horizon, self.calendar = setting.env, setting.horizon, setting.calendar
         self.record = setting.record
         self.dialogue, self.listening, self.crises, self.present_from = dialogue, listening, crises, present_from
         scenario, streams = setting.scenario, setting.streams
-        self.spec, self.heard = scenario.customers, scenario.listening
+        self.spec, self.heard, self.gains = scenario.customers, scenario.listening, setting.gains
         self.onboarding_hours = self.spec.onboarding.weeks * HOURS_PER_WEEK
         # moments are drawn for new customers of a team that answers everything; of others', some come to nothing
         self.most = 1.0 + dialogue.spec.replies_raise_volume
@@ -63,7 +63,7 @@ class Service:
         self.outlook = Outlook(0.0, 0.0, dialogue.outlook.weight)  # how many of those who do not name it were heard lately
 
     def begin(self, account: Account, *, is_new: bool) -> None:
-        """An account has become a customer, or one by another contract too; a new one asks more for a while."""
+        """Let an account ask that has become a customer, or one by another contract too; a new one asks more for a while."""
         if is_new:
             self._new_until[account.index] = self.env.now + self.onboarding_hours
         if not account.asks and self.mean_hours < math.inf:
@@ -71,7 +71,7 @@ class Service:
             self.env.process(self.ask(account))
 
     def ask(self, account: Account) -> Process:
-        """At moments of the account's own, which come to nothing when it is no customer."""
+        """Ask at moments of the account's own, which come to nothing when it is no customer."""
         for number, at in enumerate(self._moments(account)):
             if at > self.env.now:
                 yield self.env.timeout(at - self.env.now)
@@ -82,14 +82,14 @@ class Service:
     def as_a_customer(
         self, account: Account, trust: float, since: float, now: float, new_until: float = 0.0
     ) -> tuple[float, float]:
-        """How a ghost's messages would have moved trust by now, and the past year's complaints that nobody answered.
+        """Return how a ghost's messages would have moved trust by now, and the past year's complaints that nobody answered.
 
         The ghost asks at the account's own moments, and is heard and answered as often as others were lately; each message
         finds the trust that those before it have left, on top of the account's of now. At moments at which the account was a
         customer by another contract, it spoke indeed, and what came of it is known; only if that contract was past onboarding
         and nothing came, this one, up to `new_until` in its own, may add a message.
         """
-        memory, answered, found = account.memory, self.dialogue.outlook.share_at(now), self.outlook.share_at(now)
+        trust_rate, answered, found = account.memory.trust_rate, self.dialogue.outlook.share_at(now), self.outlook.share_at(now)
         moved, moved_at, unanswered = 0.0, since, 0.0
         for number, at in enumerate(self._moments(account)):
             if not since < at < now:
@@ -105,17 +105,17 @@ class Service:
                 heard = 1.0 if message.is_tagged else found
             if heard > 0.0:
                 value = self.dialogue.value(message.kind)
-                moved, moved_at = moved * math.exp(-memory.trust_rate * (at - moved_at)), at
+                moved, moved_at = moved * math.exp(-trust_rate * (at - moved_at)), at
                 met = trust + moved
-                if_answered = rules.after_touch(met, self.dialogue.reply_quality, memory.gains.replied * value) - met
-                if_missed = rules.after_miss(met, memory.gains.missed * value) - met
+                if_answered = rules.after_touch(met, self.dialogue.reply_quality, self.gains.replied * value) - met
+                if_missed = rules.after_miss(met, self.gains.missed * value) - met
                 moved += heard * (answered * if_answered + (1.0 - answered) * if_missed)
             if message.kind == COMPLAINT and at >= now - HOURS_PER_YEAR:
                 unanswered += heard * (1.0 - answered) + (1.0 - heard) * (not message.is_settled)
-        return moved * math.exp(-memory.trust_rate * (now - moved_at)), unanswered
+        return moved * math.exp(-trust_rate * (now - moved_at)), unanswered
 
     def _moments(self, account: Account) -> tuple[float, ...]:
-        """When an account would write, if it is a customer then; up to the horizon."""
+        """Return when an account would write, if it is a customer then; up to the horizon."""
         if account.moments is None:
             if self.mean_hours == math.inf:
                 return ()
@@ -127,7 +127,7 @@ class Service:
         return account.moments
 
     def _message(self, account: Account, number: int, at: float, now: float, *, is_new: bool) -> Message | None:
-        """What an account writes at its n-th moment, `at`, as a new customer or not, if anything; as far as is known `now`.
+        """Return what an account writes at its n-th moment, `at`, as a new customer or not, if anything; as is known `now`.
 
         How others' messages fared is known to those alone who name the company's account, and so lifts their volume alone.
         """
@@ -175,7 +175,7 @@ class Service:
         self.dialogue.open(message.kind, account, message.u_minutes, deadline=deadline, on_end=on_end)
 
     def _listen_for(self, listening: ListeningDesk, account: Account, message: Message) -> None:
-        """It can be heard while it is worth answering; until someone does, it is as if said off line."""
+        """Let a message be heard while it is worth answering; until someone does, it is as if said off line."""
         now = self.env.now
         self._goes_off_line(account, message)
         dies_at = self.calendar.later(now, self.dialogue.patience(message.kind))

@@ -6,6 +6,7 @@ import simpy
 
 from sim.model.books import Books
 from sim.model.calendar import HOURS_PER_WEEK, Calendar
+from sim.model.effects import Gains, gains_of
 from sim.model.record import Record
 from sim.model.streams import Streams, streams_of
 from sim.scenario.schema import Scenario
@@ -40,13 +41,13 @@ class Bell:
         self._event: simpy.Event | None = None
 
     def wait(self) -> simpy.Event:
-        """An event that happens when the bell next rings."""
+        """Return an event that happens when the bell next rings."""
         if self._event is None:
             self._event = self._env.event()
         return self._event
 
     def ring(self) -> None:
-        """Something has come in."""
+        """Wake those who wait, since something has come in."""
         if self._event is not None:
             self._event.succeed()
             self._event = None
@@ -54,12 +55,13 @@ class Bell:
 
 @dataclass(frozen=True)
 class Setting:
-    """The clock, the draws, the record and the books of one world of a scenario."""
+    """The clock, the draws, the record and the books of one world of a scenario, and what touches change in it."""
 
     scenario: Scenario
     env: Clock
     streams: Streams
     calendar: Calendar
+    gains: Gains
     record: Record
     books: Books
     bell: Bell
@@ -68,7 +70,7 @@ class Setting:
 
     @classmethod
     def of(cls, scenario: Scenario, seed: int, replication: int) -> "Setting":
-        """A fresh setting, at hour 0."""
+        """Make a fresh setting, at hour 0."""
         env = Clock()
         time = scenario.time
         return cls(
@@ -76,6 +78,7 @@ class Setting:
             env=env,
             streams=streams_of(seed, replication),
             calendar=Calendar(scenario),
+            gains=gains_of(scenario),
             record=Record(),
             books=Books(scenario, time.horizon_weeks + time.run_off_weeks),
             bell=Bell(env),

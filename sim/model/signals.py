@@ -27,7 +27,7 @@ class Signal:
         self.total = 0.0
 
     def hear(self, first: int, last: int, speed: float) -> bool:
-        """Someone listened from one second to another; whether that was enough."""
+        """Listen from one second to another; return whether that was enough."""
         since, until = max(first, self.born), min(last, self.dies)
         if until > since:
             self.slices.append((since, until, speed))
@@ -35,7 +35,7 @@ class Signal:
         return self.total >= self.threshold
 
     def found_second(self) -> float:
-        """When its threshold was reached: inside a slice, not at its end; those who listen at once add up."""
+        """Return when its threshold was reached: inside a slice, not at its end; those who listen at once add up."""
         edges = sorted({edge for since, until, _ in self.slices for edge in (since, until)})
         left = self.threshold
         for since, until in pairwise(edges):
@@ -57,7 +57,7 @@ class ListeningDesk:
     def expect(
         self, born_at: float, dies_at: float, finds_per_hour: float, u: float, on_found: Callable[[float], None]
     ) -> None:
-        """A signal lives between two moments (h), one live hour of listening in 1 / finds_per_hour finds it.
+        """Expect a signal that lives between two moments (h); one live hour of listening in 1 / finds_per_hour finds it.
 
         `on_found` is told at the end of the slice of listening in which its threshold (Exp(1), from `u`) was reached, with
         the moment at which it was.
@@ -72,7 +72,7 @@ class ListeningDesk:
         self._live.clear()
 
     def has_work(self) -> bool:
-        """There is always something to listen to."""
+        """Return True, as there is always something to listen to."""
         return True
 
     def take(self, worker: Worker) -> Work | None:

@@ -45,7 +45,7 @@ class Stream:
         self._blocks: dict[tuple[int, int], list[float]] = {}
 
     def __call__(self, entity: int, index: int = 0) -> float:
-        """The uniform of `entity` (at least 0) at `index`."""
+        """Return the uniform of `entity` (at least 0) at `index`."""
         block = (entity >> BLOCK_BITS, index)
         try:
             return self._blocks[block][entity & (BLOCK - 1)]
@@ -53,7 +53,7 @@ class Stream:
             return self._fill(block)[entity & (BLOCK - 1)]
 
     def column(self, count: int, index: int = 0) -> Floats:
-        """The uniforms of entities 0 to count - 1 at one index, shape (count,)."""
+        """Return the uniforms of entities 0 to count - 1 at one index, shape (count,)."""
         blocks = [self._draw((number, index)) for number in range((count + BLOCK - 1) >> BLOCK_BITS)]
         return np.concatenate(blocks)[:count] if blocks else np.empty(0)
 
@@ -81,11 +81,11 @@ class SparseStream:
         self._words = struct.Struct(f"<{several}Q").unpack
 
     def __call__(self, entity: int, index: int = 0) -> float:
-        """The (first) uniform of `entity` at `index`."""
+        """Return the (first) uniform of `entity` at `index`."""
         return self.several(entity, index)[0]
 
     def several(self, entity: int, index: int = 0) -> list[float]:
-        """As many uniforms of one name as the stream was asked to give, for what is decided about one thing."""
+        """Return as many uniforms of one name as the stream was asked to give, for what is decided about one thing."""
         named = self._hash.copy()
         named.update(_NAME(entity, index))
         # 52 bits and a half, so that neither 0 nor 1 comes out
@@ -106,11 +106,11 @@ class Streams:
         return self._streams[name]
 
     def sparse(self, name: str, several: int = 1) -> SparseStream:
-        """A stream of which few entities are looked at, with 1 to 8 uniforms a name."""
+        """Return a stream of which few entities are looked at, with 1 to 8 uniforms a name."""
         return SparseStream(self._key(f"sparse/{name}"), several)
 
     def worked_out(self, what: str, *given: Hashable) -> dict[Any, Any]:
-        """A dictionary that all worlds of these draws share, for what follows from the draws and from `given` alone."""
+        """Return a dictionary that all worlds of these draws share, for what follows from the draws and from `given` alone."""
         return self._worked_out.setdefault((what, *given), {})
 
     def _key(self, name: str) -> bytes:
@@ -136,22 +136,22 @@ def forget() -> None:
 
 
 def exponential(u: float, mean: float = 1.0) -> float:
-    """Inverse of the exponential distribution."""
+    """Return the inverse of the exponential distribution."""
     return -mean * math.log1p(-u)
 
 
 def lognormal(u: float, median: float, sigma: float) -> float:
-    """Inverse of the lognormal distribution."""
+    """Return the inverse of the lognormal distribution."""
     return median * math.exp(sigma * standard_normal(u))
 
 
 def lognormal_of_mean_one(u: float, sigma: float) -> float:
-    """Inverse of the lognormal distribution of mean 1."""
+    """Return the inverse of the lognormal distribution of mean 1."""
     return lognormal(u, math.exp(-0.5 * sigma**2), sigma) if sigma > 0.0 else 1.0
 
 
 def gumbel(u: float) -> float:
-    """Inverse of the standard Gumbel distribution."""
+    """Return the inverse of the standard Gumbel distribution."""
     return -math.log(-math.log(u))
 
 
@@ -159,7 +159,7 @@ POISSON_AS_NORMAL_FROM = 60.0
 
 
 def poisson(u: float, mean: float) -> int:
-    """Inverse of the Poisson distribution; from a mean of 60 that of its normal limit, rounded."""
+    """Return the inverse of the Poisson distribution; from a mean of 60 that of its normal limit, rounded."""
     if mean >= POISSON_AS_NORMAL_FROM:
         return max(0, round(mean + math.sqrt(mean) * standard_normal(u)))
     count, p = 0, math.exp(-mean)
@@ -172,7 +172,7 @@ def poisson(u: float, mean: float) -> int:
 
 
 def pick(u: float, cumulative: tuple[float, ...]) -> int:
-    """Which interval of a cumulative distribution holds `u`: an index below len(cumulative)."""
+    """Return which interval of a cumulative distribution holds `u`: an index below len(cumulative)."""
     for index, bound in enumerate(cumulative):
         if u < bound:
             return index

@@ -33,7 +33,7 @@ PURPOSES = (*ACTIVITIES, SWITCHING, IDLE, ONBOARDING)  # what an hour can be boo
 
 
 def hours_by_member(team: TeamSpec, hours_per_week: float | None = None) -> list[tuple[str, MemberSpec, float]]:
-    """Who works how many hours a week: members by their shares up to their maximum, then as many hires as it takes."""
+    """Return who works how many hours a week: members by their shares up to their maximum, then as many hires as it takes."""
     hours = dict.fromkeys(team.members, 0.0)
     left = team.hours_per_week if hours_per_week is None else hours_per_week
     while left > 1e-9:
@@ -106,15 +106,15 @@ class Member:
         self.learned_speed, self.learned_quality = spec.starting_speed, spec.starting_quality
 
     def speed(self, activity: str) -> float:
-        """Work done in an hour, against a practised colleague."""
+        """Return the work done in an hour, against a practised colleague."""
         return self.learned_speed * self.skill_speed.get(activity, 1.0)
 
     def quality(self, activity: str) -> float:
-        """Quality of what is made, against a practised colleague."""
+        """Return the quality of what is made, against a practised colleague."""
         return self.learned_quality * self.skill_quality.get(activity, 1.0)
 
     def work_life(self) -> Process:
-        """Session after session, until the horizon."""
+        """Work session after session, until the horizon."""
         for week in range(self.management.policy.starts_week, self.weeks):
             if not self.management.is_fixed:
                 yield from self.management.until(week)
@@ -133,7 +133,7 @@ class Member:
             self.booked.clear()
 
     def take_on(self, granted: float) -> None:
-        """The team has so many hours a week from now on: this member's part, in how many sessions, and how long."""
+        """Take on this member's part of so many hours a week from now on: in how many sessions, and how long."""
         if granted == self.granted:
             return
         self.granted = granted
@@ -144,11 +144,11 @@ class Member:
         self.cap_seconds = self.team.arrears_cap_weeks * hours * SECONDS_PER_HOUR
 
     def seconds_to_horizon(self) -> int:
-        """Whole seconds left for work; sessions end there, whatever they were to be."""
+        """Return whole seconds left for work; sessions end there, whatever they were to be."""
         return max(0, round((self.horizon - self.env.now) * SECONDS_PER_HOUR))
 
     def session(self) -> Process:
-        """One sitting: settle in, then block after block."""
+        """Work one session: settle in, then block after block."""
         left, spec = min(self.session_seconds, self.seconds_to_horizon()), self.spec
         self.learned_speed = rules.learned(spec.starting_speed, self.worked / SECONDS_PER_HOUR, spec.learning_hours)
         self.learned_quality = rules.learned(spec.starting_quality, self.worked / SECONDS_PER_HOUR, spec.learning_hours)
@@ -165,7 +165,7 @@ class Member:
             doing = duty
 
     def most_owed(self) -> Duty | None:
-        """The activity furthest behind its share among those with something to do, or None.
+        """Return the activity furthest behind its share among those with something to do, or None.
 
         Arrears are in seconds of the whole team's work: an activity of share 0.1 that gets 6 minutes has caught up an hour.
         Time worked is credited to the activities with something to do; switching and idle time to none. One whose work has
@@ -236,7 +236,7 @@ class Member:
         return switching + spent
 
     def be_shown(self, left: int) -> Seconds:
-        """The first hours on the job go to learning the trade."""
+        """Spend the first hours on the job on learning the trade."""
         seconds = min(left, self.onboarding_left)
         began = self.env.now
         yield self.env.timeout(seconds / SECONDS_PER_HOUR)
@@ -255,7 +255,7 @@ class Member:
         return seconds
 
     def book(self, purpose: str, seconds: int) -> None:
-        """Write time down."""
+        """Write down time."""
         if seconds:
             self.booked[purpose] = self.booked.get(purpose, 0) + seconds
 
@@ -263,7 +263,7 @@ class Member:
 def team_of(
     setting: Setting, desks: Mapping[str, Desk], has_urgent_work: Callable[[], bool], management: Management
 ) -> list[Member]:
-    """Everyone who gives hours, at the most that the policy can come to."""
+    """Return everyone who gives hours, at the most that the policy can come to."""
     team, policy = setting.scenario.team, setting.scenario.hours_policy
     return [
         Member(setting, name, spec, desks, has_urgent_work, management)

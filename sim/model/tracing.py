@@ -6,9 +6,9 @@ from typing import Any
 
 import simpy
 
+from sim.model.accounts import Account
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.channels import Channel
-from sim.model.market import Account
 from sim.model.record import Record
 from sim.model.sales import Sales
 
@@ -24,7 +24,7 @@ class Tracing:
         self.env, self.record, self.account, self.sales, self.channels = env, record, account, sales, channels
 
     def watch(self) -> Process:
-        """Week after week, from the first moment on."""
+        """Watch week after week, from the first moment on."""
         while True:
             self._note()
             yield self.env.timeout(HOURS_PER_WEEK)

@@ -13,7 +13,7 @@ NOBODY = Member(sessions=(), max_hours_per_week=0.0)
 
 
 def twin_of(scenario: Scenario) -> Scenario:
-    """The scenario's zero-hours twin, with everything that cannot matter to it set to one value.
+    """Return the scenario's zero-hours twin, with everything that cannot matter to it set to one value.
 
     So all scenarios that differ only in hours, split or practice share one twin, recognised by its content hash.
     """

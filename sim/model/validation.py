@@ -6,7 +6,6 @@ from typing import Any
 
 import simpy
 
-from sim.model.content import ContentDesk
 from sim.model.drafts import EXPIRED, IN_REVIEW, QUEUED, SENT_BACK, Draft
 from sim.model.publishing import PublishingDesk
 from sim.model.setting import Setting
@@ -29,31 +28,32 @@ class Panel:
         self._approved_u = streams[f"approved/{name}"]
 
     def must_see(self, draft: Draft) -> bool:
-        """Whether a draft needs their approval."""
+        """Return whether a draft needs their approval."""
         return self._must_see_u(draft.number) < self.spec.share_of(draft.kind)
 
     def elapsed_hours(self, draft: Draft, number: int) -> float:
-        """Hours of working days that the reading of a draft takes in its n-th round here."""
+        """Return the hours of working days that the reading of a draft takes in its n-th round here."""
         own = lognormal(self._hours_u(draft.number, number), self.spec.review_hours.median, self.spec.review_hours.sigma)
         return own * (self.elapsed_per_hour or 0.0)
 
     def approves(self, draft: Draft, number: int) -> bool:
-        """What they say at the end of the n-th round."""
+        """Return what they say at the end of the n-th round."""
         return self._approved_u(draft.number, number) < self.spec.share_approved
 
 
 class Validation:
     """The way of a draft past all who must approve it, and the desk from which they are reminded."""
 
-    def __init__(self, setting: Setting, content: ContentDesk, publishing: PublishingDesk) -> None:
+    def __init__(self, setting: Setting, sent_back: deque[Draft], publishing: PublishingDesk) -> None:
+        """Put on `sent_back`, for rework, what reviewers do not approve."""
         self.env, self.bell, self.calendar = setting.env, setting.bell, setting.calendar
-        self.content, self.publishing = content, publishing
+        self.sent_back, self.publishing = sent_back, publishing
         self.spec = setting.scenario.validation
         self.panels = [Panel(setting, name, spec) for name, spec in self.spec.reviewers.items()]
         self._to_chase: deque[Draft] = deque()
 
     def submit(self, draft: Draft) -> None:
-        """A draft is made: to the reviewers who must see it, else straight to publishing."""
+        """Submit a draft to the reviewers who must see it, else straight to publishing."""
         panels = [panel for panel in self.panels if panel.must_see(draft)]
         if panels:
             self.env.process(self.approve(draft, panels))
@@ -61,7 +61,7 @@ class Validation:
             self.publishing.add(draft)
 
     def approve(self, draft: Draft, panels: list[Panel]) -> Process:
-        """Kind after kind, round after round, until all approve or the draft has lost its worth."""
+        """Ask kind after kind, round after round, until all approve or the draft has lost its worth."""
         for panel in panels:
             number, approved = 0, False
             while not approved:
@@ -82,13 +82,13 @@ class Validation:
                 if not approved:
                     draft.enter(SENT_BACK, self.env.now)
                     draft.reworked = self.env.event()
-                    self.content.sent_back.append(draft)
+                    self.sent_back.append(draft)
                     self.bell.ring()
                     yield draft.reworked
         self.publishing.add(draft)
 
     def read(self, draft: Draft, panel: Panel, number: int) -> Process:
-        """A reviewer gets round to a draft; a reminder, before or during, cuts what is left of the wait."""
+        """Read a draft, once a reviewer gets round to it; a reminder, before or during, cuts what is left of the wait."""
         if panel.elapsed_per_hour is None:
             yield self.env.event()  # nobody ever does
             return
@@ -105,7 +105,7 @@ class Validation:
             yield env.timeout(later(env.now, left * kept) - env.now)
 
     def has_work(self) -> bool:
-        """Whether a draft is with the reviewers that nobody has asked about this round."""
+        """Return whether a draft is with the reviewers that nobody has asked about this round."""
         waiting = self._to_chase
         while waiting and (waiting[0].state not in (QUEUED, IN_REVIEW) or waiting[0].reminded):
             waiting.popleft()

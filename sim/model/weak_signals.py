@@ -44,13 +44,13 @@ class AnalysisDesk:
         self.found: list[WeakSignal] = []
 
     def expect(self) -> None:
-        """Trends and moves, a Poisson process each, from streams of their own."""
+        """Expect trends and moves, a Poisson process each, from streams of their own."""
         spec = self.spec
         self._arise(TREND, spec.trends_per_year, spec.trend_life_weeks, lambda number: self._be_topical())
         self._arise(MOVE, spec.moves_per_year, spec.move_life_weeks, self._reach_out)
 
     def listen_for(self, signal: WeakSignal, finds_per_hour: float, u: float) -> None:
-        """A signal can be found while it lives; it then waits for analysis."""
+        """Let a signal be found while it lives; it then waits for analysis."""
 
         def found(found_at: float) -> None:
             signal.found_at = found_at
@@ -66,7 +66,7 @@ class AnalysisDesk:
             signals.clear()
 
     def has_work(self) -> bool:
-        """Whether a signal waits that still matters."""
+        """Return whether a signal waits that still matters."""
         now = self.env.now
         for queue in (self._urgent, self._waiting):
             while queue and queue[0].dies_at <= now:
@@ -82,7 +82,7 @@ class AnalysisDesk:
         return Work(whole_seconds(own, worker.speed("weak_signals")), lambda began, ended: self._understand(signal))
 
     def write_down(self) -> None:
-        """Every weak signal that was found, into the record."""
+        """Write every weak signal that was found into the record."""
         for one in self.found:
             self.record.signals.add((one.kind, NOBODY, one.number, one.born_at, one.found_at, one.analysed_at, one.has_idea))
 

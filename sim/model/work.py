@@ -28,22 +28,22 @@ class Worker(Protocol):
     block_seconds: int
 
     def speed(self, activity: str) -> float:
-        """Work done in an hour, against a practised colleague."""
+        """Return the work done in an hour, against a practised colleague."""
 
     def quality(self, activity: str) -> float:
-        """Quality of what is made, against a practised colleague."""
+        """Return the quality of what is made, against a practised colleague."""
 
 
 class Desk(Protocol):
     """Where the work of one activity comes from, and its own limit."""
 
     def has_work(self) -> bool:
-        """Whether there is anything to do."""
+        """Return whether there is anything to do."""
 
     def take(self, worker: Worker) -> Work | None:
-        """The next piece of work, or None if there is nothing to do."""
+        """Return the next piece of work, or None if there is nothing to do."""
 
 
 def whole_seconds(minutes: float, speed: float) -> int:
-    """A worker's time for what takes a practised colleague so many minutes; at least a second."""
+    """Return a worker's time for what takes a practised colleague so many minutes; at least a second."""
     return max(1, round(minutes * SECONDS_PER_MINUTE / speed))

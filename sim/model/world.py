@@ -2,9 +2,9 @@
 
 import gc
 import math
+from collections import deque
 from collections.abc import Generator
 from contextlib import contextmanager
-from operator import attrgetter
 from typing import Any
 
 import simpy
@@ -17,12 +17,12 @@ from sim.model.content import ContentDesk
 from sim.model.crises import Crises
 from sim.model.customers import Customers
 from sim.model.dialogue import Dialogue
-from sim.model.drafts import STAGES
+from sim.model.drafts import STAGES, Draft
 from sim.model.history import history_of
 from sim.model.management import Management
 from sim.model.market import Market
 from sim.model.measurement import Measurement
-from sim.model.needs import Need
+from sim.model.needs import Need, row_of
 from sim.model.odds import Odds
 from sim.model.outreach import Outreach
 from sim.model.outside import Outside
@@ -33,32 +33,26 @@ from sim.model.sales import Sales
 from sim.model.service import Service
 from sim.model.setting import Setting
 from sim.model.signals import ListeningDesk
-from sim.model.streams import poisson
 from sim.model.team import team_of
 from sim.model.tracing import Tracing
 from sim.model.validation import Validation
 from sim.model.weak_signals import AnalysisDesk
+from sim.model.weekly_report import WeeklyReport
 from sim.model.work import Desk, Work, Worker
 from sim.scenario.schema import Scenario
 
 Process = Generator[simpy.Event, Any, None]
-
-NEED_ROW = attrgetter(
-    "account.index", "number", "account.segment", "opens_at", "lead_at", "closed_at", "ended_at", "won", "value", "weight",
-    "p", "u", "path", "recorded_source", "first_touch", "last_touch", "touched", "shaken", "told", "qualified_at", "pending",
-    "steps", "decided_at", "lost_to", "steps_back", "stood_still", "visits", "journey",
-)  # fmt: skip  # in the order of the record's columns
 
 
 class NoDesk:
     """An activity that has nothing to do."""
 
     def has_work(self) -> bool:
-        """Never."""
+        """Return False."""
         return False
 
     def take(self, worker: Worker) -> Work | None:  # noqa: ARG002  # as a desk is asked
-        """Nothing."""
+        """Return nothing."""
         return None
 
 
@@ -68,7 +62,7 @@ class World:
     def __init__(
         self, scenario: Scenario, seed: int, replication: int, replayed: Record | None = None, traced: int | None = None
     ) -> None:
-        """With a record, sales load, word of mouth and the harm of crises are those of that world (docs/model.md, 2.9).
+        """Take sales load, word of mouth and the harm of crises from a record, if there is one (docs/model.md, 2.9).
 
         The state of the account `traced` is noted every week, which changes nothing in the world.
         """
@@ -86,10 +80,10 @@ class World:
         self.channels = {
             name: Channel(setting.env, name, spec, self.market.memory.salience_rate) for name, spec in scenario.channels.items()
         }
-        self.content = ContentDesk(setting)
         self.publishing = PublishingDesk(setting, self.channels, self.liveliness.boost)
-        self.validation = Validation(setting, self.content, self.publishing)
-        self.content.validation = self.validation
+        sent_back: deque[Draft] = deque()
+        self.validation = Validation(setting, sent_back, self.publishing)
+        self.content = ContentDesk(setting, sent_back, self.validation.submit)
         self.listening = ListeningDesk()
         self.outreach = Outreach(setting, self.market, self.dialogue, self.listening)
         self.analysis = AnalysisDesk(setting, self.listening, self.outreach, self.content)
@@ -108,16 +102,19 @@ class World:
         self.traced = traced
         self.outside = Outside(setting, self.channels, self.dialogue, self.liveliness)
         self.team = team_of(setting, self.desks(), self.dialogue.has_urgent_work, self.management)
-        self.streams = streams = setting.streams
-        self._outside_u = {name: streams[f"outside engagements/{name}"] for name in self.channels}
-        self._visits_u = streams["other visits"]
-        self._seen = dict.fromkeys(self.channels, 0.0)
-        self._engaged = dict.fromkeys(self.channels, 0.0)
-        self._passed_on_before = 0
-        self._interactions_before = 0
+        self.weekly_report = WeeklyReport(
+            setting,
+            self.channels if self.audience is not None else {},
+            self.liveliness,
+            self.content,
+            self.dialogue,
+            self.measurement,
+            self.sales,
+            self.management,
+        )
 
     def desks(self) -> dict[str, Desk]:
-        """Where the work of each activity comes from."""
+        """Return where the work of each activity comes from."""
         return {
             "listening": self.listening,
             "weak_signals": self.analysis,
@@ -159,7 +156,7 @@ class World:
         return self.record
 
     def go_public(self, audience: Audience) -> Process:
-        """From when there is a presence, people can follow it and write to it."""
+        """Wait until there is a presence; from then on people can follow it and write to it."""
         yield self.env.timeout(self.present_from)
         audience.gather()
         yield from self.outside.write()
@@ -178,7 +175,7 @@ class World:
         self.setting.env.end()
 
     def _carry_on(self, need: Need) -> None:
-        """What was under way on the first day goes on."""
+        """Carry on with what was under way on the first day."""
         if need.position is None:
             self.research.expect(need)
             self.env.process(self.sales.pursue(need))
@@ -186,7 +183,7 @@ class World:
             self.env.process(self.sales.carry_on(need, need.position))
 
     def needs_arise(self, needs: list[Need]) -> Process:
-        """Week by week, the needs that open in it; what lies further ahead waits, so that the agenda stays short.
+        """Let needs arise in the week in which they open; what lies further ahead waits, so that the agenda stays short.
 
         On a whole hour, what is left until a later moment is exact, and so is the moment at which such a wait ends: it does not
         matter to the last bit where it began.
@@ -201,13 +198,13 @@ class World:
             yield self.env.timeout(HOURS_PER_WEEK)
 
     def weeks_pass(self) -> Process:
-        """Week after week; at the horizon the presence ends, and the run-off lasts until every need is seen to its end."""
+        """Let week after week pass; the presence ends at the horizon, and the run-off when every need is seen to its end."""
         for _ in range(self.weeks):
             yield self.env.timeout(HOURS_PER_WEEK)
             self.sales.update_load()
             if self.audience is not None:
-                self.audience.turnover.week_passes()
-            self._close_week()
+                self.audience.week_ends()
+            self.weekly_report.write()
             self.management.week_ends()
         self.dialogue.close()
         yield self.env.timeout(0.0)  # sessions that end at this very moment are booked
@@ -222,63 +219,9 @@ class World:
             self.record.run_off_hours += HOURS_PER_WEEK
         self.market.bring_ghosts_up_to(self.env.now)
 
-    def _close_week(self) -> None:
-        """What a dashboard would show of the week, and the state at its end."""
-        now, week = self.env.now, self.books.week
-        web = self.scenario.web
-        followers, outside_followers, reach, outside, outside_clicks = 0, 0.0, 0.0, 0, 0
-        if self.audience is not None:
-            for name, channel in self.channels.items():
-                followers += channel.followers
-                outside_followers += channel.outside_followers
-                exposure, weighted = channel.clock.exposure_at(now), channel.clock.engaged_at(now)
-                reach += (exposure - self._seen[name]) * (channel.followers + channel.outside_followers)
-                expected = (weighted - self._engaged[name]) * channel.outside_followers * channel.spec.engagement_rate
-                self._seen[name], self._engaged[name] = exposure, weighted
-                engaged = poisson(self._outside_u[name](week), expected)
-                outside += engaged
-                outside_clicks += round(engaged * channel.spec.engagement_mix.click)
-        passed_on = len(self.record.passed_on)
-        reach += passed_on - self._passed_on_before
-        self._passed_on_before = passed_on
-        tagged_share = self.measurement.tagged_share(now)
-        clicks, recorded_clicks = self.books.take_visits()
-        clicks += outside_clicks
-        recorded_clicks += round(outside_clicks * tagged_share)
-        search, direct = self.books.take_research_visits()
-        search += poisson(self._visits_u(week, 0), web.visits_per_week * web.share_search)
-        direct += poisson(self._visits_u(week, 1), web.visits_per_week * (1.0 - web.share_search))
-        interactions = len(self.record.interactions)
-        self.record.weeks.add(
-            (
-                week,
-                followers,
-                outside_followers,
-                reach,
-                interactions - self._interactions_before + outside,
-                outside,
-                clicks,
-                recorded_clicks,
-                search,
-                direct + clicks - recorded_clicks,
-                self.sales.open_deals,
-                self.sales.standing,
-                self.sales.slowness,
-                self.liveliness.level(now),
-                tagged_share,
-                self.measurement.asked_share(now),
-                self.measurement.dashboard_age_weeks(now),
-                self.content.pipeline.length,
-                self.dialogue.waiting(),
-                self.management.granted,
-            )
-        )
-        self._interactions_before = interactions
-        self.books.week += 1
-
     def _write_down(self, needs: list[Need]) -> None:
         self.customers.write_down()
-        self.record.needs.rows.extend(map(NEED_ROW, needs))
+        self.record.needs.rows.extend(map(row_of, needs))
         for draft in self.content.made:
             self.record.drafts.add(
                 (draft.number, draft.kind, draft.made_at, draft.rounds, draft.state, draft.settled_at, draft.seconds)
@@ -306,7 +249,7 @@ def simulate(
 
 @contextmanager
 def no_garbage_collection() -> Generator[None, None, None]:
-    """Without looking for dead objects: of a world's millions, hardly any dies before it is over."""
+    """Stop looking for dead objects: of a world's millions, hardly any dies before it is over."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

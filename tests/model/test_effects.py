@@ -5,9 +5,9 @@ import math
 import pytest
 
 from sim.model import rules
+from sim.model.accounts import Account, Contact, Memory, Traits
 from sim.model.calendar import HOURS_PER_WEEK, WEEKS_PER_YEAR
 from sim.model.effects import POSTS_OF_A_YEAR, gains_of
-from sim.model.market import Account, Contact, Memory, Traits
 from sim.scenario import Scenario, ScenarioError, apply
 from sim.scenario.schema.effects import Effects
 from tests.worlds import effects, scenario

@@ -67,7 +67,7 @@ def test_reviewers_are_asked_kind_after_kind_each_until_they_approve():
         assert [(name, number) for name, number, *_ in told] == expected
         assert draft.rounds == len(told)
     for name, share in shares.items():
-        drawn = world.streams[f"approved/{name}"]
+        drawn = world.setting.streams[f"approved/{name}"]
         assert all((drawn(draft.number, 0) < share) == answers_of(answers, draft, name)[0] for draft in published)
         most = 5 if share < 0.7 else 4
         counts = [rounds[name][k] for k in range(1, most)] + [sum(n for k, n in rounds[name].items() if k >= most)]
@@ -160,13 +160,13 @@ def test_a_reminder_cuts_what_is_left_of_the_reading(cut, chased_after):
     panel = {"people": 1000, "hours_per_week": 4.2, "review_hours": {"median": 0.5, "sigma": 0.0}, "share_approved": 0.999}
     hours = approving({"expert": panel | ALL}, validation={"chase_cut": cut}, content={"sources": {"news": {"per_week": 1.0}}})
     world = World(hours, 1, 0)
-    submit = world.validation.submit
+    submit = world.content.submit
 
     def submitting(draft):
         submit(draft)
         world.env.timeout(chased_after).callbacks.append(lambda _: world.validation._remind(draft))
 
-    world.validation.submit = submitting
+    world.content.submit = submitting
     record = world.run()
     read = [row for row in rows(record.stages) if row["stage"] == "in review" and row["left_at"] is not None]
     expected = chased_after + (1.0 - cut) * (20.0 - chased_after) if chased_after < 20.0 else 20.0

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
+from sim.model.accounts import Account, Contact, Memory, Traits
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.channels import Clock, Follow
-from sim.model.market import Account, Contact, Memory, Traits
 from tests.worlds import scenario
 
 SALIENCE_WEEKS = 8.0
@@ -112,7 +112,7 @@ def test_a_clock_never_overflows():
 
 def contact_of(base=1.3):
     memory = Memory(scenario(market={"salience": {"half_life_weeks": SALIENCE_WEEKS}}))
-    memory.salience_gain = 0.6
+    memory.exposed = 0.6
     account = Account(0, Traits("all", base, 0.5, 0.0, is_with_rival=False), memory)
     contact = Contact(0, account, 0, 0.3, memory)
     account.contacts = (contact,)
@@ -158,7 +158,7 @@ def test_lazy_salience_of_a_contact_equals_an_eager_one(half_lives):
         elif what == "follow":
             contact.remember(time)
             channel = SimpleNamespace(name=str(number), echo_at=clocks[number].echo_at)
-            contact.follows.append(Follow(contact, channel, time))
+            contact.follows.append(Follow(contact, channel, None, time))
             followed[number] = True
         elif what == "engage":
             contact.remember(time, by)
@@ -177,7 +177,7 @@ def test_lazy_salience_of_a_contact_equals_an_eager_one(half_lives):
 
 def test_without_a_post_there_is_no_salience_at_all():
     contact, account = contact_of()
-    contact.follows.append(Follow(contact, SimpleNamespace(name="a", echo_at=Clock(24.0, LAMBDA).echo_at), 0.0))
+    contact.follows.append(Follow(contact, SimpleNamespace(name="a", echo_at=Clock(24.0, LAMBDA).echo_at), None, 0.0))
     for now in (0.0, 1.0, 1e4):
         assert contact.salience_at(now) == 0.0
         assert account.log_salience(now) == account.log_base
@@ -188,7 +188,7 @@ def test_a_follower_gets_nothing_of_what_was_posted_before():
     clock = clock_after(24.0, [(0.0, 0.5)])
     contact, _ = contact_of()
     contact.remember(100.0)
-    contact.follows.append(Follow(contact, SimpleNamespace(name="a", echo_at=clock.echo_at), 100.0))
+    contact.follows.append(Follow(contact, SimpleNamespace(name="a", echo_at=clock.echo_at), None, 100.0))
     assert contact.salience_at(100.0) == 0.0
     rest = eager(24.0, [(100.0, clock.intensity_at(100.0))], 200.0, LAMBDA)
     assert contact.salience_at(200.0) == pytest.approx(0.6 * rest, rel=1e-9)

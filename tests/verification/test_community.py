@@ -140,7 +140,7 @@ def test_everyone_is_approached_once_and_the_pool_empties():
         (contact, name)
         for name, channel in hours.channels.items()
         for contact in range(1500)
-        if world.streams[f"uses/{name}"](contact) < channel.users
+        if world.setting.streams[f"uses/{name}"](contact) < channel.users
     }
     assert joined.keys() == users
     how = Counter(column(record.followers, "how"))
@@ -209,4 +209,6 @@ def test_a_contact_is_as_active_on_one_channel_as_on_another():
     world.run()
     for index in range(200):
         one, other = world.market.contact(index).follows
-        assert one.activity == other.activity == lognormal(world.streams.sparse("activity")(index), math.exp(-0.72), 1.2)
+        assert (
+            one.activity == other.activity == lognormal(world.setting.streams.sparse("activity")(index), math.exp(-0.72), 1.2)
+        )

@@ -24,7 +24,7 @@ def alone(weeks=260, **changes):
 
 def born_by_the_book(world, per_year, per_complaint=0.0, complaints=()):
     """When each crisis is born: at the first moment at which rate x time + added reaches the next sum of Exp(1) draws."""
-    draws, threshold, born, number = world.streams.sparse("crisis", 6), 0.0, [], 0
+    draws, threshold, born, number = world.setting.streams.sparse("crisis", 6), 0.0, [], 0
     rate = per_year / HOURS_PER_YEAR
     while True:
         threshold += exponential(draws(number))
@@ -132,7 +132,7 @@ def test_harm_is_done_to_a_share_of_accounts_and_takes_a_share_of_their_trust():
     )
     world = World(hours, 5, 0)
     world.crises.begin()
-    settled = exponential(world.streams.sparse("crisis", 6)(0)) * HOURS_PER_YEAR
+    settled = exponential(world.setting.streams.sparse("crisis", 6)(0)) * HOURS_PER_YEAR
     world.env.run(until=settled)
     while not world.record.crises.rows:
         world.env.step()
@@ -165,7 +165,7 @@ def test_what_an_answer_saves_is_what_the_scenario_says():
     hours = busy(crises={"trust_loss": 0.2, "left_if_warned": 0.1, "left_if_answered": 0.5, "share_containable": 0.7})
     world = World(hours, 6, 0)
     record = world.run()
-    draws, crises = world.streams.sparse("crisis", 6), rows(record.crises)
+    draws, crises = world.setting.streams.sparse("crisis", 6), rows(record.crises)
     left, seen = {"contained": 0.1, "softened": 0.5, "uncontained": 1.0}, set()
     for row in crises:
         containable = draws.several(row["crisis"])[2] < 0.7

@@ -70,7 +70,7 @@ def test_engagements_fall_where_their_named_draws_say():
     world, channel, seen = world_of_followers(4, accounts=50)
     post_every(world, channel, 5.0)
     world.env.run(until=5000.0)
-    draws = world.streams.sparse("engagement/network")
+    draws = world.setting.streams.sparse("engagement/network")
     assert sum(map(len, seen.values())) > 60
     for contact, some in seen.items():
         due = np.cumsum([exponential(draws(contact, number)) for number in range(len(some))]) / RATE
@@ -121,7 +121,7 @@ def test_a_change_of_weight_keeps_what_was_walked_already():
         account.in_market = 1
         world.audience.reweigh(account)
     world.env.run(until=2000.0)
-    draws = world.streams.sparse("engagement/network")
+    draws = world.setting.streams.sparse("engagement/network")
     crossed = 0
     for contact in range(200):
         weight = RATE * (3.0 if contact % 2 == 0 else 1.0)

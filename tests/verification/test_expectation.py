@@ -151,7 +151,7 @@ def test_a_ghost_gains_and_loses_the_trust_that_the_customer_would_have(answered
     world.dialogue.outlook = Outlook(answered, 0.0, 0.0)
     most = 0.0
     for index in range(60):
-        account, gains = world.market.account(index), world.market.memory.gains
+        account, gains = world.market.account(index), world.setting.gains
         trust = account.trust(now)
         moved, _ = world.service.as_a_customer(account, trust, 0.0, now)
         for number, at in enumerate(world.service._moments(account)):

@@ -55,7 +55,7 @@ def test_the_order_in_which_draws_are_made_changes_nothing():
     for name in ("need", "deal value", "segment", "base salience", "trust baseline", "renewal", "format", "approved"):
         for entity in range(900, -1, -123):
             for index in (5, 0, 3):
-                world.streams[name](entity, index)
+                world.setting.streams[name](entity, index)
     permuted = world.run()
     for name in TABLES:
         assert exact(getattr(usual, name)) == exact(getattr(permuted, name)), name

@@ -272,7 +272,7 @@ def lively(**network):
 def world_and_direct_reach(hours):
     """A world that was lived through, and the exposures of followers, week by week."""
     world = World(hours, 1, 0)
-    close, before, direct = world._close_week, Counter(), []
+    write, before, direct = world.weekly_report.write, Counter(), []
 
     def watching():
         exposures = 0.0
@@ -281,9 +281,9 @@ def world_and_direct_reach(hours):
             exposures += (exposure - before[name]) * (channel.followers + channel.outside_followers)
             before[name] = exposure
         direct.append(exposures)
-        close()
+        write()
 
-    world._close_week = watching
+    world.weekly_report.write = watching
     world.run()
     return world, direct
 
@@ -299,7 +299,7 @@ def test_every_view_comes_from_a_share_and_goes_to_one_who_uses_the_channel_and_
     changes = defaultdict(list)
     for row in rows(record.followers):
         changes[row["channel"], row["contact"]].append((row["time"], row["change"]))
-    uses = {name: world.streams[f"uses/{name}"] for name in world.channels}
+    uses = {name: world.setting.streams[f"uses/{name}"] for name in world.channels}
     views = rows(record.passed_on)
     assert len(views) > 300
     assert len({row["channel"] for row in views}) > 1

@@ -7,8 +7,8 @@ import pytest
 from scipy import integrate, stats
 
 from sim.model import World, rules, simulate
+from sim.model.accounts import Account, Memory, Traits
 from sim.model.effects import gains_of
-from sim.model.market import Account, Memory, Traits
 from sim.model.twin import twin_of
 from tests.worlds import NO_HEARSAY, changed, exact, new, rows, scenario
 
