@@ -1,7 +1,7 @@
 """Tables as people read them, and how their cells are written."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,12 @@ def waited(hours: float) -> str:
 def from_to(low: str, high: str) -> str:
     """Two ends, as they are written."""
     return say("{low} to {high}", low=low, high=high)
+
+
+def listed(things: Sequence[str]) -> str:
+    """Some things in a sentence: `A, B and C`."""
+    *others, last = things
+    return say("{others} and {last}", others=", ".join(others), last=last) if others else last
 
 
 def yes_or_no(holds: bool) -> str:

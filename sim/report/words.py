@@ -11,10 +11,9 @@ from sim.experiment.optimise import FOUND
 from sim.experiment.results import Results
 from sim.experiment.statistics import CONFIDENCE
 from sim.model.books import LEAD_SOURCE
-from sim.report.language import decimal, later, say, say_many
+from sim.report.language import decimal, later, say, say_many, shortest
 from sim.report.names import SPLITS
 
-CONFIDENCE_TEXT = f"{CONFIDENCE:.0%}".replace("%", " %")
 HOURS_A_WEEK = " h/week"
 FEW, ENOUGH = 10, 30  # worlds
 
@@ -36,6 +35,11 @@ def percent(part: float, digits: int = 0) -> str:
 def number(value: float, digits: int = 1) -> str:
     """A plain number, or `undefined`; what rounds to zero has no sign."""
     return decimal(value, digits) if math.isfinite(value) else say("undefined")
+
+
+def short(value: float, figures: int = 3) -> str:
+    """A number to so many figures at most, such as `0.25`, or `undefined`."""
+    return shortest(float(f"{value:.{figures}g}")) if math.isfinite(value) else say("undefined")
 
 
 def confidence() -> str:
@@ -180,14 +184,14 @@ def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) ->
     cut = float(by_point(results)[point]["needs_cut"].mean())
     if cut > 0.0:
         chance += " " + say(
-            "The run-off ended before {purchases} purchases a world did, which count for nothing: raise time.run_off_weeks.",
+            "The run-off ended before {purchases} purchases per world did, which count for nothing: raise time.run_off_weeks.",
             purchases=number(cut),
         )
     worlds = int(results.manifest["replications"])
     if worlds < FEW:
         chance += " " + say_many(
-            "Only {count} world was lived: a try; a decision takes {enough}.",
-            "Only {count} worlds were lived: a try; a decision takes {enough}.",
+            "Only {count} world was run. That is a trial: a decision takes {enough}.",
+            "Only {count} worlds were run. That is a trial: a decision takes {enough}.",
             worlds,
             enough=decimal(ENOUGH),
         )

@@ -56,7 +56,7 @@ def test_the_page_of_an_ensemble(tmp_path):
     write(ensemble_sheet.sheet_of(ensemble(), scenario, [EVIL], 1), tmp_path)
     text = page_of(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == set(ensemble_sheet.FILES)
-    assert "The scenario as it is returns most at 20 h/week: that is best in 56 % of the 135 sets" in text
+    assert "The scenario as it is returns most at 20 h/week. That is best in 56 % of the 135 sets" in text
     assert "'=cmd()" in (tmp_path / "facts.csv").read_text(), "no formula for a spreadsheet"
     members = pd.read_csv(tmp_path / "members.csv")
     assert members["fits"].sum() == 135
@@ -71,7 +71,7 @@ def said(found):
 def test_an_ensemble_says_what_the_facts_cannot_tell():
     text = said(ensemble())
     assert "these facts cannot tell whether there is an effect at all" in text
-    assert "with no effect it loses 9,0" in text
+    assert "sets without an effect lose 9,0" in text
     assert "these facts speak for an effect" in said(ensemble(with_fit=95, none_fit=5))
     assert "these facts speak against an effect" in said(ensemble(with_fit=5, none_fit=95))
     assert "too few sets to say" in said(ensemble(with_fit=12, none_fit=6))
@@ -96,7 +96,7 @@ def test_where_nothing_fits_the_fact_that_is_hardest_is_named():
 
 def test_a_scenario_that_advises_no_hours_is_a_stop(tmp_path):
     found = ensemble(returns=(-1_000.0, -2_000.0), usual=(-1_000.0, -2_000.0))
-    assert "The scenario as it is returns most at no hours: that is best in 100 %" in said(found)
+    assert "The scenario as it is returns most at no hours. That is best in 100 %" in said(found)
     write(ensemble_sheet.sheet_of(found, small(), [], 1), tmp_path)
     assert 'class="answer stop"' in page_of(tmp_path)
 
@@ -144,6 +144,6 @@ def test_the_page_of_a_backcast(tmp_path):
     write(backcast.Backcast(actual, found, small(), 21, 1).sheet(), tmp_path)
     text = page_of(tmp_path)
     assert "<script>" not in text
-    assert "Of 2 series from 2012-01-01 to 2012-05-01, 1 lie where 90" in text
+    assert "Of 2 series from January 1, 2012 to May 1, 2012, 1 lie within the range of 90 %" in text
     rows = pd.read_csv(tmp_path / "backcast.csv")
     assert rows.loc[rows["is_outside"], ["series", "from"]].to_numpy().tolist() == [["leads", "2012-03-01"]]
