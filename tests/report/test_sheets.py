@@ -124,24 +124,34 @@ def test_ranges_that_the_facts_leave_as_they_were_are_said_to_teach_nothing():
     assert half["range_left"] < 0.6 < half["by_chance"] < half["by_chance_high"]
 
 
-def test_the_page_of_a_survey(tmp_path):
+def surveyed():
+    """Thirty executives who all say that 5 % of sales began on social media."""
     firms = [Firm(small(), number % 2 == 0, number % 3 == 0) for number in range(30)]
     answers = {"hours": np.full(30, 5.0), "share": np.full(30, 0.05)}
     lived = {name: np.ones(30) for name in ("deals_by_horizon", "net_deals_by_horizon_expected", "begun")}
     pool = Pool(firms, lived, answers)
-    write(survey.Surveyed(pool, table(pool, 20), 20, 1).sheet(), tmp_path)
+    return survey.Surveyed(pool, table(pool, 20), 20, 1)
+
+
+def test_the_page_of_a_survey(tmp_path):
+    write(surveyed().sheet(), tmp_path)
     assert "say that up to 5" in page_of(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == set(survey.FILES)
 
 
-def test_the_page_of_a_backcast(tmp_path):
+def backcasted():
+    """Four months of leads, one of them beyond all worlds, and of followers."""
     days = tuple(dt.date(2012, month, 1) for month in range(1, 6))
     export = Export(Path(f"{EVIL.replace('/', '')}.csv"), pd.DataFrame(), 4)
     worlds = np.tile(np.linspace(5.0, 15.0, 21)[:, None], (1, 4))
     values = {"leads": np.array([10.0, np.nan, 99.0, 10.0]), "followers": np.array([9.0, 10.0, 11.0, 12.0])}
     actual = Actual(export, days, values)
     found = [Compared(BY_NAME[name], given, worlds) for name, given in values.items()]
-    write(backcast.Backcast(actual, found, small(), 21, 1).sheet(), tmp_path)
+    return backcast.Backcast(actual, found, small(), 21, 1)
+
+
+def test_the_page_of_a_backcast(tmp_path):
+    write(backcasted().sheet(), tmp_path)
     text = page_of(tmp_path)
     assert "<script>" not in text
     assert "Of 2 series from January 1, 2012 to May 1, 2012, 1 lie within the range of 90 %" in text
