@@ -74,7 +74,8 @@ def day(when: date) -> str:
     """A date in full."""
     from babel.dates import format_date  # noqa: PLC0415  # only reports name a day
 
-    return str(format_date(when, format="long", locale=spoken()))
+    said = str(format_date(when, format="long", locale=spoken()))
+    return said.replace("1", "1er", 1) if spoken() == "fr" and when.day == 1 else said  # Babel has no ordinals
 
 
 def month(when: date) -> str:

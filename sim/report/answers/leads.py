@@ -53,7 +53,7 @@ def legend() -> str:
 def rows(found: Sequence[Answer]) -> Iterator[tuple[str, ...]]:
     """Yield a row per source, and one for all."""
     head = (
-        say("source"), say("leads"), say("won"), say("share won"), say("interval"), say("median days"),
+        say("source"), say("leads"), say("won so far"), say("share won"), say("interval"), say("median days"),
         say("nine in ten, days"),
     )  # fmt: skip
     yield (*head, say("wins"), say("interval")) if found[-1].wins else head

@@ -36,7 +36,9 @@ def _returns(axes: Axes, found: Ensemble, currency: str) -> None:
         end = (levels[-1], told.mean[-1])
         axes.annotate(say(EFFECT[kind]), end, (8, 0), textcoords="offset points", color=colour, va="center")
     axes.plot(levels, found.as_it_is.means()[0], color=INK, ls="--", lw=1.2)
-    axes.annotate(say("as it is"), (levels[-1], found.as_it_is.means()[0][-1]), (8, -3), textcoords="offset points", color=INK)
+    axes.annotate(
+        say("scenario as it is"), (levels[-1], found.as_it_is.means()[0][-1]), (8, -3), textcoords="offset points", color=INK
+    )
     axes.axhline(0, color=INK, lw=0.8)
     axes.margins(x=0.02)
     axes.set_xlim(right=levels[-1] * 1.17)
