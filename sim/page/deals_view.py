@@ -11,7 +11,7 @@ from sim.report import trace
 from sim.report.figures import deal
 from sim.report.figures.alt import alt_text
 from sim.report.figures.style import as_bytes
-from sim.report.language import ENGLISH, decimal, say, spoken, told_in
+from sim.report.language import decimal, say
 from sim.report.markup import guarded
 from sim.report.words import in_words
 
@@ -61,12 +61,9 @@ def _follow(results: Results, point: int, account: int) -> None:
     asked = st.number_input(say("Account"), 0, most, account, key=f"account {results.folder} {point} {account}")
     told, at = stored.followed(results, point, int(asked))
     currency = results.currency
-    with told_in(ENGLISH):
-        st.markdown("\n\n".join(plain(one) for one in trace.sentences(told, currency)))
-        events = trace.frame(told, at.scenario)
-        drawn = deal.draw(told, at.scenario)
-        picture(as_bytes(drawn, "png"), alt_text(drawn))
-        table(trace.shown(events), f"account {asked}")
+    st.markdown("\n\n".join(plain(one) for one in trace.sentences(told, currency)))
+    events = trace.frame(told, at.scenario)
+    drawn = deal.draw(told, at.scenario)
+    picture(as_bytes(drawn, "png"), alt_text(drawn))
+    table(trace.shown(events), say("Account {account}", account=asked))
     as_csv(events, f"trace_{asked}.csv")
-    if spoken() != ENGLISH:
-        small(say("The way of an account is told in English."))

@@ -2,7 +2,7 @@
 
 import html
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,12 @@ def waited(hours: float) -> str:
 def from_to(low: str, high: str) -> str:
     """Write two ends of a range."""
     return say("{low} to {high}", low=low, high=high)
+
+
+def listed(things: Sequence[str]) -> str:
+    """List things in a sentence: `A, B and C`."""
+    *others, last = things
+    return say("{others} and {last}", others=", ".join(others), last=last) if others else last
 
 
 def yes_or_no(holds: bool) -> str:

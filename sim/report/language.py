@@ -5,6 +5,7 @@ to hand it on. Translations are gettext catalogs in `locale/`, read as they are 
 """
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,6 +17,7 @@ from typing import Any
 
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "fr")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _spoken = ContextVar("language", default=ENGLISH)
 
@@ -72,7 +74,25 @@ def day(when: date) -> str:
     """Format a date in full."""
     from babel.dates import format_date  # noqa: PLC0415  # only reports name a day
 
-    return str(format_date(when, format="long", locale=spoken()))
+    said = str(format_date(when, format="long", locale=spoken()))
+    return said.replace("1", "1er", 1) if spoken() == "fr" and when.day == 1 else said  # Babel has no ordinals
+
+
+def month(when: date) -> str:
+    """Write a month with its year."""
+    from babel.dates import format_date  # noqa: PLC0415  # only a trace and a report name one
+
+    return str(format_date(when, format="LLLL y", locale=spoken()))
+
+
+def months(text: str) -> str:
+    """Write a text with short English names of months, such as `2012-Feb`, with those names in the language."""
+    if spoken() == ENGLISH:
+        return text
+    from babel.dates import get_month_names  # noqa: PLC0415  # not for those who speak English
+
+    there = get_month_names("abbreviated", locale=spoken())
+    return re.sub("|".join(MONTHS), lambda found: there[MONTHS.index(found[0]) + 1], text)
 
 
 @cache

@@ -99,6 +99,45 @@ CRM_SOURCES = {  # as CRMs name them
     "organic_social": later("Organic Social"), "organic_search": later("Organic Search"),
     "direct_traffic": later("Direct Traffic"), "referrals": later("Referrals"), "offline_sources": later("Offline Sources"),
 }  # fmt: skip
+SERIES = {  # of a backcast
+    "leads": later("leads"), "leads_organic_social": later("leads from social media"),
+    "leads_organic_search": later("leads from search"), "leads_direct_traffic": later("leads from direct visits"),
+    "leads_referrals": later("leads from referrals"), "leads_offline_sources": later("leads from offline sources"),
+    "qualified": later("qualified leads"), "deals": later("deals"),
+    "deals_begun_on_social": later("deals begun on social media"),
+    "revenue": later("revenue"), "followers": later("followers"), "impressions": later("impressions"),
+    "engagements": later("engagements"), "visits_social": later("visits from social media"),
+    "visits_search": later("visits from search"), "visits_direct": later("direct visits"), "hours": later("hours"),
+    "cycle_days": later("days from lead to win"),
+}  # fmt: skip
+VERDICTS = {
+    "inside": later("inside"), "above": later("above"), "below": later("below"), "not compared": later("not compared"),
+}  # fmt: skip
+COMPARED = {
+    "net_deals_expected": later("net deals, expected"), "net_margin_expected": later("net margin, expected"),
+    "net_return_expected": later("net return, expected"), "net_return": later("net return, realised"),
+    "shortlist_share": later("share shortlisted"), "retention": later("share renewed"),
+    "deals_begun_on_social": later("deals begun on social"),
+}  # fmt: skip
+SURVEYED = {  # what executives of the study say, by the ids of its figures
+    "few_hours": later("spend under 10 hours a week"),
+    "traffic": later("measure by web traffic"),
+    "leads": later("watch for qualified leads"),
+    "exactly": later("say that exactly 5 % of sales began on social media"),
+    "up_to": later("say that up to 5 % of sales began on social media"),
+    "at_least": later("say that at least 5 % of sales began on social media"),
+}
+READINGS = {"exactly": later("exactly"), "up_to": later("up to"), "at_least": later("at least")}
+WORLDS = {"with": later("with"), "zero hours": later("zero hours"), "both": later("both")}  # of a trace
+CRISES = {"contained": later("contained"), "softened": later("softened"), "uncontained": later("uncontained")}
+BECAME = {  # of a deal in both worlds
+    "caused": later("won with the hours and lost without them"),
+    "lost_because": later("lost with the hours and won without them"),
+    "accelerated": later("won in both worlds, sooner with the hours"),
+    "delayed": later("won in both worlds, later with the hours"),
+    "unchanged": later("won in both worlds"),
+    "pending": later("open when the worlds ended"),
+}
 ALL_SEGMENTS = later("all segments")
 NONE_BINDS = later("none that can be told from zero")
 
@@ -147,4 +186,16 @@ MEANINGS = (
     later("everybody knows the trade from the first day"),
     later("sales work on every deal at full speed"),
 )
+ROLES = (
+    later("decision maker"), later("technical expert"), later("user"), later("purchasing"), later("sponsor"),
+)  # fmt: skip
+CHANNELS = (later("network"), later("micro blog"), later("blog"))
+LEAD_SOURCES = (later("all"), later("unknown"))  # beside those of CRMs
+LEFT_OUT = (  # why rows of an export are; reasons that name a date or a column are said as they are
+    later("nothing in any cell"), later("the same as an earlier row in every column"), later("won before first contact"),
+    later("not won"), later("a value of nothing or less"), later("in no stage yet"), later("won and lost"),
+    later("a later stage entered before an earlier one, or after the loss"), later("a number below zero"),
+    later("nobody saw it"), later("no engagements"), later("ended before it started"),
+    later("a period that is there already"),
+)  # fmt: skip
 SPLITS = (later("as it is"), later("best in the records"))

@@ -1,4 +1,4 @@
-"""How precise the answer is: one sentence per point, or rows."""
+"""How precise the answer is: in a sentence per point, or as rows."""
 
 import math
 from functools import partial
@@ -9,10 +9,11 @@ from sim.experiment.precision import GROSS
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
 from sim.report import words
+from sim.report.language import say, say_many
 
 
 def rows(results: Results) -> list[dict[str, Any]]:
-    """Return one row per point: mean, interval and half-width of the outcome whose precision was asked for."""
+    """Return mean, interval and half-width of the outcome that precision was asked of, a row per point."""
     outcome = (results.manifest["target"] or {"outcome": GROSS})["outcome"]
     found = []
     for label, frame in zip(results.labels, by_point(results), strict=True):
@@ -34,7 +35,7 @@ def rows(results: Results) -> list[dict[str, Any]]:
 
 
 def sentences(results: Results) -> list[str]:
-    """Return one sentence per point: the half-width reached, in the unit asked for, and whether that is enough."""
+    """Say for each point which half-width was reached, in the unit it was asked for in, and whether that is as asked."""
     target = results.manifest["target"] or {"share": None, "half_width": None}
     said = []
     for row in rows(results):
@@ -46,16 +47,28 @@ def sentences(results: Results) -> list[str]:
         text = written[0]
         if missed:  # in as many figures as it takes to tell them apart
             text = next((one for one in written if one(reached) != one(wanted)), written[-1])
-        end = f"; +-{text(wanted)} was asked for and not reached." if missed else "."
-        said.append(
-            f"{row['label']}: {row['outcome']} is {amount(row['mean'])} ({words.CONFIDENCE_TEXT} interval"
-            f" {amount(row['low'])} to {amount(row['high'])}, +-{text(reached)}) after {row['replications']} replications{end}"
+        told = say_many(
+            "{level}: {outcome} is {mean} ({confidence} interval of the mean {low} to {high}, +-{reached} by the luck of the"
+            " draw) after {count} replication.",
+            "{level}: {outcome} is {mean} ({confidence} interval of the mean {low} to {high}, +-{reached} by the luck of the"
+            " draw) after {count} replications.",
+            row["replications"],
+            level=words.level(row["label"]),
+            outcome=row["outcome"],
+            mean=amount(row["mean"]),
+            confidence=words.confidence(),
+            low=amount(row["low"]),
+            high=amount(row["high"]),
+            reached=text(reached),
         )
+        if missed:
+            told += " " + say("+-{wanted} was asked for and not reached; more replications narrow it.", wanted=text(wanted))
+        said.append(told)
     return said
 
 
 def amount(value: float, figures: int = 3) -> str:
-    """Format a number to some significant figures, with decimals where it is small: it may be deals as well as money."""
+    """Write a number to so many figures, with decimals where it is small: deals are as likely as money."""
     if not value or not math.isfinite(value):
         return words.number(value, 0)
     digits = figures - 1 - math.floor(math.log10(abs(value)))

@@ -16,41 +16,46 @@ from sim.model.needs import NO_DECISION, SHORTLIST, STANDS_STILL, STEPS_BACK
 from sim.model.research import PRAISE
 from sim.report.answers.base import Answer, TextTable
 from sim.report.cells import waited
-from sim.report.names import FIRST_CAUSES
-from sim.report.words import money, number, percent
+from sim.report.language import decimal, later, month, say, say_many
+from sim.report.names import BECAME, CRISES, FIRST_CAUSES, WORLDS
+from sim.report.words import in_words, money, number, percent
 from sim.scenario import Scenario
 
 STATES = ("salience", "trust", "p_shortlist")
 MOST_NAMED = 3
-ENGAGED = {"reaction": "reacts to", "comment": "comments on", "share": "shares", "click": "clicks on"}
-HOW = {"start": "from the first day", "invited": "invited by the team", "brought": "brought by another follower"}
+ENGAGED = {
+    "reaction": later("{someone} reacts to a post on {channel}"), "comment": later("{someone} comments on a post on {channel}"),
+    "share": later("{someone} shares a post on {channel}"), "click": later("{someone} clicks on a post on {channel}"),
+}  # fmt: skip
+FOLLOWED = {
+    "start": later("{someone} follows on {channel}, from the first day"),
+    "invited": later("{someone} starts to follow on {channel}, invited by the team"),
+    "brought": later("{someone} starts to follow on {channel}, brought by another follower"),
+}
 WRITTEN = {
-    "comment": "its comment", "customer_question": "its question as a customer", "complaint": "its complaint",
-    "buyer_question": "its comment, asking as a buyer,", "buyer_message": "the buyer's message",
+    "comment": later("its comment"), "customer_question": later("its question as a customer"),
+    "complaint": later("its complaint"), "buyer_question": later("its comment, asking as a buyer,"),
+    "buyer_message": later("the buyer's message"),
 }  # fmt: skip
 PATHS = {
-    "social": "by a message on a channel", "web": "by the web site", "offline": "by telephone or at a fair",
-    "referral": "introduced by a customer",
+    "social": later("gets in touch by a message on a channel"), "web": later("gets in touch through the web site"),
+    "offline": later("gets in touch by telephone or at a fair"),
+    "referral": later("gets in touch, introduced by a customer"),
 }  # fmt: skip
-LABELS_SAID = {
-    "caused": "won with the hours and lost without them",
-    "lost_because": "lost with the hours and won without them",
-    "accelerated": "won in both worlds, sooner with the hours",
-    "delayed": "won in both worlds, later with the hours",
-    "unchanged": "won in both worlds",
-    "pending": "open when the worlds ended",
-}
 WAKES = " wakes"
 TEXT_COLUMNS = 5  # of those shown, the first ones hold text
 LEGEND = (
-    "Of two values, the first is with the hours, the second at zero hours. A decision goes for the brand if the draw, the same"
-    " in both worlds,\nis below the chance. Salience (in multiples of the account's base), trust and the chance of being"
-    " shortlisted, if it were\ndecided then, are those at the start of the week after."
+    later("Of two values, the first is with the hours, the second at zero hours."),
+    later("A decision goes for the brand if the draw, the same in both worlds, is below the chance."),
+    later(
+        "Salience (in multiples of the account's base), trust and the chance of being shortlisted, if decided then, are those"
+        " at the start of the week after."
+    ),
 )
 
 
 def frame(trace: Trace, scenario: Scenario) -> pd.DataFrame:
-    """A row an event, with the state of the account at the start of the week after it, in both worlds."""
+    """Return a row per event, with the state of the account at the start of the week after it, in both worlds."""
     calendar = Calendar(scenario)
     rows = []
     for event in trace.events:
@@ -82,7 +87,7 @@ COLUMNS = [
 
 
 def shown(table: pd.DataFrame) -> pd.DataFrame:
-    """The same as people read it; of two values, the second is that at zero hours."""
+    """Return the same as people read it; of two values, the second is that at zero hours."""
     rows = [row for _, row in table.iterrows()]
 
     def both(name: str, digits: int) -> list[str]:
@@ -90,16 +95,16 @@ def shown(table: pd.DataFrame) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            "date": table["date"],
-            "week": [f"{math.floor(one) + 1}" for one in table["week"]],
-            "world": table["world"],
-            "what happens": table["event"],
-            "records show": [one or "–" for one in table["recorded"]],
-            "chance": both("p", 3),
-            "draw": [number(one, 3) if math.isfinite(one) else "–" for one in table["u"]],
-            "salience": both("salience", 2),
-            "trust": both("trust", 2),
-            "would shortlist": both("p_shortlist", 3),
+            say("date"): table["date"],
+            say("week"): [f"{math.floor(one) + 1}" for one in table["week"]],
+            say("world"): [say(WORLDS[one]) for one in table["world"]],
+            say("what happens"): table["event"],
+            say("records show"): [one or "–" for one in table["recorded"]],
+            say("chance"): both("p", 3),
+            say("draw"): [number(one, 3) if math.isfinite(one) else "–" for one in table["u"]],
+            say("salience"): both("salience", 2),
+            say("trust"): both("trust", 2),
+            say("would shortlist"): both("p_shortlist", 3),
         }
     )
 
@@ -111,146 +116,194 @@ def _pair(here: float, there: float, digits: int) -> str:
 
 
 def sentences(trace: Trace, currency: str) -> list[str]:
-    """What became of the account's purchases in both worlds, and what records show of it."""
-    begins = f"Account {trace.account}, in the first world"
-    if trace.is_customer_at_start:
-        begins += ", a customer from the first day"
+    """Say what became of the account's purchases in both worlds, and what records show of it."""
+    message = (
+        later("Account {account}, in the first world, a customer from the first day")
+        if trace.is_customer_at_start
+        else later("Account {account}, in the first world")
+    )
+    who = say(message, account=trace.account)
     if not trace.needs:
-        return [f"{begins}: it considers no purchase before the horizon. {others(trace)}"]
-    told = [f"{begins}: {trace.needs} purchase{'s' * (trace.needs != 1)} considered."]
+        return [f"{say('{account}: it considers no purchase before the horizon.', account=who)} {others(trace)}"]
+    told = [
+        say_many(
+            "{account}: {count} purchase considered.", "{account}: {count} purchases considered.", trace.needs, account=who
+        )
+    ]
     told += [_fate(deal, currency) for deal in trace.deals]
     lost = trace.needs - len(trace.deals)
-    if lost:
-        which = "It is" if trace.needs == 1 else "None is" if lost == trace.needs else f"{lost} {'is' if lost == 1 else 'are'}"
-        told.append(f"{which} won in {'either' if which == 'None is' else 'neither'} world.")
+    if lost and trace.needs == 1:
+        told.append(say("It is won in neither world."))
+    elif lost and lost == trace.needs:
+        told.append(say("None is won in either world."))
+    elif lost:
+        told.append(say_many("{count} is won in neither world.", "{count} are won in neither world.", lost))
     return told
 
 
 def _purchase(need: int) -> str:
-    """A purchase by its number; those that were under way on the first day have none."""
-    return f"Purchase {need + 1}" if need >= 0 else "A purchase that was under way on the first day"
+    """Name a purchase by its number; those that were under way on the first day have none."""
+    return say("Purchase {number}", number=need + 1) if need >= 0 else say("A purchase that was under way on the first day")
 
 
 def _fate(deal: dict[str, Any], currency: str) -> str:
-    label = deal["label"]
-    told = f"{_purchase(deal['need'])}, worth {money(deal['value'], currency)}: {LABELS_SAID[label]}"
-    if deal["first_cause"] and label != "pending":
-        told += f"; first set apart by {FIRST_CAUSES[deal['first_cause']]}"
-    if deal["won"]:
-        touches = ("recorded_source", "first_touch", "last_touch")
-        names = zip(("lead source", "first touch", "last touch"), (deal[one] for one in touches), strict=True)
-        told += f". Records: {', '.join(f'{name} {_plain(source)}' for name, source in names)}"
-        told += "" if SOCIAL in {deal[one] for one in touches} else "; nothing of social media"
-    return f"{told}."
+    label, cause = deal["label"], deal["first_cause"]
+    values = {"purchase": _purchase(deal["need"]), "value": money(deal["value"], currency), "became": say(BECAME[label])}
+    if cause and label != "pending":
+        told = say("{purchase}, worth {value}: {became}; first set apart by {cause}.", **values, cause=say(FIRST_CAUSES[cause]))
+    else:
+        told = say("{purchase}, worth {value}: {became}.", **values)
+    if not deal["won"]:
+        return told
+    touches = {name: deal[name] for name in ("recorded_source", "first_touch", "last_touch")}
+    records = (
+        later("Records: lead source {recorded_source}, first touch {first_touch}, last touch {last_touch}.")
+        if SOCIAL in touches.values()
+        else later(
+            "Records: lead source {recorded_source}, first touch {first_touch}, last touch {last_touch}; nothing of social"
+            " media."
+        )
+    )
+    return f"{told} {say(records, **{name: in_words(source) for name, source in touches.items()})}"
 
 
 def others(trace: Trace) -> str:
-    """Accounts of the same world that are worth following."""
+    """Name accounts of the same world that are worth following."""
     if not trace.caused:
-        return "No deal of this world was caused by the hours."
-    named = ", ".join(map(str, trace.caused[:MOST_NAMED]))
-    return f"Accounts of this world whose deals the hours caused, first those without a recorded social touch: {named}."
+        return say("No deal of this world was caused by the hours.")
+    return say(
+        "Accounts of this world whose deals the hours caused, first those without a recorded social touch: {accounts}.",
+        accounts=", ".join(map(str, trace.caused[:MOST_NAMED])),
+    )
 
 
 def recorded(event: Event) -> str:
-    """What records show of an event; nothing is an empty text."""
+    """Say what records show of an event; nothing is an empty text."""
     if not event.recorded:
         return ""
     if event.kind in (events.ENGAGES, events.MESSAGE):
-        return "social touch"
-    source = _plain(event.recorded)
+        return say("social touch")
+    source = in_words(event.recorded)
     if event.kind == events.VISIT:
-        return f"visit, {source}"
+        return say("visit, {source}", source=source)
     if event.kind == events.IN_TOUCH:
-        return f"lead source {source}, first touch {_plain(event.detail['first_touch'])}"
-    return f"last touch {source}"
+        return say("lead source {source}, first touch {touch}", source=source, touch=in_words(event.detail["first_touch"]))
+    return say("last touch {source}", source=source)
 
 
 def said(event: Event, currency: str) -> str:
-    """An event in the words of the business."""
+    """Say an event in the words of the business."""
     return _SAID[event.kind](event.detail, currency)
 
 
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
-
-
 def _follows(detail: dict[str, Any], _: str) -> str:
-    return f"{_someone(detail)} starts to follow on {_plain(detail['channel'])}, {HOW[detail['how']]}"
+    return say(FOLLOWED[detail["how"]], someone=_someone(detail), channel=in_words(detail["channel"]))
+
+
+def _engages(detail: dict[str, Any], _: str) -> str:
+    return say(ENGAGED[detail["kind"]], someone=_someone(detail), channel=in_words(detail["channel"]))
+
+
+def _leaves(detail: dict[str, Any], _: str) -> str:
+    return say("{someone} no longer follows on {channel}", someone=_someone(detail), channel=in_words(detail["channel"]))
 
 
 def _someone(detail: dict[str, Any]) -> str:
-    role = _plain(detail["role"])
-    return f"{'an' if role[0] in 'aeio' else 'a'} {role}"
+    message = later("an {role}") if detail["role"][0] in "aeio" else later("a {role}")
+    return say(message, role=in_words(detail["role"]))
 
 
 def _sees(detail: dict[str, Any], _: str) -> str:
-    posts = ", ".join(f"{number(count)} on {_plain(channel)}" for channel, count in detail["posts"].items())
-    return f"posts seen in {detail['month']:%B %Y}: {posts}"
+    posts = [say("{count} on {channel}", count=number(many), channel=in_words(one)) for one, many in detail["posts"].items()]
+    return say("posts seen in {month}: {posts}", month=month(detail["month"]), posts=", ".join(posts))
 
 
 def _found(detail: dict[str, Any], _: str) -> str:
     if detail["kind"] == "buyer_question":
-        return "its question among peers is found"
-    return "what it says without naming us is found"
+        return say("its question among peers is found")
+    return say("what it says without naming us is found")
+
+
+def _visit(detail: dict[str, Any], _: str) -> str:
+    return say("looks at the web site (by search)") if detail["source"] == SEARCH else say("looks at the web site (directly)")
+
+
+def _peer(detail: dict[str, Any], _: str) -> str:
+    message = (
+        later("asks peers: a customer (account {account}) speaks well of us")
+        if detail["opinion"] > PRAISE
+        else later("asks peers: a customer (account {account}) speaks badly of us")
+    )
+    return say(message, account=detail["peer"])
 
 
 def _message(detail: dict[str, Any], _: str) -> str:
-    hours = waited(detail["hours"])
+    hours, outcome = waited(detail["hours"]), detail["outcome"]
     if detail["kind"] == "outreach":
-        if detail["outcome"] == ANSWERED:
-            return f"its question among peers is answered after {hours}"
-        return f"nobody gets round to its question among peers in {hours}"
-    what = WRITTEN.get(detail["kind"], _plain(detail["kind"]))
-    if detail["outcome"] == ANSWERED:
-        return f"{what} is answered after {hours}"
-    return f"{what} is left without answer, {hours}" if detail["outcome"] == MISSED else f"{what} is settled off line"
+        if outcome == ANSWERED:
+            return say("its question among peers is answered after {hours}", hours=hours)
+        return say("nobody gets round to its question among peers in {hours}", hours=hours)
+    written = say(WRITTEN[detail["kind"]]) if detail["kind"] in WRITTEN else in_words(detail["kind"])
+    if outcome == ANSWERED:
+        return say("{message} is answered after {hours}", message=written, hours=hours)
+    if outcome == MISSED:
+        return say("{message} is left without an answer for {hours}", message=written, hours=hours)
+    return say("{message} is settled offline", message=written)
 
 
 def _decision(detail: dict[str, Any], currency: str) -> str:
     step, lost_to = detail["step"], detail["lost_to"]
     if step == SHORTLIST:
-        return "the brand is not shortlisted: lost to a rival" if lost_to else "the brand is shortlisted"
-    stage = _plain(step.removesuffix(WAKES))
+        return say("the brand is not shortlisted: lost to a rival") if lost_to else say("the brand is shortlisted")
+    stage = in_words(step.removesuffix(WAKES))
     if lost_to == NO_DECISION:
-        return f"does not wake in “{stage}”: ends in no decision"
+        return say("does not wake in “{stage}”: ends in no decision", stage=stage)
     if lost_to:
-        return f"lost to a rival at the end of “{stage}”"
+        return say("lost to a rival at the end of “{stage}”", stage=stage)
     if step.endswith(WAKES):
-        return f"wakes in “{stage}”"
-    return f"“{stage}” is passed: won, {money(detail['value'], currency)}" if detail["won"] else f"“{stage}” is passed"
+        return say("wakes in “{stage}”", stage=stage)
+    if detail["won"]:
+        return say("“{stage}” is passed: won, {value}", stage=stage, value=money(detail["value"], currency))
+    return say("“{stage}” is passed", stage=stage)
 
 
 def _renewal(detail: dict[str, Any], currency: str) -> str:
-    does = "renews" if detail["renewed"] else "does not renew"
-    return f"{does} its contract of {money(detail['value'], currency)} (year {detail['anniversary'] + 1})"
+    message = (
+        later("renews its contract of {value} (year {year})")
+        if detail["renewed"]
+        else later("does not renew its contract of {value} (year {year})")
+    )
+    return say(message, value=money(detail["value"], currency), year=decimal(detail["anniversary"] + 1))
+
+
+def _crisis(detail: dict[str, Any], _: str) -> str:
+    outcome = say(CRISES[detail["outcome"]])
+    return say("a crisis ({outcome}) takes {share} of its trust", outcome=outcome, share=percent(detail["loss"]))
 
 
 _SAID = {
-    events.OPENS: lambda detail, currency: f"considers a purchase worth {money(detail['value'], currency)}",
-    events.VISIT: lambda detail, _: f"looks at the web site ({'by search' if detail['source'] == SEARCH else 'directly'})",
-    events.PEER: lambda detail, _: (
-        f"asks peers: a customer (account {detail['peer']}) speaks {'well' if detail['opinion'] > PRAISE else 'badly'} of us"
-    ),
+    events.OPENS: lambda detail, currency: say("considers a purchase worth {value}", value=money(detail["value"], currency)),
+    events.VISIT: _visit,
+    events.PEER: _peer,
     events.FOLLOWS: _follows,
-    events.LEAVES: lambda detail, _: f"{_someone(detail)} no longer follows on {_plain(detail['channel'])}",
+    events.LEAVES: _leaves,
     events.SEES: _sees,
-    events.ENGAGES: lambda detail, _: (
-        f"{_someone(detail)} {ENGAGED.get(detail['kind'], detail['kind'])} a post on {_plain(detail['channel'])}"
-    ),
+    events.ENGAGES: _engages,
     events.FOUND: _found,
     events.MESSAGE: _message,
-    events.CRISIS: lambda detail, _: f"a crisis ({detail['outcome']}) takes {percent(detail['loss'])} of its trust",
+    events.CRISIS: _crisis,
     events.DECISION: _decision,
-    events.IN_TOUCH: lambda detail, _: f"gets in touch {PATHS[detail['path']]}",
-    STEPS_BACK: lambda detail, _: f"steps back: repeats part of the stage before “{_plain(detail['stage'])}”",
-    STANDS_STILL: lambda detail, _: f"stands still in “{_plain(detail['stage'])}”",
+    events.IN_TOUCH: lambda detail, _: say(PATHS[detail["path"]]),
+    STEPS_BACK: lambda detail, _: say(
+        "steps back: repeats part of the stage before “{stage}”", stage=in_words(detail["stage"])
+    ),
+    STANDS_STILL: lambda detail, _: say("stands still in “{stage}”", stage=in_words(detail["stage"])),
     events.RENEWAL: _renewal,
 }  # fmt: skip
 
 
 def as_json(trace: Trace, scenario: Scenario) -> dict[str, Any]:
-    """Everything, as data."""
+    """Return everything, as data."""
     return {
         "account": trace.account,
         "answer": sentences(trace, scenario.currency),
@@ -271,11 +324,11 @@ class AccountTraced(Answer):
         return sentences(self.trace, self.scenario.currency)
 
     def tables(self) -> Iterable[TextTable]:
-        """A row per event in either world, if there is any."""
+        """Show a row per event in either world, if there is any."""
         events = shown(frame(self.trace, self.scenario))
         if len(events):
             rows = [tuple(events.columns), *events.itertuples(index=False, name=None)]
-            yield TextTable(rows, (LEGEND,), left=TEXT_COLUMNS)
+            yield TextTable(rows, [say(one) for one in LEGEND], left=TEXT_COLUMNS)
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything."""

@@ -7,15 +7,17 @@ import pandas as pd
 
 from sim.analysis import credit, indirect, levels
 from sim.analysis.frames import by_point
+from sim.experiment.limits import LIMITS
 from sim.experiment.optimise import FOUND
 from sim.experiment.results import Results
 from sim.experiment.statistics import CONFIDENCE
 from sim.model.books import LEAD_SOURCE
-from sim.report.language import decimal, later, say, say_many
+from sim.report.language import decimal, later, say, say_many, shortest
 from sim.report.names import SPLITS
+from sim.scenario.schema import ACTIVITIES
 
-CONFIDENCE_TEXT = f"{CONFIDENCE:.0%}".replace("%", " %")
 HOURS_A_WEEK = " h/week"
+MOVED, LIFTED, ENDS = " > ", " lifted", (" low", " high")  # in labels of points
 FEW, ENOUGH = 10, 30  # worlds
 
 
@@ -38,6 +40,11 @@ def number(value: float, digits: int = 1) -> str:
     return decimal(value, digits) if math.isfinite(value) else say("undefined")
 
 
+def short(value: float, figures: int = 3) -> str:
+    """Write a number to so many figures at most, such as `0.25`, or `undefined`."""
+    return shortest(float(f"{value:.{figures}g}")) if math.isfinite(value) else say("undefined")
+
+
 def confidence() -> str:
     """Return the confidence of all intervals, as a share."""
     return percent(CONFIDENCE)
@@ -54,6 +61,13 @@ def level(label: str) -> str:
 
 
 def _part_of_label(part: str) -> str:
+    giver, _, taker = part.partition(MOVED)
+    if giver in ACTIVITIES and taker in ACTIVITIES:
+        return MOVED.join((in_words(giver), in_words(taker)))
+    if part.removesuffix(LIFTED) in LIMITS:
+        return say("{limit} lifted", limit=in_words(part.removesuffix(LIFTED)))
+    if "." in part and part.endswith(ENDS):
+        return say("{input} low", input=part[:-4]) if part.endswith(ENDS[0]) else say("{input} high", input=part[:-5])
     hours, number = part.removesuffix(HOURS_A_WEEK), part.removeprefix(f"{FOUND} ")
     if hours != part:
         return say("{hours} h/week", hours=hours)
@@ -85,7 +99,7 @@ def _first(table: pd.DataFrame, chosen: levels.Choice, currency: str) -> str:
     row = table.iloc[chosen.advised]
     is_one, is_sure = len(table) == 1, row["net_return_low"] > 0
     if not math.isfinite(row["net_return_low"]):
-        message = later("One world tells nothing for sure: in it, {level} brings {net_return}; run more.")
+        message = later("One world is not conclusive: in it, {level} brings {net_return}. Run more.")
     elif row["net_return_high"] < 0 and is_one:
         message = later("Stop: it is sure to lose. {level} brings {net_return} in all, after run-off ({interval}).")
     elif row["net_return_high"] < 0:
@@ -165,29 +179,29 @@ def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) ->
     four = {name: float(by_model[f"{name}_deals"].loc[LEAD_SOURCE]) for name in ("seen", "over_credited", "missed")}
     deals = f"{_deals(row, currency)} {_said_of_lists(**shortlisted)}"
     books = say(
-        "Records show {recorded} deals begun on social media{share}; of the {caused} that it caused they credit {seen}.",
+        "Records show {recorded} deals begun on social media{share}. Of the {caused} that it caused, they credit {seen}.",
         recorded=number(four["seen"] + four["over_credited"]),
         share=_of_sales(row["begun_on_social_share"]),
         caused=number(four["seen"] + four["missed"]),
         seen=number(four["seen"]),
     )
     chance = say(
-        "By the deals and renewals that fall in it, {share} of single worlds end above their cost; the horizon alone, without"
-        " what is still open then and without renewals, shows {net_return}.",
+        "In {share} of single worlds, the deals and renewals that fall in them bring more than they cost. The horizon alone,"
+        " without what is still open then and without renewals, shows {net_return}.",
         share=percent(row["pays_share"]),
         net_return=money(row["net_return_deals_by_horizon"], currency),
     )
     cut = float(by_point(results)[point]["needs_cut"].mean())
     if cut > 0.0:
         chance += " " + say(
-            "The run-off ended before {purchases} purchases a world did, which count for nothing: raise time.run_off_weeks.",
+            "The run-off ended before {purchases} purchases per world did, which count for nothing: raise time.run_off_weeks.",
             purchases=number(cut),
         )
     worlds = int(results.manifest["replications"])
     if worlds < FEW:
         chance += " " + say_many(
-            "Only {count} world was lived: a try; a decision takes {enough}.",
-            "Only {count} worlds were lived: a try; a decision takes {enough}.",
+            "Only {count} world was run. That is a trial: a decision takes {enough}.",
+            "Only {count} worlds were run. That is a trial: a decision takes {enough}.",
             worlds,
             enough=decimal(ENOUGH),
         )

@@ -113,7 +113,7 @@ def test_a_company_with_twice_the_needs_parts_in_leads_and_not_in_followers(tmp_
     assert found["leads"].verdict == "above"
     assert found["hours"].verdict == found["followers"].verdict == "inside"
     said = " ".join(words.sentences(actual, list(found.values())))
-    assert "look at market.segments.*.needs_per_year" in said
+    assert "Look at market.segments.*.needs_per_year" in said
 
 
 def compared(actual, worlds, name="leads"):

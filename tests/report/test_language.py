@@ -10,7 +10,7 @@ from sim.experiment import Plan, execute
 from sim.experiment.limits import with_lifted
 from sim.report import catalog, language, page, words
 from sim.report.figures.alt import alt_text
-from sim.report.language import ENGLISH, LANGUAGES, day, decimal, say, say_many, told_in
+from sim.report.language import ENGLISH, LANGUAGES, day, decimal, month, months, say, say_many, told_in
 from sim.report.questions import answerable
 from sim.scenario import apply
 from tests.small import review_results, small, small_plan, small_results
@@ -103,6 +103,13 @@ def test_numbers_and_dates_are_written_as_their_readers_do():
         assert words.money(-12345, "EUR") == f"-12{THIN}300 EUR"
         assert words.percent(0.125, 1) == f"12,5{THIN}%"
         assert day(dt.date(2012, 1, 2)) == "2 janvier 2012"
+        assert day(dt.date(2012, 11, 1)) == "1er novembre 2012"
+        assert month(dt.date(2012, 2, 1)) == "février 2012"
+        assert (months("2012-Feb"), months("05")) == ("2012-févr.", "05")
+        assert (words.short(0.1234), words.short(12_345.0)) == ("0,123", f"12{THIN}300")
+        assert words.level("listening > weak_signals") == "veille > signaux faibles"
+        assert words.level("5 h/week, patience lifted") == f"5{HARD}h/semaine, patience{HARD}: limite levée"
+        assert words.level("sales.margin low, 5 h/week") == f"sales.margin bas, 5{HARD}h/semaine"
         assert words.level("10 h/week") == f"10{HARD}h/semaine"
         assert words.level("launch {week}") == "launch {week}"
 

@@ -3,8 +3,13 @@
 import pytest
 
 from sim.analysis import deals, detection, indirect, reviews
+from sim.analysis.comparison import COMPARED
+from sim.calibrate.backcast import BY_NAME, NOT_COMPARED
+from sim.experiment.survey import READINGS, STUDY
 from sim.measures.attribution import MODELS
-from sim.measures.truth import ANOTHER_NEED, CAUSED, LOST_BECAUSE
+from sim.measures.trace import BOTH, WITH, WITHOUT
+from sim.measures.truth import ANOTHER_NEED, CAUSED, LABELS, LOST_BECAUSE
+from sim.model.crises import CONTAINED, SOFTENED, UNCONTAINED
 from sim.report import names
 
 OVER_TIME = ("followers", "shortlist_share", "replied_in_time_share", "caused_without_touch", "retention")
@@ -23,6 +28,14 @@ IDS = {
     "VISIBLE": [one.visible for one in indirect.EFFECTS],
     "FACTORS": reviews.FACTORS,
     "FACTORS_SHOW": reviews.FACTORS,
+    "SERIES": BY_NAME,
+    "VERDICTS": ("inside", "above", "below", NOT_COMPARED),
+    "COMPARED": COMPARED,
+    "SURVEYED": [one.name for one in STUDY],
+    "READINGS": READINGS,
+    "WORLDS": (WITH, WITHOUT, BOTH),
+    "CRISES": (CONTAINED, SOFTENED, UNCONTAINED),
+    "BECAME": LABELS,
     "FACTOR_VALUES": [value for values in reviews.FACTORS.values() for value in values],
 }
 
@@ -31,3 +44,7 @@ IDS = {
 def test_each_id_has_words(vocabulary):
     assert set(getattr(names, vocabulary)) == set(IDS[vocabulary])
     assert all(getattr(names, vocabulary).values())
+
+
+def test_figures_of_the_study_are_named_as_they_are():
+    assert {one.name: one.said for one in STUDY} == names.SURVEYED

@@ -6,6 +6,8 @@ import pytest
 
 from sim.report import precision
 
+AFTER = " by the luck of the draw) after 40 replications."
+
 
 def said(monkeypatch, middle, half, **target):
     row = {
@@ -27,26 +29,27 @@ def said(monkeypatch, middle, half, **target):
 @pytest.mark.parametrize(
     ("middle", "half", "target", "sentence"),
     [
-        (10000.0, 480.0, {"share": 0.05}, "10,000 (90 % interval 9,520 to 10,500, +-4.8 %) after 40 replications."),
-        (10000.0, 480.0, {}, "10,000 (90 % interval 9,520 to 10,500, +-4.8 %) after 40 replications."),
-        (10000.0, 480.0, {"half_width": 500.0}, "10,000 (90 % interval 9,520 to 10,500, +-480) after 40 replications."),
-        (3.4, 0.25, {"half_width": 0.3}, "3.40 (90 % interval 3.15 to 3.65, +-0.250) after 40 replications."),
-        (0.0, 0.25, {"half_width": 0.3}, "0 (90 % interval -0.250 to 0.250, +-0.250) after 40 replications."),
+        (10000.0, 480.0, {"share": 0.05}, "10,000 (90 % interval of the mean 9,520 to 10,500, +-4.8 %"),
+        (10000.0, 480.0, {}, "10,000 (90 % interval of the mean 9,520 to 10,500, +-4.8 %"),
+        (10000.0, 480.0, {"half_width": 500.0}, "10,000 (90 % interval of the mean 9,520 to 10,500, +-480"),
+        (3.4, 0.25, {"half_width": 0.3}, "3.40 (90 % interval of the mean 3.15 to 3.65, +-0.250"),
+        (0.0, 0.25, {"half_width": 0.3}, "0 (90 % interval of the mean -0.250 to 0.250, +-0.250"),
     ],
 )
 def test_the_half_width_is_that_which_was_reached_in_the_unit_asked_for(monkeypatch, middle, half, target, sentence):
     """It was a share whatever was asked for, undefined about a mean of zero, and deals were whole numbers."""
-    assert said(monkeypatch, middle, half, **target) == sentence
+    assert said(monkeypatch, middle, half, **target) == f"{sentence}{AFTER}"
 
 
 @pytest.mark.parametrize(
-    ("half", "target", "end"),
+    ("half", "target", "reached", "wanted"),
     [
-        (600.0, {"share": 0.05}, "+-6.0 %) after 40 replications; +-5.0 % was asked for and not reached."),
-        (504.0, {"share": 0.05}, "+-5.04 %) after 40 replications; +-5.00 % was asked for and not reached."),
-        (500.4, {"half_width": 500.0}, "+-500.4) after 40 replications; +-500.0 was asked for and not reached."),
+        (600.0, {"share": 0.05}, "+-6.0 %", "+-5.0 %"),
+        (504.0, {"share": 0.05}, "+-5.04 %", "+-5.00 %"),
+        (500.4, {"half_width": 500.0}, "+-500.4", "+-500.0"),
     ],
 )
-def test_what_was_missed_by_little_can_be_told_from_what_was_asked_for(monkeypatch, half, target, end):
+def test_what_was_missed_by_little_can_be_told_from_what_was_asked_for(monkeypatch, half, target, reached, wanted):
     """5.04 % was said to be 5.0 % where 5.0 % was asked for and not reached."""
+    end = f" {reached}{AFTER} {wanted} was asked for and not reached; more replications narrow it."
     assert said(monkeypatch, 10000.0, half, **target).endswith(end)

@@ -39,7 +39,7 @@ def test_moves_are_paired_by_world(split):
 def test_the_answer_names_the_best_and_what_the_records_would_have_cost(split):
     said = " ".join(optimise.sentences(split, splits.table(split), 1e6))
     assert "h a week" in said
-    assert "The split that records show best returns" in said
+    assert "The split that looks best in the records returns" in said
     assert "sure to lose" in said
     assert "95 %" in said
 

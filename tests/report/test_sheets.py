@@ -56,7 +56,7 @@ def test_the_page_of_an_ensemble(tmp_path):
     write(ensemble_sheet.sheet_of(ensemble(), scenario, [EVIL], 1), tmp_path)
     text = page_of(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == set(ensemble_sheet.FILES)
-    assert "The scenario as it is returns most at 20 h/week: that is best in 56 % of the 135 sets" in text
+    assert "The scenario as it is returns most at 20 h/week. That is best in 56 % of the 135 sets" in text
     assert "'=cmd()" in (tmp_path / "facts.csv").read_text(), "no formula for a spreadsheet"
     members = pd.read_csv(tmp_path / "members.csv")
     assert members["fits"].sum() == 135
@@ -71,7 +71,7 @@ def said(found):
 def test_an_ensemble_says_what_the_facts_cannot_tell():
     text = said(ensemble())
     assert "these facts cannot tell whether there is an effect at all" in text
-    assert "with no effect it loses 9,0" in text
+    assert "sets without an effect lose 9,0" in text
     assert "these facts speak for an effect" in said(ensemble(with_fit=95, none_fit=5))
     assert "these facts speak against an effect" in said(ensemble(with_fit=5, none_fit=95))
     assert "too few sets to say" in said(ensemble(with_fit=12, none_fit=6))
@@ -96,7 +96,7 @@ def test_where_nothing_fits_the_fact_that_is_hardest_is_named():
 
 def test_a_scenario_that_advises_no_hours_is_a_stop(tmp_path):
     found = ensemble(returns=(-1_000.0, -2_000.0), usual=(-1_000.0, -2_000.0))
-    assert "The scenario as it is returns most at no hours: that is best in 100 %" in said(found)
+    assert "The scenario as it is returns most at no hours. That is best in 100 %" in said(found)
     write(ensemble_sheet.sheet_of(found, small(), [], 1), tmp_path)
     assert 'class="answer stop"' in page_of(tmp_path)
 
@@ -124,26 +124,36 @@ def test_ranges_that_the_facts_leave_as_they_were_are_said_to_teach_nothing():
     assert half["range_left"] < 0.6 < half["by_chance"] < half["by_chance_high"]
 
 
-def test_the_page_of_a_survey(tmp_path):
+def surveyed():
+    """Thirty executives who all say that 5 % of sales began on social media."""
     firms = [Firm(small(), number % 2 == 0, number % 3 == 0) for number in range(30)]
     answers = {"hours": np.full(30, 5.0), "share": np.full(30, 0.05)}
     lived = {name: np.ones(30) for name in ("deals_by_horizon", "net_deals_by_horizon_expected", "begun")}
     pool = Pool(firms, lived, answers)
-    write(survey.Surveyed(pool, table(pool, 20), 20, 1).sheet(), tmp_path)
+    return survey.Surveyed(pool, table(pool, 20), 20, 1)
+
+
+def test_the_page_of_a_survey(tmp_path):
+    write(surveyed().sheet(), tmp_path)
     assert "say that up to 5" in page_of(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == set(survey.FILES)
 
 
-def test_the_page_of_a_backcast(tmp_path):
+def backcasted():
+    """Four months of leads, one of them beyond all worlds, and of followers."""
     days = tuple(dt.date(2012, month, 1) for month in range(1, 6))
     export = Export(Path(f"{EVIL.replace('/', '')}.csv"), pd.DataFrame(), 4)
     worlds = np.tile(np.linspace(5.0, 15.0, 21)[:, None], (1, 4))
     values = {"leads": np.array([10.0, np.nan, 99.0, 10.0]), "followers": np.array([9.0, 10.0, 11.0, 12.0])}
     actual = Actual(export, days, values)
     found = [Compared(BY_NAME[name], given, worlds) for name, given in values.items()]
-    write(backcast.Backcast(actual, found, small(), 21, 1).sheet(), tmp_path)
+    return backcast.Backcast(actual, found, small(), 21, 1)
+
+
+def test_the_page_of_a_backcast(tmp_path):
+    write(backcasted().sheet(), tmp_path)
     text = page_of(tmp_path)
     assert "<script>" not in text
-    assert "Of 2 series from 2012-01-01 to 2012-05-01, 1 lie where 90" in text
+    assert "Of 2 series from January 1, 2012 to May 1, 2012, 1 lie within the range of 90 %" in text
     rows = pd.read_csv(tmp_path / "backcast.csv")
     assert rows.loc[rows["is_outside"], ["series", "from"]].to_numpy().tolist() == [["leads", "2012-03-01"]]

@@ -38,9 +38,10 @@ def test_every_kind_of_event_has_words_of_its_own(by_hand):
     told = "\n".join(table["event"])
     for words in (
         "a technical expert starts to follow on network, invited by the team", "by search", "speaks well of us", "is found",
-        "its complaint is left without answer, 67.2 h", "steps back", "stands still in “opportunity”", "wakes in “opportunity”",
+        "its complaint is left without an answer for 67.2 h", "steps back",
+        "stands still in “opportunity”", "wakes in “opportunity”",
         "won, 1,000 EUR", "not shortlisted: lost to a rival", "renews its contract", "does not renew",
-        "takes 10 % of its trust", "posts seen in January 2012", "gets in touch by the web site",
+        "takes 10 % of its trust", "posts seen in January 2012", "gets in touch through the web site",
     ):  # fmt: skip
         assert words in told
 
@@ -49,7 +50,7 @@ def test_every_kind_of_event_has_words_of_its_own(by_hand):
     ("detail", "said"),
     [
         ({"kind": "outreach", "outcome": "missed", "hours": 30.0}, "nobody gets round to its question among peers in 30.0 h"),
-        ({"kind": "buyer_message", "outcome": "offline", "hours": 3.0}, "the buyer's message is settled off line"),
+        ({"kind": "buyer_message", "outcome": "offline", "hours": 3.0}, "the buyer's message is settled offline"),
         ({"kind": "complaint", "outcome": "answered", "hours": 0.25}, "its complaint is answered after 0.2 h"),
     ],
 )

@@ -11,75 +11,100 @@ import pandas as pd
 from sim.analysis.frames import Frame
 from sim.calibrate.backcast import NOT_COMPARED, Actual, Compared
 from sim.report.answers.base import Answer, TextTable
+from sim.report.answers.remarks import remarks
 from sim.report.answers.sheet import Part, Sheet, files
-from sim.report.cells import frame_of
+from sim.report.cells import frame_of, from_to
 from sim.report.figures import backcast as figure
-from sim.report.words import CONFIDENCE_TEXT
+from sim.report.language import day, decimal, say
+from sim.report.names import SERIES as NAMES
+from sim.report.names import VERDICTS
+from sim.report.words import confidence, short
 from sim.scenario import Scenario
 from sim.version import __version__
 
-BAND = CONFIDENCE_TEXT
 FROM_SOME = 1000.0  # amounts from which on decimals say nothing
 
 
 def quantity(value: float) -> str:
-    """A number as short as it may be read; a dash for none."""
+    """Write a number as short as it may be read; a dash for none."""
     if not math.isfinite(value):
         return "-"
-    return f"{value:,.0f}" if abs(value) >= FROM_SOME or value == round(value) else f"{value:,.3g}"
+    return decimal(value) if abs(value) >= FROM_SOME or value == round(value) else short(value)
 
 
 def sentences(actual: Actual, found: Sequence[Compared]) -> Iterator[str]:
-    """The answer: how many series part, which, and what to look at."""
+    """Say how many series part, which, and what to look at."""
     compared = [one for one in found if one.verdict != NOT_COMPARED]
     parting = [one for one in compared if one.verdict != "inside"]
     first, last = actual.days[0], actual.days[-1]
-    yield (
-        f"Of {len(compared)} series from {first} to {last}, {len(compared) - len(parting)} lie where {BAND} of simulated"
-        f" companies do, {len(parting)} do not; by chance alone one in ten would not."
+    yield say(
+        "Of {compared} series from {first} to {last}, {inside} lie within the range of {confidence} of simulated companies and"
+        " {outside} do not. By the luck of the draw alone, one in ten would not.",
+        compared=decimal(len(compared)),
+        first=day(first),
+        last=day(last),
+        inside=decimal(len(compared) - len(parting)),
+        confidence=confidence(),
+        outside=decimal(len(parting)),
     )
     for one in parting:
         said, middle, low, high = one.total
-        yield (
-            f"{named(one)}: {quantity(said)} in the records, {quantity(low)} to {quantity(high)} simulated ({one.verdict},"
-            f" {_times(said, middle)}); look at {one.series.depends_on}."
+        yield say(
+            "{series}: {records} in the records, {low} to {high} simulated ({verdict}, {ratio}). Look at {parameters}.",
+            series=named(one),
+            records=quantity(said),
+            low=quantity(low),
+            high=quantity(high),
+            verdict=say(VERDICTS[one.verdict]),
+            ratio=_times(said, middle),
+            parameters=one.series.depends_on,
         )
     for one in found:
         if one.verdict == NOT_COMPARED:
-            yield f"{named(one)}: nothing to compare, in the records or in the worlds."
-    yield from map(str, actual.export.left_out)
-    yield from actual.export.notes
+            yield say("{series}: nothing to compare, in the records or in the worlds.", series=named(one))
+    yield from remarks(actual.export)
 
 
 def named(one: Compared) -> str:
-    """A series in words."""
-    return one.series.name.replace("_", " ")
+    """Name a series in words."""
+    return say(NAMES[one.series.name])
 
 
 def _times(said: float, middle: float) -> str:
-    return f"{said / middle:.2f} times the median" if middle > 0.0 else "the median is 0"
+    if middle > 0.0:
+        return say("{times} times the median", times=decimal(said / middle, 2))
+    return say("the median is 0")
 
 
 def rows(found: Sequence[Compared]) -> list[tuple[str, ...]]:
-    """A row a series."""
-    table: list[tuple[str, ...]] = [("series", "records", "simulated", f"{BAND} of worlds", "verdict", "periods outside")]
+    """Return a row per series."""
+    table: list[tuple[str, ...]] = [
+        (
+            say("series"), say("records"), say("simulated"), say("{confidence} of worlds", confidence=confidence()),
+            say("verdict"), say("periods outside"),
+        )
+    ]  # fmt: skip
     for one in found:
         said, middle, low, high = one.total
         table.append(
             (
-                f"{named(one)}{' (mean)' if one.is_mean else ''}",
+                say("{series} (mean)", series=named(one)) if one.is_mean else named(one),
                 quantity(said),
                 quantity(middle),
-                f"{quantity(low)} to {quantity(high)}",
-                one.verdict,
-                f"{len(one.outside)} of {int((~np.isnan(one.actual)).sum())}",
+                from_to(quantity(low), quantity(high)),
+                say(VERDICTS[one.verdict]),
+                say(
+                    "{outside} of {periods}",
+                    outside=decimal(len(one.outside)),
+                    periods=decimal(int((~np.isnan(one.actual)).sum())),
+                ),
             )
         )
     return table
 
 
 def frame(actual: Actual, found: Sequence[Compared]) -> Frame:
-    """A row a series and period."""
+    """Return a row per series and period, as data."""
     parts = []
     for one in found:
         middle, low, high = one.band
@@ -87,8 +112,8 @@ def frame(actual: Actual, found: Sequence[Compared]) -> Frame:
             pd.DataFrame(
                 {
                     "series": one.series.name,
-                    "from": [day.isoformat() for day in actual.days[:-1]],
-                    "until": [day.isoformat() for day in actual.days[1:]],
+                    "from": [one.isoformat() for one in actual.days[:-1]],
+                    "until": [one.isoformat() for one in actual.days[1:]],
                     "records": one.actual,
                     "simulated": middle,
                     "low": low,
@@ -101,7 +126,7 @@ def frame(actual: Actual, found: Sequence[Compared]) -> Frame:
 
 
 def content(actual: Actual, found: Sequence[Compared]) -> dict[str, Any]:
-    """Everything, for programs."""
+    """Return everything, for programs."""
     series = []
     for one in found:
         said, middle, low, high = one.total
@@ -140,7 +165,7 @@ class Backcast(Answer):
         return sentences(self.actual, self.found)
 
     def tables(self) -> Iterable[TextTable]:
-        """A row per series."""
+        """Show a row per series."""
         return (TextTable(rows(self.found)),)
 
     def to_dict(self) -> dict[str, Any]:
@@ -150,21 +175,32 @@ class Backcast(Answer):
     def sheet(self) -> Sheet:
         """Lay out the page, with every period as data."""
         return Sheet(
-            f"{self.scenario.name}: the last months as recorded, and as simulated",
-            "A simulated world is one company that could have been yours; the band holds nine in ten of them. Records that lie"
-            " outside of it tell where the scenario is not your company.",
+            say("{name}: the last months as recorded, and as simulated", name=self.scenario.name),
+            say(
+                "Each simulated world is a company that could have been yours. The band holds nine in ten of them: that is the"
+                " luck of the draw. Records outside the band show where the scenario differs from your company."
+            ),
             list(sentences(self.actual, self.found)),
             [
                 Part(
-                    "Where they part",
-                    "Records and worlds are compared over all periods together (sums, of levels and cycles the mean), and"
-                    " period by period. What a series depends on most is named where it parts.",
+                    say("Where records and worlds differ"),
+                    say(
+                        "Records and worlds are compared over all periods together, and period by period. Periods are summed;"
+                        " of levels and cycles it is the mean. Where a series differs, the parameters that it depends on most"
+                        " are named."
+                    ),
                     figure.draw(self.actual, self.found),
                     frame_of(rows(self.found)),
                     SERIES,
                 )
             ],
-            f"sim {__version__}, seed {self.seed}, {self.worlds} worlds of the scenario with its hours; periods of"
-            f" {self.actual.export.path.name}, weeks that two periods share divided by days (docs/model.md 3.4).",
+            say(
+                "sim {version}, seed {seed}, {worlds} worlds of the scenario with its hours. The periods are those of {file};"
+                " weeks that two periods share are divided by days (docs/model.md 3.4).",
+                version=__version__,
+                seed=self.seed,
+                worlds=decimal(self.worlds),
+                file=self.actual.export.path.name,
+            ),
             {SERIES: frame(self.actual, self.found)},
         )

@@ -15,8 +15,10 @@ from sim.experiment.results import Results
 from sim.experiment.selection import ALPHA, Selection, chance_of_best, check_replications, select
 from sim.report import words
 from sim.report.answers.base import Answer, TextTable
-from sim.report.cells import frame_of, html_table, paragraphs
-from sim.report.words import money, percent
+from sim.report.cells import frame_of, from_to, html_table, listed, paragraphs
+from sim.report.language import ENGLISH, decimal, say, say_many, told_in
+from sim.report.names import COMPARED
+from sim.report.words import level, money, percent
 
 
 @dataclass(frozen=True)
@@ -56,49 +58,63 @@ def ranking(results: Sequence[Results], matters: float) -> Ranking:
 
 
 def rows(ranked: Ranking) -> list[tuple[str, ...]]:
-    """A row a point, the best first."""
+    """Return a row per point, the best first."""
     order = sorted(range(len(ranked.labels)), key=lambda point: -ranked.means[point])
-    body = [(ranked.labels[one], money(ranked.means[one]), percent(ranked.chances[one]), _fate(ranked, one)) for one in order]
-    return [("point", "net return", "chance of best", "selection"), *body]
+    body = [
+        (level(ranked.labels[one]), money(ranked.means[one]), percent(ranked.chances[one]), _fate(ranked, one)) for one in order
+    ]
+    return [(say("point"), say("net return"), say("chance of best"), say("selection")), *body]
 
 
 def _fate(ranked: Ranking, point: int) -> str:
     found = ranked.selection
     if found.best is not None and point in found.contenders:
-        return "selected"
-    return "still in the race" if point in found.contenders else f"out after {found.left_after[point]} worlds"
+        return say("selected")
+    if point in found.contenders:
+        return say("still in the race")
+    return say_many("out after {count} world", "out after {count} worlds", found.left_after[point])
 
 
 def sentence(ranked: Ranking, currency: str) -> str:
-    """What may be relied on, and which points are the same in every world."""
+    """Say what may be relied on, and which points are the same in every world."""
     found = ranked.selection
     amount = money(ranked.matters, currency)
-    alike = [f"{_named(ranked, those)} give the same results in every world" for those in found.same]
+    alike = [say("{points} give the same results in every world.", points=_named(ranked, those)) for those in found.same]
     if any(len(those) == len(ranked.labels) for those in found.same):
-        return f"{alike[0]}, so none of them is better."
+        return say(
+            "{points} give the same results in every world, so none of them is better.",
+            points=_named(ranked, found.same[0]),
+        )
     if found.best is None:
-        told = (
-            f"{found.replications} worlds are too few to tell which is best by {amount} or more:"
-            f" {', '.join(ranked.labels[one] for one in found.contenders)} are in the race."
+        told = say(
+            "{worlds} worlds are too few to tell which is best by {amount} or more: {points} are in the race.",
+            worlds=decimal(found.replications),
+            amount=amount,
+            points=_named(ranked, found.contenders),
         )
     else:
-        named = _named(ranked, found.contenders)
-        told = f"With a probability of {percent(1.0 - ALPHA)} none is better than {named} by {amount} or more."
-    return " ".join([told, *(f"{one}." for one in alike)])
+        told = say(
+            "With a probability of {probability} none is better than {points} by {amount} or more.",
+            probability=percent(1.0 - ALPHA),
+            points=_named(ranked, found.contenders),
+            amount=amount,
+        )
+    return " ".join([told, *alike])
 
 
 def _named(ranked: Ranking, which: Sequence[int]) -> str:
-    *others, last = (ranked.labels[one] for one in which)
-    return f"{', '.join(others)} and {last}" if others else last
+    return listed([level(ranked.labels[one]) for one in which])
 
 
 def content(ranked: Ranking) -> dict[str, Any]:
-    """The same for programs."""
+    """Return the same for programs, in English whatever language is spoken."""
     found = ranked.selection
+    with told_in(ENGLISH):
+        fates = [_fate(ranked, number) for number in range(len(ranked.labels))]
     return {
         "points": [
-            {"point": label, "net_return": middle, "chance_of_best": chance, "selection": _fate(ranked, number)}
-            for number, (label, middle, chance) in enumerate(zip(ranked.labels, ranked.means, ranked.chances, strict=True))
+            {"point": label, "net_return": middle, "chance_of_best": chance, "selection": fate}
+            for label, middle, chance, fate in zip(ranked.labels, ranked.means, ranked.chances, fates, strict=True)
         ],
         "matters": ranked.matters,
         "selected": None if found.best is None else ranked.labels[found.best],
@@ -138,20 +154,27 @@ class Comparison(Answer):
 
     def sentences(self) -> Iterable[str]:
         """Say each difference, point by point."""
-        yield f"Differences from {self.differences['baseline'].iloc[0]}, with {words.CONFIDENCE_TEXT} intervals of the mean"
+        yield say(
+            "Differences from {baseline}, world by world, with {confidence} intervals of the mean: the luck of the draw, which"
+            " more worlds narrow.",
+            baseline=level(str(self.differences["baseline"].iloc[0])),
+            confidence=words.confidence(),
+        )
         several = self.differences["point"].nunique() > 1
+        if several:
+            yield say("In square brackets: intervals that hold for all points at once.")
         for label, those in self.differences.groupby("point", sort=False):
-            yield f"\n{label}"
+            yield f"\n{level(str(label))}"
             for _, row in those.iterrows():
                 digits = 3 if row["unit"] == "share" else 1 if row["unit"] == "deals" else 0
                 named = ("difference", "difference_low", "difference_high", "all_low", "all_high")
                 middle, low, high, all_low, all_high = (words.number(row[key], digits) for key in named)
-                adjusted = "p undefined" if row["p_holm"] != row["p_holm"] else f"p {row['p_holm']:.3f}"
-                at_once = f" [{all_low} to {all_high}]" if several else ""
-                yield f"  {row['measure']:24} {middle:>12} ({low} to {high}){at_once}, {adjusted}"
+                adjusted = say("p {value}", value=words.number(row["p_holm"], 3))
+                at_once = f" [{from_to(all_low, all_high)}]" if several else ""
+                yield f"  {say(COMPARED[row['measure']]):24} {middle:>12} ({from_to(low, high)}){at_once}, {adjusted}"
 
     def tables(self) -> Iterable[TextTable]:
-        """A row per point, the best first, if they were ranked."""
+        """Show a row per point, the best first, if they were ranked."""
         if self.ranked is not None:
             yield TextTable(rows(self.ranked), (sentence(self.ranked, self.currency),))
 

@@ -13,49 +13,68 @@ from sim.experiment.ensemble import FEWEST, NO_EFFECT, TELLING, Advice, Ensemble
 from sim.experiment.evidence import foretells
 from sim.experiment.statistics import edges
 from sim.report.answers.base import Answer, TextTable
-from sim.report.words import money, number, percent
+from sim.report.cells import from_to, listed
+from sim.report.language import decimal, later, say, shortest
+from sim.report.words import confidence, money, number, percent, short
 
-EFFECT = {True: "some effect", False: "no effect"}
+EFFECT = {True: later("some effect"), False: later("no effect")}
+BEST_IN = {
+    True: later("{share} of the {sets} with an effect on buyers' minds"),
+    False: later("{share} of the {sets} without an effect on buyers' minds"),
+}
+RETURNS = {  # by whether there is an effect, and whether they lose
+    (True, False): later("At {level}, sets with an effect return {amount} on average; it pays in {pays} of them."),
+    (True, True): later("At {level}, sets with an effect lose {amount} on average; it pays in {pays} of them."),
+    (False, False): later("At {level}, sets without an effect return {amount} on average; it pays in {pays} of them."),
+    (False, True): later("At {level}, sets without an effect lose {amount} on average; it pays in {pays} of them."),
+}
 MOST_GUESSES = 10
 EFFECTS = "effects."
 CHOICES, SEED = 500, 20120102  # random choices of members, for what chance leaves
 
 
 def level(hours: float) -> str:
-    """A level in words."""
-    return f"{hours:g} h/week" if hours else "no hours"
+    """Name a level in words."""
+    return say("{hours} h/week", hours=shortest(hours)) if hours else say("no hours")
 
 
 def usual_level(found: Ensemble) -> float:
-    """Where the scenario as it is returns most."""
+    """Return the level at which the scenario as it is returns most."""
     means = found.as_it_is.means()[0]
     return float(found.as_it_is.levels[int(means.argmax())])
 
 
 def sentences(found: Ensemble, currency: str) -> Iterator[str]:
-    """The answer."""
+    """Say the answer."""
     fits, has_effect = found.fitted.fits, found.has_effect
     if not fits.any():
         shares = found.fitted.fits_fact.mean(axis=0)
         hardest = list(found.fitted.facts)[int(shares.argmin())]
-        yield (
-            f"None of {len(fits)} sets of parameters fits all facts; {hardest} fits least, {percent(shares.min())} of them."
-            " Look whether it is right for this scenario, widen it, or draw more --members."
+        yield say(
+            "None of {sets} sets of parameters fits all facts. {fact} fits least: {share} of them. Check whether it is right"
+            " for this scenario, widen it, or draw more --members.",
+            sets=decimal(len(fits)),
+            fact=hardest,
+            share=percent(shares.min()),
         )
         return
     is_few = int(fits.sum()) < FEWEST
     if is_few:
-        yield (
-            f"Only {int(fits.sum())} of {len(fits)} sets of parameters fit the facts: shares of so few say little; draw more"
-            " --members."
+        yield say(
+            "Only {fit} of {sets} sets of parameters fit the facts. Shares of so few say little: draw more --members.",
+            fit=decimal(int(fits.sum())),
+            sets=decimal(len(fits)),
         )
     yield from _advised(found, currency)
     yield from _effect_or_none(found)
     if has_effect[fits].any() and not is_few:
         whole = advice(found.returns)
-        yield (
-            f"Over all that fit, {level(whole.steady)} returns most on average, {money(float(whole.mean.max()), currency)};"
-            f" to know which of them is true would be worth {money(whole.worth_of_knowing, currency)}."
+        yield say(
+            "Over all sets that fit, {level} returns most on average: {amount}. To know which set is true would be worth"
+            " {worth}.",
+            level=level(whole.steady),
+            amount=money(float(whole.mean.max()), currency),
+            worth=money(whole.worth_of_knowing, currency),
         )
         yield from _luck(found, whole)
 
@@ -63,41 +82,57 @@ def sentences(found: Ensemble, currency: str) -> Iterator[str]:
 def _advised(found: Ensemble, currency: str) -> Iterator[str]:
     usual = usual_level(found)
     place = found.as_it_is.levels.index(usual)
-    told = {EFFECT[kind]: one for kind, one in found.advice_by_kind().items()}
-    by_kind = " and ".join(f"{percent(float(one.best[place]))} of the {one.members} with {kind}" for kind, one in told.items())
+    told = found.advice_by_kind()
+    by_kind = [
+        say(BEST_IN[kind], share=percent(float(one.best[place])), sets=decimal(one.members)) for kind, one in told.items()
+    ]
     whole = advice(found.returns)
-    yield (
-        f"The scenario as it is returns most at {level(usual)}: that is best in {percent(float(whole.best[place]))} of the"
-        f" {whole.members} sets of parameters that fit the facts, {by_kind} on buyers' minds."
+    yield say(
+        "The scenario as it is returns most at {level}. That is best in {share} of the {sets} sets of parameters that fit the"
+        " facts: in {by_kind}.",
+        level=level(usual),
+        share=percent(float(whole.best[place])),
+        sets=decimal(whole.members),
+        by_kind=listed(by_kind),
     )
-    if usual:
-        said = []
-        for kind, one in told.items():
-            mean, pays = float(one.mean[place]), percent(float(one.pays[place]))
-            does = "loses" if mean < 0.0 else "returns"
-            said.append(f"with {kind} it {does} {money(abs(mean), currency)} on average and pays in {pays}")
-        yield f"At {level(usual)}, {'; '.join(said)}."
+    for kind, one in told.items() if usual else ():
+        mean = float(one.mean[place])
+        yield say(
+            RETURNS[kind, mean < 0.0],
+            level=level(usual),
+            amount=money(abs(mean), currency),
+            pays=percent(float(one.pays[place])),
+        )
 
 
 def _effect_or_none(found: Ensemble) -> Iterator[str]:
     has_effect, fits = found.has_effect, found.fitted.fits
-    counts = {kind: (int(fits[has_effect == kind].sum()), int((has_effect == kind).sum())) for kind in (True, False)}
-    said = " and ".join(f"{fit} of {drawn} with {EFFECT[kind]}" for kind, (fit, drawn) in counts.items())
-    if min(drawn for _, drawn in counts.values()) < FEWEST:
-        yield f"The facts are fitted by {said}: too few of a kind to compare them."
+    drawn = [int((has_effect == kind).sum()) for kind in (True, False)]
+    yield say(
+        "The facts are fitted by {fit} of {drawn} sets with an effect and by {none_fit} of {none_drawn} without.",
+        fit=decimal(int(fits[has_effect].sum())),
+        drawn=decimal(drawn[0]),
+        none_fit=decimal(int(fits[~has_effect].sum())),
+        none_drawn=decimal(drawn[1]),
+    )
+    if min(drawn) < FEWEST:
+        yield say("These are too few of a kind to compare them.")
         return
     ratio, low, high = evidence_ratio(found.fitted, has_effect)
     if low > 1.0 / TELLING and high < TELLING:
-        verdict = "these facts cannot tell whether there is an effect at all"
+        verdict = say("these facts cannot tell whether there is an effect at all")
     elif low > TELLING:
-        verdict = "these facts speak for an effect"
+        verdict = say("these facts speak for an effect")
     elif high < 1.0 / TELLING:
-        verdict = "these facts speak against an effect"
+        verdict = say("these facts speak against an effect")
     else:
-        verdict = "too few sets to say whether these facts can tell; draw more --members"
-    yield (
-        f"The facts are fitted by {said}; those with an effect fit {number(ratio)} times as often"
-        f" ({number(low)} to {number(high)}): {verdict}."
+        verdict = say("too few sets to say whether these facts can tell; draw more --members")
+    yield say(
+        "Those with an effect fit {ratio} times as often ({low} to {high}, by the luck of which sets were drawn): {verdict}.",
+        ratio=number(ratio),
+        low=number(low),
+        high=number(high),
+        verdict=verdict,
     )
 
 
@@ -108,27 +143,32 @@ def _luck(found: Ensemble, whole: Advice) -> Iterator[str]:
     parts = doubt(found.returns, spoken)
     share = parts.ignorance_share
     if math.isfinite(share):
-        yield (
-            f"Of what makes the net return of {level(spoken)} uncertain for one company, over all sets that fit,"
-            f" {percent(share)} of the variance is ignorance, which facts could lessen, and {percent(1.0 - share)} is chance,"
-            " which nothing can."
+        yield say(
+            "The net return of {level} is uncertain for one company. Over all sets that fit, {ignorance} of the variance is"
+            " ignorance, which facts could lessen, and {luck} is the luck of the draw, which nothing can.",
+            level=level(spoken),
+            ignorance=percent(share),
+            luck=percent(1.0 - share),
         )
 
 
 def rows(found: Ensemble) -> list[tuple[str, ...]]:
-    """A row a level and kind of member."""
+    """Return a row per level and kind of set."""
     table: list[tuple[str, ...]] = [
-        ("hours a week", "members with", "best in", "pays in", "net return, mean", "nine in ten members")
-    ]
+        (
+            say("hours a week"), say("sets with"), say("best in"), say("pays in"), say("net return, mean"),
+            say("nine in ten sets"),
+        )
+    ]  # fmt: skip
     for kind, told in found.advice_by_kind().items():
         table += [
             (
                 level(hours),
-                EFFECT[kind],
+                say(EFFECT[kind]),
                 percent(float(told.best[place])),
                 percent(float(told.pays[place])) if hours else "-",
                 money(float(told.mean[place])),
-                f"{money(float(told.low[place]))} to {money(float(told.high[place]))}",
+                from_to(money(float(told.low[place])), money(float(told.high[place]))),
             )
             for place, hours in enumerate(told.levels)
         ]
@@ -136,8 +176,10 @@ def rows(found: Ensemble) -> list[tuple[str, ...]]:
 
 
 def fact_rows(found: Ensemble) -> list[tuple[str, ...]]:
-    """A row a fact."""
-    table: list[tuple[str, ...]] = [("fact", "outcome", "must lie in", "nine in ten members", "fit it", "source")]
+    """Return a row per fact."""
+    table: list[tuple[str, ...]] = [
+        (say("fact"), say("outcome"), say("must lie in"), say("nine in ten sets"), say("fit it"), say("source"))
+    ]
     for place, (name, fact) in enumerate(found.fitted.facts.items()):
         shown = found.fitted.shown[:, place]
         low, high = np.nanquantile(shown, edges()) if np.isfinite(shown).any() else (math.nan, math.nan)
@@ -146,8 +188,8 @@ def fact_rows(found: Ensemble) -> list[tuple[str, ...]]:
             (
                 name,
                 outcome,
-                f"{fact.low:.3g} to {fact.high:.3g}",
-                f"{low:.3g} to {high:.3g}",
+                from_to(short(fact.low), short(fact.high)),
+                from_to(short(low), short(high)),
                 percent(float(found.fitted.fits_fact[:, place].mean())),
                 fact.source,
             )
@@ -156,7 +198,7 @@ def fact_rows(found: Ensemble) -> list[tuple[str, ...]]:
 
 
 def guesses(found: Ensemble, hours: float) -> Frame:
-    """A row a guess, the strongest first: rank correlation with a level's net return over fitting members with an effect."""
+    """Return a row per guess, the strongest first: rank correlation with the return of a level, over sets with an effect."""
     members = [one for one in found.fitting if one.has_effect]
     if len(members) < 2 or not hours:
         return pd.DataFrame(columns=["input", "correlation", "low", "high"])
@@ -168,7 +210,7 @@ def guesses(found: Ensemble, hours: float) -> Frame:
 
 
 def learned(found: Ensemble) -> Frame:
-    """A row an effect on minds: the range of nine in ten before and after the facts, and what is left of it.
+    """Return a row per effect on minds: the range of nine in ten before and after the facts, and what is left of it.
 
     Of members with an effect, on the scale of logarithms. `by_chance` to `by_chance_high` is what would be left of the
     range if the facts taught nothing: nine in ten random choices of as many members.
@@ -193,17 +235,20 @@ def learned(found: Ensemble) -> Frame:
 
 
 def learned_rows(frame: Frame) -> list[tuple[str, ...]]:
-    """The same as text."""
+    """Return the same as text."""
     table: list[tuple[str, ...]] = [
-        ("odds ratio", "before the facts", "after them", "of the range is left", "if they taught nothing")
-    ]
+        (
+            say("odds ratio"), say("before the facts"), say("after the facts"), say("of the range is left"),
+            say("if they taught nothing"),
+        )
+    ]  # fmt: skip
     table += [
         (
             str(row["effect"]),
-            f"{row['low']:.2f} to {row['high']:.2f}",
-            f"{row['fitted_low']:.2f} to {row['fitted_high']:.2f}",
+            from_to(number(row["low"], 2), number(row["high"], 2)),
+            from_to(number(row["fitted_low"], 2), number(row["fitted_high"], 2)),
             percent(row["range_left"]),
-            f"{percent(row['by_chance'])} to {percent(row['by_chance_high'])}",
+            from_to(percent(row["by_chance"]), percent(row["by_chance_high"])),
         )
         for _, row in frame.iterrows()
     ]
@@ -211,17 +256,18 @@ def learned_rows(frame: Frame) -> list[tuple[str, ...]]:
 
 
 def guess_rows(frame: Frame) -> list[tuple[str, ...]]:
-    """The strongest guesses, as text."""
-    table: list[tuple[str, ...]] = [("guess", "rank correlation with the return", "90 % interval")]
+    """Return the strongest guesses, as text."""
+    interval = say("{confidence} interval", confidence=confidence())
+    table: list[tuple[str, ...]] = [(say("guess"), say("rank correlation with the return"), interval)]
     table += [
-        (str(row["input"]), number(row["correlation"], 2), f"{number(row['low'], 2)} to {number(row['high'], 2)}")
+        (str(row["input"]), number(row["correlation"], 2), from_to(number(row["low"], 2), number(row["high"], 2)))
         for _, row in frame.head(MOST_GUESSES).iterrows()
     ]
     return table
 
 
 def advice_frame(found: Ensemble) -> Frame:
-    """A row a level and kind of member, as numbers."""
+    """Return a row per level and kind of set, as numbers."""
     table = []
     for kind, told in found.advice_by_kind().items():
         for place, hours in enumerate(told.levels):
@@ -241,7 +287,7 @@ def advice_frame(found: Ensemble) -> Frame:
 
 
 def members_frame(found: Ensemble) -> Frame:
-    """A row a member: what it shows of the facts, whether it fits, its mean returns if it does, and its guesses."""
+    """Return a row per set: what it shows of the facts, whether it fits, its mean returns if it does, and its guesses."""
     fits = found.fitted.fits
     columns: dict[str, Any] = {
         "member": [one.number for one in found.drawn.members],
@@ -259,7 +305,7 @@ def members_frame(found: Ensemble) -> Frame:
 
 
 def content(found: Ensemble, currency: str) -> dict[str, Any]:
-    """Everything but the members, for programs."""
+    """Return everything but the sets themselves, for programs."""
     said: dict[str, Any] = {
         "answer": list(sentences(found, currency)),
         "advised_as_it_is": usual_level(found),
@@ -293,10 +339,17 @@ class Ensembled(Answer):
         return sentences(self.found, self.currency)
 
     def tables(self) -> Iterable[TextTable]:
-        """A row per fact; if any set fits, a row per level and kind of set."""
+        """Show a row per fact; if any set fits, a row per level and kind of set."""
         yield TextTable(fact_rows(self.found), left=2)
         if self.found.fitted.fits.any():
-            note = f"amounts in {self.currency}, after run-off; nine in ten members: 5 to 95 % of them"
+            low, high = edges()
+            note = say(
+                "Amounts in {currency}, after run-off. Nine in ten sets: from {low} to {high} of them. That range is ignorance:"
+                " more worlds do not narrow it, more facts may.",
+                currency=self.currency,
+                low=percent(low),
+                high=percent(high),
+            )
             yield TextTable(rows(self.found), (note,), left=2)
 
     def to_dict(self) -> dict[str, Any]:

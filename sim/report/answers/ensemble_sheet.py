@@ -19,6 +19,7 @@ from sim.report.answers.ensemble import (
 from sim.report.answers.sheet import Part, Sheet, files
 from sim.report.cells import frame_of
 from sim.report.figures import ensemble as figure
+from sim.report.language import ENGLISH, decimal, say, told_in
 from sim.scenario import Scenario
 from sim.version import __version__
 
@@ -30,7 +31,9 @@ def sheet_of(found: Ensemble, scenario: Scenario, kept: Sequence[str], seed: int
     """Lay out the page of an ensemble; `kept` are guesses that were not drawn."""
     usual = usual_level(found)
     strongest = guesses(found, usual)
-    facts, taught = frame_of(fact_rows(found)), learned(found)
+    taught = learned(found)
+    with told_in(ENGLISH):
+        facts = frame_of(fact_rows(found))
     data = {
         MEMBERS: members_frame(found),
         LEVELS: advice_frame(found),
@@ -40,10 +43,12 @@ def sheet_of(found: Ensemble, scenario: Scenario, kept: Sequence[str], seed: int
     }
     parts = [
         Part(
-            "What facts the sets of parameters must fit",
-            "Each set lives through worlds of its own at the scenario's hours; it fits if every one of these lies in its"
-            " interval. Own facts are given with --fact or --facts.",
-            shown=facts,
+            say("The facts that sets of parameters must fit"),
+            say(
+                "Each set is run in worlds of its own at the scenario's hours. It fits if every one of these outcomes lies in"
+                " its interval. Give your own facts with --fact or --facts."
+            ),
+            shown=frame_of(fact_rows(found)),
             table=FACTS,
         )
     ]
@@ -51,10 +56,12 @@ def sheet_of(found: Ensemble, scenario: Scenario, kept: Sequence[str], seed: int
         parts.insert(
             0,
             Part(
-                "Does the advice hold?",
-                "Every set of parameters that fits the facts is lived through at every level. A level is best in a set if it"
-                " returns most there, no hours among the choices. In sets without an effect social media carries messages and"
-                " leads, which records show, and moves nobody's mind: what they show would have come anyway.",
+                say("Does the advice hold?"),
+                say(
+                    "Every set of parameters that fits the facts is run at every level. A level is best in a set if it returns"
+                    " most there; no hours are among the choices. In sets without an effect, social media carries messages and"
+                    " leads, which records show, but changes nobody's mind: what they show would have come anyway."
+                ),
                 figure.draw(found, scenario.currency),
                 frame_of(rows(found)),
                 LEVELS,
@@ -63,10 +70,13 @@ def sheet_of(found: Ensemble, scenario: Scenario, kept: Sequence[str], seed: int
     if len(taught):
         parts.append(
             Part(
-                "What the facts teach of effects on minds",
-                "The range of nine in ten sets with an effect, before they were held against the facts and after, and how much"
-                " of it is left. The last column is what random choices of as many sets leave: within it, records such as these"
-                " tell nothing of that effect, and its size is an assumption.",
+                say("What the facts teach about effects on minds"),
+                say(
+                    "The range of nine in ten sets with an effect, before and after they were compared with the facts, and how"
+                    " much of it is left. The range is ignorance. The last column is what random choices of as many sets would"
+                    " leave. If what is left lies within it, records such as these tell nothing about that effect, and its size"
+                    " is an assumption."
+                ),
                 shown=frame_of(learned_rows(taught)),
                 table=EFFECTS,
             )
@@ -74,26 +84,39 @@ def sheet_of(found: Ensemble, scenario: Scenario, kept: Sequence[str], seed: int
     if usual and len(strongest):
         parts.append(
             Part(
-                f"Which guesses go with the return of {level(usual)}",
-                "Rank correlations over the sets that fit and have an effect, strongest first; of so many guesses, some"
-                " correlate by chance. The first are the ones to know better. sim sensitivity changes one at a time instead.",
+                say("Which guesses go with the return of {level}", level=level(usual)),
+                say(
+                    "Rank correlations over the sets that fit and have an effect, the strongest first. Their intervals are the"
+                    " luck of which sets were drawn. Of so many guesses, some correlate by chance. The first are the ones to"
+                    " know better. sim sensitivity changes one at a time instead."
+                ),
                 shown=frame_of(guess_rows(strongest)),
                 table=GUESSES,
             )
         )
-    worlds = found.returns.expected.shape[2]
+    method = say(
+        "sim {version}, seed {seed}. A Latin hypercube of {sets} possible sets ({impossible} contradicted themselves) from the"
+        " PERT law of low, likely and high; approximate Bayesian computation by rejection, {worlds} worlds per set; luck and"
+        " ignorance by analysis of variance (docs/model.md 4.1).",
+        version=__version__,
+        seed=seed,
+        sets=decimal(len(found.drawn.members)),
+        impossible=decimal(len(found.drawn.impossible)),
+        worlds=decimal(found.returns.expected.shape[2]),
+    )
+    held = ", ".join(kept)
+    fixed = [say("Guesses that were held fixed, as their ends contradict others: {guesses}.", guesses=held)] if kept else []
     return Sheet(
-        f"{scenario.name}: does the advice hold for all that fits the facts?",
-        "Simulated, not observed. Nobody knows most numbers of such a model; here they are drawn from their ranges and kept"
-        f" where they fit what is known. Amounts are in {scenario.currency}, over"
-        f" {scenario.time.horizon_weeks} weeks and run-off, after cost.",
+        say("{name}: does the advice hold for all that fits the facts?", name=scenario.name),
+        say(
+            "Simulated, not observed. Nobody knows most numbers of such a model. Here they are drawn from their ranges and kept"
+            " where they fit what is known. Amounts are in {currency}, over {weeks} weeks and run-off, after cost.",
+            currency=scenario.currency,
+            weeks=decimal(scenario.time.horizon_weeks),
+        ),
         list(sentences(found, scenario.currency)),
         parts,
-        f"sim {__version__}, seed {seed}; a Latin hypercube of {len(found.drawn.members)} possible sets"
-        f" ({len(found.drawn.impossible)} contradicted themselves) from the PERT law of low, likely and high; approximate"
-        f" Bayesian computation by rejection, {worlds} worlds a set; chance and ignorance by analysis of variance"
-        " (docs/model.md 4.1)."
-        + (f" Guesses that stayed as they are, since their ends contradict others: {', '.join(kept)}." if kept else ""),
+        " ".join([method, *fixed]),
         data,
         is_stop=not found.fitted.fits.any() or not advice(found.returns).steady,
     )

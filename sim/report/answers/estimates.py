@@ -1,37 +1,44 @@
 """What an export tells of parameters, in words, as a table, and for programs."""
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sim.calibrate.estimates import Estimate, Findings
 from sim.report.answers.base import Answer, TextTable
-from sim.report.words import CONFIDENCE_TEXT, percent
+from sim.report.answers.remarks import remarks
+from sim.report.cells import from_to
+from sim.report.language import decimal, say
+from sim.report.words import confidence, percent, short
 
 SHARE = "share"
+FROM_SOME = 1000.0  # amounts from which on decimals say nothing
 
 
 def sentences(found: Findings) -> Iterator[str]:
-    """What must be said of the estimates, and what was left out or handled."""
+    """Say what must be said of the estimates, and what was left out or handled."""
     yield from found.remarks
-    yield from map(str, found.export.left_out)
-    yield from found.export.notes
+    yield from remarks(found.export)
 
 
 def rows(found: Findings) -> Iterator[tuple[str, ...]]:
-    """A row a parameter."""
-    yield ("parameter", "value", f"{CONFIDENCE_TEXT} interval", "unit", "from")
+    """Yield a row per parameter."""
+    interval = say("{confidence} interval", confidence=confidence())
+    yield (say("parameter"), say("value"), interval, say("unit"), say("based on"))
     for one in found.estimates:
         value, low, high = (_said(one, number) for number in (one.value, one.low, one.high))
-        yield (one.path, value, f"{low} to {high}", "" if one.unit == SHARE else one.unit, one.of)
+        yield (one.path, value, from_to(low, high), "" if one.unit == SHARE else say(one.unit), one.of)
 
 
 def _said(one: Estimate, number: float) -> str:
-    return percent(number, 1) if one.unit == SHARE else f"{number:,.0f}" if number >= 1000.0 else f"{number:.3g}"
+    if one.unit == SHARE:
+        return percent(number, 1)
+    return decimal(number) if number >= FROM_SOME and math.isfinite(number) else short(number)
 
 
 def content(found: Findings) -> dict[str, Any]:
-    """Everything, for programs; shares are of 1."""
+    """Return everything, for programs; shares are of 1."""
     return {
         "estimates": [
             {"path": one.path, "value": one.value, "low": one.low, "high": one.high, "unit": one.unit, "from": one.of}
@@ -50,12 +57,13 @@ class Estimates(Answer):
     found: Findings
 
     def sentences(self) -> Iterable[str]:
-        """Nothing: the table is the answer."""
+        """Say nothing: the table is the answer."""
         return ()
 
     def tables(self) -> Iterable[TextTable]:
-        """A row per parameter, then what was left out or handled."""
-        return (TextTable([*rows(self.found)], ("", *sentences(self.found))),)
+        """Show a row per parameter, then what was left out or handled."""
+        reading = say("The intervals are ignorance: what so few rows leave unknown. More rows narrow them.")
+        return (TextTable([*rows(self.found)], (reading, "", *sentences(self.found))),)
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything."""

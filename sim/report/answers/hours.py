@@ -11,6 +11,8 @@ from sim.analysis import levels, limits
 from sim.experiment.results import Results
 from sim.report import precision, words
 from sim.report.answers.base import Answer, TextTable
+from sim.report.cells import from_to
+from sim.report.language import say
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class HoursToFund(Answer):
 
     @property
     def is_of_precision(self) -> bool:
-        """Whether to say how precise the answer is."""
+        """Tell whether to say how precise the answer is."""
         return self.with_precision or self.results.manifest["target"] is not None
 
     def sentences(self) -> Iterable[str]:
@@ -31,10 +33,15 @@ class HoursToFund(Answer):
         return (*said, *precision.sentences(self.results)) if self.is_of_precision else said
 
     def tables(self) -> Iterable[TextTable]:
-        """A row per level, if there are several; a row per limit that was lifted."""
+        """Show a row per level, if there are several, and a row per limit that was lifted."""
         rows = levels.table(self.results)
         if len(rows) > 1:
-            note = f"amounts in {self.results.currency}, after run-off; interval {words.CONFIDENCE_TEXT}"
+            note = say(
+                "Amounts in {currency}, after run-off. Intervals ({confidence}) are of the mean: the luck of the draw, which"
+                " more worlds narrow.",
+                currency=self.results.currency,
+                confidence=words.confidence(),
+            )
             yield TextTable(_level_rows(rows), (note,))
         if limits.has_lifted(self.results):
             yield _limits(self.results)
@@ -58,13 +65,21 @@ class HoursToFund(Answer):
 def _level_rows(table: pd.DataFrame) -> list[tuple[str, ...]]:
     def returned(row: Any) -> str:
         middle, low, high = (words.money(row[name]) for name in ("net_return", "net_return_low", "net_return_high"))
-        return f"{middle} ({low} to {high})"
+        return f"{middle} ({from_to(low, high)})"
 
     return [
-        ("level", "cost", "net deals", "net return (interval)", "pays in", "begun on social", "return of added hours"),
+        (
+            say("level"),
+            say("cost"),
+            say("net deals"),
+            say("net return (interval)"),
+            say("worlds in which it pays"),
+            say("sales begun on social"),
+            say("return of added hours"),
+        ),
         *(
             (
-                str(row["label"]),
+                words.level(str(row["label"])),
                 words.money(row["cost"]),
                 words.number(row["net_deals"]),
                 returned(row),
@@ -78,11 +93,22 @@ def _level_rows(table: pd.DataFrame) -> list[tuple[str, ...]]:
 
 
 def _limits(results: Results) -> TextTable:
-    """What lifting each limit alone gains, and which one binds."""
+    """Show what lifting each limit alone gains, and which one binds."""
     from sim.report.questions import q11_work  # noqa: PLC0415  # figures are heavy, and few lift a limit
 
-    table = q11_work.limits_shown(limits.table(results)).drop(columns=q11_work.MEANING)
-    notes = [f"gains over the level as it is, in {results.currency}; interval {words.CONFIDENCE_TEXT}, paired by world"]
-    for level, binding in limits.binding(results).items():
-        notes.append(f"At {level}, {binding} binds." if binding else f"At {level}, no gain can be told from zero.")
+    table = q11_work.limits_shown(limits.table(results)).drop(columns=say(q11_work.MEANING))
+    notes = [
+        say(
+            "Gains over the same level with every limit in place, in {currency}. Intervals ({confidence}) are of the mean,"
+            " paired by world: the luck of the draw, which more worlds narrow.",
+            currency=results.currency,
+            confidence=words.confidence(),
+        )
+    ]
+    for label, limit in limits.binding(results).items():
+        level = words.level(label)
+        if limit:
+            notes.append(say("At {level}, {limit} binds.", level=level, limit=words.in_words(limit)))
+        else:
+            notes.append(say("At {level}, no gain can be told from zero.", level=level))
     return TextTable([tuple(table.columns), *table.itertuples(index=False, name=None)], notes, left=2)

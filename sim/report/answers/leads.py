@@ -5,51 +5,77 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.calibrate.leads import Answer, Leads, Range
+from sim.calibrate.leads import FORECAST_CONFIDENCE, SHARE_CONFIDENCE, Answer, Leads, Range
 from sim.report.answers import base
 from sim.report.answers.base import TextTable
-from sim.report.words import percent
-
-LEGEND = (
-    "share won: of these leads, in the end, with its 95 % interval; small sources are drawn towards the others; wins: all by"
-    " that date, those so far among them, with a 90 % interval. Beyond the longest wait seen so far, both rest on the shape of"
-    " the curve."
-)
+from sim.report.answers.remarks import remarks
+from sim.report.cells import from_to
+from sim.report.language import day, decimal, say
+from sim.report.words import in_words, percent
 
 
 def sentences(leads: Leads, found: Sequence[Answer], to: dt.date | None) -> Iterator[str]:
-    """The answer, and what was left out or handled."""
+    """Say the answer, and what was left out or handled."""
     whole = found[-1]
-    yield (
-        f"Of {whole.leads:,} leads {whole.won:,} are won so far ({percent(whole.won / whole.leads, 1)});"
-        f" {percent(whole.share.value, 1)} will be ({percent(whole.share.low, 1)} to {percent(whole.share.high, 1)}),"
-        f" half of those within {whole.median_days.value:.0f} days and nine in ten within {whole.most_days:.0f}."
+    yield say(
+        "Of {leads} leads, {won} are won so far ({share}). In the end {share_won} will be ({low} to {high}), half of them"
+        " within {median} days and nine in ten within {most} days.",
+        leads=decimal(whole.leads),
+        won=decimal(whole.won),
+        share=percent(whole.won / whole.leads, 1),
+        share_won=percent(whole.share.value, 1),
+        low=percent(whole.share.low, 1),
+        high=percent(whole.share.high, 1),
+        median=decimal(whole.median_days.value),
+        most=decimal(whole.most_days),
     )
-    if whole.wins is not None:
-        yield f"By {to} some {whole.wins.value:,.0f} will be won ({whole.wins.low:,.0f} to {whole.wins.high:,.0f})."
-    yield from map(str, leads.export.left_out)
-    yield from leads.export.notes
+    if whole.wins is not None and to is not None:
+        yield say(
+            "By {day}, about {wins} will be won ({low} to {high}).",
+            day=day(to),
+            wins=decimal(whole.wins.value),
+            low=decimal(whole.wins.low),
+            high=decimal(whole.wins.high),
+        )
+    yield from remarks(leads.export)
+
+
+def legend() -> str:
+    """Say how to read the table."""
+    return say(
+        "Share won: of these leads, in the end. Its {confidence} interval is ignorance, which more leads narrow; small sources"
+        " are drawn towards the others. Wins: all by that date, those so far among them. Their {forecast_confidence} interval"
+        " holds ignorance and luck. Beyond the longest wait seen so far, both rest on the shape of the curve.",
+        confidence=percent(SHARE_CONFIDENCE),
+        forecast_confidence=percent(FORECAST_CONFIDENCE),
+    )
 
 
 def rows(found: Sequence[Answer]) -> Iterator[tuple[str, ...]]:
-    """A row a source, and one of all."""
-    head = ("source", "leads", "won", "share won", "interval", "median days", "nine in ten")
-    yield (*head, "wins", "interval") if found[-1].wins else head
+    """Yield a row per source, and one for all."""
+    head = (
+        say("source"), say("leads"), say("won so far"), say("share won"), say("interval"), say("median days"),
+        say("nine in ten, days"),
+    )  # fmt: skip
+    yield (*head, say("wins"), say("interval")) if found[-1].wins else head
     for one in found:
+        cells: tuple[str, ...]
         cells = (
-            one.source,
-            f"{one.leads:,}",
-            f"{one.won:,}",
+            in_words(one.source),
+            decimal(one.leads),
+            decimal(one.won),
             percent(one.share.value, 1),
-            f"{percent(one.share.low, 1)} to {percent(one.share.high, 1)}",
-            f"{one.median_days.value:.0f}",
-            f"{one.most_days:.0f}",
+            from_to(percent(one.share.low, 1), percent(one.share.high, 1)),
+            decimal(one.median_days.value),
+            decimal(one.most_days),
         )
-        yield (*cells, f"{one.wins.value:,.0f}", f"{one.wins.low:,.0f} to {one.wins.high:,.0f}") if one.wins else cells
+        if one.wins:
+            cells = (*cells, decimal(one.wins.value), from_to(decimal(one.wins.low), decimal(one.wins.high)))
+        yield cells
 
 
 def content(leads: Leads, found: Sequence[Answer], to: dt.date | None) -> dict[str, Any]:
-    """Everything, for programs; shares are of 1."""
+    """Return everything, for programs; shares are of 1."""
     return {
         "sources": [_one(one, to) for one in found[:-1]],
         "total": _one(found[-1], to),
@@ -94,8 +120,8 @@ class LeadsToCome(base.Answer):
         return sentences(self.leads, self.found, self.to)
 
     def tables(self) -> Iterable[TextTable]:
-        """A row per source, and one of all."""
-        return (TextTable([*rows(self.found)], (LEGEND,)),)
+        """Show a row per source, and one for all."""
+        return (TextTable([*rows(self.found)], (legend(),)),)
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything."""

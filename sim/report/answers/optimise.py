@@ -15,30 +15,32 @@ from sim.experiment.selection import ALPHA
 from sim.report.answers.base import Answer, TextTable
 from sim.report.cells import from_to
 from sim.report.language import decimal, later, say, shortest
-from sim.report.words import CONFIDENCE_TEXT, confidence, in_words, level, money, number, percent
+from sim.report.words import confidence, in_words, level, money, number, percent
 from sim.scenario.schema import ACTIVITIES
 
 MATTERS_SHARE = 0.02  # of the best net return, if nothing is said
 MOST_MOVES = 8
-MOVES_LEGEND = f"one hour a week moved, the rest as it is; interval {CONFIDENCE_TEXT}, paired by world"
-
+MOVES_LEGEND = later(
+    "One hour per week is moved, the rest stays. Intervals ({confidence}) are of the mean, paired by world: the luck of the"
+    " draw, which more worlds narrow."
+)
 FRONT_LEGEND = later(
-    "splits that none beats both in the records and in truth, in the few worlds of the search: the best are in part lucky"
+    "Splits that no other beats both in the records and in truth, in the few worlds of the search. The best are in part lucky."
 )
 
 
 def matters(table: pd.DataFrame, asked: float | None) -> float:
-    """The difference in net return from which on it matters which split it is."""
+    """Return the difference in net return from which on it matters which split it is."""
     best = abs(float(table["net_return"].iloc[0]))
     return asked if asked is not None else max(MATTERS_SHARE * best, 1.0)
 
 
 def sentences(results: Results, table: pd.DataFrame, asked: float | None) -> Iterator[str]:
-    """The answer, how sure it is, and what records would have chosen."""
+    """Say the answer, how sure it is, and what records would have chosen."""
     best, currency = table.iloc[0], results.currency
     hours = ", ".join(f"{in_words(name)} {number(best[f'{name}_hours'])}" for name in _by_hours(best))
     if best["split"] == AS_IT_IS:
-        yield say("Keep the split as it is: none that was found returns more ({hours} h a week).", hours=hours)
+        yield say("Keep the split as it is ({hours} h a week): none that was found returns more.", hours=hours)
     else:
         yield say(
             "Best of those tried: {hours} h a week. It returns {net_return} beyond cost, {gain} more than the split as it is"
@@ -51,13 +53,13 @@ def sentences(results: Results, table: pd.DataFrame, asked: float | None) -> Ite
             high=money(best["gain_high"], currency),
         )
     if best["net_return_high"] < 0.0:
-        yield say("Even so it is sure to lose: the best split is no reason to fund these hours.")
+        yield say("Even this split is sure to lose. It is not a reason to fund these hours.")
     yield _how_sure(results, table, matters(table, asked))
     yield from _alike(results, matters(table, asked))
     on_paper = table[table["split"] == ON_PAPER]
     if len(on_paper):
         lost = float(best["net_return"]) - float(on_paper["net_return"].iloc[0])
-        yield say("The split that records show best returns {lost} less in truth.", lost=money(lost, currency))
+        yield say("The split that looks best in the records returns {lost} less in truth.", lost=money(lost, currency))
 
 
 def _how_sure(results: Results, table: pd.DataFrame, indifference: float) -> str:
@@ -70,14 +72,14 @@ def _how_sure(results: Results, table: pd.DataFrame, indifference: float) -> str
     of_note = money(indifference, results.currency)
     if found is None:
         return say(
-            "It is the best of the {splits} with a chance of {chance}, given {worlds} worlds that the search never saw; more"
+            "It is the best of the {splits} with a chance of {chance}, given {worlds} worlds that the search never saw. More"
             " worlds would allow a guarantee.",
             **values,
         )
     if found.best is None:
         return say(
-            "It is the best of the {splits} with a chance of {chance}, given {worlds} worlds that the search never saw; that"
-            " none is better by {difference} cannot be guaranteed yet: {contenders} are in the race.",
+            "It is the best of the {splits} with a chance of {chance}, given {worlds} worlds that the search never saw. It"
+            " cannot be guaranteed yet that none is better by {difference}: {contenders} are in the race.",
             **values,
             difference=of_note,
             contenders=decimal(len(found.contenders)),
@@ -94,7 +96,7 @@ def _how_sure(results: Results, table: pd.DataFrame, indifference: float) -> str
 
 
 def _alike(results: Results, indifference: float) -> Iterator[str]:
-    """Which splits are the same in every world."""
+    """Say which splits are the same in every world."""
     found = splits.selected(results, indifference)
     names = [level(results.labels[point]) for point in splits.candidates(results)]
     for those in found.same if found else ():
@@ -102,7 +104,7 @@ def _alike(results: Results, indifference: float) -> Iterator[str]:
 
 
 def rows(table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
-    """The splits as a table for a terminal: hours of each activity, net return, gain, chance."""
+    """Yield the splits as a table for a terminal: hours of each activity, net return, gain, chance."""
     yield (
         say("split"),
         say("hours"),
@@ -124,7 +126,7 @@ def rows(table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
 
 
 def move_rows(table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
-    """The moves that gain and lose most, of those that can be told from zero."""
+    """Yield the moves that gain and lose most, of those that can be told from zero."""
     yield (say("an hour from"), say("to"), say("gain"), say("interval"))
     told = table[table["is_told"]].sort_values("gain", ascending=False)
     shown = pd.concat([told.head(MOST_MOVES), told.tail(MOST_MOVES)]).drop_duplicates()
@@ -134,7 +136,7 @@ def move_rows(table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
 
 
 def front_rows(front: Sequence[Candidate]) -> Iterator[tuple[str, ...]]:
-    """The splits that no other beats both in records and in truth."""
+    """Yield the splits that no other beats both in records and in truth."""
     yield (say("return in the records"), say("net return in truth"), say("largest shares"))
     for one in front:
         shares = sorted(
@@ -145,7 +147,7 @@ def front_rows(front: Sequence[Candidate]) -> Iterator[tuple[str, ...]]:
 
 
 def content(results: Results, asked: float | None, front: Sequence[Candidate]) -> dict[str, Any]:
-    """Everything, for programs."""
+    """Return everything, for programs."""
     table = splits.table(results)
     found = splits.selected(results, matters(table, asked))
     said: dict[str, Any] = {
@@ -186,10 +188,10 @@ class BestSplit(Answer):
         return sentences(self.results, self._splits, self.matters)
 
     def tables(self) -> Iterable[TextTable]:
-        """A row per split; a row per move of an hour; a row per split of the front."""
+        """Show a row per split; a row per move of an hour; a row per split of the front."""
         yield TextTable([*rows(self._splits)])
         if splits.has_moves(self.results):
-            yield TextTable([*move_rows(splits.moves(self.results))], (MOVES_LEGEND,))
+            yield TextTable([*move_rows(splits.moves(self.results))], (say(MOVES_LEGEND, confidence=confidence()),))
         if self.front:
             yield TextTable([*front_rows(self.front)], (say(FRONT_LEGEND),))
 

@@ -18,7 +18,7 @@ TOO_WIDE = 0.2  # half an interval of an index that is between 0 and 1
 
 
 def sentences(results: Results, weighed: Sequence[Index]) -> Iterator[str]:
-    """The answer: what moves net return most, and what would change the hours to fund."""
+    """Say what moves net return most, and what would change the hours to fund."""
     table = inputs.table(results)
     first = table.iloc[0]
     yield say(
@@ -34,7 +34,7 @@ def sentences(results: Results, weighed: Sequence[Index]) -> Iterator[str]:
     if len(changing):
         named = ", ".join(_turning(row) for _, row in changing.iterrows())
         yield say(
-            "{changing} of {inputs} inputs change the hours to fund, {hours} as it is: {named}.",
+            "{changing} of {inputs} inputs change the hours to fund, which are {hours} otherwise: {named}.",
             changing=decimal(len(changing)),
             inputs=decimal(len(table)),
             hours=hours(first["hours"]),
@@ -45,10 +45,10 @@ def sentences(results: Results, weighed: Sequence[Index]) -> Iterator[str]:
     else:
         yield say("None of them makes the hours sure to pay.")
     if weighed and weighed[0].total_half_width > TOO_WIDE:
-        yield say("The Sobol' indices are too uncertain to go by; take more --samples.")
+        yield say("The Sobol' indices are too uncertain to rely on. Take more --samples.")
     elif weighed:
         yield say(
-            "Of the variance over all their ranges, {input} explains {alone} alone and {in_all} with what it works with.",
+            "Of the variance over all their ranges, {input} explains {alone} alone and {in_all} with its interactions.",
             input=weighed[0].path,
             alone=percent(weighed[0].first),
             in_all=percent(weighed[0].total),
@@ -56,7 +56,7 @@ def sentences(results: Results, weighed: Sequence[Index]) -> Iterator[str]:
 
 
 def hours(level: float) -> str:
-    """Hours to fund, in words."""
+    """Say the hours to fund."""
     return shortest(level) if level else say("none")
 
 
@@ -72,7 +72,7 @@ def _turning(row: "pd.Series[Any]") -> str:
 
 
 def rows(results: Results, weighed: Sequence[Index]) -> Iterator[tuple[str, ...]]:
-    """The tornado as a table for a terminal, with the indices where they were taken."""
+    """Yield the tornado as a table for a terminal, with the indices where they were taken."""
     indices = {one.path: one for one in weighed}
     head = (
         say("input"), say("low"), say("high"), say("at low"), say("at high"), say("fund at low"), say("fund at high"),
@@ -98,10 +98,10 @@ def rows(results: Results, weighed: Sequence[Index]) -> Iterator[tuple[str, ...]
 
 
 def legend(results: Results) -> str:
-    """How to read the table."""
+    """Say how to read the table."""
     return say(
-        "change of net return in {currency}, hours a week to fund; alone, in all: Sobol' indices, +- half of their"
-        " {confidence} interval",
+        "Change of net return in {currency}, hours per week to fund. Alone, in all: Sobol' indices, +- half of their"
+        " {confidence} interval: the luck of the draw, which more --samples narrow.",
         currency=results.currency,
         confidence=confidence(),
     )
@@ -120,7 +120,7 @@ class Sensitivities(Answer):
         return sentences(self.results, self.weighed)
 
     def tables(self) -> Iterable[TextTable]:
-        """A row per input, the largest effect first."""
+        """Show a row per input, the largest effect first."""
         return (TextTable([*rows(self.results, self.weighed)], (legend(self.results),)),)
 
     def to_dict(self) -> dict[str, Any]:

@@ -40,12 +40,12 @@ class Sheet:
 
 
 def files(*tables: str) -> tuple[str, ...]:
-    """What a folder holds that has a page and these tables."""
+    """Return what a folder holds that has a page and these tables."""
     return (PAGE, *tables)
 
 
 def write(sheet: Sheet, folder: Path) -> None:
-    """The page and its tables, in a folder that is there."""
+    """Write the page and its tables, in a folder that is there."""
     for name, data in sheet.data.items():
         safe_csv(data, folder / name)
     write_page("sheet.html", folder / PAGE, name=sheet.title, sheet=sheet, parts=[_shown(one, sheet) for one in sheet.parts])

@@ -7,73 +7,101 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis.frames import Frame
-from sim.experiment.survey import CALIBRATED, READINGS, Pool, Row, truth
+from sim.experiment.survey import CALIBRATED, CONFIDENCE, FIVE_PER_CENT, READINGS, Pool, Row, truth
 from sim.report.answers.base import Answer, TextTable
 from sim.report.answers.sheet import Part, Sheet, files
-from sim.report.cells import frame_of
+from sim.report.cells import frame_of, from_to, yes_or_no
 from sim.report.figures import survey as figure
+from sim.report.language import decimal, later, say
+from sim.report.names import READINGS as READ_AS
+from sim.report.names import SURVEYED
 from sim.report.words import percent
 from sim.version import __version__
 
-ASSUMED = (
-    "Assumed for it: all firms have the common scenario's funnel; they differ in hours, accounts, deal values, channel use and"
-    " age as docs/scenario-reference.md lists; executives answer from the lead sources in their CRM, in round numbers; those"
-    " who look at no records, or sold nothing, cannot say."
+ASSUMED = later(
+    "Assumed: all firms have the common scenario's funnel. They differ in hours, accounts, deal values, channel use and age, as"
+    " docs/scenario-reference.md lists. Executives answer from the lead sources in their CRM, in round numbers. Those who look"
+    " at no records, or sold nothing, cannot say."
 )
 
 
 def sentences(pool: Pool, rows: Sequence[Row], size: int) -> Iterator[str]:
-    """The answer: which figures of the study such samples show, under which reading, and what the executives do not know."""
+    """Say which figures of the study such samples show, under which reading, and what the executives do not know."""
     counted = [row for row in rows if row.figure.name == CALIBRATED or row.figure.name not in READINGS]
     fitting = sum(row.fits for row in counted)
-    verdict = (
-        "The study reads as such executives answer" if fitting == len(counted) else "The study does not read as they answer"
-    )
-    yield (
-        f"{verdict}: {fitting} of {len(counted)} figures lie inside the interval of {size} executives asked, with its 5 % of"
-        " sales read as up to 5 %."
-    )
+    five = percent(FIVE_PER_CENT)
+    if fitting == len(counted):
+        verdict = later(
+            "The study reads as such executives answer: {fitting} of {figures} figures lie inside the interval for {size}"
+            " executives, if its {five} of sales is read as up to {five}."
+        )
+    else:
+        verdict = later(
+            "The study does not read as such executives answer: {fitting} of {figures} figures lie inside the interval for"
+            " {size} executives, if its {five} of sales is read as up to {five}."
+        )
+    yield say(verdict, fitting=decimal(fitting), figures=decimal(len(counted)), size=decimal(size), five=five)
     yield intervals(pool, counted, size)
     others = [row for row in rows if row.figure.name in READINGS and row.figure.name != CALIBRATED]
     for row in others:
-        fits = "fits too" if row.fits else "does not fit"
-        reading = row.figure.name.replace("_", " ")
-        yield f"Read as {reading} 5 %, it {fits}: {percent(row.share)} say so ({percent(row.low)} to {percent(row.high)})."
+        fits = (
+            later("Read as {reading} {five}, it fits too: {share} say so ({low} to {high}).")
+            if row.fits
+            else later("Read as {reading} {five}, it does not fit: {share} say so ({low} to {high}).")
+        )
+        ends = {"low": percent(row.low), "high": percent(row.high)}
+        yield say(fits, reading=say(READ_AS[row.figure.name]), five=five, share=percent(row.share), **ends)
     found = truth(pool)
-    yield (
-        f"Their records show {percent(found['recorded'], 1)} of all sales begun on social media;"
-        f" {percent(found['caused'], 1)} would not have come without it."
+    yield say(
+        "Their records show {recorded} of all sales begun on social media; {caused} would not have come without it.",
+        recorded=percent(found["recorded"], 1),
+        caused=percent(found["caused"], 1),
     )
-    yield (
-        f"{percent(found['cannot_say'])} of executives cannot say; of those who say up to 5 %, {percent(found['understate'])}"
-        " owe it more than that."
+    yield say(
+        "{cannot_say} of executives cannot say. Of those who say up to {five}, {understate} owe it more than that.",
+        cannot_say=percent(found["cannot_say"]),
+        five=five,
+        understate=percent(found["understate"]),
     )
-    yield ASSUMED
+    yield say(ASSUMED)
 
 
 def intervals(pool: Pool, rows: Sequence[Row], size: int) -> str:
     """Say of what the intervals are, and which part of them more firms would narrow."""
     widest = max((row.share_high - row.share_low) / 2.0 for row in rows)
-    return (
-        f"Each interval holds 95 % of what {size} executives out of very many such firms would say. It is made of the luck of"
-        f" whom one asks, and of the size of the pool: {len(pool.firms):,} firms tell the shares themselves to within"
-        f" {100.0 * widest:.0f} points, and more --firms would narrow that part."
+    return say(
+        "Each interval holds {confidence} of what {size} executives out of very many such firms would say. One part of it is"
+        " the luck of whom one asks. The other is the size of the pool: {firms} firms give the shares themselves to within"
+        " {points} points, and more --firms would narrow that part.",
+        confidence=percent(CONFIDENCE),
+        size=decimal(size),
+        firms=decimal(len(pool.firms)),
+        points=decimal(100.0 * widest),
     )
 
 
 def shown(rows: Sequence[Row], size: int) -> Iterator[tuple[str, ...]]:
     """Return the table for a terminal: the study beside the survey."""
-    yield ("executives who", "study", "survey", "share, 95 %", f"{size} asked, 95 %", "inside")
+    confidence = percent(CONFIDENCE)
+    yield (
+        say("executives who"),
+        say("study"),
+        say("survey"),
+        say("share, {confidence}", confidence=confidence),
+        say("{size} asked, {confidence}", size=decimal(size), confidence=confidence),
+        say("inside"),
+    )
     for row in rows:
-        study = f"over {percent(row.figure.value)}" if row.figure.is_least else percent(row.figure.value)
+        found = percent(row.figure.value)
+        study = say("over {share}", share=found) if row.figure.is_least else found
         share, sample = (
-            f"{percent(low)} to {percent(high)}" for low, high in ((row.share_low, row.share_high), (row.low, row.high))
+            from_to(percent(low), percent(high)) for low, high in ((row.share_low, row.share_high), (row.low, row.high))
         )
-        yield (row.figure.said, study, percent(row.share), share, sample, "yes" if row.fits else "no")
+        yield (say(SURVEYED[row.figure.name]), study, percent(row.share), share, sample, yes_or_no(row.fits))
 
 
 def frame(rows: Sequence[Row]) -> Frame:
-    """A row a figure of the study."""
+    """Return a row per figure of the study, as data."""
     return pd.DataFrame(
         {
             "figure": row.figure.name,
@@ -92,7 +120,7 @@ def frame(rows: Sequence[Row]) -> Frame:
 
 
 def firms_frame(pool: Pool) -> Frame:
-    """A row a firm: what it is, what its world held, what its executive said."""
+    """Return a row per firm: what it is, what its world held, what its executive said."""
     firms = pd.DataFrame(
         {
             "firm": number,
@@ -125,7 +153,7 @@ class Surveyed(Answer):
         return sentences(self.pool, self.rows, self.size)
 
     def tables(self) -> Iterable[TextTable]:
-        """A row per figure of the study."""
+        """Show a row per figure of the study."""
         return (TextTable([*shown(self.rows, self.size)]),)
 
     def to_dict(self) -> dict[str, Any]:
@@ -137,22 +165,31 @@ class Surveyed(Answer):
         """Lay out the page, with the firms as data."""
         said = list(sentences(self.pool, self.rows, self.size))
         return Sheet(
-            "Would the study of 2012 read as it does, had it asked these executives?",
-            f"Simulated, not observed: {len(self.pool.firms):,} executives, each of a firm that lived through a world of its"
-            " own, answer from their own records.",
+            say("Would the study of 2012 read as it does, had it asked these executives?"),
+            say(
+                "Simulated, not observed: {firms} executives answer from their own records. Each is of a firm that was run in a"
+                " world of its own.",
+                firms=decimal(len(self.pool.firms)),
+            ),
             said[:-1],
             [
                 Part(
-                    "The study beside the survey",
-                    "Hours follow their published"
-                    " spread, and what executives look at follows the study itself: these are inputs. What they say of"
-                    f" their sales comes out of their records. {said[-1]}",
+                    say("The study beside the survey"),
+                    say(
+                        "Hours follow their published spread, and what executives look at follows the study itself: these are"
+                        " inputs. What they say of their sales comes out of their records. {assumed}",
+                        assumed=said[-1],
+                    ),
                     figure.draw(list(self.rows), self.size),
                     frame_of(shown(self.rows, self.size)),
                     TABLE,
                 )
             ],
-            f"sim {__version__}, seed {self.seed} (docs/model.md 3.2). firms.csv holds every firm, what its"
-            " world held and what its executive said.",
+            say(
+                "sim {version}, seed {seed} (docs/model.md 3.2). firms.csv holds every firm, what its world held and what its"
+                " executive said.",
+                version=__version__,
+                seed=self.seed,
+            ),
             {TABLE: frame(self.rows), FIRMS: firms_frame(self.pool)},
         )

@@ -9,8 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.calibrate.backcast import NOT_COMPARED, Actual, Compared
-from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, RED, drawn, thousands
-from sim.report.words import CONFIDENCE_TEXT, in_words
+from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, RED, DateLabels, drawn, thousands
+from sim.report.language import decimal, say
+from sim.report.names import SERIES, VERDICTS
+from sim.report.words import confidence
 
 ACROSS = 3
 FROM_THOUSANDS = 10_000
@@ -28,9 +30,16 @@ def draw(actual: Actual, found: Sequence[Compared]) -> Figure:
             axes.set_visible(False)
         compared = [one for one in found if one.verdict != NOT_COMPARED]
         inside = sum(one.verdict == "inside" for one in compared)
-        title = f"{inside} of {len(compared)} series lie where simulated companies do"
+        title = say(
+            "{inside} of {compared} series lie within the range of simulated companies",
+            inside=decimal(inside),
+            compared=decimal(len(compared)),
+        )
         figure.suptitle(title, x=0.01, ha="left", weight="bold")
-        legend = f"line: records; band: {CONFIDENCE_TEXT} of worlds, dashed their median; diamond: a period outside"
+        legend = say(
+            "line: records; band: {confidence} of worlds (luck of the draw); dashed: their median; diamond: a period outside",
+            confidence=confidence(),
+        )
         figure.supxlabel(legend, x=0.01, ha="left", fontsize=8, color=NOTE)
 
     return drawn(compose, width=9.0, height=1.0 + 2.0 * math.ceil(len(found) / ACROSS))
@@ -49,7 +58,8 @@ def _panel(axes: Axes, actual: Actual, one: Compared) -> None:
         thousands(axes)
     locator = mdates.AutoDateLocator(minticks=2, maxticks=4)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_formatter(DateLabels(locator))
     axes.tick_params(labelsize=7)
-    verdict = "" if one.verdict == "inside" else f": {one.verdict}"
-    axes.set_title(f"{in_words(one.series.name)}{verdict}", fontsize=9, color=RED if verdict else INK)
+    name, is_inside = say(SERIES[one.series.name]), one.verdict == "inside"
+    title = name if is_inside else say("{series}: {verdict}", series=name, verdict=say(VERDICTS[one.verdict]))
+    axes.set_title(title, fontsize=9, color=INK if is_inside else RED)

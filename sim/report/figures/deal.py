@@ -8,7 +8,7 @@ from textwrap import fill
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.dates import AutoDateLocator
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -31,12 +31,16 @@ from sim.report.figures.style import (
     PURPLE,
     RED,
     SKY,
+    DateLabels,
     apart,
     drawn,
     note,
     percents,
 )
-from sim.report.trace import LABELS_SAID, WAKES
+from sim.report.language import decimal, later, say, say_many
+from sim.report.names import BECAME
+from sim.report.trace import WAKES
+from sim.report.words import in_words, number
 from sim.scenario import Scenario
 
 EPOCH = dt.date(1970, 1, 1)  # from which matplotlib counts days
@@ -66,15 +70,17 @@ def _of_message(event: Event) -> str:
 
 
 LANES: dict[str, Lane] = {
-    "follows": Lane("starts to follow (▲), stops (▼)", BLUE, lambda event: "^" if event.kind == events.FOLLOWS else "v"),
-    "engages": Lane("reacts, shares, clicks", SKY, lambda _: "o"),
-    "comments": Lane("comments", PURPLE, lambda _: "o"),
-    "messages": Lane("messages: answered (●), not (✖)", GREEN, _of_message),
-    "peers": Lane("peers speak well (♦) or badly (✖) of us", ORANGE,
+    "follows": Lane(later("starts to follow (▲), stops (▼)"), BLUE,
+                    lambda event: "^" if event.kind == events.FOLLOWS else "v"),
+    "engages": Lane(later("reacts, shares, clicks"), SKY, lambda _: "o"),
+    "comments": Lane(later("comments"), PURPLE, lambda _: "o"),
+    "messages": Lane(later("messages: answered (●), not (✖)"), GREEN, _of_message),
+    "peers": Lane(later("peers speak well (♦) or badly (✖) of us"), ORANGE,
                   lambda event: "D" if event.detail["opinion"] > PRAISE else "X"),
-    "visits": Lane("looks at the web site", NAVY, lambda _: "s"),
-    "crises": Lane("crises", RED, lambda _: "X"),
-    "contracts": Lane("contract renewed (■) or not (✖)", GREEN, lambda event: "s" if event.detail["renewed"] else "X"),
+    "visits": Lane(later("looks at the web site"), NAVY, lambda _: "s"),
+    "crises": Lane(later("crises"), RED, lambda _: "X"),
+    "contracts": Lane(later("contract renewed (■) or not (✖)"), GREEN,
+                      lambda event: "s" if event.detail["renewed"] else "X"),
 }  # fmt: skip
 LANE_OF = {
     events.FOLLOWS: "follows", events.LEAVES: "follows", events.ENGAGES: "engages", events.MESSAGE: "messages",
@@ -97,13 +103,13 @@ def draw(trace: Trace, scenario: Scenario) -> Figure:
         above.set_xlim(place(first), place(last))
         _touches(above, trace, lanes, place)
         _sales(above, trace, place)
-        stages = ", ".join(name.replace("_", " ") for name in scenario.sales.stages)
-        said = f"  pale: research; dark: {stages}; bar across: passed; hatched: stands still"
-        above.text(above.get_xlim()[0], LEGEND_AT, said, fontsize=8, color=NOTE, va="center")
+        stages = ", ".join(in_words(name) for name in scenario.sales.stages)
+        said = say("pale: research; dark: {stages}; bar across: passed; hatched: stands still", stages=stages)
+        above.text(above.get_xlim()[0], LEGEND_AT, f"  {said}", fontsize=8, color=NOTE, va="center")
         _chances(below, trace, place)
         locator = AutoDateLocator(maxticks=MOST_TICKS)  # type: ignore[no-untyped-call]  # matplotlib has no types here
         below.xaxis.set_major_locator(locator)
-        below.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]  # nor here
+        below.xaxis.set_major_formatter(DateLabels(locator))
         above.tick_params(axis="x", labelbottom=False, length=0)
         figure.suptitle(fill(_title(trace), 100), x=0.01, ha="left", fontweight="bold", fontsize=12)
 
@@ -130,18 +136,28 @@ def _span(trace: Trace) -> tuple[float, float]:
 
 
 def _title(trace: Trace) -> str:
-    name = f"Account {trace.account}"
     if not trace.needs:
-        return f"{name} considers no purchase"
+        return say("Account {account} considers no purchase", account=trace.account)
     if not trace.deals:
-        return f"{name}: {trace.needs} purchase{'s' * (trace.needs > 1)} considered, won in neither world"
+        return say_many(
+            "Account {account}: {count} purchase considered, won in neither world",
+            "Account {account}: {count} purchases considered, won in neither world",
+            trace.needs,
+            account=trace.account,
+        )
     deal = next((one for one in trace.deals if one["label"] == CAUSED), trace.deals[0])
-    said = f"{name}: a deal {LABELS_SAID[deal['label']]}"
+    became = say(BECAME[deal["label"]])
     touched = [event.time for event in trace.events if event.kind in (events.FOLLOWS, events.ENGAGES, events.MESSAGE)]
     closed = (deal["closed_week"] if deal["won"] else deal["twin_closed_week"]) * HOURS_PER_WEEK
     if deal["won"] and touched and min(touched) < closed:
-        said += f", {(closed - min(touched)) / HOURS_PER_WEEK:.0f} weeks after the first touch"
-    return said
+        return say_many(
+            "Account {account}: a deal {became}, {count} week after the first touch",
+            "Account {account}: a deal {became}, {count} weeks after the first touch",
+            round((closed - min(touched)) / HOURS_PER_WEEK),
+            account=trace.account,
+            became=became,
+        )
+    return say("Account {account}: a deal {became}", account=trace.account, became=became)
 
 
 def _touches(axes: Axes, trace: Trace, lanes: list[str], place: Callable[[float], float]) -> None:
@@ -162,14 +178,14 @@ def _touches(axes: Axes, trace: Trace, lanes: list[str], place: Callable[[float]
                 colour = GREY if event.world == WITHOUT else lane.colour
                 axes.plot(place(event.time), top - 1 - row, marker=lane.marker(event), ms=MARK, mew=1.3, ls="none",
                           mec=colour, mfc=colour if event.world == WITH else "white", zorder=3)  # fmt: skip
-    names = [f"posts seen (darkest: {most:.0f} a month)" if seen else "posts seen", *(LANES[name].name for name in lanes)]
-    axes.set_yticks([*range(top, 1, -1), 1, 0], [*(fill(name, 26) for name in names), "sale, with the hours",
-                                                 "sale, zero hours"], fontsize=8)  # fmt: skip
+    posts = say("posts seen (darkest: {most} per month)", most=decimal(most)) if seen else say("posts seen")
+    names = [posts, *(say(LANES[name].name) for name in lanes), say("sale, with the hours"), say("sale, zero hours")]
+    axes.set_yticks([*range(top, 1, -1), 1, 0], [fill(name, 26) for name in names], fontsize=8)
     axes.axhline(1.5, color=GREY, lw=0.8)
     axes.set_ylim(LEGEND_AT - 0.3, top + 0.6)
     axes.tick_params(axis="y", length=0)
-    axes.set_title("filled: with the hours only; hollow: in both worlds; grey: at zero hours only", fontsize=8,
-                   color=NOTE, fontweight="normal")  # fmt: skip
+    legend = say("filled: with the hours only; hollow: in both worlds; grey: at zero hours only")
+    axes.set_title(legend, fontsize=8, color=NOTE, fontweight="normal")
 
 
 def _posts(event: Event) -> float:
@@ -195,9 +211,9 @@ def _sale(axes: Axes, mine: list[Event], row: int, place: Callable[[float], floa
         here = place(event.time)
         if step.endswith(WAKES):
             _bar(axes, place(begins), place(still), row, SKY, "")
-            _bar(axes, place(still), here, row, PALE, "still", hatch="////")
+            _bar(axes, place(still), here, row, PALE, say("still"), hatch="////")
         else:
-            name = "research" if step == SHORTLIST else step.replace("_", " ")
+            name = say("research") if step == SHORTLIST else in_words(step)
             _bar(axes, place(begins), here, row, PALE if step == SHORTLIST else SKY, name)
         begins = event.time
         if lost_to or event.detail["won"]:
@@ -212,10 +228,10 @@ def _sale(axes: Axes, mine: list[Event], row: int, place: Callable[[float], floa
 def _end(step: str, lost_to: str) -> str:
     """Describe how a sale ends, in a word or two."""
     if not lost_to:
-        return "won"
+        return say("won")
     if step == SHORTLIST:
-        return "not shortlisted"
-    return "ends in no decision" if lost_to == NO_DECISION else "lost to a rival"
+        return say("not shortlisted")
+    return say("ends in no decision") if lost_to == NO_DECISION else say("lost to a rival")
 
 
 def _bar(axes: Axes, begins: float, ends: float, row: int, colour: str, name: str, hatch: str = "") -> None:
@@ -236,7 +252,10 @@ def _chances(axes: Axes, trace: Trace, place: Callable[[float], float]) -> None:
     weeks = [place(time) for time in states["time"]]
     first, last = axes.get_xlim()
     inside = [row for row, week in enumerate(weeks) if first <= week <= last]
-    lines = (("p_shortlist", "with the hours", BLUE, "-"), ("twin_p_shortlist", "zero hours", INK, (0, (4, 2))))
+    lines = (
+        ("p_shortlist", say("with the hours"), BLUE, "-"),
+        ("twin_p_shortlist", say("zero hours"), INK, (0, (4, 2))),
+    )
     for name, _, colour, style in lines:
         axes.plot(weeks, states[name], color=colour, lw=1.8, ls=style)
     decisions = [event for event in trace.events if event.kind == events.DECISION]
@@ -262,9 +281,14 @@ def _chances(axes: Axes, trace: Trace, place: Callable[[float], float]) -> None:
     _parting(axes, decisions, place)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=MOST_TICKS // 2, steps=ROUND))
     percents(axes)
-    axes.set_title("Chance of being shortlisted, if it were decided then", fontsize=10.5)
-    note(axes, "dots: when it was decided; thick bar: the draw, the same in both worlds: shortlisted where the chance is"
-               " above it; dotted: decisions")  # fmt: skip
+    axes.set_title(say("Chance of being shortlisted, if it were decided then"), fontsize=10.5)
+    note(
+        axes,
+        say(
+            "dots: when it was decided; thick bar: the draw, the same in both worlds: shortlisted where the chance is above it;"
+            " dotted: decisions"
+        ),
+    )
 
 
 def _decided(axes: Axes, here: float, event: Event) -> None:
@@ -272,13 +296,17 @@ def _decided(axes: Axes, here: float, event: Event) -> None:
     axes.plot(here, event.p, marker="o", ms=MARK, color=BLUE, mec="white", zorder=4)
     axes.plot(here, event.twin_p, marker="o", ms=MARK, mfc="white", mec=INK, mew=1.3, zorder=4)
     low, high = axes.get_ylim()
-    beyond = " (lower)" if event.u < low else " (higher)" if event.u > high else ""
+    is_inside = low <= event.u <= high
+    message = (
+        later("draw {draw}") if is_inside else later("draw {draw} (lower)") if event.u < low else later("draw {draw} (higher)")
+    )
     edge = EDGE * (high - low)
     height = min(max(event.u, low + edge), high - edge)
-    if not beyond:
+    if is_inside:
         axes.plot(here, event.u, marker="_", ms=16, mew=2.4, color=RED, zorder=5)
-    axes.annotate(f"draw {event.u:.3f}{beyond}", (here, height), (11, 0), textcoords="offset points", va="center", fontsize=8,
-                  color=INK, bbox=BEHIND, zorder=6)  # fmt: skip
+    said = say(message, draw=number(event.u, 3))
+    axes.annotate(said, (here, height), (11, 0), textcoords="offset points", va="center", fontsize=8, color=INK, bbox=BEHIND,
+                  zorder=6)  # fmt: skip
 
 
 def _parting(axes: Axes, decisions: list[Event], place: Callable[[float], float]) -> None:
@@ -288,7 +316,12 @@ def _parting(axes: Axes, decisions: list[Event], place: Callable[[float], float]
         return
     here, (first, last) = place(parting.time), axes.get_xlim()
     is_late = here > (first + last) / 2.0
-    said = f"the worlds part: chance {parting.p:.3f} / {parting.twin_p:.3f}, draw {parting.u:.3f}"
+    said = say(
+        "the worlds part: chance {chance} / {twin_chance}, draw {draw}",
+        chance=number(parting.p, 3),
+        twin_chance=number(parting.twin_p, 3),
+        draw=number(parting.u, 3),
+    )
     axes.axvline(here, color=RED, lw=1.0, zorder=1)
     axes.annotate(said, (here, 1.0), (-5 if is_late else 5, -4), xycoords=("data", "axes fraction"), textcoords="offset points",
                   ha="right" if is_late else "left", va="top", fontsize=8, fontweight="bold", color=INK, zorder=6,

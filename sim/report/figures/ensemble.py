@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from sim.experiment.ensemble import Ensemble
 from sim.report.answers.ensemble import EFFECT, level, usual_level
 from sim.report.figures.style import BLUE, INK, ORANGE, drawn, note, percents, thousands
+from sim.report.language import decimal, say
 from sim.report.words import percent
 
 COLOURS = {True: BLUE, False: ORANGE}
@@ -32,27 +33,39 @@ def _returns(axes: Axes, found: Ensemble, currency: str) -> None:
         axes.plot(levels, found.returns_of(with_effect=kind).means().T, color=colour, lw=0.5, alpha=0.25)
         axes.fill_between(levels, told.low, told.high, color=colour, alpha=0.15, lw=0)
         axes.plot(levels, told.mean, color=colour, marker="o", lw=2)
-        axes.annotate(EFFECT[kind], (levels[-1], told.mean[-1]), (8, 0), textcoords="offset points", color=colour, va="center")
+        end = (levels[-1], told.mean[-1])
+        axes.annotate(say(EFFECT[kind]), end, (8, 0), textcoords="offset points", color=colour, va="center")
     axes.plot(levels, found.as_it_is.means()[0], color=INK, ls="--", lw=1.2)
-    axes.annotate("as it is", (levels[-1], found.as_it_is.means()[0][-1]), (8, -3), textcoords="offset points", color=INK)
+    axes.annotate(
+        say("scenario as it is"), (levels[-1], found.as_it_is.means()[0][-1]), (8, -3), textcoords="offset points", color=INK
+    )
     axes.axhline(0, color=INK, lw=0.8)
     axes.margins(x=0.02)
     axes.set_xlim(right=levels[-1] * 1.17)
     axes.set_xticks(levels)
-    axes.set_xlabel("hours a week")
-    axes.set_ylabel(f"net return, {currency}")
+    axes.set_xlabel(say("hours a week"))
+    axes.set_ylabel(say("net return, {currency}", currency=currency))
     thousands(axes)
     axes.set_title(fill(_title(found), 74), fontsize=11)
-    note(axes, "thin line: a set of parameters that fits the facts; band: nine in ten of them; dashed: the scenario as it is")
+    note(
+        axes,
+        say(
+            "thin line: a set of parameters that fits the facts; band (ignorance): nine in ten of them; dashed: the scenario as"
+            " it is"
+        ),
+    )
 
 
 def _title(found: Ensemble) -> str:
     usual = usual_level(found)
     told = found.advice_by_kind().get(True)
     if told is None:
-        return "No set of parameters with an effect on minds fits the facts"
-    best = percent(float(told.best[told.levels.index(usual)]))
-    return f"{level(usual)}, where the scenario as it is returns most, is best in {best} of the sets that fit with an effect"
+        return say("No set of parameters with an effect on minds fits the facts")
+    return say(
+        "{level}, where the scenario as it is returns most, is best in {share} of the sets that fit with an effect",
+        level=level(usual),
+        share=percent(float(told.best[told.levels.index(usual)])),
+    )
 
 
 def _shares(axes: Axes, found: Ensemble) -> None:
@@ -61,12 +74,13 @@ def _shares(axes: Axes, found: Ensemble) -> None:
     height = 0.8 / len(by_kind)
     for number, (kind, told) in enumerate(by_kind.items()):
         places = np.arange(len(levels)) + (number - (len(by_kind) - 1) / 2.0) * height
-        bars = axes.barh(places, told.best, height=height * 0.9, color=COLOURS[kind], label=f"{EFFECT[kind]} ({told.members})")
+        label = f"{say(EFFECT[kind])} ({decimal(told.members)})"
+        bars = axes.barh(places, told.best, height=height * 0.9, color=COLOURS[kind], label=label)
         axes.bar_label(bars, [percent(float(share)) for share in told.best], padding=3, fontsize=8)
     axes.set_yticks(range(len(levels)), [level(hours) for hours in levels])
     axes.invert_yaxis()
     axes.set_xlim(0, 1.1)
     percents(axes, "x")
     axes.grid(visible=False, axis="y")
-    axes.set_xlabel("share of the sets that fit in which the level returns most")
+    axes.set_xlabel(say("share of the sets that fit in which the level returns most"))
     axes.legend(loc="upper left", bbox_to_anchor=(0.0, -0.28), ncols=2, frameon=False, fontsize=8)

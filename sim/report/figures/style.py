@@ -8,10 +8,11 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.dates import ConciseDateFormatter, DateLocator
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, ScalarFormatter
 
-from sim.report.language import decimal, later, say
+from sim.report.language import decimal, later, months, say
 from sim.report.words import percent
 
 BLUE, ORANGE, GREEN, RED, SKY, GREY, INK = (
@@ -63,6 +64,21 @@ class _Said(ScalarFormatter):
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         return super().__call__(x, pos).replace(".", decimal(0.5, 1)[1])
+
+
+class DateLabels(ConciseDateFormatter):
+    """Dates on an axis as matplotlib chooses them, with the names of months of the language."""
+
+    def __init__(self, locator: DateLocator) -> None:
+        super().__init__(locator)  # type: ignore[no-untyped-call]  # matplotlib has no types here
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """Label the ticks."""
+        return [months(one) for one in super().format_ticks(values)]  # type: ignore[no-untyped-call]  # nor here
+
+    def get_offset(self) -> str:
+        """Return what all labels share, such as the year."""
+        return months(str(super().get_offset()))  # type: ignore[no-untyped-call]  # nor here
 
 
 def in_thousands(amount: float, digits: int = 0) -> str:

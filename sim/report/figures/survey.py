@@ -5,8 +5,11 @@ from textwrap import fill
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.experiment.survey import CALIBRATED, READINGS, Row
+from sim.experiment.survey import CALIBRATED, CONFIDENCE, FIVE_PER_CENT, READINGS, Row
 from sim.report.figures.style import BLUE, GREY, INK, NOTE, ORANGE, drawn, percents
+from sim.report.language import decimal, say
+from sim.report.names import SURVEYED
+from sim.report.words import percent
 
 
 def draw(rows: list[Row], size: int) -> Figure:
@@ -15,11 +18,18 @@ def draw(rows: list[Row], size: int) -> Figure:
 
     def compose(figure: Figure) -> None:
         _rows(figure.subplots(), rows)
-        title = f"{sum(row.fits for row in counted)} of {len(counted)} figures of the study lie where such answers do"
+        title = say(
+            "{fitting} of {figures} figures of the study lie where such answers do",
+            fitting=decimal(sum(row.fits for row in counted)),
+            figures=decimal(len(counted)),
+        )
         figure.suptitle(title, x=0.01, ha="left", weight="bold")
-        legend = (
-            f"bar: 95 % of samples of {size}, dark: of the share itself; diamond: the study (arrow: at least so many);"
-            " grey: other readings of its 5 % of sales"
+        legend = say(
+            "bar: {confidence} of samples of {size}, dark: of the share itself; diamond: the study (arrow: at least so many);"
+            " grey: other readings of its {five} of sales",
+            confidence=percent(CONFIDENCE),
+            size=decimal(size),
+            five=percent(FIVE_PER_CENT),
         )
         figure.supxlabel(legend, x=0.01, ha="left", fontsize=8, color=NOTE)
 
@@ -35,9 +45,9 @@ def _rows(axes: Axes, rows: list[Row]) -> None:
         axes.plot(row.share, place, marker="|", ms=14, mew=2, color=INK)
         mark = ">" if row.figure.is_least else "D"
         axes.plot(row.figure.value, place, marker=mark, ms=7, color=ORANGE, mec=INK, ls="none")
-    axes.set_yticks(range(len(rows)), [fill(row.figure.said, 34) for row in rows], fontsize=9)
+    axes.set_yticks(range(len(rows)), [fill(say(SURVEYED[row.figure.name]), 34) for row in rows], fontsize=9)
     axes.invert_yaxis()
     axes.set_xlim(0, 1)
     percents(axes, "x")
     axes.grid(visible=False, axis="y")
-    axes.set_xlabel("share of executives")
+    axes.set_xlabel(say("share of executives"))

@@ -1,0 +1,20 @@
+"""What was left out of an export or handled in it, in words."""
+
+from collections.abc import Iterator
+
+from sim.calibrate.exports import Export
+from sim.report.language import decimal, say, say_many
+
+
+def remarks(export: Export) -> Iterator[str]:
+    """Say which rows were left out and why, then what the reading of the file remarked."""
+    for one in export.left_out:
+        numbers = ", ".join(decimal(row) for row in one.rows) + (", ..." if one.count > len(one.rows) else "")
+        yield say_many(
+            "{count} row left out: {reason} (row {rows})",
+            "{count} rows left out: {reason} (rows {rows})",
+            one.count,
+            reason=say(one.reason),
+            rows=numbers,
+        )
+    yield from export.notes

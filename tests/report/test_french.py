@@ -1,0 +1,234 @@
+"""Whoever asks for French reads no English: in no answer and no page; and no sentence is made where no catalog sees it."""
+
+import ast
+import datetime as dt
+import html
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from matplotlib.text import Text
+
+from sim.calibrate.estimates import Estimate, Findings
+from sim.calibrate.exports import Export, LeftOut
+from sim.calibrate.leads import Answer, Range
+from sim.experiment import Plan, execute
+from sim.experiment.limits import with_lifted
+from sim.experiment.optimise import Candidate
+from sim.experiment.sensitivity import Index
+from sim.measures.trace import trace
+from sim.report import catalog, page
+from sim.report.answers import ensemble_sheet
+from sim.report.answers.comparison import Comparison
+from sim.report.answers.ensemble import Ensembled
+from sim.report.answers.estimates import Estimates
+from sim.report.answers.hours import HoursToFund
+from sim.report.answers.leads import LeadsToCome
+from sim.report.answers.optimise import BestSplit
+from sim.report.answers.sensitivity import Sensitivities
+from sim.report.answers.sheet import write
+from sim.report.figures import deal
+from sim.report.language import told_in
+from sim.report.trace import AccountTraced
+from tests.measures.test_trace import US, two_worlds
+from tests.places import ROOT
+from tests.report.test_sheets import CURRENCY, backcasted, ensemble, surveyed
+from tests.small import small, small_plan
+from tests.worlds import scenario
+
+pytestmark = pytest.mark.xdist_group("report")  # one worker makes the results that they share
+
+SMALL_WORDS = re.compile(r"\b(?:the|of|to|and|with)\b")
+HIDDEN = re.compile(r"<style>.*?</style>|<[^>]*>", re.DOTALL)
+LONG = 20  # letters from which on a piece of a message is no accident
+SPOKEN_BY = {"say": 1, "later": 1, "say_many": 2}  # how many of the arguments are messages
+SENTENCE = re.compile(r"[A-Za-z]{2,}[,:;.]? +[A-Za-z]{2,}|\{\} +[A-Za-z]{2,}|[A-Za-z]{2,}[,:;.]? +\{\}")
+SPEAKING = ("answers/*.py", "questions/*.py", "figures/*.py", "trace.py", "precision.py", "words.py", "cells.py",
+            "assumptions.py", "page.py")  # fmt: skip
+COMMAND = re.compile(r"sim [a-z]+ [A-Z]+\.yaml ")
+ALLOWED = {
+    "offset points": "a unit of matplotlib", "axes fraction": "a unit of matplotlib",
+    "upper left": "a place of matplotlib", "upper right": "a place of matplotlib", "upper center": "a place of matplotlib",
+    "lower right": "a place of matplotlib", "outside lower center": "a place of matplotlib",
+    "DejaVu Sans": "a font",
+    "fact {}": "a column of members.csv", "net_return at {}": "a column of members.csv",
+    "the scenario": "an origin that nobody is shown",
+    "no splits were compared in {folder}; see sim optimise": "an error",
+    "nobody reviews the hours in {folder}; see hours_policy.kind": "an error",
+    "no input was put to its ends in {folder}; see sim sensitivity": "an error",
+}  # fmt: skip
+
+
+def squeezed(text):
+    return " ".join(html.unescape(text).split())
+
+
+def known():
+    """Messages and what they are in French; of one and of many, either."""
+    for message in catalog.read("fr"):
+        if message.id:
+            ids = message.id if isinstance(message.id, tuple) else (message.id,)
+            told = message.string if isinstance(message.string, tuple) else (message.string,)
+            yield from ((one, " ".join(told)) for one in ids)
+
+
+def pieces():
+    """Sentences and other long pieces of English messages that their French does not have."""
+    for message, told in known():
+        for part in re.split(r"\{\w+\}|[.:;!?]\s", message):
+            piece = squeezed(part)
+            if len(piece) > LONG and piece not in squeezed(told):
+                yield piece
+
+
+def english(text):
+    said = squeezed(text)
+    return [piece for piece in pieces() if piece in said]
+
+
+def told(answer):
+    """Whatever an answer says at a terminal."""
+    tables = list(answer.tables())
+    cells = (cell for table in tables for row in table.rows for cell in row)
+    return "\n".join([*answer.sentences(), *cells, *(note for table in tables for note in table.notes)])
+
+
+def drawn(figure):
+    return "\n".join(one.get_text() for one in figure.findobj(Text))
+
+
+def shown(sheet, folder):
+    """Whatever a page says, in its figures too."""
+    folder.mkdir()
+    write(sheet, folder)
+    return "\n".join([(folder / "report.html").read_text(encoding="utf-8"),
+                      *(drawn(part.figure) for part in sheet.parts if part.figure)])  # fmt: skip
+
+
+def of_leads():
+    export = Export(Path("x.csv"), pd.DataFrame(), 40, (LeftOut("won before first contact", 9, (1, 2, 3)),))
+    share, days = Range(0.25, 0.2, 0.3), Range(90.0, 80.0, 100.0)
+    found = [Answer(name, "", 1_040, 50, share, days, 300.0, Range(1_060.0, 55.0, 1_070.0)) for name in ("referrals", "all")]
+    return LeadsToCome(SimpleNamespace(export=export), found, dt.date(2013, 8, 1))
+
+
+def of_estimates():
+    export = Export(Path("x.csv"), pd.DataFrame(), 40, (LeftOut("won and lost", 1, (7,)),))
+    estimates = [Estimate("a.share", 0.25, 0.2, 0.3, "share", "9"), Estimate("a.weeks", 12.5, 1.0, 2_000.0, "weeks", "9")]
+    return Estimates(Findings("stages", export, estimates))
+
+
+@pytest.fixture(scope="module")
+def lifted(tmp_path_factory):
+    points = with_lifted(small_plan(2).points[:1], ["reviewers", "acceptance"])
+    return execute(Plan("lifted", points, 2, 1), tmp_path_factory.mktemp("lifted") / "run")
+
+
+@pytest.fixture(scope="module")
+def answers(split, at_ends, levels, lifted):
+    front = [Candidate({"team.split.content": 0.5, "team.split.dialogue": 0.2}, 1_000.0, 0.5)]
+    weighed = [Index("sales.margin", 0.5, 0.05, 0.6, 0.05), Index("market.shortlist.share_without_social", 0.1, 0.1, 0.2, 0.1)]
+    return {
+        "hours": HoursToFund(levels, with_precision=True),
+        "limits": HoursToFund(lifted),
+        "splits": BestSplit(split, front=front),
+        "inputs": Sensitivities(at_ends, (), weighed),
+        "comparison": Comparison.of([split], matters=1e6),
+        "selection": Comparison.of([split], matters=1.0),
+        "ensemble": Ensembled(ensemble(), CURRENCY),
+        "few fit": Ensembled(ensemble(with_fit=6, none_fit=5), CURRENCY),
+        "too few": Ensembled(ensemble(with_fit=5, none_fit=5, drawn=8), CURRENCY),
+        "none fit": Ensembled(ensemble(with_fit=0, none_fit=0), CURRENCY),
+        "for": Ensembled(ensemble(with_fit=95, none_fit=5), CURRENCY),
+        "against": Ensembled(ensemble(with_fit=5, none_fit=95), CURRENCY),
+        "survey": surveyed(),
+        "backcast": backcasted(),
+        "leads": of_leads(),
+        "estimates": of_estimates(),
+        "trace": AccountTraced(trace(scenario(), *two_worlds(), US), scenario()),
+    }
+
+
+def test_what_looks_for_english_finds_it(answers):
+    for name, answer in answers.items():
+        assert english(told(answer)), name
+
+
+def test_no_answer_speaks_english(answers):
+    with told_in("fr"):
+        for name, answer in answers.items():
+            said = told(answer)
+            assert english(said) == [], name
+            assert SMALL_WORDS.findall(said) == [], name
+
+
+def test_no_page_of_an_answer_speaks_english(tmp_path):
+    with told_in("fr"):
+        sheets = (
+            ensemble_sheet.sheet_of(ensemble(), small(), ["sales.margin"], 1),
+            surveyed().sheet(),
+            backcasted().sheet(),
+        )
+        for number, sheet in enumerate(sheets):
+            said = shown(sheet, tmp_path / str(number))
+            assert english(said) == []
+            assert SMALL_WORDS.findall(HIDDEN.sub(" ", said)) == []
+        assert english(drawn(deal.draw(trace(scenario(), *two_worlds(), US), scenario()))) == []
+
+
+def test_no_report_speaks_english(levels, tmp_path):
+    with told_in("fr"):
+        page.report([levels], tmp_path / "report.html")
+    assert english((tmp_path / "report.html").read_text(encoding="utf-8")) == []
+
+
+class _Unsaid(ast.NodeVisitor):
+    """Sentences that are not messages, docstrings, or errors that are raised."""
+
+    def __init__(self):
+        self.found = []
+
+    def visit_Raise(self, node):
+        """Errors stay English."""
+
+    def visit_Expr(self, node):
+        if not isinstance(node.value, ast.Constant):
+            self.generic_visit(node)
+
+    def visit_Call(self, node):
+        messages = SPOKEN_BY.get(node.func.id, 0) if isinstance(node.func, ast.Name) else 0
+        for one in (node.func, *node.args[messages:], *node.keywords):
+            self.visit(one)
+
+    def visit_JoinedStr(self, node):
+        self.look("".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values))
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                self.visit(part.value)
+
+    def visit_Constant(self, node):
+        if isinstance(node.value, str):
+            self.look(node.value)
+
+    def look(self, text):
+        if SENTENCE.search(text) and not COMMAND.match(text):
+            self.found.append(text)
+
+
+def test_no_sentence_is_made_where_no_catalog_sees_it():
+    """Names of the program are ids of one word; what people read comes from `say`, `say_many` or `later`."""
+    unsaid = {}
+    for path in (path for pattern in SPEAKING for path in sorted((ROOT / "sim/report").glob(pattern))):
+        visitor = _Unsaid()
+        visitor.visit(ast.parse(path.read_text(encoding="utf-8")))
+        unsaid |= dict.fromkeys(visitor.found, path.name)
+    assert {text: name for text, name in unsaid.items() if text not in ALLOWED} == {}
+    assert set(ALLOWED) == set(unsaid), "every exception is one"
+
+
+def test_every_message_has_a_french_one_that_someone_looked_at():
+    assert [message.id for message in catalog.read("fr") if message.id and message.fuzzy] == []
+    assert [message for message, told_ in known() if not told_.strip()] == []
+    assert "#, fuzzy" not in catalog.path_of("fr").read_text(encoding="utf-8")
