@@ -44,7 +44,7 @@ def sentences(results: Results, table: pd.DataFrame, asked: float | None) -> Ite
     else:
         yield say(
             "Best of those tried: {hours} h a week. It returns {net_return} beyond cost, {gain} more than the split as it is"
-            " ({confidence} interval {low} to {high}).",
+            " ({confidence} interval {low} to {high}, by the luck of the draw).",
             hours=hours,
             net_return=money(best["net_return"], currency),
             gain=money(best["gain"], currency),
