@@ -35,7 +35,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def bare_timeouts() -> None:
-    """A SimPy process that only waits, TIMEOUTS times."""
+    """Wait TIMEOUTS times, as a SimPy process that does nothing else."""
 
     def clock(env: simpy.Environment) -> simpy.events.ProcessGenerator:
         for _ in range(TIMEOUTS):
@@ -47,7 +47,7 @@ def bare_timeouts() -> None:
 
 
 def replication_timeouts() -> dict[str, int]:
-    """The time of one three-year replication as the number of bare timeouts that take as long.
+    """Return the time of one three-year replication as the number of bare timeouts that take as long.
 
     A median over replications; in each, the worlds and bare timeouts are timed side by side.
     """

@@ -155,7 +155,7 @@ def _summary(times: dict[str, list[float]], bare: float) -> dict[str, float]:
 
 
 def _check_out(revision: str, folder: Path) -> None:
-    """The tree of a revision in a new folder."""
+    """Put the tree of a revision into a new folder."""
     folder.mkdir()
     archive = subprocess.run(["git", "archive", revision], cwd=ROOT, check=True, capture_output=True).stdout
     subprocess.run(["tar", "-x", "-C", str(folder)], input=archive, check=True)

@@ -109,17 +109,17 @@ def table(columns: tuple[str, ...], rows: list[list[str]]) -> str:
 
 
 def thousands(value: float) -> str:
-    """An amount to the thousand."""
+    """Write an amount to the thousand."""
     return f"{round(value, -3):,.0f}"
 
 
 def rules_row(world: int, found: list[float]) -> list[str]:
-    """A row of the table on attribution."""
+    """Write a row of the table on attribution."""
     return [str(world), *map(thousands, found)]
 
 
 def mix_row(world: int, found: list[float]) -> list[str]:
-    """A row of the table on marketing mix."""
+    """Write a row of the table on marketing mix."""
     mean, low, high = (value / 1e6 for value in found[:3])
     return [str(world), f"{mean:.1f} million ({low:.1f} to {high:.1f})", *map(thousands, found[3:])]
 

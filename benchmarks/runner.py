@@ -30,12 +30,12 @@ ROUNDS = 3
 
 
 def plan_of(scenario: Scenario, replications: int) -> Plan:
-    """A plan of one point."""
+    """Plan one point."""
     return Plan(scenario.name, (Point(scenario.name, scenario),), replications, SEED)
 
 
 def tiny() -> Scenario:
-    """A world that takes milliseconds."""
+    """Make a world that takes milliseconds."""
     return Scenario.model_validate(TINY)
 
 

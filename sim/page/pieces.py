@@ -6,7 +6,7 @@ import html
 import pandas as pd
 import streamlit as st
 
-from sim.report.cells import html_table
+from sim.report.html_parts import html_table
 from sim.report.language import say
 from sim.report.markup import safe_csv
 

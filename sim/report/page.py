@@ -8,8 +8,9 @@ from typing import Any
 
 from sim.experiment.results import Results
 from sim.report import assumptions
-from sim.report.cells import Table, html_table
+from sim.report.cells import Table
 from sim.report.figures.alt import alt_text
+from sim.report.html_parts import html_table
 from sim.report.language import day, later, say
 from sim.report.markup import csv_within, picture, write_page
 from sim.report.questions import QUESTIONS, Question, answerable, headline

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.report.cells import html_table
 from sim.report.figures.alt import alt_text
+from sim.report.html_parts import html_table
 from sim.report.markup import csv_within, picture, safe_csv, write_page
 
 PAGE = "report.html"
