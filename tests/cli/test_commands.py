@@ -396,7 +396,9 @@ def test_python_in_the_guide_runs(tmp_path):
     (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
     done = subprocess.run([sys.executable, "-c", block.group(1)], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    float(done.stdout)
+    answer, number = done.stdout.splitlines()
+    assert answer.startswith(("Fund", "Stop"))
+    float(number)
 
 
 def test_numbers_given_as_ranges_are_said_to_stand_at_what_is_likely(told, tmp_path):
