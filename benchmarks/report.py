@@ -15,8 +15,7 @@ import pandas as pd
 from sim.experiment import Plan, Results, Workers, execute, read
 from sim.experiment.columns import TABLES
 from sim.experiment.designs import grid
-from sim.report import page
-from sim.report.files import write_figures
+from sim.report.export.figures import write_figures
 from sim.report.questions.q01_hours import levels_shown
 from sim.scenario import load
 
@@ -55,7 +54,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         results = results_of(Path(place) / "run", worlds)
         report = Path(place) / "report.html"
-        print(f"report of 8 levels x {worlds} worlds: {timed(lambda: page.report([results], report)):.1f} s, ", end="")
+        print(f"report of 8 levels x {worlds} worlds: {timed(lambda: report.write([results], report)):.1f} s, ", end="")
         print(f"{report.stat().st_size / MIB:.1f} MB")
         print(f"figure of question 1: {timed(lambda: write_figures(results, Path(place) / 'figures', (1,), 'png')):.1f} s")
         print(f"table of levels, anew: {timed(lambda: levels_shown(results)):.2f} s")

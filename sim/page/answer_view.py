@@ -10,9 +10,9 @@ from sim.experiment.outcome_columns import outcomes
 from sim.experiment.results import Results
 from sim.page import stored
 from sim.page.pieces import as_csv, picture, plain, small, table
-from sim.report.language import say, spoken
-from sim.report.markup import guarded
-from sim.report.words import level, money, number, percent
+from sim.report.html.markup import guarded
+from sim.report.text.translation import say, spoken
+from sim.report.text.words import level, money, number, percent
 
 BEGIN_WITH = ("net_return_expected", "net_deals_expected")
 

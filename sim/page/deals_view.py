@@ -7,13 +7,13 @@ from sim.experiment.tracing import FIRST_WORLD
 from sim.measures.truth import CAUSED
 from sim.page import stored
 from sim.page.pieces import as_csv, picture, plain, small, table
-from sim.report import trace
+from sim.report.answers import trace
 from sim.report.figures import deal
 from sim.report.figures.alt import alt_text
 from sim.report.figures.style import as_bytes
-from sim.report.language import decimal, say
-from sim.report.markup import guarded
-from sim.report.words import in_words
+from sim.report.html.markup import guarded
+from sim.report.text.translation import decimal, say
+from sim.report.text.words import in_words
 
 SHOWN = (
     "replication", "account", "segment", "value", "closed_week", "won", "twin_won", "net_label", "first_cause",

@@ -9,8 +9,8 @@ from sim.experiment.results import Results
 from sim.page import answer_view, deals_view, questions_view, run_view, stored
 from sim.page.pieces import plain
 from sim.page.shelf import Shelf
-from sim.report.language import LANGUAGES, later, say, spoken, told_in
-from sim.report.words import level
+from sim.report.text.translation import LANGUAGES, later, say, spoken, told_in
+from sim.report.text.words import level
 
 NEW_RUN = later("New run")
 VIEWS_OF_RESULTS = {

@@ -6,9 +6,9 @@ import html
 import pandas as pd
 import streamlit as st
 
-from sim.report.html_parts import html_table
-from sim.report.language import say
-from sim.report.markup import safe_csv
+from sim.report.html.markup import safe_csv
+from sim.report.html.parts import html_table
+from sim.report.text.translation import say
 
 MARKED = frozenset("\\`*_{}[]()<>#+-!|$~:")
 TABLE_LOOK = """<style>

@@ -6,8 +6,8 @@ from sim.experiment.results import Results
 from sim.page import stored
 from sim.page.pieces import as_csv, picture, plain, small, table
 from sim.report.figures.style import FORMATS
-from sim.report.language import say, spoken
 from sim.report.questions import QUESTIONS
+from sim.report.text.translation import say, spoken
 
 KINDS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 

@@ -16,8 +16,8 @@ from sim.experiment.shares import SPLIT
 from sim.page import stored
 from sim.page.pieces import plain, small, table
 from sim.page.shelf import Shelf
-from sim.report.language import say, spoken
-from sim.report.words import in_words, level
+from sim.report.text.translation import say, spoken
+from sim.report.text.words import in_words, level
 from sim.scenario import Scenario, ScenarioError, apply
 from sim.scenario.describe import to_yaml
 from sim.scenario.schema import ACTIVITIES

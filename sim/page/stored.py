@@ -11,14 +11,14 @@ from sim.experiment.plan import Plan, Point
 from sim.experiment.results import Results
 from sim.experiment.tracing import traced
 from sim.measures.trace import Trace
-from sim.report.cells import Table
 from sim.report.figures import outcome
 from sim.report.figures.alt import alt_text
 from sim.report.figures.style import as_bytes
-from sim.report.language import told_in
 from sim.report.questions import QUESTIONS, Question, answerable, headline
 from sim.report.questions.q01_hours import levels_shown
-from sim.report.words import Headline
+from sim.report.text.cells import Table
+from sim.report.text.translation import told_in
+from sim.report.text.words import Headline
 
 MOST_KEPT = 200
 

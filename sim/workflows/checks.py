@@ -19,7 +19,7 @@ from sim.report.answers import backcast as backcasts
 from sim.report.answers import ensemble_sheet
 from sim.report.answers import survey as surveys
 from sim.report.answers.ensemble import Ensembled
-from sim.report.answers.sheet import write
+from sim.report.html.sheet import write
 from sim.workflows.options import REPLICATIONS, Counted, CountedOptions, Folder, ScenarioLike, WorldOptions, Worlds, loaded
 from sim.workflows.searches import LEVELS, levels_text
 

@@ -8,10 +8,10 @@ from typing import Literal
 from sim.experiment.errors import ResultsError
 from sim.experiment.places import check_file, check_place
 from sim.experiment.together import together
-from sim.report import copies, crm, exports, page
-from sim.report import files as figures
-from sim.report.language import told_in
+from sim.report.export import figures, formats, synthetic_crm, tools
+from sim.report.html import report
 from sim.report.questions import QUESTIONS, answerable
+from sim.report.text.translation import told_in
 from sim.workflows.options import Folder
 from sim.workflows.results import ResultsLike, all_stored, listed, stored_in
 
@@ -118,7 +118,7 @@ def write_report(
         raise ResultsError("results in different currencies cannot stand in one report")
     check_file(path, force, "report.html")
     with told_in(language):
-        page.report(read, path)
+        report.write(read, path)
     return path
 
 
@@ -166,15 +166,15 @@ def export(
     if target is not None:
         path = Path(target)
     else:
-        path = read.folder / "export" / "results.duckdb" if to == copies.DUCKDB else read.folder / "export"
-    if to != copies.DUCKDB and path.exists() and not path.is_dir():
+        path = read.folder / "export" / "results.duckdb" if to == formats.DUCKDB else read.folder / "export"
+    if to != formats.DUCKDB and path.exists() and not path.is_dir():
         raise ResultsError(f"{path}: is a file; give a folder for the export")
-    check_place(path.parent if to == copies.DUCKDB else path)
+    check_place(path.parent if to == formats.DUCKDB else path)
     if to == CRM:
-        return crm.write(read, path)
-    return copies.write(read, to, path) if to in copies.FORMATS else exports.write(read, to, path)
+        return synthetic_crm.write(read, path)
+    return formats.write(read, to, path) if to in formats.FORMATS else tools.write(read, to, path)
 
 
 def crm_day(results: ResultsLike) -> dt.date:
     """Return the day on which the CRM of `export` is read: the last of the horizon."""
-    return crm.day(stored_in(results))
+    return synthetic_crm.day(stored_in(results))

@@ -17,10 +17,10 @@ from sim.experiment.errors import ResultsError
 from sim.report import questions
 from sim.report.answers.base import Answer
 from sim.report.answers.choice import answer_of
-from sim.report.html_parts import html_table, paragraphs
-from sim.report.language import say
+from sim.report.html.parts import html_table, paragraphs
 from sim.report.questions import QUESTIONS, Question
 from sim.report.questions.q01_hours import levels_shown
+from sim.report.text.translation import say
 from sim.workflows.options import Folder
 
 ResultsLike = stored.Results | Folder

@@ -13,10 +13,11 @@ from sim.experiment.plan import Plan
 from sim.experiment.study import load_study, point_of
 from sim.experiment.tracing import traced
 from sim.model.twin import twin_of
-from sim.report import files, page
 from sim.report.answers.comparison import Comparison
+from sim.report.answers.trace import AccountTraced
+from sim.report.export import figures
+from sim.report.html import report
 from sim.report.questions import answerable
-from sim.report.trace import AccountTraced
 from sim.scenario import Scenario
 from sim.workflows.options import SEED, Bar, Folder, Run, RunOptions, ScenarioLike, loaded, no_bar
 from sim.workflows.results import ResultsLike, RunResults, kept, stored_in
@@ -137,8 +138,8 @@ def study(file: Folder, *, overrides: Sequence[str] = (), **options: Unpack[RunO
     if how.is_open:
         plan = replace(plan, replications=0, target=how.target)
     results = _executed(plan, how)
-    files.write_figures(results, results.folder / "figures", answerable(results), "png")
-    page.report([results], results.folder / "report.html")
+    figures.write_figures(results, results.folder / "figures", answerable(results), "png")
+    report.write([results], results.folder / "report.html")
     return results
 
 

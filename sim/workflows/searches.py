@@ -15,9 +15,9 @@ from sim.experiment.places import make
 from sim.experiment.plan import Plan
 from sim.experiment.selection import check_replications
 from sim.experiment.store import check_free, check_unlocked
-from sim.report import markup
 from sim.report.answers.optimise import BestSplit
 from sim.report.answers.sensitivity import Sensitivities
+from sim.report.html import markup
 from sim.workflows.options import Run, RunOptions, ScenarioLike, loaded
 from sim.workflows.results import RunResults, kept
 

@@ -16,8 +16,8 @@ from sim.experiment.evaluations import Evaluations
 from sim.measures.work import weeks
 from sim.model.history import leads_of_before
 from sim.model.world import simulate
-from sim.report import crm
 from sim.report.answers import backcast as words
+from sim.report.export import synthetic_crm
 from sim.scenario import apply
 from tests.small import small
 
@@ -81,7 +81,7 @@ def test_cycles_are_those_of_deals_won_in_the_period(record):
 
 
 def months(path, seed, replication, scenario=SCENARIO):
-    crm.months(simulate(scenario, seed, replication), scenario).to_csv(path, index=False)
+    synthetic_crm.months(simulate(scenario, seed, replication), scenario).to_csv(path, index=False)
     return path
 
 
@@ -203,9 +203,9 @@ def test_weeks_end_a_week_after_they_begin_and_quarters_a_quarter(written):
 def test_deals_that_are_open_on_the_last_day_are_exported_with_the_stages_they_entered():
     """Without run-off the world ends on the day of the export: what is open has no day of closing, and stages all the same."""
     cut = apply(SCENARIO, {"time.run_off_weeks": 0})
-    leads = crm.leads(simulate(cut, 3, 0), cut, leads_of_before(cut, 3, 0))
+    leads = synthetic_crm.leads(simulate(cut, 3, 0), cut, leads_of_before(cut, 3, 0))
     still = leads[leads["won_on"].isna() & leads["lost_on"].isna()]
-    whole = crm.leads(simulate(SCENARIO, 3, 0), SCENARIO, leads_of_before(SCENARIO, 3, 0))
+    whole = synthetic_crm.leads(simulate(SCENARIO, 3, 0), SCENARIO, leads_of_before(SCENARIO, 3, 0))
     assert len(still) > 3
     assert still["sales_qualified_on"].notna().any()
     stages = [name for name in leads if name.endswith("_on")]
@@ -215,7 +215,7 @@ def test_deals_that_are_open_on_the_last_day_are_exported_with_the_stages_they_e
 def test_a_crm_holds_the_leads_of_years_past_in_its_export():
     """As many a year before the first day as after it, and as many of them won: a company without social media."""
     still = apply(SCENARIO, {"team.hours_per_week": 0.0, "market.accounts": 8000, "market.customers": 0})
-    leads = crm.leads(simulate(still, 3, 0), still, leads_of_before(still, 3, 0))
+    leads = synthetic_crm.leads(simulate(still, 3, 0), still, leads_of_before(still, 3, 0))
     first = pd.to_datetime(leads["first_contact_on"])
     begins = pd.Timestamp(span(still)[0])
     years = (first - begins).dt.days / 364.0

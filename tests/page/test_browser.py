@@ -14,9 +14,9 @@ from playwright.sync_api import expect, sync_playwright
 
 from sim.analysis import levels
 from sim.experiment import read
-from sim.report import page as report
-from sim.report import words
-from sim.report.language import told_in
+from sim.report.html import report
+from sim.report.text import words
+from sim.report.text.translation import told_in
 from tests.small import small_results
 
 SIM = str(Path(sys.executable).with_name("sim"))
@@ -195,7 +195,7 @@ def test_nothing_is_cut_and_no_serious_finding(window, size):
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_reports_have_no_serious_finding(browser, folder, tmp_path, language):
     with told_in(language):
-        report.report([read(folder / "levels")], tmp_path / "report.html")
+        report.write([read(folder / "levels")], tmp_path / "report.html")
     page = browser.new_page(viewport=WIDE)
     page.goto(f"file://{tmp_path / 'report.html'}")
     assert findings(page) == {}

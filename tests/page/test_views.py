@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from sim.analysis import levels
 from sim.experiment import read
-from sim.report import words
 from sim.report.questions import QUESTIONS
 from sim.report.questions.q01_hours import levels_shown
+from sim.report.text import words
 from tests.small import small_results
 
 NAME = "<b>bold</b> [x](javascript:1) $a$"

@@ -4,7 +4,7 @@ import pytest
 from sim.analysis.frames import by_point
 from sim.experiment import Plan, execute
 from sim.experiment.designs import grid
-from sim.report import exports
+from sim.report.export import tools
 from sim.scenario import apply
 from tests.small import small, small_results
 
@@ -17,24 +17,24 @@ def results(tmp_path_factory):
 def test_a_market_without_accounts_has_no_touch_to_export(tmp_path):
     nobody = apply(small(), {"market.accounts": 0, "market.customers": 0})
     found = execute(Plan("nobody", grid(nobody, ["team.hours_per_week=20"]), 1, 1), tmp_path / "run")
-    for export in exports.EXPORTS.values():
+    for export in tools.EXPORTS.values():
         assert list(export.rows(found).columns) == list(export.columns)
-    assert exports.attribution(found).empty
-    assert exports.marketing_mix(found)["sales"].eq(0.0).all()
+    assert tools.attribution(found).empty
+    assert tools.marketing_mix(found)["sales"].eq(0.0).all()
 
 
-@pytest.mark.parametrize("name", exports.EXPORTS)
+@pytest.mark.parametrize("name", tools.EXPORTS)
 def test_every_column_is_in_the_dictionary(results, tmp_path, name):
-    data, dictionary = exports.write(results, name, tmp_path / "out")
-    assert list(pd.read_csv(data).columns) == list(exports.EXPORTS[name].columns)
+    data, dictionary = tools.write(results, name, tmp_path / "out")
+    assert list(pd.read_csv(data).columns) == list(tools.EXPORTS[name].columns)
     words = pd.read_csv(dictionary)
-    assert words["column"].tolist()[1:] == list(exports.EXPORTS[name].columns)
+    assert words["column"].tolist()[1:] == list(tools.EXPORTS[name].columns)
     assert words["meaning"].str.len().min() > 10
     assert any(meaning.startswith("truth:") for meaning in words["meaning"])
 
 
 def test_weekly_sales_are_the_deals_that_closed_by_the_horizon(results):
-    frame = exports.marketing_mix(results)
+    frame = tools.marketing_mix(results)
     assert len(frame) == 2 * 3 * 40
     for point in range(2):
         outcomes = by_point(results)[point].set_index("replication")
@@ -49,7 +49,7 @@ def test_weekly_sales_are_the_deals_that_closed_by_the_horizon(results):
 
 
 def test_paths_hold_every_lead_with_what_it_was_worth_and_what_was_true(results):
-    frame = exports.attribution(results)
+    frame = tools.attribution(results)
     leads = frame.drop_duplicates(["point", "replication", "lead"])
     for point in range(2):
         outcomes = by_point(results)[point].set_index("replication")

@@ -19,7 +19,6 @@ from sim.experiment.limits import with_lifted
 from sim.experiment.optimise import Candidate
 from sim.experiment.sensitivity import Index
 from sim.measures.trace import trace
-from sim.report import catalog, page
 from sim.report.answers import ensemble_sheet
 from sim.report.answers.comparison import Comparison
 from sim.report.answers.ensemble import Ensembled
@@ -28,10 +27,12 @@ from sim.report.answers.hours import HoursToFund
 from sim.report.answers.leads import LeadsToCome
 from sim.report.answers.optimise import BestSplit
 from sim.report.answers.sensitivity import Sensitivities
-from sim.report.answers.sheet import write
+from sim.report.answers.trace import AccountTraced
 from sim.report.figures import deal
-from sim.report.language import told_in
-from sim.report.trace import AccountTraced
+from sim.report.html import report
+from sim.report.html.sheet import write
+from sim.report.text import extract_messages
+from sim.report.text.translation import told_in
 from tests.measures.test_trace import US, two_worlds
 from tests.places import ROOT
 from tests.report.test_sheets import CURRENCY, backcasted, ensemble, surveyed
@@ -45,14 +46,16 @@ HIDDEN = re.compile(r"<style>.*?</style>|<[^>]*>", re.DOTALL)
 LONG = 20  # letters from which on a piece of a message is no accident
 SPOKEN_BY = {"say": 1, "later": 1, "say_many": 2}  # how many of the arguments are messages
 SENTENCE = re.compile(r"[A-Za-z]{2,}[,:;.]? +[A-Za-z]{2,}|\{\} +[A-Za-z]{2,}|[A-Za-z]{2,}[,:;.]? +\{\}")
-SPEAKING = ("answers/*.py", "questions/*.py", "figures/*.py", "trace.py", "precision.py", "words.py", "cells.py",
-            "assumptions.py", "page.py")  # fmt: skip
+SPEAKING = ("answers/*.py", "questions/*.py", "figures/*.py", "text/*.py", "html/*.py")
 COMMAND = re.compile(r"sim [a-z]+ [A-Z]+\.yaml ")
 ALLOWED = {
     "offset points": "a unit of matplotlib", "axes fraction": "a unit of matplotlib",
     "upper left": "a place of matplotlib", "upper right": "a place of matplotlib", "upper center": "a place of matplotlib",
     "lower right": "a place of matplotlib", "outside lower center": "a place of matplotlib",
     "DejaVu Sans": "a font",
+    '<th scope="col">{}</th>': "markup",
+    '<div class="wide" role="region" tabindex="0" aria-label="{}">{}</div>': "markup",
+    "not compared": "a verdict of a backcast, as an id", "zero hours": "a world of a trace, as an id",
     "fact {}": "a column of members.csv", "net_return at {}": "a column of members.csv",
     "the scenario": "an origin that nobody is shown",
     "no splits were compared in {folder}; see sim optimise": "an error",
@@ -67,7 +70,7 @@ def squeezed(text):
 
 def known():
     """Messages and what they are in French; of one and of many, either."""
-    for message in catalog.read("fr"):
+    for message in extract_messages.read("fr"):
         if message.id:
             ids = message.id if isinstance(message.id, tuple) else (message.id,)
             told = message.string if isinstance(message.string, tuple) else (message.string,)
@@ -180,7 +183,7 @@ def test_no_page_of_an_answer_speaks_english(tmp_path):
 
 def test_no_report_speaks_english(levels, tmp_path):
     with told_in("fr"):
-        page.report([levels], tmp_path / "report.html")
+        report.write([levels], tmp_path / "report.html")
     assert english((tmp_path / "report.html").read_text(encoding="utf-8")) == []
 
 
@@ -229,6 +232,6 @@ def test_no_sentence_is_made_where_no_catalog_sees_it():
 
 
 def test_every_message_has_a_french_one_that_someone_looked_at():
-    assert [message.id for message in catalog.read("fr") if message.id and message.fuzzy] == []
+    assert [message.id for message in extract_messages.read("fr") if message.id and message.fuzzy] == []
     assert [message for message, told_ in known() if not told_.strip()] == []
-    assert "#, fuzzy" not in catalog.path_of("fr").read_text(encoding="utf-8")
+    assert "#, fuzzy" not in extract_messages.path_of("fr").read_text(encoding="utf-8")

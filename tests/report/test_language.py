@@ -8,10 +8,11 @@ import pytest
 
 from sim.experiment import Plan, execute
 from sim.experiment.limits import with_lifted
-from sim.report import catalog, language, page, words
 from sim.report.figures.alt import alt_text
-from sim.report.language import ENGLISH, LANGUAGES, day, decimal, month, months, say, say_many, told_in
+from sim.report.html import report
 from sim.report.questions import answerable
+from sim.report.text import extract_messages, translation, words
+from sim.report.text.translation import ENGLISH, LANGUAGES, day, decimal, month, months, say, say_many, told_in
 from sim.scenario import apply
 from tests.small import review_results, small, small_plan, small_results
 
@@ -31,14 +32,14 @@ def translations(message):
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_the_catalog_has_every_message_translated_and_no_other(name):
-    known = {message.id: message for message in catalog.read(name) if message.id}
-    assert set(known) == {message.id for message in catalog.messages() if message.id}
+    known = {message.id: message for message in extract_messages.read(name) if message.id}
+    assert set(known) == {message.id for message in extract_messages.messages() if message.id}
     assert not [one for one, message in known.items() if not all(translations(message))]
 
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_translations_keep_the_values_of_their_messages(name):
-    for message in catalog.read(name):
+    for message in extract_messages.read(name):
         asked = message.id if isinstance(message.id, str) else message.id[1]
         for told in translations(message):
             assert placeholders(told) == placeholders(asked), asked
@@ -82,11 +83,11 @@ def every_kind(tmp_path_factory):
 def test_nothing_is_said_that_the_catalog_does_not_know(name, every_kind, split, at_ends, tmp_path, monkeypatch):
     """Whatever is said on the way, constants and words of the data included, is found in the catalog."""
     missing = _Missing()
-    known = language.catalog.__wrapped__(name)
+    known = translation.catalog.__wrapped__(name)
     known.add_fallback(missing)
-    monkeypatch.setattr(language, "catalog", lambda _: known)
+    monkeypatch.setattr(translation, "catalog", lambda _: known)
     with told_in(name):
-        page.report(every_kind[:1], tmp_path / "report.html")
+        report.write(every_kind[:1], tmp_path / "report.html")
         for results in (*every_kind[1:], split, at_ends):
             point = words.headline(results).point
             for question in answerable(results):
@@ -127,7 +128,7 @@ def test_one_and_many_follow_the_rules_of_the_language():
 def test_a_language_ends_with_its_block_whatever_happens():
     with pytest.raises(ZeroDivisionError), told_in("fr"):
         _ = 1 / 0
-    assert language.spoken() == ENGLISH
+    assert translation.spoken() == ENGLISH
     with told_in("fr"):
         with told_in("en"):
             assert say("Published") == "Published"

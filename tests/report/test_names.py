@@ -10,7 +10,7 @@ from sim.measures.attribution import MODELS
 from sim.measures.trace import BOTH, WITH, WITHOUT
 from sim.measures.truth import ANOTHER_NEED, CAUSED, LABELS, LOST_BECAUSE
 from sim.model.crises import CONTAINED, SOFTENED, UNCONTAINED
-from sim.report import names
+from sim.report.text import vocabulary
 
 OVER_TIME = ("followers", "shortlist_share", "replied_in_time_share", "caused_without_touch", "retention")
 IDS = {
@@ -40,11 +40,11 @@ IDS = {
 }
 
 
-@pytest.mark.parametrize("vocabulary", IDS)
-def test_each_id_has_words(vocabulary):
-    assert set(getattr(names, vocabulary)) == set(IDS[vocabulary])
-    assert all(getattr(names, vocabulary).values())
+@pytest.mark.parametrize("name", IDS)
+def test_each_id_has_words(name):
+    assert set(getattr(vocabulary, name)) == set(IDS[name])
+    assert all(getattr(vocabulary, name).values())
 
 
 def test_figures_of_the_study_are_named_as_they_are():
-    assert {one.name: one.said for one in STUDY} == names.SURVEYED
+    assert {one.name: one.said for one in STUDY} == vocabulary.SURVEYED

@@ -6,11 +6,11 @@ import pandas as pd
 
 from sim.cli import console
 from sim.cli.main import cli
-from sim.report import page
 from sim.report.answers.base import TextTable
-from sim.report.cells import Table
 from sim.report.figures.style import drawn
+from sim.report.html import report
 from sim.report.questions import QUESTIONS, Question
+from sim.report.text.cells import Table
 
 
 def tables(results, point):
@@ -27,7 +27,7 @@ NORTH = Question(13, "north", "Which way is north?", "By the sun.", tables, draw
 
 def test_a_question_is_in_the_report_and_can_be_plotted(levels, tmp_path, monkeypatch):
     monkeypatch.setitem(QUESTIONS, NORTH.number, NORTH)
-    page.report([levels], tmp_path / "r.html")
+    report.write([levels], tmp_path / "r.html")
     text = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert text.index("Which of our guesses") < text.index("Which way is north?")
     assert "By the sun." in text

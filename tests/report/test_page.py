@@ -8,8 +8,9 @@ import pytest
 from sim.experiment import Plan, Point, execute
 from sim.experiment.designs import CASE
 from sim.experiment.limits import with_lifted
-from sim.report import files, markup, page
+from sim.report.export import figures
 from sim.report.figures.style import as_bytes
+from sim.report.html import markup, report
 from sim.report.questions import QUESTIONS, answerable
 from sim.scenario import apply
 from tests.small import ends_results, review_results, small, small_plan, small_results, split_results
@@ -72,7 +73,7 @@ class _Links(HTMLParser):
 
 
 def test_the_report_needs_nothing_else(results, tmp_path):
-    page.report([results], tmp_path / "r.html")
+    report.write([results], tmp_path / "r.html")
     parsed = _Links()
     parsed.feed((tmp_path / "r.html").read_text(encoding="utf-8"))
     asked = answerable(results)
@@ -89,7 +90,7 @@ def test_the_report_needs_nothing_else(results, tmp_path):
 def test_names_are_text_everywhere(tmp_path):
     named = small().replace(name=HOSTILE)
     results = execute(Plan(HOSTILE, (Point(HOSTILE, named, {}),), 2, 1), tmp_path / "run")
-    page.report([results], tmp_path / "r.html")
+    report.write([results], tmp_path / "r.html")
     text = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert HOSTILE not in text
     assert "&lt;script&gt;" in text
@@ -109,7 +110,7 @@ def lifted(tmp_path_factory):
 
 
 def test_limits_that_were_lifted_have_a_table_and_a_place_in_the_figure(lifted, tmp_path):
-    written = files.write_figures(lifted, tmp_path, (QUESTIONS[11],), "svg")
+    written = figures.write_figures(lifted, tmp_path, (QUESTIONS[11],), "svg")
     assert {path.name for path in written} == {
         "q11_work.svg", "q11_work.csv", "q11_work_drafts.csv", "q11_work_limits.csv",
     }  # fmt: skip
@@ -117,7 +118,7 @@ def test_limits_that_were_lifted_have_a_table_and_a_place_in_the_figure(lifted, 
     assert table["limit"].tolist() == ["acceptance", "reviewers", "acceptance", "reviewers"]
     texts = " ".join(ET.fromstring((tmp_path / "q11_work.svg").read_bytes()).itertext())
     assert "acceptance" in texts
-    page.report([lifted], tmp_path / "r.html")
+    report.write([lifted], tmp_path / "r.html")
     assert "nearly all who are invited accept" in (tmp_path / "r.html").read_text(encoding="utf-8")
 
 
@@ -139,7 +140,7 @@ def test_several_mixes_are_lines_and_one_is_bars(results, tmp_path):
 
 
 def test_figures_come_with_their_tables(results, tmp_path):
-    written = files.write_figures(results, tmp_path / "f", (QUESTIONS[1], QUESTIONS[8]), "svg")
+    written = figures.write_figures(results, tmp_path / "f", (QUESTIONS[1], QUESTIONS[8]), "svg")
     assert sorted(path.name for path in written) == ["q01_hours.csv", "q01_hours.svg", "q08_indirect.csv", "q08_indirect.svg"]
     assert len(pd.read_csv(tmp_path / "f" / "q01_hours.csv")) == 2
 

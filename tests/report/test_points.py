@@ -15,7 +15,7 @@ from sim.experiment.plan import Point
 from sim.report.figures import timeline
 from sim.report.figures.style import apart
 from sim.report.questions import q07_mix, q10_customers
-from sim.report.words import headline
+from sim.report.text.words import headline
 from sim.scenario import apply
 from tests.small import small, small_results
 from tests.worlds import Only, changed

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim.report import precision
+from sim.report.answers import precision
 
 AFTER = " by the luck of the draw) after 40 replications."
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from sim.cli.main import cli
-from sim.report import files, page
+from sim.report.export import figures
+from sim.report.html import report
 from sim.report.questions import QUESTIONS, answerable
 
 pytestmark = pytest.mark.xdist_group("report")  # one worker makes the results that they share
@@ -34,7 +35,7 @@ def test_its_command_is_one_that_there_is(question):
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_it_has_a_figure_and_tables(every_kind, question, tmp_path):
     results = holding(every_kind, question)
-    written = files.write_figures(results, tmp_path, (QUESTIONS[question],), "svg")
+    written = figures.write_figures(results, tmp_path, (QUESTIONS[question],), "svg")
     assert written[0].name == f"{QUESTIONS[question].file_name}.svg"
     assert len(written) > 1
     assert all(len(pd.read_csv(path).columns) > 1 for path in written[1:])
@@ -45,7 +46,7 @@ def test_only_some_need_a_run_of_their_own(every_kind):
 
 
 def test_one_report_has_all_of_them_in_order(every_kind, tmp_path):
-    page.report(every_kind, tmp_path / "report.html")
+    report.write(every_kind, tmp_path / "report.html")
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     sections = re.findall(r'<section id="q(\d+)">(.*?)</section>', text, re.DOTALL)
     assert [int(number) for number, _ in sections] == list(range(1, 13))

@@ -7,7 +7,7 @@ from sim.analysis import inputs, splits
 from sim.analysis.frames import by_point, sample
 from sim.experiment.sensitivity import Index
 from sim.report.answers import optimise, sensitivity
-from sim.report.language import told_in
+from sim.report.text.translation import told_in
 from sim.scenario.schema import ACTIVITIES
 from tests.small import small
 

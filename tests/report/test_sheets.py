@@ -15,7 +15,7 @@ from sim.experiment.population import Firm
 from sim.experiment.survey import Pool, table
 from sim.report.answers import backcast, ensemble_sheet, survey
 from sim.report.answers import ensemble as words
-from sim.report.answers.sheet import write
+from sim.report.html.sheet import write
 from sim.scenario.schema.facts import Fact
 from tests.small import small
 

@@ -14,7 +14,7 @@ from sim.experiment.tracing import traced
 from sim.measures.trace import KINDS, Event, trace
 from sim.model import simulate
 from sim.model.history import history_of
-from sim.report import trace as report
+from sim.report.answers import trace as report
 from sim.report.figures import deal
 from sim.report.figures.style import save
 from sim.scenario import apply

@@ -2,7 +2,7 @@ import pytest
 
 from sim.experiment import Plan, execute
 from sim.experiment.plan import Point
-from sim.report import words
+from sim.report.text import words
 from sim.scenario import apply
 from tests.small import small, small_results
 

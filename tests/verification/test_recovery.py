@@ -18,7 +18,7 @@ from sim.calibrate.stages import default_stages, read_stages
 from sim.model.history import leads_of_before
 from sim.model.record import each
 from sim.model.world import simulate
-from sim.report import crm
+from sim.report.export import synthetic_crm
 from sim.scenario import Scenario, apply
 from tests.worlds import new
 
@@ -63,9 +63,9 @@ def inside(request, tmp_path_factory):
 def recovered(scenario, known, number, folder):
     record = simulate(scenario, 11, number)
     leads, renewals = folder / f"leads{number}.csv", folder / f"renewals{number}.csv"
-    crm.leads(record, scenario, leads_of_before(scenario, 11, number)).to_csv(leads, index=False)
-    crm.renewals(record, scenario).to_csv(renewals, index=False)
-    day = crm.last_day(scenario)
+    synthetic_crm.leads(record, scenario, leads_of_before(scenario, 11, number)).to_csv(leads, index=False)
+    synthetic_crm.renewals(record, scenario).to_csv(renewals, index=False)
+    day = synthetic_crm.last_day(scenario)
     found = [
         *read_stages(leads, day, list(scenario.sales.stages)).estimates,
         *read_deals(leads).estimates,

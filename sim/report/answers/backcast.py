@@ -12,13 +12,13 @@ from sim.analysis.frames import Frame
 from sim.calibrate.backcast import NOT_COMPARED, Actual, Compared
 from sim.report.answers.base import Answer, TextTable
 from sim.report.answers.remarks import remarks
-from sim.report.answers.sheet import Part, Sheet, files
-from sim.report.cells import frame_of, from_to
 from sim.report.figures import backcast as figure
-from sim.report.language import day, decimal, say
-from sim.report.names import SERIES as NAMES
-from sim.report.names import VERDICTS
-from sim.report.words import confidence, short
+from sim.report.html.sheet import Part, Sheet, files
+from sim.report.text.cells import frame_of, from_to
+from sim.report.text.translation import day, decimal, say
+from sim.report.text.vocabulary import SERIES as NAMES
+from sim.report.text.vocabulary import VERDICTS
+from sim.report.text.words import confidence, short
 from sim.scenario import Scenario
 from sim.version import __version__
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.report.cells import frame_of
-from sim.report.html_parts import html_table, paragraphs
+from sim.report.html.parts import html_table, paragraphs
+from sim.report.text.cells import frame_of
 
 Row = tuple[str, ...]
 

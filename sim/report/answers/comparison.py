@@ -13,13 +13,13 @@ from sim.experiment.errors import ResultsError
 from sim.experiment.precision import RETURN
 from sim.experiment.results import Results
 from sim.experiment.selection import ALPHA, Selection, chance_of_best, check_replications, select
-from sim.report import words
 from sim.report.answers.base import Answer, TextTable
-from sim.report.cells import frame_of, from_to, listed
-from sim.report.html_parts import html_table, paragraphs
-from sim.report.language import ENGLISH, decimal, say, say_many, told_in
-from sim.report.names import COMPARED
-from sim.report.words import level, money, percent
+from sim.report.html.parts import html_table, paragraphs
+from sim.report.text import words
+from sim.report.text.cells import frame_of, from_to, listed
+from sim.report.text.translation import ENGLISH, decimal, say, say_many, told_in
+from sim.report.text.vocabulary import COMPARED
+from sim.report.text.words import level, money, percent
 
 
 @dataclass(frozen=True)

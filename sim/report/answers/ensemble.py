@@ -13,9 +13,9 @@ from sim.experiment.ensemble import FEWEST, NO_EFFECT, TELLING, Advice, Ensemble
 from sim.experiment.evidence import foretells
 from sim.experiment.statistics import edges
 from sim.report.answers.base import Answer, TextTable
-from sim.report.cells import from_to, listed
-from sim.report.language import decimal, later, say, shortest
-from sim.report.words import confidence, money, number, percent, short
+from sim.report.text.cells import from_to, listed
+from sim.report.text.translation import decimal, later, say, shortest
+from sim.report.text.words import confidence, money, number, percent, short
 
 EFFECT = {True: later("some effect"), False: later("no effect")}
 BEST_IN = {

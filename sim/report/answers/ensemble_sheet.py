@@ -16,10 +16,10 @@ from sim.report.answers.ensemble import (
     sentences,
     usual_level,
 )  # fmt: skip
-from sim.report.answers.sheet import Part, Sheet, files
-from sim.report.cells import frame_of
 from sim.report.figures import ensemble as figure
-from sim.report.language import ENGLISH, decimal, say, told_in
+from sim.report.html.sheet import Part, Sheet, files
+from sim.report.text.cells import frame_of
+from sim.report.text.translation import ENGLISH, decimal, say, told_in
 from sim.scenario import Scenario
 from sim.version import __version__
 

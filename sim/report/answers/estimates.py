@@ -8,9 +8,9 @@ from typing import Any
 from sim.calibrate.estimates import Estimate, Findings
 from sim.report.answers.base import Answer, TextTable
 from sim.report.answers.remarks import remarks
-from sim.report.cells import from_to
-from sim.report.language import decimal, say
-from sim.report.words import confidence, percent, short
+from sim.report.text.cells import from_to
+from sim.report.text.translation import decimal, say
+from sim.report.text.words import confidence, percent, short
 
 SHARE = "share"
 FROM_SOME = 1000.0  # amounts from which on decimals say nothing

@@ -9,10 +9,11 @@ import pandas as pd
 
 from sim.analysis import levels, limits
 from sim.experiment.results import Results
-from sim.report import precision, words
+from sim.report.answers import precision
 from sim.report.answers.base import Answer, TextTable
-from sim.report.cells import from_to
-from sim.report.language import say
+from sim.report.text import words
+from sim.report.text.cells import from_to
+from sim.report.text.translation import say
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from sim.calibrate.leads import FORECAST_CONFIDENCE, SHARE_CONFIDENCE, Answer, L
 from sim.report.answers import base
 from sim.report.answers.base import TextTable
 from sim.report.answers.remarks import remarks
-from sim.report.cells import from_to
-from sim.report.language import day, decimal, say
-from sim.report.words import in_words, percent
+from sim.report.text.cells import from_to
+from sim.report.text.translation import day, decimal, say
+from sim.report.text.words import in_words, percent
 
 
 def sentences(leads: Leads, found: Sequence[Answer], to: dt.date | None) -> Iterator[str]:

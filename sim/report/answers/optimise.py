@@ -13,9 +13,9 @@ from sim.experiment.optimise import AS_IT_IS, ON_PAPER, Candidate
 from sim.experiment.results import Results
 from sim.experiment.selection import ALPHA
 from sim.report.answers.base import Answer, TextTable
-from sim.report.cells import from_to
-from sim.report.language import decimal, later, say, shortest
-from sim.report.words import confidence, in_words, level, money, number, percent
+from sim.report.text.cells import from_to
+from sim.report.text.translation import decimal, later, say, shortest
+from sim.report.text.words import confidence, in_words, level, money, number, percent
 from sim.scenario.schema import ACTIVITIES
 
 MATTERS_SHARE = 0.02  # of the best net return, if nothing is said

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sim.calibrate.exports import Export
-from sim.report.language import decimal, say, say_many
+from sim.report.text.translation import decimal, say, say_many
 
 
 def remarks(export: Export) -> Iterator[str]:

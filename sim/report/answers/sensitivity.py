@@ -10,9 +10,9 @@ from sim.analysis import inputs
 from sim.experiment.results import Results
 from sim.experiment.sensitivity import Index, Screened
 from sim.report.answers.base import Answer, TextTable
-from sim.report.cells import yes_or_no
-from sim.report.language import decimal, say, shortest
-from sim.report.words import confidence, money, number, percent
+from sim.report.text.cells import yes_or_no
+from sim.report.text.translation import decimal, say, shortest
+from sim.report.text.words import confidence, money, number, percent
 
 TOO_WIDE = 0.2  # half an interval of an index that is between 0 and 1
 

@@ -9,13 +9,13 @@ import pandas as pd
 from sim.analysis.frames import Frame
 from sim.experiment.survey import CALIBRATED, CONFIDENCE, FIVE_PER_CENT, READINGS, Pool, Row, truth
 from sim.report.answers.base import Answer, TextTable
-from sim.report.answers.sheet import Part, Sheet, files
-from sim.report.cells import frame_of, from_to, yes_or_no
 from sim.report.figures import survey as figure
-from sim.report.language import decimal, later, say
-from sim.report.names import READINGS as READ_AS
-from sim.report.names import SURVEYED
-from sim.report.words import percent
+from sim.report.html.sheet import Part, Sheet, files
+from sim.report.text.cells import frame_of, from_to, yes_or_no
+from sim.report.text.translation import decimal, later, say
+from sim.report.text.vocabulary import READINGS as READ_AS
+from sim.report.text.vocabulary import SURVEYED
+from sim.report.text.words import percent
 from sim.version import __version__
 
 ASSUMED = later(

@@ -3,7 +3,7 @@
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.report.language import say
+from sim.report.text.translation import say
 
 
 def alt_text(figure: Figure, *, has_table: bool = True) -> str:

@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 
 from sim.calibrate.backcast import NOT_COMPARED, Actual, Compared
 from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, RED, DateLabels, drawn, thousands
-from sim.report.language import decimal, say
-from sim.report.names import SERIES, VERDICTS
-from sim.report.words import confidence
+from sim.report.text.translation import decimal, say
+from sim.report.text.vocabulary import SERIES, VERDICTS
+from sim.report.text.words import confidence
 
 ACROSS = 3
 FROM_THOUSANDS = 10_000

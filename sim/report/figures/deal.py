@@ -19,6 +19,7 @@ from sim.model.calendar import HOURS_PER_DAY, HOURS_PER_WEEK, Calendar
 from sim.model.dialogue import ANSWERED
 from sim.model.needs import NO_DECISION, SHORTLIST, STANDS_STILL
 from sim.model.research import PRAISE
+from sim.report.answers.trace import WAKES
 from sim.report.figures.style import (
     BLUE,
     GREEN,
@@ -37,10 +38,9 @@ from sim.report.figures.style import (
     note,
     percents,
 )
-from sim.report.language import decimal, later, say, say_many
-from sim.report.names import BECAME
-from sim.report.trace import WAKES
-from sim.report.words import in_words, number
+from sim.report.text.translation import decimal, later, say, say_many
+from sim.report.text.vocabulary import BECAME
+from sim.report.text.words import in_words, number
 from sim.scenario import Scenario
 
 EPOCH = dt.date(1970, 1, 1)  # from which matplotlib counts days

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from sim.experiment.ensemble import Ensemble
 from sim.report.answers.ensemble import EFFECT, level, usual_level
 from sim.report.figures.style import BLUE, INK, ORANGE, drawn, note, percents, thousands
-from sim.report.language import decimal, say
-from sim.report.words import percent
+from sim.report.text.translation import decimal, say
+from sim.report.text.words import percent
 
 COLOURS = {True: BLUE, False: ORANGE}
 

@@ -12,8 +12,8 @@ from sim.experiment.outcome_columns import outcomes
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
 from sim.report.figures.style import GREY, INK, LINE_COLOURS, drawn, note
-from sim.report.language import say, shortest
-from sim.report.words import confidence, level
+from sim.report.text.translation import say, shortest
+from sim.report.text.words import confidence, level
 
 TWIN = "twin_"
 

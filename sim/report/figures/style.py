@@ -12,8 +12,8 @@ from matplotlib.dates import ConciseDateFormatter, DateLocator
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, ScalarFormatter
 
-from sim.report.language import decimal, later, months, say
-from sim.report.words import percent
+from sim.report.text.translation import decimal, later, months, say
+from sim.report.text.words import percent
 
 BLUE, ORANGE, GREEN, RED, SKY, GREY, INK = (
     "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#9A9A9A", "#222222",

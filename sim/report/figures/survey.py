@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 
 from sim.experiment.survey import CALIBRATED, CONFIDENCE, FIVE_PER_CENT, READINGS, Row
 from sim.report.figures.style import BLUE, GREY, INK, NOTE, ORANGE, drawn, percents
-from sim.report.language import decimal, say
-from sim.report.names import SURVEYED
-from sim.report.words import percent
+from sim.report.text.translation import decimal, say
+from sim.report.text.vocabulary import SURVEYED
+from sim.report.text.words import percent
 
 
 def draw(rows: list[Row], size: int) -> Figure:

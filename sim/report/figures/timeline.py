@@ -30,8 +30,8 @@ from sim.report.figures.style import (
     VIOLET,
     YELLOW,
 )
-from sim.report.language import decimal, later, say, say_many, shortest
-from sim.report.words import in_words, level, number
+from sim.report.text.translation import decimal, later, say, say_many, shortest
+from sim.report.text.words import in_words, level, number
 
 COLOURS = {
     "listening": PURPLE, "weak_signals": VIOLET, "recruiting": ORANGE, "animation": YELLOW, "content": BLUE,

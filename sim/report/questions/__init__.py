@@ -17,7 +17,7 @@ from sim.report.questions import (
     q12_inputs,
 )
 from sim.report.questions.base import Question, always
-from sim.report.words import Headline
+from sim.report.text.words import Headline
 
 MODULES = (
     q01_hours, q02_deals, q03_records, q04_money, q05_luck, q06_split, q07_mix, q08_indirect, q09_review, q10_customers,

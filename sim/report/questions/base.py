@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 
 from sim.experiment.results import Results
-from sim.report import words
-from sim.report.cells import Table
-from sim.report.words import Headline
+from sim.report.text import words
+from sim.report.text.cells import Table
+from sim.report.text.words import Headline
 
 SWEEP = "sim sweep SCENARIO.yaml --vary team.hours_per_week=5:40:5 -o DIR"
 OPTIMISE = "sim optimise SCENARIO.yaml --moves -o DIR"

@@ -11,11 +11,11 @@ from matplotlib.figure import Figure
 
 from sim.analysis import levels
 from sim.experiment.results import Results
-from sim.report.cells import Table, with_interval
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, LINE_COLOURS, NOTE, ORANGE, RED, apart, drawn, thousands
-from sim.report.language import decimal, later, say, shortest
 from sim.report.questions.base import Question
-from sim.report.words import confidence, level, money, number, percent
+from sim.report.text.cells import Table, with_interval
+from sim.report.text.translation import decimal, later, say, shortest
+from sim.report.text.words import confidence, level, money, number, percent
 
 MOST_TICKS = 12
 LEAST_APART = 0.06  # of the height, between labels

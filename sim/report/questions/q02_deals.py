@@ -8,12 +8,12 @@ from matplotlib.figure import Figure
 
 from sim.analysis import deals
 from sim.experiment.results import Results
-from sim.report import names
-from sim.report.cells import Table, dash, with_interval, yes_or_no
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, NOTE, RED, drawn, in_thousands, thousands
-from sim.report.language import decimal, later, say
 from sim.report.questions.base import Question
-from sim.report.words import confidence, in_words, level, money, number
+from sim.report.text import vocabulary
+from sim.report.text.cells import Table, dash, with_interval, yes_or_no
+from sim.report.text.translation import decimal, later, say
+from sim.report.text.words import confidence, in_words, level, money, number
 
 ON_TWO_LINES = {"lost_because": later("lost\nbecause of it"), "won_at_another_need": later("won\nat another need")}
 LINE = 23  # characters
@@ -54,7 +54,7 @@ def causes_shown(table: pd.DataFrame) -> pd.DataFrame:
     """Return what first set deals apart, in readable form."""
     return pd.DataFrame(
         {
-            say("first cause"): [say(names.FIRST_CAUSES[one]) for one in table["cause"]],
+            say("first cause"): [say(vocabulary.FIRST_CAUSES[one]) for one in table["cause"]],
             say("deals caused"): [number(one, 2) for one in table["caused"]],
             say("deals lost"): [number(one, 2) for one in table["lost_because"]],
             say("deals moved by a week or more"): [number(one, 2) for one in table["moved"]],
@@ -67,7 +67,7 @@ def estimators_shown(table: pd.DataFrame) -> pd.DataFrame:
     """Return both estimators in readable form."""
     rows = [row for _, row in table.iterrows()]
     said = [money if row["is_money"] else number for row in rows]
-    columns = {"": [say(names.ESTIMATED[one]) for one in table["measure"]]}
+    columns = {"": [say(vocabulary.ESTIMATED[one]) for one in table["measure"]]}
     for name, head in ESTIMATES.items():
         columns[say(head)] = [
             with_interval(row, name, how) if f"{name}_low" in row else dash(row[name], how)
@@ -149,7 +149,7 @@ def draw(results: Results, point: int) -> Figure:
 
 
 def _named(step: str) -> str:
-    return say(ON_TWO_LINES[step]) if step in ON_TWO_LINES else fill(say(names.STEPS_OF_REVENUE[step]), LINE)
+    return say(ON_TWO_LINES[step]) if step in ON_TWO_LINES else fill(say(vocabulary.STEPS_OF_REVENUE[step]), LINE)
 
 
 def _title(label: str, gain: float) -> str:

@@ -9,12 +9,12 @@ from matplotlib.figure import Figure
 
 from sim.analysis import credit
 from sim.experiment.results import Results
-from sim.report import names
-from sim.report.cells import Table, with_interval
 from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, drawn, thousands
-from sim.report.language import later, say
 from sim.report.questions.base import Question
-from sim.report.words import confidence, level, money, number
+from sim.report.text import vocabulary
+from sim.report.text.cells import Table, with_interval
+from sim.report.text.translation import later, say
+from sim.report.text.words import confidence, level, money, number
 
 CELLS = (("seen", later("credited and caused"), BLUE), ("over_credited", later("credited, not caused"), ORANGE))
 HEIGHT = 0.62
@@ -24,14 +24,14 @@ def four_shown(results: Results, point: int) -> pd.DataFrame:
     """Return question 3's table in readable form."""
     table = credit.table_of_four(results, point)
     said = {"seen": later("seen"), "over_credited": later("credited, not caused"), "missed": later("caused, not credited")}
-    shown = pd.DataFrame({say("credit by"): [say(names.CREDIT_MODELS[one]) for one in table["model"]]})
+    shown = pd.DataFrame({say("credit by"): [say(vocabulary.CREDIT_MODELS[one]) for one in table["model"]]})
     for cell, name in said.items():
         shown[say(name)] = [
             say("{deals} deals, {revenue}", deals=number(deals, 2), revenue=money(revenue))
             for deals, revenue in zip(table[f"{cell}_deals"], table[f"{cell}_revenue"], strict=True)
         ]
     shown[say("rightly ignored")] = [say("{deals} deals", deals=number(one)) for one in table["rightly_ignored_deals"]]
-    shown[say("gives credit to")] = [say(names.GIVES_CREDIT_TO[one]) for one in table["model"]]
+    shown[say("gives credit to")] = [say(vocabulary.GIVES_CREDIT_TO[one]) for one in table["model"]]
     shown[say("visibility ratio")] = [
         with_interval(row, "visibility", lambda one: number(one, 2)) if pd.notna(row["visibility"]) else say("undefined")
         for _, row in table.iterrows()
@@ -41,8 +41,8 @@ def four_shown(results: Results, point: int) -> pd.DataFrame:
 
 def by_source_shown(table: pd.DataFrame) -> pd.DataFrame:
     """Return revenue by source, as a CRM would show it."""
-    columns = {say(name): [money(one) for one in table[f"revenue_{source}"]] for source, name in names.CRM_SOURCES.items()}
-    return pd.DataFrame({say("credit by"): [say(names.CREDIT_MODELS[one]) for one in table["model"]], **columns})
+    columns = {say(name): [money(one) for one in table[f"revenue_{source}"]] for source, name in vocabulary.CRM_SOURCES.items()}
+    return pd.DataFrame({say("credit by"): [say(vocabulary.CREDIT_MODELS[one]) for one in table["model"]], **columns})
 
 
 def tables(results: Results, point: int) -> list[Table]:
@@ -62,7 +62,7 @@ def draw(results: Results, point: int) -> Figure:
         deals, money = figure.subplots(1, 2, sharey=True)
         for axes, what in ((deals, "deals"), (money, "revenue")):
             _bars(axes, table, what)
-        deals.set_yticks(range(len(table)), [say(names.CREDIT_MODELS[model]) for model in table["model"]])
+        deals.set_yticks(range(len(table)), [say(vocabulary.CREDIT_MODELS[model]) for model in table["model"]])
         deals.invert_yaxis()
         deals.set_xlabel(say("deals a world (thin bars: {confidence} interval of the blue)", confidence=confidence()))
         money.set_xlabel(say("first-year revenue a world, {currency}", currency=results.currency))

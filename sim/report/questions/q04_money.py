@@ -10,12 +10,12 @@ from matplotlib.figure import Figure
 from sim.analysis import cash_flow
 from sim.analysis.cash_flow import BREAK_EVEN_MONTHS, MONTHS_PER_QUARTER
 from sim.experiment.results import Results
-from sim.report import names
-from sim.report.cells import Table, dash, from_to, with_interval
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, NAVY, ORANGE, PURPLE, SKY, drawn, note, percents, thousands
-from sim.report.language import decimal, later, say, say_many
 from sim.report.questions.base import Question
-from sim.report.words import confidence, level, money, number, percent
+from sim.report.text import vocabulary
+from sim.report.text.cells import Table, dash, from_to, with_interval
+from sim.report.text.translation import decimal, later, say, say_many
+from sim.report.text.words import confidence, level, money, number, percent
 
 SHOWN_FIRST = (
     ("followers", later("followers"), BLUE),
@@ -63,10 +63,10 @@ def dashboard_shown(table: pd.DataFrame) -> pd.DataFrame:
         columns[say(name)] = [number(row[name], 0) for row in rows]
     visits = {"organic_social": "visits_social", "organic_search": "visits_search", "direct_traffic": "visits_direct"}
     for source, name in visits.items():
-        columns[say("sessions: {source}", source=say(names.CRM_SOURCES[source]))] = [number(row[name], 0) for row in rows]
-    for source, said in names.CRM_SOURCES.items():
+        columns[say("sessions: {source}", source=say(vocabulary.CRM_SOURCES[source]))] = [number(row[name], 0) for row in rows]
+    for source, said in vocabulary.CRM_SOURCES.items():
         columns[say("leads: {source}", source=say(said))] = [number(row[f"leads_{source}"]) for row in rows]
-    columns[say("qualified: {source}", source=say(names.CRM_SOURCES["organic_social"]))] = [
+    columns[say("qualified: {source}", source=say(vocabulary.CRM_SOURCES["organic_social"]))] = [
         number(row["qualified_organic_social"]) for row in rows
     ]
     columns[say("deals")] = [number(row["deals_all"]) for row in rows]

@@ -11,12 +11,12 @@ from sim.analysis import cash_flow, detection
 from sim.analysis.cash_flow import MONTHS_PER_QUARTER
 from sim.analysis.detection import ATTRIBUTION, BEFORE_AND_AFTER, HOLD_OUT, PEER_GROUP, REVENUE
 from sim.experiment.results import Results
-from sim.report import names
-from sim.report.cells import Table, dash, with_interval
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, NOTE, ORANGE, PURPLE, apart, drawn, note, percents, thousands
-from sim.report.language import later, say
 from sim.report.questions.base import Question
-from sim.report.words import confidence, level, number, percent
+from sim.report.text import vocabulary
+from sim.report.text.cells import Table, dash, with_interval
+from sim.report.text.translation import later, say
+from sim.report.text.words import confidence, level, number, percent
 
 COLOURS = {BEFORE_AND_AFTER: BLUE, PEER_GROUP: ORANGE, HOLD_OUT: GREEN, ATTRIBUTION: PURPLE}
 CHANCES = {
@@ -33,8 +33,8 @@ def first_quarters_shown(table: pd.DataFrame) -> pd.DataFrame:
     rows = [row for _, row in table.iterrows()]
     return pd.DataFrame(
         {
-            say("method"): [say(names.METHODS[one]) for one in table["method"]],
-            say("looks at"): [say(names.LOOKED_AT[one]) for one in table["measure"]],
+            say("method"): [say(vocabulary.METHODS[one]) for one in table["method"]],
+            say("looks at"): [say(vocabulary.LOOKED_AT[one]) for one in table["measure"]],
             say("four times in five right from month"): [_from_month(row) for row in rows],
             say("right at the end"): [with_interval(row, "right", percent) for row in rows],
             say("wrong at the end"): [with_interval(row, "wrong", percent) for row in rows],
@@ -54,7 +54,7 @@ def indicators_shown(table: pd.DataFrame) -> pd.DataFrame:
     rows = [row for _, row in table.iterrows()]
     return pd.DataFrame(
         {
-            say("indicator"): [say(names.INDICATORS[one]) for one in table["indicator"]],
+            say("indicator"): [say(vocabulary.INDICATORS[one]) for one in table["indicator"]],
             **{
                 say("after {months} months", months=months): [
                     with_interval(row, f"after_{months}_months", lambda one: number(one, 2)) for row in rows
@@ -103,7 +103,7 @@ def _said(first: pd.DataFrame, label: str) -> str:
     best = tests.sort_values("first_quarter").iloc[0]
     return say(
         "At {level}, {method} on {measure} tells it from luck from quarter {quarter} on",
-        level=level(label), method=say(names.METHODS[best["method"]]), measure=say(names.LOOKED_AT[best["measure"]]),
+        level=level(label), method=say(vocabulary.METHODS[best["method"]]), measure=say(vocabulary.LOOKED_AT[best["measure"]]),
         quarter=number(best["first_quarter"], 0),
     )  # fmt: skip
 
@@ -138,7 +138,13 @@ def _chances(axes: Axes, table: pd.DataFrame, measure: str) -> None:
         ends.append((method, colour, float(mine["right"].iloc[-1]), float(months.iloc[-1])))
     for (method, colour, _, end), height in zip(ends, apart([one[2] for one in ends], LEAST_APART), strict=True):
         axes.annotate(
-            say(names.METHODS[method]), (end, height), (5, 0), textcoords="offset points", fontsize=8, color=colour, va="center"
+            say(vocabulary.METHODS[method]),
+            (end, height),
+            (5, 0),
+            textcoords="offset points",
+            fontsize=8,
+            color=colour,
+            va="center",
         )
     axes.axhline(detection.POWER, color=INK, lw=0.8, ls=(0, (1, 2)))
     axes.set_ylim(-0.03, 1.05)

@@ -13,12 +13,12 @@ from sim.analysis import splits
 from sim.experiment.optimise import AS_IT_IS
 from sim.experiment.results import Results
 from sim.report.answers import optimise
-from sim.report.cells import Table, frame_of
 from sim.report.figures import timeline
 from sim.report.figures.style import INK, NOTE, PALE, drawn, gained, in_thousands, note
-from sim.report.language import later, say
 from sim.report.questions.base import OPTIMISE, Question
-from sim.report.words import Headline, confidence, in_words, level, money, number, percent
+from sim.report.text.cells import Table, frame_of
+from sim.report.text.translation import later, say
+from sim.report.text.words import Headline, confidence, in_words, level, money, number, percent
 from sim.scenario.schema import ACTIVITIES
 
 MOST_BARS = 4  # the three best, and the split as it is

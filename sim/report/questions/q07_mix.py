@@ -12,11 +12,11 @@ from matplotlib.figure import Figure
 
 from sim.analysis import mixes
 from sim.experiment.results import Results
-from sim.report.cells import Table, dash, with_interval
 from sim.report.figures.style import INK, KIND_COLOURS, KIND_NAMES, LINE_COLOURS, NOTE, apart, drawn, note, thousands
-from sim.report.language import decimal, later, say, shortest
 from sim.report.questions.base import Question
-from sim.report.words import HOURS_A_WEEK, confidence, level, money, number
+from sim.report.text.cells import Table, dash, with_interval
+from sim.report.text.translation import decimal, later, say, shortest
+from sim.report.text.words import HOURS_A_WEEK, confidence, level, money, number
 from sim.scenario.schema import KINDS
 
 RETURNS_MOST = {  # at several levels or one; whether it is told from the others

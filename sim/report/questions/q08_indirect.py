@@ -13,12 +13,12 @@ from sim.analysis import indirect, points
 from sim.analysis.frames import by_point, sample
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
-from sim.report import names
-from sim.report.cells import Table
 from sim.report.figures.style import BLUE, GREY, NOTE, drawn, percents
-from sim.report.language import later, say
 from sim.report.questions.base import Question
-from sim.report.words import HOURS_A_WEEK, confidence, level, money, number, percent
+from sim.report.text import vocabulary
+from sim.report.text.cells import Table
+from sim.report.text.translation import later, say
+from sim.report.text.words import HOURS_A_WEEK, confidence, level, money, number, percent
 
 MONTHS_A_TICK = 12
 
@@ -39,14 +39,16 @@ def indirect_shown(results: Results, point: int) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            "": ["" if one == before else say(names.EFFECT_GROUPS[one]) for before, one in pairwise(("", *table["group"]))],
-            say("effect"): [say(names.EFFECTS[one]) for one in table["effect"]],
+            "": [
+                "" if one == before else say(vocabulary.EFFECT_GROUPS[one]) for before, one in pairwise(("", *table["group"]))
+            ],
+            say("effect"): [say(vocabulary.EFFECTS[one]) for one in table["effect"]],
             say("with"): [in_unit(row["with"], row["unit"]) for _, row in table.iterrows()],
             say("without"): [in_unit(row["without"], row["unit"]) for _, row in table.iterrows()],
             say("difference"): [difference(row) for _, row in table.iterrows()],
             say("money"): [money(one) if pd.notna(one) else "–" for one in table["money"]],
-            say("priced"): [say(names.PRICED[one]) for one in table["priced"]],
-            say("visible in records"): [say(names.VISIBLE[one]) for one in table["visible_in_records"]],
+            say("priced"): [say(vocabulary.PRICED[one]) for one in table["priced"]],
+            say("visible in records"): [say(vocabulary.VISIBLE[one]) for one in table["visible_in_records"]],
         }
     )
 
@@ -85,7 +87,7 @@ def _through_time(axes: Axes, one: indirect.Series) -> None:
     axes.set_xlabel(say("months"))
     axes.set_xticks(np.arange(0, one.months[-1] + 1, MONTHS_A_TICK))
     _look(axes, one.is_share)
-    axes.set_title(say(names.EFFECTS_OVER_TIME[one.column]), fontsize=9.5)
+    axes.set_title(say(vocabulary.EFFECTS_OVER_TIME[one.column]), fontsize=9.5)
 
 
 def _against_hours(axes: Axes, results: Results, order: list[int], one: indirect.Series) -> None:

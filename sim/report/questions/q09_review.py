@@ -12,12 +12,12 @@ from matplotlib.figure import Figure
 from sim.analysis import reviews
 from sim.analysis.cash_flow import MONTHS_PER_QUARTER
 from sim.experiment.results import Results
-from sim.report import names
-from sim.report.cells import Table, from_to, with_interval
 from sim.report.figures.style import BLUE, INK, NOTE, SKY, drawn
-from sim.report.language import later, say
 from sim.report.questions.base import STUDY, Question
-from sim.report.words import level, money, number, percent
+from sim.report.text import vocabulary
+from sim.report.text.cells import Table, from_to, with_interval
+from sim.report.text.translation import later, say
+from sim.report.text.words import level, money, number, percent
 
 A_ROW = 4
 YEAR = 12  # months
@@ -57,15 +57,15 @@ def contrasts_shown(table: pd.DataFrame) -> pd.DataFrame:
             ],
             say("hours a week at the end"): [with_interval(row, "hours_at_end", number) for row in rows],
             say("net return"): [with_interval(row, "net_return", money) for row in rows],
-            say("called"): [say(names.FACTORS_SHOW[one]) for one in table["factor"]],
+            say("called"): [say(vocabulary.FACTORS_SHOW[one]) for one in table["factor"]],
         }
     )
 
 
 def _change(row: "pd.Series[Any]") -> str:
     return say("{factor}: {value} instead of {usual}",
-        factor=say(names.FACTORS[row["factor"]]), value=say(names.FACTOR_VALUES[row["to"]]),
-        usual=say(names.FACTOR_VALUES[row["from"]]),
+        factor=say(vocabulary.FACTORS[row["factor"]]), value=say(vocabulary.FACTOR_VALUES[row["to"]]),
+        usual=say(vocabulary.FACTOR_VALUES[row["from"]]),
     )  # fmt: skip
 
 

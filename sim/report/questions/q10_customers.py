@@ -11,12 +11,12 @@ from sim.analysis import customers, points
 from sim.analysis.frames import by_point, ratio, sample, spread
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
-from sim.report import names
-from sim.report.cells import Table, dash, waited, with_interval
 from sim.report.figures.style import BLUE, GREEN, INK, ORANGE, drawn, note
-from sim.report.language import later, say
 from sim.report.questions.base import Question
-from sim.report.words import HOURS_A_WEEK, confidence, in_words, level, money, number, percent
+from sim.report.text import vocabulary
+from sim.report.text.cells import Table, dash, waited, with_interval
+from sim.report.text.translation import later, say
+from sim.report.text.words import HOURS_A_WEEK, confidence, in_words, level, money, number, percent
 
 COLUMNS = {
     "net_renewals": "net_renewals_expected",
@@ -31,7 +31,7 @@ def service_shown(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             say("level"): [level(one) for one in table["label"]],
-            say("segment"): [say(names.ALL_SEGMENTS) if one == customers.ALL else one for one in table["segment"]],
+            say("segment"): [say(vocabulary.ALL_SEGMENTS) if one == customers.ALL else one for one in table["segment"]],
             say("renewals"): [number(one) for one in table["renewals"]],
             say("without"): [number(one) for one in table["twin_renewals"]],
             say("difference"): [with_interval(row, "net_renewals", lambda one: number(one, 2)) for row in rows],

@@ -7,8 +7,6 @@ from matplotlib.figure import Figure
 
 from sim.analysis import limits, points, work
 from sim.experiment.results import Results
-from sim.report import names
-from sim.report.cells import Table, dash, said_hours, with_interval
 from sim.report.figures import timeline
 from sim.report.figures.style import (
     BLUE,
@@ -24,9 +22,11 @@ from sim.report.figures.style import (
     note,
     thousands,
 )
-from sim.report.language import decimal, later, say
 from sim.report.questions.base import Question
-from sim.report.words import HOURS_A_WEEK, confidence, in_words, level, money, number, percent
+from sim.report.text import vocabulary
+from sim.report.text.cells import Table, dash, said_hours, with_interval
+from sim.report.text.translation import decimal, later, say
+from sim.report.text.words import HOURS_A_WEEK, confidence, in_words, level, money, number, percent
 from sim.scenario.schema import KINDS
 
 STEPS = {
@@ -196,7 +196,7 @@ def _limits(axes: Axes, results: Results, point: int) -> None:
 def _said(results: Results, table: pd.DataFrame, line: list[int]) -> str:
     binding = table[table["binds"]].set_index("point")["limit"]
     if binding.empty:
-        return say("What binds: {limit}", limit=say(names.NONE_BINDS))
+        return say("What binds: {limit}", limit=say(vocabulary.NONE_BINDS))
     if binding.nunique() > 1:
         return say("Which limit binds depends on the level")
     if len(line) == 1:

@@ -10,14 +10,14 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.analysis import inputs
 from sim.experiment.results import Results
-from sim.report import words
 from sim.report.answers import sensitivity
 from sim.report.answers.sensitivity import hours
-from sim.report.cells import Table, frame_of
 from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, drawn, note, thousands
-from sim.report.language import decimal, later, say, say_many, shortest
 from sim.report.questions.base import SENSITIVITY, Question
-from sim.report.words import Headline, confidence
+from sim.report.text import words
+from sim.report.text.cells import Table, frame_of
+from sim.report.text.translation import decimal, later, say, say_many, shortest
+from sim.report.text.words import Headline, confidence
 
 COLOURS = {"low": ORANGE, "high": BLUE}
 ENDS = {"low": later("at the low end"), "high": later("at the high end")}

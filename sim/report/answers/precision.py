@@ -8,8 +8,8 @@ from sim.analysis.frames import by_point, sample
 from sim.experiment.precision import GROSS
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
-from sim.report import words
-from sim.report.language import say, say_many
+from sim.report.text import words
+from sim.report.text.translation import say, say_many
 
 
 def rows(results: Results) -> list[dict[str, Any]]:

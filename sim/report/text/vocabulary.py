@@ -4,7 +4,7 @@ The packages below know nothing of languages; so what of theirs a reader of a re
 author gives (segments, members, channels) stay as they are.
 """
 
-from sim.report.language import later
+from sim.report.text.translation import later
 
 # by the ids of the frames of sim.analysis
 CREDIT_MODELS = {

@@ -13,7 +13,7 @@ from sim.analysis.frames import Frame
 from sim.experiment.results import Results
 from sim.model.calendar import DAYS_PER_WEEK
 from sim.model.team import PURPOSES
-from sim.report.markup import safe_csv
+from sim.report.html.markup import safe_csv
 
 MIX, PATHS = "mmm", "attribution"
 

@@ -12,8 +12,8 @@ from sim.experiment.optimise import FOUND
 from sim.experiment.results import Results
 from sim.experiment.statistics import CONFIDENCE
 from sim.model.books import LEAD_SOURCE
-from sim.report.language import decimal, later, say, say_many, shortest
-from sim.report.names import SPLITS
+from sim.report.text.translation import decimal, later, say, say_many, shortest
+from sim.report.text.vocabulary import SPLITS
 from sim.scenario.schema import ACTIVITIES
 
 HOURS_A_WEEK = " h/week"

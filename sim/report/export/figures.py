@@ -6,10 +6,10 @@ from pathlib import Path
 from sim.experiment.plan import Plan
 from sim.experiment.results import Results
 from sim.experiment.tracing import traced
-from sim.report import trace
+from sim.report.answers import trace
 from sim.report.figures import deal
 from sim.report.figures.style import save
-from sim.report.markup import safe_csv
+from sim.report.html.markup import safe_csv
 from sim.report.questions import Question, headline
 
 

@@ -15,10 +15,10 @@ from sim.model.dialogue import ANSWERED, MISSED
 from sim.model.needs import NO_DECISION, SHORTLIST, STANDS_STILL, STEPS_BACK
 from sim.model.research import PRAISE
 from sim.report.answers.base import Answer, TextTable
-from sim.report.cells import waited
-from sim.report.language import decimal, later, month, say, say_many
-from sim.report.names import BECAME, CRISES, FIRST_CAUSES, WORLDS
-from sim.report.words import in_words, money, number, percent
+from sim.report.text.cells import waited
+from sim.report.text.translation import decimal, later, month, say, say_many
+from sim.report.text.vocabulary import BECAME, CRISES, FIRST_CAUSES, WORLDS
+from sim.report.text.words import in_words, money, number, percent
 from sim.scenario import Scenario
 
 STATES = ("salience", "trust", "p_shortlist")

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from sim.experiment.results import Results
-from sim.report.language import later, say, shortest
-from sim.report.words import money
+from sim.report.text.translation import later, say, shortest
+from sim.report.text.words import money
 from sim.scenario import Loaded, Scenario
 from sim.scenario.describe import IN_THE_LIGHT_OF, Row, describe
 from sim.scenario.merging import Origin

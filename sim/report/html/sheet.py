@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.report.figures.alt import alt_text
-from sim.report.html_parts import html_table
-from sim.report.markup import csv_within, picture, safe_csv, write_page
+from sim.report.html.markup import csv_within, picture, safe_csv, write_page
+from sim.report.html.parts import html_table
 
 PAGE = "report.html"
 

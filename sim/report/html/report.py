@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiment.results import Results
-from sim.report import assumptions
-from sim.report.cells import Table
 from sim.report.figures.alt import alt_text
-from sim.report.html_parts import html_table
-from sim.report.language import day, later, say
-from sim.report.markup import csv_within, picture, write_page
+from sim.report.html import assumptions
+from sim.report.html.markup import csv_within, picture, write_page
+from sim.report.html.parts import html_table
 from sim.report.questions import QUESTIONS, Question, answerable, headline
-from sim.report.words import confidence, level, money
+from sim.report.text.cells import Table
+from sim.report.text.translation import day, later, say
+from sim.report.text.words import confidence, level, money
 
 NOT_MODELLED = (
     later("Paid promotion: nothing is bought, neither reach nor clicks."),
@@ -58,7 +58,7 @@ class Source:
     questions: tuple[Question, ...]
 
 
-def report(results: Sequence[Results], path: Path) -> None:
+def write(results: Sequence[Results], path: Path) -> None:
     """Write the report of results, in the current language.
 
     The answer is that of the first of them; a question that they cannot answer is answered by the first that can.

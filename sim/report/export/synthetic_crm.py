@@ -18,8 +18,8 @@ from sim.model.market import LATEST_BEFORE
 from sim.model.needs import Need
 from sim.model.record import Record, each
 from sim.model.world import simulate
-from sim.report.markup import safe_csv
-from sim.report.words import headline
+from sim.report.html.markup import safe_csv
+from sim.report.text.words import headline
 from sim.scenario import Scenario
 
 LEADS, RENEWALS, MONTHS = "crm_leads.csv", "crm_renewals.csv", "crm_months.csv"

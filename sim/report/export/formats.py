@@ -5,7 +5,7 @@ from pathlib import Path
 from sim.experiment.columns import TABLES
 from sim.experiment.errors import ResultsError
 from sim.experiment.results import Results
-from sim.report.markup import safe_csv
+from sim.report.html.markup import safe_csv
 
 CSV, DUCKDB = "csv", "duckdb"
 FORMATS = (CSV, DUCKDB)

@@ -1,4 +1,4 @@
-"""The messages to translate: `python -m sim.report.catalog` brings catalogs up to date with code, templates and schema.
+"""The messages to translate: `python -m sim.report.text.extract_messages` brings the catalogs up to date with what is said.
 
 New messages are added without a translation, and those that are gone are left out. A test sees to it that none is missing.
 """
@@ -11,13 +11,13 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from sim.experiment.outcome_columns import outcomes
-from sim.report.language import ENGLISH, LANGUAGES
+from sim.report.text.translation import ENGLISH, LANGUAGES
 from sim.scenario import Scenario
 from sim.scenario.fields import parameters
 from sim.scenario.schema.base import LogNormal, Section
 
-HERE = Path(__file__).parent
-SPEAKING = (HERE, HERE.with_name("page"))
+REPORT = Path(__file__).parent.parent
+SPEAKING = (REPORT, REPORT.with_name("page"))
 SPOKEN_BY = {"say": None, "later": None, "say_many": (1, 2)}
 SOURCES = [("**.py", "python"), ("**.html", "jinja2")]
 WIDTH = 120
@@ -50,7 +50,7 @@ def _of_schema(section: type[Section]) -> Iterator[str]:
 
 def path_of(language: str) -> Path:
     """Return the path of a language's catalog."""
-    return HERE / "locale" / f"{language}.po"
+    return REPORT / "locale" / f"{language}.po"
 
 
 def read(language: str) -> Catalog:

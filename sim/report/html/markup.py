@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader
 from matplotlib.figure import Figure
 
 from sim.report.figures.style import as_bytes
-from sim.report.language import say, spoken
+from sim.report.text.translation import say, spoken
 
 DIGITS = 7  # of numbers in a file within a page, which would be half as large again in full
 
@@ -43,7 +43,7 @@ def picture(figure: Figure) -> str:
 
 @cache
 def _templates() -> Environment:
-    found = Environment(loader=PackageLoader("sim.report"), autoescape=True)
+    found = Environment(loader=PackageLoader("sim.report.html"), autoescape=True)
     found.globals |= {"say": say, "spoken": spoken}
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.report.language import decimal, say
+from sim.report.text.translation import decimal, say
 
 
 @dataclass(frozen=True)

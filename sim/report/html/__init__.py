@@ -1,0 +1,1 @@
+"""Pages: the report, and the page of an answer."""

@@ -1,0 +1,1 @@
+"""What people read: words for ids and numbers, and their translation."""
