@@ -7,6 +7,7 @@ import click
 
 import sim
 from sim.cli import console, options
+from sim.report.text.translation import later
 from sim.scenario import load_tagged
 
 REPLICATIONS = 100
@@ -32,4 +33,4 @@ def backcast(scenario: Path, actual: Path, asked: options.WorldOptions, **readin
     """
     answer = sim.backcast(load_tagged(scenario, asked.overrides), actual, **reading, **asked.how)
     console.show(answer, as_json=asked.as_json)
-    console.where_to(asked.folder, asked.quiet, "open {0}/report.html; backcast.csv has every period")
+    console.where_to(asked.folder, asked.quiet, later("open {folder}/report.html; backcast.csv holds every period."))

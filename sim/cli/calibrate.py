@@ -10,6 +10,7 @@ import click
 
 import sim
 from sim.cli import console, options
+from sim.report.text.translation import say
 
 if TYPE_CHECKING:
     from sim.report.answers.base import Answer
@@ -49,9 +50,11 @@ extends = click.option(
 
 
 def _taken(overrides: Path) -> str:
-    return (
-        f"Overrides are in {overrides}; a scenario takes them with the line `extends: {overrides.name}`,"
-        " and without lines of its own for the same numbers, which would stand above them."
+    return say(
+        "The overrides are in {file}. A scenario takes them with the line `extends: {name}`. Delete its own lines for the same"
+        " numbers: they would prevail.",
+        file=overrides,
+        name=overrides.name,
     )
 
 
@@ -65,7 +68,15 @@ def _shows(*more: Callable[..., Any]) -> Callable[[Callable[..., "Answer"]], opt
             if overrides is not None:
                 console.hint(_taken(overrides), quiet)
 
-        after = (options.as_json, options.quiet, options.force, *more, overrides, options.columns_mapping)
+        after: tuple[Callable[..., Any], ...] = (
+            options.as_json,
+            options.speaking,
+            options.quiet,
+            options.force,
+            *more,
+            overrides,
+            options.columns_mapping,
+        )
         return options.decorated(wrapped, *after)
 
     return of

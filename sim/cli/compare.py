@@ -12,6 +12,7 @@ from sim.cli import console, options
 @click.argument("folders", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="DIR...")
 @click.option("--baseline", metavar="POINT", help="Compare with this point (default: the first).")
 @options.matters("if not given, none is selected")
+@options.speaking
 @options.as_json
 def compare(folders: tuple[Path, ...], baseline: str | None, matters: float | None, as_json: bool) -> None:
     """Compare every point with the baseline, world by world on the same draws.

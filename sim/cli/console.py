@@ -10,11 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.report.text.translation import say, say_many
+
 if TYPE_CHECKING:
     from sim.experiment.runner import Progress
     from sim.report.answers.base import Answer
     from sim.scenario import Loaded
     from sim.workflows.options import Bar
+
+
+REPORT = "sim report {folder} -o report.html"
+
+
+def report_of(folder: Path) -> str:
+    """Give the command that makes the report of a folder."""
+    return REPORT.format(folder=folder)
 
 
 def show(answer: "Answer", *, as_json: bool) -> None:
@@ -71,8 +81,8 @@ def progress_bar(title: str, quiet: bool, of: str = "worlds") -> Iterator["Progr
         bars.TextColumn("{task.description}"),
         bars.BarColumn(),
         bars.MofNCompleteColumn(),
-        bars.TextColumn(of),
-        bars.TextColumn("time left"),
+        bars.TextColumn(say(of)),
+        bars.TextColumn(say("time left")),
         bars.TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
@@ -91,8 +101,15 @@ def hint_ranges(loaded: "Loaded", quiet: bool) -> None:
     """Tell the user how numbers that are given as ranges are treated."""
     if loaded.ranges:
         count = len(loaded.ranges)
-        said = "1 number is a range and stands" if count == 1 else f"{count} numbers are ranges and stand"
-        hint(f"{said} at what is likely here; sim ensemble --ranges yours carries such through to the advice.", quiet)
+        hint(
+            say_many(
+                "{count} value is a range; this run uses its likely value. See what it does to the advice with: {command}",
+                "{count} values are ranges; this run uses their likely values. See what they do to the advice with: {command}",
+                count,
+                command="sim ensemble --ranges yours",
+            ),
+            quiet,
+        )
 
 
 def bar(quiet: bool) -> "Bar":
@@ -100,17 +117,9 @@ def bar(quiet: bool) -> "Bar":
     return lambda title, counted: progress_bar(title, quiet, counted)
 
 
-def where_kept(folder: Path | None, quiet: bool) -> None:
-    """Say where results are, and what to do with them."""
+def where_to(folder: Path | None, quiet: bool, following: str = REPORT) -> None:
+    """Say where results are, and what to do with them: a message in which `{folder}` stands for the folder."""
     if folder is None:
-        hint("Nothing was kept; -o DIR keeps the results for sim plot, sim report and sim compare.", quiet)
+        hint(say("Nothing was kept. Use -o DIR to keep the results."), quiet)
     else:
-        hint(f"Results are in {folder}; next: sim report {folder} -o report.html", quiet)
-
-
-def where_to(folder: Path | None, quiet: bool, following: str) -> None:
-    """Tell the user where results are, and what can be done with them."""
-    if folder is None:
-        hint("Nothing was kept; -o DIR keeps the results.", quiet)
-    else:
-        hint(f"Results are in {folder}; next: {following.format(folder)}", quiet)
+        hint(say("Results are in {folder}. Next: {following}", folder=folder, following=say(following, folder=folder)), quiet)

@@ -7,6 +7,7 @@ import click
 
 import sim
 from sim.cli import console, options
+from sim.report.text.translation import later
 from sim.scenario import load_tagged
 
 
@@ -64,4 +65,4 @@ def ensemble(scenario: Path, asked: options.WorldOptions, **parameters: Any) -> 
     """
     answer = sim.ensemble(load_tagged(scenario, asked.overrides), **parameters, **asked.how)
     console.show(answer, as_json=asked.as_json)
-    console.where_to(asked.folder, asked.quiet, "open {0}/report.html; members.csv has every set of parameters")
+    console.where_to(asked.folder, asked.quiet, later("open {folder}/report.html; members.csv holds every set of parameters."))

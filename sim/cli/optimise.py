@@ -47,4 +47,4 @@ def optimise(
         **asked.how,
     )
     console.show(answer, as_json=asked.as_json)
-    console.where_to(asked.folder, asked.quiet, "sim plot {0} --question 6")
+    console.where_to(asked.folder, asked.quiet, "sim plot {folder} --question 6")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli import console
+from sim.report.text.translation import LANGUAGES, told_in
 
 if TYPE_CHECKING:
     from sim.experiment import Workers
@@ -127,7 +128,12 @@ levels = click.option(
     "--levels", default="5,10,20,40", show_default=True, metavar="A,B,C", help="Hours a week among which one is advised."
 )
 language = click.option(
-    "--lang", "language", type=click.Choice(["en", "fr"]), default="en", show_default=True, help="Language of what is written."
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="Language of answers, figures and pages.",
 )
 quiet = click.option("--quiet", is_flag=True, help="No progress, no hints.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
@@ -203,7 +209,18 @@ class RunOptions(WorldOptions):
 
 def world_options(command: Command) -> Command:
     """Give a command the options of everything that runs worlds, as one argument, `asked`."""
-    return decorated(_asked_as(WorldOptions, command), as_json, quiet, output, worker_options, seed, overrides)
+    return decorated(_asked_as(WorldOptions, command), as_json, speaking, quiet, output, worker_options, seed, overrides)
+
+
+def speaking(command: Command) -> Command:
+    """Give a command --lang; whatever it says is said in that language."""
+
+    @wraps(command)
+    def in_language(language: str, **given: Any) -> None:
+        with told_in(language):
+            command(**given)
+
+    return language(in_language)
 
 
 def worker_options(command: Command) -> Command:
@@ -230,7 +247,7 @@ def run_options_to_folder(command: Command) -> Command:
 
 def _run_options(command: Command, folder: Callable[[Command], Command]) -> Command:
     more = (budget, outcome, half_width, precision)
-    options = (as_json, quiet, force, worker_options, *more, seed, replications, overrides, folder)
+    options = (as_json, speaking, quiet, force, worker_options, *more, seed, replications, overrides, folder)
     return decorated(_asked_as(RunOptions, command), *options)
 
 

@@ -7,6 +7,7 @@ import click
 
 import sim
 from sim.cli import console, options
+from sim.report.text.translation import say
 
 
 @click.command(context_settings=options.SETTINGS)
@@ -31,7 +32,7 @@ from sim.cli import console, options
     help="Folder (default: figures in DIR).",
 )
 @options.trace
-@options.language
+@options.speaking
 @options.quiet
 def plot(folders: tuple[Path, ...], target: Path | None, quiet: bool, **how: Any) -> None:
     """Draw the figures of the results in DIR, each with its table as CSV.
@@ -45,7 +46,5 @@ def plot(folders: tuple[Path, ...], target: Path | None, quiet: bool, **how: Any
     written = sim.plot(folders, target, **how)
     for path in written:
         click.echo(path)
-    if len(folders) == 1:
-        console.hint(f"next: sim report {folders[0]} -o report.html", quiet)
-    else:
-        console.hint(f"next: sim compare {' '.join(map(str, folders))}", quiet)
+    compared = f"sim compare {' '.join(map(str, folders))}"
+    console.hint(say("Next: {command}", command=console.report_of(folders[0]) if len(folders) == 1 else compared), quiet)

@@ -6,6 +6,7 @@ import click
 
 import sim
 from sim.cli import console, options
+from sim.report.text.translation import say
 
 
 @click.command(context_settings=options.SETTINGS)
@@ -13,10 +14,10 @@ from sim.cli import console, options
 @click.option(
     "-o", "--output", "target", type=click.Path(path_type=Path), metavar="FILE.html", required=True, help="The report."
 )
-@options.language
+@options.speaking
 @options.force
 @options.quiet
-def report(folders: tuple[Path, ...], target: Path, language: str, force: bool, quiet: bool) -> None:
+def report(folders: tuple[Path, ...], target: Path, force: bool, quiet: bool) -> None:
     """Write the report of the results in DIR: one file that opens offline and prints.
 
     The answer is that of the first DIR; a question that it cannot answer, such as the best split, is answered by the next that
@@ -26,8 +27,14 @@ def report(folders: tuple[Path, ...], target: Path, language: str, force: bool, 
     """
     from sim.workflows.files import unanswered  # noqa: PLC0415  # heavy
 
-    written = sim.write_report(folders, target, language=language, force=force)
+    written = sim.write_report(folders, target, force=force)
     click.echo(written)
     for folder in unanswered(folders):
-        console.hint(f"{folder} answers nothing that the others do not; to see both: sim compare, sim plot", quiet)
-    console.hint(f"next: open {written} in a browser; print it from there", quiet)
+        console.hint(
+            say(
+                "{folder} answers no question beyond those that the others answer. To see both: sim compare, sim plot.",
+                folder=folder,
+            ),
+            quiet,
+        )
+    console.hint(say("Next: open {file} in a browser; print it from there.", file=written), quiet)

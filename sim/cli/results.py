@@ -15,6 +15,7 @@ from sim.experiment.integrity import differing, faults
 from sim.experiment.plan import Plan
 from sim.experiment.results import MANIFEST, read
 from sim.experiment.runner import execute
+from sim.report.text.translation import say
 
 MEBIBYTE = 1024**2
 
@@ -64,7 +65,8 @@ def show(folder: Path) -> None:
         ]
         console.columns([("table", "rows", "columns", "MB"), *rows])
     else:
-        console.hint(f"next: sim resume {folder}", quiet=False)
+        resuming = f"sim resume {folder}"
+        console.hint(say("Next: {command}", command=resuming), quiet=False)
 
 
 @results.command(context_settings=options.SETTINGS)
@@ -81,7 +83,9 @@ def verify(folder: Path) -> None:
     for fault in wrong:
         click.echo(f"{fault.path}: {fault.what}")
     if any(fault.is_damage for fault in wrong):
-        console.hint(f"next: sim resume {folder} computes anew what is damaged, and nothing else", quiet=False)
+        console.hint(
+            say("Next: sim resume {folder} computes again what is damaged, and nothing else.", folder=folder), quiet=False
+        )
         raise click.exceptions.Exit(1)
     click.echo(f"{folder}: {entry(found).state}; every file is what was written")
 
@@ -141,10 +145,10 @@ def export(folder: Path, form: str | None, tool: str | None, target: Path | None
     if tool == "crm":
         from sim.workflows.files import crm_day  # noqa: PLC0415  # heavy
 
-        console.hint(f"As on the last day, {crm_day(folder)}; give it to sim calibrate as --as-of.", quiet)
-    elif tool is not None:
         console.hint(
-            "Each world is a company of its own; the columns that tell the truth are named so in the dictionary.", quiet
+            say("Exported as of the last day, {day}. Give it to sim calibrate as --as-of.", day=crm_day(folder)), quiet
         )
+    elif tool is not None:
+        console.hint(say("Each world is a company of its own. The dictionary says which columns hold the truth."), quiet)
     for path in paths:
         click.echo(path)

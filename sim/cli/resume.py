@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @options.result_folder
 @options.worker_options
 @options.budget
+@options.speaking
 @options.quiet
 @options.as_json
 def resume(folder: Path, workers: "Workers", seconds: float | None, quiet: bool, as_json: bool) -> None:

@@ -36,4 +36,4 @@ def run(scenario: Path, limits: tuple[str, ...], spillover: bool, account: int |
             console.show(trace, as_json=False)
     if trace is not None and trace.hint:
         console.hint(trace.hint, asked.quiet)
-    console.where_kept(asked.folder, asked.quiet)
+    console.where_to(asked.folder, asked.quiet)

@@ -68,4 +68,4 @@ def sensitivity(
         **asked.how,
     )
     console.show(answer, as_json=asked.as_json)
-    console.where_to(asked.folder, asked.quiet, "sim plot {0} --question 12")
+    console.where_to(asked.folder, asked.quiet, "sim plot {folder} --question 12")

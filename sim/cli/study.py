@@ -6,6 +6,7 @@ import click
 
 import sim
 from sim.cli import console, options
+from sim.report.text.translation import say
 
 
 @click.command(context_settings=options.SETTINGS)
@@ -19,4 +20,11 @@ def study(study: Path, asked: options.RunOptions) -> None:
     results = sim.study(study, overrides=asked.overrides, **asked.how)
     console.show(results.answer(with_precision=asked.seconds is not None), as_json=asked.as_json)
     folder = results.folder
-    console.hint(f"The report is {folder / 'report.html'}; figures and tables are in {folder / 'figures'}", asked.quiet)
+    console.hint(
+        say(
+            "The report is {report}. Figures and tables are in {figures}.",
+            report=folder / "report.html",
+            figures=folder / "figures",
+        ),
+        asked.quiet,
+    )

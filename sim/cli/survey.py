@@ -6,6 +6,7 @@ import click
 
 import sim
 from sim.cli import console, options
+from sim.report.text.translation import later
 
 
 @click.command(context_settings=options.SETTINGS)
@@ -42,4 +43,6 @@ def survey(
     """
     answer = sim.survey(population, overrides=asked.overrides, firms=firms, size=size, **asked.how)
     console.show(answer, as_json=asked.as_json)
-    console.where_to(asked.folder, asked.quiet, "open {0}/report.html; survey.csv is its table, firms.csv the firms")
+    console.where_to(
+        asked.folder, asked.quiet, later("open {folder}/report.html; survey.csv holds its table, firms.csv the firms.")
+    )

@@ -37,4 +37,4 @@ def sweep(
     console.hint_ranges(loaded, asked.quiet)
     results = sim.sweep(loaded, *vary, design=design, samples=samples, lift=limits, spillover=spillover, **asked.how)
     console.show(results.answer(with_precision=asked.seconds is not None), as_json=asked.as_json)
-    console.where_kept(asked.folder, asked.quiet)
+    console.where_to(asked.folder, asked.quiet)

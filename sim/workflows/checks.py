@@ -20,12 +20,23 @@ from sim.report.answers import ensemble_sheet
 from sim.report.answers import survey as surveys
 from sim.report.answers.ensemble import Ensembled
 from sim.report.html.sheet import write
-from sim.workflows.options import REPLICATIONS, Counted, CountedOptions, Folder, ScenarioLike, WorldOptions, Worlds, loaded
+from sim.report.text.translation import say
+from sim.workflows.options import (
+    REPLICATIONS,
+    WORLDS,
+    Counted,
+    CountedOptions,
+    Folder,
+    ScenarioLike,
+    WorldOptions,
+    Worlds,
+    loaded,
+)
 from sim.workflows.searches import LEVELS, levels_text
 
 DayOrder = Literal["dmy", "mdy"] | None
 DecimalMark = Literal[".", ","] | None
-MEMBERS, NO_EFFECT_SHARE, WORLDS = 400, 0.4, 3
+MEMBERS, NO_EFFECT_SHARE, WORLDS_EACH = 400, 0.4, 3
 FIRMS, EXECUTIVES = 1500, 100
 BAND_REPLICATIONS = 100
 
@@ -38,7 +49,7 @@ def ensemble(
     ranges: Literal["all", "yours"] = "all",
     members: int = MEMBERS,
     no_effect_share: float = NO_EFFECT_SHARE,
-    worlds: int = WORLDS,
+    worlds: int = WORLDS_EACH,
     levels: str | Sequence[float] = LEVELS,
     **options: Unpack[CountedOptions],
 ) -> Ensembled:
@@ -86,7 +97,9 @@ def ensemble(
     guesses = weighing.inputs_of(start, only_given=ranges == "yours")
     fixed = [] if ranges == "yours" else weighing.left_out(start, guesses)
     if fixed:
-        how.remark(f"Not drawn, as their ends do not go with those of others: {', '.join(fixed)}.")
+        how.remark(
+            say("Held fixed, because their extreme values conflict with other parameters: {inputs}.", inputs=", ".join(fixed))
+        )
     drawn = sets.draw(base, guesses, members, no_effect_share, how.seed)
     counts = sets.Worlds(worlds, how.replications or REPLICATIONS)
     sets.check_levels(drawn.members, hours)
@@ -136,7 +149,7 @@ def survey(
     _check_folder(how, surveys.FILES)  # firms take a while
     drawn = asking.firms_of(whom, base, firms, how.seed)
     measure = asking.measure(whom.answers.recall_quarters)
-    with _evaluating(how, surveys.FILES, "asking", measure) as (place, evaluations, progress):
+    with _evaluating(how, surveys.FILES, say("asking"), measure) as (place, evaluations, progress):
         pool = asking.ask(whom, drawn, how.seed, evaluations, progress)
         answer = surveys.Surveyed(pool, asking.table(pool, size), size, how.seed)
         write(answer.sheet(), place)
@@ -202,5 +215,5 @@ def _evaluating(
     _check_folder(how, made)
     with how.place() as place:
         make(place)
-        with how.bar(title, "worlds") as progress, Evaluations(place / SEARCH, how.crew, measure) as evaluations:
+        with how.bar(title, WORLDS) as progress, Evaluations(place / SEARCH, how.crew, measure) as evaluations:
             yield place, evaluations, progress

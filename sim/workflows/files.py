@@ -11,7 +11,7 @@ from sim.experiment.together import together
 from sim.report.export import figures, formats, synthetic_crm, tools
 from sim.report.html import report
 from sim.report.questions import QUESTIONS, answerable
-from sim.report.text.translation import told_in
+from sim.report.text.translation import spoken, told_in
 from sim.workflows.options import Folder
 from sim.workflows.results import ResultsLike, all_stored, listed, stored_in
 
@@ -25,7 +25,7 @@ def plot(
     questions: Sequence[int] = (),
     account: int | None = None,
     form: Literal["png", "svg", "pdf"] = "png",
-    language: str = "en",
+    language: str | None = None,
 ) -> list[Path]:
     """Draw the figures of results, each with its table as CSV.
 
@@ -42,7 +42,7 @@ def plot(
     form
         Of the figures.
     language
-        `en` or `fr`.
+        `en` or `fr`; by default the one that is spoken, English in a notebook.
 
     Returns
     -------
@@ -74,7 +74,7 @@ def plot(
     for question in asked:
         if question not in answerable(held):
             raise ResultsError(f"--question {question.number}: {question.lacks.format(folder=held.folder)}")
-    with told_in(language):
+    with told_in(language or spoken()):
         written = [] if account is None else figures.write_trace(held, target, account, form)
         if asked or account is None:
             written += figures.write_figures(held, target, asked or answerable(held), form)
@@ -82,7 +82,7 @@ def plot(
 
 
 def write_report(
-    results: ResultsLike | Sequence[ResultsLike], file: Folder, *, language: str = "en", force: bool = False
+    results: ResultsLike | Sequence[ResultsLike], file: Folder, *, language: str | None = None, force: bool = False
 ) -> Path:
     """Write the report of results: one file that opens offline and prints.
 
@@ -94,7 +94,7 @@ def write_report(
     file
         Where to, such as `report.html`.
     language
-        `en` or `fr`.
+        `en` or `fr`; by default the one that is spoken, English in a notebook.
     force
         Replace a file that is there.
 
@@ -117,7 +117,7 @@ def write_report(
     if len({one.currency for one in read}) > 1:
         raise ResultsError("results in different currencies cannot stand in one report")
     check_file(path, force, "report.html")
-    with told_in(language):
+    with told_in(language or spoken()):
         report.write(read, path)
     return path
 

@@ -14,9 +14,11 @@ from sim.experiment.errors import ResultsError
 from sim.experiment.plan import Plan, Point
 from sim.experiment.precision import GROSS, MOST, Target
 from sim.experiment.runner import Progress
+from sim.report.text.translation import later
 from sim.scenario import Loaded, Scenario, load_tagged
 
 REPLICATIONS, SEED = 30, 1  # by default
+WORLDS = later("worlds")  # what is counted by most
 
 Folder = str | os.PathLike[str]
 ScenarioLike = Scenario | Loaded | Folder

@@ -19,7 +19,7 @@ from sim.report.export import figures
 from sim.report.html import report
 from sim.report.questions import answerable
 from sim.scenario import Scenario
-from sim.workflows.options import SEED, Bar, Folder, Run, RunOptions, ScenarioLike, loaded, no_bar
+from sim.workflows.options import SEED, WORLDS, Bar, Folder, Run, RunOptions, ScenarioLike, loaded, no_bar
 from sim.workflows.results import ResultsLike, RunResults, kept, stored_in
 
 Vary = str | Mapping[str, Any]
@@ -166,7 +166,7 @@ def resume(folder: Folder, *, workers: int | Workers = 1, seconds: float | None 
     ['10 hours']
     """
     how = Run(workers=workers, seconds=seconds)
-    with bar(str(folder), "worlds") as progress:
+    with bar(str(folder), WORLDS) as progress:
         return RunResults.of(runner.resume(Path(folder), workers=how.crew, seconds=seconds, progress=progress))
 
 
@@ -239,7 +239,7 @@ def compare(*results: ResultsLike, baseline: str | None = None, matters: float |
 
 
 def _executed(plan: Plan, how: Run) -> RunResults:
-    with how.bar(plan.name, "worlds") as progress:
+    with how.bar(plan.name, WORLDS) as progress:
         return kept(
             how.path,
             lambda folder: runner.execute(

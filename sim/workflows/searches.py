@@ -18,7 +18,8 @@ from sim.experiment.store import check_free, check_unlocked
 from sim.report.answers.optimise import BestSplit
 from sim.report.answers.sensitivity import Sensitivities
 from sim.report.html import markup
-from sim.workflows.options import Run, RunOptions, ScenarioLike, loaded
+from sim.report.text.translation import later, say
+from sim.workflows.options import WORLDS, Run, RunOptions, ScenarioLike, loaded
 from sim.workflows.results import RunResults, kept
 
 LEVELS = (5.0, 10.0, 20.0, 40.0)  # hours per week among which one is advised, by default
@@ -84,7 +85,7 @@ def optimise(
     def make_results(folder: Path) -> RunResults:
         make(folder)
         with (
-            how.bar(f"{base.name}: trying splits", "scenarios") as progress,
+            how.bar(say("{name}: trying splits", name=base.name), later("scenarios")) as progress,
             Evaluations(folder / SEARCH, how.crew) as evaluations,
         ):
             found.extend(splitting.search(base, search, evaluations, how.seed, progress or _unseen))
@@ -161,14 +162,19 @@ def sensitivity(
     if texts:
         weighing.check_together(base, inputs, trajectories, how.seed)
     elif missing := weighing.left_out(given, inputs):
-        how.remark(f"Left out, as their ends do not go with those of others: {', '.join(missing)}; --vary takes them.")
+        how.remark(
+            say(
+                "Left out, because their extreme values conflict with other inputs: {inputs}. Use --vary to include them.",
+                inputs=", ".join(missing),
+            )
+        )
     screened: list[weighing.Screened] = []
     weighed: list[weighing.Index] = []
 
     def make_results(folder: Path) -> RunResults:
         make(folder)
         with (
-            how.bar(f"{base.name}: screening", "scenarios") as progress,
+            how.bar(say("{name}: screening", name=base.name), later("scenarios")) as progress,
             Evaluations(folder / SEARCH, how.crew) as evaluations,
         ):
             evaluate = weighing.evaluator(base, evaluations, search_replications, how.seed, progress or _unseen)
@@ -205,7 +211,7 @@ def check_search(how: Run) -> None:
 
 
 def _final(plan: Plan, folder: Path, how: Run, beside: Callable[[Path], None]) -> RunResults:
-    with how.bar(plan.name, "worlds") as progress:
+    with how.bar(plan.name, WORLDS) as progress:
         results = runner.execute(
             plan, folder, workers=how.crew, force=how.force, seconds=how.seconds, progress=progress, beside=beside
         )
