@@ -12,6 +12,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.analysis import levels, points
+from sim.analysis.units import with_units
 from sim.experiment import results as stored
 from sim.experiment.errors import ResultsError
 from sim.report import questions
@@ -54,7 +55,8 @@ class AskedQuestion:
 
     def tables(self) -> list[pd.DataFrame]:
         """Return the tables that answer it, the main one first; units are in their attributes."""
-        return [table.frame for table in self.question.tables(self.results, self.point)]
+        tables = self.question.tables(self.results, self.point)
+        return [with_units(table.frame, self.results.currency) for table in tables]
 
     def figure(self) -> Figure:
         """Draw the figure that answers it."""
@@ -85,8 +87,8 @@ class RunResults(stored.Results):
         return answer_of(self, with_precision=with_precision)
 
     def levels(self) -> pd.DataFrame:
-        """Return a row per level of hours: cost, deals, money with intervals, and the return of the hours added."""
-        return levels.table(self)
+        """Return a row per level of hours: cost, deals, money with intervals, and the return of the hours added; with units."""
+        return with_units(levels.table(self), self.currency)
 
     def outcomes(self) -> pd.DataFrame:
         """Return a row per world, with the parameters that set its point apart, by their paths; units are in the attributes."""
