@@ -7,7 +7,7 @@ from sim.experiment.columns import TABLES
 from sim.experiment.designs import CANDIDATE, CASE, grid
 from sim.experiment.optimise import moves
 from sim.experiment.sensitivity import Input, ends
-from sim.experiment.shares import with_others
+from sim.experiment.simplex import with_others
 from sim.scenario import Scenario, apply
 
 SMALL = {

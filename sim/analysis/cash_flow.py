@@ -10,7 +10,7 @@ from sim.analysis.frames import ratio, spread
 from sim.experiment.results import Results
 from sim.experiment.statistics import Estimate, mean, share
 from sim.measures.quarters import WEEKS_PER_QUARTER
-from sim.model.books import SOURCES
+from sim.model.ledger import SOURCES
 
 Frame = pd.DataFrame
 ByWorld = npt.NDArray[np.float64]  # shape (replications, quarters)

@@ -9,8 +9,8 @@ from sim.analysis.frames import Frame, per_world, spread
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean, ratio_of_sums
 from sim.measures.attribution import MODELS
-from sim.measures.truth import CAUSED
-from sim.model.books import SOURCES
+from sim.measures.causal_effects import CAUSED
+from sim.model.ledger import SOURCES
 
 FOUR = ("seen", "over_credited", "missed", "rightly_ignored")
 

@@ -9,8 +9,8 @@ from sim.analysis.frames import Frame, by_point, per_world, sample, spread
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
 from sim.measures.attribution import MODELS
+from sim.measures.causal_effects import ACCELERATED, ANOTHER_NEED, CAUSED, CAUSES, DELAYED, LOST_BECAUSE, PENDING
 from sim.measures.spillover import DIVIDED
-from sim.measures.truth import ACCELERATED, ANOTHER_NEED, CAUSED, CAUSES, DELAYED, LOST_BECAUSE, PENDING
 
 ESTIMATED = ("deals", "revenue", "renewals", "renewal_margin", "net_return")
 ZERO_HOURS, STILL_OPEN, WITH_HOURS = "zero_hours", "still_open", "with_social_media"

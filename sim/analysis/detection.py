@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.analysis.cash_flow import MONTHS_PER_QUARTER, ByWorld, Quarters
 from sim.analysis.frames import Frame, by_point, sample, spread
-from sim.experiment.evidence import ALPHA, PEERS, against_peers, before_and_after, foretells, hold_out
+from sim.experiment.detection import ALPHA, PEERS, against_peers, before_and_after, foretells, hold_out
 from sim.experiment.results import Results
 from sim.experiment.statistics import Sample, share
 from sim.measures.quarters import WEEKS_PER_QUARTER

@@ -11,9 +11,9 @@ from sim.analysis.deals import table as deals
 from sim.analysis.frames import Frame, by_point, sample, spread
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
+from sim.measures.causal_effects import CAUSED
 from sim.measures.quarters import WEEKS_PER_QUARTER
-from sim.measures.truth import CAUSED
-from sim.model.books import SOCIAL
+from sim.model.ledger import SOCIAL
 
 # ids of groups, of where money on an effect stands, and of what records show of it
 ATTACHMENT, PRESENCE, TRUST, DIALOGUE, SALES, NO_LINK, LOYALTY = (

@@ -16,11 +16,11 @@ from sim.calibrate.columns import OTHER_NAMES, Column
 from sim.calibrate.days import Order
 from sim.calibrate.errors import ExportError
 from sim.calibrate.exports import Export, read_export
-from sim.experiment.evaluations import Evaluations, Measure
+from sim.experiment.evaluation_cache import Evaluations, Measure
 from sim.experiment.statistics import edges
 from sim.measures.work import weeks
-from sim.model.books import SOURCES
 from sim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY, HOURS_PER_WEEK, Calendar
+from sim.model.ledger import SOURCES
 from sim.model.record import Record, each
 from sim.model.team import PURPOSES
 from sim.model.world import simulate

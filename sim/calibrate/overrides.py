@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.calibrate.estimates import Findings
 from sim.calibrate.leads import NINE_IN_TEN, Answer, Leads
-from sim.experiment.shares import whole_of
+from sim.experiment.simplex import whole_of
 from sim.experiment.statistics import CONFIDENCE
 from sim.model.calendar import DAYS_PER_WEEK
 from sim.scenario import Scenario, ScenarioError

@@ -2,8 +2,8 @@
 
 from sim.experiment.outcome_columns import BY_MODEL, KEY, Column, number, outcomes
 from sim.measures.attribution import MODELS
+from sim.measures.causal_effects import CAUSES
 from sim.measures.quarters import RECORDED
-from sim.measures.truth import CAUSES
 from sim.model.team import PURPOSES
 
 DEALS = [

@@ -11,7 +11,7 @@ import scipy  # loads scipy.stats at first use, as that takes a second
 
 from sim.experiment.errors import ResultsError
 from sim.experiment.plan import Point
-from sim.experiment.shares import from_uniforms, paths_of, whole_of, with_others
+from sim.experiment.simplex import from_uniforms, paths_of, whole_of, with_others
 from sim.scenario import Scenario, ScenarioError, apply, parse_override
 
 MOST_POINTS = 10_000

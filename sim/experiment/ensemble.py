@@ -15,7 +15,7 @@ import scipy  # loads scipy.stats at first use, as that takes a second
 
 from sim.experiment.designs import HOURS
 from sim.experiment.errors import ResultsError
-from sim.experiment.evaluations import OUTCOMES, SEEDS, Evaluations, Values
+from sim.experiment.evaluation_cache import OUTCOMES, SEEDS, Evaluations, Values
 from sim.experiment.facts import shown_of
 from sim.experiment.precision import RETURN
 from sim.experiment.runner import Progress

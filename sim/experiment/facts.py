@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from sim.experiment.designs import low_high
 from sim.experiment.errors import ResultsError
-from sim.experiment.evaluations import OUTCOMES, Values
+from sim.experiment.evaluation_cache import OUTCOMES, Values
 from sim.experiment.files import checked, fault_at
 from sim.scenario.schema.facts import FACTS, YEAR, Fact, Facts
 from sim.scenario.yaml import read

@@ -14,10 +14,10 @@ import numpy as np
 
 from sim.experiment.designs import CANDIDATE, HOURS, MOVE, low_high
 from sim.experiment.errors import ResultsError
-from sim.experiment.evaluations import SEEDS, Evaluations, Values
+from sim.experiment.evaluation_cache import SEEDS, Evaluations, Values
 from sim.experiment.plan import Point
 from sim.experiment.precision import RETURN
-from sim.experiment.shares import SPLIT, from_uniforms
+from sim.experiment.simplex import SPLIT, from_uniforms
 from sim.scenario import Scenario, apply
 from sim.scenario.schema import ACTIVITIES
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.measures.attribution import MODELS
+from sim.measures.causal_effects import ANOTHER_NEED, LABELS
 from sim.measures.spillover import DIVIDED
-from sim.measures.truth import ANOTHER_NEED, LABELS
-from sim.model.books import SOURCES
+from sim.model.ledger import SOURCES
 
 Kind = Literal["int", "float", "bool", "text"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiment.shares import SPLIT, with_others
+from sim.experiment.simplex import SPLIT, with_others
 from sim.measures.quarters import WEEKS_PER_QUARTER
 from sim.scenario import Scenario, apply
 from sim.scenario.schema import LogNormal

@@ -12,10 +12,10 @@ import numpy as np
 
 from sim.experiment.designs import HOURS, INPUT, different, is_power_of_two, low_high
 from sim.experiment.errors import ResultsError
-from sim.experiment.evaluations import Evaluations, Values
+from sim.experiment.evaluation_cache import Evaluations, Values
 from sim.experiment.plan import Point
 from sim.experiment.precision import RETURN
-from sim.experiment.shares import as_weights, with_others
+from sim.experiment.simplex import as_weights, with_others
 from sim.experiment.statistics import CONFIDENCE
 from sim.scenario import Scenario, ScenarioError, apply
 from sim.scenario.describe import YOURS, Row, describe

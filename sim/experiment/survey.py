@@ -16,7 +16,7 @@ import numpy.typing as npt
 import scipy  # loads scipy.stats at first use, as that takes a second
 
 from sim.experiment.errors import ResultsError
-from sim.experiment.evaluations import Evaluations, Measure
+from sim.experiment.evaluation_cache import Evaluations, Measure
 from sim.experiment.files import checked
 from sim.experiment.population import Firm, draw
 from sim.experiment.runner import Progress, replicate

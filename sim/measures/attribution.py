@@ -12,9 +12,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.measures.truth import Window
-from sim.model.books import FIRST_TOUCH, LAST_TOUCH, LEAD_SOURCE, SOCIAL, SOURCES
+from sim.measures.causal_effects import Window
 from sim.model.calendar import HOURS_PER_DAY, HOURS_PER_WEEK
+from sim.model.ledger import FIRST_TOUCH, LAST_TOUCH, LEAD_SOURCE, SOCIAL, SOURCES
 from sim.model.record import Columns, Record, each
 from sim.scenario.schema.measurement import Attribution
 

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 
-from sim.measures.truth import Window
+from sim.measures.causal_effects import Window
 from sim.model.calendar import HOURS_PER_YEAR
 from sim.model.record import Record, each
 

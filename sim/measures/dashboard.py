@@ -3,9 +3,9 @@
 import numpy as np
 
 from sim.measures.attribution import CREDITS, MODELS
-from sim.measures.truth import Window, array
-from sim.model.books import SOCIAL, SOURCES
+from sim.measures.causal_effects import Window, array
 from sim.model.calendar import HOURS_PER_WEEK
+from sim.model.ledger import SOCIAL, SOURCES
 from sim.model.record import Columns, Record
 from sim.scenario.schema import Scenario
 

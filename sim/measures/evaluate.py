@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from sim.measures import attribution, community, dashboard, indirect, spillover, truth, work
+from sim.measures import attribution, causal_effects, community, dashboard, indirect, spillover, work
 from sim.measures.quarters import quarters
 from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR
 from sim.model.record import Columns, Record
@@ -19,12 +19,12 @@ def outcomes(
     third: Record | None = None,
 ) -> dict[str, float]:
     """Build the row of outcomes: what the hours bought, what records show of it, and what they do not."""
-    window, margin = truth.Window.of(scenario), scenario.sales.margin
+    window, margin = causal_effects.Window.of(scenario), scenario.sales.margin
     row = dashboard.hours_and_cost(record, scenario)
-    row |= truth.net_deals(record, twin, window, margin)
-    row |= truth.net_renewals(record, twin, window, margin)
+    row |= causal_effects.net_deals(record, twin, window, margin)
+    row |= causal_effects.net_renewals(record, twin, window, margin)
     row |= spillover.divided(row, third, twin, window, margin)
-    row |= truth.value_ahead(record, twin, scenario)
+    row |= causal_effects.value_ahead(record, twin, scenario)
     spent = row["cost"] + row["alternative"]
     for estimator in ("", "_expected"):
         row[f"net_return_deals{estimator}"] = row[f"net_margin{estimator}"] - spent
@@ -32,8 +32,8 @@ def outcomes(
         row[f"net_return{estimator}"] = row[f"net_return_deals{estimator}"] + row[f"net_renewal_margin{estimator}"]
     row["net_return_deals_by_horizon_expected"] = row["net_margin_by_horizon_expected"] - spent
     labels, netted = Counter(deals["label"]), Counter(deals["net_label"])
-    row |= {f"gross_{label}": float(labels[label]) for label in truth.LABELS}
-    row |= {f"netted_{label}": float(netted[label]) for label in (*truth.LABELS, truth.ANOTHER_NEED)}
+    row |= {f"gross_{label}": float(labels[label]) for label in causal_effects.LABELS}
+    row |= {f"netted_{label}": float(netted[label]) for label in (*causal_effects.LABELS, causal_effects.ANOTHER_NEED)}
     row |= dashboard.audience(record, window)
     row |= dashboard.leads(record, window)
     row |= dashboard.credit(by_source)
@@ -51,8 +51,8 @@ def outcomes(
     row |= community.participation(record, window)
     row |= indirect.research(record, twin, window)
     row |= indirect.hearsay(record, twin, window)
-    row["no_decision_share"] = truth.no_decision_share(record, window)
-    row["needs_cut"] = truth.needs_cut(record, twin, window)
+    row["no_decision_share"] = causal_effects.no_decision_share(record, window)
+    row["needs_cut"] = causal_effects.needs_cut(record, twin, window)
     row["run_off_weeks"] = record.run_off_hours / HOURS_PER_WEEK
     return row
 
@@ -78,8 +78,8 @@ def evaluate(
 
     `third` is the world whose sales load, word of mouth and crises are the twin's, if direct effects are asked for.
     """
-    window = truth.Window.of(scenario)
-    deals = truth.paired_deals(record, twin, window)
+    window = causal_effects.Window.of(scenario)
+    deals = causal_effects.paired_deals(record, twin, window)
     kept = set(zip(deals["account"], deals["need"], strict=True))
     leads = attribution.leads(record, window)
     shares = attribution.credit_shares(leads, scenario.measurement.attribution)
@@ -92,8 +92,8 @@ def evaluate(
         "deals": deals | attribution.to_social(deals, leads, shares),
         "credits": by_source,
         "touches": attribution.touches(leads),
-        "decisions": truth.decisions(record, twin, kept),
-        "renewals": truth.paired_renewals(record, twin, window),
+        "decisions": causal_effects.decisions(record, twin, kept),
+        "renewals": causal_effects.paired_renewals(record, twin, window),
         "service": work.service(scenario, record, twin, window),
         "hours": hours_by_activity(scenario, record),
         "weeks": work.weeks(record, scenario.measurement.lag_weeks),

@@ -5,11 +5,11 @@ from collections import Counter
 
 import numpy as np
 
-from sim.measures.truth import CAUSED, Window, array
+from sim.measures.causal_effects import CAUSED, Window, array
 from sim.measures.work import SERVICE, Replies, settled
-from sim.model.books import SOCIAL
 from sim.model.crises import CONTAINED, SOFTENED
 from sim.model.dialogue import ANSWERED, MISSED, OWN_DOING
+from sim.model.ledger import SOCIAL
 from sim.model.record import Columns, Record, each
 from sim.model.service import MENTION
 from sim.model.weak_signals import EARLY_SIGN, MOVE, TREND

@@ -8,10 +8,10 @@ import math
 
 import numpy as np
 
-from sim.measures.truth import Array, Window
-from sim.model.books import CREDIT, SOURCES
+from sim.measures.causal_effects import Array, Window
 from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR
 from sim.model.dialogue import ANSWERED, MISSED, OWN_DOING
+from sim.model.ledger import CREDIT, SOURCES
 from sim.model.needs import FIRST_DAY
 from sim.model.record import Columns, Record, each
 from sim.scenario.schema import Scenario
@@ -85,10 +85,10 @@ def _dashboard(scenario: Scenario, record: Record, count: int) -> dict[str, Arra
 
 
 def _recorded(scenario: Scenario, world: Record, name: str, count: int) -> Array:
-    """Sum amounts in the books by when the CRM shows them."""
+    """Sum amounts in the ledger by when the CRM shows them."""
     what, of = name.split("_", 1)
-    kept = [world.books[f"{what}/{of}"]] if f"{what}/{of}" in world.books else [
-        world.books[f"{what}/{source}"] for source in SOURCES
+    kept = [world.ledger[f"{what}/{of}"]] if f"{what}/{of}" in world.ledger else [
+        world.ledger[f"{what}/{source}"] for source in SOURCES
     ]  # fmt: skip
     amounts = np.array(kept).sum(axis=0)
     return _sums((np.arange(len(amounts)) + scenario.measurement.lag_weeks) * HOURS_PER_WEEK, amounts, count)

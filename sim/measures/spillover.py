@@ -1,6 +1,6 @@
 """Direct and spillover effects, from a third world in which sales load, word of mouth and crises are the twin's."""
 
-from sim.measures.truth import Window, net_deals, net_renewals
+from sim.measures.causal_effects import Window, net_deals, net_renewals
 from sim.model.record import Record
 
 DIVIDED = tuple(

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.measures import truth
-from sim.model.books import DIRECT, SEARCH, SOCIAL
+from sim.measures import causal_effects
 from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR, Calendar
 from sim.model.dialogue import ANSWERED
+from sim.model.ledger import DIRECT, SEARCH, SOCIAL
 from sim.model.needs import FIRST_DAY, STANDS_STILL, STEPS_BACK
 from sim.model.record import Columns, Record, Table, each
 from sim.scenario.schema import Scenario
@@ -30,7 +30,7 @@ KINDS = (
 )  # fmt: skip  # in the order in which events of the same moment are told
 NO_NEED = 1 << 62  # no need has this number; -1 is the contract of the first day, and lower ones opened before it
 NAN = math.nan
-EVER = truth.Window(-math.inf, math.inf)
+EVER = causal_effects.Window(-math.inf, math.inf)
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Trace:
 def trace(scenario: Scenario, record: Record, twin: Record, account: int) -> Trace:
     """Trace an account in a world and in its twin, both simulated with this account traced."""
     chances = _chances(record, twin, account)
-    deals = truth.paired_deals(record, twin, EVER)
+    deals = causal_effects.paired_deals(record, twin, EVER)
     return Trace(
         account,
         account < scenario.market.customers,
@@ -93,18 +93,18 @@ def trace(scenario: Scenario, record: Record, twin: Record, account: int) -> Tra
         _merged(*(list(_events(scenario, world, account, chances)) for world in (record, twin))),
         _states(record, twin),
         [dict(zip(deals, row, strict=True)) for row in zip(*deals.values(), strict=True) if row[0] == account],
-        _caused(truth.paired_deals(record, twin, truth.Window.of(scenario))),
+        _caused(causal_effects.paired_deals(record, twin, causal_effects.Window.of(scenario))),
     )
 
 
 def _caused(deals: Columns) -> list[int]:
     shown = ("account", "label", "first_cause", "recorded_source", "first_touch", "last_touch")
-    rows = [row for row in zip(*(deals[name] for name in shown), strict=True) if row[1] == truth.CAUSED]
+    rows = [row for row in zip(*(deals[name] for name in shown), strict=True) if row[1] == causal_effects.CAUSED]
     return list(dict.fromkeys(row[0] for row in sorted(rows, key=lambda row: (not _is_missed(*row[2:]), row[0]))))
 
 
 def _is_missed(cause: str, *credited: str) -> bool:
-    return cause == truth.OWN_TOUCH and SOCIAL not in credited
+    return cause == causal_effects.OWN_TOUCH and SOCIAL not in credited
 
 
 Chances = dict[tuple[str, int, Any], tuple[float, float, float]]

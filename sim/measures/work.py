@@ -8,8 +8,8 @@ from typing import Any, get_args
 
 import numpy as np
 
+from sim.measures.causal_effects import Array, Window, margin_ahead
 from sim.measures.quarters import RECORDED
-from sim.measures.truth import Array, Window, margin_ahead
 from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR
 from sim.model.dialogue import ANSWERED, MISSED
 from sim.model.drafts import APPROVED, EXPIRED, PUBLISHED, QUEUED, STAGES
@@ -31,7 +31,7 @@ def weeks(record: Record, lag_weeks: int = 0) -> Columns:
     ledger = {f"hours_{purpose}": [seconds[purpose, week] / SECONDS_PER_HOUR for week in state["week"]] for purpose in PURPOSES}
     shown = {}
     for name in (*RECORDED, *BOOKED):
-        kept = record.books[name.replace("_", "/", 1)]
+        kept = record.ledger[name.replace("_", "/", 1)]
         shown[name] = [kept[week - lag_weeks] if week >= lag_weeks else 0.0 for week in state["week"]]
     return {**state, **shown, **ledger}
 

@@ -5,13 +5,13 @@ import numpy.typing as npt
 
 from sim.model import rules
 from sim.model.accounts import Account
-from sim.model.books import SOCIAL
 from sim.model.channels import Channel, Follow
 from sim.model.community import Liveliness, Turnover
 from sim.model.dialogue import ANSWERED, Dialogue
+from sim.model.ledger import SOCIAL
 from sim.model.market import Market
 from sim.model.measurement import Measurement
-from sim.model.passing_on import PassingOn
+from sim.model.resharing import PassingOn
 from sim.model.setting import Setting
 from sim.model.streams import Floats, Streams, exponential, lognormal_of_mean_one, pick
 from sim.model.work import Work, Worker, whole_seconds
@@ -31,7 +31,7 @@ class Audience:
         liveliness: Liveliness,
         measurement: Measurement,
     ) -> None:
-        self.env, self.record, self.books = setting.env, setting.record, setting.books
+        self.env, self.record, self.ledger = setting.env, setting.record, setting.ledger
         self.market, self.channels = market, channels
         self.dialogue, self.measurement = dialogue, measurement
         scenario, streams = setting.scenario, setting.streams
@@ -147,7 +147,7 @@ class Audience:
         account.touch(now, post.quality, self.gains.touched)
         recorded = u_recorded < self.measurement.tagged_share(now)
         if kind == "click":
-            self.books.visit(recorded)
+            self.ledger.visit(recorded)
         elif kind == "share":
             self.passing_on.share(follow, post)
         if recorded and kind != "reaction":

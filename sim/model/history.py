@@ -16,13 +16,13 @@ import numpy as np
 from sim.model import rules
 from sim.model.accounts import Account
 from sim.model.calendar import HOURS_PER_WEEK
-from sim.model.course import course_of
 from sim.model.effects import gains_of
 from sim.model.market import LATEST_BEFORE, Market
 from sim.model.needs import FIRST_DAY, NO_DECISION, RIVAL, SHORTLIST, STANDS_STILL, STEPS_BACK, Need, Position
 from sim.model.odds import Odds
 from sim.model.paths import Paths
 from sim.model.research import PRAISE, LookingAround
+from sim.model.stage_durations import course_of
 from sim.model.streams import Streams, streams_of
 from sim.model.timetable import Timetables
 from sim.scenario.schema import Scenario

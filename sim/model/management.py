@@ -7,15 +7,15 @@ from typing import Any
 import simpy
 
 from sim.model import rules
-from sim.model.books import Books
+from sim.model.ledger import Ledger
 from sim.scenario.schema import Scenario
 
 
 class Management:
-    """Grants the hours of the week to come. It knows the books, and nothing else."""
+    """Grants the hours of the week to come. It knows the ledger, and nothing else."""
 
-    def __init__(self, env: simpy.Environment, scenario: Scenario, books: Books) -> None:
-        self.env, self.books = env, books
+    def __init__(self, env: simpy.Environment, scenario: Scenario, ledger: Ledger) -> None:
+        self.env, self.ledger = env, ledger
         self.policy, self.full = scenario.hours_policy, scenario.team.hours_per_week
         self.margin, self.lag = scenario.sales.margin, scenario.measurement.lag_weeks
         self.reviewed = scenario.team.hours_per_week
@@ -68,5 +68,7 @@ class Management:
         last = self.week - self.lag
         window = slice(max(self.policy.starts_week, last - self.policy.window_weeks), max(0, last))
         what = "revenue" if self.policy.counts == "closed" else "pipeline"
-        credited, spent = (math.fsum(self.books.weekly[name][window]) for name in (f"{what}/{self.policy.credit}", "spent/all"))
+        credited, spent = (
+            math.fsum(self.ledger.weekly[name][window]) for name in (f"{what}/{self.policy.credit}", "spent/all")
+        )
         return self.margin * credited / spent - 1.0 if spent > 0.0 else self.policy.threshold

@@ -11,10 +11,10 @@ import numpy as np
 from sim.model import rules
 from sim.model.accounts import Account
 from sim.model.calendar import HOURS_PER_YEAR
-from sim.model.course import course_of
 from sim.model.effects import gains_of
 from sim.model.intercepts import StageOdds, intercepts
 from sim.model.market import voices
+from sim.model.stage_durations import course_of
 from sim.model.streams import Floats
 from sim.scenario.schema import Scenario
 

@@ -2,9 +2,9 @@
 
 from bisect import bisect_left, bisect_right
 
-from sim.model.books import SOCIAL
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.dialogue import ANSWERED, Dialogue
+from sim.model.ledger import SOCIAL
 from sim.model.market import Market
 from sim.model.needs import FIRST_DAY, Need
 from sim.model.setting import Setting

@@ -3,7 +3,7 @@
 The path is the one of largest utility plus a keyed Gumbel draw. See docs/model.md, "The market".
 """
 
-from sim.model.books import DIRECT, OFFLINE, REFERRAL, SEARCH
+from sim.model.ledger import DIRECT, OFFLINE, REFERRAL, SEARCH
 from sim.model.needs import Need
 from sim.model.streams import Streams, gumbel
 from sim.scenario.schema import Scenario

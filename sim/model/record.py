@@ -112,6 +112,6 @@ class Record:
         "visits_social", "visits_search", "visits_direct", "open_deals", "standing_deals", "slowness", "liveliness",
         "tagged_share", "asked_share", "dashboard_age_weeks", "drafts_waiting", "messages_waiting", "granted_hours",
     )  # fmt: skip
-    books: dict[str, list[float]] = field(default_factory=dict)
+    ledger: dict[str, list[float]] = field(default_factory=dict)
     slowness: list[float] = field(default_factory=list)
     run_off_hours: float = 0.0

@@ -4,8 +4,8 @@ At a keyed moment of the research, the same in every world, the buyer looks arou
 brand comes to mind, and asks peers, of whom those that are customers say what they think.
 """
 
-from sim.model.books import DIRECT, SEARCH
 from sim.model.calendar import HOURS_PER_WEEK
+from sim.model.ledger import DIRECT, SEARCH
 from sim.model.market import Market
 from sim.model.needs import FIRST_DAY, Need
 from sim.model.odds import Odds
@@ -68,7 +68,7 @@ class Research:
 
     def __init__(self, setting: Setting, looking: LookingAround, replayed: Record | None = None) -> None:
         """Let peers say what they said in the world of a record, if there is one."""
-        self.env, self.record, self.books, self.looking = setting.env, setting.record, setting.books, looking
+        self.env, self.record, self.ledger, self.looking = setting.env, setting.record, setting.ledger, looking
         self._replayed: dict[tuple[int, int], list[Told]] | None = None
         if replayed is not None:
             self._replayed = {}
@@ -84,7 +84,7 @@ class Research:
     def _look_around(self, need: Need, u_visits: float, u_source: float) -> None:
         now = self.env.now
         if source := self.looking.visit(need, now, u_visits, u_source):
-            self.books.research_visit(source)
+            self.ledger.research_visit(source)
         for peer, opinion in self._answers(need, now):
             self.looking.hear(need, now, opinion)
             self.record.recommendations.add((need.account.index, need.number, now, peer, opinion))

@@ -1,7 +1,7 @@
 """From a need to a deal: research, shortlist, first contact, stages, won or lost. See docs/model.md, "Sales".
 
 Every need is followed through all its stages. Once a decision goes against it, it goes on as a ghost: it carries the
-product of its probabilities as a weight, and touches neither load nor customers nor books. See ghosts.py.
+product of its probabilities as a weight, and touches neither load nor customers nor ledger. See ghosts.py.
 """
 
 from collections.abc import Generator
@@ -12,18 +12,18 @@ import simpy
 from sim.model import rules
 from sim.model.accounts import Account
 from sim.model.audience import Audience
-from sim.model.books import DIRECT, SOCIAL
 from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
-from sim.model.course import expected_open_deals
 from sim.model.customers import Customers
 from sim.model.dialogue import ANSWERED, Dialogue
 from sim.model.ghosts import Moments
+from sim.model.ledger import DIRECT, SOCIAL
 from sim.model.measurement import Measurement
 from sim.model.needs import FIRST_DAY, NO_DECISION, RIVAL, SHORTLIST, STANDS_STILL, STEPS_BACK, Need, Position
 from sim.model.odds import Odds, Stage
 from sim.model.paths import BY_SOCIAL, Paths
 from sim.model.record import Record
 from sim.model.setting import Setting
+from sim.model.stage_durations import expected_open_deals
 from sim.model.timetable import Timetable, Timetables
 
 Process = Generator[simpy.Event, Any, None]
@@ -42,7 +42,7 @@ class Sales:
         odds: Odds,
         replayed: Record | None = None,
     ) -> None:
-        self.env, self.books, self.horizon, self.calendar = setting.env, setting.books, setting.horizon, setting.calendar
+        self.env, self.ledger, self.horizon, self.calendar = setting.env, setting.ledger, setting.horizon, setting.calendar
         self.record, self._replayed = setting.record, None if replayed is None else replayed.slowness
         self.audience, self.dialogue = audience, dialogue
         self.customers, self.measurement = customers, measurement
@@ -172,12 +172,12 @@ class Sales:
                 self.open_deals -= 1
                 self._lose(need, RIVAL)
         elif stage.number == 0:
-            self.books.qualify(need, now)
+            self.ledger.qualify(need, now)
 
     def _lose(self, need: Need, to: str) -> None:
         """End a lead without a deal; from here on it is a ghost."""
         need.closed_at, need.lost_to = self.env.now, to
-        self.books.end(need, self.env.now)
+        self.ledger.end(need, self.env.now)
 
     def update_load(self) -> None:
         """Update, once a week, how much the open deals slow each other down."""
@@ -245,14 +245,14 @@ class Sales:
             need.path = second
 
     def _open(self, need: Need) -> None:
-        """Open a lead: sales has work, and the books note where it came from."""
+        """Open a lead: sales has work, and the ledger note where it came from."""
         u_recorded, u_search = self.paths.source_draws(need)
         if need.path == BY_SOCIAL:
             source = SOCIAL if u_recorded < self.measurement.asked_share(self.env.now) else DIRECT
         else:
             source = self.paths.source(need.path, u_search)
         self.open_deals += 1
-        self.books.lead(need, self.env.now, source)
+        self.ledger.lead(need, self.env.now, source)
 
     def _close(self, need: Need, now: float) -> None:
         """Close what is through its last stage: a deal if every decision was for it."""
@@ -262,7 +262,7 @@ class Sales:
         if need.live:
             need.closed_at = now
             self.open_deals -= 1
-            self.books.win(need, now)
+            self.ledger.win(need, now)
             self.customers.sign(need.account)
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import simpy
 
-from sim.model.books import Books
 from sim.model.calendar import HOURS_PER_WEEK, Calendar
 from sim.model.effects import Gains, gains_of
+from sim.model.ledger import Ledger
 from sim.model.record import Record
 from sim.model.streams import Streams, streams_of
 from sim.scenario.schema import Scenario
@@ -55,7 +55,7 @@ class Bell:
 
 @dataclass(frozen=True)
 class Setting:
-    """The clock, the draws, the record and the books of one world of a scenario, and what touches change in it."""
+    """The clock, the draws, the record and the ledger of one world of a scenario, and what touches change in it."""
 
     scenario: Scenario
     env: Clock
@@ -63,7 +63,7 @@ class Setting:
     calendar: Calendar
     gains: Gains
     record: Record
-    books: Books
+    ledger: Ledger
     bell: Bell
     horizon: float
     starts_at: float  # when the team begins, in hours
@@ -80,7 +80,7 @@ class Setting:
             calendar=Calendar(scenario),
             gains=gains_of(scenario),
             record=Record(),
-            books=Books(scenario, time.horizon_weeks + time.run_off_weeks),
+            ledger=Ledger(scenario, time.horizon_weeks + time.run_off_weeks),
             bell=Bell(env),
             horizon=time.horizon_weeks * HOURS_PER_WEEK,
             starts_at=scenario.hours_policy.starts_week * HOURS_PER_WEEK,

@@ -78,7 +78,7 @@ class Member:
         has_urgent_work: Callable[[], bool],
         management: Management,
     ) -> None:
-        self.management, self.books = management, setting.books
+        self.management, self.ledger = management, setting.ledger
         self.team = setting.scenario.team
         self.env, self.bell, self.calendar = setting.env, setting.bell, setting.calendar
         self.hours, self.blocks = setting.record.hours, setting.record.blocks
@@ -129,7 +129,7 @@ class Member:
                 yield from self.session()
             for activity, seconds in self.booked.items():
                 self.hours.add((week, self.name, activity, seconds, self.spec.cost_per_hour))
-            self.books.spend(week, sum(self.booked.values()) * self.spec.cost_per_hour / SECONDS_PER_HOUR)
+            self.ledger.spend(week, sum(self.booked.values()) * self.spec.cost_per_hour / SECONDS_PER_HOUR)
             self.booked.clear()
 
     def take_on(self, granted: float) -> None:

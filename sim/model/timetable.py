@@ -6,9 +6,9 @@ Everything is drawn by the need's own name, so it is the same in every world. Ti
 import math
 from dataclasses import dataclass
 
-from sim.model.course import course_of
 from sim.model.needs import Need
 from sim.model.odds import Stage
+from sim.model.stage_durations import course_of
 from sim.model.streams import Streams, standard_normal
 from sim.scenario.schema import MOST_STAGES, Scenario
 

@@ -49,7 +49,7 @@ class WeeklyReport:
         management: Management,
     ) -> None:
         """Report on these `channels`, of which there are none where nobody follows."""
-        self.env, self.record, self.books, self.web = setting.env, setting.record, setting.books, setting.scenario.web
+        self.env, self.record, self.ledger, self.web = setting.env, setting.record, setting.ledger, setting.scenario.web
         self.liveliness, self.content, self.dialogue = liveliness, content, dialogue
         self.measurement, self.sales, self.management = measurement, sales, management
         streams = setting.streams
@@ -59,7 +59,7 @@ class WeeklyReport:
 
     def write(self) -> None:
         """Write down the week that ends, and begin the next one."""
-        now, week = self.env.now, self.books.week
+        now, week = self.env.now, self.ledger.week
         followers, outside_followers, reach, outside, outside_clicks = 0, 0.0, 0.0, 0, 0
         for report in self._channels:
             channel = report.channel
@@ -94,16 +94,16 @@ class WeeklyReport:
             messages_waiting=self.dialogue.waiting(),
             granted_hours=self.management.granted,
         )
-        self.books.week += 1
+        self.ledger.week += 1
 
     def _take_social_visits(self, outside_clicks: int, tagged_share: float) -> tuple[int, int]:
         """Return the week's visits from social media, all of them and those that are recorded as such."""
-        clicks, recorded = self.books.take_visits()
+        clicks, recorded = self.ledger.take_visits()
         return clicks + outside_clicks, recorded + round(outside_clicks * tagged_share)
 
     def _take_other_visits(self, week: int) -> tuple[int, int]:
         """Return the week's other visits, by search and direct; most of them are none of those who buy."""
-        search, direct = self.books.take_research_visits()
+        search, direct = self.ledger.take_research_visits()
         search += poisson(self._visits_u(week, 0), self.web.visits_per_week * self.web.share_search)
         direct += poisson(self._visits_u(week, 1), self.web.visits_per_week * (1.0 - self.web.share_search))
         return search, direct

@@ -9,6 +9,7 @@ from typing import Any
 
 import simpy
 
+from sim.model.account_probe import Tracing
 from sim.model.audience import Audience
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.channels import Channel
@@ -23,9 +24,9 @@ from sim.model.management import Management
 from sim.model.market import Market
 from sim.model.measurement import Measurement
 from sim.model.needs import Need, row_of
+from sim.model.non_buyers import Outside
 from sim.model.odds import Odds
 from sim.model.outreach import Outreach
-from sim.model.outside import Outside
 from sim.model.publishing import PublishingDesk
 from sim.model.record import Record
 from sim.model.research import LookingAround, Research
@@ -34,7 +35,6 @@ from sim.model.service import Service
 from sim.model.setting import Setting
 from sim.model.signals import ListeningDesk
 from sim.model.team import team_of
-from sim.model.tracing import Tracing
 from sim.model.validation import Validation
 from sim.model.weak_signals import AnalysisDesk
 from sim.model.weekly_report import WeeklyReport
@@ -67,10 +67,10 @@ class World:
         The state of the account `traced` is noted every week, which changes nothing in the world.
         """
         self.setting = setting = Setting.of(scenario, seed, replication)
-        self.scenario, self.env, self.record, self.books = scenario, setting.env, setting.record, setting.books
+        self.scenario, self.env, self.record, self.ledger = scenario, setting.env, setting.record, setting.ledger
         self.weeks = scenario.time.horizon_weeks
         is_staffed = scenario.team.hours_per_week > 0.0
-        self.management = Management(setting.env, scenario, setting.books)
+        self.management = Management(setting.env, scenario, setting.ledger)
         is_abandoned = scenario.twin_kind() == "abandoned"
         self.present_from = 0.0 if is_abandoned else setting.starts_at if is_staffed else math.inf
         self.market = Market(scenario, setting.streams)
@@ -229,7 +229,7 @@ class World:
             if draft.state in STAGES:
                 self.record.stages.add((draft.number, draft.kind, draft.state, draft.since, None))
         self.analysis.write_down()
-        self.record.books = self.books.weekly
+        self.record.ledger = self.ledger.weekly
 
 
 def simulate(

@@ -8,8 +8,8 @@ import streamlit as st
 
 from sim.experiment.outcome_columns import outcomes
 from sim.experiment.results import Results
-from sim.page import stored
-from sim.page.pieces import as_csv, picture, plain, small, table
+from sim.page import cache
+from sim.page.widgets import as_csv, picture, plain, small, table
 from sim.report.html.markup import guarded
 from sim.report.text.translation import say, spoken
 from sim.report.text.words import level, money, number, percent
@@ -19,14 +19,14 @@ BEGIN_WITH = ("net_return_expected", "net_deals_expected")
 
 def show(results: Results, point: int) -> None:
     """Show sentences, figure and table of question 1, then outcomes that the reader picks."""
-    said = stored.answered(results, spoken())
+    said = cache.answered(results, spoken())
     box = st.warning if said.is_stop else st.info
     first, *others = map(plain, said.sentences)
     box("\n\n".join([f"**{first}**", *others]))
-    data, shown = stored.levels_table(results, spoken())
+    data, shown = cache.levels_table(results, spoken())
     st.subheader(plain(say("At {level}", level=level(results.labels[point]))))
     _figures(data[data["point"] == point].iloc[0], results.currency)
-    picture(*stored.figure(results, 1, point, spoken(), "png"))
+    picture(*cache.figure(results, 1, point, spoken(), "png"))
     table(shown, say("Levels of hours"))
     as_csv(data.drop(columns="point"), "q01_hours.csv")
     st.subheader(say("Outcomes"))
@@ -35,7 +35,7 @@ def show(results: Results, point: int) -> None:
         say("Outcomes to compare"), list(meanings), default=list(BEGIN_WITH), format_func=meanings.__getitem__, key="outcomes"
     )
     for name in picked:
-        picture(*stored.outcome_figure(results, name, spoken()))
+        picture(*cache.outcome_figure(results, name, spoken()))
     _differences(results)
 
 
@@ -65,6 +65,6 @@ def _differences(results: Results) -> None:
         return
     st.subheader(say("Differences between levels, world by world"))
     baseline = st.selectbox(say("Compared with"), results.labels, format_func=level, key=f"baseline {results.folder}")
-    found = stored.compared(results, baseline)
+    found = cache.compared(results, baseline)
     st.dataframe(guarded(found), hide_index=True)
     as_csv(found, "differences.csv")

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from sim.experiment.results import Results
-from sim.experiment.tracing import FIRST_WORLD
-from sim.measures.truth import CAUSED
-from sim.page import stored
-from sim.page.pieces import as_csv, picture, plain, small, table
+from sim.experiment.trace_run import FIRST_WORLD
+from sim.measures.causal_effects import CAUSED
+from sim.page import cache
+from sim.page.widgets import as_csv, picture, plain, small, table
 from sim.report.answers import trace
 from sim.report.figures import deal
 from sim.report.figures.alt import alt_text
@@ -23,7 +23,7 @@ SHOWN = (
 
 def show(results: Results, point: int) -> None:
     """Show deals by what became of them, and one that is followed."""
-    found = stored.all_deals(results, point)
+    found = cache.all_deals(results, point)
     labels = sorted(found["net_label"].unique())
     picked = st.multiselect(say("What became of them"), labels, default=labels, format_func=in_words, key="labels")
     shown = found[found["net_label"].isin(picked)].reset_index(drop=True)
@@ -46,7 +46,7 @@ def show(results: Results, point: int) -> None:
 
 def _first(results: Results, point: int) -> int:
     """Return an account worth following: the first with a caused deal in the first world, or with any deal."""
-    found = stored.all_deals(results, point)
+    found = cache.all_deals(results, point)
     first = found[found["replication"] == FIRST_WORLD]
     caused = first[first["net_label"] == CAUSED]
     rows = caused if len(caused) else first
@@ -59,7 +59,7 @@ def _follow(results: Results, point: int, account: int) -> None:
     if most < 0:
         return
     asked = st.number_input(say("Account"), 0, most, account, key=f"account {results.folder} {point} {account}")
-    told, at = stored.followed(results, point, int(asked))
+    told, at = cache.followed(results, point, int(asked))
     currency = results.currency
     st.markdown("\n\n".join(plain(one) for one in trace.sentences(told, currency)))
     events = trace.frame(told, at.scenario)

@@ -6,9 +6,9 @@ import streamlit as st
 
 from sim.experiment.errors import ResultsError
 from sim.experiment.results import Results
-from sim.page import answer_view, deals_view, questions_view, run_view, stored
-from sim.page.pieces import plain
-from sim.page.shelf import Shelf
+from sim.page import answer_view, cache, deals_view, questions_view, run_view
+from sim.page.library import Library
+from sim.page.widgets import plain
 from sim.report.text.translation import LANGUAGES, later, say, spoken, told_in
 from sim.report.text.words import level
 
@@ -31,39 +31,39 @@ def show(folder: Path, language: str) -> None:
         )
     with told_in(chosen):
         try:
-            if "shelf" not in st.session_state:
-                st.session_state["shelf"] = Shelf.of(folder)
-            _show(st.session_state["shelf"])
+            if "library" not in st.session_state:
+                st.session_state["library"] = Library.of(folder)
+            _show(st.session_state["library"])
         except ResultsError as error:
             st.error(plain(str(error)))
 
 
-def _show(shelf: Shelf) -> None:
-    results = _results(shelf)
+def _show(library: Library) -> None:
+    results = _results(library)
     point = _level(results)
     view = st.radio(say("View"), VIEWS, format_func=say, horizontal=True, key="view", label_visibility="collapsed")
     if view == NEW_RUN:
-        run_view.show(shelf, results, point)
+        run_view.show(library, results, point)
     else:
         VIEWS_OF_RESULTS[view](results, point)
 
 
-def _results(shelf: Shelf) -> Results:
-    names = shelf.names()
+def _results(library: Library) -> Results:
+    names = library.names()
     with st.sidebar:
         if st.session_state.get("results") not in names:
             st.session_state["results"] = names[0]
         name = st.selectbox(
-            say("Results"), names, key="results", format_func=lambda one: shelf.folder.name if one == "." else one
+            say("Results"), names, key="results", format_func=lambda one: library.folder.name if one == "." else one
         )
-    return shelf.open(name)
+    return library.open(name)
 
 
 def _level(results: Results) -> int:
     """Return the level to look at: the advised one to begin with."""
-    table, _ = stored.levels_table(results, spoken())
+    table, _ = cache.levels_table(results, spoken())
     shown = table["point"].tolist()
-    advised = stored.answered(results, spoken()).point
+    advised = cache.answered(results, spoken()).point
     with st.sidebar:
         if len(shown) == 1:
             return int(shown[0])

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from sim.experiment.results import Results
-from sim.page import stored
-from sim.page.pieces import as_csv, picture, plain, small, table
+from sim.page import cache
+from sim.page.widgets import as_csv, picture, plain, small, table
 from sim.report.figures.style import FORMATS
 from sim.report.questions import QUESTIONS
 from sim.report.text.translation import say, spoken
@@ -18,17 +18,17 @@ def show(results: Results, point: int) -> None:
         say("Question"), list(QUESTIONS), format_func=lambda one: f"{one}. {say(QUESTIONS[one].asked)}", key="question"
     )
     question = QUESTIONS[number]
-    if question not in stored.answerable_by(results):
+    if question not in cache.answerable_by(results):
         st.info(say("These results do not hold an answer. It takes a run of its own:"))
         st.code(question.command, language=None, wrap_lines=True)
         return
-    picture(*stored.figure(results, number, point, spoken(), "png"))
+    picture(*cache.figure(results, number, point, spoken(), "png"))
     form = st.radio(say("Figure as"), FORMATS, horizontal=True, key="form", format_func=str.upper)
     name = f"{question.file_name}.{form}"
-    image, _ = stored.figure(results, number, point, spoken(), form)
+    image, _ = cache.figure(results, number, point, spoken(), form)
     st.download_button(say("Figure: {file}", file=name), image, name, KINDS[form], key=f"figure {name}", on_click="ignore")
     st.markdown(plain(say(question.reading)))
-    for one in stored.question_tables(results, number, point, spoken()):
+    for one in cache.question_tables(results, number, point, spoken()):
         if one.caption:
             small(one.caption)
         table(one.shown, one.caption or say(question.asked))

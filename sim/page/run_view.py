@@ -12,10 +12,10 @@ from sim.experiment.errors import ResultsError, RunError
 from sim.experiment.plan import Plan
 from sim.experiment.results import Results
 from sim.experiment.runner import Progress
-from sim.experiment.shares import SPLIT
-from sim.page import stored
-from sim.page.pieces import plain, small, table
-from sim.page.shelf import Shelf
+from sim.experiment.simplex import SPLIT
+from sim.page import cache
+from sim.page.library import Library
+from sim.page.widgets import plain, small, table
 from sim.report.text.translation import say, spoken
 from sim.report.text.words import in_words, level
 from sim.scenario import Scenario, ScenarioError, apply
@@ -27,7 +27,7 @@ WORKERS = 2
 HUNDRED = 100
 
 
-def show(shelf: Shelf, results: Results, point: int) -> None:
+def show(library: Library, results: Results, point: int) -> None:
     """Show sliders, a button, a bar and the answer; a new run is kept beside the results."""
     base = Plan.from_results(results).points[point].scenario
     st.markdown(plain(say("Begins with {level}; what is not moved stays as it is.", level=level(results.labels[point]))))
@@ -44,7 +44,7 @@ def show(shelf: Shelf, results: Results, point: int) -> None:
         st.error(plain(str(error)))
         return
     if st.button(say("Run"), type="primary", key="run"):
-        _run(shelf, name, scenario, worlds, seed)
+        _run(library, name, scenario, worlds, seed)
     small(say("The same on the command line, with this scenario as a file:"))
     st.code(f"sim run scenario.yaml --replications {worlds} --seed {seed}", language=None, wrap_lines=True)
     st.download_button(
@@ -68,9 +68,9 @@ def _split(base: Scenario, where: str) -> dict[str, float]:
     return {f"{SPLIT}.{one}": part / total for one, part in parts.items()}
 
 
-def _run(shelf: Shelf, name: str, scenario: Scenario, worlds: int, seed: int) -> None:
+def _run(library: Library, name: str, scenario: Scenario, worlds: int, seed: int) -> None:
     try:
-        folder = shelf.new(name)
+        folder = library.new(name)
     except ResultsError as error:
         st.error(plain(str(error)))
         return
@@ -95,10 +95,10 @@ def _run(shelf: Shelf, name: str, scenario: Scenario, worlds: int, seed: int) ->
         raise
     bar.empty()
     st.success(say("“{name}” is kept; it stands among the results at the left.", name=name))
-    for sentence in stored.answered(found, spoken()).sentences:
+    for sentence in cache.answered(found, spoken()).sentences:
         st.markdown(plain(sentence))
-    table(stored.levels_table(found, spoken())[1], name)
-    st.button(say("Bring it up"), key="bring", on_click=_bring_up, args=(str(folder.relative_to(shelf.folder)),))
+    table(cache.levels_table(found, spoken())[1], name)
+    st.button(say("Bring it up"), key="bring", on_click=_bring_up, args=(str(folder.relative_to(library.folder)),))
 
 
 def _progress(show_share: Callable[[float, str], object]) -> Progress:

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from sim.experiment.errors import ResultsError
-from sim.page.shelf import Shelf
+from sim.page.library import Library
 
 APP = Path(__file__).with_name("app.py")
 LOOPBACK = "127.0.0.1"
@@ -42,10 +42,10 @@ def serve(folder: Path, port: int, *, language: str, is_opened: bool) -> int:
     """
     if find_spec("streamlit") is None:
         raise ResultsError("the page needs Streamlit: pip install 'sim[page]'")
-    shelf = Shelf.of(folder)
+    library = Library.of(folder)
     settings = SETTINGS | {"server.port": str(port)}
     words = [word for name, value in settings.items() for word in (f"--{name}", value)]
-    command = [sys.executable, "-P", "-m", "streamlit", "run", str(APP), *words, "--", str(shelf.folder), language]
+    command = [sys.executable, "-P", "-m", "streamlit", "run", str(APP), *words, "--", str(library.folder), language]
     with subprocess.Popen(command, cwd=APP.parent) as server:  # not where the user is: what lies there is not to be trusted
         signal.signal(signal.SIGTERM, lambda *_: server.terminate())  # or the server would go on, and keep the port
         if is_opened and _answers(port, server):

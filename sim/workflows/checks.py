@@ -10,7 +10,7 @@ from sim.calibrate import columns as mappings
 from sim.experiment import ensemble as sets
 from sim.experiment import sensitivity as weighing
 from sim.experiment import survey as asking
-from sim.experiment.evaluations import OUTCOMES, Evaluations, Measure, check_free
+from sim.experiment.evaluation_cache import OUTCOMES, Evaluations, Measure, check_free
 from sim.experiment.facts import load_facts
 from sim.experiment.integrity import SEARCH
 from sim.experiment.places import make

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from sim.experiment.combined import together
 from sim.experiment.errors import ResultsError
 from sim.experiment.places import check_file, check_place
-from sim.experiment.together import together
 from sim.report.export import figures, formats, synthetic_crm, tools
 from sim.report.html import report
 from sim.report.questions import QUESTIONS, answerable

@@ -11,7 +11,7 @@ from sim.experiment.designs import GRID, Axis, points_of
 from sim.experiment.limits import with_lifted
 from sim.experiment.plan import Plan
 from sim.experiment.study import load_study, point_of
-from sim.experiment.tracing import traced
+from sim.experiment.trace_run import traced
 from sim.model.twin import twin_of
 from sim.report.answers.comparison import Comparison
 from sim.report.answers.trace import AccountTraced

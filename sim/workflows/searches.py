@@ -9,7 +9,7 @@ from sim.analysis.inputs import indices_frame, screened_frame
 from sim.experiment import optimise as splitting
 from sim.experiment import runner
 from sim.experiment import sensitivity as weighing
-from sim.experiment.evaluations import Evaluations
+from sim.experiment.evaluation_cache import Evaluations
 from sim.experiment.integrity import SEARCH
 from sim.experiment.places import make
 from sim.experiment.plan import Plan

@@ -12,7 +12,7 @@ from sim.calibrate.backcast import ALL, BY_NAME, Actual, Compared, compare, meas
 from sim.calibrate.errors import ExportError
 from sim.calibrate.exports import Export
 from sim.experiment import Workers
-from sim.experiment.evaluations import Evaluations
+from sim.experiment.evaluation_cache import Evaluations
 from sim.measures.work import weeks
 from sim.model.history import leads_of_before
 from sim.model.world import simulate

@@ -25,7 +25,7 @@ from sim.experiment.ensemble import (
     live,
     pert,
 )
-from sim.experiment.evaluations import OUTCOMES, Evaluations
+from sim.experiment.evaluation_cache import OUTCOMES, Evaluations
 from sim.experiment.facts import load_facts, shown_of
 from sim.experiment.precision import RETURN
 from sim.experiment.sensitivity import Input

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.experiment.evidence import ALPHA, PEERS, against_peers, before_and_after, foretells, hold_out
+from sim.experiment.detection import ALPHA, PEERS, against_peers, before_and_after, foretells, hold_out
 
 
 def array(*values):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.experiment import ResultsError, Workers
-from sim.experiment.evaluations import Evaluations
+from sim.experiment.evaluation_cache import Evaluations
 from sim.experiment.optimise import MEASURED, Candidate, Search, _uniforms, finalists, front, hours_range, moves, search
 from sim.experiment.precision import RETURN
 from sim.scenario.schema import ACTIVITIES
@@ -173,7 +173,7 @@ def test_worlds_are_kept_and_none_is_computed_twice(tmp_path, monkeypatch):
         first = evaluations.outcomes(levels, [RETURN, "cost"], 2, seed=3)
     assert first.shape == (2, 2, 2)
     assert first[1, 0, 1] == pytest.approx(2 * first[0, 0, 1], rel=0.01)  # of cost; a whole number of sessions is worked
-    monkeypatch.setattr("sim.experiment.evaluations.replicate", None)
+    monkeypatch.setattr("sim.experiment.evaluation_cache.replicate", None)
     with Evaluations(tmp_path / "seen.sqlite", Workers()) as evaluations:
         assert (evaluations.outcomes(levels[::-1], [RETURN, "cost"], 2, seed=3) == first[::-1]).all()
         with pytest.raises(TypeError):

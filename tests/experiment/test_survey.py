@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from sim.experiment import ResultsError, Workers, survey
-from sim.experiment.evaluations import OUTCOMES, Evaluations
+from sim.experiment.evaluation_cache import OUTCOMES, Evaluations
 from sim.experiment.population import Firm, draw, truncated
 from sim.experiment.runner import replicate
 from sim.scenario import Scenario, ScenarioError

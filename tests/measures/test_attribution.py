@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from sim.measures import attribution, evaluate
 from sim.measures.attribution import MODELS, Lead, by_source, credit_shares, leads, removal_effects
-from sim.measures.truth import Window
+from sim.measures.causal_effects import Window
 from sim.model import simulate
-from sim.model.books import SOURCES
 from sim.model.dialogue import ANSWERED
+from sim.model.ledger import SOURCES
 from sim.model.twin import twin_of
 from sim.scenario.schema.measurement import Attribution
 from tests.worlds import rows, scenario

@@ -1,4 +1,4 @@
-"""Quarters add up to the results, and the dashboard's quarters to the books."""
+"""Quarters add up to the results, and the dashboard's quarters to the ledger."""
 
 import math
 from functools import cache

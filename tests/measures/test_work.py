@@ -5,7 +5,7 @@ import math
 import pytest
 
 from sim.measures import community, indirect, work
-from sim.measures.truth import Window
+from sim.measures.causal_effects import Window
 from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
 from sim.model.record import Record
 from sim.model.team import PURPOSES

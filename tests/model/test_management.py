@@ -1,4 +1,4 @@
-"""Hours as time goes on: fixed, a ramp, reviews by what the books show; and a team that begins later (model.md, 11)."""
+"""Hours as time goes on: fixed, a ramp, reviews by what the ledger show; and a team that begins later (model.md, 11)."""
 
 import math
 

@@ -7,7 +7,7 @@ from sim.analysis import cash_flow, detection
 from sim.analysis.frames import by_point
 from sim.experiment import Plan, Workers, execute
 from sim.experiment.designs import grid
-from sim.experiment.evidence import ALPHA, PEERS, before_and_after
+from sim.experiment.detection import ALPHA, PEERS, before_and_after
 from sim.scenario import apply
 from tests.small import small
 from tests.worlds import scenario

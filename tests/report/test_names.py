@@ -7,8 +7,8 @@ from sim.analysis.comparison import COMPARED
 from sim.calibrate.backcast import BY_NAME, NOT_COMPARED
 from sim.experiment.survey import READINGS, STUDY
 from sim.measures.attribution import MODELS
+from sim.measures.causal_effects import ANOTHER_NEED, CAUSED, LABELS, LOST_BECAUSE
 from sim.measures.trace import BOTH, WITH, WITHOUT
-from sim.measures.truth import ANOTHER_NEED, CAUSED, LABELS, LOST_BECAUSE
 from sim.model.crises import CONTAINED, SOFTENED, UNCONTAINED
 from sim.report.text import vocabulary
 

@@ -8,8 +8,8 @@ import pytest
 from sim.analysis import comparison, credit, deals, indirect, levels, work
 from sim.analysis.frames import by_point
 from sim.measures.attribution import MODELS
-from sim.measures.truth import CAUSED, LOST_BECAUSE
-from sim.model.books import SOCIAL, SOURCES
+from sim.measures.causal_effects import CAUSED, LOST_BECAUSE
+from sim.model.ledger import SOCIAL, SOURCES
 from tests.small import small_results
 
 

@@ -10,7 +10,7 @@ import pytest
 from sim.cli.console import finite
 from sim.experiment.errors import ResultsError
 from sim.experiment.plan import Point
-from sim.experiment.tracing import traced
+from sim.experiment.trace_run import traced
 from sim.measures.trace import KINDS, Event, trace
 from sim.model import simulate
 from sim.model.history import history_of

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from sim.measures import attribution, dashboard
+from sim.measures.causal_effects import Window
 from sim.measures.quarters import CREDIT
-from sim.measures.truth import Window
 from sim.model import World, simulate
 from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
 from sim.model.dialogue import ANSWERED, MISSED, OFFLINE
@@ -314,7 +314,7 @@ def test_the_books_are_the_dashboard(seed, split):
     leads = attribution.leads(record, window)
     credit = dashboard.credit(attribution.by_source(leads, attribution.credit_shares(leads, hours.measurement.attribution)))
     shown = dashboard.leads(record, window) | {name: credit[name] for name in credit if name.split("_", 1)[1] in CREDIT}
-    kept = {name.replace("/", "_", 1): sum(weeks) for name, weeks in record.books.items()}
+    kept = {name.replace("/", "_", 1): sum(weeks) for name, weeks in record.ledger.items()}
     pipeline = {f"pipeline_{model}" for model in CREDIT}
     assert shown.keys() == kept.keys() - pipeline - {"deals_all", "revenue_all", "spent_all"}
     for name, value in shown.items():

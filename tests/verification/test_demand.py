@@ -14,7 +14,7 @@ import pytest
 from scipy import stats
 
 from sim.model import simulate
-from sim.model.course import course_of, expected_open_deals
+from sim.model.stage_durations import course_of, expected_open_deals
 from sim.model.twin import twin_of
 from tests.places import ROOT
 from tests.worlds import NO_HEARSAY, new, rows, scenario

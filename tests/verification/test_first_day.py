@@ -12,11 +12,11 @@ import pytest
 from scipy import stats
 
 from sim.model import World, history, simulate
-from sim.model.course import course_of, expected_open_deals
 from sim.model.history import history_of, leads_of_before
 from sim.model.market import Market
 from sim.model.needs import Need
 from sim.model.odds import Odds
+from sim.model.stage_durations import course_of, expected_open_deals
 from sim.model.streams import Streams
 from sim.model.twin import twin_of
 from tests.worlds import NO_HEARSAY, SOCIAL_EFFECTS, Only, changed, exact, new, rows, scenario
@@ -55,7 +55,7 @@ def weekly(name):
         if name in record.weeks.columns:
             amounts = np.array(record.weeks.column(name), dtype=float)
         else:
-            amounts = np.sum([kept for key, kept in record.books.items() if key.startswith(name)], axis=0)[:104]
+            amounts = np.sum([kept for key, kept in record.ledger.items() if key.startswith(name)], axis=0)[:104]
         found.append(amounts.reshape(-1, QUARTER).sum(axis=1))
     return np.array(found)
 
@@ -100,9 +100,9 @@ def test_an_empty_pipeline_is_found_out(monkeypatch):
     """The same figures of a world without history: what is tested above is not true of just any world."""
     monkeypatch.setattr(history, "_history", lambda *_: history.History((), {}))
     record = simulate(BASE, 5, 0)
-    leads = np.sum([kept for key, kept in record.books.items() if key.startswith("leads/")], axis=0)[:QUARTER].sum()
+    leads = np.sum([kept for key, kept in record.ledger.items() if key.startswith("leads/")], axis=0)[:QUARTER].sum()
     assert leads < 0.05 * LEADS
-    assert sum(record.books["deals/all"][: 2 * QUARTER]) < 0.1 * LEADS * WON
+    assert sum(record.ledger["deals/all"][: 2 * QUARTER]) < 0.1 * LEADS * WON
 
 
 def test_what_is_under_way_on_the_first_day_is_what_littles_law_says():

@@ -5,7 +5,7 @@ import pytest
 from loky import get_reusable_executor
 
 from sim.experiment.statistics import mean
-from sim.measures.truth import Window, net_deals
+from sim.measures.causal_effects import Window, net_deals
 from sim.model import simulate
 from sim.model.twin import twin_of
 from tests.worlds import scenario

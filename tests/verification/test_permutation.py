@@ -42,9 +42,9 @@ def test_the_order_in_which_needs_and_accounts_are_made_changes_nothing():
     assert [row[:2] for row in usual.needs.rows] != [row[:2] for row in permuted.needs.rows], "they were shuffled"
     for name in TABLES:
         assert exact(getattr(usual, name)) == exact(getattr(permuted, name)), name
-    assert usual.books.keys() == permuted.books.keys()
-    for name, weeks in usual.books.items():
-        assert weeks == pytest.approx(permuted.books[name], rel=1e-12, abs=0.0), name
+    assert usual.ledger.keys() == permuted.ledger.keys()
+    for name, weeks in usual.ledger.items():
+        assert weeks == pytest.approx(permuted.ledger[name], rel=1e-12, abs=0.0), name
 
 
 def test_the_order_in_which_draws_are_made_changes_nothing():

@@ -113,7 +113,7 @@ def test_the_same_draws_give_the_same_record_again():
         "weeks",
     ):
         assert repr(getattr(first, name).rows) == repr(getattr(again, name).rows), name
-    assert first.books == again.books
+    assert first.ledger == again.ledger
 
 
 def test_trust_off_its_baseline_moves_in_both_worlds():

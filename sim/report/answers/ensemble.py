@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.frames import Frame
+from sim.experiment.detection import foretells
 from sim.experiment.ensemble import FEWEST, NO_EFFECT, TELLING, Advice, Ensemble, advice, doubt, evidence_ratio
-from sim.experiment.evidence import foretells
 from sim.experiment.statistics import edges
 from sim.report.answers.base import Answer, TextTable
 from sim.report.text.cells import from_to, listed

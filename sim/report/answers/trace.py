@@ -9,9 +9,9 @@ import pandas as pd
 
 from sim.measures import trace as events
 from sim.measures.trace import Event, Trace
-from sim.model.books import SEARCH, SOCIAL
 from sim.model.calendar import HOURS_PER_WEEK, Calendar
 from sim.model.dialogue import ANSWERED, MISSED
+from sim.model.ledger import SEARCH, SOCIAL
 from sim.model.needs import NO_DECISION, SHORTLIST, STANDS_STILL, STEPS_BACK
 from sim.model.research import PRAISE
 from sim.report.answers.base import Answer, TextTable

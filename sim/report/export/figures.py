@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sim.experiment.plan import Plan
 from sim.experiment.results import Results
-from sim.experiment.tracing import traced
+from sim.experiment.trace_run import traced
 from sim.report.answers import trace
 from sim.report.figures import deal
 from sim.report.figures.style import save

@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.measures import trace as events
+from sim.measures.causal_effects import CAUSED
 from sim.measures.trace import BOTH, WITH, WITHOUT, Event, Trace
-from sim.measures.truth import CAUSED
 from sim.model.calendar import HOURS_PER_DAY, HOURS_PER_WEEK, Calendar
 from sim.model.dialogue import ANSWERED
 from sim.model.needs import NO_DECISION, SHORTLIST, STANDS_STILL

@@ -1,7 +1,7 @@
 """The questions, in the order of the report. A new one is a module here, and its place in `QUESTIONS`."""
 
+from sim.experiment.combined import CombinedResults
 from sim.experiment.results import Results
-from sim.experiment.together import Together
 from sim.report.questions import (
     q01_hours,
     q02_deals,
@@ -28,7 +28,7 @@ QUESTIONS: dict[int, Question] = {one.QUESTION.number: one.QUESTION for one in M
 
 def answerable(results: Results) -> tuple[Question, ...]:
     """Return the questions that the results can answer: some need what only some results hold."""
-    if isinstance(results, Together):  # what some need is of one folder
+    if isinstance(results, CombinedResults):  # what some need is of one folder
         return tuple(one for one in QUESTIONS.values() if one.can_answer is always)
     return tuple(one for one in QUESTIONS.values() if one.can_answer(results))
 

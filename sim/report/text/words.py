@@ -11,7 +11,7 @@ from sim.experiment.limits import LIMITS
 from sim.experiment.optimise import FOUND
 from sim.experiment.results import Results
 from sim.experiment.statistics import CONFIDENCE
-from sim.model.books import LEAD_SOURCE
+from sim.model.ledger import LEAD_SOURCE
 from sim.report.text.translation import decimal, later, say, say_many, shortest
 from sim.report.text.vocabulary import SPLITS
 from sim.scenario.schema import ACTIVITIES

@@ -9,7 +9,7 @@ import streamlit as st
 from sim.analysis import comparison, deals, levels
 from sim.experiment.plan import Plan, Point
 from sim.experiment.results import Results
-from sim.experiment.tracing import traced
+from sim.experiment.trace_run import traced
 from sim.measures.trace import Trace
 from sim.report.figures import outcome
 from sim.report.figures.alt import alt_text

@@ -4,7 +4,7 @@ import pytest
 
 from sim.analysis import levels, points
 from sim.experiment import Plan, ResultsError, execute
-from sim.experiment.together import together
+from sim.experiment.combined import together
 from sim.report.questions import QUESTIONS, answerable
 from sim.scenario import apply
 from tests.small import small_plan, small_results, split_results

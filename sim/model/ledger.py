@@ -1,4 +1,4 @@
-"""The books: what the team knows of its own results, kept as it goes. Measures must find the same in the record."""
+"""The ledger: what the team knows of its own results, kept as it goes. Measures must find the same in the record."""
 
 import math
 
@@ -9,10 +9,10 @@ from sim.scenario.schema import Scenario
 SOCIAL, SEARCH, DIRECT, REFERRAL, OFFLINE = "organic_social", "organic_search", "direct_traffic", "referrals", "offline_sources"
 SOURCES = (SOCIAL, SEARCH, DIRECT, REFERRAL, OFFLINE)
 FIRST_TOUCH, LAST_TOUCH, LEAD_SOURCE = "first_touch", "last_touch", "begun_on_social"
-CREDIT = (FIRST_TOUCH, LAST_TOUCH, LEAD_SOURCE)  # how the books give credit for a deal
+CREDIT = (FIRST_TOUCH, LAST_TOUCH, LEAD_SOURCE)  # how the ledger give credit for a deal
 
 
-class Books:
+class Ledger:
     """Weekly, by recorded source: visits, leads, qualified leads, and money of won deals by how credit is given; cost of hours.
 
     `pipeline` is the money of leads when they come, at the value times the share of leads that the company knows to win.

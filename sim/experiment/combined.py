@@ -14,7 +14,7 @@ SAME = {"seed": "seed", "replications": "number of replications", "spillover": "
 
 
 @dataclass(frozen=True)
-class Together(Results):
+class CombinedResults(Results):
     """Results of several folders; their points follow one another, and carry the folder's name; timing is that of the first."""
 
     parts: tuple[Results, ...] = ()
@@ -62,7 +62,7 @@ def together(parts: Sequence[Results]) -> Results:
         raise ResultsError(f"results side by side need one currency; these have {', '.join(one.currency for one in parts)}")
     points = [_of_case(point, name) for one, name in zip(parts, names, strict=True) for point in one.manifest["points"]]
     manifest = {**first.manifest, "name": ", ".join(names), "points": points}
-    return Together(first.folder, manifest, tuple(parts))
+    return CombinedResults(first.folder, manifest, tuple(parts))
 
 
 def _of_case(point: dict[str, Any], name: str) -> dict[str, Any]:

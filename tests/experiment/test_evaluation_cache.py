@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from sim.experiment import ResultsError, Workers
-from sim.experiment.evaluations import Evaluations, Measure
+from sim.experiment.evaluation_cache import Evaluations, Measure
 
 
 def no_outcomes(scenarios, seed, replication):
@@ -21,7 +21,7 @@ def opened(monkeypatch):
         made.append(connect(*given, **named))
         return made[-1]
 
-    monkeypatch.setattr("sim.experiment.evaluations.sqlite3.connect", noted)
+    monkeypatch.setattr("sim.experiment.evaluation_cache.sqlite3.connect", noted)
     return made
 
 

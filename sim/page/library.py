@@ -17,14 +17,14 @@ MOST_BYTES = 16 * 1024**3
 
 
 @dataclass(frozen=True)
-class Shelf:
+class Library:
     """A folder of results, or one result folder; runs of the page are kept in it."""
 
     folder: Path
 
     @classmethod
-    def of(cls, folder: Path) -> "Shelf":
-        """Open the shelf of a folder, refusing one that holds anything a page should not touch.
+    def of(cls, folder: Path) -> "Library":
+        """Open the library of a folder, refusing one that holds anything a page should not touch.
 
         Raises
         ------
@@ -35,12 +35,12 @@ class Shelf:
             raise ResultsError(f"{folder}: no such folder; give a result folder, or one that holds several")
         root = folder.resolve()
         _look_through(root)
-        shelf = cls(root)
-        if not shelf.names() and (root / MANIFEST).is_file():
+        library = cls(root)
+        if not library.names() and (root / MANIFEST).is_file():
             raise ResultsError(f"{folder}: not finished; finish it with: sim resume {folder}")
-        if not shelf.names():
+        if not library.names():
             raise ResultsError(f"{folder}: no finished results in it; make some with: sim sweep SCENARIO -o {folder / 'sweep'}")
-        return shelf
+        return library
 
     @property
     def runs(self) -> Path:

@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from sim.measures import evaluate, indirect, truth
-from sim.measures.truth import Window
+from sim.measures import causal_effects, evaluate, indirect
+from sim.measures.causal_effects import Window
 from sim.model import simulate
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.record import Record
@@ -37,7 +37,7 @@ def worlds(*pairs):
 
 
 def deals(*pairs, window=EVER):
-    table = truth.paired_deals(*worlds(*pairs), window)
+    table = causal_effects.paired_deals(*worlds(*pairs), window)
     return [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
 
 
@@ -157,7 +157,7 @@ def test_needs_of_the_warm_up_do_not_count():
     window = Window(10 * HOURS_PER_WEEK, 100 * HOURS_PER_WEEK)
     pairs = [(need(1, won=True, opens=9.9), need(1)), (need(2, won=True, opens=10.0), need(2, opens=10.0))]
     assert [row["account"] for row in deals(*pairs, window=window)] == [2]
-    assert truth.net_deals(*worlds(*pairs), window, 0.5)["net_deals"] == 1.0
+    assert causal_effects.net_deals(*worlds(*pairs), window, 0.5)["net_deals"] == 1.0
 
 
 def test_net_deals_by_hand():
@@ -167,7 +167,7 @@ def test_net_deals_by_hand():
         (need(2, won=True, closed=101, value=20.0, weight=0.75), need(2, won=True, closed=99, value=20.0, weight=0.5)),
         (need(3, closed=50, value=40.0, weight=0.125), need(3, closed=50, value=40.0, weight=0.0)),
     )
-    found = truth.net_deals(record, twin, EVER, 0.5)
+    found = causal_effects.net_deals(record, twin, EVER, 0.5)
     expected = {
         "deals": 2.0, "twin_deals": 1.0, "net_deals": 1.0,
         "revenue": 30.0, "twin_revenue": 20.0, "net_revenue": 10.0, "net_margin": 5.0,
@@ -183,7 +183,7 @@ def test_net_deals_by_hand():
 
 def test_pending_needs_are_in_time_for_nothing():
     record, twin = worlds((need(1, pending=True, weight=0.5), need(1, pending=True, weight=0.5)))
-    found = truth.net_deals(record, twin, EVER, 0.5)
+    found = causal_effects.net_deals(record, twin, EVER, 0.5)
     assert found["deals"] == found["deals_by_horizon"] == found["deals_by_horizon_expected"] == 0.0
 
 
@@ -201,13 +201,13 @@ def test_renewals_by_hand():
     for row in (renewal(1, renewed=False, p=0.4, weight=0.4), renewal(2, weight=0.7), renewal(3, renewed=True, weight=0.2)):
         twin.renewals.add(row)
     window = Window(10 * HOURS_PER_WEEK, 100 * HOURS_PER_WEEK)
-    found = truth.net_renewals(record, twin, window, 0.5)
+    found = causal_effects.net_renewals(record, twin, window, 0.5)
     assert (found["renewals_due"], found["twin_renewals_due"]) == (2.0, 3.0)
     assert (found["renewals"], found["twin_renewals"], found["net_renewals"]) == (1.0, 2.0, -1.0)
     assert found["net_renewals_expected"] == pytest.approx(0.8 + 0.8 + 0.1 - 0.4 - 0.7 - 0.2)
     assert found["net_renewal_margin"] == pytest.approx(-50.0)
 
-    table = truth.paired_renewals(record, twin, window)
+    table = causal_effects.paired_renewals(record, twin, window)
     labels = dict(zip(table["account"], table["label"], strict=True))
     assert labels == {1: "caused", 2: "lost_because", 3: "lost_because"}
     by_account = {account: index for index, account in enumerate(table["account"])}
@@ -223,13 +223,13 @@ def test_renewals_that_grow_by_hand():
     record.renewals.add(renewal(1, p_expands=0.25, grows=0.2))
     record.renewals.add(renewal(2, weight=0.5, expanded=True, p_expands=0.5, grows=0.2))
     twin.renewals.add(renewal(1, weight=0.7))
-    found = truth.net_renewals(record, twin, EVER, 0.5)
+    found = causal_effects.net_renewals(record, twin, EVER, 0.5)
     assert (found["expansions"], found["twin_expansions"], found["net_expansions"]) == (1.0, 0.0, 1.0)
     assert found["expansions_expected"] == pytest.approx(0.8 * 0.25 + 0.5 * 0.5)
     assert found["renewal_margin"] == pytest.approx(0.5 * (100.0 + 120.0))
     assert found["renewal_margin_expected"] == pytest.approx(0.5 * (0.8 * 105.0 + 0.5 * 110.0))
     assert found["net_renewal_margin_expected"] == pytest.approx(0.5 * (0.8 * 105.0 + 0.5 * 110.0 - 0.7 * 100.0))
-    table = truth.paired_renewals(record, twin, EVER)
+    table = causal_effects.paired_renewals(record, twin, EVER)
     assert (table["expanded"], table["twin_expanded"], table["p_expands"]) == ([False, True], [False, False], [0.25, 0.5])
     assert table["value"] == [100.0, 100.0]
     assert table["twin_value"][0] == 100.0
@@ -245,7 +245,7 @@ def left(**customers):
     record.contracts.rows += [(1, -1, "all", True, 100.0, 60.0), (1, 4, "all", True, 50.0, 30.0),
                               (2, -1, "all", False, 80.0, 20.0), (3, 0, "all", False, 40.0, 0.5)]  # fmt: skip
     twin.contracts.rows += [(1, -1, "all", True, 100.0, 55.0), (2, -1, "all", True, 10.0, 5.0)]
-    return truth.value_ahead(record, twin, scenario(sales={"margin": 0.4}, customers=AHEAD | customers))
+    return causal_effects.value_ahead(record, twin, scenario(sales={"margin": 0.4}, customers=AHEAD | customers))
 
 
 def test_value_ahead_by_hand():
@@ -271,7 +271,7 @@ def test_decisions_show_both_chances_and_the_common_draw():
         (need(1, p=(0.5, 0.7), u=(0.4, 0.65)), need(1, p=(0.5, 0.6), u=(0.4, 0.65))),
         (need(2), need(2)),
     )
-    found = truth.decisions(record, twin, {(1, 0)})
+    found = causal_effects.decisions(record, twin, {(1, 0)})
     assert found == {
         "account": [1, 1], "need": [0, 0], "step": ["shortlist", "first"], "p": [0.5, 0.7],
         "twin_p": [0.5, 0.6], "u": [0.4, 0.65],
@@ -291,7 +291,7 @@ def test_sales_without_a_touch_are_caused_and_bear_no_trace():
         (need(2, won=True, source="organic_search", first="organic_social", last="organic_search"), need(2)),
         (need(3, won=True, source="offline_sources", first="offline_sources", last="offline_sources"), need(3, won=True)),
     ]
-    table = truth.paired_deals(*worlds(*pairs), EVER)
+    table = causal_effects.paired_deals(*worlds(*pairs), EVER)
     assert indirect.sales_without_touch(table) == {"caused_without_touch": 1.0, "caused_without_touch_revenue": 1000.0}
 
 
@@ -331,7 +331,7 @@ def test_labels_and_estimators_are_the_difference_of_the_worlds():
         assert sum(deals["true_money"]) == row["net_revenue"] == row["revenue"] - row["twin_revenue"]
         assert row["gross_caused"] > row["netted_caused"] > 0.0 or row["netted_won_at_another_need"] == 0.0
         by_cause = Counter(cause for cause, money in zip(deals["first_cause"], deals["true_money"], strict=True) if money)
-        assert set(by_cause) <= set(truth.CAUSES)
+        assert set(by_cause) <= set(causal_effects.CAUSES)
 
 
 def test_credibility_is_of_the_buyers_who_would_shortlist_the_brand_in_both_worlds():

@@ -5,35 +5,35 @@ import os
 import pytest
 
 from sim.experiment import ResultsError
-from sim.page import shelf as module
-from sim.page.shelf import Shelf
+from sim.page import library as module
+from sim.page.library import Library
 from tests.small import small_results
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("shelf")
+    folder = tmp_path_factory.mktemp("library")
     small_results(folder / "one", 1)
     return folder
 
 
 def test_a_folder_of_results_and_a_result_folder_are_shelves(folder):
-    assert Shelf.of(folder).names() == ["one"]
-    assert Shelf.of(folder / "one").names() == ["."]
-    assert Shelf.of(folder).new("a run") == folder / "a run"
-    assert Shelf.of(folder / "one").new("a run") == folder / "one" / "runs" / "a run"
+    assert Library.of(folder).names() == ["one"]
+    assert Library.of(folder / "one").names() == ["."]
+    assert Library.of(folder).new("a run") == folder / "a run"
+    assert Library.of(folder / "one").new("a run") == folder / "one" / "runs" / "a run"
 
 
 @pytest.mark.parametrize("name", ["", " ", "..", ".", "a/b", "../x", "/etc", "a\\b", "a\0b", "one", 101 * "a"])
 def test_a_run_cannot_be_called_what_leads_elsewhere_or_is_taken(folder, name):
     with pytest.raises(ResultsError, match="name"):
-        Shelf.of(folder).new(name)
+        Library.of(folder).new(name)
 
 
 @pytest.mark.parametrize("name", ["..", "../one", "/etc", "two"])
 def test_only_results_on_the_shelf_are_opened(folder, name):
     with pytest.raises(ResultsError, match="no such results"):
-        Shelf.of(folder).open(name)
+        Library.of(folder).open(name)
 
 
 def hostile(folder, kind, monkeypatch):
@@ -64,23 +64,23 @@ def hostile(folder, kind, monkeypatch):
 )
 def test_hostile_folders_are_refused(tmp_path, kind, said, monkeypatch):
     small_results(tmp_path / "one", 1, "team.hours_per_week=5")
-    assert Shelf.of(tmp_path).names() == ["one"]
+    assert Library.of(tmp_path).names() == ["one"]
     hostile(tmp_path, kind, monkeypatch)
     with pytest.raises(ResultsError, match=said):
-        Shelf.of(tmp_path)
+        Library.of(tmp_path)
 
 
 def test_links_within_the_folder_do_no_harm(folder):
     link = folder / "link"
     link.symlink_to("one")
     try:
-        assert "one" in Shelf.of(folder).names()
+        assert "one" in Library.of(folder).names()
     finally:
         link.unlink()
 
 
 def test_folders_without_results_are_said_to_have_none(tmp_path):
     with pytest.raises(ResultsError, match="no finished results"):
-        Shelf.of(tmp_path)
+        Library.of(tmp_path)
     with pytest.raises(ResultsError, match="no such folder"):
-        Shelf.of(tmp_path / "none")
+        Library.of(tmp_path / "none")
