@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim.calibrate.cells import MOST_CHARACTERS, Cells
 from sim.calibrate.errors import ExportError
+from sim.calibrate.remarks import Remark, remark, remark_many
 
 Numbers = npt.NDArray[np.float64]
 Separator = Literal[".", ","]
@@ -117,7 +118,7 @@ def _other(separator: Separator) -> Separator:
     return "," if separator == "." else "."
 
 
-def read_numbers(columns: Sequence[Cells], delimiter: str, asked: Separator | None) -> tuple[list[Numbers], list[str]]:
+def read_numbers(columns: Sequence[Cells], delimiter: str, asked: Separator | None) -> tuple[list[Numbers], list[Remark]]:
     """Read the numbers of some columns of one file, told apart by `alike`, and note what was decided on the way.
 
     Raises
@@ -130,12 +131,17 @@ def read_numbers(columns: Sequence[Cells], delimiter: str, asked: Separator | No
     told = {separator for separator in own if separator is not None}
     elsewhere = told.pop() if len(told) == 1 else None
     numbers: list[Numbers] = []
-    notes: list[str] = []
+    notes: list[Remark] = []
     for cells, amounts, decimal in zip(columns, read, own, strict=True):
         settled, why = _settled(cells, amounts, decimal or asked, elsewhere, delimiter)
         numbers.append(_values(cells, amounts, settled))
-        notes += [f"column '{cells.column}': {note}" for note in (why, *_remarks(cells, amounts)) if note]
+        notes += [of_column(cells.column, note) for note in (why, *_remarks(cells, amounts)) if note]
     return numbers, notes
+
+
+def of_column(column: str, note: Remark) -> Remark:
+    """Build the remark on a column of a file."""
+    return remark("column '{column}': {note}", column=column, note=note)
 
 
 def _amounts(cells: Cells) -> list[Amount]:
@@ -184,26 +190,29 @@ def _mixed(cells: Cells, fault: str, kinds: Sequence[int], remedy: str) -> Expor
 
 def _settled(
     cells: Cells, amounts: Sequence[Amount], told: Separator | None, elsewhere: Separator | None, delimiter: str
-) -> tuple[Separator, str]:
+) -> tuple[Separator, Remark | None]:
     """Return the decimal separator, with a note where the column's own numbers leave it open."""
     separators = {found.open: index for index, found in reversed(list(enumerate(amounts))) if found.open is not None}
     if told is not None:
-        return told, "decimal commas" if told == "," else ""
+        return told, remark("decimal commas") if told == "," else None
     if not separators:
-        return ".", ""
+        return ".", None
     if len(separators) > 1:
         raise _mixed(cells, "thousands or decimals cannot be told apart", sorted(separators.values()), "export them as 1234.56")
     separator, index = separators.popitem()
     assert separator is not None
     if elsewhere is not None:
-        decimal, why = elsewhere, "as the other columns of numbers show"
+        decimal, why = elsewhere, remark("as the other columns of numbers show")
     elif separator == "," or delimiter == ";":
-        decimal, why = _other(separator), "as every such cell has groups of three digits"
+        decimal, why = _other(separator), remark("as every such cell has groups of three digits")
     else:
-        decimal, why = separator, "as is usual in a file that is not parted by semicolons"
-    part = "decimals" if separator == decimal else "thousands"
-    mark = "comma" if separator == "," else "point"
-    return decimal, f"the {mark} in {cells.quoted(index)} and the like taken to part {part}, {why}; if not so, say --decimal"
+        decimal, why = separator, remark("as is usual in a file that is not separated by semicolons")
+    mark = remark("the comma") if separator == "," else remark("the point")
+    if separator == decimal:
+        reading = remark("{mark} in {cell} and the like is taken as a decimal separator", mark=mark, cell=cells.quoted(index))
+    else:
+        reading = remark("{mark} in {cell} and the like is taken as a thousands separator", mark=mark, cell=cells.quoted(index))
+    return decimal, remark("{reading}, {why}; if that is wrong, give --decimal", reading=reading, why=why)
 
 
 def _values(cells: Cells, amounts: Sequence[Amount], decimal: Separator) -> Numbers:
@@ -217,11 +226,16 @@ def _values(cells: Cells, amounts: Sequence[Amount], decimal: Separator) -> Numb
     return values
 
 
-def _remarks(cells: Cells, amounts: Sequence[Amount]) -> Iterable[str]:
-    units = {found.unit for found in amounts} - {None}
-    if units:
+def _remarks(cells: Cells, amounts: Sequence[Amount]) -> Iterable[Remark]:
+    for unit in {found.unit for found in amounts if found.unit is not None}:
+        yield remark("amounts in {currency}", currency=unit)
         bare = cells.rows_with([index for index, found in enumerate(amounts) if found.unit is None]).size
-        without = f"; {bare:,} cells without a sign taken for the same" if bare else ""
-        yield f"amounts in {units.pop()}{without}"
+        if bare:
+            yield remark_many(
+                "{count} cell without a currency is taken to be in {currency} too",
+                "{count} cells without a currency are taken to be in {currency} too",
+                bare,
+                currency=unit,
+            )
     if any(found.percent for found in amounts):
-        yield "percentages read as shares (12 % is 0.12)"
+        yield remark("percentages read as shares (12 % is 0.12)")

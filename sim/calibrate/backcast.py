@@ -16,6 +16,7 @@ from sim.calibrate.columns import OTHER_NAMES, Column
 from sim.calibrate.days import Order
 from sim.calibrate.errors import ExportError
 from sim.calibrate.exports import Export, read_export
+from sim.calibrate.remarks import remark
 from sim.experiment.evaluation_cache import Evaluations, Measure
 from sim.experiment.statistics import edges
 from sim.measures.work import weeks
@@ -59,7 +60,7 @@ SERIES = (
         for source in SOURCES
     ),
     Series("qualified", tuple(f"qualified_{source}" for source in SOURCES), ("qualified leads", "mqls", "sqls"),
-           "pass_share of the first of sales.stages"),
+           remark("pass_share of the first of sales.stages")),
     Series("deals", ("deals_all",), ("won deals", "deals won", "closed won"), "sales.stages.*.pass_share"),
     Series("deals_begun_on_social", ("deals_begun_on_social",), ("deals from social",),
            "market.contact.social, measurement.asking"),
@@ -187,13 +188,13 @@ def read_actual(
             f"no column for any of {', '.join(BY_NAME)}", file=str(path),
             remedy=OTHER_NAMES,
         )  # fmt: skip
-    export = export.without(export.frame[PERIOD].duplicated(), "a period that is there already")
+    export = export.without(export.frame[PERIOD].duplicated(), remark("a period that is there already"))
     first, last = span(scenario)
     starts = export.frame[PERIOD].sort_values()
     _refuse_gaps(starts, path)
     ends = {day.date(): end.date() for day, end in zip(starts, [*starts[1:], _end(starts)], strict=True)}
     until = pd.to_datetime(export.frame[PERIOD].dt.date.map(ends))
-    said = f"not within the scenario's time, {first} to {last}"
+    said = remark("not within the scenario's time, {first} to {last}", first=first, last=last)
     export = export.without((export.frame[PERIOD] < pd.Timestamp(first)) | (until > pd.Timestamp(last)), said)
     frame = export.frame.sort_values(PERIOD)
     if len(frame) < FEWEST:

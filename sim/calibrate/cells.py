@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.calibrate.errors import ExportError, rows_said, shown
+from sim.calibrate.remarks import Remark, remark
 
 Ints = npt.NDArray[np.int64]
 
@@ -44,9 +45,9 @@ class Cells:
         """Return the first row that has a spelling."""
         return int(self.rows[self._first(spelling)])
 
-    def quoted(self, spelling: int) -> str:
+    def quoted(self, spelling: int) -> Remark:
         """Quote a spelling with its first place: `'1,5' in row 3`."""
-        return f"{self.cell(spelling)} in row {self.row(spelling)}"
+        return remark("{cell} in row {row}", cell=self.cell(spelling), row=str(self.row(spelling)))
 
     def cell(self, spelling: int) -> str:
         """Return the first cell that has a spelling, in quotes."""

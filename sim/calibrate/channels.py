@@ -13,6 +13,7 @@ from sim.calibrate.errors import ExportError
 from sim.calibrate.estimates import Estimate, Findings, parts, resampled_sums
 from sim.calibrate.exports import Export, read_export
 from sim.calibrate.platforms import PLATFORMS
+from sim.calibrate.remarks import Remark, remark, remark_many
 from sim.experiment.statistics import edges
 
 KINDS = ("reaction", "comment", "share", "click")
@@ -56,11 +57,11 @@ def read_channel(
             remedy=OTHER_NAMES,
         )  # fmt: skip
     counted = [name for name in (*there, ENGAGEMENTS, FOLLOWERS) if name in export.found]
-    export = export.without((export.frame[[IMPRESSIONS, *counted]] < 0.0).any(axis=1), "a number below zero")
-    export = export.without(export.frame[IMPRESSIONS] == 0.0, "nobody saw it")
+    export = export.without((export.frame[[IMPRESSIONS, *counted]] < 0.0).any(axis=1), remark("a number below zero"))
+    export = export.without(export.frame[IMPRESSIONS] == 0.0, remark("nobody saw it"))
     frame = export.frame
     total = frame[ENGAGEMENTS] if ENGAGEMENTS in export.found else frame[there].sum(axis=1, min_count=1)
-    export = export.without(total.isna(), "no engagements")
+    export = export.without(total.isna(), remark("no engagements"))
     frame, engaged = export.frame, total[total.notna()].to_numpy(dtype=float)
     if len(frame) < FEWEST or not engaged.sum():
         raise ExportError(
@@ -71,7 +72,7 @@ def read_channel(
     if len(there) == len(KINDS):
         counts = frame[there].fillna(0.0).to_numpy(dtype=float)
         paths = [f"channels.{channel}.engagement_mix.{kind}" for kind in KINDS]
-        estimates += parts(paths, counts, f"{counts.sum():,.0f} engagements")
+        estimates += parts(paths, counts, remark("{engagements} engagements", engagements=round(counts.sum())))
     return Findings("engagements", export, estimates, [*_remarks(there), *_followers(export)])
 
 
@@ -79,20 +80,29 @@ def _rate(frame: pd.DataFrame, total: np.ndarray, channel: str) -> Estimate:
     seen = frame[IMPRESSIONS].to_numpy(dtype=float)
     drawn = resampled_sums(np.stack([total, seen], axis=1))
     low, high = np.quantile(drawn[:, 0] / drawn[:, 1], edges())
-    of = f"{len(seen):,} rows, {seen.sum():,.0f} impressions"
+    of = remark("{rows} rows, {impressions} impressions", rows=len(seen), impressions=round(seen.sum()))
     rate = float(total.sum() / seen.sum())
     return Estimate(f"channels.{channel}.engagement_rate", rate, float(low), float(high), "share", of)
 
 
-def _remarks(there: list[str]) -> list[str]:
+def _remarks(there: list[str]) -> list[Remark]:
     missing = [kind for kind in KINDS if kind not in there]
-    said = ["A platform counts all its followers' engagements; formats multiply the rate (content.formats.*.engagement)."]
+    said = [
+        remark(
+            "A platform counts the engagements of all its followers. Formats multiply the rate (content.formats.*.engagement)."
+        )
+    ]
     if missing:
-        said.append(f"Without {', '.join(missing)} it does not tell what an engagement is (engagement_mix).")
+        said.append(
+            remark(
+                "Without {columns}, the export does not show how engagements divide into kinds (engagement_mix).",
+                columns=missing,
+            )
+        )
     return said
 
 
-def _followers(export: Export) -> list[str]:
+def _followers(export: Export) -> list[Remark]:
     if FOLLOWERS not in export.found:
         return []
     rows = export.frame[["day", FOLLOWERS]].dropna().sort_values("day")
@@ -101,6 +111,13 @@ def _followers(export: Export) -> list[str]:
     first, last = rows[FOLLOWERS].iloc[0], rows[FOLLOWERS].iloc[-1]
     days = (rows["day"].iloc[-1] - rows["day"].iloc[0]).days
     return [
-        f"Followers went from {first:,.0f} to {last:,.0f} in {days} days: no parameter by itself, as most will never buy;"
-        " hold it against the simulation with sim backcast."
+        remark_many(
+            "Followers went from {first} to {last} in {count} day. That alone gives no parameter, as most will never buy:"
+            " compare it with the simulation by sim backcast.",
+            "Followers went from {first} to {last} in {count} days. That alone gives no parameter, as most will never buy:"
+            " compare it with the simulation by sim backcast.",
+            days,
+            first=round(first),
+            last=round(last),
+        )
     ]

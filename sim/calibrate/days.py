@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sim.calibrate.amounts import of_column
 from sim.calibrate.cells import MOST_CHARACTERS, Cells
 from sim.calibrate.errors import ExportError
+from sim.calibrate.remarks import Remark, remark, remark_many
 
 Days = npt.NDArray[np.datetime64]
 Order = Literal["dmy", "mdy"]
@@ -123,7 +125,7 @@ def with_first_day(text: pd.Series) -> pd.Series:
     return text
 
 
-def read_days(columns: Sequence[Cells], order: Order | None) -> tuple[list[Days], list[str]]:
+def read_days(columns: Sequence[Cells], order: Order | None) -> tuple[list[Days], list[Remark]]:
     """Read the days of some columns of one file, told apart by `pared`, and note what was decided on the way.
 
     Raises
@@ -136,11 +138,11 @@ def read_days(columns: Sequence[Cells], order: Order | None) -> tuple[list[Days]
     told = {found.order() for found in evidence} - {None}
     elsewhere = told.pop() if len(told) == 1 else None
     days: list[Days] = []
-    notes: list[str] = []
+    notes: list[Remark] = []
     for cells, spellings, found in zip(columns, read, evidence, strict=True):
         settled, why = found.settled(order, elsewhere)
         days.append(_on_calendar(cells, [day.in_order(settled) for day in spellings]))
-        notes += [f"column '{cells.column}': {note}" for note in (why, *_remarks(cells, spellings)) if note]
+        notes += [of_column(cells.column, note) for note in (why, *_remarks(cells, spellings)) if note]
     return days, notes
 
 
@@ -182,7 +184,7 @@ class _Evidence:
         """Return the order that the column's own numbers show."""
         return "dmy" if self.day_first is not None else "mdy" if self.month_first is not None else None
 
-    def settled(self, asked: Order | None, elsewhere: Order | None) -> tuple[Order, str]:
+    def settled(self, asked: Order | None, elsewhere: Order | None) -> tuple[Order, Remark | None]:
         """Return the order of the column, and a note that says why; no note where it makes no difference."""
         own = self.order()
         if own is not None:
@@ -192,15 +194,16 @@ class _Evidence:
                 raise self.cells.refused(
                     [witness], f"cannot be of the order {asked}", f"try --day-order {own}, or leave it out"
                 )
-            return own, f"{_WORDS[own]}, as {self.cells.quoted(witness)} shows"
+            return own, remark("{order}, as {cell} shows", order=_WORDS[own], cell=self.cells.quoted(witness))
         if self.either is None:
-            return "dmy", ""
+            return "dmy", None
         if asked is not None:
-            return asked, f"{_WORDS[asked]}, as --day-order {asked} says"
+            return asked, remark("{order}, as --day-order {asked} says", order=_WORDS[asked], asked=asked)
         if elsewhere is not None:
-            return elsewhere, f"{_WORDS[elsewhere]}, as in the other columns of days"
+            return elsewhere, remark("{order}, as in the other columns of days", order=_WORDS[elsewhere])
         if self.dotted is not None:
-            return "dmy", f"{_WORDS['dmy']}, as is usual where dots part them ({self.cells.quoted(self.dotted)})"
+            dotted = self.cells.quoted(self.dotted)
+            return "dmy", remark("{order}, as is usual with dots between them ({cell})", order=_WORDS["dmy"], cell=dotted)
         raise self.cells.refused(
             [self.either],
             "may have the day or the month first, and no day of the file tells",
@@ -208,7 +211,7 @@ class _Evidence:
         )
 
 
-_WORDS = {"dmy": "the day comes before the month", "mdy": "the month comes before the day"}
+_WORDS = {"dmy": remark("the day comes before the month"), "mdy": remark("the month comes before the day")}
 
 
 def _first(indices: Iterable[int]) -> int | None:
@@ -237,11 +240,20 @@ def _on_calendar(cells: Cells, days: Sequence[Spelt]) -> Days:
     return taken
 
 
-def _remarks(cells: Cells, days: Sequence[Spelt]) -> Iterable[str]:
+def _remarks(cells: Cells, days: Sequence[Spelt]) -> Iterable[Remark]:
     serial = [index for index, day in enumerate(days) if day.serial]
     if serial:
-        count = cells.rows_with(serial).size
-        yield f"{count:,} serial numbers of a spreadsheet read as days since {SERIAL_ZERO} ({cells.quoted(serial[0])})"
+        yield remark_many(
+            "{count} serial number of a spreadsheet read as days since {day} ({cell})",
+            "{count} serial numbers of a spreadsheet read as days since {day} ({cell})",
+            cells.rows_with(serial).size,
+            day=SERIAL_ZERO,
+            cell=cells.quoted(serial[0]),
+        )
     with_time = cells.text.str.contains(":", regex=False, na=False)
     if with_time.any():
-        yield f"times of day left aside in {int(with_time.sum()):,} cells; the day is that written, in its own time zone"
+        yield remark_many(
+            "{count} cell has a time of day, which is ignored; the day is as written, in its own time zone",
+            "{count} cells have a time of day, which is ignored; the day is as written, in its own time zone",
+            int(with_time.sum()),
+        )

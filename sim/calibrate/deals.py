@@ -14,6 +14,7 @@ from sim.calibrate.days import Order
 from sim.calibrate.errors import ExportError
 from sim.calibrate.estimates import Estimate, Findings
 from sim.calibrate.exports import Export, read_export, without_duplicates
+from sim.calibrate.remarks import Remark, remark
 from sim.experiment.statistics import edges
 
 COLUMNS = (
@@ -51,8 +52,8 @@ def read_deals(
     if "deal" in export.found:
         export = without_duplicates(export, "deal", {"value": "sum" if _is_by_item(export) else "first"})
     if "outcome" in export.found:
-        export = export.without(~is_won(export.frame["outcome"]), "not won")
-    export = export.without(export.frame["value"] <= 0.0, "a value of nothing or less")
+        export = export.without(~is_won(export.frame["outcome"]), remark("not won"))
+    export = export.without(export.frame["value"] <= 0.0, remark("a value of zero or less"))
     _one_currency(export)
     has_days = {"first_contact_on", "won_on"} <= set(export.found)
     if has_days:
@@ -75,7 +76,8 @@ def _settled(export: Export) -> Export:
     first, won = export.frame["first_contact_on"], export.frame["won_on"]
     days = (won - first).dt.days
     latest = won.max() - pd.Timedelta(days=float(days.quantile(NEARLY_ALL)))
-    return export.without(first > latest, f"of leads after {latest.date()}, whose large deals are still open")
+    reason = remark("from leads after {day}, whose large deals are still open", day=latest.date())
+    return export.without(first > latest, reason)
 
 
 def _one_currency(export: Export) -> None:
@@ -93,22 +95,30 @@ def _estimates(values: np.ndarray, path: str) -> list[Estimate]:
     count, middle, spread = len(logs), float(logs.mean()), float(logs.std(ddof=1))
     below, above = scipy.stats.t.ppf(edges(), count - 1) * spread / math.sqrt(count)
     wide, narrow = np.sqrt((count - 1) * spread**2 / scipy.stats.chi2.ppf(edges(), count - 1))
-    of = f"{count:,} deals"
+    of = remark("{deals} deals", deals=count)
     return [
         Estimate(f"{path}.median", math.exp(middle), math.exp(middle + below), math.exp(middle + above), "currency", of),
         Estimate(f"{path}.sigma", spread, float(narrow), float(wide), "", of),
     ]
 
 
-def _remarks(values: np.ndarray, has_days: bool) -> list[str]:
+def _remarks(values: np.ndarray, has_days: bool) -> list[Remark]:
     logs = np.log(values)
     fitted, mean = math.exp(float(logs.mean() + logs.var(ddof=1) / 2.0)), float(values.mean())
     said = []
     if abs(fitted / mean - 1.0) > FAR:
-        said.append(f"The mean deal is {mean:,.0f} as exported and {fitted:,.0f} by the curve, which fits these values badly.")
+        said.append(
+            remark(
+                "The mean deal is {mean} in the export and {fitted} by the curve, which fits these values badly.",
+                mean=round(mean),
+                fitted=round(fitted),
+            )
+        )
     if not has_days:
         said.append(
-            "Large deals take longer, so those won so far are smaller than all: with days of first contact and of the win"
-            " in the file, leads too recent are left out."
+            remark(
+                "Large deals take longer, so those won so far are smaller than deals in general. With days of first contact and"
+                " of the win in the file, leads that are too recent are left out."
+            )
         )
     return said

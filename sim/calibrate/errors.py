@@ -4,6 +4,8 @@ import difflib
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
+from sim.calibrate.remarks import Remark, remark, remark_many
+
 MOST_SHOWN = 40
 MOST_ROWS = 5
 MOST_NAMES = 30
@@ -32,18 +34,18 @@ def shown(text: str, most: int = MOST_SHOWN) -> str:
     return f"'{start}'" if start.isprintable() else repr(start)
 
 
-def rows_said(rows: Sequence[int]) -> str:
+def rows_said(rows: Sequence[int]) -> Remark:
     """Write row numbers: `row 4`, or `rows 4, 9, 12, 13, 20 and 3 more`."""
-    first = ", ".join(str(row) for row in rows[:MOST_ROWS])
-    more = f" and {len(rows) - MOST_ROWS:,} more" if len(rows) > MOST_ROWS else ""
-    return f"{'row' if len(rows) == 1 else 'rows'} {first}{more}"
+    first = [str(row) for row in rows[:MOST_ROWS]]
+    if len(rows) > MOST_ROWS:
+        return remark("rows {rows} and {more} more", rows=first, more=len(rows) - MOST_ROWS)
+    return remark_many("row {rows}", "rows {rows}", len(rows), rows=first)
 
 
 def names_said(names: Sequence[str]) -> str:
     """Write names in quotes, shortening a long list."""
     first = ", ".join(shown(name) for name in islice(names, MOST_NAMES))
-    more = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
-    return f"{first}{more}"
+    return remark("{names} and {more} more", names=first, more=len(names) - MOST_NAMES) if len(names) > MOST_NAMES else first
 
 
 def nearest(name: str, there: Iterable[str]) -> str | None:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import scipy  # loads scipy.stats at first use, as that takes a second
 
 from sim.calibrate.exports import Export
+from sim.calibrate.remarks import Remark
 from sim.experiment.statistics import edges
 
 Values = npt.NDArray[np.float64]
@@ -27,7 +28,7 @@ class Estimate:
     low: float
     high: float
     unit: str
-    of: str
+    of: Remark
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,10 @@ class Findings:
     of: str
     export: Export
     estimates: Sequence[Estimate]
-    remarks: Sequence[str] = ()
+    remarks: Sequence[Remark] = ()
 
 
-def share(path: str, successes: float, trials: float, of: str) -> Estimate:
+def share(path: str, successes: float, trials: float, of: Remark) -> Estimate:
     """Estimate a share with the interval of Jeffreys' prior (Brown, Cai and DasGupta 2001); counts may be effective ones."""
     law = scipy.stats.beta(successes + JEFFREYS, trials - successes + JEFFREYS)
     low, high = np.clip(law.ppf(edges()), LEAST, 1.0 - LEAST)
@@ -56,7 +57,7 @@ def resampled_sums(rows: Values) -> Values:
     return np.asarray(drawn[drawn.sum(axis=1) > 0.0])
 
 
-def parts(paths: Sequence[str], rows: Values, of: str) -> list[Estimate]:
+def parts(paths: Sequence[str], rows: Values, of: Remark) -> list[Estimate]:
     """Estimate each column's share of the sum over all rows, with intervals by the bootstrap; empty if the sum is zero."""
     whole = rows.sum(axis=0)
     if not whole.sum():

@@ -11,12 +11,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.calibrate import files
-from sim.calibrate.amounts import Separator, alike, read_numbers
+from sim.calibrate.amounts import Separator, alike, of_column, read_numbers
 from sim.calibrate.cells import Cells, Ints, trimmed
 from sim.calibrate.columns import Column, find_columns, plain
 from sim.calibrate.days import Order, pared, read_days, with_first_day
 from sim.calibrate.errors import MOST_ROWS, ExportError, names_said, rows_said
 from sim.calibrate.platforms import Platform, platform_of
+from sim.calibrate.remarks import Remark, remark, remark_many
 
 Mask = npt.NDArray[np.bool_]
 How = Literal["first", "min", "max", "sum"]
@@ -30,7 +31,7 @@ SHORTENED_KEY = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]+")
 class LeftOut:
     """Rows that are not in the frame: why, how many, and the first few."""
 
-    reason: str
+    reason: Remark
     count: int
     rows: tuple[int, ...]
 
@@ -53,10 +54,10 @@ class Export:
     frame: pd.DataFrame
     rows: int
     left_out: tuple[LeftOut, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Remark, ...] = ()
     found: Mapping[str, str] = field(default_factory=dict)
 
-    def without(self, mask: "Mask | pd.Series", reason: str) -> "Export":
+    def without(self, mask: "Mask | pd.Series", reason: Remark) -> "Export":
         """Return this export without the rows where the mask, of the frame's length and order, is true."""
         away = np.asarray(mask, dtype=np.bool_)
         if not away.any():
@@ -68,7 +69,7 @@ class Export:
             left_out=(*self.left_out, _left_out(reason, rows)),
         )
 
-    def noting(self, *notes: str) -> "Export":
+    def noting(self, *notes: Remark) -> "Export":
         """Return this export with more notes."""
         return replace(self, notes=(*self.notes, *notes))
 
@@ -108,9 +109,8 @@ def read_export(
     frame = pd.DataFrame({column.name: _text_of(rows, column) for column in columns})
     frame.insert(0, ROW, rows.numbers)
     empty = np.asarray(rows.empty, dtype=np.int64)
-    left_out = (_left_out("nothing in any cell", empty),) if empty.size else ()
-    of_platform = (f"read as an export of {platform.name}: {platform.note}",) if platform else ()
-    notes = (*how.notes, *of_platform, *rows.notes, *_unused(how.header, places))
+    left_out = (_left_out(remark("nothing in any cell"), empty),) if empty.size else ()
+    notes = (*how.notes, *_of_platform(platform), *rows.notes, *_unused(how.header, places))
     found = {name: how.header[place] for name, place in places.items()}
     export = _filled(Export(path, frame, total, left_out, notes, found), columns)
     export = _without_repeats(export, columns, rows.digests[np.searchsorted(rows.numbers, export.frame[ROW])])
@@ -144,13 +144,23 @@ def without_duplicates(
     joined = joined.reset_index()[list(frame.columns)]
     kept = frame.loc[~frame.duplicated(by, keep=False).to_numpy() | ~keyed]
     whole = pd.concat([kept, joined], ignore_index=True).sort_values(ROW, ignore_index=True).astype(frame.dtypes.to_dict())
-    reason = f"joined with an earlier row of the same {' and '.join(by)}"
+    same = remark("{others} and {last}", others=by[:-1], last=by[-1]) if len(by) > 1 else by[0]
+    reason = remark("joined with an earlier row of the same {keys}", keys=same)
     left_out = _left_out(reason, frame[ROW].to_numpy()[away])
     differing = [
-        f"{name} ({count:,})" for name in joined.columns if name not in (*by, ROW) and (count := _differing(groups, name))
+        remark("{name} ({count})", name=name, count=count)
+        for name in joined.columns
+        if name not in (*by, ROW) and (count := _differing(groups, name))
     ]
-    said = f"; they differ in {', '.join(differing)}" if differing else ""
-    note = f"{len(joined):,} of {' and '.join(by)} stand in several rows, {len(several):,} in all, joined into one each{said}"
+    note = remark_many(
+        "{count} value of {keys} is in several rows, {rows} in all, joined into one",
+        "{count} values of {keys} are in several rows, {rows} in all, joined into one row per value",
+        len(joined),
+        keys=same,
+        rows=len(several),
+    )
+    if differing:
+        note = remark("{joined}; they differ in {columns}", joined=note, columns=differing)
     return replace(export, frame=whole, left_out=(*export.left_out, left_out)).noting(note)
 
 
@@ -163,7 +173,7 @@ def _differing(groups: "pd.api.typing.DataFrameGroupBy[Any, Any]", name: str) ->
     return int((groups[name].nunique() > 1).sum())
 
 
-def _left_out(reason: str, rows: Ints) -> LeftOut:
+def _left_out(reason: Remark, rows: Ints) -> LeftOut:
     return LeftOut(reason, int(rows.size), tuple(int(row) for row in rows[:MOST_ROWS]))
 
 
@@ -175,15 +185,19 @@ def _text_of(rows: files.Rows, column: Column) -> pd.Series:
     return trimmed(cells, text=column.kind in ("key", "text"))
 
 
-def _unused(header: Sequence[str], places: Mapping[str, int]) -> list[str]:
+def _of_platform(platform: Platform | None) -> list[Remark]:
+    return [remark("read as an export of {platform}: {note}", platform=platform.name, note=platform.note)] if platform else []
+
+
+def _unused(header: Sequence[str], places: Mapping[str, int]) -> list[Remark]:
     rest = [name for place, name in enumerate(header) if name and place not in places.values()]
-    return [f"columns not used: {names_said(rest)}"] if rest else []
+    return [remark("columns not used: {names}", names=names_said(rest))] if rest else []
 
 
 def _filled(export: Export, columns: Sequence[Column]) -> Export:
     for column in columns:
         if column.filled and column.name in export.found:
-            export = export.without(export.frame[column.name].isna(), f"no {column.name}")
+            export = export.without(export.frame[column.name].isna(), remark("no {column}", column=column.name))
     return export
 
 
@@ -192,9 +206,14 @@ def _without_repeats(export: Export, columns: Sequence[Column], digests: Ints) -
     same = export.frame.drop(columns=ROW).assign(digest=digests).duplicated().to_numpy()
     if not any(column.kind == "key" and column.name in export.found for column in columns):
         rows = [int(row) for row in export.frame[ROW].to_numpy()[same]]
-        note = f"{len(rows):,} rows are the same as an earlier one and kept, as no column tells them apart ({rows_said(rows)})"
+        note = remark_many(
+            "{count} row is the same as an earlier one and is kept, as no column tells them apart ({rows})",
+            "{count} rows are the same as an earlier one and are kept, as no column tells them apart ({rows})",
+            len(rows),
+            rows=rows_said(rows),
+        )
         return export.noting(note) if rows else export
-    return export.without(same, "the same as an earlier row in every column")
+    return export.without(same, remark("the same as an earlier row in every column"))
 
 
 def _understood(
@@ -229,10 +248,20 @@ def _with_remarks(export: Export, columns: Sequence[Column]) -> Export:
         name = export.found[column.name]
         formulas = [int(row) for row in rows[text.str.startswith(FORMULA_STARTS, na=False)]]
         if formulas:
-            marks = " ".join(FORMULA_STARTS)
-            note = f"{len(formulas):,} cells begin with one of {marks} and are text, never computed ({rows_said(formulas)})"
-            export = export.noting(f"column '{name}': {note}")
+            note = remark_many(
+                "{count} cell begins with one of {marks} and is text, never computed ({rows})",
+                "{count} cells begin with one of {marks} and are text, never computed ({rows})",
+                len(formulas),
+                marks=" ".join(FORMULA_STARTS),
+                rows=rows_said(formulas),
+            )
+            export = export.noting(of_column(name, note))
         if column.kind == "key" and (short := [int(row) for row in rows[text.str.fullmatch(SHORTENED_KEY, na=False)]]):
-            note = f"{len(short):,} keys look shortened by a spreadsheet, as 1.2E+12 ({rows_said(short)}); export them as text"
-            export = export.noting(f"column '{name}': {note}")
+            note = remark_many(
+                "{count} key looks shortened by a spreadsheet, as in 1.2E+12 ({rows}); export it as text",
+                "{count} keys look shortened by a spreadsheet, as in 1.2E+12 ({rows}); export them as text",
+                len(short),
+                rows=rows_said(short),
+            )
+            export = export.noting(of_column(name, note))
     return export

@@ -16,8 +16,10 @@ import pandas as pd
 
 from sim.calibrate.cells import Ints
 from sim.calibrate.errors import ExportError, nearest, rows_said, shown
+from sim.calibrate.remarks import Remark, remark, remark_many
 
-DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+DELIMITERS = (",", ";", "\t")
+SEPARATED = {";": remark("cells are separated by semicolons"), "\t": remark("cells are separated by tabs")}
 MAGIC_BYTES = 16
 PIECE_BYTES = 1 << 20
 HEAD_CHARACTERS = 1 << 16
@@ -48,7 +50,7 @@ class Layout:
     header: list[str]
     lines_above: int  # of the header
     header_row: int  # as a spreadsheet counts
-    notes: list[str]
+    notes: list[Remark]
 
 
 @dataclass
@@ -59,7 +61,7 @@ class Rows:
     numbers: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     digests: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     empty: list[int] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Remark] = field(default_factory=list)
 
 
 def layout(path: Path, recognised: Callable[[str], bool]) -> Layout:
@@ -90,17 +92,26 @@ def layout(path: Path, recognised: Callable[[str], bool]) -> Layout:
     else:
         candidates = list(DELIMITERS)
         if above:
-            notes.append(f"{above} lines above the header left aside, as they are empty or begin with #")
+            notes.append(
+                remark_many(
+                    "{count} line above the header is ignored, as it is empty or begins with #",
+                    "{count} lines above the header are ignored, as they are empty or begin with #",
+                    above,
+                )
+            )
         if titles := _titles(lines[above:], recognised):
             row += len(list(csv.reader(lines[above : above + titles])))
+            title = shown(lines[above].strip(OF_TITLES))
             notes.append(
-                f"{shown(lines[above].strip(OF_TITLES))} and all else above row {row} left aside, as it names no column"
+                remark(
+                    "{title} and everything else above row {row} is ignored, as it names no column", title=title, row=str(row)
+                )
             )
             above += titles
     headers = {delimiter: _header(lines[above:], delimiter) for delimiter in candidates}
     delimiter = max(headers, key=lambda key: (sum(recognised(name) for name in headers[key]), len(headers[key])))
-    if delimiter != ",":
-        notes.append(f"cells are parted by {DELIMITERS[delimiter]}")
+    if delimiter in SEPARATED:
+        notes.append(SEPARATED[delimiter])
     header = headers[delimiter]
     if not all(name.isprintable() for name in " ".join(header).split()) or not any(header):
         raise ExportError("its first row is not a header", file=file, row=row, remedy=SAVE_AS_CSV)
@@ -129,16 +140,16 @@ def _header(lines: Sequence[str], delimiter: str) -> list[str]:
         return [""]
 
 
-def _encoding(path: Path) -> tuple[str, list[str]]:
+def _encoding(path: Path) -> tuple[str, list[Remark]]:
     """Find the encoding of a file by decoding all of it, with notes for the user."""
     start = _beginning(path)
     for magic, what in NOT_CSV.items():
         if start.startswith(magic):
             raise ExportError(f"this is {what}, whatever its name", file=str(path), remedy=SAVE_AS_CSV)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        candidates = {"utf-16": ["read as UTF-16"]}
+        candidates = {"utf-16": [remark("read as UTF-16")]}
     else:
-        windows = "read as Windows-1252, as it is not UTF-8; look at names with accents"
+        windows = remark("read as Windows-1252, as it is not UTF-8; check names with accents")
         candidates = {"utf-8-sig": [], "cp1252": [windows]}
     for encoding, notes in candidates.items():
         fault = _undecodable(path, encoding)
@@ -272,9 +283,21 @@ class _Gathered:
         notes = []
         if self.short:
             notes.append(
-                f"{len(self.short):,} rows have fewer cells than the header, the rest is empty ({rows_said(self.short)})"
+                remark_many(
+                    "{count} row has fewer cells than the header; the rest is taken as empty ({rows})",
+                    "{count} rows have fewer cells than the header; the rest is taken as empty ({rows})",
+                    len(self.short),
+                    rows=rows_said(self.short),
+                )
             )
         if self.long:
-            notes.append(f"{len(self.long):,} rows end with empty cells beyond the header ({rows_said(self.long)})")
+            notes.append(
+                remark_many(
+                    "{count} row ends with empty cells beyond the header ({rows})",
+                    "{count} rows end with empty cells beyond the header ({rows})",
+                    len(self.long),
+                    rows=rows_said(self.long),
+                )
+            )
         numbers, digests = (np.array(kept, dtype=np.int64) for kept in (self.numbers, self.digests))
         return Rows(cells, numbers, digests, self.empty, notes)

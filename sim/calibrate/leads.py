@@ -13,6 +13,7 @@ from sim.calibrate.columns import OUTCOME, Column, is_won
 from sim.calibrate.days import Order
 from sim.calibrate.errors import ExportError
 from sim.calibrate.exports import Export, read_export, without_duplicates
+from sim.calibrate.remarks import remark, remark_many
 from sim.experiment.statistics import edges
 
 COLUMNS = (
@@ -142,10 +143,16 @@ def read_leads(
     frame = export.frame[["first_contact_on", "won_on"]].copy()
     frame["source"] = _labels(export.frame["source"], sources or {})
     as_of = pd.Timestamp(dates.as_of)
-    later = (frame["won_on"] > as_of).to_numpy()
-    if later.any():
-        export = export.noting(f"{later.sum():,} wins after {dates.as_of} are taken as open, as they were then")
-        frame.loc[later, "won_on"] = pd.NaT
+    after = (frame["won_on"] > as_of).to_numpy()
+    if after.any():
+        note = remark_many(
+            "{count} win after {day} is taken as open, as it was then",
+            "{count} wins after {day} are taken as open, as they were then",
+            int(after.sum()),
+            day=dates.as_of,
+        )
+        export = export.noting(note)
+        frame.loc[after, "won_on"] = pd.NaT
     frame["day"] = (frame["won_on"] - frame["first_contact_on"]).dt.days
     frame["until"] = (as_of - frame["first_contact_on"]).dt.days
     recorded = pd.Timestamp(dates.recorded_since) if dates.recorded_since else frame["first_contact_on"].min()
@@ -163,32 +170,42 @@ def _won_only(export: Export) -> Export:
     if "outcome" not in export.found:
         if dated.mean() <= TOO_MANY:
             return export
-        name = export.found["won_on"]
-        return export.noting(
-            f"{dated.mean():.0%} of leads have a {name}: if it also dates what is open or lost, name the column that says which"
-            " is won (outcome), or every date counts as a win"
+        note = remark(
+            "{percent}% of leads have a date in column '{column}'. If it also dates open and lost leads, name the column that"
+            " says which are won (outcome): otherwise every date counts as a win.",
+            percent=round(100 * float(dated.mean())),
+            column=export.found["won_on"],
         )
+        return export.noting(note)
     won = is_won(export.frame["outcome"])
     if not won.any():
-        return export.noting(f"column '{export.found['outcome']}' calls none won and is not used")
+        return export.noting(
+            remark("column '{column}' marks no lead as won, so it is not used", column=export.found["outcome"])
+        )
     other = dated & ~won
     frame = export.frame.assign(won_on=export.frame["won_on"].mask(other))
-    said = f"{int(other.sum()):,} days are of leads that {export.found['outcome']} does not call won, and count as none"
-    return replace(export, frame=frame).noting(*([said] if other.any() else []))
+    note = remark_many(
+        "{count} date is ignored, as column '{column}' does not mark its lead as won",
+        "{count} dates are ignored, as column '{column}' does not mark their leads as won",
+        int(other.sum()),
+        column=export.found["outcome"],
+    )
+    return replace(export, frame=frame).noting(*([note] if other.any() else []))
 
 
 def _usable(export: Export, dates: Dates) -> Export:
     """Leave out leads that contradict themselves or the given dates."""
     first, won = export.frame["first_contact_on"], export.frame["won_on"]
-    export = export.without(won < first, "won before first contact")
-    export = export.without(export.frame["first_contact_on"] > pd.Timestamp(dates.as_of), f"first contact after {dates.as_of}")
+    export = export.without(won < first, remark("won before first contact"))
+    is_later = export.frame["first_contact_on"] > pd.Timestamp(dates.as_of)
+    export = export.without(is_later, remark("first contact after {day}", day=dates.as_of))
     if dates.recorded_since is not None:
         won = export.frame["won_on"]
-        before = f"won before {dates.recorded_since}, when wins were not on record"
+        before = remark("won before {day}, when wins were not on record", day=dates.recorded_since)
         export = export.without(won < pd.Timestamp(dates.recorded_since), before)
     elif dates.since is not None:
         early = export.frame["first_contact_on"] < pd.Timestamp(dates.since)
-        export = export.without(early, f"first contact before {dates.since}")
+        export = export.without(early, remark("first contact before {day}", day=dates.since))
     return export
 
 

@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.calibrate.columns import plain
+from sim.calibrate.remarks import Remark, remark
 
 
 @dataclass(frozen=True)
 class Platform:
     """An export of a platform; `columns` maps our names to those of its own that aliases would miss or could not decide."""
 
-    name: str
+    name: Remark
     signs: tuple[str, ...]
     columns: Mapping[str, str]
-    note: str = ""
+    note: Remark
 
     def fits(self, header: Sequence[str]) -> bool:
         """Return whether a header has all the columns by which the export is recognised."""
@@ -31,30 +32,30 @@ def platform_of(header: Sequence[str], platforms: Sequence[Platform]) -> Platfor
 
 
 LINKEDIN_DAYS = Platform(
-    "LinkedIn, by day",
+    remark("LinkedIn, by day"),
     ("Date", "Impressions (organic)", "Reactions (organic)"),
     {
         "impressions": "Impressions (organic)", "reaction": "Reactions (organic)", "comment": "Comments (organic)",
         "share": "Reposts (organic)", "click": "Clicks (organic)",
     },
-    "what was sponsored is left aside",
+    remark("what was sponsored is ignored"),
 )  # fmt: skip
 LINKEDIN_POSTS = Platform(
-    "LinkedIn, by post",
+    remark("LinkedIn, by post"),
     ("Post link", "Created date", "Impressions", "Reposts"),
     {"impressions": "Impressions"},
-    "views are those of videos",
+    remark("views are those of videos"),
 )
 X_DAYS = Platform(
-    "X, by day",
+    remark("X, by day"),
     ("Date", "Impressions", "Engagements", "Reposts", "Bookmarks"),
     {"share": "Reposts"},
-    "shares outside X are engagements, but not passing on",
+    remark("shares outside X count as engagements, but not as passing on"),
 )
 META_POSTS = Platform(
-    "Meta, by post",
+    remark("Meta, by post"),
     ("Publish time", "Permalink", "Reactions"),
     {"day": "Publish time", "impressions": "Impressions", "click": "Total clicks"},
-    "reach counts people, impressions how often they saw it",
+    remark("reach counts people, and impressions how often they saw the post"),
 )
 PLATFORMS = (LINKEDIN_DAYS, LINKEDIN_POSTS, X_DAYS, META_POSTS)

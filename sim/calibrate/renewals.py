@@ -12,6 +12,7 @@ from sim.calibrate.days import Order
 from sim.calibrate.errors import ExportError, shown
 from sim.calibrate.estimates import Findings, share
 from sim.calibrate.exports import Export, read_export
+from sim.calibrate.remarks import Remark, remark
 
 CONTRACT = Column("contract", "key", ("contract id", "account id", "customer id", "customer", "account", "id"), needed=False)
 DUE_ON = Column("due_on", "day", ("renewal date", "due date", "renewal due", "end of term"), needed=False)
@@ -41,7 +42,7 @@ def read_renewals(
         If the file cannot be read, is neither, or holds too few renewals.
     """
     export = read_export(path, COLUMNS, columns, day_order)
-    remarks = ["This share holds with whatever social media the company had then; the scenario's is without."]
+    remarks = [remark("This share includes the effect of any social media the company had then. The scenario's excludes it.")]
     if {DUE_ON.name, RENEWED.name} <= set(export.found):
         export, renewed, due = _by_renewal(export, pd.Timestamp(as_of))
     elif {STARTED_ON.name, ENDED_ON.name} <= set(export.found):
@@ -54,27 +55,27 @@ def read_renewals(
         )  # fmt: skip
     if due < FEWEST:
         raise ExportError(f"{due} renewals were due: too few to learn from", file=str(path), remedy=f"give at least {FEWEST}")
-    estimate = share(PATH, renewed, due, f"{due:,} renewals due")
+    estimate = share(PATH, renewed, due, remark("{renewals} renewals due", renewals=due))
     return Findings("renewals", export, [estimate], remarks)
 
 
 def _by_renewal(export: Export, as_of: pd.Timestamp) -> tuple[Export, int, int]:
     for name in (DUE_ON.name, RENEWED.name):
-        export = export.without(export.frame[name].isna(), f"no {name}")
-    export = export.without(export.frame[DUE_ON.name] > as_of, f"due after {as_of.date()}")
+        export = export.without(export.frame[name].isna(), remark("no {column}", column=name))
+    export = export.without(export.frame[DUE_ON.name] > as_of, remark("due after {day}", day=as_of.date()))
     said = export.frame[RENEWED.name].str.casefold()
     unknown = ~said.isin(YES | NO)
     if unknown.any():
-        words = ", ".join(shown(word) for word in said[unknown].unique()[:MOST_NAMED])
-        export = export.without(unknown, f"neither yes nor no: {words}")
+        words = [shown(word) for word in said[unknown].unique()[:MOST_NAMED]]
+        export = export.without(unknown, remark("neither yes nor no: {words}", words=words))
     renewed = export.frame[RENEWED.name].str.casefold().isin(YES)
     return export, int(renewed.sum()), len(renewed)
 
 
 def _by_contract(export: Export, as_of: pd.Timestamp) -> tuple[Export, int, int]:
-    export = export.without(export.frame[STARTED_ON.name].isna(), f"no {STARTED_ON.name}")
-    export = export.without(export.frame[STARTED_ON.name] > as_of, f"started after {as_of.date()}")
-    export = export.without(export.frame[ENDED_ON.name] < export.frame[STARTED_ON.name], "ended before it started")
+    export = export.without(export.frame[STARTED_ON.name].isna(), remark("no {column}", column=STARTED_ON.name))
+    export = export.without(export.frame[STARTED_ON.name] > as_of, remark("started after {day}", day=as_of.date()))
+    export = export.without(export.frame[ENDED_ON.name] < export.frame[STARTED_ON.name], remark("ended before it started"))
     started, ended = export.frame[STARTED_ON.name], export.frame[ENDED_ON.name]
     ended = ended.where(ended <= as_of)
     passed = _anniversaries(started, pd.Series(as_of, index=started.index))
@@ -86,13 +87,16 @@ def _by_contract(export: Export, as_of: pd.Timestamp) -> tuple[Export, int, int]
     return export, int(renewed.sum()), int(due.sum())
 
 
-def _doubts(export: Export) -> list[str]:
+def _doubts(export: Export) -> list[Remark]:
     """Return the warnings that apply where the end of a contract may be that of its term."""
     if export.frame[ENDED_ON.name].notna().mean() <= TOO_MANY:
         return []
     return [
-        f"Nearly every contract has a {export.found[ENDED_ON.name]}: if that is the end of its term, not the day on which the"
-        " customer left, this is far too low; give a row a renewal instead (due_on, renewed)."
+        remark(
+            "Nearly every contract has a date in column '{column}'. If that is the end of its term, not the day on which the"
+            " customer left, this share is far too low: give a file with one row per renewal instead (due_on, renewed).",
+            column=export.found[ENDED_ON.name],
+        )
     ]
 
 

@@ -16,6 +16,7 @@ from sim.calibrate.days import Order
 from sim.calibrate.errors import ExportError
 from sim.calibrate.estimates import RESAMPLES, SEED, Estimate, Findings, parts, share
 from sim.calibrate.exports import Export, read_export, without_duplicates
+from sim.calibrate.remarks import Remark, remark, remark_many
 from sim.experiment.statistics import edges
 from sim.model.calendar import DAYS_PER_WEEK
 from sim.scenario import Scenario
@@ -82,22 +83,25 @@ def read_stages(
         _passed(f"sales.stages.{stage}.pass_share", frame, name, following, path, stage)
         for stage, name, following in zip(stages, names, (*names[1:], WON_ON.name), strict=True)
     ]
-    said = [f"{stage} ({percent})" for stage, percent in _unsettled(frame, names)]
-    remarks = ["These shares hold with whatever social media the company had then; the scenario's are without."]
-    if said:
+    unsettled = list(_unsettled(frame, names))
+    remarks = [remark("These shares include the effect of any social media the company had then. The scenario's exclude it.")]
+    if unsettled:
         remarks.append(
-            f"Too few deals have left {', '.join(said)} for its share to be sure: if losses are closed later than deals go on,"
-            " it is too high."
+            remark(
+                "Too few deals have left {stages} for a reliable share. It is too high if lost deals are closed later than"
+                " others go on.",
+                stages=unsettled,
+            )
         )
     return Findings("stages", export, [*estimates, *_parts(frame, stages), *_cycle(frame, names[0])], remarks)
 
 
-def _unsettled(frame: pd.DataFrame, names: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield the stages that fewer than most deals will leave in the observed time, and the share that will."""
+def _unsettled(frame: pd.DataFrame, names: Sequence[str]) -> Iterator[Remark]:
+    """Yield the stages that fewer than most deals will leave in the observed time, with the share that will."""
     for name, following in zip(names, (*names[1:], WON_ON.name), strict=True):
         left = float(math.fsum(one[-1] for one in incidence(_cells(frame, name, following))))
         if left < MOST:
-            yield name.removesuffix("_on"), f"{left:.0%}"
+            yield remark("{stage} ({percent}%)", stage=name.removesuffix("_on"), percent=round(100 * left))
 
 
 def _check_names(stages: Sequence[str]) -> None:
@@ -111,22 +115,28 @@ def _check_names(stages: Sequence[str]) -> None:
 
 
 def _known_by(export: Export, names: Sequence[str], as_of: pd.Timestamp) -> Export:
-    later = export.frame[names] > as_of
-    if not later.to_numpy().any():
+    after = export.frame[names] > as_of
+    if not after.to_numpy().any():
         return export
-    frame = export.frame.assign(**{name: export.frame[name].mask(later[name]) for name in names})
-    note = f"{int(later.to_numpy().sum()):,} days after {as_of.date()} are taken as not known yet"
+    frame = export.frame.assign(**{name: export.frame[name].mask(after[name]) for name in names})
+    note = remark_many(
+        "{count} date after {day} is taken as not known yet",
+        "{count} dates after {day} are taken as not known yet",
+        int(after.to_numpy().sum()),
+        day=as_of.date(),
+    )
     return replace(export, frame=frame).noting(note)
 
 
 def _consistent(export: Export, names: Sequence[str]) -> Export:
     """Leave out deals that contradict themselves."""
-    export = export.without(export.frame[names].isna().all(axis=1), "in no stage yet")
-    export = export.without(export.frame[[WON_ON.name, LOST_ON.name]].notna().all(axis=1), "won and lost")
+    export = export.without(export.frame[names].isna().all(axis=1), remark("in no stage yet"))
+    export = export.without(export.frame[[WON_ON.name, LOST_ON.name]].notna().all(axis=1), remark("won and lost"))
     days = export.frame[[*names, WON_ON.name]].astype("int64").where(export.frame[[*names, WON_ON.name]].notna())
     ahead = days.ffill(axis=1).cummax(axis=1).gt(days).any(axis=1)
     lost_early = export.frame[names].max(axis=1) > export.frame[LOST_ON.name]
-    return export.without(ahead | lost_early, "a later stage entered before an earlier one, or after the loss")
+    reason = remark("a later stage entered before an earlier one, or after the loss")
+    return export.without(ahead | lost_early, reason)
 
 
 def _with_skipped(export: Export, names: Sequence[str]) -> tuple[Export, pd.DataFrame]:
@@ -138,7 +148,12 @@ def _with_skipped(export: Export, names: Sequence[str]) -> tuple[Export, pd.Data
     filled = filled.where(begun)
     skipped = int((filled[names].notna() & export.frame[names].isna()).to_numpy().sum())
     if skipped:
-        export = export.noting(f"{skipped:,} stages without a day, gone past by deals that went on, are entered with the next")
+        note = remark_many(
+            "{count} stage without a day, in a deal that went on, is taken as entered together with the next",
+            "{count} stages without a day, in deals that went on, are taken as entered together with the next",
+            skipped,
+        )
+        export = export.noting(note)
     return export, filled.assign(**{LOST_ON.name: export.frame[LOST_ON.name]})
 
 
@@ -193,7 +208,9 @@ def _passed(path: str, frame: pd.DataFrame, entered: str, following: str, file: 
     found = float(_final(cells))
     variance = float(np.nanvar(_final(_resampled(cells))))
     effective = min(float(resolved), found * (1.0 - found) / variance) if variance > 0.0 else float(resolved)
-    return share(path, found * effective, effective, f"{count:,} deals, {count - resolved:,} still there")
+    return share(
+        path, found * effective, effective, remark("{deals} deals, {open} still there", deals=count, open=count - resolved)
+    )
 
 
 def _cycle(frame: pd.DataFrame, first: str) -> list[Estimate]:
@@ -205,7 +222,7 @@ def _cycle(frame: pd.DataFrame, first: str) -> list[Estimate]:
     medians, spreads = _times(_resampled(cells))
     (median,), (spread,) = _times(cells[None])
     weeks = medians / DAYS_PER_WEEK
-    of = f"{won:,} won deals"
+    of = remark("{deals} won deals", deals=won)
     low, high = np.nanquantile(weeks, edges())
     narrow, wide = np.nanquantile(spreads, edges())
     return [
@@ -220,7 +237,8 @@ def _parts(frame: pd.DataFrame, stages: Sequence[str]) -> list[Estimate]:
     if len(rows) < FEWEST // 2:
         return []
     days = np.diff(rows.astype("int64").to_numpy(), axis=1).astype(float)
-    return parts([f"sales.stages.{stage}.share_of_cycle" for stage in stages], days, f"{len(rows):,} won deals")
+    paths = [f"sales.stages.{stage}.share_of_cycle" for stage in stages]
+    return parts(paths, days, remark("{deals} won deals", deals=len(rows)))
 
 
 def _times(cells: npt.NDArray[np.int64]) -> tuple[Values, Values]:

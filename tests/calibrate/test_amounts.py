@@ -74,10 +74,10 @@ def test_separators_are_settled_for_the_whole_column(written):
     assert numbers_of(written, "1,234", "2,5") == ([1.234, 2.5], "column 'cost': decimal commas")
     numbers, notes = numbers_of(written, "1,234", "12,000", "7")
     assert numbers == [1234, 12000, 7]
-    assert "the comma in '1,234' in row 2 and the like taken to part thousands" in notes
+    assert "the comma in '1,234' in row 2 and the like is taken as a thousands separator" in notes
     numbers, notes = numbers_of(written, "1.234")
     assert numbers == [1.234]
-    assert "the point in '1.234' in row 2 and the like taken to part decimals" in notes
+    assert "the point in '1.234' in row 2 and the like is taken as a decimal separator" in notes
     assert numbers_of(written, "1.234", delimiter=";")[0] == [1234]
     assert numbers_of(written, "1.234", decimal=",")[0] == [1234]
     assert numbers_of(written, "1,234", decimal=",")[0] == [1.234]
@@ -96,7 +96,9 @@ def test_other_columns_of_the_file_tell_the_separator(written):
 
 
 def test_currencies_and_shares_are_said(written):
-    assert "amounts in EUR; 1 cells without a sign taken for the same" in numbers_of(written, "€5", "6")[1]
+    notes = numbers_of(written, "€5", "6")[1]
+    assert "column 'cost': amounts in EUR" in notes
+    assert "1 cell without a currency is taken to be in EUR too" in notes
     assert "percentages read as shares" in numbers_of(written, "5 %", "0")[1]
 
 

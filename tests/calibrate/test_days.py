@@ -24,8 +24,8 @@ Sat, 31 Mar 2018 14:02:11 GMT|Mar 31, 2018 at 2:02\u202fPM|43190|43190.58"""
 def test_spellings_of_a_day(written, spelling):
     days, notes = days_of(written, spelling)
     assert days == ["2018-03-31"]
-    assert ("times of day left aside" in notes) == (":" in spelling)
-    assert ("serial numbers of a spreadsheet" in notes) == spelling.startswith("4")
+    assert ("a time of day, which is ignored" in notes) == (":" in spelling)
+    assert ("1 serial number of a spreadsheet" in notes) == spelling.startswith("4")
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_the_order_of_day_and_month_is_that_of_the_whole_column(written):
     assert days_of(written, "5/5/2018") == (["2018-05-05"], "")
     days, notes = days_of(written, "3.5.2018")
     assert days == ["2018-05-03"]
-    assert "the day comes before the month, as is usual where dots part them" in notes
+    assert "the day comes before the month, as is usual with dots between them" in notes
 
 
 def test_an_order_that_cannot_be_told_or_contradicts_itself_is_refused(written):

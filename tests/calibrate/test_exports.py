@@ -99,7 +99,7 @@ def test_a_title_above_the_header_is_left_aside_and_named(written):
     title = '"All leads, 2018\nMade by the CRM";;\n;;\n'
     export = read_export(written(title + "id;created;source\n1;2018-01-31;email\n"), LEADS)
     assert export.frame["row"].tolist() == [4]
-    assert any("'All leads, 2018' and all else above row 3 left aside" in note for note in export.notes)
+    assert any("'All leads, 2018' and everything else above row 3 is ignored" in note for note in export.notes)
 
 
 def test_a_header_that_names_a_column_is_one_whatever_stands_below(written):
@@ -113,8 +113,8 @@ def test_rows_longer_or_shorter_than_the_header(written):
     export = read_export(written("id,created,source\n1,2018-01-31\n2,2018-01-31,a,,\n\n;\n"), LEADS)
     assert export.frame["source"].isna().tolist() == [True, False]
     notes = " ".join(export.notes)
-    assert "2 rows have fewer cells than the header, the rest is empty (rows 2, 5)" in notes
-    assert "1 rows end with empty cells beyond the header (row 3)" in notes
+    assert "2 rows have fewer cells than the header; the rest is taken as empty (rows 2, 5)" in notes
+    assert "1 row ends with empty cells beyond the header (row 3)" in notes
     assert [str(left) for left in export.left_out] == [
         "1 row left out: nothing in any cell (row 4)",
         "1 row left out: no first_contact_on (row 5)",
@@ -142,7 +142,7 @@ def test_repeated_rows(written):
     assert str(export.left_out[0]) == "1 row left out: the same as an earlier row in every column (row 4)"
     keyless = read_export(written("date,cost\n2018-01-31,5\n2018-01-31,5\n"), SPEND)
     assert len(keyless.frame) == 2
-    assert "1 rows are the same as an earlier one and kept" in keyless.notes[0]
+    assert "1 row is the same as an earlier one and is kept" in keyless.notes[0]
 
 
 def test_rows_of_one_key_are_joined_as_the_caller_says(written):
@@ -167,7 +167,7 @@ def test_rows_of_one_key_are_joined_as_the_caller_says(written):
     assert math.isnan(second["spend"])
     assert (whole.frame.dtypes == export.frame.dtypes).all()
     assert str(whole.left_out[0]) == "2 rows left out: joined with an earlier row of the same lead (rows 4, 5)"
-    assert whole.notes[-1].startswith("1 of lead stand in several rows, 3 in all, joined into one each; they differ in ")
+    assert whole.notes[-1].startswith("1 value of lead is in several rows, 3 in all, joined into one; they differ in ")
     assert "source (1)" in whole.notes[-1]
     assert accounted(whole)
     assert without_duplicates(whole, "lead", {}) is whole
@@ -202,12 +202,12 @@ def test_formulas_are_text(written):
     export = read_export(written('id,created,source\n"=1+1",2018-01-31,@cmd\n-2,2018-01-31,fine\n'), LEADS)
     assert export.frame["lead"].tolist() == ["=1+1", "-2"]
     assert "column 'id': 2 cells begin with one of = + - @ and are text, never computed (rows 2, 3)" in export.notes
-    assert any("column 'source': 1 cells begin" in note for note in export.notes)
+    assert any("column 'source': 1 cell begins" in note for note in export.notes)
 
 
 def test_keys_that_a_spreadsheet_shortened_are_pointed_out(written):
     export = read_export(written("id,created\n1.23E+12,2018-01-31\n"), LEADS)
-    assert "1 keys look shortened by a spreadsheet" in export.notes[0]
+    assert "1 key looks shortened by a spreadsheet" in export.notes[0]
 
 
 def test_messages_are_short_and_on_one_line_whatever_the_cells_hold(written):

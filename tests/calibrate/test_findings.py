@@ -66,7 +66,7 @@ def test_deals_that_are_not_won_or_worth_nothing_are_left_out_and_counted(writte
     )
     found = accounted(read_deals(written("Id,Amount,Deal Stage\n" + rows)))
     assert {left.reason: left.count for left in found.export.left_out} == {
-        "no value": 1, "not won": 1, "a value of nothing or less": 2,
+        "no value": 1, "not won": 1, "a value of zero or less": 2,
     }  # fmt: skip
     assert by_path(found)["market.segments.all.deal_value.median"].of == "12 deals"
 
@@ -153,7 +153,7 @@ def test_what_came_after_the_export_is_not_known_and_what_contradicts_itself_is_
     assert {left.reason: left.count for left in found.export.left_out} == {
         "in no stage yet": 1, "won and lost": 1, "a later stage entered before an earlier one, or after the loss": 2,
     }  # fmt: skip
-    assert any("1 days after 2018-03-31" in note for note in found.export.notes)
+    assert any("1 date after 2018-03-31" in note for note in found.export.notes)
     assert "1 still there" in by_path(found)["sales.stages.second.pass_share"].of
 
 
@@ -236,7 +236,7 @@ def test_a_platform_that_counts_engagements_only_tells_no_mix(written):
     rows = "".join(f"2018-01-{1 + n:02d},1000,{20 + n},{100 + n}\n" for n in range(20))
     found = read_channel(written("Date,Impressions,Engagements,Followers\n" + rows + "2018-02-01,0,0,120\n"), "network")
     assert [one.path for one in found.estimates] == ["channels.network.engagement_rate"]
-    assert any("does not tell what an engagement is" in remark for remark in found.remarks)
+    assert any("does not show how engagements divide into kinds" in remark for remark in found.remarks)
     assert any("Followers went from 100 to 119" in remark for remark in found.remarks)
     assert [left.reason for left in accounted(found).export.left_out] == ["nobody saw it"]
 
@@ -356,7 +356,7 @@ def test_deals_of_recent_leads_are_left_out_where_the_file_tells_days(written):
     rows = "".join(f"1000,{day},{day + dt.timedelta(days=100)}\n" for day in days)
     found = accounted(read_deals(written("amount,created,close date\n" + rows + "2000,2018-01-02,2018-03-01\n")))
     (left,) = found.export.left_out
-    assert left.reason.startswith("of leads after 2018-01-01")
+    assert left.reason.startswith("from leads after 2018-01-01")
     assert left.count == 1
 
 

@@ -145,7 +145,7 @@ def test_what_cannot_be_used_is_left_out_and_said(tmp_path):
         "1 row left out: won before first contact (row 402)",
         "1 row left out: first contact after 2018-03-31 (row 403)",
     ]
-    assert "1 wins after 2018-03-31 are taken as open, as they were then" in leads.export.notes
+    assert "1 win after 2018-03-31 is taken as open, as it was then" in leads.export.notes
     assert set(leads.labels) == {*SOURCES, "unknown"}
     assert leads.export.rows == len(leads.frame) + 2
 
@@ -203,20 +203,20 @@ def test_a_close_date_is_a_win_only_where_the_outcome_says_so(written):
     stages = ["Closed Won"] * 10 + ["Closed Lost"] * 20 + ["Proposal"] * 10
     read = read_leads(written(OPEN_AND_LOST + rows_of(stages)), Dates(dt.date(2018, 3, 31)))
     assert int(read.frame["day"].notna().sum()) == 10
-    assert any("30 days are of leads that Stage does not call won" in note for note in read.export.notes)
+    assert any("30 dates are ignored, as column 'Stage' does not mark their leads as won" in note for note in read.export.notes)
 
 
 def test_dates_nearly_everywhere_and_no_outcome_are_called_strange(written):
     rows = "".join(f"2018-01-{1 + n % 28:02d},2018-02-{1 + n % 28:02d}\n" for n in range(40))
     read = read_leads(written("Created Date,Close Date\n" + rows), Dates(dt.date(2018, 3, 31)))
-    assert any("100% of leads have a Close Date" in note for note in read.export.notes)
+    assert any("100% of leads have a date in column 'Close Date'" in note for note in read.export.notes)
 
 
 def test_an_outcome_that_calls_none_won_is_not_used(written):
     rows = "".join(f"2018-01-{1 + n % 28:02d},{'2018-02-10' if n % 3 else ''},Open\n" for n in range(40))
     read = read_leads(written(OPEN_AND_LOST + rows), Dates(dt.date(2018, 3, 31)))
     assert int(read.frame["day"].notna().sum()) == 26
-    assert any("calls none won" in note for note in read.export.notes)
+    assert any("marks no lead as won" in note for note in read.export.notes)
 
 
 def test_leads_nearly_all_of_which_are_won_make_a_scenario_too(tmp_path):

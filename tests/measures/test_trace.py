@@ -11,7 +11,7 @@ from sim.measures.trace import BOTH, WITH, WITHOUT, trace
 from sim.model import Record, simulate
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.twin import twin_of
-from tests.measures.test_truth import need
+from tests.measures.test_causal_effects import need
 from tests.small import small
 from tests.worlds import rows, scenario
 

@@ -7,25 +7,30 @@ import re
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.text import Text
 
+from sim.calibrate.backcast import ALL, BY_NAME, Compared
 from sim.calibrate.estimates import Estimate, Findings
 from sim.calibrate.exports import Export, LeftOut
 from sim.calibrate.leads import Answer, Range
+from sim.calibrate.remarks import Remark, remark
 from sim.experiment import Plan, execute
 from sim.experiment.limits import with_lifted
 from sim.experiment.optimise import Candidate
 from sim.experiment.sensitivity import Index
 from sim.measures.trace import trace
 from sim.report.answers import ensemble_sheet
+from sim.report.answers.backcast import Backcast
 from sim.report.answers.comparison import Comparison
 from sim.report.answers.ensemble import Ensembled
 from sim.report.answers.estimates import Estimates
 from sim.report.answers.hours import HoursToFund
 from sim.report.answers.leads import LeadsToCome
 from sim.report.answers.optimise import BestSplit
+from sim.report.answers.remarks import in_language
 from sim.report.answers.sensitivity import Sensitivities
 from sim.report.answers.trace import AccountTraced
 from sim.report.figures import deal
@@ -33,6 +38,7 @@ from sim.report.html import report
 from sim.report.html.sheet import write
 from sim.report.text import extract_messages
 from sim.report.text.translation import told_in
+from tests.calibrate import remarked
 from tests.measures.test_trace import US, two_worlds
 from tests.places import ROOT
 from tests.report.test_sheets import CURRENCY, backcasted, ensemble, surveyed
@@ -62,6 +68,9 @@ ALLOWED = {
     "nobody reviews the hours in {folder}; see hours_policy.kind": "an error",
     "no input was put to its ends in {folder}; see sim sensitivity": "an error",
 }  # fmt: skip
+
+
+WORDLESS = ("{name} ({count})", "{engagements} engagements")  # the same in French
 
 
 def squeezed(text):
@@ -111,16 +120,28 @@ def shown(sheet, folder):
 
 
 def of_leads():
-    export = Export(Path("x.csv"), pd.DataFrame(), 40, (LeftOut("won before first contact", 9, (1, 2, 3)),))
+    export = Export(Path("x.csv"), pd.DataFrame(), 40, (LeftOut(remark("won before first contact"), 9, (1, 2, 3)),))
+    return leads_to_come(export)
+
+
+def leads_to_come(export):
     share, days = Range(0.25, 0.2, 0.3), Range(90.0, 80.0, 100.0)
     found = [Answer(name, "", 1_040, 50, share, days, 300.0, Range(1_060.0, 55.0, 1_070.0)) for name in ("referrals", "all")]
     return LeadsToCome(SimpleNamespace(export=export), found, dt.date(2013, 8, 1))
 
 
 def of_estimates():
-    export = Export(Path("x.csv"), pd.DataFrame(), 40, (LeftOut("won and lost", 1, (7,)),))
-    estimates = [Estimate("a.share", 0.25, 0.2, 0.3, "share", "9"), Estimate("a.weeks", 12.5, 1.0, 2_000.0, "weeks", "9")]
+    export = Export(Path("x.csv"), pd.DataFrame(), 40, (LeftOut(remark("won and lost"), 1, (7,)),))
+    of = remark("{deals} deals", deals=9)
+    estimates = [Estimate("a.share", 0.25, 0.2, 0.3, "share", of), Estimate("a.weeks", 12.5, 1.0, 2_000.0, "weeks", of)]
     return Estimates(Findings("stages", export, estimates))
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory):
+    """Leads, findings and records of exports in which there is much to remark."""
+    folder = remarked.Folder(tmp_path_factory.mktemp("exports"))
+    return [*remarked.leads(folder)], remarked.findings(folder), remarked.actual(folder)
 
 
 @pytest.fixture(scope="module")
@@ -185,6 +206,54 @@ def test_no_report_speaks_english(levels, tmp_path):
     with told_in("fr"):
         report.write([levels], tmp_path / "report.html")
     assert english((tmp_path / "report.html").read_text(encoding="utf-8")) == []
+
+
+def of_exports(exports):
+    leads, found, actual = exports
+    parting = [Compared(BY_NAME[name], values, np.ones((5, len(values)))) for name, values in actual.values.items()]
+    yield from (leads_to_come(one.export) for one in leads)
+    yield from map(Estimates, found)
+    yield Backcast(actual, parting, remarked.SCENARIO, 5, 1)
+
+
+def test_no_answer_from_an_export_speaks_english(exports):
+    assert any(english(told(answer)) for answer in of_exports(exports))
+    with told_in("fr"):
+        for number, answer in enumerate(of_exports(exports)):
+            said = told(answer)
+            assert english(said) == [], number
+            assert SMALL_WORDS.findall(said) == [], number
+
+
+def remarks_in(exports):
+    """All that is remarked on exports."""
+    leads, found, actual = exports
+    for export in (*(one.export for one in (*leads, *found)), actual.export):
+        yield from (*export.notes, *(one.reason for one in export.left_out))
+    for one in found:
+        yield from (*one.remarks, *(estimate.of for estimate in one.estimates))
+    yield from (one.depends_on for one in ALL if " of " in one.depends_on)
+
+
+def whole(one):
+    """A remark, and those that are values of it."""
+    if isinstance(one, Remark):
+        yield one
+        for value in one.values.values():
+            for part in [value] if isinstance(value, str) or not hasattr(value, "__iter__") else value:
+                yield from whole(part)
+
+
+def test_every_remark_on_an_export_has_its_french(exports):
+    """Each of the messages of sim/calibrate is among the remarks, and said otherwise in French unless it has no words."""
+    found = list(remarks_in(exports))
+    assert [one for one in found if not isinstance(one, Remark)] == []
+    parts = [part for one in found for part in whole(one)]
+    with told_in("fr"):
+        assert [one for one in parts if in_language(one) == one and one.message not in WORDLESS] == []
+    messages = {message.id if isinstance(message.id, str) else message.id[0] for message in extract_messages.messages()
+                if message.id and any(file.startswith("calibrate/") for file, _ in message.locations)}  # fmt: skip
+    assert {part.message for part in parts} == messages
 
 
 class _Unsaid(ast.NodeVisitor):

@@ -11,7 +11,7 @@ import pandas as pd
 from sim.analysis.frames import Frame
 from sim.calibrate.backcast import NOT_COMPARED, Actual, Compared
 from sim.report.answers.base import Answer, TextTable
-from sim.report.answers.remarks import remarks
+from sim.report.answers.remarks import in_language, remarks
 from sim.report.figures import backcast as figure
 from sim.report.html.sheet import Part, Sheet, files
 from sim.report.text.cells import frame_of, from_to
@@ -57,7 +57,7 @@ def sentences(actual: Actual, found: Sequence[Compared]) -> Iterator[str]:
             high=quantity(high),
             verdict=say(VERDICTS[one.verdict]),
             ratio=_times(said, middle),
-            parameters=one.series.depends_on,
+            parameters=in_language(one.series.depends_on),
         )
     for one in found:
         if one.verdict == NOT_COMPARED:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.calibrate.estimates import Estimate, Findings
 from sim.report.answers.base import Answer, TextTable
-from sim.report.answers.remarks import remarks
+from sim.report.answers.remarks import in_language, remarks
 from sim.report.text.cells import from_to
 from sim.report.text.translation import decimal, say
 from sim.report.text.words import confidence, percent, short
@@ -18,7 +18,7 @@ FROM_SOME = 1000.0  # amounts from which on decimals say nothing
 
 def sentences(found: Findings) -> Iterator[str]:
     """Say what must be said of the estimates, and what was left out or handled."""
-    yield from found.remarks
+    yield from map(in_language, found.remarks)
     yield from remarks(found.export)
 
 
@@ -28,7 +28,7 @@ def rows(found: Findings) -> Iterator[tuple[str, ...]]:
     yield (say("parameter"), say("value"), interval, say("unit"), say("based on"))
     for one in found.estimates:
         value, low, high = (_said(one, number) for number in (one.value, one.low, one.high))
-        yield (one.path, value, from_to(low, high), "" if one.unit == SHARE else say(one.unit), one.of)
+        yield (one.path, value, from_to(low, high), "" if one.unit == SHARE else say(one.unit), in_language(one.of))
 
 
 def _said(one: Estimate, number: float) -> str:

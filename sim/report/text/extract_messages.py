@@ -17,14 +17,14 @@ from sim.scenario.fields import parameters
 from sim.scenario.schema.base import LogNormal, Section
 
 REPORT = Path(__file__).parent.parent
-SPEAKING = (REPORT, *(REPORT.with_name(name) for name in ("page", "cli", "workflows")))
-SPOKEN_BY = {"say": None, "later": None, "say_many": (1, 2)}
+SPEAKING = (REPORT, *(REPORT.with_name(name) for name in ("page", "cli", "workflows", "calibrate")))
+SPOKEN_BY = {"say": None, "later": None, "say_many": (1, 2), "remark": None, "remark_many": (1, 2)}
 SOURCES = [("**.py", "python"), ("**.html", "jinja2")]
 WIDTH = 120
 
 
 def messages() -> Catalog:
-    """Collect every message of a report and of the page, without translations."""
+    """Collect every message of reports, of the page and of remarks on exports, without translations."""
     found = Catalog(fuzzy=False)
     for folder in SPEAKING:
         for file, line, message, _, _ in extract_from_dir(folder, SOURCES, keywords=SPOKEN_BY):

@@ -191,11 +191,4 @@ ROLES = (
 )  # fmt: skip
 CHANNELS = (later("network"), later("micro blog"), later("blog"))
 LEAD_SOURCES = (later("all"), later("unknown"))  # beside those of CRMs
-LEFT_OUT = (  # why rows of an export are; reasons that name a date or a column are said as they are
-    later("nothing in any cell"), later("the same as an earlier row in every column"), later("won before first contact"),
-    later("not won"), later("a value of nothing or less"), later("in no stage yet"), later("won and lost"),
-    later("a later stage entered before an earlier one, or after the loss"), later("a number below zero"),
-    later("nobody saw it"), later("no engagements"), later("ended before it started"),
-    later("a period that is there already"),
-)  # fmt: skip
 SPLITS = (later("as it is"), later("best in the records"))
