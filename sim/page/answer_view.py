@@ -23,6 +23,9 @@ def show(results: Results, point: int) -> None:
     box = st.warning if said.is_stop else st.info
     first, *others = map(plain, said.sentences)
     box("\n\n".join([f"**{first}**", *others]))
+    company = cache.read_back(results, said.point, spoken())
+    if company:
+        st.markdown(plain(company))
     data, shown = cache.levels_table(results, spoken())
     st.subheader(plain(say("At {level}", level=level(results.labels[point]))))
     _figures(data[data["point"] == point].iloc[0], results.currency)

@@ -16,6 +16,7 @@ from sim.report.figures.alt import alt_text
 from sim.report.figures.style import as_bytes
 from sim.report.questions import QUESTIONS, Question, answerable, headline
 from sim.report.questions.q01_hours import levels_shown
+from sim.report.text import company
 from sim.report.text.cells import Table
 from sim.report.text.translation import told_in
 from sim.report.text.words import Headline
@@ -37,6 +38,13 @@ def answered(results: Results, language: str) -> Headline:
     """Return the answer in five sentences."""
     with told_in(language):
         return headline(results)
+
+
+@_kept
+def read_back(results: Results, point: int, language: str) -> str:
+    """Say what the company wins and keeps with zero hours."""
+    with told_in(language):
+        return company.read_back(results, point)
 
 
 @_kept

@@ -105,6 +105,7 @@ def first_months(folder):
     return read_actual(months(folder / "first.csv", 99, 0), SCENARIO)
 
 
+@pytest.mark.slow
 def test_a_company_with_twice_the_needs_parts_in_leads_and_not_in_followers(tmp_path):
     twice = apply(SCENARIO, {"market.segments.all.needs_per_year": 0.8})
     actual = read_actual(months(tmp_path / "months.csv", 5, 0, twice), SCENARIO)

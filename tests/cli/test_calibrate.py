@@ -183,7 +183,7 @@ def test_a_simulated_company_is_exported_as_its_crm_would(told, tmp_path):
     assert told("run", "small.yaml", "--replications", "1", "-o", "res", "--quiet", cwd=tmp_path).returncode == 0
     done = told("results", "export", "res", "--for", "crm", "-o", "crm", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "As on the last day" in done.stderr
+    assert "Exported as of the last day" in done.stderr
     day = done.stderr.split("last day, ")[1][:10]
     renewed = told("calibrate", "renewals", "crm/crm_renewals.csv", "--as-of", day, cwd=tmp_path)
     assert renewed.returncode == 0, renewed.stderr

@@ -406,4 +406,4 @@ def test_numbers_given_as_ranges_are_said_to_stand_at_what_is_likely(told, tmp_p
     (tmp_path / "ranges.yaml").write_text(SMALL_YAML + "sales: {margin: {low: 0.4, likely: 0.5, high: 0.6}}\n")
     for name, is_said in (("plain.yaml", False), ("ranges.yaml", True)):
         done = told("run", name, "--replications", 1, cwd=tmp_path)
-        assert ("1 number is a range and stands at what is likely" in done.stderr) == is_said
+        assert ("1 value is a range; this run uses its likely value" in done.stderr) == is_said

@@ -157,6 +157,7 @@ def test_needs_that_open_later_do_not_depend_on_the_history():
     assert mine == others
 
 
+@pytest.mark.slow
 def test_what_buyers_were_told_before_is_there_on_the_first_day():
     """Nearly a third of the market are customers for good: the mean chance of the shortlist is the same in every quarter.
 

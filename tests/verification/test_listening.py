@@ -53,6 +53,7 @@ def check_share(signals, p, horizon, at_least):
     assert stats.binomtest(len(found), len(early), p).pvalue > ALPHA, (len(found) / len(early), p)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "rate", "life"), [(1, RATE, LIFE), (2, 0.5 * RATE, LIFE), (2, 0.4, 1.0)])
 def test_buyers_questions_are_found_as_competing_exponentials_say(number, rate, life):
     """P = f / (f + 1 / life), f over all who listen. Research is so long that it hardly ever ends a question's life."""

@@ -100,6 +100,7 @@ def test_expected_and_realised_deals_have_the_same_mean(what):
 
 
 @STRONG
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["net_renewals", "twin_renewals", "net_expansions", "net_renewal_margin", "net_value_ahead"])
 def test_expected_and_realised_renewals_have_the_same_mean(what):
     """60 replications, seed 1. Null: same mean, alpha 0.001."""

@@ -199,6 +199,7 @@ def check_against_ciw(days, size, within):
         assert overlap(ours, theirs) == (service_factor == 1.0)
 
 
+@pytest.mark.slow
 def test_exponential_readings_agree_with_erlang_c():
     """Null: mean wait and time of the model are those of M/M/c. alpha 0.01 each; half-width of the time under 8 %."""
     check_against_erlang_c(QUICK, within=0.08)
@@ -210,6 +211,7 @@ def test_exponential_readings_agree_with_erlang_c_within_a_fortieth():
     check_against_erlang_c(SLOW, within=0.025)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [EVERY_DAY, WORKING_DAYS])
 def test_lognormal_readings_agree_with_ciw(days):
     """Null: equal mean times. Two intervals of 99 %, each of half-width under 8 %, overlap."""

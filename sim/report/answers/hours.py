@@ -11,7 +11,7 @@ from sim.analysis import levels, limits
 from sim.experiment.results import Results
 from sim.report.answers import precision
 from sim.report.answers.base import Answer, TextTable
-from sim.report.text import words
+from sim.report.text import company, words
 from sim.report.text.cells import from_to
 from sim.report.text.translation import say
 
@@ -29,9 +29,14 @@ class HoursToFund(Answer):
         return self.with_precision or self.results.manifest["target"] is not None
 
     def sentences(self) -> Iterable[str]:
-        """Say the answer in five sentences, and how precise it is."""
-        said = words.headline(self.results).sentences
-        return (*said, *precision.sentences(self.results)) if self.is_of_precision else said
+        """Say the answer in five sentences, of which company, and how precise it is."""
+        said = words.headline(self.results)
+        yield from said.sentences
+        read_back = company.read_back(self.results, said.point)
+        if read_back:
+            yield read_back
+        if self.is_of_precision:
+            yield from precision.sentences(self.results)
 
     def tables(self) -> Iterable[TextTable]:
         """Show a row per level, if there are several, and a row per limit that was lifted."""
@@ -54,6 +59,7 @@ class HoursToFund(Answer):
             "name": self.results.manifest["name"],
             "answer": said.sentences,
             "stop": said.is_stop,
+            "baseline": company.as_dict(self.results, said.point),
             "levels": levels.table(self.results).to_dict("records"),
         }
         if self.is_of_precision:

@@ -12,6 +12,7 @@ from sim.report.html import assumptions
 from sim.report.html.markup import csv_within, picture, write_page
 from sim.report.html.parts import html_table
 from sim.report.questions import QUESTIONS, Question, answerable, headline
+from sim.report.text import company
 from sim.report.text.cells import Table
 from sim.report.text.translation import day, later, say
 from sim.report.text.words import confidence, level, money
@@ -75,6 +76,7 @@ def write(results: Sequence[Results], path: Path) -> None:
         path,
         name=main.manifest["name"],
         answer=said,
+        company=company.read_back(main, said.point),
         level=level(main.labels[said.point]),
         parts=[_part(sources, question) for question in QUESTIONS.values()],
         counted=assumptions.counted(rows),
