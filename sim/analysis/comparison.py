@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from sim.analysis.frames import Frame, by_point, spread
+from sim.experiment.combined import in_folder
 from sim.experiment.results import Results
 from sim.experiment.statistics import CONFIDENCE, holm, mean, paired_p_value
 
@@ -22,10 +23,15 @@ COMPARED = {
 
 def point_names(results: Sequence[Results]) -> list[str]:
     """Return the names of all points of some results: their labels, with the folder's name if labels are ambiguous."""
+    return named_apart(results, [one.labels for one in results])
+
+
+def named_apart(results: Sequence[Results], names: Sequence[Sequence[str]]) -> list[str]:
+    """Return names of all points of some results, with the folder's name if their labels are ambiguous."""
     labels = [label for one in results for label in one.labels]
     if len(set(labels)) == len(labels):
-        return labels
-    return [f"{one.folder.name}: {label}" for one in results for label in one.labels]
+        return [name for those in names for name in those]
+    return [in_folder(one.folder.name, name) for one, those in zip(results, names, strict=True) for name in those]
 
 
 def paired_differences(results: list[Results], baseline: str | None = None) -> Frame:

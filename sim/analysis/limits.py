@@ -42,10 +42,10 @@ def table(results: Results) -> pd.DataFrame:
     return found
 
 
-def binding(results: Results) -> dict[str, str | None]:
-    """Return the limit that binds at each level; None where no gain can be told from zero."""
+def binding(results: Results) -> dict[int, str | None]:
+    """Return the limit that binds at each point; None where no gain can be told from zero."""
     gains = table(results)
-    found: dict[str, str | None] = dict.fromkeys(gains["label"])
+    found: dict[int, str | None] = dict.fromkeys(gains["point"].tolist())
     for _, row in gains[gains["binds"]].iterrows():
-        found[row["label"]] = row["limit"]
+        found[int(row["point"])] = row["limit"]
     return found

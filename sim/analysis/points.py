@@ -1,10 +1,11 @@
 """The points of a result: which are levels of one knob, and which have a limit lifted."""
 
+import json
 import math
 from typing import Any
 
-from sim.experiment.designs import HOURS, INPUT, MOVE, label_of
-from sim.experiment.limits import LIFT, lifted_label
+from sim.experiment.designs import CANDIDATE, HOURS, INPUT, MOVE, label_of
+from sim.experiment.limits import LIFT
 from sim.experiment.results import Results
 
 
@@ -20,10 +21,37 @@ def as_they_are(results: Results) -> list[int]:
 
 
 def lifted(results: Results) -> dict[tuple[int, str], int]:
-    """Return the points with a limit lifted, by the point they belong to and the limit."""
-    limits = {settings(results, point)[LIFT] for point in range(len(results.labels)) if LIFT in settings(results, point)}
-    called = {lifted_label(results.labels[base], limit): (base, limit) for base in as_they_are(results) for limit in limits}
-    return {called[label]: point for point, label in enumerate(results.labels) if label in called}
+    """Return the points with a limit lifted, by the point they belong to and the limit.
+
+    A point belongs to the one whose settings are the same but for the limit. Where several have these settings, as scenarios
+    of the same hours do, each limit is lifted from them in their order.
+    """
+    bases: dict[str, list[int]] = {}
+    for point in as_they_are(results):
+        bases.setdefault(_key(settings(results, point)), []).append(point)
+    found: dict[tuple[int, str], int] = {}
+    taken: dict[tuple[str, str], int] = {}
+    for point in range(len(results.labels)):
+        others = dict(settings(results, point))
+        limit = others.pop(LIFT, None)
+        if limit is None:
+            continue
+        key = _key(others)
+        order = taken.get((key, limit), 0)
+        taken[key, limit] = order + 1
+        if order < len(bases.get(key, [])):
+            found[bases[key][order], limit] = point
+    return found
+
+
+def _key(settings: dict[str, Any]) -> str:
+    """Return the same text for the same settings, in whatever order."""
+    return json.dumps(settings, sort_keys=True, default=str)
+
+
+def candidates(results: Results) -> list[int]:
+    """Return the points that are splits to choose from, in their order."""
+    return [point for point in range(len(results.labels)) if CANDIDATE in settings(results, point)]
 
 
 def lines(results: Results) -> dict[str, list[int]]:

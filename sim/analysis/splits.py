@@ -9,7 +9,7 @@ import pandas as pd
 from sim.analysis import points
 from sim.analysis.frames import Frame, by_point, sample, spread
 from sim.experiment.designs import CANDIDATE, MOVE
-from sim.experiment.optimise import AS_IT_IS, Candidate
+from sim.experiment.optimise import AS_IT_IS, Candidate, giver_and_taker
 from sim.experiment.precision import RETURN
 from sim.experiment.results import Results
 from sim.experiment.selection import FIRST_STAGE, Selection, chance_of_best, select
@@ -19,7 +19,7 @@ from sim.scenario.schema import ACTIVITIES
 
 def candidates(results: Results) -> list[int]:
     """Return the points that are splits to choose from, in their order."""
-    return [point for point in range(len(results.labels)) if CANDIDATE in points.settings(results, point)]
+    return points.candidates(results)
 
 
 def has_splits(results: Results) -> bool:
@@ -43,11 +43,12 @@ def table(results: Results) -> Frame:
     which = candidates(results)
     found = returns(results, which)
     chances = chance_of_best(found) if len(which) > 1 and found.shape[1] > 1 else np.full(len(which), np.nan)
-    usual = found[[results.labels[point] for point in which].index(AS_IT_IS)]
+    names = [points.settings(results, point)[CANDIDATE] for point in which]
+    usual = found[names.index(AS_IT_IS)]
     rows = []
-    for point, own, chance in zip(which, found, chances, strict=True):
+    for point, name, own, chance in zip(which, names, found, chances, strict=True):
         team = results.manifest["points"][point]["scenario"]["team"]
-        row: dict[str, Any] = {"point": point, "split": results.labels[point], "hours_per_week": team["hours_per_week"]}
+        row: dict[str, Any] = {"point": point, "split": name, "hours_per_week": team["hours_per_week"]}
         row |= {f"{name}_hours": team["split"][name] * team["hours_per_week"] for name in ACTIVITIES}
         row |= spread("net_return", mean(own)) | spread("gain", mean(own - usual)) | {"chance_of_best": float(chance)}
         rows.append(row)
@@ -70,12 +71,12 @@ def front_frame(found: Sequence[Candidate]) -> Frame:
 
 def moves(results: Results) -> Frame:
     """Return one row per move of an hour: from, to, gain with its interval, and whether it can be told from zero."""
-    labels = results.labels
-    (usual,) = returns(results, [labels.index(AS_IT_IS)])
-    which = [point for point in range(len(labels)) if MOVE in points.settings(results, point)]
+    as_it_is = next(point for point in candidates(results) if points.settings(results, point)[CANDIDATE] == AS_IT_IS)
+    (usual,) = returns(results, [as_it_is])
+    which = [point for point in range(len(results.labels)) if MOVE in points.settings(results, point)]
     rows = []
     for point, own in zip(which, returns(results, which), strict=True):
-        giver, taker = points.settings(results, point)[MOVE].split(" > ")
+        giver, taker = giver_and_taker(points.settings(results, point)[MOVE])
         gain = mean(own - usual)
         rows.append({"giver": giver, "taker": taker, **spread("gain", gain), "is_told": not gain.says_nothing()})
     return pd.DataFrame(rows)

@@ -34,6 +34,14 @@ class CombinedResults(Results):
             before += len(part.labels)
         return pd.concat(frames, ignore_index=True)
 
+    def origin(self, point: int) -> tuple[Results, int]:
+        """Return the results that a point comes from, and which one it is there."""
+        for part in self.parts:
+            if point < len(part.labels):
+                return part, point
+            point -= len(part.labels)
+        raise IndexError(point)
+
     @property
     def is_finished(self) -> bool:
         """Whether the tables of all have been put together."""
@@ -51,7 +59,7 @@ def together(parts: Sequence[Results]) -> Results:
     first, *others = parts
     if not others:
         return first
-    names = [one.folder.resolve().name for one in parts]
+    names = [folder_name(one) for one in parts]
     if len(set(names)) < len(names):
         raise ResultsError("results side by side need folders of different names, each given once")
     for key, said in SAME.items():
@@ -65,8 +73,18 @@ def together(parts: Sequence[Results]) -> Results:
     return CombinedResults(first.folder, manifest, tuple(parts))
 
 
+def folder_name(results: Results) -> str:
+    """Return what results are called beside others."""
+    return results.folder.resolve().name
+
+
+def in_folder(folder: str, name: str) -> str:
+    """Return what a point, or a case, of the results in a folder is called beside those of others."""
+    return f"{folder}: {name}"
+
+
 def _of_case(point: dict[str, Any], name: str) -> dict[str, Any]:
     settings = point.get("settings", {})
-    case = f"{name}: {settings[CASE]}" if CASE in settings else name
+    case = in_folder(name, settings[CASE]) if CASE in settings else name
     others = {key: value for key, value in settings.items() if key != CASE}
-    return {**point, "label": f"{name}: {point['label']}", "settings": {CASE: case} | others}
+    return {**point, "label": in_folder(name, point["label"]), "settings": {CASE: case} | others}

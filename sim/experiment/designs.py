@@ -21,6 +21,7 @@ BELOW_ONE = 1.0 - 1e-12
 SIMPLEX = "simplex"  # all ways to share a whole
 CANDIDATE, MOVE, INPUT = "candidate", "move", "input"  # keys of points of an optimisation and of a sensitivity analysis
 CASE = "case"  # key of the settings of a point that is one of a study's cases
+FIGURES, MORE_FIGURES = 4, 6  # of a number in a label; the latter where it is the hours of a scenario or a level, and no draw
 
 Axis = str | tuple[str, Sequence[Any]]  # what to vary: as a text, or a path with its values
 
@@ -209,11 +210,23 @@ def points_of(base: Scenario, vary: Sequence[Axis], design: str, samples: int | 
     return sampled(base, ranges, design, samples, seed)
 
 
-def label_of(settings: dict[str, Any]) -> str:
-    """Return a short name for a point: `10 h/week`, or the settings that set it apart."""
+def label_of(settings: dict[str, Any], figures: int = FIGURES) -> str:
+    """Return a short name for a point: `10 h/week`, or the settings that set it apart; with numbers in so many figures."""
     names = []
     for path, value in settings.items():
-        shown = f"{value:.4g}" if isinstance(value, float) else str(value)
-        named = shown if path in {CASE, CANDIDATE} else f"{path.rsplit('.', 1)[-1]} {shown}"
-        names.append(f"{shown} h/week" if path == HOURS else named)
+        if path == HOURS:
+            names.append(hours_label(value, figures))
+        else:
+            shown = in_figures(value, figures)
+            names.append(shown if path in {CASE, CANDIDATE} else f"{path.rsplit('.', 1)[-1]} {shown}")
     return ", ".join(names)
+
+
+def hours_label(hours: float, figures: int = MORE_FIGURES) -> str:
+    """Return the label of so many hours a week."""
+    return f"{in_figures(hours, figures)} h/week"
+
+
+def in_figures(value: Any, figures: int) -> str:
+    """Write the value of a setting: in so many figures, unless it is a whole number or no number."""
+    return f"{value:.{figures}g}" if isinstance(value, float) else str(value)

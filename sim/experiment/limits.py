@@ -147,18 +147,13 @@ def named(limits: Iterable[str]) -> tuple[str, ...]:
     return tuple(limit for limit in LIMITS if limit in asked or ALL in asked)
 
 
-def lifted_label(label: str, limit: str) -> str:
-    """Return the label of a point with one of its limits lifted."""
-    return f"{label}, {limit} lifted"
-
-
 def with_lifted(points: Sequence[Point], limits: Iterable[str]) -> tuple[Point, ...]:
     """Return the points, followed by each of them without one of the limits at a time."""
     asked = named(limits)
     return (
         *points,
         *(
-            Point(lifted_label(point.label, limit), lift(point.scenario, limit), {**point.settings, LIFT: limit})
+            Point(f"{point.label}, {limit} lifted", lift(point.scenario, limit), {**point.settings, LIFT: limit})
             for point in points
             for limit in asked
         ),

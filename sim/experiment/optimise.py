@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MEASURED = "measured_return_begun_on_social"
 AS_IT_IS, FOUND, ON_PAPER = "as it is", "found", "best in the records"
+MOVED = " > "  # between the activity that gives an hour and the one that takes it
 BATCH = 8  # candidates asked for at a time, whatever the workers, so that the search does not depend on them
 SEARCH_SEED = 1_000_003  # added to the seed: the worlds of the search are not those of the final stage
 SAMPLER_SEEDS = 2**32  # so many it knows
@@ -164,11 +165,22 @@ def finalists(base: Scenario, found: Sequence[Candidate], how: Search) -> list[P
         if len(chosen) < how.finalists and is_new(one.settings):
             chosen.append(one.settings)
     points = [_point(base, AS_IT_IS, moved)]
-    points += [_point(base, f"{FOUND} {number}", settings) for number, settings in enumerate(chosen, 1)]
+    points += [_point(base, found_name(number), settings) for number, settings in enumerate(chosen, 1)]
     on_paper = front(found)[-1].settings if how.front and front(found) else None
     if on_paper is not None and is_new(on_paper):
         points.append(_point(base, ON_PAPER, on_paper))
     return points
+
+
+def found_name(number: int) -> str:
+    """Return the name of a split that the search found, from 1, the best there."""
+    return f"{FOUND} {number}"
+
+
+def giver_and_taker(move: str) -> tuple[str, str]:
+    """Return the two activities of a move, as the settings of its point have it."""
+    giver, taker = move.split(MOVED)
+    return giver, taker
 
 
 def moves(base: Scenario, hours: float = 1.0) -> list[Point]:
@@ -188,7 +200,7 @@ def moves(base: Scenario, hours: float = 1.0) -> list[Point]:
             if taker != giver:
                 changed = {giver: max(0.0, share - moved), taker: shares[taker] + moved}
                 settings = {f"{SPLIT}.{name}": value for name, value in (shares | changed).items()}
-                label = f"{giver} > {taker}"
+                label = f"{giver}{MOVED}{taker}"
                 points.append(Point(label, apply(base, settings), {MOVE: label}))
     if not points:
         raise ResultsError(f"no activity has {hours:g} h a week to give; raise team.hours_per_week")

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiment.designs import HOURS, INPUT, different, is_power_of_two, low_high
+from sim.experiment.designs import HOURS, INPUT, different, hours_label, is_power_of_two, low_high
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import Evaluations, Values
 from sim.experiment.plan import Point
@@ -326,7 +326,7 @@ def ends(base: Scenario, inputs: Sequence[Input], levels: Sequence[float]) -> tu
 
 
 def _level(base: Scenario, hours: float, name: str, settings: dict[str, Any]) -> Point:
-    return Point(f"{name}{hours:g} h/week", apply(base, {HOURS: hours}), {HOURS: hours, **settings})
+    return Point(f"{name}{hours_label(hours)}", apply(base, {HOURS: hours}), {HOURS: hours, **settings})
 
 
 def _problem(inputs: Sequence[Input]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from sim.experiment.designs import CASE, label_of, points_of
+from sim.experiment.designs import CASE, HOURS, hours_label, label_of, points_of
 from sim.experiment.errors import ResultsError
 from sim.experiment.files import checked, fault_at
 from sim.experiment.limits import named, with_lifted
@@ -119,10 +119,10 @@ def _cases(path: Path, text: Text, study: Study, scenario: Scenario) -> tuple[Po
 def point_of(scenario: Scenario, among: list[Scenario]) -> Point:
     """Make a scenario a point, named by its hours if they tell it apart from the others, else by its name."""
     hours = scenario.team.hours_per_week
-    settings: dict[str, Any] = {"team.hours_per_week": hours}
+    settings: dict[str, Any] = {HOURS: hours}
     all_hours = [one.team.hours_per_week for one in among]
     if len(among) > 1 and len(set(all_hours)) == len(among):
-        return Point(f"{hours:g} h/week", scenario, settings)
+        return Point(hours_label(hours), scenario, settings)
     names = [one.name for one in among]
     if names.count(scenario.name) > 1:
         raise ResultsError(f"two scenarios are named {scenario.name!r}; give each a name of its own")

@@ -12,7 +12,7 @@ from sim.page import cache
 from sim.page.widgets import as_csv, picture, plain, small, table
 from sim.report.html.markup import guarded
 from sim.report.text.translation import say, spoken
-from sim.report.text.words import level, money, number, percent
+from sim.report.text.words import money, number, percent, point_name, point_names
 
 BEGIN_WITH = ("net_return_expected", "net_deals_expected")
 
@@ -27,7 +27,7 @@ def show(results: Results, point: int) -> None:
     if company:
         st.markdown(plain(company))
     data, shown = cache.levels_table(results, spoken())
-    st.subheader(plain(say("At {level}", level=level(results.labels[point]))))
+    st.subheader(plain(say("At {level}", level=point_name(results, point))))
     _figures(data[data["point"] == point].iloc[0], results.currency)
     picture(*cache.figure(results, 1, point, spoken(), "png"))
     table(shown, say("Levels of hours"))
@@ -67,7 +67,10 @@ def _differences(results: Results) -> None:
     if len(results.labels) < 2:
         return
     st.subheader(say("Differences between levels, world by world"))
-    baseline = st.selectbox(say("Compared with"), results.labels, format_func=level, key=f"baseline {results.folder}")
+    names = point_names(results)
+    baseline = st.selectbox(
+        say("Compared with"), range(len(names)), format_func=names.__getitem__, key=f"baseline {results.folder}"
+    )
     found = cache.compared(results, baseline)
     st.dataframe(guarded(found), hide_index=True)
     as_csv(found, "differences.csv")

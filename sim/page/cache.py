@@ -84,9 +84,9 @@ def outcome_figure(results: Results, name: str, language: str) -> tuple[bytes, s
 
 
 @_kept
-def compared(results: Results, baseline: str) -> pd.DataFrame:
+def compared(results: Results, baseline: int) -> pd.DataFrame:
     """Return paired differences from a point."""
-    return comparison.paired_differences([results], baseline)
+    return comparison.paired_differences([results], comparison.point_names([results])[baseline])
 
 
 @_kept

@@ -10,7 +10,7 @@ from sim.page import answer_view, cache, deals_view, questions_view, run_view
 from sim.page.library import Library
 from sim.page.widgets import plain
 from sim.report.text.translation import LANGUAGES, later, say, spoken, told_in
-from sim.report.text.words import level
+from sim.report.text.words import point_name
 
 NEW_RUN = later("New run")
 VIEWS_OF_RESULTS = {
@@ -71,7 +71,7 @@ def _level(results: Results) -> int:
             say("Level to look at"),
             shown,
             value=advised,
-            format_func=lambda one: level(results.labels[one]),
+            format_func=lambda one: point_name(results, one),
             key=f"level {results.folder}",
         )
     return int(at)

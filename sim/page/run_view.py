@@ -17,7 +17,7 @@ from sim.page import cache
 from sim.page.library import Library
 from sim.page.widgets import plain, small, table
 from sim.report.text.translation import say, spoken
-from sim.report.text.words import in_words, level
+from sim.report.text.words import in_words, point_name
 from sim.scenario import Scenario, ScenarioError, apply
 from sim.scenario.describe import to_yaml
 from sim.scenario.schema import ACTIVITIES
@@ -30,7 +30,7 @@ HUNDRED = 100
 def show(library: Library, results: Results, point: int) -> None:
     """Show sliders, a button, a bar and the answer; a new run is kept beside the results."""
     base = Plan.from_results(results).points[point].scenario
-    st.markdown(plain(say("Begins with {level}; what is not moved stays as it is.", level=level(results.labels[point]))))
+    st.markdown(plain(say("Begins with {level}; what is not moved stays as it is.", level=point_name(results, point))))
     where = f"{results.folder} {point}"
     hours = st.slider(say("Hours a week"), 0.0, MOST_HOURS, float(base.team.hours_per_week), 0.5, key=f"hours {where}")
     shares = _split(base, where)

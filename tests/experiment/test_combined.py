@@ -6,6 +6,8 @@ from sim.analysis import levels, points
 from sim.experiment import Plan, ResultsError, execute
 from sim.experiment.combined import together
 from sim.report.questions import QUESTIONS, answerable
+from sim.report.text.translation import told_in
+from sim.report.text.words import point_name
 from sim.scenario import apply
 from tests.small import small_plan, small_results, split_results
 
@@ -32,6 +34,17 @@ def test_points_follow_one_another_and_keep_their_numbers(two):
 
 def test_each_folder_is_a_line_of_its_own(two):
     assert points.lines(together(two)) == {"usual": [0, 1], "dear": [2, 3]}
+
+
+def test_points_keep_their_names_behind_that_of_their_folder(two, splits):
+    several = together([two[0], splits])
+    assert point_name(several, 1) == "usual: 20 h/week"
+    with told_in("fr"):
+        assert [point_name(several, one) for one in (1, 2, 3)] == [
+            "usual: 20\u00a0h/semaine",
+            "splits: répartition actuelle",
+            "splits: trouvée 1",
+        ]
 
 
 def test_one_alone_is_itself(two):

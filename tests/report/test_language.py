@@ -3,11 +3,14 @@
 import datetime as dt
 import string
 from gettext import NullTranslations
+from pathlib import Path
 
 import pytest
 
-from sim.experiment import Plan, execute
-from sim.experiment.limits import with_lifted
+from sim.experiment import Plan, Results, execute
+from sim.experiment.designs import CANDIDATE, CASE, HOURS, INPUT, MOVE
+from sim.experiment.limits import LIFT, with_lifted
+from sim.experiment.sensitivity import END
 from sim.report.figures.alt import alt_text
 from sim.report.html import report
 from sim.report.questions import answerable
@@ -108,11 +111,53 @@ def test_numbers_and_dates_are_written_as_their_readers_do():
         assert month(dt.date(2012, 2, 1)) == "février 2012"
         assert (months("2012-Feb"), months("05")) == ("2012-févr.", "05")
         assert (words.short(0.1234), words.short(12_345.0)) == ("0,123", f"12{THIN}300")
-        assert words.level("listening > weak_signals") == "veille > signaux faibles"
-        assert words.level("5 h/week, patience lifted") == f"5{HARD}h/semaine, patience{HARD}: limite levée"
-        assert words.level("sales.margin low, 5 h/week") == f"sales.margin bas, 5{HARD}h/semaine"
-        assert words.level("10 h/week") == f"10{HARD}h/semaine"
-        assert words.level("launch {week}") == "launch {week}"
+
+
+def named(*points):
+    return Results(Path("run"), {"points": [{"label": label, "settings": settings} for label, settings in points]})
+
+
+def test_points_are_named_by_what_sets_them_apart():
+    found = named(
+        ("5 h/week", {HOURS: 5.0}),
+        ("5 h/week, patience lifted", {HOURS: 5.0, LIFT: "patience"}),
+        ("listening > weak_signals", {MOVE: "listening > weak_signals"}),
+        ("sales.margin low, 5 h/week", {HOURS: 5.0, INPUT: "sales.margin", END: "low", "value": 0.3}),
+        ("as it is", {CANDIDATE: "as it is", HOURS: 5.0}),
+        ("found 1", {CANDIDATE: "found 1", HOURS: 12.0}),
+        ("margin 0.5, 23.46 h/week", {"sales.margin": 0.5, HOURS: 23.4567}),
+        ("22.125 h/week", {HOURS: 22.125}),
+        ("7.5 h/week, dear", {HOURS: 7.5, CASE: "dear"}),
+    )
+    assert words.point_names(found) == [label.replace("_", " ") for label in found.labels]
+    with told_in("fr"):
+        assert words.point_names(found) == [
+            f"5{HARD}h/semaine",
+            f"5{HARD}h/semaine, patience{HARD}: limite levée",
+            "veille > signaux faibles",
+            f"sales.margin bas, 5{HARD}h/semaine",
+            "répartition actuelle",
+            "trouvée 1",
+            f"margin 0.5, 23,46{HARD}h/semaine",
+            f"22,125{HARD}h/semaine",
+            f"7,5{HARD}h/semaine, dear",
+        ]
+        assert [words.name_on_hours(found, one) for one in (0, 6, 7, 8)] == [
+            "5",
+            "margin 0.5, 23,46",
+            "22,125",
+            f"7,5{HARD}h/semaine, dear",
+        ]
+
+
+def test_a_name_of_its_authors_own_stays_as_it_is():
+    names = ("launch {week}", "5 h/week", "found 1", "as it is", "listening > recruiting", "a.b low", "x, pool lifted")
+    cases = named(*((name, {CASE: name}) for name in names))
+    scenarios = named(*((name, {HOURS: 10.0}) for name in names))
+    lifted = named(("launch {week}", {HOURS: 10.0}), ("launch {week}, pool lifted", {HOURS: 10.0, LIFT: "pool"}))
+    with told_in("fr"):
+        assert words.point_names(cases) == words.point_names(scenarios) == list(names)
+        assert words.point_names(lifted) == ["launch {week}", f"launch {{week}}, vivier{HARD}: limite levée"]
 
 
 def test_one_and_many_follow_the_rules_of_the_language():

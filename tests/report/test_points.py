@@ -55,6 +55,14 @@ def test_points_that_differ_in_other_things_alone_stand_side_by_side():
     assert points.lifted(alone) == {(1, "pool"): 3}
 
 
+def test_scenarios_of_the_same_hours_have_limits_lifted_in_their_order():
+    """Their points share all settings, as the hours do not tell them apart."""
+    hours, limited = {HOURS: 10.0}, [{HOURS: 10.0, LIFT: limit} for limit in ("pool", "training")]
+    said = [("a", hours), ("b", hours), *(("", one) for one in (*limited, *limited)), ("c", {HOURS: 5.0, LIFT: "pool"})]
+    shared = Results(Path(), {"points": [{"label": label, "settings": settings} for label, settings in said]})
+    assert points.lifted(shared) == {(0, "pool"): 2, (0, "training"): 3, (1, "pool"): 4, (1, "training"): 5}
+
+
 def test_levels_and_the_answer_know_no_lifted_points_and_step_within_a_case(results):
     table = levels.table(results)
     assert table["point"].tolist() == [1, 0, 3, 2]
@@ -99,7 +107,7 @@ def test_what_binds_gains_most_of_those_that_can_be_told_from_zero(results):
         sure = rows[rows["net_return_gain_low"] > 0]
         expected = [] if sure.empty else [sure["net_return_gain"].idxmax()]
         assert rows.index[rows["binds"]].tolist() == expected
-    assert set(limits.binding(results)) == {results.labels[one] for one in range(4)}
+    assert set(limits.binding(results)) == set(range(4))
 
 
 def test_nobody_is_new_at_five_hours_so_training_changes_nothing_there(results):

@@ -1,8 +1,12 @@
 """A ranking in words: who is selected, and which points are the same."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from sim.experiment import Results
+from sim.experiment.designs import CASE
 from sim.experiment.selection import select
 from sim.report.answers.comparison import Ranking, content, rows, sentence
 
@@ -12,7 +16,8 @@ ROW = np.random.default_rng(1).normal(0.0, 10.0, 40)
 def ranked(*values, matters=5.0):
     labels = list("ABCDE"[: len(values)])
     means = [float(one.mean()) for one in values]
-    return Ranking(labels, means, [0.0] * len(values), matters, select(np.array(values), matters))
+    results = Results(Path("run"), {"points": [{"label": label, "settings": {CASE: label}} for label in labels]})
+    return Ranking(labels, means, [0.0] * len(values), matters, select(np.array(values), matters), [results])
 
 
 def test_points_that_are_the_same_in_every_world_are_named_as_such():

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.comparison import paired_differences, point_names
+from sim.analysis.comparison import named_apart, paired_differences, point_names
 from sim.analysis.frames import by_point, sample
 from sim.experiment.errors import ResultsError
 from sim.experiment.precision import RETURN
@@ -19,7 +19,7 @@ from sim.report.text import words
 from sim.report.text.cells import frame_of, from_to, listed
 from sim.report.text.translation import ENGLISH, decimal, say, say_many, told_in
 from sim.report.text.vocabulary import COMPARED
-from sim.report.text.words import level, money, percent
+from sim.report.text.words import money, percent
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,16 @@ class Ranking:
     chances: list[float]
     matters: float
     selection: Selection
+    results: Sequence[Results]
+
+    def names(self) -> list[str]:
+        """Say the names of the points."""
+        return _names(self.results)
+
+
+def _names(results: Sequence[Results]) -> list[str]:
+    """Say the names of all points of some results, with the folder's name if they are ambiguous."""
+    return named_apart(results, [words.point_names(one) for one in results])
 
 
 def ranking(results: Sequence[Results], matters: float) -> Ranking:
@@ -55,15 +65,14 @@ def ranking(results: Sequence[Results], matters: float) -> Ranking:
         chance_of_best(values).tolist(),
         matters,
         select(values, matters),
+        results,
     )
 
 
 def rows(ranked: Ranking) -> list[tuple[str, ...]]:
     """Return a row per point, the best first."""
-    order = sorted(range(len(ranked.labels)), key=lambda point: -ranked.means[point])
-    body = [
-        (level(ranked.labels[one]), money(ranked.means[one]), percent(ranked.chances[one]), _fate(ranked, one)) for one in order
-    ]
+    order, names = sorted(range(len(ranked.labels)), key=lambda point: -ranked.means[point]), ranked.names()
+    body = [(names[one], money(ranked.means[one]), percent(ranked.chances[one]), _fate(ranked, one)) for one in order]
     return [(say("point"), say("net return"), say("chance of best"), say("selection")), *body]
 
 
@@ -104,7 +113,8 @@ def sentence(ranked: Ranking, currency: str) -> str:
 
 
 def _named(ranked: Ranking, which: Sequence[int]) -> str:
-    return listed([level(ranked.labels[one]) for one in which])
+    names = ranked.names()
+    return listed([names[one] for one in which])
 
 
 def content(ranked: Ranking) -> dict[str, Any]:
@@ -128,8 +138,13 @@ class Comparison(Answer):
     """Paired differences of every point from the baseline; with a ranking, if one was asked for."""
 
     differences: pd.DataFrame
-    currency: str
+    results: Sequence[Results]
     ranked: Ranking | None = None
+
+    @property
+    def currency(self) -> str:
+        """The currency of all amounts."""
+        return self.results[0].currency
 
     @classmethod
     def of(cls, results: Sequence[Results], baseline: str | None = None, matters: float | None = None) -> "Comparison":
@@ -151,21 +166,22 @@ class Comparison(Answer):
         if len(names) < 2:
             raise ResultsError(f"{results[0].folder}: has one point only; give a second folder to compare with")
         ranked = None if matters is None else ranking(results, matters)
-        return cls(paired_differences(list(results), baseline), results[0].currency, ranked)
+        return cls(paired_differences(list(results), baseline), list(results), ranked)
 
     def sentences(self) -> Iterable[str]:
         """Say each difference, point by point."""
+        names = dict(zip(point_names(self.results), _names(self.results), strict=True))
         yield say(
             "Differences from {baseline}, world by world, with {confidence} intervals of the mean: the luck of the draw, which"
             " more worlds narrow.",
-            baseline=level(str(self.differences["baseline"].iloc[0])),
+            baseline=names[self.differences["baseline"].iloc[0]],
             confidence=words.confidence(),
         )
         several = self.differences["point"].nunique() > 1
         if several:
             yield say("In square brackets: intervals that hold for all points at once.")
         for label, those in self.differences.groupby("point", sort=False):
-            yield f"\n{level(str(label))}"
+            yield f"\n{names[str(label)]}"
             for _, row in those.iterrows():
                 digits = 3 if row["unit"] == "share" else 1 if row["unit"] == "deals" else 0
                 named = ("difference", "difference_low", "difference_high", "all_low", "all_high")

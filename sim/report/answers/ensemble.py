@@ -14,8 +14,8 @@ from sim.experiment.ensemble import FEWEST, NO_EFFECT, TELLING, Advice, Ensemble
 from sim.experiment.statistics import edges
 from sim.report.answers.base import Answer, TextTable
 from sim.report.text.cells import from_to, listed
-from sim.report.text.translation import decimal, later, say, shortest
-from sim.report.text.words import confidence, money, number, percent, short
+from sim.report.text.translation import decimal, later, say
+from sim.report.text.words import confidence, hours_a_week, money, number, percent, short
 
 EFFECT = {True: later("some effect"), False: later("no effect")}
 BEST_IN = {
@@ -35,7 +35,7 @@ CHOICES, SEED = 500, 20120102  # random choices of members, for what chance leav
 
 def level(hours: float) -> str:
     """Name a level in words."""
-    return say("{hours} h/week", hours=shortest(hours)) if hours else say("no hours")
+    return hours_a_week(hours) if hours else say("no hours")
 
 
 def usual_level(found: Ensemble) -> float:

@@ -48,7 +48,7 @@ class HoursToFund(Answer):
                 currency=self.results.currency,
                 confidence=words.confidence(),
             )
-            yield TextTable(_level_rows(rows), (note,))
+            yield TextTable(_level_rows(self.results, rows), (note,))
         if limits.has_lifted(self.results):
             yield _limits(self.results)
 
@@ -69,7 +69,7 @@ class HoursToFund(Answer):
         return content
 
 
-def _level_rows(table: pd.DataFrame) -> list[tuple[str, ...]]:
+def _level_rows(results: Results, table: pd.DataFrame) -> list[tuple[str, ...]]:
     def returned(row: Any) -> str:
         middle, low, high = (words.money(row[name]) for name in ("net_return", "net_return_low", "net_return_high"))
         return f"{middle} ({from_to(low, high)})"
@@ -86,7 +86,7 @@ def _level_rows(table: pd.DataFrame) -> list[tuple[str, ...]]:
         ),
         *(
             (
-                words.level(str(row["label"])),
+                words.point_name(results, row["point"]),
                 words.money(row["cost"]),
                 words.number(row["net_deals"]),
                 returned(row),
@@ -103,7 +103,7 @@ def _limits(results: Results) -> TextTable:
     """Show what lifting each limit alone gains, and which one binds."""
     from sim.report.questions import q11_work  # noqa: PLC0415  # figures are heavy, and few lift a limit
 
-    table = q11_work.limits_shown(limits.table(results)).drop(columns=say(q11_work.MEANING))
+    table = q11_work.limits_shown(results, limits.table(results)).drop(columns=say(q11_work.MEANING))
     notes = [
         say(
             "Gains over the same level with every limit in place, in {currency}. Intervals ({confidence}) are of the mean,"
@@ -112,8 +112,8 @@ def _limits(results: Results) -> TextTable:
             confidence=words.confidence(),
         )
     ]
-    for label, limit in limits.binding(results).items():
-        level = words.level(label)
+    for point, limit in limits.binding(results).items():
+        level = words.point_name(results, point)
         if limit:
             notes.append(say("At {level}, {limit} binds.", level=level, limit=words.in_words(limit)))
         else:

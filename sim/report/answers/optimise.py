@@ -15,7 +15,7 @@ from sim.experiment.selection import ALPHA
 from sim.report.answers.base import Answer, TextTable
 from sim.report.text.cells import from_to
 from sim.report.text.translation import decimal, later, say, shortest
-from sim.report.text.words import confidence, in_words, level, money, number, percent
+from sim.report.text.words import confidence, in_words, money, number, percent, point_name
 from sim.scenario.schema import ACTIVITIES
 
 MATTERS_SHARE = 0.02  # of the best net return, if nothing is said
@@ -89,7 +89,7 @@ def _how_sure(results: Results, table: pd.DataFrame, indifference: float) -> str
         " probability of {probability} none is better than {split} by {difference} or more (told after {told_after} worlds).",
         **values,
         probability=percent(1.0 - ALPHA),
-        split=level(results.labels[splits.candidates(results)[found.best]]),
+        split=point_name(results, splits.candidates(results)[found.best]),
         difference=of_note,
         told_after=decimal(found.replications),
     )
@@ -98,12 +98,12 @@ def _how_sure(results: Results, table: pd.DataFrame, indifference: float) -> str
 def _alike(results: Results, indifference: float) -> Iterator[str]:
     """Say which splits are the same in every world."""
     found = splits.selected(results, indifference)
-    names = [level(results.labels[point]) for point in splits.candidates(results)]
+    names = [point_name(results, point) for point in splits.candidates(results)]
     for those in found.same if found else ():
         yield say("The same results in every world: {splits}.", splits=", ".join(names[one] for one in those))
 
 
-def rows(table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+def rows(results: Results, table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     """Yield the splits as a table for a terminal: hours of each activity, net return, gain, chance."""
     yield (
         say("split"),
@@ -116,7 +116,7 @@ def rows(table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     for _, row in table.iterrows():
         gain = f"{money(row['gain'])} ({from_to(money(row['gain_low']), money(row['gain_high']))})"
         yield (
-            level(str(row["split"])),
+            point_name(results, row["point"]),
             shortest(row["hours_per_week"]),
             *(number(row[f"{name}_hours"]) for name in ACTIVITIES),
             money(row["net_return"]),
@@ -189,7 +189,7 @@ class BestSplit(Answer):
 
     def tables(self) -> Iterable[TextTable]:
         """Show a row per split; a row per move of an hour; a row per split of the front."""
-        yield TextTable([*rows(self._splits)])
+        yield TextTable([*rows(self.results, self._splits)])
         if splits.has_moves(self.results):
             yield TextTable([*move_rows(splits.moves(self.results))], (say(MOVES_LEGEND, confidence=confidence()),))
         if self.front:

@@ -13,7 +13,7 @@ from sim.experiment.results import Results
 from sim.experiment.statistics import mean
 from sim.report.figures.style import GREY, INK, LINE_COLOURS, drawn, note
 from sim.report.text.translation import say, shortest
-from sim.report.text.words import confidence, level
+from sim.report.text.words import confidence, point_name
 
 TWIN = "twin_"
 
@@ -44,7 +44,7 @@ def draw(results: Results, name: str) -> Figure:
             axes.set_xticks(list(ticks), [shortest(one) for one in ticks])
             axes.set_xlabel(say("hours a week"))
         else:
-            axes.set_xticks(list(ticks), [level(results.labels[one]) for one in ticks.values()], rotation=30, ha="right")
+            axes.set_xticks(list(ticks), [point_name(results, one) for one in ticks.values()], rotation=30, ha="right")
         unit = results.currency if column.unit == "currency" else say(column.unit)
         axes.set_ylabel(unit)
         axes.axhline(0, color=INK, lw=0.6)

@@ -31,7 +31,7 @@ from sim.report.figures.style import (
     YELLOW,
 )
 from sim.report.text.translation import decimal, later, say, say_many, shortest
-from sim.report.text.words import in_words, level, number
+from sim.report.text.words import in_words, number, point_name
 
 COLOURS = {
     "listening": PURPLE, "weak_signals": VIOLET, "recruiting": ORANGE, "animation": YELLOW, "content": BLUE,
@@ -88,7 +88,7 @@ def draw(axes: Axes, results: Results, point: int) -> None:
     axes.set_yticks([])
     if week is None:
         axes.set_xticks([])
-        axes.set_title(say("At {level}, nobody works", level=level(results.labels[point])))
+        axes.set_title(say("At {level}, nobody works", level=point_name(results, point)))
         return
     scenario = results.manifest["points"][point]["scenario"]
     blocks = _merged(work.blocks_of(results, point, week))
@@ -112,7 +112,7 @@ def draw(axes: Axes, results: Results, point: int) -> None:
     title = say_many(
         "A week of the team at {level}: {hours} hours, {count} message",
         "A week of the team at {level}: {hours} hours, {count} messages",
-        count, level=level(results.labels[point]), hours=number(hours),
+        count, level=point_name(results, point), hours=number(hours),
     )  # fmt: skip
     axes.set_title(title)
     said = say(

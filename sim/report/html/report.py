@@ -15,7 +15,7 @@ from sim.report.questions import QUESTIONS, Question, answerable, headline
 from sim.report.text import company
 from sim.report.text.cells import Table
 from sim.report.text.translation import day, later, say
-from sim.report.text.words import confidence, level, money
+from sim.report.text.words import confidence, money, point_name
 
 NOT_MODELLED = (
     later("Paid promotion: nothing is bought, neither reach nor clicks."),
@@ -77,7 +77,7 @@ def write(results: Sequence[Results], path: Path) -> None:
         name=main.manifest["name"],
         answer=said,
         company=company.read_back(main, said.point),
-        level=level(main.labels[said.point]),
+        level=point_name(main, said.point),
         parts=[_part(sources, question) for question in QUESTIONS.values()],
         counted=assumptions.counted(rows),
         telling=html_table(assumptions.most_telling(rows, main.currency), say("What was assumed for you, and matters most")),
@@ -128,7 +128,7 @@ def _notes(source: Source, question: Question, *, is_main: bool) -> tuple[str, .
     """Return notes on what a part covers, where it does not cover everything."""
     notes = []
     if question.is_of_one_level:
-        notes.append(say("At {level}.", level=level(source.results.labels[source.point])))
+        notes.append(say("At {level}.", level=point_name(source.results, source.point)))
     notes += question.notes(source.results, source.point)
     if not is_main:
         notes.append(say("From the results “{name}”.", name=source.results.manifest["name"]))

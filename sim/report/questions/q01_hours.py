@@ -15,7 +15,7 @@ from sim.report.figures.style import BLUE, GREEN, GREY, INK, LINE_COLOURS, NOTE,
 from sim.report.questions.base import Question
 from sim.report.text.cells import Table, with_interval
 from sim.report.text.translation import decimal, later, say, shortest
-from sim.report.text.words import confidence, level, money, number, percent
+from sim.report.text.words import confidence, money, number, percent, point_name
 
 MOST_TICKS = 12
 LEAST_APART = 0.06  # of the height, between labels
@@ -27,7 +27,7 @@ def levels_shown(results: Results) -> pd.DataFrame:
     table = levels.table(results)
     return pd.DataFrame(
         {
-            say("level"): [level(one) for one in table["label"]],
+            say("level"): [point_name(results, one) for one in table["point"]],
             say("cost"): [money(one) for one in table["cost"]],
             say("net deals"): [with_interval(row, "net_deals", number) for _, row in table.iterrows()],
             say("(realised)"): [number(one) for one in table["net_deals_realised"]],
@@ -73,7 +73,7 @@ def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are 
                 ticks = sorted(placed["at"].unique())
                 below.set_xticks(ticks, [shortest(one) for one in ticks])
         else:
-            below.set_xticks(at, [level(one) for one in table["label"]], rotation=30, ha="right")
+            below.set_xticks(at, [point_name(results, one) for one in table["point"]], rotation=30, ha="right")
 
     return drawn(compose, height=6.5)
 
@@ -120,7 +120,7 @@ def _titles(axes: Axes, table: pd.DataFrame, results: Results, *, is_cases: bool
     axes.set_ylabel(say("net return, {currency}", currency=results.currency))
     title = _title(table.iloc[best], is_highest=best == chosen.highest, is_one=len(table) == 1)
     weeks = results.manifest["points"][0]["scenario"]["time"]["horizon_weeks"]
-    axes.set_title(say(title, level=level(table["label"].iloc[best]), weeks=decimal(weeks)))
+    axes.set_title(say(title, level=point_name(results, table["point"].iloc[best]), weeks=decimal(weeks)))
     said = say("after cost and run-off; band: {confidence} interval of the mean; circle: advised", confidence=confidence())
     if is_cases:
         said += say("; dashed: deals alone")

@@ -13,7 +13,7 @@ from sim.report.questions.base import Question
 from sim.report.text import vocabulary
 from sim.report.text.cells import Table, dash, with_interval, yes_or_no
 from sim.report.text.translation import decimal, later, say
-from sim.report.text.words import confidence, in_words, level, money, number
+from sim.report.text.words import confidence, in_words, money, number, point_name
 
 ON_TWO_LINES = {"lost_because": later("lost\nbecause of it"), "won_at_another_need": later("won\nat another need")}
 LINE = 23  # characters
@@ -140,7 +140,7 @@ def draw(results: Results, point: int) -> Figure:
         thousands(axes)
         axes.set_ylabel(say("first-year revenue of deals, {currency}", currency=results.currency))
         gain = values[-1] - values[0]
-        axes.set_title(fill(_title(results.labels[point], gain), 72), pad=20)
+        axes.set_title(fill(_title(point_name(results, point), gain), 72), pad=20)
         axes.text(0, 1.01, say("mean of {worlds} worlds, netted by account; bars: {confidence} interval",
                                worlds=decimal(count), confidence=confidence()),
                   transform=axes.transAxes, fontsize=8, color=NOTE)  # fmt: skip
@@ -152,12 +152,12 @@ def _named(step: str) -> str:
     return say(ON_TWO_LINES[step]) if step in ON_TWO_LINES else fill(say(vocabulary.STEPS_OF_REVENUE[step]), LINE)
 
 
-def _title(label: str, gain: float) -> str:
+def _title(level: str, gain: float) -> str:
     if gain >= 0:
         message = later("At {level}, social media adds {amount} of deals")
     else:
         message = later("At {level}, social media costs {amount} of deals")
-    return say(message, level=level(label), amount=in_thousands(abs(gain)))
+    return say(message, level=level, amount=in_thousands(abs(gain)))
 
 
 def _notes(results: Results, point: int) -> Iterator[str]:  # noqa: ARG001  # as all are called

@@ -14,7 +14,7 @@ from sim.report.questions.base import Question
 from sim.report.text import vocabulary
 from sim.report.text.cells import Table, with_interval
 from sim.report.text.translation import later, say
-from sim.report.text.words import confidence, level, money, number
+from sim.report.text.words import confidence, money, number, point_name
 
 CELLS = (("seen", later("credited and caused"), BLUE), ("over_credited", later("credited, not caused"), ORANGE))
 HEIGHT = 0.62
@@ -73,7 +73,7 @@ def draw(results: Results, point: int) -> Figure:
         money.annotate(say("visibility"), (1.0, 1.0), (0, 4), xycoords="axes fraction", textcoords="offset points",
                        fontsize=8, color=NOTE)  # fmt: skip
         figure.legend(*deals.get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False)
-        figure.suptitle(fill(_said(table, results.labels[point]), 84), x=0.01, ha="left", fontsize=12, fontweight="bold")
+        figure.suptitle(fill(_said(table, point_name(results, point)), 84), x=0.01, ha="left", fontsize=12, fontweight="bold")
 
     return drawn(compose, width=10.0, height=5.4)
 
@@ -94,10 +94,10 @@ def _bars(axes: Axes, table: pd.DataFrame, what: str) -> None:
     axes.axvline(caused, color=INK, lw=1.6, ls=(0, (5, 2)), label=say("all that was caused"))
 
 
-def _said(table: pd.DataFrame, label: str) -> str:
+def _said(table: pd.DataFrame, level: str) -> str:
     if _mostly_wrong(table):
-        return say("At {level}, records credit mostly what was not caused, and miss most of what was", level=level(label))
-    return say("What records credit at {level}, and what was caused", level=level(label))
+        return say("At {level}, records credit mostly what was not caused, and miss most of what was", level=level)
+    return say("What records credit at {level}, and what was caused", level=level)
 
 
 def _mostly_wrong(table: pd.DataFrame) -> bool:

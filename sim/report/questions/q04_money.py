@@ -15,7 +15,7 @@ from sim.report.questions.base import Question
 from sim.report.text import vocabulary
 from sim.report.text.cells import Table, dash, from_to, with_interval
 from sim.report.text.translation import decimal, later, say, say_many
-from sim.report.text.words import confidence, level, money, number, percent
+from sim.report.text.words import confidence, money, number, percent, point_name
 
 SHOWN_FIRST = (
     ("followers", later("followers"), BLUE),
@@ -139,12 +139,12 @@ def _money(axes: Axes, table: pd.DataFrame, results: Results, point: int) -> Non
     axes.axhline(0, color=INK, lw=0.8)
     thousands(axes)
     axes.set_ylabel(say("net return so far,\n{currency}", currency=results.currency))
-    quarter, label = cash_flow.break_even_quarter(table), level(results.labels[point])
+    quarter, level = cash_flow.break_even_quarter(table), point_name(results, point)
     if quarter is None:
-        title = say("{level}: no break-even", level=label)
+        title = say("{level}: no break-even", level=level)
     else:
         month = quarter * MONTHS_PER_QUARTER
-        title = say("{level} break even on average by month {month}", level=label, month=decimal(month))
+        title = say("{level} break even on average by month {month}", level=level, month=decimal(month))
         at = float(table.loc[table["quarter"] == quarter, "net_return_so_far"].iloc[0])
         axes.plot(month, at, marker="o", ms=8, mfc="white", mec=BLUE, mew=1.6, zorder=4)
     axes.set_title(title)

@@ -16,7 +16,7 @@ from sim.report.questions.base import Question
 from sim.report.text import vocabulary
 from sim.report.text.cells import Table, dash, with_interval
 from sim.report.text.translation import later, say
-from sim.report.text.words import confidence, level, number, percent
+from sim.report.text.words import confidence, number, percent, point_name
 
 COLOURS = {BEFORE_AND_AFTER: BLUE, PEER_GROUP: ORANGE, HOLD_OUT: GREEN, ATTRIBUTION: PURPLE}
 CHANCES = {
@@ -87,7 +87,7 @@ def draw(results: Results, point: int) -> Figure:
         _worlds(left, worlds, results.currency)
         for axes, measure in zip((middle, right), CHANCES, strict=True):
             _chances(axes, table, measure)
-        figure.suptitle(_said(detection.first_quarters(table), results.labels[point]), x=0.01, ha="left", fontsize=12,
+        figure.suptitle(_said(detection.first_quarters(table), point_name(results, point)), x=0.01, ha="left", fontsize=12,
                         fontweight="bold")  # fmt: skip
         figure.supxlabel(say("solid: says so with the hours; dotted: at zero hours, where that is wrong. Attribution: credited"
                              " margin so far above cost. Tests at 5 %; {confidence} intervals in the table",
@@ -96,14 +96,14 @@ def draw(results: Results, point: int) -> Figure:
     return drawn(compose, width=12.0, height=4.4)
 
 
-def _said(first: pd.DataFrame, label: str) -> str:
+def _said(first: pd.DataFrame, level: str) -> str:
     tests = first[(first["method"] != ATTRIBUTION) & first["first_quarter"].notna()]
     if tests.empty:
-        return say("At {level}, no test would tell it from luck four times in five", level=level(label))
+        return say("At {level}, no test would tell it from luck four times in five", level=level)
     best = tests.sort_values("first_quarter").iloc[0]
     return say(
         "At {level}, {method} on {measure} tells it from luck from quarter {quarter} on",
-        level=level(label), method=say(vocabulary.METHODS[best["method"]]), measure=say(vocabulary.LOOKED_AT[best["measure"]]),
+        level=level, method=say(vocabulary.METHODS[best["method"]]), measure=say(vocabulary.LOOKED_AT[best["measure"]]),
         quarter=number(best["first_quarter"], 0),
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ from sim.report.figures.style import INK, NOTE, PALE, drawn, gained, in_thousand
 from sim.report.questions.base import OPTIMISE, Question
 from sim.report.text.cells import Table, frame_of
 from sim.report.text.translation import later, say
-from sim.report.text.words import Headline, confidence, in_words, level, money, number, percent
+from sim.report.text.words import Headline, confidence, in_words, money, number, percent, point_name
 from sim.scenario.schema import ACTIVITIES
 
 MOST_BARS = 4  # the three best, and the split as it is
@@ -30,7 +30,7 @@ def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as a
     if splits.has_splits(results):
         table = splits.table(results)
         caption = " ".join(optimise.sentences(results, table, None))
-        found.append(Table("", caption, table.drop(columns="point"), frame_of(optimise.rows(table))))
+        found.append(Table("", caption, table.drop(columns="point"), frame_of(optimise.rows(results, table))))
     if splits.has_moves(results):
         table = splits.moves(results)
         caption = say(
@@ -69,7 +69,7 @@ def _bars(axes: Axes, results: Results) -> None:
         axes.barh(rows.index, hours, left=left, height=0.62, color=timeline.COLOURS[name], edgecolor="white", lw=0.6)
         left += hours
     _labels(axes, rows)
-    axes.set_yticks(list(rows.index), [level(str(one)) for one in rows["split"]])
+    axes.set_yticks(list(rows.index), [point_name(results, one) for one in rows["point"]])
     axes.set_xlim(0, 1.34 * left.max())
     axes.set_xticks(np.linspace(0, left.max(), 6))
     axes.set_xlabel(say("hours a week"))

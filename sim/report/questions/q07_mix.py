@@ -16,7 +16,7 @@ from sim.report.figures.style import INK, KIND_COLOURS, KIND_NAMES, LINE_COLOURS
 from sim.report.questions.base import Question
 from sim.report.text.cells import Table, dash, with_interval
 from sim.report.text.translation import decimal, later, say, shortest
-from sim.report.text.words import HOURS_A_WEEK, confidence, level, money, number
+from sim.report.text.words import confidence, money, name_on_hours, number, point_name
 from sim.scenario.schema import KINDS
 
 RETURNS_MOST = {  # at several levels or one; whether it is told from the others
@@ -48,7 +48,7 @@ def mixes_shown(results: Results) -> pd.DataFrame:
     rows = [row for _, row in table.iterrows()]
     return pd.DataFrame(
         {
-            say("level"): [level(one) for one in table["label"]],
+            say("level"): [point_name(results, one) for one in table["point"]],
             **{head: [of_kinds(row, name, said) for row in rows] for head, (name, said) in columns.items()},
             say("conversations a month"): [number(one) for one in table["conversations_per_month"]],
             say("net margin an hour"): [with_interval(row, "net_margin_per_hour", money) for row in rows],
@@ -145,13 +145,15 @@ def _range(hours: list[float]) -> str:
 
 def _kinds(figure: Figure, results: Results, point: int) -> None:
     table = mixes.by_kind(results, point)
-    short = [label.removesuffix(HOURS_A_WEEK) for label in dict.fromkeys(table["label"])]
+    shown = list(dict.fromkeys(table["point"]))
+    ticks = [name_on_hours(results, one) for one in shown]
+    is_of_hours = all(tick != point_name(results, one) for tick, one in zip(ticks, shown, strict=True))
     panels = figure.subplots(1, 2)
     for axes, (name, title_, scale) in zip(panels, PANELS, strict=True):
         for shift, kind in enumerate(KINDS):
             _bars(axes, table[table["kind"] == kind], f"{name}_a_piece", scale, (shift - 1) * 0.27, kind)
-        axes.set_xticks(range(len(short)), short)
-        if len(short) < len(set(table["label"])) or all(label.endswith(HOURS_A_WEEK) for label in table["label"]):
+        axes.set_xticks(range(len(ticks)), ticks)
+        if is_of_hours:
             axes.set_xlabel(say("hours a week"))
         axes.set_title(say(title_), fontsize=10)
         axes.grid(axis="x", visible=False)

@@ -18,7 +18,7 @@ from sim.report.questions.base import Question
 from sim.report.text import vocabulary
 from sim.report.text.cells import Table
 from sim.report.text.translation import later, say
-from sim.report.text.words import HOURS_A_WEEK, confidence, level, money, number, percent
+from sim.report.text.words import confidence, money, name_on_hours, number, percent, point_name
 
 MONTHS_A_TICK = 12
 
@@ -71,7 +71,7 @@ def draw(results: Results, point: int) -> Figure:
         if has_levels:
             for axes, one in zip(rows[1], series, strict=True):
                 _against_hours(axes, results, order, one)
-        title = say("What hours change beyond the dashboard, at {level}", level=level(results.labels[point]))
+        title = say("What hours change beyond the dashboard, at {level}", level=point_name(results, point))
         figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
         figure.supxlabel(say("blue: with social media; grey: without. Band: {confidence} interval of the mean, or of the"
                              " difference where both worlds are shown", confidence=confidence()),
@@ -93,8 +93,8 @@ def _through_time(axes: Axes, one: indirect.Series) -> None:
 def _against_hours(axes: Axes, results: Results, order: list[int], one: indirect.Series) -> None:
     """Draw an effect against hours; the band is that of the difference, as worlds differ more than twins do."""
     frames, at = by_point(results), np.arange(len(order))
-    labels = [results.labels[point] for point in order]
-    short = [label.removesuffix(HOURS_A_WEEK) for label in labels]
+    names = [point_name(results, point) for point in order]
+    ticks = [name_on_hours(results, point) for point in order]
     samples = [sample(frames[point], one.column) for point in order]
     if one.has_twin:
         twins = [sample(frames[point], f"twin_{one.column}") for point in order]
@@ -104,8 +104,8 @@ def _against_hours(axes: Axes, results: Results, order: list[int], one: indirect
     estimates = [mean(sample) for sample in samples]
     axes.fill_between(at, [each.low for each in estimates], [each.high for each in estimates], color=BLUE, alpha=0.25, lw=0)
     axes.plot(at, [each.value for each in estimates], color=BLUE, marker="o", ms=3.5)
-    axes.set_xticks(at, short, rotation=0 if max(map(len, short)) < 4 else 90)
-    axes.set_xlabel(say("hours a week") if short != labels else "")
+    axes.set_xticks(at, ticks, rotation=0 if max(map(len, ticks)) < 4 else 90)
+    axes.set_xlabel(say("hours a week") if ticks != names else "")
     _look(axes, one.is_share)
 
 

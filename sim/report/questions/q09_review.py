@@ -17,7 +17,7 @@ from sim.report.questions.base import STUDY, Question
 from sim.report.text import vocabulary
 from sim.report.text.cells import Table, from_to, with_interval
 from sim.report.text.translation import later, say
-from sim.report.text.words import level, money, number, percent
+from sim.report.text.words import money, number, percent, point_name
 
 A_ROW = 4
 YEAR = 12  # months
@@ -25,12 +25,12 @@ MOST_LINES = 12
 HEADROOM = 1.25
 
 
-def reviews_shown(table: pd.DataFrame) -> pd.DataFrame:
+def reviews_shown(results: Results, table: pd.DataFrame) -> pd.DataFrame:
     """Return question 9's table in readable form."""
     rows = [row for _, row in table.iterrows()]
     shown = pd.DataFrame(
         {
-            say("case"): [level(one) for one in table["label"]],
+            say("case"): [point_name(results, one) for one in table["point"]],
             say("worlds cut to the floor"): [with_interval(row, "cut_to_floor", percent) for row in rows],
             say("hours a week at the end"): [
                 f"{number(row['hours_at_end'])} ({from_to(number(row['hours_at_end_low']), number(row['hours_at_end_high']))})"
@@ -73,7 +73,7 @@ def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as a
     """Build the tables of question 9."""
     table, factors = reviews.table(results), reviews.contrasts(results)
     caption = say("Hours at the end: mean, and those of eight in ten worlds.")
-    found = [Table("", caption, table.drop(columns="point"), reviews_shown(table))]
+    found = [Table("", caption, table.drop(columns="point"), reviews_shown(results, table))]
     if len(factors):
         caption = say("What each factor changes, a mean over the others, paired by world.")
         found.append(Table("contrasts", caption, factors, contrasts_shown(factors)))
@@ -91,7 +91,7 @@ def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are 
             axes.set_visible(False)
         for axes, case, (_, row) in zip(panels.flat, cases, table.iterrows(), strict=False):
             _fan(axes, reviews.hours_by_quarter(results, case.point), case.policy["least_hours"])
-            axes.set_title(fill(level(results.labels[case.point]), 26), fontsize=9)
+            axes.set_title(fill(point_name(results, case.point), 26), fontsize=9)
             axes.text(0.97, 0.95, say("at the floor: {share}", share=percent(row["cut_to_floor"])), transform=axes.transAxes,
                       ha="right", va="top", fontsize=8.5, color=INK)  # fmt: skip
         highest = max(

@@ -16,7 +16,7 @@ from sim.report.questions.base import Question
 from sim.report.text import vocabulary
 from sim.report.text.cells import Table, dash, waited, with_interval
 from sim.report.text.translation import later, say
-from sim.report.text.words import HOURS_A_WEEK, confidence, in_words, level, money, number, percent
+from sim.report.text.words import confidence, in_words, money, name_on_hours, number, percent, point_name
 
 COLUMNS = {
     "net_renewals": "net_renewals_expected",
@@ -25,12 +25,12 @@ COLUMNS = {
 }
 
 
-def service_shown(table: pd.DataFrame) -> pd.DataFrame:
+def service_shown(results: Results, table: pd.DataFrame) -> pd.DataFrame:
     """Return question 10's table in readable form."""
     rows = [row for _, row in table.iterrows()]
     return pd.DataFrame(
         {
-            say("level"): [level(one) for one in table["label"]],
+            say("level"): [point_name(results, one) for one in table["point"]],
             say("segment"): [say(vocabulary.ALL_SEGMENTS) if one == customers.ALL else one for one in table["segment"]],
             say("renewals"): [number(one) for one in table["renewals"]],
             say("without"): [number(one) for one in table["twin_renewals"]],
@@ -63,10 +63,10 @@ def tables(results: Results, point: int) -> list[Table]:
     table, replies = customers.by_segment(results), customers.replies(results, point)
     caption = say(
         "Conversations by kind at {level}; outreach, spam and crises are not asked by people who wait.",
-        level=level(results.labels[point]),
+        level=point_name(results, point),
     )
     return [
-        Table("", "", table.drop(columns="point"), service_shown(table)),
+        Table("", "", table.drop(columns="point"), service_shown(results, table)),
         Table("replies", caption, replies, replies_shown(replies)),
     ]
 
@@ -76,8 +76,8 @@ def draw(results: Results, point: int) -> Figure:
     numbers = points.line_of(results, point)
     frames = by_point(results)
     table = pd.DataFrame([_estimates(frames[one]) for one in numbers])
-    labels = [results.labels[one] for one in numbers]
-    short = [label.removesuffix(HOURS_A_WEEK) for label in labels]
+    names = [point_name(results, one) for one in numbers]
+    ticks = [name_on_hours(results, one) for one in numbers]
     hours = np.array([points.hours_of(results, one) for one in numbers])
     rises = bool(np.all(np.isfinite(hours)) and np.all(np.diff(hours) > 0))
     at = hours if rises else np.arange(len(numbers), dtype=float)
@@ -91,13 +91,13 @@ def draw(results: Results, point: int) -> Figure:
         _band(kept, at, table, "net_renewals", GREEN, "", GREEN)
         kept.axhline(0, color=INK, lw=0.8)
         kept.set_ylabel(say("contracts renewed that zero hours would lose"))
-        kept.set_title(fill(_said_of_renewals(table, labels), 42), fontsize=10.5)
+        kept.set_title(fill(_said_of_renewals(table, names), 42), fontsize=10.5)
         replies.set_ylim(bottom=0)
         for axes in (replies, kept):
-            axes.set_xticks(at, short, rotation=0 if max(map(len, short)) < 6 else 30, ha="center")
-            axes.set_xlabel(say("hours a week") if short != labels else "")
+            axes.set_xticks(at, ticks, rotation=0 if max(map(len, ticks)) < 6 else 30, ha="center")
+            axes.set_xlabel(say("hours a week") if ticks != names else "")
             axes.margins(x=0.2 if axes is replies else 0.06)
-        note(replies, say("customers' questions and complaints, at {level}", level=level(labels[-1])))
+        note(replies, say("customers' questions and complaints, at {level}", level=names[-1]))
         note(kept, say("over the horizon; bands: {confidence} interval of the mean", confidence=confidence()))
 
     return drawn(compose, width=9.5, height=4.4)
@@ -134,9 +134,9 @@ def _said_of_replies(results: Results, numbers: list[int], table: pd.DataFrame) 
     return say("{share} of customers' messages are answered, nine in ten of these within {hours} h", share=share, hours=hours)
 
 
-def _said_of_renewals(table: pd.DataFrame, labels: list[str]) -> str:
+def _said_of_renewals(table: pd.DataFrame, names: list[str]) -> str:
     best = int(table["net_renewals"].to_numpy().argmax())
-    row, at = table.iloc[best], level(labels[best])
+    row, at = table.iloc[best], names[best]
     if row["net_renewals_high"] < 0:
         contracts = number(-row["net_renewals"])
         return say("Every level loses customers: {contracts} contracts at {level}", contracts=contracts, level=at)

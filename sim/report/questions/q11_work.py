@@ -26,7 +26,7 @@ from sim.report.questions.base import Question
 from sim.report.text import vocabulary
 from sim.report.text.cells import Table, dash, said_hours, with_interval
 from sim.report.text.translation import decimal, later, say
-from sim.report.text.words import HOURS_A_WEEK, confidence, in_words, level, money, number, percent
+from sim.report.text.words import confidence, in_words, money, name_on_hours, number, percent, point_name
 from sim.scenario.schema import KINDS
 
 STEPS = {
@@ -68,12 +68,12 @@ def drafts_shown(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def limits_shown(table: pd.DataFrame) -> pd.DataFrame:
+def limits_shown(results: Results, table: pd.DataFrame) -> pd.DataFrame:
     """Return the gain from lifting each limit alone, in readable form."""
     rows = [row for _, row in table.iterrows()]
     return pd.DataFrame(
         {
-            say("level"): [level(one) for one in table["label"]],
+            say("level"): [point_name(results, one) for one in table["point"]],
             say("limit lifted"): [in_words(one) for one in table["limit"]],
             say("net deals gained"): [with_interval(row, "net_deals_gain", lambda one: number(one, 2)) for row in rows],
             say("net return gained"): [with_interval(row, "net_return_gain", money) for row in rows],
@@ -93,9 +93,11 @@ def tables(results: Results, point: int) -> list[Table]:
     if limits.has_lifted(results):
         table = limits.table(results)
         caption = say(
-            "What lifting one limit alone gains at {level}; every level is in the CSV.", level=level(results.labels[point])
+            "What lifting one limit alone gains at {level}; every level is in the CSV.", level=point_name(results, point)
         )
-        found.append(Table("limits", caption, table.drop(columns="point"), limits_shown(table[table["point"] == point])))
+        found.append(
+            Table("limits", caption, table.drop(columns="point"), limits_shown(results, table[table["point"] == point]))
+        )
     return found
 
 
@@ -207,7 +209,7 @@ def _said(results: Results, table: pd.DataFrame, line: list[int]) -> str:
         message = later("“{limit}” binds at {level}")
     else:
         message = later("“{limit}” binds where one can be told")
-    return say(message, limit=say(binding.iloc[0]), level=level(results.labels[binding.index[0]]))
+    return say(message, limit=say(binding.iloc[0]), level=point_name(results, binding.index[0]))
 
 
 def _one_level(axes: Axes, table: pd.DataFrame, currency: str) -> None:
@@ -242,10 +244,9 @@ def _field(axes: Axes, table: pd.DataFrame, line: list[int], results: Results) -
             axes.barh(y, 0.94, left=x - 0.47, height=0.9, fill=False, edgecolor=INK, lw=1.6)
     axes.grid(visible=False)
     axes.set_yticks(range(len(limits)), [say(one) for one in reversed(limits)])
-    labels = [results.labels[one] for one in line]
-    short = [label.removesuffix(HOURS_A_WEEK) for label in labels]
-    axes.set_xticks(range(len(line)), short, rotation=0 if max(map(len, short)) < 8 else 30)
-    if short != labels:
+    ticks = [name_on_hours(results, one) for one in line]
+    axes.set_xticks(range(len(line)), ticks, rotation=0 if max(map(len, ticks)) < 8 else 30)
+    if ticks != [point_name(results, one) for one in line]:
         axes.set_xlabel(say("hours a week"))
     axes.set_xlim(-0.5, len(line) - 0.5)
     axes.tick_params(length=0)

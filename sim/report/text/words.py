@@ -1,23 +1,26 @@
 """Numbers and answers as a director reads them."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from sim.analysis import credit, indirect, levels
+from sim.analysis import credit, indirect, levels, points
 from sim.analysis.frames import by_point
-from sim.experiment.limits import LIMITS
-from sim.experiment.optimise import FOUND
+from sim.experiment.combined import CombinedResults, folder_name, in_folder
+from sim.experiment.designs import CANDIDATE, FIGURES, HOURS, INPUT, MORE_FIGURES, MOVE, in_figures, label_of
+from sim.experiment.limits import LIFT
+from sim.experiment.optimise import MOVED, found_name, giver_and_taker
 from sim.experiment.results import Results
+from sim.experiment.sensitivity import END, HIGH, LOW
 from sim.experiment.statistics import CONFIDENCE
 from sim.model.ledger import LEAD_SOURCE
 from sim.report.text.translation import decimal, later, say, say_many, shortest
 from sim.report.text.vocabulary import SPLITS
-from sim.scenario.schema import ACTIVITIES
 
-HOURS_A_WEEK = " h/week"
-MOVED, LIFTED, ENDS = " > ", " lifted", (" low", " high")  # in labels of points
+AT_ENDS = {LOW: later("{input} low"), HIGH: later("{input} high")}
 FEW, ENOUGH = 10, 30  # worlds
 
 
@@ -55,25 +58,68 @@ def in_words(name: str) -> str:
     return say(name.replace("_", " "))
 
 
-def level(label: str) -> str:
-    """Format the label of a point: `10 h/week` where it is one of hours; a reader's own name stays as it is."""
-    return ", ".join(map(_part_of_label, label.split(", ")))
+def hours_a_week(hours: float) -> str:
+    """Say so many hours a week: `10 h/week`."""
+    return say("{hours} h/week", hours=shortest(hours))
 
 
-def _part_of_label(part: str) -> str:
-    giver, _, taker = part.partition(MOVED)
-    if giver in ACTIVITIES and taker in ACTIVITIES:
-        return MOVED.join((in_words(giver), in_words(taker)))
-    if part.removesuffix(LIFTED) in LIMITS:
-        return say("{limit} lifted", limit=in_words(part.removesuffix(LIFTED)))
-    if "." in part and part.endswith(ENDS):
-        return say("{input} low", input=part[:-4]) if part.endswith(ENDS[0]) else say("{input} high", input=part[:-5])
-    hours, number = part.removesuffix(HOURS_A_WEEK), part.removeprefix(f"{FOUND} ")
-    if hours != part:
-        return say("{hours} h/week", hours=hours)
-    if number != part and number.isdigit():
-        return say("found {number}", number=number)
-    return say(part) if part in SPLITS else part
+def point_name(results: Results, point: int) -> str:
+    """Say the name of a point by what sets it apart, such as `10 h/week`; a name of its author's own stays as it is."""
+    return _name(results, point, hours_a_week)
+
+
+def point_names(results: Results) -> list[str]:
+    """Say the names of all points."""
+    return [point_name(results, point) for point in range(len(results.labels))]
+
+
+def name_on_hours(results: Results, point: int) -> str:
+    """Say the name of a point on an axis that says `hours a week`: without that unit at its end."""
+    return _name(results, point, shortest)
+
+
+def _name(results: Results, point: int, last_hours: Callable[[float], str]) -> str:
+    """Say the name of a point; `last_hours` says hours where the name ends in them."""
+    if isinstance(results, CombinedResults):
+        part, own = results.origin(point)
+        return in_folder(folder_name(part), _name(part, own, last_hours))
+    settings, label = points.settings(results, point), results.labels[point]
+    if LIFT in settings:
+        return _without_limit(results, point)
+    if settings.keys() & {MOVE, CANDIDATE}:
+        return _split(results, point)
+    if INPUT in settings:
+        hours = float(in_figures(settings[HOURS], MORE_FIGURES))
+        return f"{say(AT_ENDS[settings[END]], input=settings[INPUT])}, {last_hours(hours)}"
+    figures = next((one for one in (FIGURES, MORE_FIGURES) if label_of(settings, one) == label), None)
+    if figures is None or not settings:
+        return label
+    *before, last = settings.items()
+    return ", ".join([*(_part(*one, figures, hours_a_week) for one in before), _part(*last, figures, last_hours)])
+
+
+def _part(path: str, value: Any, figures: int, said_hours: Callable[[float], str]) -> str:
+    """Say one of the settings that set a point apart."""
+    return said_hours(float(in_figures(value, figures))) if path == HOURS else label_of({path: value}, figures)
+
+
+def _without_limit(results: Results, point: int) -> str:
+    """Name a point with a limit lifted: by the point that it belongs to, and the limit."""
+    base, limit = next((key for key, one in points.lifted(results).items() if one == point), (None, ""))
+    if base is None:
+        return results.labels[point]
+    return ", ".join([point_name(results, base), say("{limit} lifted", limit=in_words(limit))])
+
+
+def _split(results: Results, point: int) -> str:
+    """Name a move of an hour, or a split by its place among those to choose from: as it is, then those found."""
+    settings = points.settings(results, point)
+    if MOVE in settings:
+        return MOVED.join(map(in_words, giver_and_taker(settings[MOVE])))
+    candidate, place = settings[CANDIDATE], points.candidates(results).index(point)
+    if candidate in SPLITS:
+        return say(candidate)
+    return say("found {number}", number=place) if candidate == found_name(place) else candidate
 
 
 @dataclass(frozen=True)
@@ -91,12 +137,12 @@ def headline(results: Results) -> Headline:
     chosen = levels.choice(results, table)
     row, currency = table.iloc[chosen.advised], results.currency
     is_stop = not row["net_return_low"] > 0 and math.isfinite(row["net_return_low"])
-    sentences = (_first(table, chosen, currency), _next_hours(results, table, chosen), *_what_it_brings(results, row, currency))
+    sentences = (_first(results, table, chosen), _next_hours(results, table, chosen), *_what_it_brings(results, row, currency))
     return Headline(sentences, int(row["point"]), is_stop)
 
 
-def _first(table: pd.DataFrame, chosen: levels.Choice, currency: str) -> str:
-    row = table.iloc[chosen.advised]
+def _first(results: Results, table: pd.DataFrame, chosen: levels.Choice) -> str:
+    row, currency = table.iloc[chosen.advised], results.currency
     is_one, is_sure = len(table) == 1, row["net_return_low"] > 0
     if not math.isfinite(row["net_return_low"]):
         message = later("One world is not conclusive: in it, {level} brings {net_return}. Run more.")
@@ -120,7 +166,7 @@ def _first(table: pd.DataFrame, chosen: levels.Choice, currency: str) -> str:
         )
     return say(
         message,
-        level=level(row["label"]),
+        level=point_name(results, int(row["point"])),
         net_return=money(row["net_return"], currency),
         cost=money(row["cost"], currency),
         interval=_interval(row, "net_return", currency),
@@ -146,8 +192,10 @@ def _next_hours(results: Results, table: pd.DataFrame, chosen: levels.Choice) ->
             else say("More hours were not tried.")
         )
     else:
-        said = _hours_beyond(table.iloc[chosen.advised + 1])
-    others = [level(table.iloc[row]["label"]) for row in (chosen.highest, *chosen.near) if row != chosen.advised]
+        said = _hours_beyond(results, table.iloc[chosen.advised + 1])
+    others = [
+        point_name(results, int(table.iloc[row]["point"])) for row in (chosen.highest, *chosen.near) if row != chosen.advised
+    ]
     if not others:
         return said
     worlds = int(results.manifest["replications"])
@@ -158,9 +206,10 @@ def _next_hours(results: Results, table: pd.DataFrame, chosen: levels.Choice) ->
     return f"{said} {told}"
 
 
-def _hours_beyond(following: "pd.Series[float]") -> str:
+def _hours_beyond(results: Results, following: "pd.Series[float]") -> str:
     low, high = (number(following[f"step_{end}"], 2) for end in ("low", "high"))
-    values = {"level": level(str(following["label"])), "step": number(abs(following["step"]), 2), "low": low, "high": high}
+    step, until = number(abs(following["step"]), 2), point_name(results, int(following["point"]))
+    values = {"level": until, "step": step, "low": low, "high": high}
     loses, is_known = following["step"] < 0, math.isfinite(following["step_low"])
     if loses and is_known:
         return say("The hours beyond it, up to {level}, lose {step} for each unit of their cost ({low} to {high}).", **values)
