@@ -55,10 +55,10 @@ def test_help_lists_every_command_and_loads_nothing_heavy(tmp_path):
     assert not re.search(r"\| +(pandas|numpy|matplotlib|scipy|simpy|pydantic)$", loaded, re.MULTILINE)
 
 
-def test_run_answers_in_five_lines(place):
+def test_run_answers_in_five_lines_and_reads_the_company_back(place):
     done = sim("run", "small.yaml", "--replications", 2, cwd=place)
     assert done.returncode == 0
-    assert len(done.stdout.splitlines()) == 5
+    assert len(done.stdout.splitlines()) == 6
     assert "Nothing was kept" in done.stderr
 
 
@@ -67,7 +67,7 @@ def test_lifted_limits_stand_in_a_table_of_their_own(told, place):
     words = ("run", "small.yaml", "--replications", 2, "--lift", "acceptance", "--lift", "sales", "--quiet")
     done = told(*words, cwd=place)
     assert done.returncode == 0, done.stderr
-    assert len(done.stdout.splitlines()) == 11
+    assert len(done.stdout.splitlines()) == 12
     assert re.search(r"^small +acceptance +", done.stdout, re.MULTILINE)
     assert done.stdout.splitlines()[-1].startswith("At small, ")
     rows = json.loads(told(*words, "--json", cwd=place).stdout)["limits"]
@@ -93,7 +93,7 @@ def test_an_account_can_be_followed(told, place):
     done = told(*words, cwd=place)
     assert done.returncode == 0, done.stderr
     answer, _, followed = done.stdout.partition("\n\n")
-    assert len(answer.splitlines()) == 5
+    assert len(answer.splitlines()) == 6
     assert followed.startswith("Account 3, in the first world")
     events = json.loads(told(*words, "--json", "--quiet", cwd=place).stdout)["trace"]["events"]
     assert [event["event"] for event in events if event["event"] in followed] == [event["event"] for event in events]
