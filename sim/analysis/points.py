@@ -21,15 +21,20 @@ def as_they_are(results: Results) -> list[int]:
 
 
 def lifted(results: Results) -> dict[tuple[int, str], int]:
-    """Return the points with a limit lifted, by the point they belong to and the limit.
+    """Return the points with a limit lifted, by the point they belong to and the limit."""
+    return {(base, settings(results, point)[LIFT]): point for point, base in bases(results).items()}
+
+
+def bases(results: Results) -> dict[int, int]:
+    """Return the point that each point with a limit lifted belongs to.
 
     A point belongs to the one whose settings are the same but for the limit. Where several have these settings, as scenarios
     of the same hours do, each limit is lifted from them in their order.
     """
-    bases: dict[str, list[int]] = {}
+    same: dict[str, list[int]] = {}
     for point in as_they_are(results):
-        bases.setdefault(_key(settings(results, point)), []).append(point)
-    found: dict[tuple[int, str], int] = {}
+        same.setdefault(_key(settings(results, point)), []).append(point)
+    found: dict[int, int] = {}
     taken: dict[tuple[str, str], int] = {}
     for point in range(len(results.labels)):
         others = dict(settings(results, point))
@@ -39,8 +44,8 @@ def lifted(results: Results) -> dict[tuple[int, str], int]:
         key = _key(others)
         order = taken.get((key, limit), 0)
         taken[key, limit] = order + 1
-        if order < len(bases.get(key, [])):
-            found[bases[key][order], limit] = point
+        if order < len(same.get(key, [])):
+            found[point] = same[key][order]
     return found
 
 

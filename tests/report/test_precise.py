@@ -1,9 +1,10 @@
 """How precise an answer is, in words: the half-width that was reached."""
 
-from types import SimpleNamespace
+from pathlib import Path
 
 import pytest
 
+from sim.experiment import Results
 from sim.report.answers import precision
 
 AFTER = " by the luck of the draw) after 40 replications."
@@ -22,7 +23,7 @@ def said(monkeypatch, middle, half, **target):
     }
     monkeypatch.setattr(precision, "rows", lambda results: [row])
     asked = {"outcome": "deals", "share": None, "half_width": None} | target if target else None
-    (sentence,) = precision.sentences(SimpleNamespace(manifest={"target": asked}))
+    (sentence,) = precision.sentences(Results(Path(), {"target": asked, "points": [{"label": "A", "settings": {}}]}))
     return sentence.removeprefix("A: deals is ")
 
 

@@ -38,7 +38,7 @@ def sentences(results: Results) -> list[str]:
     """Say for each point which half-width was reached, in the unit it was asked for in, and whether that is as asked."""
     target = results.manifest["target"] or {"share": None, "half_width": None}
     said = []
-    for point, row in enumerate(rows(results)):
+    for name, row in zip(words.point_names(results), rows(results), strict=True):
         if target["half_width"] is None:
             reached, wanted, written = row["half_width_share"], target["share"], _PERCENT
         else:
@@ -53,7 +53,7 @@ def sentences(results: Results) -> list[str]:
             "{level}: {outcome} is {mean} ({confidence} interval of the mean {low} to {high}, +-{reached} by the luck of the"
             " draw) after {count} replications.",
             row["replications"],
-            level=words.point_name(results, point),
+            level=name,
             outcome=row["outcome"],
             mean=amount(row["mean"]),
             confidence=words.confidence(),

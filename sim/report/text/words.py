@@ -1,7 +1,7 @@
 """Numbers and answers as a director reads them."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,7 +70,8 @@ def point_name(results: Results, point: int) -> str:
 
 def point_names(results: Results) -> list[str]:
     """Say the names of all points."""
-    return [point_name(results, point) for point in range(len(results.labels))]
+    bases = points.bases(results)
+    return [_name(results, point, hours_a_week, bases) for point in range(len(results.labels))]
 
 
 def name_on_hours(results: Results, point: int) -> str:
@@ -78,14 +79,14 @@ def name_on_hours(results: Results, point: int) -> str:
     return _name(results, point, shortest)
 
 
-def _name(results: Results, point: int, last_hours: Callable[[float], str]) -> str:
-    """Say the name of a point; `last_hours` says hours where the name ends in them."""
+def _name(results: Results, point: int, last_hours: Callable[[float], str], bases: Mapping[int, int] | None = None) -> str:
+    """Say the name of a point; `last_hours` says hours where the name ends in them, `bases` are those of `points`, if known."""
+    if LIFT in points.settings(results, point):
+        return _without_limit(results, point, points.bases(results) if bases is None else bases)
     if isinstance(results, CombinedResults):
         part, own = results.origin(point)
         return in_folder(folder_name(part), _name(part, own, last_hours))
     settings, label = points.settings(results, point), results.labels[point]
-    if LIFT in settings:
-        return _without_limit(results, point)
     if settings.keys() & {MOVE, CANDIDATE}:
         return _split(results, point)
     if INPUT in settings:
@@ -103,12 +104,12 @@ def _part(path: str, value: Any, figures: int, said_hours: Callable[[float], str
     return said_hours(float(in_figures(value, figures))) if path == HOURS else label_of({path: value}, figures)
 
 
-def _without_limit(results: Results, point: int) -> str:
+def _without_limit(results: Results, point: int, bases: Mapping[int, int]) -> str:
     """Name a point with a limit lifted: by the point that it belongs to, and the limit."""
-    base, limit = next((key for key, one in points.lifted(results).items() if one == point), (None, ""))
-    if base is None:
+    if point not in bases:
         return results.labels[point]
-    return ", ".join([point_name(results, base), say("{limit} lifted", limit=in_words(limit))])
+    limit = in_words(points.settings(results, point)[LIFT])
+    return ", ".join([point_name(results, bases[point]), say("{limit} lifted", limit=limit)])
 
 
 def _split(results: Results, point: int) -> str:
