@@ -10,7 +10,7 @@ from sim.experiment.results import Results
 from sim.experiment.statistics import mean
 
 COLUMNS = (
-    "point", "label", "limit", "activity", "meaning", "net_deals_gain", "net_deals_gain_low", "net_deals_gain_high",
+    "point", "label", "limit", "activity", "net_deals_gain", "net_deals_gain_low", "net_deals_gain_high",
     "net_return_gain", "net_return_gain_low", "net_return_gain_high", "binds",
 )  # fmt: skip
 
@@ -30,7 +30,7 @@ def table(results: Results) -> pd.DataFrame:
     for (base, limit), point in points.lifted(results).items():
         known = LIMITS.get(limit)
         row = {"point": base, "label": results.labels[base], "limit": limit}
-        row |= {"activity": known.activity, "meaning": known.meaning} if known else {"activity": "", "meaning": ""}
+        row["activity"] = known.activity if known else ""
         for name in ("net_deals", "net_return"):
             column = f"{name}_expected"
             row |= spread(f"{name}_gain", mean(sample(frames[point], column) - sample(frames[base], column)))

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis import limits, points, work
+from sim.experiment.limits import LIMITS
 from sim.experiment.results import Results
 from sim.report.figures import timeline
 from sim.report.figures.style import (
@@ -78,7 +79,7 @@ def limits_shown(results: Results, table: pd.DataFrame) -> pd.DataFrame:
             say("net deals gained"): [with_interval(row, "net_deals_gain", lambda one: number(one, 2)) for row in rows],
             say("net return gained"): [with_interval(row, "net_return_gain", money) for row in rows],
             "": [say("binds") if row["binds"] else "" for row in rows],
-            say(MEANING): [say(one) for one in table["meaning"]],
+            say(MEANING): [say(LIMITS[one].meaning) if one in LIMITS else "" for one in table["limit"]],
         }
     )
 
