@@ -22,7 +22,7 @@ REPLICATIONS = 100
 @click.option("--replications", type=click.IntRange(20, 100_000), default=REPLICATIONS, show_default=True, metavar="N",
               help="Worlds that make the band.")  # fmt: skip
 @options.world_options
-def backcast(scenario: Path, actual: Path, asked: options.WorldOptions, **reading: Any) -> None:
+def backcast(scenario: Path, actual: Path, asked: options.WorldRequest, **reading: Any) -> None:
     """Compare the last months in your records with the same months as SCENARIO simulates them.
 
     FILE.csv has a row a week, month or quarter: its first day (period), and any of leads, leads_SOURCE, qualified, deals,

@@ -54,7 +54,7 @@ from sim.scenario import load_tagged
 @options.levels
 @options.replications
 @options.world_options
-def ensemble(scenario: Path, asked: options.WorldOptions, **parameters: Any) -> None:
+def ensemble(scenario: Path, asked: options.WorldRequest, **parameters: Any) -> None:
     """Test whether the advice on hours holds for all the parameters that fit the facts, not only for those of SCENARIO.
 
     Draws sets of parameters from their ranges, some without any effect on buyers' minds; keeps those whose worlds fit the

@@ -26,7 +26,7 @@ def optimise(
     matters: float | None,
     moves: bool,
     front: bool,
-    asked: options.RunOptions,
+    asked: options.RunRequest,
 ) -> None:
     """Find the best split of the hours in SCENARIO, and with --hours the best hours, by true net return.
 

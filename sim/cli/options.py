@@ -166,7 +166,7 @@ trace = click.option(
 
 
 @dataclass(frozen=True)
-class WorldOptions:
+class WorldRequest:
     """What was asked of a command that runs worlds."""
 
     overrides: tuple[str, ...]
@@ -185,7 +185,7 @@ class WorldOptions:
 
 
 @dataclass(frozen=True)
-class RunOptions(WorldOptions):
+class RunRequest(WorldRequest):
     """What was asked of a command that makes results."""
 
     replications: int | None
@@ -209,7 +209,7 @@ class RunOptions(WorldOptions):
 
 def world_options(command: Command) -> Command:
     """Give a command the options of everything that runs worlds, as one argument, `asked`."""
-    return decorated(_asked_as(WorldOptions, command), as_json, speaking, quiet, output, worker_options, seed, overrides)
+    return decorated(_asked_as(WorldRequest, command), as_json, speaking, quiet, output, worker_options, seed, overrides)
 
 
 def speaking(command: Command) -> Command:
@@ -248,10 +248,10 @@ def run_options_to_folder(command: Command) -> Command:
 def _run_options(command: Command, folder: Callable[[Command], Command]) -> Command:
     more = (budget, outcome, half_width, precision)
     options = (as_json, speaking, quiet, force, worker_options, *more, seed, replications, overrides, folder)
-    return decorated(_asked_as(RunOptions, command), *options)
+    return decorated(_asked_as(RunRequest, command), *options)
 
 
-def _asked_as(kind: type[WorldOptions], command: Command) -> Command:
+def _asked_as(kind: type[WorldRequest], command: Command) -> Command:
     @wraps(command)
     def with_asked(**given: Any) -> None:
         asked = kind(**{field.name: given.pop(field.name) for field in fields(kind)})

@@ -15,7 +15,7 @@ from sim.scenario import load_tagged
 @options.spillover
 @options.trace
 @options.run_options
-def run(scenario: Path, limits: tuple[str, ...], spillover: bool, account: int | None, asked: options.RunOptions) -> None:
+def run(scenario: Path, limits: tuple[str, ...], spillover: bool, account: int | None, asked: options.RunRequest) -> None:
     """Run SCENARIO and its zero-hours twin, and say what the hours bought; with --lift, also what holds them up.
 
     With --trace, one account's way is told too, event by event, beside the same account at zero hours.

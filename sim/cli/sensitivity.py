@@ -47,7 +47,7 @@ def sensitivity(
     most: int,
     levels: str,
     search_replications: int,
-    asked: options.RunOptions,
+    asked: options.RunRequest,
 ) -> None:
     """Find which inputs of SCENARIO change its net return, and which change the hours to fund.
 

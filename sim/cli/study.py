@@ -12,7 +12,7 @@ from sim.report.text.translation import say
 @click.command(context_settings=options.SETTINGS)
 @click.argument("study", type=click.Path(path_type=Path), metavar="STUDY.yaml")
 @options.run_options_to_folder
-def study(study: Path, asked: options.RunOptions) -> None:
+def study(study: Path, asked: options.RunRequest) -> None:
     """Run a named study: all its levels, then figures and the report, in one folder.
 
     Example: sim study scenarios/studies/hours.yaml --workers 2 -o results/hours

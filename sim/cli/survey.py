@@ -32,7 +32,7 @@ def survey(
     population: Path | None,
     firms: int,
     size: int,
-    asked: options.WorldOptions,
+    asked: options.WorldRequest,
 ) -> None:
     """Ask the executives of many simulated firms what the study of 2012 asked, and hold its figures against their answers.
 

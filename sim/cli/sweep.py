@@ -24,7 +24,7 @@ def sweep(
     samples: int | None,
     limits: tuple[str, ...],
     spillover: bool,
-    asked: options.RunOptions,
+    asked: options.RunRequest,
 ) -> None:
     """Run SCENARIO at every combination of the values to vary, each against its twin; or at points spread over ranges.
 
