@@ -18,9 +18,11 @@ from sim.experiment.errors import ResultsError
 from sim.report import questions
 from sim.report.answers.base import Answer
 from sim.report.answers.choice import answer_of
+from sim.report.html.markup import html_figure
 from sim.report.html.parts import html_table, paragraphs
 from sim.report.questions import QUESTIONS, Question
 from sim.report.questions.q01_hours import levels_shown
+from sim.report.text import company
 from sim.report.text.translation import say
 from sim.workflows.options import Folder
 
@@ -63,9 +65,13 @@ class AskedQuestion:
         return self.question.draw(self.results, self.point)
 
     def _repr_html_(self) -> str:
-        shown = self.question.tables(self.results, self.point)
-        tables = "".join(html_table(table.shown, table.caption or self.asked) for table in shown)
-        return paragraphs([self.asked, self.reading]) + tables
+        shown = [paragraphs([self.asked]), html_figure(self.figure()), paragraphs([self.reading])]
+        for table in self.question.tables(self.results, self.point):
+            shown += [
+                paragraphs([table.caption] if table.caption else []),
+                html_table(table.shown, table.caption or self.asked),
+            ]
+        return "".join(shown)
 
 
 @dataclass(frozen=True)
@@ -119,7 +125,9 @@ class RunResults(stored.Results):
         return AskedQuestion(self, question, questions.headline(self).point if point is None else point)
 
     def _repr_html_(self) -> str:
-        return paragraphs(self.headline) + html_table(levels_shown(self), "levels")
+        said = questions.headline(self)
+        read_back = company.read_back(self, said.point)
+        return paragraphs([*said.sentences, read_back]) + html_table(levels_shown(self), say("Levels of hours"))
 
 
 def read(folder: Folder) -> RunResults:

@@ -1,6 +1,7 @@
 """Pieces of pages: tables, pictures and files within them, with everything in them escaped."""
 
 import base64
+import html
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader
 from matplotlib.figure import Figure
 
+from sim.report.figures.alt import alt_text
 from sim.report.figures.style import as_bytes
 from sim.report.text.translation import say, spoken
 
@@ -39,6 +41,11 @@ def csv_within(frame: pd.DataFrame) -> str:
 def picture(figure: Figure) -> str:
     """Embed a figure in a page: the address of an image, with letters as outlines, as its reader may lack the font."""
     return "data:image/svg+xml;base64," + base64.b64encode(as_bytes(figure, "svg", outlined=True)).decode()
+
+
+def html_figure(figure: Figure) -> str:
+    """Return a figure as an HTML image, with what it shows in words for those who cannot see it."""
+    return f'<img src="{picture(figure)}" alt="{html.escape(alt_text(figure))}" style="max-width: 100%">'
 
 
 @cache
