@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from sim.scenario.errors import ScenarioError
 from sim.scenario.faults import first_fault
-from sim.scenario.merging import Given, Origin, lay_over, take_ranges
+from sim.scenario.merging import Given, Origin, lay_over, spelled_out, take_ranges
 from sim.scenario.overrides import override, parse_override
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.yaml import KeyPath, read
@@ -110,7 +110,7 @@ def _read(file: str, asked_by: Origin | None) -> Given:
         if asked_by is None or error.line is not None:
             raise
         raise _bad_parent(asked_by, f"{file}: {error.fault}", error.remedy) from None
-    return Given(text.data, {path: Origin(file, line) for path, line in text.lines.items()})
+    return spelled_out(Given(text.data, {path: Origin(file, line) for path, line in text.lines.items()}))
 
 
 def _bad_parent(place: Origin, fault: str, remedy: str) -> ScenarioError:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from sim.scenario.errors import ScenarioError
 from sim.scenario.fields import SPREADS, Parameter, expected, spot
+from sim.scenario.schema.base import is_number
 from sim.scenario.yaml import KeyPath, dotted
 
 RANGE = ("low", "likely", "high")
@@ -91,6 +92,33 @@ def _paths(value: Any, path: KeyPath) -> Iterator[KeyPath]:
     parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list | tuple) else ()
     for step, part in parts:
         yield from _paths(part, (*path, step))
+
+
+def spelled_out(given: Given) -> Given:
+    """Return the data with each lognormal quantity that is given by one number, its median, as a mapping.
+
+    Its spread is that of the default. So is that of a median given as low, likely and high.
+    """
+    origins = dict(given.origins)
+    return Given(_spelled_out(given.data, (), origins), origins)
+
+
+def _spelled_out(data: dict[str, Any], path: KeyPath, origins: Origins) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for name, value in data.items():
+        below = (*path, name)
+        here = spot(below)
+        result[name] = value
+        if here is None:
+            continue
+        if here.is_lognormal and (is_number(value) or (isinstance(value, dict) and set(value) == set(RANGE))):
+            spread = here.parameter.default.sigma if here.parameter is not None and here.parameter.default is not None else 0.0
+            result[name] = {"median": value, "sigma": spread}
+            for part in [one for one in origins if one[: len(below)] == below]:
+                origins[(*below, "median", *part[len(below) :])] = origins.pop(part)
+        elif isinstance(value, dict):
+            result[name] = _spelled_out(value, below, origins)
+    return result
 
 
 def take_ranges(given: Given) -> tuple[Given, Ranges]:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from sim.scenario.errors import ScenarioError
 from sim.scenario.faults import first_fault, nearest
 from sim.scenario.fields import names_at, spot
-from sim.scenario.merging import Given, Origin, Origins, Ranges, lay_over, take_ranges
+from sim.scenario.merging import Given, Origin, Origins, Ranges, lay_over, spelled_out, take_ranges
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.yaml import KeyPath, dotted, read_text
 
@@ -87,7 +87,7 @@ def _nest(path: KeyPath, value: Any, origin: Origin) -> Given:
         data = {step: data}
     origins: Origins = {}
     _mark(value, path, origin, origins)
-    return Given(data, origins)
+    return spelled_out(Given(data, origins))
 
 
 def _mark(value: Any, path: KeyPath, origin: Origin, origins: Origins) -> None:

@@ -1,5 +1,6 @@
 """The reference of what a scenario may contain, made from the schema: `python -m sim.scenario.reference` writes it."""
 
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -100,7 +101,7 @@ def _value(value: Any) -> str:
 
 
 def _lognormal() -> Iterator[str]:
-    yield f"## Lognormal quantities\n\n{(LogNormal.__doc__ or '').strip()} Written as `{{median: 30000, mean: 47000}}`.\n"
+    yield f"## Lognormal quantities\n\n{inspect.getdoc(LogNormal)} Written as `30000` or `{{median: 30000, mean: 47000}}`.\n"
     yield "| field | bounds | meaning |\n|---|---|---|"
     for field in parameters(LogNormal).values():
         yield f"| `{field.name}` | {within(field.limits).strip()} | {field.description} |"

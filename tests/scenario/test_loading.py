@@ -374,3 +374,48 @@ def test_what_is_removed_or_replaced_has_no_origin_any_more(folder):
     origins = load_tagged("a.yaml").origins
     assert ("market", "segments", "small", "share") in origins
     assert not [path for path in origins if "large" in path or "likely" in path]
+
+
+def value_of(scenario):
+    value = scenario.market.segments["all"].deal_value
+    return value.median, value.sigma
+
+
+def test_a_plain_number_is_the_median_of_a_lognormal_with_the_usual_spread(folder):
+    usual = Scenario(name="x").market.segments["all"].deal_value.sigma
+    folder(a="name: x\nmarket: {segments: {all: {deal_value: 18000}}}")
+    found = load_tagged("a.yaml")
+    assert value_of(found.scenario) == (18_000.0, usual)
+    median = ("market", "segments", "all", "deal_value", "median")
+    assert found.origins[median] == Origin("a.yaml", 2)
+    assert (*median[:-1], "sigma") not in found.origins, "the spread is assumed"
+    assert value_of(load("a.yaml", ["market.segments.all.deal_value=7000"])) == (7_000.0, usual)
+
+
+def test_a_plain_number_replaces_an_inherited_quantity_and_is_replaced_by_one(folder):
+    usual = Scenario(name="x").market.segments["all"].deal_value.sigma
+    folder(
+        a="name: x\nmarket: {segments: {all: {deal_value: {median: 5000, sigma: 0.1}}}}",
+        b="extends: a.yaml\nmarket: {segments: {all: {deal_value: 18000}}}",
+        c="extends: b.yaml\nmarket: {segments: {all: {deal_value: {median: 9000, sigma: 0.2}}}}",
+    )
+    assert value_of(load("b.yaml")) == (18_000.0, usual)
+    assert value_of(load("c.yaml")) == (9_000.0, 0.2)
+
+
+def test_low_likely_and_high_of_a_lognormal_are_those_of_its_median(folder):
+    folder(a="name: x\nsales: {cycle_weeks: {low: 12, likely: 16, high: 30}}")
+    found = load_tagged("a.yaml")
+    assert found.scenario.sales.cycle_weeks.median == 16.0
+    assert found.scenario.sales.cycle_weeks.sigma == Scenario(name="x").sales.cycle_weeks.sigma
+    assert found.ranges == {("sales", "cycle_weeks", "median"): (12.0, 16.0, 30.0)}
+
+
+def test_what_is_no_number_is_told_that_one_is_enough(folder):
+    folder(a="name: x\nmarket: {segments: {all: {deal_value: 18k}}}")
+    assert fault() == (
+        "a.yaml:2: market.segments.all.deal_value: '18k' is not possible here; give a number, its median, or a mapping of"
+        " median, sigma, mean, p90"
+    )
+    folder(a="name: x\nmarket: {segments: {all: {deal_value: -5}}}")
+    assert fault().startswith("a.yaml:2: market.segments.all.deal_value.median: -5 is too small")

@@ -92,7 +92,10 @@ NINETIETH = NormalDist().inv_cdf(0.9)
 
 
 class LogNormal(Section):
-    """A lognormal quantity, given by its median and one of `sigma`, `mean` or `p90` (its 90th percentile)."""
+    """A lognormal quantity, given by its median and one of `sigma`, `mean` or `p90` (its 90th percentile).
+
+    A plain number is its median, with the spread of the default.
+    """
 
     median: Positive = param(1.0, "half of all values lie below it", evidence="choice")
     sigma: Annotated[float, Field(ge=0.0, le=5.0)] = param(
@@ -113,7 +116,7 @@ class LogNormal(Section):
             return data
         rest = {key: value for key, value in data.items() if key not in ("mean", "p90")}
         median, other = data.get("median"), data[given[0]]
-        if median is None or other is None or not _is_number(median) or not _is_number(other):
+        if median is None or other is None or not is_number(median) or not is_number(other):
             raise ValueError(f"a lognormal takes a number as median and as {given[0]}")
         if not 0 < median <= other:
             raise ValueError(f"the {given[0]} of a lognormal is at least its median")
@@ -126,7 +129,8 @@ class LogNormal(Section):
         return self.median * math.exp(0.5 * self.sigma**2)
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Return whether a value is a finite number, and not a truth value."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
