@@ -10,11 +10,13 @@ import sim
 from sim.cli.calibrate import calibrate
 from sim.cli.main import COMMANDS
 from sim.experiment.errors import ResultsError
+from sim.measures.trace import SEES
+from sim.scenario import Scenario
 from sim.workflows import reference
 from sim.workflows.options import Counted, CountedOptions, Run, RunOptions, WorldOptions, Worlds
 from tests.calibrate.test_leads import company, export
 from tests.places import ROOT
-from tests.small import small
+from tests.small import SMALL, small
 
 FUNCTIONS = [name for name in sim.__all__ if name != "__version__"]
 SLOW = {"ensemble", "survey", "backcast", "optimise", "sensitivity", "study"}
@@ -145,3 +147,12 @@ def test_what_is_temporary_is_gone_with_the_results():
     assert folder.is_dir()
     del results
     assert not folder.parent.exists()
+
+
+def test_an_account_is_followed_on_channels_of_the_user_s_own():
+    """The twin has other channels: nobody is there, so nothing is seen on them."""
+    scenario = Scenario.model_validate({**SMALL, "channels": {"podcast": {"users": 0.9}, "blog": {"users": 0.9}}})
+    answers = [sim.trace(scenario, account) for account in range(12)]
+    seen = {channel for one in answers for event in one.trace.events if event.kind == SEES for channel in event.detail["posts"]}
+    assert seen <= {"podcast", "blog"}
+    assert "podcast" in seen

@@ -47,11 +47,11 @@ def baseline(results: Results, point: int) -> Baseline:
 
     def per_year(of: str) -> Estimate:
         if not warm_up:
-            return mean(sample(outcomes, f"twin_{of}_by_horizon") * WEEKS_PER_YEAR / horizon)
+            return _above_zero(mean(sample(outcomes, f"twin_{of}_by_horizon") * WEEKS_PER_YEAR / horizon))
         if last <= first:
             return NO_TIME
         shown = Quarters.of(results, point)[f"twin_{of}_all"][:, first:last].sum(axis=1)
-        return mean(shown * WEEKS_PER_YEAR / (WEEKS_PER_QUARTER * (last - first)))
+        return _above_zero(mean(shown * WEEKS_PER_YEAR / (WEEKS_PER_QUARTER * (last - first))))
 
     return Baseline(
         per_year("deals"),
@@ -59,3 +59,8 @@ def baseline(results: Results, point: int) -> Baseline:
         int(scenario["market"]["customers"]),
         ratio(float(outcomes["twin_renewals_expected"].sum()), float(outcomes["twin_renewals_due"].sum())),
     )
+
+
+def _above_zero(estimate: Estimate) -> Estimate:
+    """Cut the interval of what cannot be negative off at zero."""
+    return Estimate(estimate.value, max(estimate.low, 0.0) if math.isfinite(estimate.low) else estimate.low, estimate.high)

@@ -174,7 +174,7 @@ def _seen(scenario: Scenario, world: Record, account: int) -> Iterator[Event]:
     """
     rows = list(_of(world.states, account, "time", "exposures"))
     times = [time for time, _ in rows]
-    by_channel = {name: [dict(exposures)[name] for _, exposures in rows] for name in scenario.channels}
+    by_channel = {name: [dict(exposures).get(name, 0.0) for _, exposures in rows] for name in scenario.channels}
     open_since: dict[tuple[str, int], float] = {}
     follows: list[tuple[str, float, float]] = []
     for time, channel, contact, change in _of(world.followers, account, "time", "channel", "contact", "change"):

@@ -58,3 +58,10 @@ def test_terminal_program_and_report_agree(levels, tmp_path):
     assert answer.to_dict()["baseline"]["deals_per_year"] == baseline(levels, 0).deals_per_year.value
     report.write([levels], tmp_path / "report.html")
     assert said in html.unescape((tmp_path / "report.html").read_text(encoding="utf-8"))
+
+
+def test_a_company_never_wins_less_than_nothing():
+    """The interval of two worlds that differ reached below zero."""
+    few = sim.run(sim.apply(small(), {"market.accounts": 200, "market.customers": 3}), replications=2)
+    found = baseline(few, 0).deals_per_year
+    assert found.low == 0.0 < found.value < found.high

@@ -149,8 +149,8 @@ WRONG = [
     ),
     (
         "across sections",
-        "name: x\n\nchannels: {network: {}}",
-        "a.yaml:3: content.formats.raw.channels names 'micro_blog'; channels has network",
+        "name: x\n\nchannels: {network: {}}\ncontent: {formats: {raw: {mix: 1.0, channels: [micro_blog]}}}",
+        "a.yaml:4: content.formats.raw.channels names 'micro_blog'; channels has network",
     ),
     ("spread only", "name: x\nsales: {cycle_weeks: {sigma: 1}}", "a.yaml:2: sales.cycle_weeks: a lognormal needs its median"),
     (
@@ -419,3 +419,38 @@ def test_what_is_no_number_is_told_that_one_is_enough(folder):
     )
     folder(a="name: x\nmarket: {segments: {all: {deal_value: -5}}}")
     assert fault().startswith("a.yaml:2: market.segments.all.deal_value.median: -5 is too small")
+
+
+def going(scenario):
+    return {kind: form.channels for kind, form in scenario.content.formats.items()}
+
+
+def test_a_format_goes_where_it_usually_does_as_far_as_there_are_such_channels(folder):
+    folder(a="name: x\nchannels: {network: {}, blog: {}}")
+    assert going(load("a.yaml")) == {"raw": ("network",), "adapted": ("network",), "original": ("network", "blog")}
+    folder(a="name: x\nchannels: {podcast: {users: 0.2}}")
+    assert set(going(load("a.yaml")).values()) == {("podcast",)}
+    folder(a="name: x\nchannels: {network: {}, blog: {}}\ncontent: {formats: {raw: {mix: 1.0, channels: [blog]}}}")
+    assert going(load("a.yaml")) == {"raw": ("blog",)}
+    assert going(load("a.yaml", ["content.formats.raw.quality=0.6"])) == {"raw": ("blog",)}
+    assert going(Scenario(name="x")) == going(Scenario(name="x", channels=Scenario(name="y").channels))
+
+
+def test_a_channel_is_what_its_name_says(folder):
+    usual = Scenario(name="x").channels
+    folder(a="name: x\nchannels: {LinkedIn: {users: 0.6}, x: {}, blog: {}}")
+    found = load("a.yaml")
+    assert found.channels["LinkedIn"] == usual["network"].model_copy(update={"users": 0.6})
+    assert found.channels["x"] == usual["micro_blog"]
+    assert going(found)["original"] == ("LinkedIn", "x", "blog")
+    folder(a="name: x\nchannels: {linkedin: {user: 0.6}}")
+    assert "a.yaml:2: channels.linkedin.user: there is no such key" in fault()
+
+
+def test_her_first_file_is_a_scenario(folder):
+    """Each of its last three lines was an error of its own."""
+    folder(
+        a="name: her firm\ntime: {start: 2026-01-05}\nmarket:\n  accounts: 800\n  segments: {all: {deal_value: 18000}}\n"
+        "channels: {linkedin: {users: 0.6}, blog: {users: 0.2}}"
+    )
+    assert going(load("a.yaml")) == {"raw": ("linkedin",), "adapted": ("linkedin",), "original": ("linkedin", "blog")}

@@ -92,6 +92,17 @@ CHANNELS: dict[str, Channel] = {
 }
 
 
+LIKE = {  # names that people give, and the channel that stands for their kind
+    "linkedin": "network", "facebook": "network", "xing": "network",
+    "x": "micro_blog", "twitter": "micro_blog", "bluesky": "micro_blog", "mastodon": "micro_blog", "threads": "micro_blog",
+}  # fmt: skip
+
+
+def kind_of(name: str) -> str:
+    """Return the channel that stands for the kind of a channel: `network` for `linkedin`; its own name if none does."""
+    return LIKE.get(name.lower(), name)
+
+
 class Selection(Section):
     """Who reacts most would often have bought anyway: the reason why records err."""
 

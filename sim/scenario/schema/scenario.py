@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.schema.base import Name, Section, param, required
-from sim.scenario.schema.channels import CHANNELS, Animation, Channel, Presence, Recruiting, Selection, Web
-from sim.scenario.schema.content import Content, Validation
+from sim.scenario.schema.base import Name, Section, param, required, shallow
+from sim.scenario.schema.channels import CHANNELS, Animation, Channel, Presence, Recruiting, Selection, Web, kind_of
+from sim.scenario.schema.content import FORMATS, Content, Validation
 from sim.scenario.schema.dialogue import Dialogue, Outside
 from sim.scenario.schema.effects import Effects
 from sim.scenario.schema.hours_policy import HoursPolicy
@@ -51,6 +51,26 @@ class Scenario(Section):
     sales: Sales = param(Sales(), "how deals are won")
     customers: Customers = param(Customers(), "how customers are kept")
     presence: Presence = param(Presence(), "what to compare with")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _formats_go_to_channels_that_there_are(cls, data: Any) -> Any:
+        """Give channels of a known kind its defaults, and let formats that name no channels go to those that there are.
+
+        A format goes where it does by default, as far as there are such channels; if there are none, to all.
+        """
+        channels = data.get("channels") if isinstance(data, dict) else None
+        content = data.get("content", {}) if isinstance(data, dict) else None
+        if not isinstance(channels, dict) or not channels or not isinstance(content, dict):
+            return data
+        formats = content.get("formats", {kind: {} for kind in FORMATS})
+        if not isinstance(formats, dict):
+            return data
+        return {
+            **data,
+            "channels": {name: _of_its_kind(name, channel) for name, channel in channels.items()},
+            "content": {**content, "formats": {kind: _going(kind, form, list(channels)) for kind, form in formats.items()}},
+        }
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> "Scenario":
@@ -137,3 +157,20 @@ class Scenario(Section):
         if self.presence.twin != "auto":
             return self.presence.twin
         return "abandoned" if any(channel.followers_at_start > 0 for channel in self.channels.values()) else "absent"
+
+
+def _of_its_kind(name: Any, channel: Any) -> Any:
+    """Give a channel whose name says its kind what that kind has by default."""
+    kind = kind_of(name) if isinstance(name, str) else name
+    if kind == name or kind not in CHANNELS or not isinstance(channel, dict):
+        return channel
+    return {**shallow(CHANNELS[kind]), **channel}
+
+
+def _going(kind: Any, form: Any, channels: list[Any]) -> Any:
+    """Say where a format that names no channels goes."""
+    if not isinstance(form, dict) or "channels" in form or kind not in FORMATS:
+        return form
+    usual = FORMATS[kind].channels
+    there = tuple(name for name in channels if isinstance(name, str) and kind_of(name) in usual)
+    return {**form, "channels": there or tuple(map(str, channels))}
