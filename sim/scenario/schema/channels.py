@@ -28,7 +28,11 @@ class EngagementMix(Section):
 
 
 class Channel(Section):
-    """A place to post: a professional network, a micro-blog, the company's blog."""
+    """A place to post: a professional network, a micro-blog, the company's blog.
+
+    Channels named linkedin, facebook or xing have the defaults of `network`; x, twitter, bluesky, mastodon or threads those of
+    `micro_blog`.
+    """
 
     users: Share = param(
         0.3,
