@@ -124,7 +124,8 @@ def sentences(trace: Trace, currency: str) -> list[str]:
     )
     who = say(message, account=trace.account)
     if not trace.needs:
-        return [f"{say('{account}: it considers no purchase before the horizon.', account=who)} {others(trace)}"]
+        nothing = say("{account}: it considers no purchase before the horizon.", account=who)
+        return [f"{nothing} {others(trace)}"]
     told = [
         say_many(
             "{account}: {count} purchase considered.", "{account}: {count} purchases considered.", trace.needs, account=who
