@@ -2,18 +2,23 @@
 
 import datetime
 import doctest
+import inspect
 import shutil
 
+import click
 import pytest
 
 import sim
+from sim.cli import backcast, options
 from sim.cli.calibrate import calibrate
-from sim.cli.main import COMMANDS
+from sim.cli.main import COMMANDS, cli
 from sim.experiment.errors import ResultsError
 from sim.measures.trace import SEES
 from sim.scenario import Scenario
 from sim.workflows import reference
-from sim.workflows.options import Counted, CountedOptions, Run, RunOptions, WorldOptions, Worlds
+from sim.workflows.checks import BAND_REPLICATIONS
+from sim.workflows.options import REPLICATIONS, Counted, CountedOptions, Run, RunOptions, WorldOptions, Worlds
+from sim.workflows.searches import levels_text
 from tests.calibrate.test_leads import company, export
 from tests.places import ROOT
 from tests.small import SMALL, small
@@ -76,6 +81,25 @@ def test_each_command_has_its_function():
     others = {"calibrate", "completion", "page", "report", "results", "scenario"}
     assert set(COMMANDS) - others <= set(FUNCTIONS)
     assert {f"calibrate_{name}" for name in calibrate.commands} | {"write_report", "export"} <= set(FUNCTIONS)
+
+
+def test_commands_and_functions_have_the_same_defaults():
+    """They stand twice, as help must not wait for what functions import."""
+    context = click.Context(cli)
+    commands = {name: cli.get_command(context, name) for name in set(COMMANDS) & set(FUNCTIONS)}
+    commands |= {f"calibrate_{name}": command for name, command in calibrate.commands.items()}
+    held = 0
+    for name, command in commands.items():
+        function = inspect.signature(getattr(sim, name)).parameters
+        for option in command.params:
+            if option.name in function and isinstance(option, click.Option) and isinstance(option.default, int | float | str):
+                usual = function[option.name].default
+                given = levels_text(usual) if option.name == "levels" else usual
+                if given is not None and not isinstance(given, bool):
+                    assert option.default == given, (name, option.name)
+                    held += 1
+    assert held >= 15
+    assert (BAND_REPLICATIONS, REPLICATIONS) == (backcast.REPLICATIONS, options.REPLICATIONS)
 
 
 def test_the_reference_is_up_to_date():

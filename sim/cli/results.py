@@ -1,21 +1,16 @@
 """`sim results`."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import sim
 from sim.cli import console, options
-from sim.experiment import Workers
-from sim.experiment.catalogue import entries, entry, tables
-from sim.experiment.checksums import verify as verify_file
-from sim.experiment.errors import ResultsError
-from sim.experiment.integrity import differing, faults
-from sim.experiment.plan import Plan
-from sim.experiment.results import MANIFEST, read
-from sim.experiment.runner import execute
 from sim.report.text.translation import say
+
+if TYPE_CHECKING:
+    from sim.experiment import Workers
 
 MEBIBYTE = 1024**2
 
@@ -35,6 +30,8 @@ def list_(folder: Path) -> None:
 
     Example: sim results list
     """
+    from sim.experiment.catalogue import entries  # noqa: PLC0415  # heavy
+
     rows = [("folder", "name", "points", "replications", "size", "state")]
     rows += [
         (str(one.folder), one.name, str(one.points), str(one.replications), f"{one.bytes / MEBIBYTE:.1f} MB", one.state)
@@ -50,8 +47,10 @@ def show(folder: Path) -> None:
 
     Example: sim results show results/hours
     """
+    from sim.experiment import catalogue, read  # noqa: PLC0415  # heavy
+
     found = read(folder)
-    said, one = found.manifest, entry(found)
+    said, one = found.manifest, catalogue.entry(found)
     click.echo(f"{one.name}: {one.points} points, {one.replications} replications, seed {said['seed']}, {one.state}")
     click.echo(f"by sim {said['package_version']}, schema {said['schema_version']}{', ' + one.ended if one.ended else ''}")
     points = [
@@ -61,7 +60,8 @@ def show(folder: Path) -> None:
     console.columns([("point", "hours a week", "scenario"), *points])
     if found.is_finished:
         rows = [
-            (name, f"{count:,}", str(width), f"{size / MEBIBYTE:.2f}") for name, (count, width, size) in tables(found).items()
+            (name, f"{count:,}", str(width), f"{size / MEBIBYTE:.2f}")
+            for name, (count, width, size) in catalogue.tables(found).items()
         ]
         console.columns([("table", "rows", "columns", "MB"), *rows])
     else:
@@ -78,8 +78,10 @@ def verify(folder: Path) -> None:
 
     Example: sim results verify results/hours
     """
+    from sim.experiment import catalogue, integrity, read  # noqa: PLC0415  # heavy
+
     found = read(folder)
-    wrong = faults(found)
+    wrong = integrity.faults(found)
     for fault in wrong:
         click.echo(f"{fault.path}: {fault.what}")
     if any(fault.is_damage for fault in wrong):
@@ -87,7 +89,7 @@ def verify(folder: Path) -> None:
             say("Next: sim resume {folder} computes again what is damaged, and nothing else.", folder=folder), quiet=False
         )
         raise click.exceptions.Exit(1)
-    click.echo(f"{folder}: {entry(found).state}; every file is what was written")
+    click.echo(f"{folder}: {catalogue.entry(found).state}; every file is what was written")
 
 
 @results.command(context_settings=options.SETTINGS)
@@ -97,23 +99,25 @@ def verify(folder: Path) -> None:
 )
 @options.worker_options
 @options.quiet
-def repeat(folder: Path, target: Path, workers: Workers, quiet: bool) -> None:
+def repeat(folder: Path, target: Path, workers: "Workers", quiet: bool) -> None:
     """Compute the results in DIR anew, in a folder of their own, from what DIR says of itself alone.
 
     With the same versions, tables are the same to the byte; ends with 1 if one is not.
 
     Example: sim results repeat results/hours -o results/again
     """
+    from sim.experiment import Plan, ResultsError, checksums, execute, integrity, read, results  # noqa: PLC0415  # heavy
+
     first = read(folder)
     if target.exists():
         raise ResultsError(f"{target}: exists already; give a new folder")
     if not first.is_finished:
         raise ResultsError(f"{folder}: not finished; finish it first with: sim resume {folder}")
-    verify_file(folder / MANIFEST, "compute them anew with the command that made them")
+    checksums.verify(folder / results.MANIFEST, "compute them anew with the command that made them")
     plan = Plan.from_results(first)
     with console.progress_bar(plan.name, quiet) as progress:
         again = execute(plan, target, workers=workers, progress=progress)
-    others = differing(first, again)
+    others = integrity.differing(first, again)
     if others:
         click.echo(f"{target}: not the same as {folder}: {', '.join(others)}")
         raise click.exceptions.Exit(1)

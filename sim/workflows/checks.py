@@ -12,8 +12,6 @@ from sim.experiment import sensitivity as weighing
 from sim.experiment import survey as asking
 from sim.experiment.evaluation_cache import OUTCOMES, Evaluations, Measure, check_free
 from sim.experiment.facts import load_facts
-from sim.experiment.integrity import SEARCH
-from sim.experiment.places import make
 from sim.experiment.runner import Progress
 from sim.report.answers import backcast as backcasts
 from sim.report.answers import ensemble_sheet
@@ -32,7 +30,7 @@ from sim.workflows.options import (
     Worlds,
     loaded,
 )
-from sim.workflows.searches import LEVELS, levels_text
+from sim.workflows.searches import LEVELS, evaluating, levels_text
 
 DayOrder = Literal["dmy", "mdy"] | None
 DecimalMark = Literal[".", ","] | None
@@ -213,7 +211,5 @@ def _evaluating(
 ) -> Iterator[tuple[Path, Evaluations, Progress | None]]:
     """Give a folder for worlds and what is made of them, the worlds seen there, and how to say how far it is."""
     _check_folder(how, made)
-    with how.place() as place:
-        make(place)
-        with how.bar(title, WORLDS) as progress, Evaluations(place / SEARCH, how.crew, measure) as evaluations:
-            yield place, evaluations, progress
+    with how.place() as place, evaluating(place, how, title, WORLDS, measure) as (evaluations, progress):
+        yield place, evaluations, progress

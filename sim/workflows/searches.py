@@ -1,6 +1,7 @@
 """Search for the best split of the hours, and for the inputs that change the answer."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Unpack
 
@@ -9,19 +10,21 @@ from sim.analysis.inputs import indices_frame, screened_frame
 from sim.experiment import optimise as splitting
 from sim.experiment import runner
 from sim.experiment import sensitivity as weighing
-from sim.experiment.evaluation_cache import Evaluations
+from sim.experiment.evaluation_cache import OUTCOMES, Evaluations, Measure
 from sim.experiment.integrity import SEARCH
 from sim.experiment.places import make
 from sim.experiment.plan import Plan
+from sim.experiment.runner import Progress
 from sim.experiment.selection import check_replications
 from sim.experiment.store import check_free, check_unlocked
 from sim.report.answers.optimise import BestSplit
 from sim.report.answers.sensitivity import Sensitivities
 from sim.report.html import markup
 from sim.report.text.translation import later, say
-from sim.workflows.options import WORLDS, Run, RunOptions, ScenarioLike, loaded
+from sim.workflows.options import WORLDS, Run, RunOptions, ScenarioLike, Worlds, loaded
 from sim.workflows.results import RunResults, kept
 
+SCENARIOS = later("scenarios")  # what is counted by searches
 LEVELS = (5.0, 10.0, 20.0, 40.0)  # hours per week among which one is advised, by default
 
 
@@ -83,11 +86,7 @@ def optimise(
     found: list[splitting.Candidate] = []
 
     def make_results(folder: Path) -> RunResults:
-        make(folder)
-        with (
-            how.bar(say("{name}: trying splits", name=base.name), later("scenarios")) as progress,
-            Evaluations(folder / SEARCH, how.crew) as evaluations,
-        ):
+        with evaluating(folder, how, say("{name}: trying splits", name=base.name), SCENARIOS) as (evaluations, progress):
             found.extend(splitting.search(base, search, evaluations, how.seed, progress or _unseen))
         points = splitting.finalists(base, found, search) + moved
 
@@ -172,11 +171,7 @@ def sensitivity(
     weighed: list[weighing.Index] = []
 
     def make_results(folder: Path) -> RunResults:
-        make(folder)
-        with (
-            how.bar(say("{name}: screening", name=base.name), later("scenarios")) as progress,
-            Evaluations(folder / SEARCH, how.crew) as evaluations,
-        ):
+        with evaluating(folder, how, say("{name}: screening", name=base.name), SCENARIOS) as (evaluations, progress):
             evaluate = weighing.evaluator(base, evaluations, search_replications, how.seed, progress or _unseen)
             screened.extend(weighing.screen(inputs, evaluate, trajectories, how.seed))
             passed = weighing.passing(inputs, screened, most)
@@ -190,6 +185,16 @@ def sensitivity(
         return _final(plan, folder, how, beside)
 
     return Sensitivities(kept(how.path, make_results), screened, weighed)
+
+
+@contextmanager
+def evaluating(
+    folder: Path, how: Worlds, title: str, counted: str, measure: Measure = OUTCOMES
+) -> Iterator[tuple[Evaluations, Progress | None]]:
+    """Give the worlds that were seen in a folder, which is made if need be, and how to say how far it is."""
+    make(folder)
+    with how.bar(title, counted) as progress, Evaluations(folder / SEARCH, how.crew, measure) as evaluations:
+        yield evaluations, progress
 
 
 def levels_text(levels: str | Sequence[float]) -> str:
