@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
+from sim.experiment.company import solved_in
 from sim.experiment.errors import ResultsError
 from sim.experiment.precision import Target
 from sim.experiment.results import SCHEMA_VERSION, Results
@@ -62,6 +63,7 @@ class Plan:
                     "label": point.label,
                     "settings": to_jsonable_python(point.settings),  # days are among them
                     "scenario_hash": point.scenario.content_hash(),
+                    "solved": solved_in(point.scenario),
                     "twin": point.scenario.twin_kind(),
                     "first_day": point.scenario.time.start.isoformat(),
                     "last_day": (

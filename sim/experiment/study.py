@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from sim.experiment.backends import HERE, Workers
+from sim.experiment.company import met
 from sim.experiment.designs import CASE, HOURS, hours_label, label_of, points_of
 from sim.experiment.errors import ResultsError
 from sim.experiment.files import checked, fault_at
@@ -43,9 +45,14 @@ class Study(BaseModel):
 
 
 def load_study(
-    path: Path, *, replications: int | None = None, seed: int | None = None, overrides: tuple[str, ...] = ()
+    path: Path,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    overrides: tuple[str, ...] = (),
+    workers: Workers = HERE,
 ) -> Plan:
-    """Load the plan of a study file; its scenarios are named relative to it.
+    """Load the plan of a study file; its scenarios are named relative to it, and meet what their companies state.
 
     Raises
     ------
@@ -54,7 +61,7 @@ def load_study(
     """
     text = read_yaml(path)
     study = _checked(path, text)
-    scenarios = [load(path.parent / one, overrides) for one in study.scenarios]
+    scenarios = [met(load(path.parent / one, overrides), workers) for one in study.scenarios]
     if study.cases:
         points = _cases(path, text, study, scenarios[0])
     elif study.vary:

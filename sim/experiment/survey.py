@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy  # loads scipy.stats at first use, as that takes a second
 
+from sim.experiment.company import without_facts
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import Evaluations, Measure
 from sim.experiment.files import checked
@@ -118,7 +119,7 @@ def base_of(population: Population, path: Path | None, overrides: tuple[str, ...
         If it cannot be used.
     """
     if population.scenario:
-        return load((path.parent if path else Path()) / population.scenario, overrides)
+        return without_facts(load((path.parent if path else Path()) / population.scenario, overrides))
     plain = Scenario(name="firm")
     return override(plain, {}, {}, [parse_override(text) for text in overrides])[0] if overrides else plain
 

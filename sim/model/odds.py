@@ -68,6 +68,21 @@ class Odds:
         effect = self.shortlist.salience_slope * log_salience + self.shortlist.trust_slope * trust
         return np.asarray(1.0 / (1.0 + np.exp(self.rivals.pressure - self.intercepts.shortlist - effect)))
 
+    def p_wins_untouched(self, log_salience: Floats, trust: Floats, is_with_rival: Floats) -> Floats:
+        """Return the chance that a need becomes a deal with accounts whom nothing has moved, shape (accounts,).
+
+        Without rivals' pressure. Its mean over accounts is `share_without_social` times the shares of all stages that go on.
+        """
+        shortlist, sales, stalls = self.shortlist, self.spec, self.spec.stalls
+        chance = _p(self.intercepts.shortlist + shortlist.salience_slope * log_salience + shortlist.trust_slope * trust)
+        effect = sales.salience_slope * log_salience + sales.trust_slope * trust
+        waking = stalls.salience_slope * log_salience + stalls.trust_slope * trust
+        for stage in self.stages:
+            awake = 1.0 - stage.odds.stalled * (1.0 - _p(stage.odds.wakes + waking))
+            lost = self.switching_lost * is_with_rival if stage.is_last else 0.0
+            chance = chance * awake * _p(stage.odds.goes_on + effect - lost)
+        return chance
+
     def p_goes_on(self, account: Account, now: float, stage: Stage, reply_delay: float) -> float:
         """Return the chance that a sale goes on at the end of a stage; a first reply was so slow, from 0 to 1."""
         lost = self.slow_reply_lost * reply_delay * self.spec.slow_reply_lasts**stage.number
@@ -80,3 +95,7 @@ class Odds:
         """Return the chance that a buyer whose sale stood still takes it up again."""
         stalls, salience, trust = self.spec.stalls, account.log_salience(now, stage.voices), account.trust(now)
         return rules.p_goes_on(stage.odds.wakes, stalls.salience_slope, salience, stalls.trust_slope, trust, 0.0)
+
+
+def _p(log_odds: Floats) -> Floats:
+    return np.asarray(1.0 / (1.0 + np.exp(-log_odds)))

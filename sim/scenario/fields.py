@@ -167,7 +167,7 @@ def expected(parameter: Parameter) -> str:
     if parameter.entry is not None:
         return "a mapping of names to entries" + (f" ({', '.join(parameter.entry_names)})" if parameter.entry_names else "")
     if parameter.section is not None:
-        plain = "a number, its median, or " if parameter.section is LogNormal else ""
+        plain = "a number, its mean, or " if parameter.section is LogNormal else ""
         return f"{plain}a mapping of {', '.join(parameters(parameter.section))}"
     if parameter.item is not None:
         example = f", such as [{', '.join(str(item) for item in parameter.default[:2])}]" if parameter.default else ""

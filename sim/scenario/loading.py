@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from sim.scenario.errors import ScenarioError
 from sim.scenario.faults import first_fault
-from sim.scenario.merging import Given, Origin, lay_over, spelled_out, take_ranges
+from sim.scenario.merging import Given, Origin, following, lay_over, spelled_out, take_ranges
 from sim.scenario.overrides import override, parse_override
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.yaml import KeyPath, read
@@ -59,7 +59,7 @@ def load_tagged(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> 
         scenario = Scenario.model_validate(given.data)
     except ValidationError as error:
         raise first_fault(error, {(): Origin(file, 1), **given.origins}, rank=files.index) from None
-    origins = given.origins
+    origins = following(scenario, given.origins)
     if values:
         scenario, origins, ranges = override(scenario, origins, ranges, values)
     return Loaded(scenario, origins, ranges)

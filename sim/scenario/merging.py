@@ -1,5 +1,6 @@
 """Laying what is given over what was there: one scenario file over another, overrides over a scenario."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,7 @@ from pydantic import ValidationError
 from sim.scenario.errors import ScenarioError
 from sim.scenario.fields import SPREADS, Parameter, expected, spot
 from sim.scenario.schema.base import is_number
+from sim.scenario.schema.scenario import Scenario
 from sim.scenario.yaml import KeyPath, dotted
 
 RANGE = ("low", "likely", "high")
@@ -95,9 +97,9 @@ def _paths(value: Any, path: KeyPath) -> Iterator[KeyPath]:
 
 
 def spelled_out(given: Given) -> Given:
-    """Return the data with each lognormal quantity that is given by one number, its median, as a mapping.
+    """Return the data with each lognormal quantity that is given by one number, its mean, as a mapping.
 
-    Its spread is that of the default. So is that of a median given as low, likely and high.
+    Its spread is that of the default. So is that of a mean given as low, likely and high.
     """
     origins = dict(given.origins)
     return Given(_spelled_out(given.data, (), origins), origins)
@@ -113,12 +115,19 @@ def _spelled_out(data: dict[str, Any], path: KeyPath, origins: Origins) -> dict[
             continue
         if here.is_lognormal and (is_number(value) or (isinstance(value, dict) and set(value) == set(RANGE))):
             spread = here.parameter.default.sigma if here.parameter is not None and here.parameter.default is not None else 0.0
-            result[name] = {"median": value, "sigma": spread}
+            result[name] = {"median": _median_of(value, spread), "sigma": spread}
             for part in [one for one in origins if one[: len(below)] == below]:
                 origins[(*below, "median", *part[len(below) :])] = origins.pop(part)
         elif isinstance(value, dict):
             result[name] = _spelled_out(value, below, origins)
     return result
+
+
+def _median_of(mean: Any, sigma: float) -> Any:
+    """Return the median of a lognormal from its mean, or from each of a mean's low, likely and high."""
+    if isinstance(mean, dict):
+        return {name: _median_of(value, sigma) for name, value in mean.items()}
+    return mean * math.exp(-0.5 * sigma**2) if is_number(mean) and mean > 0.0 else mean
 
 
 def take_ranges(given: Given) -> tuple[Given, Ranges]:
@@ -164,6 +173,30 @@ def _range(value: dict[str, Any], parameter: Parameter, path: KeyPath, origins: 
             origins, path, f"low {low:g}, likely {likely:g}, high {high:g} are not in order", "give low <= likely <= high"
         )
     return low, likely, high
+
+
+def following(scenario: Scenario, origins: Origins) -> Origins:
+    """Return origins with those of what follows from what the company states: its needs are as good as given by its author.
+
+    What one file says stands above the needs of the files that it extends.
+
+    Raises
+    ------
+    ScenarioError
+        If the needs of the only segment are given beside the deals, or changed by an override.
+    """
+    stated: KeyPath = ("company", "deals_per_year")
+    if scenario.company.deals_per_year == 0.0:
+        return origins
+    from_deals = origins.get(stated, Origin(dotted(stated)))
+    places: list[KeyPath] = [("market", "segments", name, "needs_per_year") for name in scenario.market.segments]
+    for place in places if len(places) == 1 else ():
+        own = origins.get(place, from_deals)
+        is_beside = own.file == from_deals.file and not scenario.company.solved_for
+        if own != from_deals and (own.line is None or is_beside):
+            fault = f"it follows from company.deals_per_year ({scenario.company.deals_per_year:g})"
+            raise fault_at(origins, place, fault, "give one of the two")
+    return {**origins, **dict.fromkeys(places, from_deals)}
 
 
 def locate(origins: Origins, path: KeyPath) -> Origin | None:

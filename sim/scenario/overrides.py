@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from sim.scenario.errors import ScenarioError
 from sim.scenario.faults import first_fault, nearest
 from sim.scenario.fields import names_at, spot
-from sim.scenario.merging import Given, Origin, Origins, Ranges, lay_over, spelled_out, take_ranges
+from sim.scenario.merging import Given, Origin, Origins, Ranges, following, lay_over, spelled_out, take_ranges
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.yaml import KeyPath, dotted, read_text
 
@@ -77,7 +77,7 @@ def override(
             places.setdefault((), Origin(f"{prefix}{values[-1][0]}"))
         raise first_fault(error, places, rank=lambda file: 0) from None
     kept = {path: found for path, found in ranges.items() if not any(_touches(path, path_set) for path_set in named)}
-    return changed, {**origins, **given.origins}, {**kept, **new_ranges}
+    return changed, following(changed, {**origins, **given.origins}), {**kept, **new_ranges}
 
 
 def _nest(path: KeyPath, value: Any, origin: Origin) -> Given:

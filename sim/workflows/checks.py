@@ -87,7 +87,8 @@ def ensemble(
     >>> answer.to_dict()["members"]["drawn"]
     4
     """
-    how, start = Counted.of(options), loaded(scenario)
+    how = Counted.of(options)
+    start = loaded(scenario, how)
     base = start.scenario
     known = load_facts(None if facts is None else Path(facts), more_facts)
     hours = sets.beyond_none(weighing.levels_of(base, levels_text(levels)))
@@ -189,7 +190,8 @@ def backcast(
     >>> answer.to_dict()["from"]
     '2012-02-01'
     """
-    how, base = Counted.of(options), loaded(scenario).scenario
+    how = Counted.of(options)
+    base = loaded(scenario, how).scenario
     names = {} if columns is None else mappings.read_mapping(Path(columns)).columns
     read = records.read_actual(Path(actual), base, columns=names, day_order=day_order, decimal=decimal)
     replications = how.replications or BAND_REPLICATIONS

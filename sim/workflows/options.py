@@ -5,17 +5,22 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self, TypedDict
 
+from sim.experiment import company
 from sim.experiment.backends import Workers
 from sim.experiment.errors import ResultsError
 from sim.experiment.plan import Plan, Point
 from sim.experiment.precision import GROSS, MOST, Target
 from sim.experiment.runner import Progress
-from sim.report.text.translation import later
+from sim.report.text.translation import later, say
+from sim.report.text.words import number
 from sim.scenario import Loaded, Scenario, load_tagged
+from sim.scenario.fields import parameters
+from sim.scenario.merging import following
+from sim.scenario.schema import Segment
 
 REPLICATIONS, SEED = 30, 1  # by default
 WORLDS = later("worlds")  # what is counted by most
@@ -188,14 +193,41 @@ class Run(Counted):
         return Plan(name, points, self.planned, self.seed, spillover, self.target)
 
 
-def loaded(scenario: ScenarioLike) -> Loaded:
-    """Load a scenario from its file; one that is loaded stays as it is.
+def loaded(scenario: ScenarioLike, how: Worlds | None = None) -> Loaded:
+    """Load a scenario from its file; one that is loaded stays as it is. Either way it meets what its company states.
 
     Raises
     ------
     ScenarioError
-        If the file is not a scenario.
+        If the file is not a scenario, or its company cannot win the deals that it states.
     """
-    if isinstance(scenario, Loaded):
-        return scenario
-    return Loaded(scenario, {}, {}) if isinstance(scenario, Scenario) else load_tagged(scenario)
+    how = how or Worlds()
+    if isinstance(scenario, Scenario):
+        scenario = Loaded(scenario, following(scenario, {}), {})
+    found = scenario if isinstance(scenario, Loaded) else load_tagged(scenario)
+    scenario = company.met(found.scenario, how.crew)
+    if scenario is found.scenario:
+        return found
+    how.remark(_said_of_needs(scenario))
+    return replace(found, scenario=scenario)
+
+
+def _said_of_needs(scenario: Scenario) -> str:
+    """Say what was solved, and whether it is usual."""
+    most = max(scenario.market.segments.values(), key=lambda segment: segment.needs_per_year)
+    usual = parameters(Segment)["needs_per_year"]
+    assert usual.low is not None
+    assert usual.high is not None
+    solved = say(
+        "Solved for {deals} deals per year: each target account considers {needs} purchases per year.",
+        deals=number(scenario.company.deals_per_year),
+        needs=number(most.needs_per_year, 2),
+    )
+    if usual.low <= most.needs_per_year <= usual.high:
+        return solved
+    check = say(
+        "Usual are {low} to {high}. Check market.accounts and company.deals_per_year: does every company count that may buy?",
+        low=number(usual.low),
+        high=number(usual.high),
+    )
+    return f"{solved} {check}"

@@ -57,7 +57,8 @@ def run(
     >>> len(results.outcomes())
     2
     """
-    how, base = Run.of(options), loaded(scenario).scenario
+    how = Run.of(options)
+    base = loaded(scenario, how).scenario
     return _executed(how.plan(base.name, with_lifted([point_of(base, [base])], lift), spillover), how)
 
 
@@ -97,7 +98,8 @@ def sweep(
     >>> results.labels
     ['5 h/week', '10 h/week']
     """
-    how, base = Run.of(options), loaded(scenario).scenario
+    how = Run.of(options)
+    base = loaded(scenario, how).scenario
     points = points_of(base, [*_axes(vary)], design, samples, how.seed)
     return _executed(how.plan(base.name, with_lifted(points, lift), spillover), how)
 
@@ -134,7 +136,9 @@ def study(file: Folder, *, overrides: Sequence[str] = (), **options: Unpack[RunO
     True
     """
     how = Run.of(options)
-    plan = load_study(Path(file), replications=how.replications, seed=options.get("seed"), overrides=tuple(overrides))
+    plan = load_study(
+        Path(file), replications=how.replications, seed=options.get("seed"), overrides=tuple(overrides), workers=how.crew
+    )
     if how.is_open:
         plan = replace(plan, replications=0, target=how.target)
     results = _executed(plan, how)

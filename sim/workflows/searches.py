@@ -74,7 +74,8 @@ def optimise(
     >>> answer.results.labels[0]
     'as it is'
     """
-    how, base = Run.of(options), loaded(scenario).scenario
+    how = Run.of(options)
+    base = loaded(scenario, how).scenario
     if matters is not None and not how.is_open:
         check_replications(how.planned)
     text = hours if hours is None or isinstance(hours, str) else ":".join(map(str, hours))
@@ -149,7 +150,8 @@ def sensitivity(
     >>> [one.path for one in answer.screened]
     ['sales.margin']
     """
-    how, given = Run.of(options), loaded(scenario)
+    how = Run.of(options)
+    given = loaded(scenario, how)
     base = given.scenario
     texts = [f"{path}={low}:{high}" for path, (low, high) in vary.items()] if isinstance(vary, Mapping) else list(vary)
     hours = weighing.levels_of(base, levels_text(levels))

@@ -1,5 +1,7 @@
 """From files to scenarios: defaults, inheritance, ranges, origins, and every fault with its place and remedy."""
 
+import math
+
 import pytest
 
 from sim.scenario import Scenario, ScenarioError, load, load_tagged
@@ -378,18 +380,18 @@ def test_what_is_removed_or_replaced_has_no_origin_any_more(folder):
 
 def value_of(scenario):
     value = scenario.market.segments["all"].deal_value
-    return value.median, value.sigma
+    return value.mean, value.sigma
 
 
-def test_a_plain_number_is_the_median_of_a_lognormal_with_the_usual_spread(folder):
+def test_a_plain_number_is_the_mean_of_a_lognormal_with_the_usual_spread(folder):
     usual = Scenario(name="x").market.segments["all"].deal_value.sigma
     folder(a="name: x\nmarket: {segments: {all: {deal_value: 18000}}}")
     found = load_tagged("a.yaml")
-    assert value_of(found.scenario) == (18_000.0, usual)
+    assert value_of(found.scenario) == pytest.approx((18_000.0, usual))
     median = ("market", "segments", "all", "deal_value", "median")
     assert found.origins[median] == Origin("a.yaml", 2)
     assert (*median[:-1], "sigma") not in found.origins, "the spread is assumed"
-    assert value_of(load("a.yaml", ["market.segments.all.deal_value=7000"])) == (7_000.0, usual)
+    assert value_of(load("a.yaml", ["market.segments.all.deal_value=7000"])) == pytest.approx((7_000.0, usual))
 
 
 def test_a_plain_number_replaces_an_inherited_quantity_and_is_replaced_by_one(folder):
@@ -399,22 +401,25 @@ def test_a_plain_number_replaces_an_inherited_quantity_and_is_replaced_by_one(fo
         b="extends: a.yaml\nmarket: {segments: {all: {deal_value: 18000}}}",
         c="extends: b.yaml\nmarket: {segments: {all: {deal_value: {median: 9000, sigma: 0.2}}}}",
     )
-    assert value_of(load("b.yaml")) == (18_000.0, usual)
-    assert value_of(load("c.yaml")) == (9_000.0, 0.2)
+    assert value_of(load("b.yaml")) == pytest.approx((18_000.0, usual))
+    assert load("c.yaml").market.segments["all"].deal_value.median == 9_000.0
 
 
-def test_low_likely_and_high_of_a_lognormal_are_those_of_its_median(folder):
+def test_low_likely_and_high_of_a_lognormal_are_those_of_its_mean(folder):
     folder(a="name: x\nsales: {cycle_weeks: {low: 12, likely: 16, high: 30}}")
     found = load_tagged("a.yaml")
-    assert found.scenario.sales.cycle_weeks.median == 16.0
-    assert found.scenario.sales.cycle_weeks.sigma == Scenario(name="x").sales.cycle_weeks.sigma
-    assert found.ranges == {("sales", "cycle_weeks", "median"): (12.0, 16.0, 30.0)}
+    spread = Scenario(name="x").sales.cycle_weeks.sigma
+    assert found.scenario.sales.cycle_weeks.mean == pytest.approx(16.0)
+    assert found.scenario.sales.cycle_weeks.sigma == spread
+    (medians,) = found.ranges.values()
+    assert [median * math.exp(0.5 * spread**2) for median in medians] == pytest.approx([12.0, 16.0, 30.0])
+    assert list(found.ranges) == [("sales", "cycle_weeks", "median")]
 
 
 def test_what_is_no_number_is_told_that_one_is_enough(folder):
     folder(a="name: x\nmarket: {segments: {all: {deal_value: 18k}}}")
     assert fault() == (
-        "a.yaml:2: market.segments.all.deal_value: '18k' is not possible here; give a number, its median, or a mapping of"
+        "a.yaml:2: market.segments.all.deal_value: '18k' is not possible here; give a number, its mean, or a mapping of"
         " median, sigma, mean, p90"
     )
     folder(a="name: x\nmarket: {segments: {all: {deal_value: -5}}}")

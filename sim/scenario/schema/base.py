@@ -94,7 +94,7 @@ NINETIETH = NormalDist().inv_cdf(0.9)
 class LogNormal(Section):
     """A lognormal quantity, given by its median and one of `sigma`, `mean` or `p90` (its 90th percentile).
 
-    A plain number is its median, with the spread of the default.
+    A plain number is its mean, with the spread of the default.
     """
 
     median: Positive = param(1.0, "half of all values lie below it", evidence="choice")

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import Name, Section, param, required, shallow
 from sim.scenario.schema.channels import CHANNELS, Animation, Channel, Presence, Recruiting, Selection, Web, kind_of
+from sim.scenario.schema.company import Company, with_needs_for
 from sim.scenario.schema.content import FORMATS, Content, Validation
 from sim.scenario.schema.dialogue import Dialogue, Outside
 from sim.scenario.schema.effects import Effects
@@ -29,6 +30,7 @@ class Scenario(Section):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = param(
         "EUR", "currency of all amounts (ISO 4217)", evidence="choice"
     )
+    company: Company = param(Company(), "what the company knows of its sales as a whole")
     time: Time = param(Time(), "horizon")
     calendar: Calendar = param(Calendar(), "working time")
     team: Team = param(Team(), "who works, and on what")
@@ -98,6 +100,12 @@ class Scenario(Section):
                     )
                 if day not in self.calendar.weekdays or not self.calendar.opens_at <= hour < self.calendar.closes_at:
                     raise ValueError(f"team: {name} has a session on {slot}, outside the working time of calendar")
+        return self
+
+    @model_validator(mode="after")
+    def _needs_follow_from_deals(self) -> "Scenario":
+        if self.company.deals_per_year > 0.0:
+            self.__dict__["market"] = with_needs_for(self.company, self.market, self.sales)
         return self
 
     def _hours_can_be_given(self) -> None:
