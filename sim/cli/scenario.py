@@ -73,7 +73,7 @@ def show(file: Path, overrides: tuple[str, ...], as_json: bool, as_yaml: bool, o
         return
     width = max(len(row.path) for row in rows)
     for row in rows:
-        value = f"{row.value} {row.unit}".strip()
+        value = "none" if row.value is None else f"{row.value} {row.unit}".strip()
         source = f" ({row.source})" if row.source else ""
         click.echo(f"{row.path:{width}}  {value}  [{row.tag}{source}]")
 

@@ -21,6 +21,7 @@ def twin_of(scenario: Scenario) -> Scenario:
     same = {
         "name": "twin",
         "description": "",
+        "channels_year": None,
         "team": Team(hours_per_week=0.0, members={"nobody": NOBODY}, hire=NOBODY),
         "hours_policy": HoursPolicy(),
         "presence": Presence(twin=kind),

@@ -97,7 +97,7 @@ def _value(value: Any) -> str:
         return number(value)
     if isinstance(value, tuple):
         return ", ".join(str(item) for item in value) or "none"
-    return "" if value is None else str(value)
+    return "none" if value is None else str(value)
 
 
 def _lognormal() -> Iterator[str]:
