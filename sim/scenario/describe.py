@@ -117,7 +117,7 @@ def _usual() -> dict[KeyPath, Any]:
 
 
 def _preset(leaf: _Leaf, scenario: Scenario) -> tuple[float, str, str] | None:
-    """Return the value that a channel's field has in the scenario's `channels_year`, its evidence and why; None if it has none."""
+    """Return the value of a channel's field in the scenario's `channels_year`, its evidence and why; None if there is none."""
     year = scenario.channels_year
     if year is None or len(leaf.path) != 3 or leaf.path[0] != "channels":
         return None

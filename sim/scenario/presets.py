@@ -76,8 +76,8 @@ def preset_named(name: str) -> Preset:
 def channel_preset(name: str, year: int) -> dict[str, float]:
     """Return the fields of a channel in a year.
 
-    Between two reference years `reach` and `engagement_rate` change by the same factor every year, and other numbers by the
-    same amount. Numbers are constant before the first reference year and after the last.
+    Between two reference years `reach` and `engagement_rate` change by the same factor per year, and other numbers by the same
+    amount. Numbers are constant before the first reference year and after the last.
 
     Raises
     ------
