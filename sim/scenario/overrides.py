@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.scenario.errors import ScenarioError
-from sim.scenario.faults import first_fault, nearest
+from sim.scenario.faults import all_faults, nearest
 from sim.scenario.fields import names_at, spot
 from sim.scenario.merging import Given, Origin, Origins, Ranges, lay_over, spelled_out, take_ranges
 from sim.scenario.presets import has_preset, preset_named
@@ -71,14 +71,15 @@ def override(
         named.append(path)
     if base.data["channels_year"] != scenario.channels_year:
         base = Given(_of_another_year(base.data, scenario, {**origins, **base.origins}), base.origins)
-    given, new_ranges = take_ranges(base)
+    given, new_ranges, faults = take_ranges(base)
     try:
         changed = Scenario.model_validate(given.data)
     except ValidationError as error:
         places: Origins = dict(given.origins)
         if named:  # a fault of the whole, such as shares that do not sum to 1, is the doing of the last override
             places.setdefault((), Origin(f"{prefix}{values[-1][0]}"))
-        raise first_fault(error, places, rank=lambda file: 0) from None
+        written = {**origins, **given.origins} if origins else None
+        raise all_faults(error, places, rank=lambda file: 0, ranges=faults, written=written) from None
     kept = {path: found for path, found in ranges.items() if not any(_touches(path, path_set) for path_set in named)}
     return changed, {**origins, **given.origins}, {**kept, **new_ranges}
 

@@ -37,9 +37,10 @@ FACTS = """# What facts may say
 """
 CHANNELS = """## Channels by year
 
-With `channels_year` a channel of one of these names, in upper or lower case, starts from its numbers of that year. What is given
-of it stands on top, and what is not listed here is the same in all years. Between two years `reach` and `engagement_rate` change by
-the same factor per year, other numbers by the same amount; before the first year and after the last they are constant.
+With `channels_year` a channel of one of these names, in upper or lower case, starts from its numbers of that year. What is
+given of it stands on top, and what is not listed here is the same in all years. Between two years `reach` and
+`engagement_rate` change by the same factor per year, other numbers by the same amount; before the first year and after the
+last they are constant.
 """
 HEADER = "| field | default | unit | bounds | plausible | evidence | meaning |\n|---|---|---|---|---|---|---|"
 
