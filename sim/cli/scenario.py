@@ -1,16 +1,20 @@
 """`sim scenario new|check|show`."""
 
+import datetime as dt
 import json
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 
 import click
 
 from sim.cli import console, options
-from sim.scenario import load, load_tagged
+from sim.report.text.channel_years import channels_of_another_time
+from sim.scenario import load_tagged
 from sim.scenario.describe import Row, describe, to_yaml
+from sim.scenario.first import first_scenario
 from sim.scenario.screening import assumed
+
+YEARS = (1990, 2100)
 
 
 @click.group(context_settings=options.SETTINGS)
@@ -23,16 +27,24 @@ def scenario() -> None:
 
 @scenario.command()
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE.yaml")
+@click.option(
+    "--year",
+    type=click.IntRange(*YEARS),
+    metavar="YEAR",
+    help="Year in which it starts, with the channels of that year (default: the current year).",
+)
 @options.force
-def new(file: Path, force: bool) -> None:
+def new(file: Path, year: int | None, force: bool) -> None:
     """Write a first scenario to FILE.yaml, about 20 lines to make your own.
 
-    Example: sim scenario new mine.yaml
+    It starts on the first Monday of the year, with channels as they are in that year.
+
+    Example: sim scenario new mine.yaml --year 2025
     """
     from sim.experiment.places import check_file  # noqa: PLC0415  # heavy
 
     check_file(file, force, "mine.yaml")
-    file.write_text(resources.files("sim.scenario").joinpath("first.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    file.write_text(first_scenario(dt.date.today().year if year is None else year), encoding="utf-8")
     click.echo(f"{file}: a first scenario; make it yours, then: sim run {file}")
 
 
@@ -45,8 +57,11 @@ def check(files: tuple[Path, ...], overrides: tuple[str, ...]) -> None:
     Example: sim scenario check scenarios/b2b.yaml
     """
     for file in files:
-        loaded = load(file, overrides)
-        click.echo(f"{file}: good ({loaded.name}, {loaded.team.hours_per_week:g} h/week, {loaded.content_hash()})")
+        loaded = load_tagged(file, overrides)
+        found = loaded.scenario
+        click.echo(f"{file}: good ({found.name}, {found.team.hours_per_week:g} h/week, {found.content_hash()})")
+        if remark := channels_of_another_time(loaded):
+            console.hint(remark, quiet=False)
 
 
 @scenario.command()
@@ -73,7 +88,7 @@ def show(file: Path, overrides: tuple[str, ...], as_json: bool, as_yaml: bool, o
         return
     width = max(len(row.path) for row in rows)
     for row in rows:
-        value = f"{row.value} {row.unit}".strip()
+        value = "none" if row.value is None else f"{row.value} {row.unit}".strip()
         source = f" ({row.source})" if row.source else ""
         click.echo(f"{row.path:{width}}  {value}  [{row.tag}{source}]")
 

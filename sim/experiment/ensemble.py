@@ -193,7 +193,7 @@ def check_levels(members: Sequence[Member], hours: Sequence[float]) -> None:
             try:
                 apply(one.scenario, {HOURS: level})
             except ScenarioError as error:
-                said = f"--levels: {level:g} hours per week are not possible in member {one.number} ({error})"
+                said = f"--levels: {level:g} hours per week are not possible in member {one.number} ({error.first_line})"
                 raise ResultsError(f"{said}; give other levels, or narrow the ranges") from error
 
 

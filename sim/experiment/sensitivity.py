@@ -161,7 +161,7 @@ def _check_one_by_one(base: Scenario, inputs: Sequence[Input], levels: Sequence[
                 try:
                     apply(changed, {HOURS: level})
                 except ScenarioError as error:
-                    said = f"{one.path} {value:g} is not possible at {level:g} hours per week ({error})"
+                    said = f"{one.path} {value:g} is not possible at {level:g} hours per week ({error.first_line})"
                     raise ResultsError(f"{said}; narrow its range, or give other --levels") from error
 
 

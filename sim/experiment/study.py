@@ -110,17 +110,22 @@ def _cases(path: Path, text: Text, study: Study, scenario: Scenario) -> tuple[Po
         try:
             base = apply(scenario, values)
         except ScenarioError as error:
-            key: KeyPath = ("cases", name)
-            if error.key in values:
-                key = (*key, error.key)
-            fault = error.fault if error.key is None or error.key in values else f"{error.key}: {error.fault}"
-            raise fault_at(path, text, key, fault, error.remedy) from None
+            raise ScenarioError.of([_in_case(path, text, name, values, one) for one in error.each()]) from None
         for point in (
             points_of(base, study.vary, study.design, study.samples, study.seed) if study.vary else (Point("", base, {}),)
         ):
             settings = {**point.settings, CASE: name}
             points.append(Point(label_of(settings), point.scenario, settings))
     return tuple(points)
+
+
+def _in_case(path: Path, text: Text, name: str, values: dict[str, Any], error: ScenarioError) -> ScenarioError:
+    """Place a fault of a case at its key in the study."""
+    key: KeyPath = ("cases", name)
+    if error.key in values:
+        key = (*key, error.key)
+    fault = error.fault if error.key is None or error.key in values else f"{error.key}: {error.fault}"
+    return fault_at(path, text, key, fault, error.remedy)
 
 
 def point_of(scenario: Scenario, among: list[Scenario]) -> Point:

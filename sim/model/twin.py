@@ -1,5 +1,7 @@
 """The twin: the same world with zero hours, as a scenario of its own. See docs/model.md, "Two worlds"."""
 
+from typing import Any
+
 from sim.scenario.schema import Member, Scenario
 from sim.scenario.schema.channels import CHANNELS, Animation, Presence, Recruiting, Selection, Web
 from sim.scenario.schema.content import Content, Validation
@@ -18,9 +20,10 @@ def twin_of(scenario: Scenario) -> Scenario:
     So all scenarios that differ only in hours, split or practice share one twin, recognised by its content hash.
     """
     kind = scenario.twin_kind()
-    same = {
+    same: dict[str, Any] = {
         "name": "twin",
         "description": "",
+        "channels_year": None,
         "team": Team(hours_per_week=0.0, members={"nobody": NOBODY}, hire=NOBODY),
         "hours_policy": HoursPolicy(),
         "presence": Presence(twin=kind),

@@ -11,6 +11,7 @@ from sim.scenario import evidence
 from sim.scenario.fields import SPREADS, Parameter, parameters
 from sim.scenario.loading import Loaded
 from sim.scenario.merging import Origin
+from sim.scenario.presets import channel_preset, has_preset, preset_evidence
 from sim.scenario.schema.base import ASSUMPTION, LogNormal, Section
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.yaml import KeyPath, dotted, read_text
@@ -73,25 +74,26 @@ def _leaves(
 
 def _row(leaf: _Leaf, loaded: Loaded, records: dict[str, evidence.Record]) -> Row:
     field, documented = leaf.field, leaf.documented
-    tag, source = _origin(leaf, loaded, records)
+    preset = _preset(leaf, loaded.scenario)
+    tag, source = _origin(leaf, loaded, records, preset)
     is_lognormal = field is not documented
     known = documented if not is_lognormal or field.name == "median" else field
     low, high = known.low, known.high
     if leaf.path in loaded.ranges:
         low, _, high = loaded.ranges[leaf.path]
     elif low is not None and high is not None:
-        low, high = _in_proportion(leaf, low, high)
+        low, high = _in_proportion(leaf, low, high, preset[0] if preset else _usual().get(leaf.path))
     unit = "" if field.name == "sigma" and is_lognormal else documented.unit
     meaning = f"{documented.description}: {field.description}" if is_lognormal else field.description
     is_known = leaf.path not in loaded.ranges and (tag == YOURS or documented.evidence == CHOICE)
     return Row(dotted(leaf.path), leaf.value, unit, tag, source, low, high, meaning, is_known)
 
 
-def _in_proportion(leaf: _Leaf, low: float, high: float) -> tuple[float, float]:
+def _in_proportion(leaf: _Leaf, low: float, high: float, default: Any) -> tuple[float, float]:
     """Move the range of a kind to this entry's default: shares by their odds ratio, other numbers by their ratio."""
     kind = leaf.documented.default
     of_kind = _amount(kind.median if isinstance(kind, LogNormal) and leaf.field.name == "median" else kind)
-    usual = _amount(_usual().get(leaf.path))
+    usual = _amount(default)
     if of_kind is None or usual is None or of_kind == usual or low < 0.0:
         return low, high
     limits = leaf.documented.limits
@@ -114,16 +116,29 @@ def _usual() -> dict[KeyPath, Any]:
     return {leaf.path: leaf.value for leaf in _leaves(Scenario(name="usual"), ())}
 
 
-def _origin(leaf: _Leaf, loaded: Loaded, records: dict[str, evidence.Record]) -> tuple[Tag, str]:
+def _preset(leaf: _Leaf, scenario: Scenario) -> tuple[float, str, str] | None:
+    """Return the value of a channel's field in the scenario's `channels_year`, its evidence and why; None if there is none."""
+    year = scenario.channels_year
+    if year is None or len(leaf.path) != 3 or leaf.path[0] != "channels":
+        return None
+    name, field = str(leaf.path[1]), str(leaf.path[2])
+    if not has_preset(name) or field not in channel_preset(name, year):
+        return None
+    return channel_preset(name, year)[field], *preset_evidence(name, year)[field]
+
+
+def _origin(
+    leaf: _Leaf, loaded: Loaded, records: dict[str, evidence.Record], preset: tuple[float, str, str] | None
+) -> tuple[Tag, str]:
     given = _given(leaf, loaded)
     if given is not None:
         return YOURS, given.file if given.line is None else f"{given.file}:{given.line}"
-    cited = leaf.documented.evidence
+    _, cited, why = preset or (None, leaf.documented.evidence, leaf.documented.description)
     if cited in records:
         return "published", records[cited].citation
     if cited == CHOICE:
         return "choice", ""
-    words = set(re.findall(r"\w+", leaf.documented.description))
+    words = set(re.findall(r"\w+", why))
     here = dotted(leaf.path)
     mentioned = [record.citation for name, record in records.items() if name in words or here in record.bears_on]
     if mentioned:
@@ -175,6 +190,8 @@ def _flow(value: Any) -> str:
         return f"{{median: {value.median!r}, sigma: {value.sigma!r}}}"
     if isinstance(value, dict):
         return "{}"
+    if value is None:
+        return "null"
     if isinstance(value, tuple):
         return f"[{', '.join(_scalar(item) for item in value)}]"
     return _scalar(value)

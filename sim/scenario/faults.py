@@ -2,6 +2,7 @@
 
 import datetime as dt
 import difflib
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import takewhile
@@ -11,11 +12,16 @@ from pydantic import ValidationError
 
 from sim.scenario.errors import ScenarioError
 from sim.scenario.fields import Parameter, expected, homes_of, names_at, spot
-from sim.scenario.merging import Origins, fault_at, locate
+from sim.scenario.merging import Origins, RangeFaults, fault_at, locate
 from sim.scenario.yaml import KeyPath, dotted, short
 
 TOO_SMALL = ("greater_than", "greater_than_equal", "string_too_short", "too_short")
 TOO_LARGE = ("less_than", "less_than_equal", "string_too_long", "too_long")
+WORD = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
+GROUPED = re.compile(
+    r"[-+]?[1-9][0-9]{0,2}(?:([,' _\u00a0\u2009\u202f\u2019])[0-9]{3}(?:\1[0-9]{3})*(?:\.[0-9]+)?|(\.)[0-9]{3}(?:\2[0-9]{3})+)"
+)
+DECIMAL_COMMA = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -26,24 +32,54 @@ class _Fault:
     remedy: str
 
 
-def first_fault(error: ValidationError, origins: Origins, rank: Callable[[str], int]) -> ScenarioError:
-    """Return the first fault in the order of the files (by `rank`) and their lines, with the number of further ones."""
-    faults = [_translate(detail, origins) for detail in error.errors(include_url=False)]
+def all_faults(
+    error: ValidationError,
+    origins: Origins,
+    *,
+    rank: Callable[[str], int],
+    ranges: RangeFaults,
+    written: Origins | None,
+) -> ScenarioError:
+    """Return one error for all faults, in the order of the files (by `rank`) and their lines.
 
-    def order(fault: _Fault) -> tuple[int, int]:
-        origin = locate(origins, fault.place)
+    Parameters
+    ----------
+    error
+        What the schema found.
+    origins
+        Where values were given; a fault is placed there.
+    rank
+        Place of a file in the order of files.
+    ranges
+        Faults of ranges, by the path of each; what the schema says of these places follows from them.
+    written
+        What the author wrote. A fault that names another value says that it has its default, or that it is as in the scenario
+        if it is not known what was written.
+    """
+    placed = [(path, fault) for path, fault in ranges.items()]
+    for detail in error.errors(include_url=False):
+        found = _translate(detail, origins, written)
+        if not any(path[: len(found.path)] == found.path for path in ranges):
+            placed.append((found.place, _error_of(found, origins)))
+
+    def order(fault: tuple[KeyPath, ScenarioError]) -> tuple[int, int]:
+        origin = locate(origins, fault[0])
         return (0, 0) if origin is None else (rank(origin.file), origin.line or 0)
 
-    first = min(faults, key=order)
-    found = fault_at(origins, first.place, first.text, first.remedy, more=len(faults) - 1)
-    if first.place != first.path and found.line is not None:
-        key = dotted(first.path)
-        named = not key or first.text.startswith(key)  # the text says where by itself
-        return ScenarioError(first.text, file=found.file, line=found.line, key=None if named else key, remedy=found.remedy)
+    by_text = {str(fault): fault for _, fault in sorted(placed, key=order)}
+    return ScenarioError.of([*by_text.values()])
+
+
+def _error_of(fault: _Fault, origins: Origins) -> ScenarioError:
+    found = fault_at(origins, fault.place, fault.text, fault.remedy)
+    if fault.place != fault.path and found.line is not None:
+        key = dotted(fault.path)
+        named = not key or fault.text.startswith(key)  # the text says where by itself
+        return ScenarioError(fault.text, file=found.file, line=found.line, key=None if named else key, remedy=found.remedy)
     return found
 
 
-def _translate(detail: Any, origins: Origins) -> _Fault:
+def _translate(detail: Any, origins: Origins, written: Origins | None) -> _Fault:
     path: KeyPath = tuple(step for step in detail["loc"] if step != "[key]")
     kind, value = detail["type"], detail["input"]
     if kind == "missing":
@@ -54,7 +90,7 @@ def _translate(detail: Any, origins: Origins) -> _Fault:
         return _Fault(path, path, "there is no such key here", nearest(path))
     if kind == "value_error":
         text = str(detail["ctx"]["error"])
-        return _Fault(path, _meant_by(text, path, origins), text, "")
+        return _Fault(path, _meant_by(text, path, origins), text, _unwritten(text, path, origins, written))
     return _Fault(path, path, _wrong_value(kind, value), _right_value(path, value))
 
 
@@ -65,6 +101,33 @@ def _meant_by(text: str, path: KeyPath, origins: Origins) -> KeyPath:
         place for word in words for place in ((*path, *word.split(".")), *([tuple(word.split("."))] if "." in word else []))
     ]
     return next((place for place in named if place in origins and spot(place) is not None), path)
+
+
+def _unwritten(text: str, path: KeyPath, origins: Origins, written: Origins | None) -> str:
+    """Say where values come from that a fault names and that its author did not write; empty if there are none."""
+    there = origins if written is None else written
+    given = {place[:length] for place in there for length in range(len(place) + 1)}
+    names: dict[str, None] = {}
+    for word in WORD.findall(text):
+        steps = tuple(word.split("."))
+        places = [(*path, *steps)] if path else []
+        places += [steps] if len(steps) > 1 else []
+        if any(_is_value(place) for place in places) and not any(place in given for place in places):
+            names[word] = None
+    if not names:
+        return ""
+    listed, is_one = ", ".join(names), len(names) == 1
+    if written is None:
+        return f"{listed} {'is' if is_one else 'are'} as in the scenario"
+    return f"{listed} {'is not given, so it has its default' if is_one else 'are not given, so they have their defaults'}"
+
+
+def _is_value(path: KeyPath) -> bool:
+    """Return whether one value stands at a path, or a lognormal quantity, and no section or collection."""
+    here = spot(path)
+    return (
+        here is not None and here.parameter is not None and not here.is_collection and (not here.section or here.is_lognormal)
+    )
 
 
 def nearest(path: KeyPath, known: Iterable[str] = ()) -> str:
@@ -112,9 +175,29 @@ def _hint(parameter: Parameter, value: Any) -> str:
     if value is None and (parameter.section or parameter.entry):
         return ", or remove the line for the defaults"
     if isinstance(value, str) and parameter.is_number:
-        return ", as digits with at most a point"
+        plain = _plain_number(parameter, value)
+        return f", as digits with at most a point{f'; write {plain}' if plain else ''}"
     if parameter.annotation is str and not isinstance(value, str | list | dict | None):
         return ", in quotes"
+    return ""
+
+
+def _plain_number(parameter: Parameter, text: str) -> str:
+    """Write a number as a file wants it that was written with separators, a decimal comma or as a percentage; or nothing."""
+    text = text.strip()
+    readings: list[str] = []
+    if grouped := GROUPED.fullmatch(text):
+        readings.append(text.replace(grouped[1] or grouped[2], ""))
+    if DECIMAL_COMMA.fullmatch(text):
+        readings.append(text.replace(",", "."))
+    if text.endswith("%") and DECIMAL_COMMA.fullmatch(share := text[:-1].strip()):
+        readings.append(f"{float(share.replace(',', '.')) / 100.0:g}")
+    for reading in readings:
+        try:
+            parameter.check(parameter.annotation(reading))
+        except ValueError:  # as pydantic's ValidationError is
+            continue
+        return reading
     return ""
 
 

@@ -33,6 +33,7 @@ class Parameter:
     required: bool
     limits: Mapping[str, float]
     field: FieldInfo
+    may_be_null: bool = False
 
     @property
     def section(self) -> type[Section] | None:
@@ -100,9 +101,11 @@ def _parameter(name: str, field: FieldInfo) -> Parameter:
     extra = field.json_schema_extra
     documented: dict[str, Any] = dict(extra) if isinstance(extra, dict) else {}
     limits = {limit: bound for part in field.metadata for limit, bound in _limits(part).items()}
+    kinds = [kind for kind in get_args(field.annotation) if kind is not types.NoneType]
+    may_be_null = isinstance(field.annotation, types.UnionType) and len(kinds) < len(get_args(field.annotation))
     return Parameter(
         name=name,
-        annotation=field.annotation,
+        annotation=kinds[0] if may_be_null else field.annotation,
         description=field.description or "",
         unit=documented.get("unit", ""),
         evidence=documented.get("evidence", ""),
@@ -112,6 +115,7 @@ def _parameter(name: str, field: FieldInfo) -> Parameter:
         required=field.is_required(),
         limits=types.MappingProxyType(limits),
         field=field,
+        may_be_null=may_be_null,
     )
 
 
@@ -174,7 +178,7 @@ def expected(parameter: Parameter) -> str:
         return ("a list of whole numbers" if parameter.item is int else "a list of texts") + example
     if get_origin(parameter.annotation) is Literal:
         return f"one of {', '.join(get_args(parameter.annotation))}"
-    return f"{_noun(parameter)}{within(parameter.limits)}{unit}"
+    return f"{_noun(parameter)}{within(parameter.limits)}{unit}{', or null' if parameter.may_be_null else ''}"
 
 
 def _noun(parameter: Parameter) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from sim.scenario.errors import ScenarioError
-from sim.scenario.faults import first_fault
+from sim.scenario.faults import all_faults
 from sim.scenario.merging import Given, Origin, following, lay_over, spelled_out, take_ranges
 from sim.scenario.overrides import override, parse_override
 from sim.scenario.schema.scenario import Scenario
@@ -54,11 +54,12 @@ def load_tagged(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> 
     file = os.fspath(path)
     chain = _chain(file)
     files = [name for name, _ in chain]
-    given, ranges = take_ranges(_merged(chain))
+    given, ranges, faults = take_ranges(_merged(chain))
     try:
         scenario = Scenario.model_validate(given.data)
     except ValidationError as error:
-        raise first_fault(error, {(): Origin(file, 1), **given.origins}, rank=files.index) from None
+        places = {(): Origin(file, 1), **given.origins}
+        raise all_faults(error, places, rank=files.index, ranges=faults, written=given.origins) from None
     origins = following(scenario, given.origins)
     if values:
         scenario, origins, ranges = override(scenario, origins, ranges, values)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -26,6 +26,8 @@ class Origin:
 
 Origins = dict[KeyPath, Origin]
 Ranges = dict[KeyPath, tuple[float, float, float]]
+RangeFaults = dict[KeyPath, ScenarioError]
+NO_NUMBER: Final = object()  # in the place of a faulty range, so that the whole is refused and the rest checked
 
 
 @dataclass(frozen=True)
@@ -130,19 +132,17 @@ def _median_of(mean: Any, sigma: float) -> Any:
     return mean * math.exp(-0.5 * sigma**2) if is_number(mean) and mean > 0.0 else mean
 
 
-def take_ranges(given: Given) -> tuple[Given, Ranges]:
-    """Return the data with the likely value of each range in its place, and the ranges.
+def take_ranges(given: Given) -> tuple[Given, Ranges, RangeFaults]:
+    """Return the data with the likely value of each range in its place, the ranges, and the faults of those that are none.
 
-    Raises
-    ------
-    ScenarioError
-        For a range that is not three possible numbers in their order.
+    In the place of a range that is not three possible numbers in their order stands what is no number.
     """
     ranges: Ranges = {}
-    return Given(_likely(given.data, (), given.origins, ranges), given.origins), ranges
+    faults: RangeFaults = {}
+    return Given(_likely(given.data, (), given.origins, ranges, faults), given.origins), ranges, faults
 
 
-def _likely(data: dict[str, Any], path: KeyPath, origins: Origins, ranges: Ranges) -> dict[str, Any]:
+def _likely(data: dict[str, Any], path: KeyPath, origins: Origins, ranges: Ranges, faults: RangeFaults) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for name, value in data.items():
         below = (*path, name)
@@ -151,10 +151,14 @@ def _likely(data: dict[str, Any], path: KeyPath, origins: Origins, ranges: Range
         if not isinstance(value, dict) or here is None:
             continue
         if here.parameter is not None and here.parameter.is_number:
-            ranges[below] = _range(value, here.parameter, below, origins)
-            result[name] = value["likely"]
+            try:
+                ranges[below] = _range(value, here.parameter, below, origins)
+                result[name] = value["likely"]
+            except ScenarioError as fault:
+                faults[below] = fault
+                result[name] = NO_NUMBER
         else:
-            result[name] = _likely(value, below, origins, ranges)
+            result[name] = _likely(value, below, origins, ranges, faults)
     return result
 
 
@@ -207,12 +211,10 @@ def locate(origins: Origins, path: KeyPath) -> Origin | None:
     return None
 
 
-def fault_at(origins: Origins, path: KeyPath, fault: str, remedy: str = "", more: int = 0) -> ScenarioError:
+def fault_at(origins: Origins, path: KeyPath, fault: str, remedy: str = "") -> ScenarioError:
     """Build an error about the value at a path, placed where it was given."""
     origin = locate(origins, path)
     key = dotted(path)
-    if more:
-        remedy = f"{remedy} (and {more} more)".lstrip()
     if origin is None:
         return ScenarioError(fault, key=key or None, remedy=remedy)
     if origin.line is None:  # an override names its path already

@@ -6,10 +6,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.scenario.errors import ScenarioError
-from sim.scenario.faults import first_fault, nearest
+from sim.scenario.faults import all_faults, nearest
 from sim.scenario.fields import names_at, spot
 from sim.scenario.merging import Given, Origin, Origins, Ranges, following, lay_over, spelled_out, take_ranges
-from sim.scenario.schema.scenario import Scenario
+from sim.scenario.presets import has_preset, preset_named
+from sim.scenario.schema.scenario import Scenario, channel_start
 from sim.scenario.yaml import KeyPath, dotted, read_text
 
 
@@ -68,16 +69,38 @@ def override(
         path = _resolve(text, base.data, value, prefix)
         base = lay_over(base, _nest(path, value, Origin(f"{prefix}{text}")), within=path)
         named.append(path)
-    given, new_ranges = take_ranges(base)
+    if base.data["channels_year"] != scenario.channels_year:
+        base = Given(_of_another_year(base.data, scenario, {**origins, **base.origins}), base.origins)
+    given, new_ranges, faults = take_ranges(base)
     try:
         changed = Scenario.model_validate(given.data)
     except ValidationError as error:
         places: Origins = dict(given.origins)
         if named:  # a fault of the whole, such as shares that do not sum to 1, is the doing of the last override
             places.setdefault((), Origin(f"{prefix}{values[-1][0]}"))
-        raise first_fault(error, places, rank=lambda file: 0) from None
+        written = {**origins, **given.origins} if origins else None
+        raise all_faults(error, places, rank=lambda file: 0, ranges=faults, written=written) from None
     kept = {path: found for path, found in ranges.items() if not any(_touches(path, path_set) for path_set in named)}
     return changed, following(changed, {**origins, **given.origins}), {**kept, **new_ranges}
+
+
+def _of_another_year(data: dict[str, Any], before: Scenario, origins: Origins) -> dict[str, Any]:
+    """Leave out the numbers of channels that were those of the year before and that nobody gave: the new year gives its own."""
+    channels = data["channels"]
+    if not isinstance(channels, dict):
+        return data
+    changed: dict[str, Any] = {}
+    for name, channel in channels.items():
+        if not isinstance(channel, dict) or not has_preset(name):
+            changed[name] = channel
+            continue
+        start = channel_start(name, before.channels_year)
+        changed[name] = {
+            field: value
+            for field, value in channel.items()
+            if field not in preset_named(name).fields or ("channels", name, field) in origins or value != start[field]
+        }
+    return {**data, "channels": changed}
 
 
 def _nest(path: KeyPath, value: Any, origin: Origin) -> Given:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.scenario import evidence
 from sim.scenario.fields import Parameter, number, parameters, within
+from sim.scenario.presets import YEARS, channel_preset, presets
 from sim.scenario.schema.base import ASSUMPTION, LogNormal, Section
 from sim.scenario.schema.facts import Facts
 from sim.scenario.schema.population import Population
@@ -34,14 +35,20 @@ FACTS = """# What facts may say
 
 `sim ensemble SCENARIO --facts FILE` keeps the parameters whose worlds fit; without a file, these published facts.
 """
+CHANNELS = """## Channels by year
+
+With `channels_year` a channel of one of these names, in upper or lower case, starts from its numbers of that year. What is
+given of it stands on top, and what is not listed here is the same in all years. Between two years `reach` and
+`engagement_rate` change by the same factor per year, other numbers by the same amount; before the first year and after the
+last they are constant.
+"""
 HEADER = "| field | default | unit | bounds | plausible | evidence | meaning |\n|---|---|---|---|---|---|---|"
 
 
 def reference_markdown() -> str:
     """Return the reference as Markdown."""
-    return (
-        "\n".join([OPENING, *_section("scenario", "", Scenario), *_lognormal(), *_population(), *_facts(), *_records()]) + "\n"
-    )
+    scenario = [*_section("scenario", "", Scenario), *_channels(), *_lognormal()]
+    return "\n".join([OPENING, *scenario, *_population(), *_facts(), *_records()]) + "\n"
 
 
 def _section(title: str, path: str, section: type[Section]) -> Iterator[str]:
@@ -97,7 +104,7 @@ def _value(value: Any) -> str:
         return number(value)
     if isinstance(value, tuple):
         return ", ".join(str(item) for item in value) or "none"
-    return "" if value is None else str(value)
+    return "none" if value is None else str(value)
 
 
 def _lognormal() -> Iterator[str]:
@@ -105,6 +112,20 @@ def _lognormal() -> Iterator[str]:
     yield "| field | bounds | meaning |\n|---|---|---|"
     for field in parameters(LogNormal).values():
         yield f"| `{field.name}` | {within(field.limits).strip()} | {field.description} |"
+    yield ""
+
+
+def _channels() -> Iterator[str]:
+    """Yield the table of channels by year, each number with its evidence and the reason for it."""
+    yield CHANNELS
+    yield f"| channel | field | {' | '.join(map(str, YEARS))} | evidence and why |\n|---|---|{'---|' * len(YEARS)}---|"
+    for preset in presets().values():
+        name = f"{preset.name} (also {', '.join(preset.also)})" if preset.also else preset.name
+        for field, known in preset.fields.items():
+            values = [number(channel_preset(preset.name, year)[field]) for year in YEARS]
+            whys = [f"{f'{one.year}: ' if len(known) > 1 else ''}{one.evidence}: {one.why}" for one in known]
+            yield f"| {name} | `{field}` | {' | '.join(values)} | {'; '.join(whys)} |"
+            name = ""
     yield ""
 
 

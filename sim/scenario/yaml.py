@@ -24,6 +24,7 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
 MAX_NODES = 100_000
 MAX_DIGITS = 30
+THOUSAND = 3  # digits of a group
 
 KeyPath = tuple[str | int, ...]
 
@@ -32,6 +33,7 @@ WORDS: dict[str, bool | None] = {
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
 INTEGER = re.compile(r"[-+]?[0-9]+")
+DIGITS = re.compile(r"[0-9]+")
 OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
@@ -113,7 +115,7 @@ class _Reader:
             what = (
                 f"the key {short(event.value)!r} is not text" if isinstance(event, parsed.ScalarEvent) else "a key is not text"
             )
-            raise self._fault(what, "write it in quotes if it is meant")
+            raise self._fault(what, _cut_number(event, top.holder) or "write it in quotes if it is meant")
         if key in top.holder:
             first = self.lines[(*top.path, key)]
             raise self._fault(f"{short(key)!r} is given twice", f"keep one; the first is on line {first}")
@@ -170,6 +172,16 @@ class _Reader:
             path = top.path if step is None else (*top.path, step)
         key = dotted(path) or None
         return ScenarioError(fault, file=self.file, line=self.line, key=key, remedy=remedy)
+
+
+def _cut_number(event: Any, entries: Any) -> str:
+    """Suggest a number for what looks like one that a comma within braces cut in two, such as `{accounts: 18,000}`."""
+    rest = event.value if isinstance(event, parsed.ScalarEvent) else ""
+    before = list(entries.values())[-1] if entries else None
+    if not isinstance(before, int) or isinstance(before, bool) or not DIGITS.fullmatch(rest):
+        return ""
+    whole = before != 0 and len(rest) == THOUSAND
+    return f"a comma begins a new entry here; write {before}{'' if whole else '.'}{rest} if that is meant"
 
 
 def read_text(text: str, file: str | None = None) -> Text:

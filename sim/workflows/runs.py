@@ -18,7 +18,8 @@ from sim.report.answers.trace import AccountTraced
 from sim.report.export import figures
 from sim.report.html import report
 from sim.report.questions import answerable
-from sim.scenario import Scenario
+from sim.report.text.channel_years import channels_of_another_time
+from sim.scenario import Loaded, Scenario
 from sim.workflows.options import SEED, WORLDS, Bar, Folder, Run, RunOptions, ScenarioLike, loaded, no_bar
 from sim.workflows.results import ResultsLike, RunResults, kept, stored_in
 
@@ -39,8 +40,8 @@ def run(
     spillover
         Also tell direct effects from those by sales load, word of mouth and crises; slower.
     **options
-        `replications`, `precision`, `half_width`, `outcome`, `seconds`, `seed`, `workers`, `folder`, `force` and `bar`: see
-        `sim.workflows.options.Run`.
+        `replications`, `precision`, `half_width`, `outcome`, `seconds`, `seed`, `workers`, `folder`, `force`, `bar` and
+        `remark`: see `sim.workflows.options.Run`.
 
     Raises
     ------
@@ -58,7 +59,9 @@ def run(
     2
     """
     how = Run.of(options)
-    base = loaded(scenario, how).scenario
+    given = loaded(scenario, how)
+    base = given.scenario
+    _remark_on_channels(how, [given])
     return _executed(how.plan(base.name, with_lifted([point_of(base, [base])], lift), spillover), how)
 
 
@@ -99,7 +102,9 @@ def sweep(
     ['5 h/week', '10 h/week']
     """
     how = Run.of(options)
-    base = loaded(scenario, how).scenario
+    given = loaded(scenario, how)
+    base = given.scenario
+    _remark_on_channels(how, [given])
     points = points_of(base, [*_axes(vary)], design, samples, how.seed)
     return _executed(how.plan(base.name, with_lifted(points, lift), spillover), how)
 
@@ -141,6 +146,7 @@ def study(file: Folder, *, overrides: Sequence[str] = (), **options: Unpack[RunO
     )
     if how.is_open:
         plan = replace(plan, replications=0, target=how.target)
+    _remark_on_channels(how, [loaded(point.scenario) for point in plan.points])
     results = _executed(plan, how)
     figures.write_figures(results, results.folder / "figures", answerable(results), "png")
     report.write([results], results.folder / "report.html")
@@ -240,6 +246,13 @@ def compare(*results: ResultsLike, baseline: str | None = None, matters: float |
     ['5 h/week']
     """
     return Comparison.of([stored_in(one) for one in results], baseline, matters)
+
+
+def _remark_on_channels(how: Run, scenarios: Iterable[Loaded]) -> None:
+    """Remark once on channels that are not of the time in which scenarios play."""
+    remark = next((one for one in map(channels_of_another_time, scenarios) if one is not None), None)
+    if remark is not None:
+        how.remark(remark)
 
 
 def _executed(plan: Plan, how: Run) -> RunResults:

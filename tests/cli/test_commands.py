@@ -1,5 +1,6 @@
 """The command as it is installed, in a process of its own, as a user runs it."""
 
+import datetime as dt
 import json
 import os
 import re
@@ -232,6 +233,37 @@ def test_a_new_scenario_runs(told, place):
     shown = told("scenario", "show", "mine.yaml", cwd=place).stdout
     assert all(f"[{tag}" in shown for tag in ("yours", "published", "assumed"))
     assert told("scenario", "new", "mine.yaml", cwd=place).returncode == 2
+
+
+def test_a_new_scenario_is_of_this_year_or_of_the_one_asked_for(told, place):
+    assert told("scenario", "new", "now.yaml", cwd=place).returncode == 0
+    assert f"channels_year: {dt.date.today().year} " in (place / "now.yaml").read_text(encoding="utf-8")
+    assert told("scenario", "new", "then.yaml", "--year", 2019, cwd=place).returncode == 0
+    assert "start: 2019-01-07" in (place / "then.yaml").read_text(encoding="utf-8")
+    for name in ("now.yaml", "then.yaml"):
+        checked = told("scenario", "check", name, cwd=place)
+        assert (checked.returncode, checked.stderr) == (0, "")
+    assert told("scenario", "new", "never.yaml", "--year", 3000, cwd=place).returncode == 2
+
+
+def test_channels_of_another_time_are_remarked_on_once(told, place):
+    late = ("--set", "time.start=2025-01-06")
+    (place / "late.yaml").write_text(
+        "name: late\nscenarios: [small.yaml]\nvary: ['team.hours_per_week=0,5']\nreplications: 1\n"
+    )
+    for words in (
+        ("scenario", "check", "small.yaml"),
+        ("run", "small.yaml", "--replications", 1),
+        ("sweep", "small.yaml", "--vary", "team.hours_per_week=0,5", "--replications", 1),
+        ("study", "late.yaml", "-o", "late"),
+    ):
+        done = told(*words, *late, cwd=place)
+        assert done.returncode == 0, done.stderr
+        assert done.stderr.count("starts in 2025, but takes numbers of its channels from 2012. Give channels_year: 2025") == 1
+    quiet = told("run", "small.yaml", "--replications", 1, "--quiet", *late, cwd=place)
+    assert quiet.stderr == ""
+    told_otherwise = told("run", "small.yaml", "--replications", 1, *late, "--set", "channels_year=2024", cwd=place)
+    assert "channels" not in told_otherwise.stderr
 
 
 BAD = [

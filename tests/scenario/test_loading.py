@@ -1,10 +1,11 @@
 """From files to scenarios: defaults, inheritance, ranges, origins, and every fault with its place and remedy."""
 
 import math
+import pickle
 
 import pytest
 
-from sim.scenario import Scenario, ScenarioError, load, load_tagged
+from sim.scenario import Scenario, ScenarioError, apply, load, load_tagged
 from sim.scenario.merging import Origin
 
 
@@ -239,7 +240,131 @@ def test_faults_are_placed_and_mendable(folder, text, fragment):
 def test_a_fault_among_several_is_the_first_in_the_file(folder):
     folder(a="name: x\nteam: {hours_per_week: -3}\nvalidation: {reviewers: 0}\ncurrency: e")
     assert fault().startswith("a.yaml:2: team.hours_per_week")
-    assert fault().endswith("(and 2 more)")
+    assert fault().splitlines()[0].endswith("(and 2 more)")
+
+
+def test_all_faults_are_listed_with_their_remedies_in_the_order_of_the_lines(folder):
+    folder(
+        a="team:\n  hours_per_wek: 3\nsales: {margin: 1.5}\nmarket:\n  accounts: '18,000'\n"
+        "  customers: {low: 3, likely: 2, high: 4}\nweb: 3"
+    )
+    assert fault().splitlines() == [
+        "a.yaml:1: name: this must be given; add `name: ...`, text on one line of 1 to 200 characters (and 5 more)",
+        "a.yaml:2: team.hours_per_wek: there is no such key here; did you mean team.hours_per_week?",
+        "a.yaml:3: sales.margin: 1.5 is too large; give a number from 0 to 1",
+        "a.yaml:5: market.accounts: '18,000' is not possible here; give a whole number from 0 to 200000, in accounts, as digits"
+        " with at most a point; write 18000",
+        "a.yaml:6: market.customers: low 3, likely 2, high 4 are not in order; give low <= likely <= high",
+        "a.yaml:7: web: 3 is not possible here; give a mapping of visits_per_week, share_search",
+    ]
+
+
+def test_faults_of_several_files_are_listed_those_of_the_child_first(folder):
+    folder(b="name: base\nsales: {margin: 7}\nteam: {hours_per_week: -1}", a="extends: b.yaml\n\n\nweb: {share_search: 2}")
+    assert [line.split(" ")[0] for line in fault().splitlines()] == ["a.yaml:4:", "b.yaml:2:", "b.yaml:3:"]
+
+
+def test_twenty_faults_are_listed_and_the_others_counted(folder):
+    folder(a="name: x\n" + "\n".join(f"key_{number}: 1" for number in range(25)))
+    first, *others, last = fault().splitlines()
+    assert first.endswith("(and 24 more)")
+    assert [line.split(" ")[0] for line in others] == [f"a.yaml:{number}:" for number in range(3, 22)]
+    assert last == "and 5 more"
+    folder(a="name: x\n" + "\n".join(f"key_{number}: 1" for number in range(20)))
+    assert fault().splitlines()[-1].startswith("a.yaml:21:")
+
+
+def test_one_error_holds_all_faults(folder):
+    folder(a="name: x\nsales: {margin: 7}\nteam: {hours_per_week: -1}")
+    with pytest.raises(ScenarioError) as caught:
+        load("a.yaml")
+    one, two = caught.value.each()
+    assert (one.line, one.key, one.remedy) == (2, "sales.margin", "give a number from 0 to 1")
+    assert (two.line, two.key) == (3, "team.hours_per_week")
+    assert caught.value.first_line == f"{one} (and 1 more)"
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert (str(copy), len(copy.further)) == (str(caught.value), 1)
+
+
+def test_a_faulty_range_hides_only_what_follows_from_it(folder):
+    folder(
+        a="name: x\nmarket: {segments: {all: {deal_value: {median: {low: 1, likely: a, high: 3}, mean: 10}}}}\n"
+        "team: {split: {content: {low: 0.1, likely: 0.9}}}\nweb: {share_search: 3}"
+    )
+    keys = ["market.segments.all.deal_value.median.likely", "team.split.content", "web.share_search"]
+    assert [line.split(": ")[1] for line in fault().splitlines()] == keys
+
+
+DEFAULTS = [
+    ("hours_policy: {starts_week: 200}", "; time.horizon_weeks is not given, so it has its default"),
+    ("time: {horizon_weeks: 10}\nhours_policy: {starts_week: 20}", "give a week before time.horizon_weeks (10)"),
+    ("market: {customers: 3000}", "cannot outnumber accounts (2000); accounts is not given, so it has its default"),
+    ("time: {warm_up_weeks: 200}", "smaller than horizon_weeks; horizon_weeks is not given, so it has its default"),
+    (
+        "channels: {network: {engagement_mix: {share: 0.9, click: 0.3}}}",
+        "(reaction 0.55, comment 0.08, share 0.9, click 0.3); reaction, comment are not given, so they have their defaults",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "end"), DEFAULTS)
+def test_a_fault_that_names_what_was_not_given_says_so(folder, text, end):
+    folder(a=f"name: x\n{text}")
+    assert fault().endswith(end)
+
+
+def test_a_fault_of_an_override_says_what_is_a_default(folder):
+    folder(a="name: x", b="name: x\nchannels: {network: {}, tv: {}}\ncontent: {formats: {raw: {mix: 1, channels: [tv]}}}")
+    said = fault("a.yaml", "channels.network=null")
+    assert said.startswith(
+        "--set channels.network: content.formats.raw.channels names 'network'; channels has micro_blog, blog;"
+    )
+    assert said.endswith("content.formats.raw.channels is not given, so it has its default")
+    assert fault("b.yaml", "channels.tv=null").endswith("channels has network")
+    with pytest.raises(ScenarioError, match=r"content\.formats\.raw\.channels is as in the scenario$"):
+        apply(Scenario(name="x"), {"channels.network": None})
+
+
+NUMBERS = [
+    ("market.accounts", "'18,000'", "write 18000"),
+    ("market.accounts", "18 000", "write 18000"),
+    ("market.accounts", "18'000", "write 18000"),
+    ("market.accounts", "18_000", "write 18000"),
+    ("market.accounts", '"18\\u202f000"', "write 18000"),
+    ("web.visits_per_week", "1.234.567", "write 1234567"),
+    ("web.visits_per_week", "'12,345.678'", "write 12345.678"),
+    ("web.share_search", "'0,5'", "write 0.5"),
+    ("web.share_search", "'0,125'", "write 0.125"),
+    ("web.share_search", "30%", "write 0.3"),
+    ("web.share_search", "2,5 %", "write 0.025"),
+    ("web.share_search", "'1,500'", "with at most a point"),
+    ("web.share_search", "half", "with at most a point"),
+    ("market.accounts", "1_0", "with at most a point"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "end"), NUMBERS)
+def test_a_number_written_otherwise_is_read_back(folder, path, value, end):
+    section, field = path.split(".")
+    folder(a=f"name: x\n{section}:\n  {field}: {value}")
+    assert fault().endswith(end)
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        (
+            "market: {accounts: 18,000}",
+            "the key '000' is not text; a comma begins a new entry here; write 18000 if that is meant",
+        ),
+        ("channels: {x: {reach: 0,25}}", "write 0.25 if that is meant"),
+        ("channels: {x: {}, 25: {}}", "the key '25' is not text; write it in quotes if it is meant"),
+        ("channels: {25: {}}", "write it in quotes if it is meant"),
+    ],
+)
+def test_a_number_cut_by_a_comma_is_put_together(folder, text, end):
+    folder(a=f"name: x\n{text}")
+    assert fault().endswith(end)
 
 
 def test_a_child_overrides_its_parent(folder):

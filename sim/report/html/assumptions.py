@@ -26,11 +26,20 @@ def rows(results: Results, point: int) -> list[Row]:
     """List every value behind a point and its source; values that differ from the defaults are the scenario's own."""
     document = results.manifest["points"][point]["scenario"]
     scenario = Scenario.model_validate(document, strict=False)
-    usual = dict(_leaves(Scenario(name=scenario.name).document()))
+    usual = dict(_leaves(_usual(scenario).document()))
     origins: dict[tuple[str | int, ...], Origin] = {
         path: Origin("the scenario") for path, value in _leaves(document) if usual.get(path) != value
     }
     return describe(Loaded(scenario, origins, {}))
+
+
+def _usual(scenario: Scenario) -> Scenario:
+    """Return the default scenario; if channels are of another year, with these channels as they are in that year."""
+    if scenario.channels_year is None:
+        return Scenario(name=scenario.name)
+    channels: dict[str, Any] = {name: {} for name in scenario.channels}
+    of_year = Scenario.model_validate({"name": scenario.name, "channels_year": scenario.channels_year, "channels": channels})
+    return of_year.replace(channels_year=None)  # the year itself is the scenario's own
 
 
 def _leaves(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

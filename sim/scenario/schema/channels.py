@@ -31,7 +31,7 @@ class Channel(Section):
     """A place to post: a professional network, a micro-blog, the company's blog.
 
     Channels named linkedin, facebook or xing have the defaults of `network`; x, twitter, bluesky, mastodon or threads those of
-    `micro_blog`.
+    `micro_blog`. Defaults are those of 2012; with `channels_year` they are those of that year (channels by year, below).
     """
 
     users: Share = param(

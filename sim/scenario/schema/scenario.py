@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from sim.scenario.presets import channel_preset, has_preset
 from sim.scenario.schema.base import Name, Section, param, required, shallow
 from sim.scenario.schema.channels import CHANNELS, Animation, Channel, Presence, Recruiting, Selection, Web, kind_of
 from sim.scenario.schema.company import Company, with_needs_for
@@ -37,6 +38,9 @@ class Scenario(Section):
     hours_policy: HoursPolicy = param(HoursPolicy(), "how many hours are given as time goes on")
     content: Content = param(Content(), "what is posted")
     validation: Validation = param(Validation(), "who approves it")
+    channels_year: Annotated[int | None, Field(ge=1990, le=2100)] = param(
+        None, "year whose channels are the defaults of named channels; none: 2012", evidence="choice"
+    )
     channels: dict[str, Channel] = param(CHANNELS, "where it is posted", evidence="choice")
     selection: Selection = param(Selection(), "who reacts more than others")
     recruiting: Recruiting = param(Recruiting(), "inviting people to follow")
@@ -56,23 +60,25 @@ class Scenario(Section):
 
     @model_validator(mode="before")
     @classmethod
-    def _formats_go_to_channels_that_there_are(cls, data: Any) -> Any:
-        """Give channels of a known kind its defaults, and let formats that name no channels go to those that there are.
+    def _channels_are_of_their_kind_and_year(cls, data: Any) -> Any:
+        """Give channels of a known name the defaults of their kind, or of their preset in `channels_year`.
 
-        A format goes where it does by default, as far as there are such channels; if there are none, to all.
+        A format that names no channels goes where it does by default, as far as there are such channels; if there are none,
+        to all.
         """
-        channels = data.get("channels") if isinstance(data, dict) else None
-        content = data.get("content", {}) if isinstance(data, dict) else None
-        if not isinstance(channels, dict) or not channels or not isinstance(content, dict):
+        if not isinstance(data, dict):
             return data
-        formats = content.get("formats", {kind: {} for kind in FORMATS})
+        year = _year(data.get("channels_year"))
+        channels = data.get("channels", {} if year is None else {name: {} for name in CHANNELS})
+        if not isinstance(channels, dict) or not channels:
+            return data
+        data = {**data, "channels": {name: _of_its_kind(name, channel, year) for name, channel in channels.items()}}
+        content = data.get("content", {})
+        formats = content.get("formats", {kind: {} for kind in FORMATS}) if isinstance(content, dict) else None
         if not isinstance(formats, dict):
             return data
-        return {
-            **data,
-            "channels": {name: _of_its_kind(name, channel) for name, channel in channels.items()},
-            "content": {**content, "formats": {kind: _going(kind, form, list(channels)) for kind, form in formats.items()}},
-        }
+        going = {kind: _going(kind, form, list(channels)) for kind, form in formats.items()}
+        return {**data, "content": {**content, "formats": going}}
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> "Scenario":
@@ -153,7 +159,10 @@ class Scenario(Section):
 
     def content_hash(self) -> str:
         """Return a stable hash of the scenario's content: 16 hexadecimal digits."""
-        text = json.dumps(self.document(), ensure_ascii=False, separators=(",", ":"))
+        document = self.document()
+        if document["channels_year"] is None:  # so scenarios from before there was such a field keep their hash
+            del document["channels_year"]
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def replace(self, **sections: Any) -> "Scenario":
@@ -167,12 +176,23 @@ class Scenario(Section):
         return "abandoned" if any(channel.followers_at_start > 0 for channel in self.channels.values()) else "absent"
 
 
-def _of_its_kind(name: Any, channel: Any) -> Any:
-    """Give a channel whose name says its kind what that kind has by default."""
-    kind = kind_of(name) if isinstance(name, str) else name
-    if kind == name or kind not in CHANNELS or not isinstance(channel, dict):
+def channel_start(name: str, year: int | None) -> dict[str, Any]:
+    """Return what a channel starts from: the defaults of its kind, with its preset of a year laid over them."""
+    kind = kind_of(name)
+    usual = CHANNELS[kind] if kind in CHANNELS else Channel()
+    return {**shallow(usual), **(channel_preset(name, year) if year is not None and has_preset(name) else {})}
+
+
+def _year(value: Any) -> int | None:
+    """Return a year that was given as a whole number; anything else is left to the check of the field."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _of_its_kind(name: Any, channel: Any, year: int | None) -> Any:
+    """Lay what is given of a channel over what it starts from."""
+    if not isinstance(name, str) or not isinstance(channel, dict):
         return channel
-    return {**shallow(CHANNELS[kind]), **channel}
+    return {**channel_start(name, year), **channel}
 
 
 def _going(kind: Any, form: Any, channels: list[Any]) -> Any:
