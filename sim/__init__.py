@@ -1,5 +1,6 @@
 """Discrete-event simulation of social-media investment for B2B marketing teams.
 
+Your company: `start` from about ten numbers, see its `baseline` without social media.
 Scenarios: `load` one from its file, change it with `apply`, see its zero-hours `twin`.
 Runs: `run` a scenario against its twin, `sweep` parameters, follow a `study`, `resume` what was interrupted, `read` results,
 `compare` them, `trace` one account.
@@ -18,6 +19,7 @@ __all__ = [
     "__version__",
     "apply",
     "backcast",
+    "baseline",
     "calibrate_channel",
     "calibrate_deals",
     "calibrate_leads",
@@ -33,6 +35,7 @@ __all__ = [
     "resume",
     "run",
     "sensitivity",
+    "start",
     "study",
     "survey",
     "sweep",
@@ -50,6 +53,7 @@ _HOMES = {
     "sim.workflows.calibration": (
         "calibrate_channel", "calibrate_deals", "calibrate_leads", "calibrate_renewals", "calibrate_stages",
     ),
+    "sim.workflows.start": ("baseline", "start"),
     "sim.workflows.files": ("export", "plot", "write_report"),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -68,6 +72,7 @@ if TYPE_CHECKING:
     from sim.workflows.results import read
     from sim.workflows.runs import compare, resume, run, study, sweep, trace, twin
     from sim.workflows.searches import optimise, sensitivity
+    from sim.workflows.start import baseline, start
 
 
 def __getattr__(name: str) -> Any:

@@ -8,6 +8,7 @@ import click
 from sim.version import __version__, build, versions_line
 
 COMMANDS = {
+    "start": "Begin with your company: about ten questions.",
     "run": "Run a scenario and its zero-hours twin.",
     "sweep": "Run a scenario at many values of its parameters.",
     "study": "Run a named study: its levels, plots and report.",

@@ -1,5 +1,6 @@
 """A company's own facts, met: its deals per year are solved for its needs, on worlds. See docs/model.md, 2.11."""
 
+import hashlib
 import math
 from dataclasses import dataclass
 
@@ -13,13 +14,14 @@ from sim.model.odds import Odds
 from sim.model.streams import streams_of
 from sim.model.twin import twin_of
 from sim.scenario import Scenario, apply
-from sim.scenario.schema.company import Company
+from sim.scenario.schema.company import Company, deals_of_shares
 from sim.scenario.schema.hours_policy import HoursPolicy
 
 SEED = 2012  # of the draws on which facts are met, whatever the seed of a run
 FIRST = 8  # worlds of a first look, which leaves about a tenth of the error: what customers tell grows with the deals
 MOST = 64
 STANDARD_ERROR = 0.005  # of the mean that is met, as a share of it
+STANDARD_ERROR_READ_BACK = 0.01
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,50 @@ def met(scenario: Scenario, workers: Workers = HERE) -> Scenario:
     name = fingerprint(scenario)
     if scenario.company.deals_per_year == 0.0 or scenario.company.solved_for == name:
         return scenario
-    first = _seen(_solved(scenario, 1.0, ""), range(FIRST), workers)
-    found = _solved(scenario, first.ratio, "")
-    seen = _seen(found, range(FIRST), workers)
-    enough = min(MOST, math.ceil(FIRST * (seen.error / STANDARD_ERROR) ** 2))
-    seen = seen.with_more(_seen(found, range(FIRST, enough), workers))
-    return _solved(scenario, seen.ratio, name)
+    first = _seen(company_now(_solved(scenario, 1.0, "")), range(FIRST), workers)
+    now = company_now(_solved(scenario, first.ratio, ""))
+    return _solved(scenario, _seen_until(now, STANDARD_ERROR, workers).ratio, name)
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A company with zero hours, as is expected of its worlds.
+
+    Attributes
+    ----------
+    deals_per_year, revenue_per_year
+        Deals won per year, and their first-year value in the currency of the scenario.
+    error
+        Standard error of both by the luck of the draw, as a share; 0 where deals are those that the company stated.
+    customers
+        On the first day.
+    renewal_rate
+        Share of contracts due that is renewed.
+    """
+
+    deals_per_year: float
+    revenue_per_year: float
+    error: float
+    customers: int
+    renewal_rate: float
+
+
+def baseline_of(scenario: Scenario, workers: Workers = HERE) -> Baseline:
+    """Tell what a company is expected to win and keep with zero hours.
+
+    Where it stated its deals and spends no hours now, these are the deals. Else worlds are run until the standard error is 1 %
+    (at most 64).
+    """
+    scenario = met(scenario, workers)
+    market, known, error = scenario.market, scenario.company, 0.0
+    deals = known.deals_per_year
+    if deals == 0.0 or known.hours_now > 0.0:
+        seen = _seen_until(twin_of(scenario), STANDARD_ERROR_READ_BACK, workers)
+        deals, error = deals_of_shares(market, scenario.sales) * seen.ratio, seen.error
+    parts = [(one.share * one.needs_per_year, one.deal_value.mean) for one in market.segments.values()]
+    needs = math.fsum(weight for weight, _ in parts)
+    value = math.fsum(weight * value for weight, value in parts) / needs if needs else 0.0
+    return Baseline(deals, deals * value, error, market.customers, scenario.customers.renewal_share)
 
 
 def solved_in(scenario: Scenario) -> dict[str, float]:
@@ -70,7 +110,16 @@ def without_facts(scenario: Scenario) -> Scenario:
 
 def fingerprint(scenario: Scenario) -> str:
     """Return 16 hexadecimal digits that change with whatever moves the deals that the company wins now."""
-    return company_now(_solved(scenario, 1.0, "")).content_hash()
+    known = scenario.company
+    segments = scenario.market.segments
+    most = max(segment.needs_per_year for segment in segments.values()) or 1.0
+    in_proportion = {  # rounded, as needs that were solved differ in their last digits from those that are solved anew
+        name: segment.model_copy(update={"needs_per_year": round(segment.needs_per_year / most, 9)})
+        for name, segment in segments.items()
+    }
+    stated = Company(hours_now=known.hours_now)
+    now = company_now(scenario.replace(company=stated, market=scenario.market.model_copy(update={"segments": in_proportion})))
+    return hashlib.sha256(f"{now.content_hash()} {known.deals_per_year!r}".encode()).hexdigest()[:16]
 
 
 def company_now(scenario: Scenario) -> Scenario:
@@ -100,17 +149,26 @@ class Seen:
     @property
     def ratio(self) -> float:
         """Deals shown over those of the shares: a ratio estimator."""
-        return math.fsum(self.shown) / math.fsum(self.of_shares)
+        of_shares = math.fsum(self.of_shares)
+        return math.fsum(self.shown) / of_shares if of_shares else 0.0
 
     @property
     def error(self) -> float:
         """Standard error of the ratio, as a share of it."""
+        if self.ratio == 0.0:
+            return 0.0
         left = np.array(self.shown) - self.ratio * np.array(self.of_shares)
         return float(left.std(ddof=1)) / math.sqrt(len(left)) / float(np.mean(self.shown))
 
 
-def _seen(scenario: Scenario, which: range, workers: Workers) -> Seen:
-    now = company_now(scenario)
+def _seen_until(now: Scenario, error: float, workers: Workers) -> Seen:
+    """Look at worlds until the standard error of the ratio is so small a share of it, or at 64."""
+    seen = _seen(now, range(FIRST), workers)
+    enough = min(MOST, math.ceil(FIRST * (seen.error / error) ** 2))
+    return seen.with_more(_seen(now, range(FIRST, enough), workers))
+
+
+def _seen(now: Scenario, which: range, workers: Workers) -> Seen:
     now = now.replace(time=now.time.model_copy(update={"run_off_weeks": 0}))  # what ends later is not counted
     by_replication = sorted(stream((Look(now, number) for number in which), deals_of, workers))
     return Seen(tuple(one for _, one, _ in by_replication), tuple(one for *_, one in by_replication))

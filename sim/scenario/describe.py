@@ -173,7 +173,7 @@ def _lines(section: Section, depth: int, commented: bool) -> Iterator[str]:
         elif isinstance(value, dict) and value:
             yield f"{indent}{name}:{comment}"
             for entry_name, entry in value.items():
-                yield f"{indent}  {_scalar(entry_name)}:"
+                yield f"{indent}  {scalar(entry_name)}:"
                 yield from _lines(entry, depth + 2, commented)
         else:
             yield f"{indent}{name}: {_flow(value)}{comment}"
@@ -193,11 +193,12 @@ def _flow(value: Any) -> str:
     if value is None:
         return "null"
     if isinstance(value, tuple):
-        return f"[{', '.join(_scalar(item) for item in value)}]"
-    return _scalar(value)
+        return f"[{', '.join(scalar(item) for item in value)}]"
+    return scalar(value)
 
 
-def _scalar(value: Any) -> str:
+def scalar(value: Any) -> str:
+    """Write a value so that it is read as the same: text in quotes where it must be."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dt.date):

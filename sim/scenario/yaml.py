@@ -62,6 +62,7 @@ class _Reader:
     """Builds data from events; knows where it is, so that a fault can be placed."""
 
     file: str | None
+    as_written: bool = False
     lines: dict[KeyPath, int] = field(default_factory=dict)
     stack: list[_Open] = field(default_factory=list)
     result: Any = None
@@ -145,6 +146,8 @@ class _Reader:
             raise self._fault("half of a surrogate pair is no character", r"write \U and eight digits")
         if not event.implicit[0]:  # quoted, or a block: text whatever it looks like
             return text
+        if self.as_written:
+            return None if WORDS.get(text, text) is None else text
         if text in WORDS:
             return WORDS[text]
         if INTEGER.fullmatch(text) or OTHER_BASE.fullmatch(text):
@@ -177,15 +180,15 @@ class _Reader:
 def _cut_number(event: Any, entries: Any) -> str:
     """Suggest a number for what looks like one that a comma within braces cut in two, such as `{accounts: 18,000}`."""
     rest = event.value if isinstance(event, parsed.ScalarEvent) else ""
-    before = list(entries.values())[-1] if entries else None
-    if not isinstance(before, int) or isinstance(before, bool) or not DIGITS.fullmatch(rest):
+    before = str(list(entries.values())[-1]) if entries else ""
+    if not INTEGER.fullmatch(before) or not DIGITS.fullmatch(rest):
         return ""
-    whole = before != 0 and len(rest) == THOUSAND
+    whole = int(before) != 0 and len(rest) == THOUSAND
     return f"a comma begins a new entry here; write {before}{'' if whole else '.'}{rest} if that is meant"
 
 
-def read_text(text: str, file: str | None = None) -> Text:
-    """Read plain data from YAML text.
+def read_text(text: str, file: str | None = None, *, as_written: bool = False) -> Text:
+    """Read plain data from YAML text; `as_written` keeps numbers, dates and truth values as text.
 
     Raises
     ------
@@ -193,14 +196,14 @@ def read_text(text: str, file: str | None = None) -> Text:
         Whenever the text is not one plain document: bad syntax, tags, anchors, aliases, directives, keys given twice
         or not text, numbers that are not finite, impossible dates, more depth or values than a scenario can need.
     """
-    reader = _Reader(file)
+    reader = _Reader(file, as_written)
     for event in _events(text, reader):
         reader.take(event)
     return Text(reader.result, reader.lines)
 
 
-def read(path: str | os.PathLike[str]) -> Text:
-    """Read plain data from a YAML file whose top is a mapping.
+def read(path: str | os.PathLike[str], *, as_written: bool = False) -> Text:
+    """Read plain data from a YAML file whose top is a mapping, as `read_text` does.
 
     Raises
     ------
@@ -208,7 +211,7 @@ def read(path: str | os.PathLike[str]) -> Text:
         As `read_text`; and if the file cannot be read, is too large or not UTF-8, or has no mapping at its top.
     """
     file = os.fspath(path)
-    text = read_text(_characters(file), file)
+    text = read_text(_characters(file), file, as_written=as_written)
     if text.data is None:
         raise ScenarioError("there is nothing in it", file=file, remedy="give at least `name: ...`")
     if not isinstance(text.data, dict):

@@ -1,0 +1,175 @@
+"""`sim start`."""
+
+import sys
+from collections.abc import Callable
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import sim
+from sim.cli import console, options
+from sim.intake.answers import CHANNELS, NOW, PERSON, QUESTIONS, Question
+from sim.report.text.translation import say
+from sim.scenario import ScenarioError
+
+if TYPE_CHECKING:
+    from sim.intake.answers import Answers
+
+LEVELS = (5.0, 10.0, 20.0, 30.0, 40.0)
+REPLICATIONS = 20
+UNKNOWN = "unknown"
+FLAGS = {question.key: f"--{question.key.replace('_', '-')}" for question in QUESTIONS}
+NOW_FLAGS = {question.key: f"--now-{question.key}" for question in NOW}
+PEOPLE = "person"
+
+
+def _answers(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command an option for each question."""
+    made = [
+        click.option(flag, f"said_{question.key}", metavar="ANSWER", help=f"{say(question.asks)} Such as {question.example}.")
+        for question, flag in zip(QUESTIONS, FLAGS.values(), strict=True)
+    ]
+    made.append(
+        click.option(
+            "--person",
+            "people",
+            multiple=True,
+            metavar="NAME:HOURS:COST",
+            help="Who does it, with hours per week and the cost of an hour; may be repeated. Such as Anna:6:55.",
+        )
+    )
+    made.append(click.option("--channels", "channels", metavar="A,B", help=f"{say(CHANNELS.asks)} Such as {CHANNELS.example}."))
+    made += [
+        click.option(flag, f"now_{question.key}", metavar="ANSWER", help=f"{say(question.asks)} Such as {question.example}.")
+        for question, flag in zip(NOW, NOW_FLAGS.values(), strict=True)
+    ]
+    return reduce(lambda decorated, option: option(decorated), reversed(made), command)
+
+
+@click.command(context_settings=options.SETTINGS)
+@click.option(
+    "--answers", "file", type=click.Path(path_type=Path), metavar="FILE", help="YAML file of answers; options stand above it."
+)
+@_answers
+@click.option(
+    "-o", "--output", "scenario", type=click.Path(path_type=Path), metavar="FILE.yaml", required=True, help="Scenario to write."
+)
+@click.option(
+    "--results", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the results (default: results/FILE)."
+)
+@click.option("--no-run", is_flag=True, help="Write the scenario and read the company back; run nothing.")
+@options.force
+@options.worker_options
+@options.quiet
+@options.speaking
+@options.as_json
+def start(
+    file: Path | None,
+    scenario: Path,
+    results: Path | None,
+    no_run: bool,
+    force: bool,
+    workers: Any,
+    quiet: bool,
+    as_json: bool,
+    **said: Any,
+) -> None:
+    """Begin with your company: answer about ten questions, and get its scenario, and an answer on 5 to 40 hours per week.
+
+    Without options, the questions are asked at the terminal; enter skips what you do not know. Afterwards: sim report DIR.
+
+    Example: sim start --name "Her Firm" --target-accounts 800 --deals-per-year 45 -o her_firm.yaml
+    """
+    known = _known(file, _given(said))
+    folder = results or Path("results") / scenario.stem
+    if not no_run:
+        _check(folder, force)
+    asked = {"workers": workers, "remark": lambda text: console.hint(text, quiet)}
+    company = sim.start(known, scenario, force=force, **asked)
+    if no_run:
+        console.show(company, as_json=as_json)
+        console.hint(say("The scenario is {file}. Next: {following}", file=scenario, following=f"sim run {scenario}"), quiet)
+        return
+    if not as_json:
+        console.show(company, as_json=False)
+        click.echo()
+    hours = sorted({*LEVELS, company.scenario.team.hours_per_week})
+    found = sim.sweep(
+        scenario, {"team.hours_per_week": hours}, replications=REPLICATIONS, folder=folder, force=force, bar=console.bar(quiet),
+        **asked,
+    )  # fmt: skip
+    answer = found.answer()
+    if as_json:
+        console.show_json(company.to_dict() | {"scenario": str(scenario), "results": str(folder), "answer": answer.to_dict()})
+    else:
+        console.show(answer, as_json=False)
+    console.hint(say("The scenario is {file}.", file=scenario), quiet)
+    console.where_to(folder, quiet)
+
+
+def _known(file: Path | None, given: dict[str, Any]) -> "Answers":
+    """Read the answers, wherever they are given; ask if they are not."""
+    from sim.intake.reading import read_answers, read_file  # noqa: PLC0415  # heavy
+
+    if file is not None:
+        return read_file(file, given)
+    if not given and not sys.stdin.isatty():
+        raise click.UsageError("give --answers FILE, or --name and other answers; or answer at a terminal")
+    return read_answers(given or _ask())
+
+
+def _check(folder: Path, force: bool) -> None:
+    from sim.experiment.store import check_free  # noqa: PLC0415  # heavy
+
+    check_free(folder, force)
+
+
+def _given(said: dict[str, Any]) -> dict[str, Any]:
+    """Return the answers that options gave, by key."""
+    given = {question.key: said[f"said_{question.key}"] for question in QUESTIONS}
+    now = {question.key: said[f"now_{question.key}"] for question in NOW}
+    given |= {"people": [_person(text) for text in said["people"]] or None, "channels": said["channels"]}
+    given["now"] = {key: text for key, text in now.items() if text is not None} or None
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def _person(text: str) -> dict[str, str]:
+    parts = text.split(":")
+    if len(parts) > len(PERSON):
+        raise click.BadParameter(
+            f"{text!r} has more than name, hours and cost; write for example Anna:6:55", param_hint="--person"
+        )
+    return {question.key: part for question, part in zip(PERSON, parts, strict=False)}
+
+
+def _ask() -> dict[str, Any]:
+    """Ask the questions at the terminal, each until its answer can be read."""
+    click.echo(say("About ten questions. Enter skips what you do not know; a range is then kept."), err=True)
+    given: dict[str, Any] = {question.key: _asked(question) for question in QUESTIONS}
+    people: list[dict[str, str]] = []
+    while person := _asked(PERSON[0]):
+        people.append({"name": person} | {one.key: _asked(one, given["currency"], name=person) for one in PERSON[1:]})
+    now = {NOW[0].key: _asked(NOW[0])}
+    if now["hours"] not in {"", "0"}:
+        now |= {question.key: _asked(question) for question in NOW[1:]}
+    return given | {"people": people or UNKNOWN, "channels": _asked(CHANNELS), "now": now}
+
+
+def _asked(question: Question, currency: str | None = None, **named: str) -> str:
+    from sim.intake.reading import answer_to  # noqa: PLC0415  # heavy
+
+    text = say(question.asks, **named)
+    hint = say("such as {example}", example=question.example)
+    while True:
+        answer = str(click.prompt(f"{text} [{hint}]", default="", show_default=False, err=True)).strip()
+        try:
+            found = answer_to(question, answer, currency)
+        except ScenarioError as error:
+            click.echo(f"  {error}", err=True)
+            continue
+        if found is None and question.key == "name" and question is QUESTIONS[0]:
+            click.echo(f"  {say('The company needs a name.')}", err=True)
+            continue
+        return answer

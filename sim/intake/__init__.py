@@ -1,0 +1,1 @@
+"""A company in about ten plain numbers, and the scenario that follows from them."""

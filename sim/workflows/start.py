@@ -1,0 +1,101 @@
+"""Begin with a company: from about ten plain numbers to its scenario; and any scenario's company read back."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Unpack
+
+from sim.experiment.company import baseline_of
+from sim.experiment.places import check_file
+from sim.intake.answers import Answers
+from sim.intake.reading import read_answers, read_file
+from sim.intake.scenario_file import scenario_file
+from sim.report.answers.company import CompanyReadBack
+from sim.scenario import load_tagged
+from sim.workflows.options import Folder, ScenarioLike, WorldOptions, Worlds, loaded
+
+AnswersLike = Answers | Mapping[str, Any] | Folder
+
+
+def start(answers: AnswersLike, file: Folder, *, force: bool = False, **options: Unpack[WorldOptions]) -> CompanyReadBack:
+    """Write the scenario of a company from about ten answers, and read the company back.
+
+    Parameters
+    ----------
+    answers
+        A mapping, or a YAML file: `name, year, currency, target_accounts, deals_per_year, deal_value, margin, customers,
+        renewal_rate, cycle_months, people: [{name, hours, cost_per_hour}], channels: [..], now: {hours, followers, months}`.
+        Only the name must be given; `unknown` keeps a range. Numbers may be written as people do: `18,000`, `45 %`.
+    file
+        The scenario file to write.
+    force
+        Replace a file that is there.
+    **options
+        `workers` and `remark`: see `sim.workflows.options.Worlds`.
+
+    Raises
+    ------
+    ScenarioError
+        With all that is wrong with the answers; nothing is written then.
+    ResultsError
+        If the file cannot be written, or is there already.
+
+    Examples
+    --------
+    >>> her_firm = {"name": "Her Firm", "target_accounts": 300, "deals_per_year": 12, "customers": 40, "renewal_rate": "86 %"}
+    >>> sim.start(her_firm, "her_firm.yaml").to_dict()["baseline"]["deals_per_year"]
+    12.0
+    """
+    how, place = Worlds.of(options), Path(file)
+    check_file(place, force, "mine.yaml")
+    known = _read(answers)
+    with tempfile.TemporaryDirectory(prefix="sim-") as folder:
+        draft = Path(folder) / place.name
+        draft.write_text(scenario_file(known), encoding="utf-8")
+        scenario = loaded(draft, how).scenario
+        draft.write_text(scenario_file(known, scenario.company), encoding="utf-8")
+        scenario = load_tagged(draft).scenario
+        found = CompanyReadBack(scenario, baseline_of(scenario, how.crew))
+        beside = place.with_name(f".{place.name}.{os.getpid()}")
+        beside.write_bytes(draft.read_bytes())
+    beside.replace(place)
+    return found
+
+
+def _read(answers: AnswersLike) -> Answers:
+    """Read answers, wherever they are.
+
+    Raises
+    ------
+    ScenarioError
+        With all that is wrong with them.
+    """
+    if isinstance(answers, Answers):
+        return answers
+    return read_answers(answers) if isinstance(answers, Mapping) else read_file(answers)
+
+
+def baseline(scenario: ScenarioLike, **options: Unpack[WorldOptions]) -> CompanyReadBack:
+    """Tell what the company of a scenario is expected to win and keep without social media.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, or its file.
+    **options
+        `workers` and `remark`: see `sim.workflows.options.Worlds`.
+
+    Raises
+    ------
+    ScenarioError
+        If the file is not a scenario.
+
+    Examples
+    --------
+    >>> sim.baseline("scenarios/first.yaml").baseline.customers
+    100
+    """
+    how = Worlds.of(options)
+    found = loaded(scenario, how).scenario
+    return CompanyReadBack(found, baseline_of(found, how.crew))
