@@ -67,6 +67,25 @@ def test_bad_cases_and_limits_are_refused_with_their_place(folder, old, new, sai
         study(folder, CASES.replace(old, new))
 
 
+def test_all_faults_of_a_case_are_listed_at_their_keys(folder):
+    with pytest.raises(ScenarioError) as caught:
+        study(folder, CASES.replace("market.accounts: 500", "market.accounts: -1\n    sales.margin: 30%"))
+    one, two = str(caught.value).splitlines()
+    assert "study.yaml:9: cases.many.market.accounts: -1 is too small" in one
+    assert one.endswith("(and 1 more)")
+    assert "study.yaml:10: cases.many.sales.margin: '30%' is not possible here" in two
+    assert two.endswith("write 0.3")
+
+
+def test_years_of_channels_may_be_cases(folder):
+    cases = CASES[: CASES.index("cases:")] + "cases:\n  then: {channels_year: 2012}\n  now: {channels_year: 2025}\n"
+    then, _, now, _ = [point.scenario for point in study(folder, cases).points]
+    assert then.channels["network"].reach == 0.28
+    assert now.channels["network"].reach == 0.13
+    same = {"channels": then.channels, "channels_year": 2012}
+    assert now.replace(**same) == then
+
+
 def test_the_shipped_study_of_mixes_differs_in_mix_and_hours_alone():
     points = load_study(SCENARIOS / "studies" / "mix.yaml").points
     assert len(points) == 16

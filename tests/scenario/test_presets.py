@@ -3,10 +3,12 @@
 import datetime as dt
 import math
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from sim.model.twin import twin_of
+from sim.report.html import assumptions
 from sim.scenario import Loaded, Scenario, ScenarioError, apply, evidence, load, load_tagged
 from sim.scenario.channel_years import years_apart
 from sim.scenario.describe import describe, to_yaml
@@ -223,3 +225,12 @@ def test_the_first_monday_is_in_the_first_week():
     assert first_monday(2012) == dt.date(2012, 1, 2)
     assert first_monday(2024) == dt.date(2024, 1, 1)
     assert first_monday(2026) == dt.date(2026, 1, 5)
+
+
+def test_a_report_tells_the_numbers_of_a_year_from_those_of_the_scenario():
+    given = {"name": "x", "channels_year": 2025, "channels": {"linkedin": {"users": 0.4}, "youtube": {}}}
+    document = Scenario.model_validate(given).document()
+    found = assumptions.rows(SimpleNamespace(manifest={"points": [{"scenario": document}]}), 0)
+    tags = {row.path: row.tag for row in found}
+    assert {path for path, tag in tags.items() if tag == "yours"} == {"channels_year", "channels.linkedin.users"}
+    assert (tags["channels.linkedin.engagement_rate"], tags["channels.youtube.reach"]) == ("published", "assumed")
