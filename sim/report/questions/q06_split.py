@@ -152,13 +152,13 @@ def _moves(figure: Figure, axes: Axes, results: Results) -> None:
     axes.set_xticks(range(len(ACTIVITIES)), [in_words(name) for name in ACTIVITIES], rotation=30, ha="right")
     axes.set_yticks(range(len(givers)), [in_words(name) for name in givers])
     axes.set_xlabel(say("share asked for moved to"))
-    axes.set_ylabel(say("share asked for moved from"))
+    axes.set_ylabel(say("share asked for moved from (one hour per week)"))
     axes.grid(visible=False)
     scale = FuncFormatter(lambda value, _: in_thousands(value))
     figure.colorbar(image, ax=axes, label=say("gain, {currency}", currency=results.currency), format=scale)
-    axes.set_title(fill(_title_of_moves(results, table), 78), fontsize=11)
-    note(axes, say("each move is one hour per week asked for; grey where the gain cannot be told from zero ({confidence}"
-                   " interval, paired by world)", confidence=confidence()))  # fmt: skip
+    axes.set_title(fill(_title_of_moves(results, table), 60), fontsize=11)
+    note(axes, say("grey where it cannot be told from zero ({confidence} interval, paired by world)",
+                   confidence=confidence()))  # fmt: skip
 
 
 def _title_of_moves(results: Results, table: pd.DataFrame) -> str:
