@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis import points
-from sim.analysis.frames import ratio, sample, spread
+from sim.analysis.frames import ratio, sample, spread, spread_above_zero
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
 from sim.model.calendar import HOURS_PER_WEEK, WEEKS_PER_YEAR
@@ -86,7 +86,7 @@ def _by_purpose(results: Results, point: int, frame: pd.DataFrame) -> list[dict[
             "activity": purpose,
             "share_asked": shares.get(purpose, math.nan),
             "hours_asked": shares.get(purpose, math.nan) * given,
-            **spread("hours_per_week", mean(per_world[purpose].to_numpy(dtype=float))),
+            **spread_above_zero("hours_per_week", mean(per_world[purpose].to_numpy(dtype=float))),
         }
         for purpose in PURPOSES
     ]
