@@ -1,4 +1,4 @@
-"""Question 6: which split of the hours is best, and what moving an hour from one activity to another gains."""
+"""Question 6: which split of the hours is best, and what asking for an hour less of one activity and more of another gains."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis import points
+from sim.analysis import points, work
 from sim.analysis.frames import Frame, by_point, sample, spread
 from sim.experiment.designs import CANDIDATE, MOVE
 from sim.experiment.optimise import AS_IT_IS, Candidate, giver_and_taker
@@ -14,7 +14,7 @@ from sim.experiment.precision import RETURN
 from sim.experiment.results import Results
 from sim.experiment.selection import FIRST_STAGE, Selection, chance_of_best, select
 from sim.experiment.statistics import Sample, mean
-from sim.scenario.schema import ACTIVITIES
+from sim.model.team import PURPOSES
 
 
 def candidates(results: Results) -> list[int]:
@@ -39,7 +39,11 @@ def returns(results: Results, which: list[int]) -> Sample:
 
 
 def table(results: Results) -> Frame:
-    """Return one row per split, best first: hours by activity, net return, gain over the usual split, chance of being best."""
+    """Return one row per split, best first: hours worked, shares asked for, net return, gain over the usual split.
+
+    `x_hours` are the hours that people worked on x in a mean week, by the ledger, with switching, idle time and onboarding;
+    `x_share_asked` is the weight of x in `team.split`, which is what a split is made of.
+    """
     which = candidates(results)
     found = returns(results, which)
     chances = chance_of_best(found) if len(which) > 1 and found.shape[1] > 1 else np.full(len(which), np.nan)
@@ -49,7 +53,9 @@ def table(results: Results) -> Frame:
     for point, name, own, chance in zip(which, names, found, chances, strict=True):
         team = results.manifest["points"][point]["scenario"]["team"]
         row: dict[str, Any] = {"point": point, "split": name, "hours_per_week": team["hours_per_week"]}
-        row |= {f"{name}_hours": team["split"][name] * team["hours_per_week"] for name in ACTIVITIES}
+        worked = work.hours_by_task(results, point).set_index("activity")["hours_per_week"]
+        row |= {f"{purpose}_hours": float(worked.loc[purpose]) for purpose in PURPOSES}
+        row |= {f"{name}_share_asked": share for name, share in work.shares_asked(results, point).items()}
         row |= spread("net_return", mean(own)) | spread("gain", mean(own - usual)) | {"chance_of_best": float(chance)}
         rows.append(row)
     return pd.DataFrame(rows).sort_values("net_return", ascending=False, kind="stable", ignore_index=True)
@@ -64,13 +70,13 @@ def selected(results: Results, indifference: float) -> Selection | None:
 
 
 def front_frame(found: Sequence[Candidate]) -> Frame:
-    """Return the splits that no other beats both in records and in truth, in the worlds of the search; shares of the hours."""
+    """Return the splits that no other beats both in records and in truth, in the search; shares are those asked for."""
     rows = [{"measured_return": one.measured, "net_return": one.true, **one.settings} for one in found]
     return pd.DataFrame(rows)
 
 
 def moves(results: Results) -> Frame:
-    """Return one row per move of an hour: from, to, gain with its interval, and whether it can be told from zero."""
+    """Return one row per move of an hour per week asked for: from, to, gain, and whether it can be told from zero."""
     as_it_is = next(point for point in candidates(results) if points.settings(results, point)[CANDIDATE] == AS_IT_IS)
     (usual,) = returns(results, [as_it_is])
     which = [point for point in range(len(results.labels)) if MOVE in points.settings(results, point)]

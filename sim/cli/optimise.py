@@ -15,7 +15,7 @@ from sim.scenario import load_tagged
 @options.search_replications(6, "Worlds in which each is tried; the finalists meet in --replications others.")
 @click.option("--hours", metavar="LOW:HIGH", help="Find the hours a week too, in this range.")
 @options.matters("default: 2 % of the best")
-@click.option("--moves", is_flag=True, help="Also: what moving one hour a week from one activity to another gains.")
+@click.option("--moves", is_flag=True, help="Also: the gain of moving one hour per week asked for to another activity.")
 @click.option("--front", is_flag=True, help="Also look for the splits that records show best, and hold them against the truth.")
 @options.run_options
 def optimise(
@@ -32,7 +32,7 @@ def optimise(
 
     A search tries splits on few worlds, always the same; the best of them meet the split as it is on worlds that the search
     never saw, and a selection procedure says which is best with a probability of 95 %. The same command goes on after an
-    interruption.
+    interruption. A split is what is asked for, as weights. The answer says what people worked under it, by person and activity.
 
     Example: sim optimise scenarios/hours_10.yaml --trials 24 --replications 12 --workers 2 -o results/split
     """

@@ -1,5 +1,7 @@
 """The best split of the hours, and the best hours: a search by Optuna, and a final stage on worlds that the search never saw.
 
+A split is shares asked for: weights by which people choose what to do next. What they work under it is in the results.
+
 The search looks at few worlds of many splits, always the same ones (common random numbers), so what it finds best is in part
 lucky on them. The finalists are therefore run anew, beside the split as it is, on the worlds of a seed of their own; only
 those say which is best, by how much, and how likely.
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 MEASURED = "measured_return_begun_on_social"
 AS_IT_IS, FOUND, ON_PAPER = "as it is", "found", "best in the records"
-MOVED = " > "  # between the activity that gives an hour and the one that takes it
+MOVED = " > "  # between the activity of which an hour less is asked and the one of which an hour more is
 BATCH = 8  # candidates asked for at a time, whatever the workers, so that the search does not depend on them
 SEARCH_SEED = 1_000_003  # added to the seed: the worlds of the search are not those of the final stage
 SAMPLER_SEEDS = 2**32  # so many it knows
@@ -184,7 +186,7 @@ def giver_and_taker(move: str) -> tuple[str, str]:
 
 
 def moves(base: Scenario, hours: float = 1.0) -> list[Point]:
-    """Return every move of an hour a week from an activity that has as much to another.
+    """Return every move of an hour per week asked for, from an activity of which as much is asked to another.
 
     Raises
     ------

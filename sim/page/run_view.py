@@ -53,9 +53,9 @@ def show(library: Library, results: Results, point: int) -> None:
 
 
 def _split(base: Scenario, where: str) -> dict[str, float]:
-    """Show the shares of the hours as sliders, and scale them to a whole; empty if none is moved."""
+    """Show the shares asked for as sliders, and scale them to a whole; empty if none is moved."""
     usual = {one: getattr(base.team.split, one) for one in ACTIVITIES}
-    with st.expander(say("Split of the hours")):
+    with st.expander(say("Shares of the hours asked for")):
         parts = {
             one: st.slider(in_words(one), 0, HUNDRED, round(HUNDRED * share), format="%d %%", key=f"{one} {where}")
             for one, share in usual.items()

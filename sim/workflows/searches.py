@@ -42,7 +42,8 @@ def optimise(
     """Find the best split of the hours, and the best hours if a range is given, by true net return.
 
     A search tries splits on few worlds, always the same. The best of them meet the split as it is on worlds that the search
-    never saw, and a selection procedure says which is best with a probability of 95 %.
+    never saw, and a selection procedure says which is best with a probability of 95 %. A split is what is asked for, as
+    weights; the answer says what people worked under it, by person and activity.
 
     Parameters
     ----------
@@ -57,7 +58,7 @@ def optimise(
     matters
         Difference in net return from which on it matters which split it is; by default 2 % of the best.
     moves
-        Also find what moving one hour per week from one activity to another gains.
+        Also find the gain of moving one hour per week asked for to another activity.
     front
         Also look for the splits that records show best, and hold them against the truth.
     **options

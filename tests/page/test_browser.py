@@ -154,7 +154,7 @@ def test_hours_and_split_are_moved(window):
     view(window, "New run")
     window.get_by_role("slider", name="Hours a week").focus()
     window.keyboard.press("ArrowLeft")
-    window.get_by_text("Split of the hours").click()
+    window.get_by_text("Shares of the hours asked for").click()
     window.get_by_role("slider", name="dialogue").focus()
     window.keyboard.press("ArrowRight")
     expect(window.get_by_text("Together 101 %")).to_be_visible()

@@ -112,7 +112,7 @@ def lifted(tmp_path_factory):
 def test_limits_that_were_lifted_have_a_table_and_a_place_in_the_figure(lifted, tmp_path):
     written = figures.write_figures(lifted, tmp_path, (QUESTIONS[11],), "svg")
     assert {path.name for path in written} == {
-        "q11_work.svg", "q11_work.csv", "q11_work_drafts.csv", "q11_work_limits.csv",
+        "q11_work.svg", "q11_work.csv", "q11_work_plan.csv", "q11_work_drafts.csv", "q11_work_limits.csv",
     }  # fmt: skip
     table = pd.read_csv(tmp_path / "q11_work_limits.csv")
     assert table["limit"].tolist() == ["acceptance", "reviewers", "acceptance", "reviewers"]

@@ -6,12 +6,15 @@ import pytest
 from sim.analysis import inputs, splits
 from sim.analysis.frames import by_point, sample
 from sim.experiment.sensitivity import Index
+from sim.model.team import PURPOSES
 from sim.report.answers import optimise, sensitivity
 from sim.report.text.translation import told_in
 from sim.scenario.schema import ACTIVITIES
 from tests.small import small
 
 pytestmark = pytest.mark.xdist_group("report")  # one worker makes the results that they share
+
+WORLDS = 12  # of `split`
 
 
 def test_splits_are_ranked_with_their_gains_and_chances(split):
@@ -22,8 +25,23 @@ def test_splits_are_ranked_with_their_gains_and_chances(split):
     usual = table.set_index("split").loc["as it is"]
     assert usual["gain"] == 0.0
     assert np.allclose(table["gain"], table["net_return"] - usual["net_return"])
-    hours = table[[f"{name}_hours" for name in ACTIVITIES]].sum(axis=1)
-    assert np.allclose(hours, small().team.hours_per_week)
+    shares = table[[f"{name}_share_asked" for name in ACTIVITIES]]
+    assert np.allclose(shares.sum(axis=1), 1.0)
+    assert table.set_index("split").loc["found 1", "recruiting_share_asked"] == pytest.approx(0.3)
+    hours = table[[f"{name}_hours" for name in PURPOSES]].sum(axis=1)
+    given = [sample(by_point(split)[point], "hours").mean() / small().time.horizon_weeks for point in table["point"]]
+    assert np.allclose(hours, given)
+
+
+def test_hours_of_a_split_are_those_of_the_ledger(split):
+    table = splits.table(split).set_index("split")
+    for label in ("as it is", "found 1"):
+        point = split.labels.index(label)
+        ledger = split.table("hours")
+        own = ledger[ledger["point"] == point]
+        for purpose in PURPOSES:
+            worked = own.loc[own["activity"] == purpose, "hours"].sum() / small().time.horizon_weeks / WORLDS
+            assert table.loc[label, f"{purpose}_hours"] == pytest.approx(worked, abs=0.01)
 
 
 def test_moves_are_paired_by_world(split):
@@ -38,7 +56,9 @@ def test_moves_are_paired_by_world(split):
 
 def test_the_answer_names_the_best_and_what_the_records_would_have_cost(split):
     said = " ".join(optimise.sentences(split, splits.table(split), 1e6))
-    assert "h a week" in said
+    assert "Best of those tried, in hours worked per week: content 3.7, switching 1.3" in said
+    assert "which are weights and not hours: recruiting 30 %" in said
+    assert "recruiting was asked for 2.9 hours per week and took 1.1, content for 2.6 and took 3.7" in said
     assert "The split that looks best in the records returns" in said
     assert "sure to lose" in said
     assert "95 %" in said

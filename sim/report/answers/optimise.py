@@ -1,4 +1,4 @@
-"""Question 6 in words: which split, how sure that is, and what moving an hour gains."""
+"""Question 6 in words: which split, what people work under it, how sure that is, and what moving an hour gains."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,10 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis import splits
+from sim.analysis import splits, work
 from sim.experiment.optimise import AS_IT_IS, ON_PAPER, Candidate
 from sim.experiment.results import Results
 from sim.experiment.selection import ALPHA
+from sim.model.team import PURPOSES
+from sim.report.answers import plan
 from sim.report.answers.base import Answer, TextTable
 from sim.report.text.cells import from_to
 from sim.report.text.translation import decimal, later, say, shortest
@@ -20,9 +22,10 @@ from sim.scenario.schema import ACTIVITIES
 
 MATTERS_SHARE = 0.02  # of the best net return, if nothing is said
 MOST_MOVES = 8
+LEAST_SHOWN, LEAST_SHARE = 0.05, 0.005  # hours per week, and share, of which anything is left when written down
 MOVES_LEGEND = later(
-    "One hour per week is moved, the rest stays. Intervals ({confidence}) are of the mean, paired by world: the luck of the"
-    " draw, which more worlds narrow."
+    "One hour per week is asked less of one activity and more of another, the rest stays. Intervals ({confidence}) are of the"
+    " mean, paired by world: the luck of the draw, which more worlds narrow."
 )
 FRONT_LEGEND = later(
     "Splits that no other beats both in the records and in truth, in the few worlds of the search. The best are in part lucky."
@@ -40,11 +43,11 @@ def sentences(results: Results, table: pd.DataFrame, asked: float | None) -> Ite
     best, currency = table.iloc[0], results.currency
     hours = ", ".join(f"{in_words(name)} {number(best[f'{name}_hours'])}" for name in _by_hours(best))
     if best["split"] == AS_IT_IS:
-        yield say("Keep the split as it is ({hours} h a week): none that was found returns more.", hours=hours)
+        yield say("Keep the split as it is: none that was found returns more. Hours worked per week: {hours}.", hours=hours)
     else:
         yield say(
-            "Best of those tried: {hours} h a week. It returns {net_return} beyond cost, {gain} more than the split as it is"
-            " ({confidence} interval {low} to {high}, by the luck of the draw).",
+            "Best of those tried, in hours worked per week: {hours}. It returns {net_return} beyond cost, {gain} more than the"
+            " split as it is ({confidence} interval {low} to {high}, by the luck of the draw).",
             hours=hours,
             net_return=money(best["net_return"], currency),
             gain=money(best["gain"], currency),
@@ -52,6 +55,9 @@ def sentences(results: Results, table: pd.DataFrame, asked: float | None) -> Ite
             low=money(best["gain_low"], currency),
             high=money(best["gain_high"], currency),
         )
+    shares = ", ".join(f"{in_words(name)} {percent(best[f'{name}_share_asked'])}" for name in _by_share(best))
+    yield say("The shares asked for, which are weights and not hours: {shares}.", shares=shares)
+    yield from plan.differ(work.hours_by_task(results, int(best["point"])))
     if best["net_return_high"] < 0.0:
         yield say("Even this split is sure to lose. It is not a reason to fund these hours.")
     yield _how_sure(results, table, matters(table, asked))
@@ -104,11 +110,12 @@ def _alike(results: Results, indifference: float) -> Iterator[str]:
 
 
 def rows(results: Results, table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
-    """Yield the splits as a table for a terminal: hours of each activity, net return, gain, chance."""
+    """Yield the splits as a table for a terminal: hours worked by activity, net return, gain, chance."""
+    purposes = _worked(table)
     yield (
         say("split"),
         say("hours"),
-        *(in_words(name) for name in ACTIVITIES),
+        *(in_words(name) for name in purposes),
         say("net return"),
         say("gain (interval)"),
         say("chance of best"),
@@ -118,16 +125,23 @@ def rows(results: Results, table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
         yield (
             point_name(results, row["point"]),
             shortest(row["hours_per_week"]),
-            *(number(row[f"{name}_hours"]) for name in ACTIVITIES),
+            *(number(row[f"{name}_hours"]) for name in purposes),
             money(row["net_return"]),
             "-" if row["split"] == AS_IT_IS else gain,
             percent(row["chance_of_best"]) if math.isfinite(row["chance_of_best"]) else "-",
         )
 
 
+def asked_rows(results: Results, table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    """Yield the shares that each split asks for, which are weights."""
+    yield (say("share asked for"), *(in_words(name) for name in ACTIVITIES))
+    for _, row in table.iterrows():
+        yield (point_name(results, row["point"]), *(percent(row[f"{name}_share_asked"]) for name in ACTIVITIES))
+
+
 def move_rows(table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     """Yield the moves that gain and lose most, of those that can be told from zero."""
-    yield (say("an hour from"), say("to"), say("gain"), say("interval"))
+    yield (say("an hour less asked of"), say("more of"), say("gain"), say("interval"))
     told = table[table["is_told"]].sort_values("gain", ascending=False)
     shown = pd.concat([told.head(MOST_MOVES), told.tail(MOST_MOVES)]).drop_duplicates()
     for _, row in shown.iterrows():
@@ -137,7 +151,7 @@ def move_rows(table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
 
 def front_rows(front: Sequence[Candidate]) -> Iterator[tuple[str, ...]]:
     """Yield the splits that no other beats both in records and in truth."""
-    yield (say("return in the records"), say("net return in truth"), say("largest shares"))
+    yield (say("return in the records"), say("net return in truth"), say("largest shares asked for"))
     for one in front:
         shares = sorted(
             ((share, path.rsplit(".", 1)[-1]) for path, share in one.settings.items() if ".split." in path), reverse=True
@@ -153,6 +167,7 @@ def content(results: Results, asked: float | None, front: Sequence[Candidate]) -
     said: dict[str, Any] = {
         "answer": list(sentences(results, table, asked)),
         "splits": table.to_dict("records"),
+        "plan": best_plan(results, table).to_dict("records"),
         "matters": matters(table, asked),
         "selected": None if found is None or found.best is None else results.labels[splits.candidates(results)[found.best]],
     }
@@ -163,8 +178,26 @@ def content(results: Results, asked: float | None, front: Sequence[Candidate]) -
     return said
 
 
+def best_plan(results: Results, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the week's plan of the best split, by person and activity."""
+    return work.plan(results, int(table["point"].iloc[0]))
+
+
+def _worked(table: pd.DataFrame) -> list[str]:
+    """Return the activities, and what else of switching, idle time and onboarding took time in any split."""
+    return [name for name in PURPOSES if name in ACTIVITIES or table[f"{name}_hours"].max() >= LEAST_SHOWN]
+
+
 def _by_hours(row: "pd.Series[Any]") -> list[str]:
-    return sorted(ACTIVITIES, key=lambda name: -float(row[f"{name}_hours"]))
+    """Return what time went to, most first."""
+    worked = [name for name in PURPOSES if row[f"{name}_hours"] >= LEAST_SHOWN]
+    return sorted(worked, key=lambda name: -float(row[f"{name}_hours"]))
+
+
+def _by_share(row: "pd.Series[Any]") -> list[str]:
+    """Return the activities that were asked for, most first."""
+    asked = [name for name in ACTIVITIES if row[f"{name}_share_asked"] >= LEAST_SHARE]
+    return sorted(asked, key=lambda name: -float(row[f"{name}_share_asked"]))
 
 
 @dataclass(frozen=True)
@@ -188,8 +221,11 @@ class BestSplit(Answer):
         return sentences(self.results, self._splits, self.matters)
 
     def tables(self) -> Iterable[TextTable]:
-        """Show a row per split; a row per move of an hour; a row per split of the front."""
+        """Show the splits in hours worked and in shares asked for, the plan of the best, moves of an hour, and the front."""
         yield TextTable([*rows(self.results, self._splits)])
+        yield TextTable([*asked_rows(self.results, self._splits)], (say(plan.LEGEND),))
+        name = point_name(self.results, int(self._splits["point"].iloc[0]))
+        yield TextTable([*plan.rows(best_plan(self.results, self._splits))], (say("The plan of {split}.", split=name),), left=2)
         if splits.has_moves(self.results):
             yield TextTable([*move_rows(splits.moves(self.results))], (say(MOVES_LEGEND, confidence=confidence()),))
         if self.front:

@@ -31,7 +31,7 @@ from sim.report.figures.style import (
     YELLOW,
 )
 from sim.report.text.translation import decimal, later, say, say_many, shortest
-from sim.report.text.words import in_words, number, point_name
+from sim.report.text.words import in_words, number, person, point_name
 
 COLOURS = {
     "listening": PURPLE, "weak_signals": VIOLET, "recruiting": ORANGE, "animation": YELLOW, "content": BLUE,
@@ -103,7 +103,7 @@ def draw(axes: Axes, results: Results, point: int) -> None:
     top = len(members) - 1
     axes.set_yticks(
         [*range(len(members)), top + CAME, top + ANSWER],
-        [*(fill(_called(name), 12) for name in reversed(members)), say("messages"), say("answers")],
+        [*(fill(person(name), 12) for name in reversed(members)), say("messages"), say("answers")],
         fontsize=8,
     )
     _days(axes, scale, last)
@@ -128,12 +128,6 @@ def draw(axes: Axes, results: Results, point: int) -> None:
         handles=[Patch(color=COLOURS[one], label=in_words(one)) for one in PURPOSES if one in done],
         loc="upper center", bbox_to_anchor=(0.5, -0.09), ncols=6, frameon=False, fontsize=8, handlelength=1.0,
     )  # fmt: skip
-
-
-def _called(member: str) -> str:
-    """Return a member's name as its author gave it; those whom the team hires have only a number."""
-    number = member.removeprefix("hire_")
-    return member.replace("_", " ") if number == member else say("hire {number}", number=number)
 
 
 def _merged(blocks: pd.DataFrame) -> pd.DataFrame:

@@ -7,12 +7,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis import splits
 from sim.experiment.optimise import AS_IT_IS
 from sim.experiment.results import Results
-from sim.report.answers import optimise
+from sim.model.team import PURPOSES
+from sim.report.answers import optimise, plan
 from sim.report.figures import timeline
 from sim.report.figures.style import INK, NOTE, PALE, drawn, gained, in_thousands, note
 from sim.report.questions.base import OPTIMISE, Question
@@ -22,6 +23,7 @@ from sim.report.text.words import Headline, confidence, in_words, money, number,
 from sim.scenario.schema import ACTIVITIES
 
 MOST_BARS = 4  # the three best, and the split as it is
+THICK, THIN, BELOW = 0.5, 0.12, 0.34  # heights of bars of worked and asked hours, and how far below these lie
 
 
 def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as all are called
@@ -31,11 +33,16 @@ def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as a
         table = splits.table(results)
         caption = " ".join(optimise.sentences(results, table, None))
         found.append(Table("", caption, table.drop(columns="point"), frame_of(optimise.rows(results, table))))
+        shares = table[["split", *(f"{name}_share_asked" for name in ACTIVITIES)]]
+        found.append(Table("asked", say(plan.LEGEND), shares, frame_of(optimise.asked_rows(results, table))))
+        best, name = optimise.best_plan(results, table), point_name(results, int(table["point"].iloc[0]))
+        caption = say("The plan of a mean week for {split}, by person and activity.", split=name)
+        found.append(Table("plan", caption, best, frame_of(plan.rows(best))))
     if splits.has_moves(results):
         table = splits.moves(results)
         caption = say(
-            "What one hour a week moved, the rest as it is; interval {confidence}, paired by world, gains most and least; all"
-            " moves are in the CSV.",
+            "What it gains to ask for one hour per week less of one activity and more of another, the rest as it is; interval"
+            " {confidence}, paired by world, gains most and least; all moves are in the CSV.",
             confidence=confidence(),
         )
         found.append(Table("moves", caption, table, frame_of(optimise.move_rows(table))))
@@ -43,7 +50,7 @@ def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as a
 
 
 def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are called
-    """Draw hours by activity of the best splits above, and what moving an hour gains below, where there are such points."""
+    """Draw hours worked under the best splits above, and what moving an hour asked for gains below, where there are any."""
     has_splits, has_moves = splits.has_splits(results), splits.has_moves(results)
 
     def panels(figure: Figure) -> None:
@@ -63,16 +70,22 @@ def _bars(axes: Axes, results: Results) -> None:
     table = splits.table(results)
     best, usual = table.head(MOST_BARS - 1), table[table["split"] == AS_IT_IS]
     rows = pd.concat([best, usual]).drop_duplicates("split").iloc[::-1].reset_index(drop=True)
+    places, purposes = rows.index.to_numpy(dtype=float), _shown(rows)
     left = np.zeros(len(rows))
-    for name in ACTIVITIES:
+    for name in purposes:
         hours = rows[f"{name}_hours"].to_numpy(dtype=float)
-        axes.barh(rows.index, hours, left=left, height=0.62, color=timeline.COLOURS[name], edgecolor="white", lw=0.6)
+        axes.barh(places, hours, left=left, height=THICK, color=timeline.COLOURS[name], edgecolor="white", lw=0.6)
         left += hours
-    _labels(axes, rows)
+    asked = np.zeros(len(rows))
+    for name in ACTIVITIES:
+        hours = rows[f"{name}_share_asked"].to_numpy(dtype=float) * left
+        axes.barh(places - BELOW, hours, left=asked, height=THIN, color=timeline.COLOURS[name], edgecolor="white", lw=0.4)
+        asked += hours
+    _labels(axes, rows, purposes)
     axes.set_yticks(list(rows.index), [point_name(results, one) for one in rows["point"]])
     axes.set_xlim(0, 1.34 * left.max())
-    axes.set_xticks(np.linspace(0, left.max(), 6))
-    axes.set_xlabel(say("hours a week"))
+    axes.set_xticks([tick for tick in MaxNLocator(6).tick_values(0, left.max()) if 0 <= tick <= left.max()])
+    axes.set_xlabel(say("hours of a mean week; thick bar: worked, thin bar: share asked for"))
     axes.grid(visible=False, axis="y")
     for place, row in rows.iterrows():
         said = say("{net_return}\nbest: {chance}", net_return=money(row["net_return"]), chance=percent(row["chance_of_best"]))
@@ -81,19 +94,24 @@ def _bars(axes: Axes, results: Results) -> None:
     note(axes, _reading(results.currency, table))
 
 
-def _labels(axes: Axes, rows: pd.DataFrame) -> None:
-    """Label hours where there is room, and add a legend of activities."""
+def _shown(rows: pd.DataFrame) -> list[str]:
+    """Return the activities, and what else took time."""
+    return [name for name in PURPOSES if name in ACTIVITIES or rows[f"{name}_hours"].max() > 0.0]
+
+
+def _labels(axes: Axes, rows: pd.DataFrame, purposes: list[str]) -> None:
+    """Label hours worked where there is room, and add a legend of activities."""
     whole = float(rows["hours_per_week"].max())
     for place, row in rows.iterrows():
         begun = 0.0
-        for name in ACTIVITIES:
+        for name in purposes:
             hours = float(row[f"{name}_hours"])
             if hours > 0.045 * whole:
                 dark = timeline.COLOURS[name] in timeline.ON_DARK
                 axes.text(begun + hours / 2, float(str(place)), number(hours), ha="center", va="center", fontsize=8,
                           color="white" if dark else INK)  # fmt: skip
             begun += hours
-    handles = [Patch(color=timeline.COLOURS[name], label=in_words(name)) for name in ACTIVITIES]
+    handles = [Patch(color=timeline.COLOURS[name], label=in_words(name)) for name in purposes]
     axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.42, -0.2), ncols=5, frameon=False, fontsize=8)
 
 
@@ -133,12 +151,12 @@ def _moves(figure: Figure, axes: Axes, results: Results) -> None:
         axes.text(to, at, gained(gain, 1), ha="center", va="center", fontsize=8, color=colour)
     axes.set_xticks(range(len(ACTIVITIES)), [in_words(name) for name in ACTIVITIES], rotation=30, ha="right")
     axes.set_yticks(range(len(givers)), [in_words(name) for name in givers])
-    axes.set_xlabel(say("to"))
-    axes.set_ylabel(say("an hour a week from"))
+    axes.set_xlabel(say("share asked for moved to"))
+    axes.set_ylabel(say("share asked for moved from (one hour per week)"))
     axes.grid(visible=False)
     scale = FuncFormatter(lambda value, _: in_thousands(value))
     figure.colorbar(image, ax=axes, label=say("gain, {currency}", currency=results.currency), format=scale)
-    axes.set_title(fill(_title_of_moves(results, table), 78), fontsize=11)
+    axes.set_title(fill(_title_of_moves(results, table), 60), fontsize=11)
     note(axes, say("grey where it cannot be told from zero ({confidence} interval, paired by world)",
                    confidence=confidence()))  # fmt: skip
 
@@ -146,9 +164,9 @@ def _moves(figure: Figure, axes: Axes, results: Results) -> None:
 def _title_of_moves(results: Results, table: pd.DataFrame) -> str:
     best = table.sort_values("gain").iloc[-1]
     if not best["is_told"] or best["gain"] <= 0:
-        return say("No move of a single hour can be told to gain anything")
+        return say("No move of a single hour asked for can be told to gain anything")
     return say(
-        "The best move of an hour, from {giver} to {taker}, gains {gain}",
+        "The best move of an hour asked for, from {giver} to {taker}, gains {gain}",
         giver=in_words(best["giver"]), taker=in_words(best["taker"]), gain=money(best["gain"], results.currency),
     )  # fmt: skip
 
@@ -169,8 +187,10 @@ QUESTION = Question(
     asked=later("At these hours, what split?"),
     reading=later(
         "A search tried many splits on few worlds; the best of them and the split as it is then met on worlds"
-        " that the search never saw, so that none is here for its luck. The chance of being best is among"
-        " those shown, given these worlds. A move of one hour is grey where it cannot be told from zero."
+        " that the search never saw, so that none is here for its luck. Thick bars and the table are hours that people"
+        " worked, with switching and idle time. Thin bars are the shares asked for, which are weights: an activity with"
+        " nothing to do leaves its time to the others. The chance of being best is among"
+        " those shown, given these worlds. A move of one hour asked for is grey where it cannot be told from zero."
         " Activities are links of a chain: hours for one are worth little where another holds everything up."
     ),
     tables=tables,

@@ -6,8 +6,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis import limits, points, work
+from sim.analysis.frames import ratio
 from sim.experiment.limits import LIMITS
 from sim.experiment.results import Results
+from sim.model.team import IDLE, ONBOARDING, SWITCHING
+from sim.report.answers import plan
 from sim.report.figures import timeline
 from sim.report.figures.style import (
     BLUE,
@@ -25,7 +28,7 @@ from sim.report.figures.style import (
 )
 from sim.report.questions.base import Question
 from sim.report.text import vocabulary
-from sim.report.text.cells import Table, dash, said_hours, with_interval
+from sim.report.text.cells import Table, dash, frame_of, said_hours, with_interval
 from sim.report.text.translation import decimal, later, say
 from sim.report.text.words import confidence, in_words, money, name_on_hours, number, percent, point_name
 from sim.scenario.schema import KINDS
@@ -35,24 +38,6 @@ STEPS = {
     "published": later("published"), "expired": later("dropped, too old"),
 }  # fmt: skip
 MEANING = later("what lifting it means")
-
-
-def hours_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Return where the hours go, in readable form, with their sum."""
-    rows = [row for _, row in table.iterrows()]
-    return pd.DataFrame(
-        {
-            say("activity"): [*(in_words(one) for one in table["activity"]), say("together")],
-            say("hours a week"): [
-                *(with_interval(row, "hours_per_week", lambda one: number(one, 2)) for row in rows),
-                number(table["hours_per_week"].sum(), 2),
-            ],
-            say("share"): [
-                *(dash(one, lambda part: percent(part, 1)) for one in table["share"]),
-                dash(table["share"].sum(), percent),
-            ],
-        }
-    )
 
 
 def drafts_shown(table: pd.DataFrame) -> pd.DataFrame:
@@ -86,9 +71,11 @@ def limits_shown(results: Results, table: pd.DataFrame) -> pd.DataFrame:
 
 def tables(results: Results, point: int) -> list[Table]:
     """Build the tables of question 11."""
-    hours, drafts = work.hours(results, point), work.drafts(results, point)
+    hours, drafts, by_person = work.hours_by_task(results, point), work.drafts(results, point), work.plan(results, point)
+    caption = " ".join([say("Hours of a mean week, closed weeks included."), *plan.differ(hours)])
     found = [
-        Table("", say("Hours of a mean week, closed weeks included."), hours, hours_shown(hours)),
+        Table("", caption, hours, frame_of(plan.rows_by_task(hours))),
+        Table("plan", say("The same by person."), by_person, frame_of(plan.rows(by_person))),
         Table("drafts", say("Drafts on their way to the channels."), drafts, drafts_shown(drafts)),
     ]
     if limits.has_lifted(results):
@@ -158,23 +145,29 @@ def _slowest(results: Results, point: int) -> str:
 
 
 def _hours(axes: Axes, results: Results, point: int) -> None:
-    table = work.hours(results, point)
+    """Draw hours worked as bars, and a tick where the hours asked for end."""
+    table = work.hours_by_task(results, point).sort_values("hours_per_week", ascending=False, kind="stable")
     places = np.arange(len(table))[::-1]
     axes.barh(places, table["hours_per_week"], height=0.62, color=[timeline.COLOURS[one] for one in table["activity"]],
               edgecolor=GREY, lw=0.4)  # fmt: skip
     _whiskers(axes, table, "hours_per_week", places)
-    for place, value, high in zip(places, table["hours_per_week"], table["hours_per_week_high"], strict=True):
-        axes.annotate(
-            number(value), (high if np.isfinite(high) else value, place), (5, 0), textcoords="offset points", va="center"
-        )
+    asked = table["hours_asked"].to_numpy(dtype=float)
+    known = np.isfinite(asked)
+    axes.scatter(asked[known], places[known], marker="|", s=210, color=INK, lw=2.0, zorder=3)
+    highest = table["hours_per_week_high"].fillna(table["hours_per_week"]).to_numpy(dtype=float)
+    room = 0.13 * np.nanmax([highest.max(), *asked])
+    in_the_way = (asked > highest - 0.1 * room) & (asked < highest + room)
+    for place, value, reach in zip(places, table["hours_per_week"], np.where(in_the_way, asked, highest), strict=True):
+        axes.annotate(number(value), (reach, place), (6, 0), textcoords="offset points", va="center")
     axes.grid(axis="y", visible=False)
     axes.set_yticks(places, [in_words(one) for one in table["activity"]])
     axes.margins(x=0.12)
     axes.set_xlim(left=0)
-    axes.set_xlabel(say("hours of a mean week, closed weeks included"))
-    lost = float(table.loc[table["activity"].isin(["switching", "idle", "onboarding"]), "share"].sum())
-    axes.set_title(say("{share} is switching, idle and onboarding", share=percent(lost)), fontsize=10.5)
-    note(axes, say("bars: {confidence} interval of the mean", confidence=confidence()))
+    axes.set_xlabel(say("hours worked in a mean week, closed weeks included"))
+    given = float(table["hours_per_week"].sum())
+    lost = float(table.loc[table["activity"].isin([SWITCHING, IDLE, ONBOARDING]), "hours_per_week"].sum())
+    axes.set_title(say("{share} is switching, idle and onboarding", share=percent(ratio(lost, given))), fontsize=10.5)
+    note(axes, say("bars: worked, with {confidence} interval of the mean; ticks: asked for", confidence=confidence()))
 
 
 def _whiskers(axes: Axes, table: pd.DataFrame, name: str, places: np.ndarray) -> None:
@@ -261,7 +254,8 @@ QUESTION = Question(
     asked=later("Where do the hours go, and what holds us up?"),
     reading=later(
         "Every minute of a session is booked on one activity, on changing between them, on waiting for work,"
-        " or on learning the trade; together they are the hours given. Drafts wait where a stage holds many"
+        " or on learning the trade; together they are the hours given. Shares asked for are weights and not hours worked: an"
+        " activity with nothing to do leaves its time to the others. Drafts wait where a stage holds many"
         " for long. A limit binds where lifting it alone, with everything else as it is, would gain most;"
         " gains do not add up, as behind one limit stands the next. Run with --lift all to see them."
     ),

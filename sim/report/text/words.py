@@ -58,6 +58,12 @@ def in_words(name: str) -> str:
     return say(name.replace("_", " "))
 
 
+def person(member: str) -> str:
+    """Return a member's name as its author gave it; those whom the team hires have only a number."""
+    number = member.removeprefix("hire_")
+    return member.replace("_", " ") if number == member else say("hire {number}", number=number)
+
+
 def hours_a_week(hours: float) -> str:
     """Say so many hours a week: `10 h/week`."""
     return say("{hours} h/week", hours=shortest(hours))

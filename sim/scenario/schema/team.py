@@ -93,7 +93,10 @@ class Member(Section):
 
 
 class Split(Section):
-    """How the hours are shared over activities; a share of 0 gets no hour, ever.
+    """What share of the hours is asked for each activity; a share of 0 gets no hour, ever.
+
+    Shares are weights, and not hours worked. An activity with nothing to do leaves its time to the others, and changing between
+    them takes time too. Question 11 shows the hours worked beside the shares.
 
     A decision. No source gives shares of time; publishers' shares of respondents (time_biggest_investment_2014) only rank them.
     """
@@ -131,7 +134,7 @@ class Team(Section):
         Member(starting_speed=0.6, starting_quality=0.9, onboarding_hours=20.0),
         "who is hired, as often as needed, for hours past everyone's maximum (share is not used)",
     )
-    split: Split = param(Split(), "what the hours go to")
+    split: Split = param(Split(), "what the hours are asked for, as weights")
     switching_minutes: NonNegative = param(
         5.0, "lost at each change of activity, at a moment of one's own choice (after an interruption 23 to 25:"
         " interruption_mark)",
