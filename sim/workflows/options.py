@@ -16,7 +16,7 @@ from sim.experiment.plan import Plan, Point
 from sim.experiment.precision import GROSS, MOST, Target
 from sim.experiment.runner import Progress
 from sim.report.text.translation import later, say
-from sim.report.text.words import number
+from sim.report.text.words import short
 from sim.scenario import Loaded, Scenario, load_tagged
 from sim.scenario.fields import parameters
 from sim.scenario.merging import following
@@ -220,14 +220,14 @@ def _said_of_needs(scenario: Scenario) -> str:
     assert usual.high is not None
     solved = say(
         "Solved for {deals} deals per year: each target account considers {needs} purchases per year.",
-        deals=number(scenario.company.deals_per_year),
-        needs=number(most.needs_per_year, 2),
+        deals=short(scenario.company.deals_per_year),
+        needs=short(most.needs_per_year, 2),
     )
     if usual.low <= most.needs_per_year <= usual.high:
         return solved
     check = say(
         "Usual are {low} to {high}. Check market.accounts and company.deals_per_year: does every company count that may buy?",
-        low=number(usual.low),
-        high=number(usual.high),
+        low=short(usual.low),
+        high=short(usual.high),
     )
     return f"{solved} {check}"

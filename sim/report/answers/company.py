@@ -7,7 +7,7 @@ from typing import Any
 from sim.experiment.company import Baseline
 from sim.report.answers.base import Answer, TextTable
 from sim.report.text.translation import decimal, say
-from sim.report.text.words import money, number, percent
+from sim.report.text.words import money, percent, short
 from sim.scenario import Scenario
 
 
@@ -22,10 +22,10 @@ class CompanyReadBack(Answer):
         """Say what it wins, what it renews, and what it wins with the hours of now."""
         found = self.baseline
         yield say(
-            "Without social media {name} wins {deals} deals per year worth {revenue}, and renews {renewed} of the contracts of its"
-            " {customers} customers. Is that yours?",
+            "Without social media {name} wins {deals} deals per year worth {revenue}, and renews {renewed} of the contracts of"
+            " its {customers} customers. Is that yours?",
             name=self.scenario.name,
-            deals=number(found.deals_per_year),
+            deals=short(found.deals_per_year),
             revenue=money(found.revenue_per_year, self.scenario.currency),
             renewed=percent(found.renewal_rate),
             customers=decimal(found.customers),
@@ -37,8 +37,8 @@ class CompanyReadBack(Answer):
         if self.scenario.company.hours_now > 0.0:
             yield say(
                 "With the {hours} hours per week of now it wins {deals}.",
-                hours=number(self.scenario.company.hours_now),
-                deals=number(self.scenario.company.deals_per_year),
+                hours=short(self.scenario.company.hours_now),
+                deals=short(self.scenario.company.deals_per_year),
             )
 
     def tables(self) -> Iterator[TextTable]:
