@@ -48,7 +48,7 @@ QUESTIONS = (
         later("How many companies could buy from you (target accounts, customers included)?"),
         "count", "800", later("companies"), low=1, high=200_000,
     ),
-    Question("deals_per_year", later("How many deals do you win per year now?"), "rate", "45", later("deals"), low=0.01, high=1e6),
+    Question("deals_per_year", later("How many deals do you win per year now?"), "rate", "45", later("deals"), 0.01, 1e6),
     Question(
         "deal_value",
         later("What is a deal worth on average in its first year?"),

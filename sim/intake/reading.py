@@ -290,7 +290,7 @@ def _share(value: float, found: Amount) -> float:
 
 def _nearest(name: str, known: Iterable[str]) -> str:
     names = list(known)
-    close = difflib.get_close_matches(name.lower(), names, 1)
+    close = [one for one in names if one.startswith(name.lower())] or difflib.get_close_matches(name.lower(), names, 1)
     return f"did you mean {close[0]}?" if close else f"known are {', '.join(names)}"
 
 

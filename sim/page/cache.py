@@ -11,12 +11,13 @@ from sim.experiment.plan import Plan, Point
 from sim.experiment.results import Results
 from sim.experiment.trace_run import traced
 from sim.measures.trace import Trace
+from sim.report.answers import one_page
+from sim.report.answers.base import Part
 from sim.report.figures import outcome
 from sim.report.figures.alt import alt_text
 from sim.report.figures.style import as_bytes
 from sim.report.questions import QUESTIONS, Question, answerable, headline
 from sim.report.questions.q01_hours import levels_shown
-from sim.report.text import company
 from sim.report.text.cells import Table
 from sim.report.text.translation import told_in
 from sim.report.text.words import Headline
@@ -41,10 +42,10 @@ def answered(results: Results, language: str) -> Headline:
 
 
 @_kept
-def read_back(results: Results, point: int, language: str) -> str:
-    """Say what the company wins and keeps with zero hours."""
+def first_page(results: Results, language: str) -> list[Part]:
+    """Return what fits on one page, the advice first."""
     with told_in(language):
-        return company.read_back(results, point)
+        return list(one_page.parts(results, headline(results)))
 
 
 @_kept

@@ -21,6 +21,11 @@ def html_table(frame: pd.DataFrame, name: str) -> str:
     return f'<div class="wide" role="region" tabindex="0" aria-label="{html.escape(name)}">{table}</div>'
 
 
+def heading(text: str) -> str:
+    """Set a heading of HTML; nothing for an empty one."""
+    return f"<h3>{html.escape(text)}</h3>" if text else ""
+
+
 def paragraphs(sentences: Iterable[str]) -> str:
     """Set each sentence as a paragraph of HTML."""
     return "".join(f"<p>{html.escape(sentence)}</p>" for sentence in sentences)
