@@ -57,7 +57,7 @@ def baseline(results: Results, point: int) -> Baseline:
         per_year("deals"),
         per_year("revenue"),
         int(scenario["market"]["customers"]),
-        ratio(float(outcomes["twin_renewals_expected"].sum()), float(outcomes["twin_renewals_due"].sum())),
+        ratio(float(outcomes["twin_renewals_expected"].sum()), float(outcomes["twin_renewals_due_expected"].sum())),
     )
 
 

@@ -17,8 +17,6 @@ from sim.scenario import ScenarioError
 if TYPE_CHECKING:
     from sim.intake.answers import Answers
 
-LEVELS = (5.0, 10.0, 20.0, 30.0, 40.0)
-REPLICATIONS = 20
 UNKNOWN = "unknown"
 FLAGS = {question.key: f"--{question.key.replace('_', '-')}" for question in QUESTIONS}
 NOW_FLAGS = {question.key: f"--now-{question.key}" for question in NOW}
@@ -82,6 +80,8 @@ def start(
 
     Example: sim start --name "Her Firm" --target-accounts 800 --deals-per-year 45 -o her_firm.yaml
     """
+    from sim.workflows.start import REPLICATIONS, levels_with  # noqa: PLC0415  # heavy
+
     known = _known(file, _given(said))
     folder = results or Path("results") / scenario.stem
     if not no_run:
@@ -95,11 +95,15 @@ def start(
     if not as_json:
         console.show(company, as_json=False)
         click.echo()
-    hours = sorted({*LEVELS, company.scenario.team.hours_per_week})
     found = sim.sweep(
-        scenario, {"team.hours_per_week": hours}, replications=REPLICATIONS, folder=folder, force=force, bar=console.bar(quiet),
+        scenario,
+        {"team.hours_per_week": levels_with(company.scenario)},
+        replications=REPLICATIONS,
+        folder=folder,
+        force=force,
+        bar=console.bar(quiet),
         **asked,
-    )  # fmt: skip
+    )
     answer = found.answer()
     if as_json:
         console.show_json(company.to_dict() | {"scenario": str(scenario), "results": str(folder), "answer": answer.to_dict()})

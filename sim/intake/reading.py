@@ -65,11 +65,11 @@ def read_answers(data: Mapping[str, Any], where: Where = lambda key: (None, None
     """
     reader = _Reader(where)
     reader.know(data, (), [one.key for one in QUESTIONS] + ["people", "channels", "now"])
+    if str(data.get("name") or "").strip().lower() in UNKNOWN:
+        reader.fault(("name",), "the company needs a name", "add a line such as name: Her Firm")
     given = {one.key: reader.take(one, data.get(one.key), (one.key,)) for one in QUESTIONS}
     given["year"] = int(given["year"] or dt.datetime.now(dt.UTC).year)
     given["currency"] = given["currency"] or "EUR"
-    if given["name"] is None and "name" not in reader.at:
-        reader.fault(("name",), "the company needs a name", "add a line such as name: Her Firm")
     people = reader.people(data.get("people"))
     channels = reader.channels(data.get("channels"))
     now = reader.now(data.get("now"))

@@ -1,11 +1,15 @@
 """What the page shows of stored results, kept so that a slider answers at once; the same functions as the command line's."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+import sim
 from sim.analysis import comparison, deals, levels
 from sim.experiment.plan import Plan, Point
 from sim.experiment.results import Results
@@ -21,8 +25,10 @@ from sim.report.questions.q01_hours import levels_shown
 from sim.report.text.cells import Table
 from sim.report.text.translation import told_in
 from sim.report.text.words import Headline
+from sim.scenario import Scenario
 
 MOST_KEPT = 200
+WORKERS = 2
 
 
 def _key(results: Results) -> str:
@@ -46,6 +52,15 @@ def first_page(results: Results, language: str) -> list[Part]:
     """Return what fits on one page, the advice first."""
     with told_in(language):
         return list(one_page.parts(results, headline(results)))
+
+
+@_kept
+def company(answers: str, language: str) -> tuple[str, Scenario, list[str]]:
+    """Return the scenario of a company as a file's text and as it is, and the company read back; answers are JSON."""
+    with told_in(language), TemporaryDirectory(prefix="sim-") as folder:
+        file = Path(folder) / "company.yaml"
+        found = sim.start(json.loads(answers), file, workers=WORKERS)
+        return file.read_text(encoding="utf-8"), found.scenario, list(found.sentences())
 
 
 @_kept

@@ -12,12 +12,21 @@ from sim.intake.answers import Answers
 from sim.intake.reading import read_answers, read_file
 from sim.intake.scenario_file import scenario_file
 from sim.report.answers.company import CompanyReadBack
-from sim.scenario import load_tagged
+from sim.scenario import Scenario, load_tagged
 from sim.workflows.options import Folder, ScenarioLike, WorldOptions, Worlds, given, loaded
 
 KNOWN_TO = 0.01  # standard error of what is read back to those who begin, as a share
 
 AnswersLike = Answers | Mapping[str, Any] | Folder
+
+
+LEVELS = (5.0, 10.0, 20.0, 30.0, 40.0)  # hours per week that are compared for those who begin
+REPLICATIONS = 20
+
+
+def levels_with(scenario: Scenario) -> list[float]:
+    """Return the hours per week to compare for a company: usual ones, and its own."""
+    return sorted({*LEVELS, scenario.team.hours_per_week} - {0.0})
 
 
 def start(answers: AnswersLike, file: Folder, *, force: bool = False, **options: Unpack[WorldOptions]) -> CompanyReadBack:

@@ -66,7 +66,7 @@ def test_worlds_of_another_seed_show_the_firm(name, tmp_path, monkeypatch):
     for number in range(max(2, math.ceil(3000 / customers))):
         record = simulate(twin, 4711, number)
         row = net_renewals(record, record, Window.of(twin), 1.0)
-        due, kept = due + row["renewals_due"], kept + row["renewals_expected"]
+        due, kept = due + row["renewals_due_expected"], kept + row["renewals_expected"]
     print("renews", kept / due, renewal)
     assert kept / due == pytest.approx(float(renewal.removesuffix(" %")) / 100.0, rel=0.02)
     read_back = baseline_of(scenario)

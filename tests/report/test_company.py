@@ -38,7 +38,7 @@ def test_it_wins_what_its_twin_worlds_win_in_a_year(levels):
     assert found.customers == 30
     outcomes = levels.table("outcomes")
     mine = outcomes[outcomes["point"] == 0]
-    assert found.renewal_rate == pytest.approx(mine["twin_renewals_expected"].sum() / mine["twin_renewals_due"].sum())
+    assert found.renewal_rate == pytest.approx(mine["twin_renewals_expected"].sum() / mine["twin_renewals_due_expected"].sum())
 
 
 def test_hours_do_not_change_the_company_that_they_are_held_against(levels):
