@@ -90,7 +90,7 @@ def start(
     company = sim.start(known, scenario, force=force, **asked)
     if no_run:
         console.show(company, as_json=as_json)
-        console.hint(say("The scenario is {file}. Next: {following}", file=scenario, following=f"sim run {scenario}"), quiet)
+        console.hint(say("The scenario is {file}. Next: sim run {file}", file=scenario), quiet)
         return
     if not as_json:
         console.show(company, as_json=False)

@@ -27,7 +27,7 @@ FIRMS = {  # deals per year, accounts, customers, renewal rate, value, currency,
     "a publisher": (300, 10_000, 1_200, "80 %", 300_000, "JPY", 0),
     "a large firm": (500, 20_000, 2_000, "90 %", 45_000, "EUR", 0),
 }
-WORLDS_NEEDS = 12_000  # purchases considered, over the worlds that are looked at: about 0.7 % of standard error
+WORLDS_NEEDS = 8_000  # purchases considered, over the worlds that are looked at: about 1 % of standard error
 
 
 def scenario_of(name, folder):
@@ -48,7 +48,7 @@ def scenario_of(name, folder):
 @pytest.mark.parametrize("name", FIRMS)
 def test_worlds_of_another_seed_show_the_firm(name, tmp_path, monkeypatch):
     deals, _, customers, renewal, value, *_ = FIRMS[name]
-    monkeypatch.setattr(company, "STANDARD_ERROR", 0.008)
+    monkeypatch.setattr(company, "STANDARD_ERROR", 0.01)
     scenario = met(scenario_of(name, tmp_path))
     monkeypatch.setattr(company, "SEED", 4711)
     now = company_now(scenario)
@@ -59,7 +59,6 @@ def test_worlds_of_another_seed_show_the_firm(name, tmp_path, monkeypatch):
     found = deals_of_shares(scenario.market, scenario.sales) * shown[:, 0].sum() / shown[:, 1].sum()
     left = shown[:, 0] - shown[:, 0].sum() / shown[:, 1].sum() * shown[:, 1]
     error = left.std(ddof=1) / math.sqrt(worlds) / shown[:, 0].mean()
-    print(name, found, found / deals, error, worlds)
     assert found == pytest.approx(deals, rel=0.02)
     assert scenario.market.segments["all"].deal_value.mean * found == pytest.approx(deals * value, rel=0.02)
     due = kept = 0.0
@@ -67,7 +66,6 @@ def test_worlds_of_another_seed_show_the_firm(name, tmp_path, monkeypatch):
         record = simulate(twin, 4711, number)
         row = net_renewals(record, record, Window.of(twin), 1.0)
         due, kept = due + row["renewals_due_expected"], kept + row["renewals_expected"]
-    print("renews", kept / due, renewal)
     assert kept / due == pytest.approx(float(renewal.removesuffix(" %")) / 100.0, rel=0.02)
     read_back = baseline_of(scenario)
     assert read_back.customers == customers
