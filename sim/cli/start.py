@@ -174,6 +174,6 @@ def _asked(question: Question, currency: str | None = None, **named: str) -> str
             click.echo(f"  {error}", err=True)
             continue
         if found is None and question.key == "name" and question is QUESTIONS[0]:
-            click.echo(f"  {say('The company needs a name.')}", err=True)
+            console.hint(say("The company needs a name."), quiet=False)
             continue
         return answer
