@@ -155,10 +155,11 @@ def _ask() -> dict[str, Any]:
     people: list[dict[str, str]] = []
     while person := _asked(PERSON[0]):
         people.append({"name": person} | {one.key: _asked(one, given["currency"], name=person) for one in PERSON[1:]})
+    channels = _asked(CHANNELS)
     now = {NOW[0].key: _asked(NOW[0])}
     if now["hours"] not in {"", "0"}:
         now |= {question.key: _asked(question) for question in NOW[1:]}
-    return given | {"people": people or UNKNOWN, "channels": _asked(CHANNELS), "now": now}
+    return given | {"people": people or UNKNOWN, "channels": channels, "now": now}
 
 
 def _asked(question: Question, currency: str | None = None, **named: str) -> str:
