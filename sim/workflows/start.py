@@ -104,8 +104,8 @@ def baseline(scenario: ScenarioLike, **options: Unpack[WorldOptions]) -> Company
 
     Examples
     --------
-    >>> sim.baseline("scenarios/first.yaml").baseline.customers
-    100
+    >>> sim.baseline("scenarios/b2b.yaml").to_dict()["name"]
+    'B2B'
     """
     how = Worlds.of(options)
     found = given(scenario).scenario

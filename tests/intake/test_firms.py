@@ -57,8 +57,6 @@ def test_worlds_of_another_seed_show_the_firm(name, tmp_path, monkeypatch):
     worlds = max(6, math.ceil(WORLDS_NEEDS / needs / 2))
     shown = np.array([deals_of(Look(now, number))[1:] for number in range(worlds)])
     found = deals_of_shares(scenario.market, scenario.sales) * shown[:, 0].sum() / shown[:, 1].sum()
-    left = shown[:, 0] - shown[:, 0].sum() / shown[:, 1].sum() * shown[:, 1]
-    error = left.std(ddof=1) / math.sqrt(worlds) / shown[:, 0].mean()
     assert found == pytest.approx(deals, rel=0.02)
     assert scenario.market.segments["all"].deal_value.mean * found == pytest.approx(deals * value, rel=0.02)
     due = kept = 0.0

@@ -61,7 +61,7 @@ ALLOWED = {
     "DejaVu Sans": "a font",
     '<th scope="col">{}</th>': "markup",
     '<img src="{}" alt="{}" style="max-width: 100%">': "markup",
-    '<div class="wide" role="region" tabindex="0" aria-label="{}">{}</div>': "markup",
+    '<div class="wide"{} role="region" tabindex="0" aria-label="{}">{}</div>': "markup",
     "not compared": "a verdict of a backcast, as an id", "zero hours": "a world of a trace, as an id",
     "fact {}": "a column of members.csv", "net_return at {}": "a column of members.csv",
     "the scenario": "an origin that nobody is shown",

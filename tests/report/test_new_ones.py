@@ -6,7 +6,7 @@ import pandas as pd
 
 from sim.cli import console
 from sim.cli.main import cli
-from sim.report.answers.base import TextTable
+from sim.report.answers.base import Answer, TextTable
 from sim.report.figures.style import drawn
 from sim.report.html import report
 from sim.report.questions import QUESTIONS, Question
@@ -35,7 +35,7 @@ def test_a_question_is_in_the_report_and_can_be_plotted(levels, tmp_path, monkey
     assert {path.name for path in (tmp_path / "f").iterdir()} == {"q13_north.png", "q13_north.csv"}
 
 
-class Sunny:
+class Sunny(Answer):
     def sentences(self):
         return ["It is sunny."]
 

@@ -23,7 +23,7 @@ def html_table(frame: pd.DataFrame, name: str) -> str:
     told = html.escape(say("Scroll sideways to see all columns."))
     hint = f' data-hint="{told}"' if len(frame.columns) > FEW else ""
     table = f"<table{many}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    return f'<div class="wide" role="region" tabindex="0" aria-label="{html.escape(name)}"{hint}>{table}</div>'
+    return f'<div class="wide"{hint} role="region" tabindex="0" aria-label="{html.escape(name)}">{table}</div>'
 
 
 def heading(text: str) -> str:
