@@ -52,11 +52,16 @@ def new(file: Path, year: int | None, force: bool) -> None:
 @scenario.command()
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="FILE...")
 @options.overrides
-def check(files: tuple[Path, ...], overrides: tuple[str, ...]) -> None:
+@options.as_json
+def check(files: tuple[Path, ...], overrides: tuple[str, ...], as_json: bool) -> None:
     """Say whether each FILE is a possible scenario, and read its company back; the first that is not is an error.
 
     Example: sim scenario check scenarios/b2b.yaml
     """
+    if as_json:
+        checked = {str(file): load_tagged(file, overrides) for file in files}
+        console.show_json({file: sim.baseline(loaded).to_dict() for file, loaded in checked.items()})
+        return
     for file in files:
         loaded = load_tagged(file, overrides)
         found = loaded.scenario

@@ -23,6 +23,8 @@ MOST = 64
 STANDARD_ERROR = 0.005  # of the mean that is met, as a share of it
 STANDARD_ERROR_READ_BACK = 0.02
 
+_RATIOS: dict[str, float] = {}  # solved in this process, by fingerprint
+
 
 @dataclass(frozen=True)
 class Look:
@@ -49,9 +51,11 @@ def met(scenario: Scenario, workers: Workers = HERE) -> Scenario:
     name = fingerprint(scenario)
     if scenario.company.deals_per_year == 0.0 or scenario.company.solved_for == name:
         return scenario
-    first = _seen(company_now(_solved(scenario, 1.0, "")), range(FIRST), workers)
-    now = company_now(_solved(scenario, first.ratio, ""))
-    return _solved(scenario, _seen_until(now, STANDARD_ERROR, workers).ratio, name)
+    if name not in _RATIOS:
+        first = _seen(company_now(_solved(scenario, 1.0, "")), range(FIRST), workers)
+        now = company_now(_solved(scenario, first.ratio, ""))
+        _RATIOS[name] = _seen_until(now, STANDARD_ERROR, workers).ratio
+    return _solved(scenario, _RATIOS[name], name)
 
 
 @dataclass(frozen=True)
