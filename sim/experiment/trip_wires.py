@@ -1,8 +1,8 @@
 """What to look at after one, two and four quarters, and the value below which to stop or change. See docs/model.md, 4.1.
 
-Sets of assumptions are drawn from the ranges of the guesses, and each lives a world of its own at the advised hours. On the
-first half of them a sign and a value are chosen for each time; on the other half, which had no say in that, it is counted how
-often such a trip-wire rings falsely and how often it stays silent.
+Sets of assumptions are drawn from the ranges of the guesses, and each lives a world of its own at the advised hours. On one
+half of them a sign and a value are chosen for each time; on the other half, which had no say in that, it is counted how often
+such a trip-wire rings falsely and how often it stays silent.
 """
 
 import math
@@ -122,7 +122,7 @@ def live(
 
 
 def choose(hours: float, returns: Values, signs: Mapping[str, Values], seed: int) -> TripWires:
-    """Choose trip-wires on the first half of the sets of assumptions, and test them on the other half.
+    """Choose trip-wires on one half of the sets of assumptions, and test them on the other half.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def choose(hours: float, returns: Values, signs: Mapping[str, Values], seed: int
         It is noted.
     """
     pays = returns > 0.0
-    half = np.arange(len(pays)) < len(pays) // 2
+    half = first_half(pays)
     times = [after for after in AFTER if all(np.isfinite(signs[sign_name(sign, after)]).all() for sign in SIGNS)]
     state = _state(pays, half)
     wires: list[Wire] = []
@@ -147,9 +147,22 @@ def choose(hours: float, returns: Values, signs: Mapping[str, Values], seed: int
             wires.append(_wire(after, of_time, pays, half))
         elif state == FEW_LOSE:
             expected += [
-                Expected(after, sign, remembered(float(np.quantile(values[pays], LOWEST)))) for sign, values in of_time.items()
+                Expected(after, sign, remembered(float(np.quantile(values[pays], LOWEST, method="lower"))))
+                for sign, values in of_time.items()
             ]
     return TripWires(hours, len(pays), int(pays.sum()), seed, state, tuple(wires), tuple(expected))
+
+
+def first_half(pays: Flags) -> Flags:
+    """Return which sets are to choose on: the first half of those that pay, and of those that do not; shape (sets,).
+
+    So losing sets, of which there may be few, are as many in either half; signs have no say in it.
+    """
+    half = np.zeros(len(pays), dtype=bool)
+    for kind in (pays, ~pays):
+        places = np.flatnonzero(kind)
+        half[places[: len(places) // 2]] = True
+    return half
 
 
 def check(members: int) -> None:

@@ -17,6 +17,7 @@ from sim.experiment.trip_wires import (
     TripWires,
     check,
     choose,
+    first_half,
     remembered,
     youden,
 )
@@ -44,19 +45,25 @@ def wire(returns, **signs):
     return found.wires[0]
 
 
-def test_the_threshold_parts_the_first_half_and_the_rates_are_of_the_second():
-    """First half: those that pay reach 101 to 110, the others 51 to 60: a perfect wire at (60 + 101) / 2, of two figures 80.
+def test_the_threshold_parts_one_half_and_the_rates_are_of_the_other():
+    """Of 21 sets that pay 10 are to choose on, of 19 that lose 9: the first of each.
 
-    Second half: 2 of 12 that pay lie below it, and 3 of 8 that do not pay do not.
+    There those that pay reach 101 to 110, the others 51 to 59: a perfect wire at (59 + 101) / 2 = 80. On the other half 2 of
+    11 that pay lie below it, and 3 of 10 that lose do not.
     """
-    first = [*range(101, 111), *range(51, 61)]
-    second = [*range(101, 111), 10, 79, *range(51, 56), 80, 90, 200]
-    found = wire(pays(10, 12), **{REACH: [*first, *second]})
+    paying = [*range(101, 111), *range(101, 110), 10, 79]
+    losing = [*range(51, 60), *range(51, 58), 80, 90, 200]
+    found = wire(np.array([1.0] * 21 + [-1.0] * 19), **{REACH: [*paying, *losing]})
     assert (found.sign, found.value, found.verdict, found.after) == (REACH, 80.0, WIRE, 1)
-    assert (found.pay, found.false_alarms, found.lose, found.missed) == (12, 2, 8, 3)
-    assert found.false_alarm_share == share(2, 12)
-    assert found.missed_share == share(3, 8)
-    assert found.gain == pytest.approx(1.0 - 2 / 12 - 3 / 8)
+    assert (found.pay, found.false_alarms, found.lose, found.missed) == (11, 2, 10, 3)
+    assert found.false_alarm_share == share(2, 11)
+    assert found.missed_share == share(3, 10)
+    assert found.gain == pytest.approx(1.0 - 2 / 11 - 3 / 10)
+
+
+def test_either_half_has_as_many_that_pay_and_that_lose():
+    pays = np.array([True, True, False, True, False, False, True, False])
+    assert first_half(pays).tolist() == [True, True, True, False, True, False, False, False]
 
 
 def test_what_a_sign_promises_by_chance_is_not_believed():
@@ -83,10 +90,10 @@ def test_the_sign_that_tells_most_is_chosen_and_of_equal_ones_the_first():
 
 
 def test_too_few_that_lose_are_said_and_no_rates_are_told():
-    """4 in one half are too few; what to expect is the 5th percentile of those that pay."""
-    found = choose(20.0, pays(14, 16), table(**{REACH: range(140, 100, -1)}), 1)
-    assert (found.state, found.pay, found.members, found.wires) == (FEW_LOSE, 30, 40, ())
-    paying = [*range(140, 126, -1), *range(120, 104, -1)]
+    """9 are 4 in one half, too few; what to expect is the 5th percentile of those that pay."""
+    found = choose(20.0, pays(15, 16), table(**{REACH: range(140, 100, -1)}), 1)
+    assert (found.state, found.pay, found.members, found.wires) == (FEW_LOSE, 31, 40, ())
+    paying = [*range(140, 125, -1), *range(120, 104, -1)]
     (reach,) = [one.value for one in found.expected if (one.sign, one.after) == (REACH, 1)]
     assert reach == remembered(np.quantile(paying, 0.05)) == 110.0
     assert len(found.expected) == len(SIGNS) * len(AFTER)
@@ -95,7 +102,7 @@ def test_too_few_that_lose_are_said_and_no_rates_are_told():
 
 
 def test_too_few_that_pay_are_said_too():
-    assert choose(20.0, pays(4, 9), table(), 1).state == FEW_PAY
+    assert choose(20.0, pays(4, 5), table(), 1).state == FEW_PAY
     assert choose(20.0, pays(0, 0), table(), 1).state == FEW_PAY
 
 

@@ -76,6 +76,7 @@ def test_trip_wires_are_told_with_their_rates_and_silence_is_said():
     text = said(Warnings(flips(), wires(), "EUR"))
     assert "In 20 of 40 sets of assumptions 20 h/week pays." in text
     assert "After 1 quarter, stop or change if posts seen are below 620: it rings falsely in 0 % of the sets" in text
+    assert "Of 10 sets in which it rings, 10 do not pay." in text
     assert "1 quarter | posts seen | 620 | 0 % (0 % to 21 %) | 0 % (0 % to 21 %)" in text
     assert "After 2 quarters the records tell nothing yet." in text
     assert "2 quarters | tells nothing yet at this time" in text

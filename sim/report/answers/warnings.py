@@ -165,17 +165,28 @@ def wire_sentences(found: TripWires) -> Iterator[str]:
     yield say("In {pay} of {members} sets of assumptions {level} pays.", **counts)
     for one in found.wires:
         yield _wire_sentence(one)
+        if one.verdict == WIRE:
+            yield say(
+                "Of {rings} sets in which it rings, {caught} do not pay.",
+                rings=decimal(one.false_alarms + one.lose - one.missed),
+                caught=decimal(one.lose - one.missed),
+            )
 
 
 def _expected_sentences(found: TripWires) -> Iterator[str]:
-    for after in dict.fromkeys(one.after for one in found.expected):
-        signs = ", ".join(_sign_value(one) for one in found.expected if one.after == after)
+    for after in dict.fromkeys(one.after for one in _to_expect(found)):
+        signs = ", ".join(_sign_value(one) for one in _to_expect(found) if one.after == after)
         yield say_many(
             "After {count} quarter, where it pays, expect at least: {signs}.",
             "After {count} quarters, where it pays, expect at least: {signs}.",
             after,
             signs=signs,
         )
+
+
+def _to_expect(found: TripWires) -> list[Expected]:
+    """Return what there is to expect: of some signs there may be nothing yet."""
+    return [one for one in found.expected if one.value > 0.0]
 
 
 def _sign_value(one: Expected) -> str:
@@ -234,5 +245,5 @@ def _wire_note(found: TripWires) -> str:
 
 def _expected_rows(found: TripWires) -> Iterator[tuple[str, ...]]:
     yield say("after"), say("look at"), say("expect at least")
-    for one in found.expected:
+    for one in _to_expect(found):
         yield _quarters(one.after), say(EARLY_SIGNS[one.sign]), shortest(one.value)
