@@ -20,8 +20,8 @@ class Baseline:
     Attributes
     ----------
     deals_per_year, revenue_per_year
-        Deals won per year (realised), and their first-year value in the currency of the results, with the interval of the mean
-        over worlds; nan if there is no whole quarter after the warm-up.
+        Deals won per year, and their first-year value in the currency of the results, with the interval of the mean over
+        worlds; expected, or realised after a warm-up; nan if there is no whole quarter after the warm-up.
     customers
         On the first day.
     renewal_rate
@@ -47,7 +47,7 @@ def baseline(results: Results, point: int) -> Baseline:
 
     def per_year(of: str) -> Estimate:
         if not warm_up:
-            return _above_zero(mean(sample(outcomes, f"twin_{of}_by_horizon") * WEEKS_PER_YEAR / horizon))
+            return _above_zero(mean(sample(outcomes, f"twin_{of}_by_horizon_expected") * WEEKS_PER_YEAR / horizon))
         if last <= first:
             return NO_TIME
         shown = Quarters.of(results, point)[f"twin_{of}_all"][:, first:last].sum(axis=1)
@@ -57,7 +57,7 @@ def baseline(results: Results, point: int) -> Baseline:
         per_year("deals"),
         per_year("revenue"),
         int(scenario["market"]["customers"]),
-        ratio(float(outcomes["twin_renewals_expected"].sum()), float(outcomes["twin_renewals_due"].sum())),
+        ratio(float(outcomes["twin_renewals_expected"].sum()), float(outcomes["twin_renewals_due_expected"].sum())),
     )
 
 

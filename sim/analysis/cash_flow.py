@@ -15,7 +15,7 @@ from sim.model.ledger import SOURCES
 Frame = pd.DataFrame
 ByWorld = npt.NDArray[np.float64]  # shape (replications, quarters)
 
-MONTHS_PER_QUARTER = 3
+MONTHS_PER_QUARTER, MONTHS_PER_YEAR = 3, 12
 BREAK_EVEN_MONTHS = (6, 12, 18, 24, 36)
 RUN_OFF_SHOWN = 8  # quarters
 WORLDS = (0.05, 0.95)  # quantiles of the band of single worlds
@@ -33,13 +33,15 @@ class Quarters:
     margin: float
 
     @classmethod
-    def of(cls, results: Results, point: int) -> "Quarters":
-        """Read the quarters of a point, from the first to two years after the horizon."""
+    def of(cls, results: Results, point: int, *, to_the_end: bool = False) -> "Quarters":
+        """Read the quarters of a point, from the first to two years after the horizon, or to the last."""
         frame = results.table("quarters")
         scenario = results.manifest["points"][point]["scenario"]
         horizon = -(-int(scenario["time"]["horizon_weeks"]) // WEEKS_PER_QUARTER)
         frame = frame[frame["point"] == point]
-        count = min(int(frame["quarter"].max()) + 1, horizon + RUN_OFF_SHOWN)
+        count = int(frame["quarter"].max()) + 1
+        if not to_the_end:
+            count = min(count, horizon + RUN_OFF_SHOWN)
         return cls(frame, count, int(results.manifest["replications"]), horizon, float(scenario["sales"]["margin"]))
 
     def __getitem__(self, column: str) -> ByWorld:
@@ -87,6 +89,65 @@ def money(results: Results, point: int) -> Frame:
             }
         )
     return pd.DataFrame(rows)
+
+
+@dataclass(frozen=True)
+class MoneyInShort:
+    """Money at a point in a few figures; means of the expected-value estimator, in the currency of the results.
+
+    Attributes
+    ----------
+    lowest, lowest_month
+        The lowest mean sum at the end of a quarter, and the month in which it is reached; 0 and 0 if none is below zero.
+    break_even_month
+        From which on the mean sum stays above zero; None if it never does.
+    broken_even
+        Share of single worlds above zero by the month, with the interval of the share, for some months.
+    deals, renewals, spent
+        Margin on net deals, margin on net renewals, and what the hours cost.
+    net_return, discounted
+        The sum of all three, and the same with every quarter worth less the later it is.
+    rate
+        By which a year later is worth less.
+    """
+
+    lowest: float
+    lowest_month: int
+    break_even_month: int | None
+    broken_even: dict[int, Estimate]
+    deals: float
+    renewals: float
+    spent: float
+    net_return: Estimate
+    discounted: Estimate
+    rate: float
+
+
+def in_short(results: Results, point: int) -> MoneyInShort:
+    """Put the money of a point in a few figures, from the first day to the end of the last deal."""
+    found, table = Quarters.of(results, point, to_the_end=True), money(results, point)
+    rate = float(results.manifest["points"][point]["scenario"]["customers"]["discount_rate"])
+    deals, renewals = found.net_margin_deals("_expected"), found.net_margin_renewals("_expected")
+    flows = deals + renewals - found["spent"]
+    years = (np.arange(found.count) + 0.5) * MONTHS_PER_QUARTER / MONTHS_PER_YEAR
+    so_far = table["net_return_so_far"].to_numpy(dtype=float)
+    low, quarter = int(so_far.argmin()), break_even_quarter(table)
+    even = break_even(results, point)
+    return MoneyInShort(
+        lowest=min(0.0, float(so_far[low])),
+        lowest_month=int(table["months"].iloc[low]) if so_far[low] < 0.0 else 0,
+        break_even_month=None if quarter is None else quarter * MONTHS_PER_QUARTER,
+        broken_even={
+            int(row["months"]): Estimate(row["broken_even"], row["broken_even_low"], row["broken_even_high"])
+            for _, row in even.iterrows()
+        },
+        deals=float(deals.sum(axis=1).mean()),
+        renewals=float(renewals.sum(axis=1).mean()),
+        spent=float(found["spent"].sum(axis=1).mean()),
+        net_return=mean(flows.sum(axis=1)),
+        discounted=mean((flows / (1.0 + rate) ** years).sum(axis=1)),
+        rate=rate,
+    )
 
 
 def broken_even(net_return: ByWorld, quarter: int) -> Estimate:

@@ -32,12 +32,15 @@ def show(answer: "Answer", *, as_json: bool) -> None:
     if as_json:
         show_json(answer.to_dict())
         return
-    for sentence in answer.sentences():
-        click.echo(sentence)
-    for table in answer.tables():
-        columns(table.rows, table.left)
-        for note in table.notes:
-            click.echo(note)
+    for number, part in enumerate(answer.parts()):
+        if part.heading:
+            click.secho(f"\n{part.heading}" if number else part.heading, bold=True)
+        for sentence in part.sentences:
+            click.echo(sentence)
+        for table in part.tables:
+            columns(table.rows, table.left)
+            for note in table.notes:
+                click.echo(note)
 
 
 def show_json(content: Any) -> None:

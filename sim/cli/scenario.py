@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+import sim
 from sim.cli import console, options
 from sim.report.text.channel_years import channels_of_another_time
 from sim.scenario import load_tagged
@@ -52,7 +53,7 @@ def new(file: Path, year: int | None, force: bool) -> None:
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="FILE...")
 @options.overrides
 def check(files: tuple[Path, ...], overrides: tuple[str, ...]) -> None:
-    """Say whether each FILE is a possible scenario; the first that is not is an error.
+    """Say whether each FILE is a possible scenario, and read its company back; the first that is not is an error.
 
     Example: sim scenario check scenarios/b2b.yaml
     """
@@ -62,6 +63,8 @@ def check(files: tuple[Path, ...], overrides: tuple[str, ...]) -> None:
         click.echo(f"{file}: good ({found.name}, {found.team.hours_per_week:g} h/week, {found.content_hash()})")
         if remark := channels_of_another_time(loaded):
             console.hint(remark, quiet=False)
+        for sentence in sim.baseline(loaded).sentences():
+            click.echo(f"  {sentence}")
 
 
 @scenario.command()

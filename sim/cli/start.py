@@ -17,8 +17,6 @@ from sim.scenario import ScenarioError
 if TYPE_CHECKING:
     from sim.intake.answers import Answers
 
-LEVELS = (5.0, 10.0, 20.0, 30.0, 40.0)
-REPLICATIONS = 20
 UNKNOWN = "unknown"
 FLAGS = {question.key: f"--{question.key.replace('_', '-')}" for question in QUESTIONS}
 NOW_FLAGS = {question.key: f"--now-{question.key}" for question in NOW}
@@ -82,6 +80,8 @@ def start(
 
     Example: sim start --name "Her Firm" --target-accounts 800 --deals-per-year 45 -o her_firm.yaml
     """
+    from sim.workflows.start import REPLICATIONS, levels_with  # noqa: PLC0415  # heavy
+
     known = _known(file, _given(said))
     folder = results or Path("results") / scenario.stem
     if not no_run:
@@ -90,16 +90,20 @@ def start(
     company = sim.start(known, scenario, force=force, **asked)
     if no_run:
         console.show(company, as_json=as_json)
-        console.hint(say("The scenario is {file}. Next: {following}", file=scenario, following=f"sim run {scenario}"), quiet)
+        console.hint(say("The scenario is {file}. Next: sim run {file}", file=scenario), quiet)
         return
     if not as_json:
         console.show(company, as_json=False)
         click.echo()
-    hours = sorted({*LEVELS, company.scenario.team.hours_per_week})
     found = sim.sweep(
-        scenario, {"team.hours_per_week": hours}, replications=REPLICATIONS, folder=folder, force=force, bar=console.bar(quiet),
+        scenario,
+        {"team.hours_per_week": levels_with(company.scenario)},
+        replications=REPLICATIONS,
+        folder=folder,
+        force=force,
+        bar=console.bar(quiet),
         **asked,
-    )  # fmt: skip
+    )
     answer = found.answer()
     if as_json:
         console.show_json(company.to_dict() | {"scenario": str(scenario), "results": str(folder), "answer": answer.to_dict()})
@@ -151,10 +155,11 @@ def _ask() -> dict[str, Any]:
     people: list[dict[str, str]] = []
     while person := _asked(PERSON[0]):
         people.append({"name": person} | {one.key: _asked(one, given["currency"], name=person) for one in PERSON[1:]})
+    channels = _asked(CHANNELS)
     now = {NOW[0].key: _asked(NOW[0])}
     if now["hours"] not in {"", "0"}:
         now |= {question.key: _asked(question) for question in NOW[1:]}
-    return given | {"people": people or UNKNOWN, "channels": _asked(CHANNELS), "now": now}
+    return given | {"people": people or UNKNOWN, "channels": channels, "now": now}
 
 
 def _asked(question: Question, currency: str | None = None, **named: str) -> str:
@@ -170,6 +175,6 @@ def _asked(question: Question, currency: str | None = None, **named: str) -> str
             click.echo(f"  {error}", err=True)
             continue
         if found is None and question.key == "name" and question is QUESTIONS[0]:
-            click.echo(f"  {say('The company needs a name.')}", err=True)
+            console.hint(say("The company needs a name."), quiet=False)
             continue
         return answer

@@ -21,7 +21,7 @@ SEED = 2012  # of the draws on which facts are met, whatever the seed of a run
 FIRST = 8  # worlds of a first look, which leaves about a tenth of the error: what customers tell grows with the deals
 MOST = 64
 STANDARD_ERROR = 0.005  # of the mean that is met, as a share of it
-STANDARD_ERROR_READ_BACK = 0.01
+STANDARD_ERROR_READ_BACK = 0.02
 
 
 @dataclass(frozen=True)
@@ -77,22 +77,23 @@ class Baseline:
     renewal_rate: float
 
 
-def baseline_of(scenario: Scenario, workers: Workers = HERE) -> Baseline:
+def baseline_of(scenario: Scenario, workers: Workers = HERE, error: float = STANDARD_ERROR_READ_BACK) -> Baseline:
     """Tell what a company is expected to win and keep with zero hours.
 
-    Where it stated its deals and spends no hours now, these are the deals. Else worlds are run until the standard error is 1 %
-    (at most 64).
+    Where it stated its deals and spends no hours now, these are the deals. Else worlds are run until the standard error is as
+    small a share of them as `error` (at most 64).
     """
-    scenario = met(scenario, workers)
-    market, known, error = scenario.market, scenario.company, 0.0
-    deals = known.deals_per_year
+    known = scenario.company
+    deals, reached = known.deals_per_year, 0.0
     if deals == 0.0 or known.hours_now > 0.0:
-        seen = _seen_until(twin_of(scenario), STANDARD_ERROR_READ_BACK, workers)
-        deals, error = deals_of_shares(market, scenario.sales) * seen.ratio, seen.error
+        scenario = met(scenario, workers)
+        seen = _seen_until(twin_of(scenario), error, workers)
+        deals, reached = deals_of_shares(scenario.market, scenario.sales) * seen.ratio, seen.error
+    market = scenario.market
     parts = [(one.share * one.needs_per_year, one.deal_value.mean) for one in market.segments.values()]
     needs = math.fsum(weight for weight, _ in parts)
     value = math.fsum(weight * value for weight, value in parts) / needs if needs else 0.0
-    return Baseline(deals, deals * value, error, market.customers, scenario.customers.renewal_share)
+    return Baseline(deals, deals * value, reached, market.customers, scenario.customers.renewal_share)
 
 
 def solved_in(scenario: Scenario) -> dict[str, float]:

@@ -66,6 +66,8 @@ def outcomes() -> list[Column]:
         *_worlds("value_ahead", money, "margin on renewals to come of contracts left; not in net return", horizon=False),
         number("renewals_due", "contracts", "anniversaries of contracts held"),
         number("twin_renewals_due", "contracts", "same in the twin"),
+        number("renewals_due_expected", "contracts", "same, each contract weighed by its chance to be held by then"),
+        number("twin_renewals_due_expected", "contracts", "same in the twin"),
     ]
     for part, said in (
         ("direct", "of the net result, without sales load, word of mouth and crises"),

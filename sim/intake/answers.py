@@ -20,8 +20,8 @@ class Question:
     ----------
     key
         As answers in a file name it.
-    asks, unit
-        What is asked, in words to be translated, and the unit of the answer.
+    asks
+        What is asked, with its unit, in words to be translated.
     example
         An answer as someone might write it.
     kind
@@ -34,7 +34,6 @@ class Question:
     asks: str
     kind: Kind
     example: str
-    unit: str = ""
     low: float = 0.0
     high: float = 1e12
 
@@ -46,33 +45,31 @@ QUESTIONS = (
     Question(
         "target_accounts",
         later("How many companies could buy from you (target accounts, customers included)?"),
-        "count", "800", later("companies"), low=1, high=200_000,
+        "count", "800", low=1, high=200_000,
     ),
-    Question("deals_per_year", later("How many deals do you win per year now?"), "rate", "45", later("deals"), low=0.01, high=1e6),
+    Question("deals_per_year", later("How many deals do you win per year now?"), "rate", "45", low=0.01, high=1e6),
     Question(
         "deal_value",
         later("What is a deal worth on average in its first year?"),
-        "money", "18000", later("amount"), low=0.01, high=1e11,
+        "money", "18000", low=0.01, high=1e11,
     ),
-    Question("margin", later("Which share of that is margin?"), "share", "70 %", later("share"), low=0.0, high=1.0),
-    Question("customers", later("How many customers do you have now?"), "count", "150", later("companies"), high=200_000),
+    Question("margin", later("Which share of that is margin?"), "share", "70 %", low=0.0, high=1.0),
+    Question("customers", later("How many customers do you have now?"), "count", "150", high=200_000),
     Question(
         "renewal_rate",
         later("Which share of contracts is renewed each year?"),
-        "share", "86 %", later("share"), low=0.001, high=0.999,
+        "share", "86 %", low=0.001, high=0.999,
     ),
     Question(
         "cycle_months",
         later("How many months pass on average from first talk to signature?"),
-        "months", "5", later("months"), low=0.25, high=60,
+        "months", "5", low=0.25, high=60,
     ),
 )  # fmt: skip
 PERSON = (
     Question("name", later("Who does it? (empty: nobody else)"), "text", "Anna"),
-    Question(
-        "hours", later("How many hours per week does {name} give?"), "hours", "6", later("hours per week"), low=0.1, high=40
-    ),
-    Question("cost_per_hour", later("What does an hour of {name} cost?"), "money", "55", later("amount per hour"), high=1e9),
+    Question("hours", later("How many hours per week does {name} give?"), "hours", "6", low=0.1, high=40),
+    Question("cost_per_hour", later("What does an hour of {name} cost?"), "money", "55", high=1e9),
 )
 CHANNELS = Question(
     "channels",
@@ -81,11 +78,9 @@ CHANNELS = Question(
     "linkedin, blog",
 )
 NOW = (
-    Question(
-        "hours", later("How many hours per week go to social media now?"), "hours", "0", later("hours per week"), high=1000
-    ),
-    Question("followers", later("How many followers do you have there now?"), "count", "400", later("people"), high=10_000_000),
-    Question("months", later("For how many months has it been so?"), "months", "18", later("months"), high=600),
+    Question("hours", later("How many hours per week go to social media now?"), "hours", "0", high=1000),
+    Question("followers", later("How many followers do you have there now?"), "count", "400", high=10_000_000),
+    Question("months", later("For how many months has it been so?"), "months", "18", high=600),
 )
 
 

@@ -65,11 +65,11 @@ def read_answers(data: Mapping[str, Any], where: Where = lambda key: (None, None
     """
     reader = _Reader(where)
     reader.know(data, (), [one.key for one in QUESTIONS] + ["people", "channels", "now"])
+    if str(data.get("name") or "").strip().lower() in UNKNOWN:
+        reader.fault(("name",), "the company needs a name", "add a line such as name: Her Firm")
     given = {one.key: reader.take(one, data.get(one.key), (one.key,)) for one in QUESTIONS}
     given["year"] = int(given["year"] or dt.datetime.now(dt.UTC).year)
     given["currency"] = given["currency"] or "EUR"
-    if given["name"] is None and "name" not in reader.at:
-        reader.fault(("name",), "the company needs a name", "add a line such as name: Her Firm")
     people = reader.people(data.get("people"))
     channels = reader.channels(data.get("channels"))
     now = reader.now(data.get("now"))
@@ -290,7 +290,7 @@ def _share(value: float, found: Amount) -> float:
 
 def _nearest(name: str, known: Iterable[str]) -> str:
     names = list(known)
-    close = difflib.get_close_matches(name.lower(), names, 1)
+    close = [one for one in names if one.startswith(name.lower())] or difflib.get_close_matches(name.lower(), names, 1)
     return f"did you mean {close[0]}?" if close else f"known are {', '.join(names)}"
 
 

@@ -1,4 +1,4 @@
-"""From a company's answers to the scenario file that it can go on with: short, commented, with a range for what is not known."""
+"""From a company's answers to its scenario file: short, commented, with a range for what is not known."""
 
 import datetime as dt
 import math
@@ -32,8 +32,8 @@ def scenario_file(answers: Answers, solved: Company | None = None) -> str:
     """Write the scenario of a company as a file of about 30 lines.
 
     What is not known is written as a range, or left to follow from the rest: target accounts are those that the deals need,
-    customers are 2 to 15 % of them (as firms are in surveys of this project). Followers are shared out over channels by how many
-    contacts use them; most will never buy.
+    customers are 2 to 15 % of them (as in populations for surveys). Followers are shared out over channels by how many contacts
+    use them; most will never buy.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def _check_deals(answers: Answers) -> None:
             f"{deals:g} deals per year are more than {accounts} target accounts make, as none considers more than"
             f" {MOST_NEEDS:g} purchases per year, of which {share:.1%} become deals",
             key="target_accounts",
-            remedy=f"count every company that may buy (at least {math.ceil(deals / MOST_NEEDS / share)}), or check deals_per_year",
+            remedy=f"count all who may buy (at least {math.ceil(deals / MOST_NEEDS / share)}), or check deals_per_year",
         )
 
 

@@ -104,12 +104,13 @@ def net_renewals(record: Record, twin: Record, window: Window, margin: float) ->
     for name, world in (("", record), ("twin_", twin)):
         columns = world.renewals.as_columns()
         counted = np.array(columns["time"]) >= window.begins
-        renewed, weight, expanded, p_expands, renewed_value, expected_value = (
+        renewed, weight, p, expanded, p_expands, renewed_value, expected_value = (
             np.array(columns[column], dtype=float)[counted]
-            for column in ("renewed", "weight", "expanded", "p_expands", "renewed_value", "expected_value")
+            for column in ("renewed", "weight", "p", "expanded", "p_expands", "renewed_value", "expected_value")
         )
         held = np.array(columns["held"], dtype=bool)[counted]
         results[f"{name}renewals_due"] = float(held.sum())
+        results[f"{name}renewals_due_expected"] = float((weight / p).sum())
         for estimator, renewals, expansions, value in (
             ("", renewed, expanded, renewed_value),
             ("_expected", weight, weight * p_expands, expected_value),

@@ -11,6 +11,7 @@ from sim.experiment.results import Results
 from sim.page import cache
 from sim.page.widgets import as_csv, picture, plain, small, table
 from sim.report.html.markup import guarded
+from sim.report.text.cells import frame_of
 from sim.report.text.translation import say, spoken
 from sim.report.text.words import money, number, percent, point_name, point_names
 
@@ -23,9 +24,12 @@ def show(results: Results, point: int) -> None:
     box = st.warning if said.is_stop else st.info
     first, *others = map(plain, said.sentences)
     box("\n\n".join([f"**{first}**", *others]))
-    company = cache.read_back(results, said.point, spoken())
-    if company:
-        st.markdown(plain(company))
+    for part in cache.first_page(results, spoken())[1:]:
+        st.subheader(plain(part.heading))
+        for sentence in part.sentences:
+            st.markdown(plain(sentence))
+        for one in part.tables:
+            table(frame_of(one.rows), part.heading)
     data, shown = cache.levels_table(results, spoken())
     st.subheader(plain(say("At {level}", level=point_name(results, point))))
     _figures(data[data["point"] == point].iloc[0], results.currency)

@@ -1,27 +1,34 @@
 """What the page shows of stored results, kept so that a slider answers at once; the same functions as the command line's."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+import sim
 from sim.analysis import comparison, deals, levels
 from sim.experiment.plan import Plan, Point
 from sim.experiment.results import Results
 from sim.experiment.trace_run import traced
 from sim.measures.trace import Trace
+from sim.report.answers import one_page
+from sim.report.answers.base import Part
 from sim.report.figures import outcome
 from sim.report.figures.alt import alt_text
 from sim.report.figures.style import as_bytes
 from sim.report.questions import QUESTIONS, Question, answerable, headline
 from sim.report.questions.q01_hours import levels_shown
-from sim.report.text import company
 from sim.report.text.cells import Table
 from sim.report.text.translation import told_in
 from sim.report.text.words import Headline
+from sim.scenario import Scenario
 
 MOST_KEPT = 200
+WORKERS = 2
 
 
 def _key(results: Results) -> str:
@@ -41,10 +48,19 @@ def answered(results: Results, language: str) -> Headline:
 
 
 @_kept
-def read_back(results: Results, point: int, language: str) -> str:
-    """Say what the company wins and keeps with zero hours."""
+def first_page(results: Results, language: str) -> list[Part]:
+    """Return what fits on one page, the advice first."""
     with told_in(language):
-        return company.read_back(results, point)
+        return list(one_page.parts(results, headline(results)))
+
+
+@_kept
+def company(answers: str, language: str) -> tuple[str, Scenario, list[str]]:
+    """Return the scenario of a company as a file's text and as it is, and the company read back; answers are JSON."""
+    with told_in(language), TemporaryDirectory(prefix="sim-") as folder:
+        file = Path(folder) / "company.yaml"
+        found = sim.start(json.loads(answers), file, workers=WORKERS)
+        return file.read_text(encoding="utf-8"), found.scenario, list(found.sentences())
 
 
 @_kept

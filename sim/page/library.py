@@ -29,7 +29,7 @@ class Library:
         Raises
         ------
         ResultsError
-            If there is no such folder, no results are in it, it is huge or deep, or a link in it points out of it.
+            If there is no such folder, it holds something and no results, it is huge or deep, or a link in it points out of it.
         """
         if not folder.is_dir():
             raise ResultsError(f"{folder}: no such folder; give a result folder, or one that holds several")
@@ -38,7 +38,7 @@ class Library:
         library = cls(root)
         if not library.names() and (root / MANIFEST).is_file():
             raise ResultsError(f"{folder}: not finished; finish it with: sim resume {folder}")
-        if not library.names():
+        if not library.names() and any(root.iterdir()):
             raise ResultsError(f"{folder}: no finished results in it; make some with: sim sweep SCENARIO -o {folder / 'sweep'}")
         return library
 

@@ -1,4 +1,4 @@
-"""The page: which results, in which language, and the four things one may do with them."""
+"""The page: which results, in which language, and what one may do with them; where there are none, the form for a company."""
 
 from pathlib import Path
 
@@ -6,19 +6,19 @@ import streamlit as st
 
 from sim.experiment.errors import ResultsError
 from sim.experiment.results import Results
-from sim.page import answer_view, cache, deals_view, questions_view, run_view
+from sim.page import answer_view, cache, company_view, deals_view, questions_view, run_view
 from sim.page.library import Library
 from sim.page.widgets import plain
 from sim.report.text.translation import LANGUAGES, later, say, spoken, told_in
 from sim.report.text.words import point_name
 
-NEW_RUN = later("New run")
+NEW_RUN, COMPANY = later("New run"), later("Your company")
 VIEWS_OF_RESULTS = {
     later("Answer"): answer_view.show,
     later("Questions"): questions_view.show,
     later("Deals"): deals_view.show,
 }
-VIEWS = (*VIEWS_OF_RESULTS, NEW_RUN)
+VIEWS = (*VIEWS_OF_RESULTS, NEW_RUN, COMPANY)
 LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
 
 
@@ -39,10 +39,15 @@ def show(folder: Path, language: str) -> None:
 
 
 def _show(library: Library) -> None:
+    if not library.names():
+        company_view.show(library)
+        return
     results = _results(library)
     point = _level(results)
     view = st.radio(say("View"), VIEWS, format_func=say, horizontal=True, key="view", label_visibility="collapsed")
-    if view == NEW_RUN:
+    if view == COMPANY:
+        company_view.show(library)
+    elif view == NEW_RUN:
         run_view.show(library, results, point)
     else:
         VIEWS_OF_RESULTS[view](results, point)

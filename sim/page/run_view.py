@@ -1,7 +1,7 @@
 """A new run: the scenario shown, with other hours, another split and a number of worlds; and its progress."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 
 import streamlit as st
@@ -44,7 +44,7 @@ def show(library: Library, results: Results, point: int) -> None:
         st.error(plain(str(error)))
         return
     if st.button(say("Run"), type="primary", key="run"):
-        _run(library, name, scenario, worlds, seed)
+        run(library, name, scenario, [scenario.team.hours_per_week], worlds, seed)
     small(say("The same on the command line, with this scenario as a file:"))
     st.code(f"sim run scenario.yaml --replications {worlds} --seed {seed}", language=None, wrap_lines=True)
     st.download_button(
@@ -68,7 +68,8 @@ def _split(base: Scenario, where: str) -> dict[str, float]:
     return {f"{SPLIT}.{one}": part / total for one, part in parts.items()}
 
 
-def _run(library: Library, name: str, scenario: Scenario, worlds: int, seed: int) -> None:
+def run(library: Library, name: str, scenario: Scenario, hours: Sequence[float], worlds: int, seed: int) -> None:
+    """Run a scenario at some hours per week, with a bar; the results are kept in the library and shown."""
     try:
         folder = library.new(name)
     except ResultsError as error:
@@ -79,7 +80,7 @@ def _run(library: Library, name: str, scenario: Scenario, worlds: int, seed: int
     try:
         found = sim.sweep(
             apply(scenario, {"name": name}),
-            {HOURS: [scenario.team.hours_per_week]},
+            {HOURS: list(hours)},
             replications=worlds,
             seed=seed,
             workers=WORKERS,

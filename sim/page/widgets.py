@@ -15,6 +15,8 @@ TABLE_LOOK = """<style>
 .wide { overflow-x: auto; } .wide table { border-collapse: collapse; font-size: .85rem; width: 100%; }
 .wide th, .wide td { text-align: left; padding: .3rem .5rem; border-bottom: 1px solid #ddd; vertical-align: top; }
 .wide th { background: #f5f5f5; }
+@media (max-width: 40rem) {
+.wide[data-hint]::before { content: attr(data-hint); color: #555; font-size: .8rem; position: sticky; left: 0; } }
 </style>"""
 
 

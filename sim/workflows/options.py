@@ -201,15 +201,25 @@ def loaded(scenario: ScenarioLike, how: Worlds | None = None) -> Loaded:
     ScenarioError
         If the file is not a scenario, or its company cannot win the deals that it states.
     """
-    how = how or Worlds()
-    if isinstance(scenario, Scenario):
-        scenario = Loaded(scenario, following(scenario, {}), {})
-    found = scenario if isinstance(scenario, Loaded) else load_tagged(scenario)
-    scenario = company.met(found.scenario, how.crew)
-    if scenario is found.scenario:
+    how, found = how or Worlds(), given(scenario)
+    met = company.met(found.scenario, how.crew)
+    if met is found.scenario:
         return found
-    how.remark(_said_of_needs(scenario))
-    return replace(found, scenario=scenario)
+    how.remark(_said_of_needs(met))
+    return replace(found, scenario=met)
+
+
+def given(scenario: ScenarioLike) -> Loaded:
+    """Load a scenario from its file, as its author gave it.
+
+    Raises
+    ------
+    ScenarioError
+        If the file is not a scenario.
+    """
+    if isinstance(scenario, Scenario):
+        return Loaded(scenario, following(scenario, {}), {})
+    return scenario if isinstance(scenario, Loaded) else load_tagged(scenario)
 
 
 def _said_of_needs(scenario: Scenario) -> str:
@@ -221,7 +231,7 @@ def _said_of_needs(scenario: Scenario) -> str:
     solved = say(
         "Solved for {deals} deals per year: each target account considers {needs} purchases per year.",
         deals=short(scenario.company.deals_per_year),
-        needs=short(most.needs_per_year, 2),
+        needs=short(most.needs_per_year),
     )
     if usual.low <= most.needs_per_year <= usual.high:
         return solved

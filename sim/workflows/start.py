@@ -12,10 +12,21 @@ from sim.intake.answers import Answers
 from sim.intake.reading import read_answers, read_file
 from sim.intake.scenario_file import scenario_file
 from sim.report.answers.company import CompanyReadBack
-from sim.scenario import load_tagged
-from sim.workflows.options import Folder, ScenarioLike, WorldOptions, Worlds, loaded
+from sim.scenario import Scenario, load_tagged
+from sim.workflows.options import Folder, ScenarioLike, WorldOptions, Worlds, given, loaded
+
+KNOWN_TO = 0.01  # standard error of what is read back to those who begin, as a share
 
 AnswersLike = Answers | Mapping[str, Any] | Folder
+
+
+LEVELS = (5.0, 10.0, 20.0, 30.0, 40.0)  # hours per week that are compared for those who begin
+REPLICATIONS = 20
+
+
+def levels_with(scenario: Scenario) -> list[float]:
+    """Return the hours per week to compare for a company: usual ones, and its own."""
+    return sorted({*LEVELS, scenario.team.hours_per_week} - {0.0})
 
 
 def start(answers: AnswersLike, file: Folder, *, force: bool = False, **options: Unpack[WorldOptions]) -> CompanyReadBack:
@@ -56,7 +67,7 @@ def start(answers: AnswersLike, file: Folder, *, force: bool = False, **options:
         scenario = loaded(draft, how).scenario
         draft.write_text(scenario_file(known, scenario.company), encoding="utf-8")
         scenario = load_tagged(draft).scenario
-        found = CompanyReadBack(scenario, baseline_of(scenario, how.crew))
+        found = CompanyReadBack(scenario, baseline_of(scenario, how.crew, KNOWN_TO))
         beside = place.with_name(f".{place.name}.{os.getpid()}")
         beside.write_bytes(draft.read_bytes())
     beside.replace(place)
@@ -97,5 +108,5 @@ def baseline(scenario: ScenarioLike, **options: Unpack[WorldOptions]) -> Company
     100
     """
     how = Worlds.of(options)
-    found = loaded(scenario, how).scenario
+    found = given(scenario).scenario
     return CompanyReadBack(found, baseline_of(found, how.crew))

@@ -56,10 +56,13 @@ def test_help_lists_every_command_and_loads_nothing_heavy(tmp_path):
     assert not re.search(r"\| +(pandas|numpy|matplotlib|scipy|simpy|pydantic)$", loaded, re.MULTILINE)
 
 
-def test_run_answers_in_five_lines_and_reads_the_company_back(place):
+def test_run_answers_on_one_page(place):
     done = sim("run", "small.yaml", "--replications", 2, cwd=place)
     assert done.returncode == 0
-    assert len(done.stdout.splitlines()) == 6
+    lines = done.stdout.splitlines()
+    headings = ["What to do", "Your company without social media", "The week, in hours worked", "The money"]
+    assert [line for line in lines if line in headings] == headings
+    assert len(lines) < 50, "a page"
     assert "Nothing was kept" in done.stderr
 
 
@@ -68,7 +71,6 @@ def test_lifted_limits_stand_in_a_table_of_their_own(told, place):
     words = ("run", "small.yaml", "--replications", 2, "--lift", "acceptance", "--lift", "sales", "--quiet")
     done = told(*words, cwd=place)
     assert done.returncode == 0, done.stderr
-    assert len(done.stdout.splitlines()) == 12
     assert re.search(r"^small +acceptance +", done.stdout, re.MULTILINE)
     assert done.stdout.splitlines()[-1].startswith("At small, ")
     rows = json.loads(told(*words, "--json", cwd=place).stdout)["limits"]

@@ -203,6 +203,8 @@ def test_renewals_by_hand():
     window = Window(10 * HOURS_PER_WEEK, 100 * HOURS_PER_WEEK)
     found = causal_effects.net_renewals(record, twin, window, 0.5)
     assert (found["renewals_due"], found["twin_renewals_due"]) == (2.0, 3.0)
+    due = (found["renewals_due_expected"], found["twin_renewals_due_expected"])
+    assert due == pytest.approx((1.0 + 1.0 + 0.1 / 0.8, 1.0 + 0.7 / 0.8 + 0.2 / 0.8)), "weights before the decision"
     assert (found["renewals"], found["twin_renewals"], found["net_renewals"]) == (1.0, 2.0, -1.0)
     assert found["net_renewals_expected"] == pytest.approx(0.8 + 0.8 + 0.1 - 0.4 - 0.7 - 0.2)
     assert found["net_renewal_margin"] == pytest.approx(-50.0)

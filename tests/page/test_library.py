@@ -80,6 +80,8 @@ def test_links_within_the_folder_do_no_harm(folder):
 
 
 def test_folders_without_results_are_said_to_have_none(tmp_path):
+    assert Library.of(tmp_path).names() == [], "an empty folder waits for its first results"
+    (tmp_path / "something").touch()
     with pytest.raises(ResultsError, match="no finished results"):
         Library.of(tmp_path)
     with pytest.raises(ResultsError, match="no such folder"):

@@ -130,3 +130,43 @@ def test_what_results_say_is_text(folder, tmp_path):
 def test_the_page_speaks_french(folder):
     page = opened(folder, "fr")
     assert page.metric[0].label.startswith("coût")
+
+
+FIRM = {
+    "name": "Her Firm", "year": "2026", "currency": "EUR", "target_accounts": "120", "deals_per_year": "5",
+    "deal_value": "18,000", "margin": "70 %", "customers": "20", "renewal_rate": "86",
+}  # fmt: skip
+
+
+def test_where_no_results_are_a_company_is_asked_for(tmp_path, monkeypatch):
+    """The form gives the company, and the scenario, that the command line gives."""
+    import sim  # noqa: PLC0415
+
+    monkeypatch.setattr("sim.experiment.company.MOST", 8)
+    monkeypatch.setattr("sim.page.cache.WORKERS", 1)
+    (tmp_path / "results").mkdir()
+    page = opened(tmp_path / "results")
+    for key, answer in FIRM.items():
+        page.text_input(key=f"company {key}").set_value(answer)
+    page.text_input(key="company person 1 name").set_value("Anna")
+    page.text_input(key="company person 1 hours").set_value("6")
+    page.multiselect(key="company channels").set_value(["linkedin", "blog"])
+    page.button[0].click().run()
+    assert not page.exception
+    people = [{"name": "Anna", "hours": "6", "cost_per_hour": ""}]
+    found = sim.start(FIRM | {"people": people, "channels": ["linkedin", "blog"]}, tmp_path / "firm.yaml")
+    (said,) = found.sentences()
+    assert said in unmarked(texts(page))
+    assert page.code[0].value == (tmp_path / "firm.yaml").read_text(encoding="utf-8").rstrip("\n")
+    assert "wins 5 deals per year worth 90,000 EUR" in said
+
+
+def test_what_is_wrong_with_answers_is_said_all_at_once(folder):
+    page = opened(folder)
+    page.radio(key="view").set_value("Your company").run()
+    page.text_input(key="company margin").set_value("145 %")
+    page.text_input(key="company deal_value").set_value("lots")
+    page.button[0].click().run()
+    assert not page.exception
+    faults = [unmarked(one.value) for one in page.error]
+    assert [fault.partition(":")[0] for fault in faults] == ["name", "deal_value", "margin"]

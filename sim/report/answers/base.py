@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.report.html.parts import html_table, paragraphs
+from sim.report.html.parts import heading, html_table, paragraphs
 from sim.report.text.cells import frame_of
 
 Row = tuple[str, ...]
@@ -20,8 +20,21 @@ class TextTable:
     left: int = 1
 
 
+@dataclass(frozen=True)
+class Part:
+    """A part of an answer: its heading (none, if the answer is in one part), then sentences, then tables."""
+
+    heading: str
+    sentences: Sequence[str]
+    tables: Sequence[TextTable] = ()
+
+
 class Answer(ABC):
     """An answer: first in sentences, then in tables; all of it as a dictionary that JSON can hold."""
+
+    def parts(self) -> Iterable[Part]:
+        """Divide the answer into parts, the most important first."""
+        yield Part("", list(self.sentences()), list(self.tables()))
 
     @abstractmethod
     def sentences(self) -> Iterable[str]:
@@ -37,7 +50,9 @@ class Answer(ABC):
 
     def _repr_html_(self) -> str:
         """Show the same in a notebook."""
-        shown = [paragraphs(self.sentences())]
-        for table in self.tables():
-            shown += [html_table(frame_of(table.rows), ""), paragraphs(table.notes)]
+        shown = []
+        for part in self.parts():
+            shown += [heading(part.heading), paragraphs(part.sentences)]
+            for table in part.tables:
+                shown += [html_table(frame_of(table.rows), part.heading), paragraphs(table.notes)]
         return "".join(shown)

@@ -31,9 +31,8 @@ class CompanyReadBack(Answer):
             customers=decimal(found.customers),
         )
         if found.error > 0.0:
-            yield say(
-                "Deals and revenue are known to {error} by the luck of the draw.", error=f"±{percent(2.0 * found.error, 1)}"
-            )
+            error = percent(2.0 * found.error, 1)
+            yield say("Deals and revenue are known to ±{error} by the luck of the draw.", error=error)
         if self.scenario.company.hours_now > 0.0:
             yield say(
                 "With the {hours} hours per week of now it wins {deals}.",

@@ -9,8 +9,8 @@ import pandas as pd
 
 from sim.analysis import levels, limits
 from sim.experiment.results import Results
-from sim.report.answers import precision
-from sim.report.answers.base import Answer, TextTable
+from sim.report.answers import one_page, precision
+from sim.report.answers.base import Answer, Part, TextTable
 from sim.report.text import company, words
 from sim.report.text.cells import from_to
 from sim.report.text.translation import say
@@ -37,6 +37,14 @@ class HoursToFund(Answer):
             yield read_back
         if self.is_of_precision:
             yield from precision.sentences(self.results)
+
+    def parts(self) -> Iterable[Part]:
+        """Put the answer on one page; then how precise it is, and the levels."""
+        yield from one_page.parts(self.results, words.headline(self.results))
+        told = list(precision.sentences(self.results)) if self.is_of_precision else []
+        tables = list(self.tables())
+        if told or tables:
+            yield Part(say("What the answer rests on"), told, tables)
 
     def tables(self) -> Iterable[TextTable]:
         """Show a row per level, if there are several, and a row per limit that was lifted."""

@@ -5,6 +5,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from sim.report.text.translation import say
+
+FEW = 4  # columns, that a narrow screen can show
 MANY = 8  # columns, from which on a table needs small print on paper
 NARROW = "&nbsp;%"  # a number and its sign stay on one line
 
@@ -17,8 +20,15 @@ def html_table(frame: pd.DataFrame, name: str) -> str:
         for row in frame.itertuples(index=False)
     )
     many = ' class="many"' if len(frame.columns) > MANY else ""
+    told = html.escape(say("Scroll sideways to see all columns."))
+    hint = f' data-hint="{told}"' if len(frame.columns) > FEW else ""
     table = f"<table{many}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    return f'<div class="wide" role="region" tabindex="0" aria-label="{html.escape(name)}">{table}</div>'
+    return f'<div class="wide" role="region" tabindex="0" aria-label="{html.escape(name)}"{hint}>{table}</div>'
+
+
+def heading(text: str) -> str:
+    """Set a heading of HTML; nothing for an empty one."""
+    return f"<h3>{html.escape(text)}</h3>" if text else ""
 
 
 def paragraphs(sentences: Iterable[str]) -> str:

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiment.results import Results
+from sim.report.answers import one_page
+from sim.report.answers.base import Part as AnswerPart
 from sim.report.figures.alt import alt_text
 from sim.report.html import assumptions
 from sim.report.html.markup import csv_within, picture, write_page
 from sim.report.html.parts import html_table
 from sim.report.questions import QUESTIONS, Question, answerable, headline
-from sim.report.text import company
-from sim.report.text.cells import Table
+from sim.report.text.cells import Table, frame_of
 from sim.report.text.translation import day, later, say
 from sim.report.text.words import confidence, money, point_name
 
@@ -76,7 +77,7 @@ def write(results: Sequence[Results], path: Path) -> None:
         path,
         name=main.manifest["name"],
         answer=said,
-        company=company.read_back(main, said.point),
+        first_page=[_shown(part) for part in one_page.parts(main, said)][1:],
         level=point_name(main, said.point),
         parts=[_part(sources, question) for question in QUESTIONS.values()],
         counted=assumptions.counted(rows),
@@ -92,6 +93,11 @@ def write(results: Sequence[Results], path: Path) -> None:
         currency=main.currency,
         confidence=confidence(),
     )
+
+
+def _shown(part: AnswerPart) -> tuple[str, list[str], list[str]]:
+    """Give a part of the first page to a template: heading, sentences, and tables as HTML."""
+    return part.heading, list(part.sentences), [html_table(frame_of(table.rows), part.heading) for table in part.tables]
 
 
 def _how(results: Results) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from sim.scenario.fields import parameters
 from sim.scenario.schema.base import LogNormal, Section
 
 REPORT = Path(__file__).parent.parent
-SPEAKING = (REPORT, *(REPORT.with_name(name) for name in ("page", "cli", "workflows", "calibrate")))
+SPEAKING = (REPORT, *(REPORT.with_name(name) for name in ("page", "cli", "workflows", "calibrate", "intake")))
 SPOKEN_BY = {"say": None, "later": None, "say_many": (1, 2), "remark": None, "remark_many": (1, 2)}
 SOURCES = [("**.py", "python"), ("**.html", "jinja2")]
 WIDTH = 120
