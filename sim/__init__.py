@@ -5,7 +5,8 @@ Scenarios: `load` one from its file, change it with `apply`, see its zero-hours 
 Runs: `run` a scenario against its twin, `sweep` parameters, follow a `study`, `resume` what was interrupted, `read` results,
 `compare` them, `trace` one account.
 Searches: `optimise` the split of the hours; `sensitivity` of the answer to its inputs.
-Checks: `ensemble` of all parameters that fit the facts, `survey` of simulated executives, `backcast` of your own months.
+Checks: `ensemble` of all parameters that fit the facts, `survey` of simulated executives, `backcast` of your own months;
+`warnings`: what would flip the advice, and what to look at early on.
 Your own exports: `calibrate_leads`, `calibrate_deals`, `calibrate_stages`, `calibrate_renewals`, `calibrate_channel`.
 Files: `plot`, `write_report`, `export`.
 """
@@ -41,6 +42,7 @@ __all__ = [
     "sweep",
     "trace",
     "twin",
+    "warnings",
     "write_report",
 ]
 
@@ -54,6 +56,7 @@ _HOMES = {
         "calibrate_channel", "calibrate_deals", "calibrate_leads", "calibrate_renewals", "calibrate_stages",
     ),
     "sim.workflows.start": ("baseline", "start"),
+    "sim.workflows.warnings": ("warnings",),
     "sim.workflows.files": ("export", "plot", "write_report"),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -73,6 +76,7 @@ if TYPE_CHECKING:
     from sim.workflows.runs import compare, resume, run, study, sweep, trace, twin
     from sim.workflows.searches import optimise, sensitivity
     from sim.workflows.start import baseline, start
+    from sim.workflows.warnings import warnings
 
 
 def __getattr__(name: str) -> Any:

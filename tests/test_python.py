@@ -24,7 +24,7 @@ from tests.places import ROOT
 from tests.small import SMALL, small
 
 FUNCTIONS = [name for name in sim.__all__ if name != "__version__"]
-SLOW = {"ensemble", "survey", "backcast", "optimise", "sensitivity", "study"}
+SLOW = {"ensemble", "survey", "backcast", "optimise", "sensitivity", "study", "warnings"}
 DEALS = "deal,value,outcome\n" + "".join(f"{number},{20_000 + 1_500 * number},won\n" for number in range(30))
 RENEWALS = "due_on,renewed\n" + "".join(
     f"2017-{1 + number % 12:02}-15,{'no' if number % 7 == 0 else 'yes'}\n" for number in range(60)
@@ -78,15 +78,16 @@ def test_each_function_is_where_it_is_said_to_be_and_tab_completion_shows_it():
 
 
 def test_each_command_has_its_function():
-    others = {"calibrate", "completion", "page", "report", "results", "scenario"}
+    others = {"calibrate", "completion", "page", "report", "results", "scenario", "warn"}
     assert set(COMMANDS) - others <= set(FUNCTIONS)
-    assert {f"calibrate_{name}" for name in calibrate.commands} | {"write_report", "export"} <= set(FUNCTIONS)
+    assert {f"calibrate_{name}" for name in calibrate.commands} | {"write_report", "export", "warnings"} <= set(FUNCTIONS)
 
 
 def test_commands_and_functions_have_the_same_defaults():
     """They stand twice, as help must not wait for what functions import."""
     context = click.Context(cli)
     commands = {name: cli.get_command(context, name) for name in set(COMMANDS) & set(FUNCTIONS)}
+    commands |= {"warnings": cli.get_command(context, "warn")}
     commands |= {f"calibrate_{name}": command for name, command in calibrate.commands.items()}
     held = 0
     for name, command in commands.items():

@@ -19,7 +19,10 @@ from sim.experiment.results import MANIFEST, PARTS, TIMING, Results
 LOCK, PART, UNFINISHED = ".lock", "part.json", ".unfinished"
 SEARCH = "search.sqlite"  # worlds that a search has seen; kept, as it may go on
 RUNS = "runs"  # of the page
-MADE_FROM_RESULTS = ("figures", "export", "report.html", "front.csv", "morris.csv", "sobol.csv")  # by other commands
+FLIPS, TRIP_WIRES, WARNED = "flips.json", "trip_wires.json", "warnings.sqlite"  # warnings, and the worlds that they took
+MADE_FROM_RESULTS = (  # by other commands
+    "figures", "export", "report.html", "front.csv", "morris.csv", "sobol.csv", FLIPS, TRIP_WIRES, WARNED,
+)  # fmt: skip
 
 
 def fingerprint(manifest: dict[str, Any]) -> str:

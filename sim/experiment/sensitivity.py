@@ -131,7 +131,7 @@ def input_of(loaded: Loaded, text: str) -> Input:
     row = next((row for row in describe(loaded) if row.path == path), None)
     if row is None:
         raise ResultsError(f"--vary {text}: {path} is no number of the scenario")
-    if _is_whole(path) and round(ends[0]) == round(ends[1]):
+    if is_whole(path) and round(ends[0]) == round(ends[1]):
         raise ResultsError(f"--vary {text}: {path} takes whole numbers, and there is one in this range; widen it")
     return Input(path, float(row.value), *ends, row.description)
 
@@ -212,7 +212,7 @@ def scenario_at(base: Scenario, values: dict[str, float]) -> Scenario:
     ScenarioError, ResultsError
         If that is not a possible scenario.
     """
-    fitting = {path: float(round(value)) if _is_whole(path) else value for path, value in values.items()}
+    fitting = {path: float(round(value)) if is_whole(path) else value for path, value in values.items()}
     return apply(base, with_others(base, as_weights(base, fitting)))
 
 
@@ -265,7 +265,7 @@ def _trajectories(inputs: Sequence[Input], trajectories: int, seed: int) -> Valu
     from SALib.sample import morris as design  # noqa: PLC0415  # heavy
 
     rows: Values = design.sample(_problem(_with_whole_ends(inputs)), trajectories, num_levels=LEVELS, seed=seed)
-    whole = [_is_whole(one.path) for one in inputs]
+    whole = [is_whole(one.path) for one in inputs]
     rows[:, whole] = np.round(rows[:, whole])
     return rows
 
@@ -355,7 +355,7 @@ def _finite(evaluate: Evaluate, rows: Sequence[dict[str, float]]) -> Values:
 
 def _with_whole_ends(inputs: Sequence[Input]) -> list[Input]:
     """Round the ends of inputs where only whole numbers will do."""
-    return [replace(one, low=round(one.low), high=round(one.high)) if _is_whole(one.path) else one for one in inputs]
+    return [replace(one, low=round(one.low), high=round(one.high)) if is_whole(one.path) else one for one in inputs]
 
 
 def _scale(one: Input) -> float:
@@ -363,7 +363,7 @@ def _scale(one: Input) -> float:
 
     Steps of whole numbers are all the same, as the grid is symmetric and no whole range puts a level between two of them.
     """
-    if not _is_whole(one.path):
+    if not is_whole(one.path):
         return 1.0
     step = LEVELS / (2.0 * (LEVELS - 1.0))
     return step * (one.high - one.low) / round(step * (one.high - one.low))
@@ -371,7 +371,7 @@ def _scale(one: Input) -> float:
 
 def _spread(one: Input, uniforms: Values) -> Values:
     """Map uniforms to values of an input; where only whole numbers will do, each has the same share of the uniforms."""
-    if _is_whole(one.path):
+    if is_whole(one.path):
         return np.minimum(one.high, np.floor(one.low + uniforms * (one.high - one.low + 1.0)))
     return np.asarray(one.low + uniforms * (one.high - one.low))
 
@@ -380,6 +380,7 @@ def _named(inputs: Sequence[Input], rows: Values) -> list[dict[str, float]]:
     return [dict(zip((one.path for one in inputs), map(float, row), strict=True)) for row in rows]
 
 
-def _is_whole(path: str) -> bool:
+def is_whole(path: str) -> bool:
+    """Return whether only whole numbers will do at a path."""
     here = spot(tuple(path.split(".")))
     return here is not None and here.parameter is not None and here.parameter.annotation is int

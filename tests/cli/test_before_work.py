@@ -23,6 +23,7 @@ def made(tmp_path_factory):
     """A folder with scenarios, results, exports, and files and folders that are in the way."""
     folder = tmp_path_factory.mktemp("made")
     small_results(folder / "res", 2)
+    small_results(folder / "mixes", 1, "sales.margin=0.4,0.5")
     texts = {
         "small.yaml": SMALL_YAML,
         "review.yaml": REVIEW,
@@ -128,6 +129,12 @@ CASES = [
         "sensitivity small.yaml --vary market.accounts=100:400 --vary market.customers=20:200 -o new",
         "are not possible together (market.customers: customers (",
     ),
+    # warnings
+    ("warn no", "no: no result folder"),
+    ("warn mixes", "mixes: holds no levels of hours; make some with: sim sweep"),
+    ("warn res --scenario dollars.yaml", "the results are of the scenario 'small', not of 'dollars'"),
+    (f"warn res --scenario {FULL}", "every number of the scenario is given as known"),
+    ("warn res --worlds 1", "1 is not in the range"),
     # facts
     ("ensemble small.yaml --fact deals=3 -o new", "write OUTCOME=LOW:HIGH"),
     ("ensemble small.yaml --fact dealz=1:3 -o new", "'dealz' is no outcome; did you mean deals"),

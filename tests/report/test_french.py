@@ -33,6 +33,7 @@ from sim.report.answers.optimise import BestSplit
 from sim.report.answers.remarks import in_language
 from sim.report.answers.sensitivity import Sensitivities
 from sim.report.answers.trace import AccountTraced
+from sim.report.answers.warnings import Warnings
 from sim.report.figures import deal
 from sim.report.html import report
 from sim.report.html.sheet import write
@@ -42,6 +43,7 @@ from tests.calibrate import remarked
 from tests.measures.test_trace import US, two_worlds
 from tests.places import ROOT
 from tests.report.test_sheets import CURRENCY, backcasted, ensemble, surveyed
+from tests.report.test_warnings import flips, wires
 from tests.small import small, small_plan
 from tests.worlds import scenario
 
@@ -172,6 +174,9 @@ def answers(split, at_ends, levels, lifted):
         "backcast": backcasted(),
         "leads": of_leads(),
         "estimates": of_estimates(),
+        "warnings": Warnings(flips(), wires(), CURRENCY),
+        "no warnings": Warnings(flips(count=0), wires(losing=3), CURRENCY),
+        "warnings of a loss": Warnings(flips(count=1, hours=0.0), wires(losing=39), CURRENCY),
         "trace": AccountTraced(trace(scenario(), *two_worlds(), US), scenario()),
     }
 

@@ -5,6 +5,7 @@ import pytest
 from sim.analysis import deals, detection, indirect, reviews
 from sim.analysis.comparison import COMPARED
 from sim.calibrate.backcast import BY_NAME, NOT_COMPARED
+from sim.experiment.early_signs import SIGNS
 from sim.experiment.survey import READINGS, STUDY
 from sim.measures.attribution import MODELS
 from sim.measures.causal_effects import ANOTHER_NEED, CAUSED, LABELS, LOST_BECAUSE
@@ -28,6 +29,7 @@ IDS = {
     "VISIBLE": [one.visible for one in indirect.EFFECTS],
     "FACTORS": reviews.FACTORS,
     "FACTORS_SHOW": reviews.FACTORS,
+    "EARLY_SIGNS": SIGNS,
     "SERIES": BY_NAME,
     "VERDICTS": ("inside", "above", "below", NOT_COMPARED),
     "COMPARED": COMPARED,

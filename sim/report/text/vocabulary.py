@@ -192,3 +192,7 @@ ROLES = (
 CHANNELS = (later("network"), later("micro blog"), later("blog"))
 LEAD_SOURCES = (later("all"), later("unknown"))  # beside those of CRMs
 SPLITS = (later("as it is"), later("best in the records"))
+EARLY_SIGNS = {  # that a team can see in its own records
+    "leads_organic_social": later("recorded leads begun on social media"), "messages": later("messages that want an answer"),
+    "reach": later("posts seen"), "followers": later("followers from target accounts"),
+}  # fmt: skip

@@ -1,0 +1,57 @@
+"""`sim warn`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import sim
+from sim.cli import console, options
+from sim.report.text.translation import say
+
+if TYPE_CHECKING:
+    from sim.experiment import Workers
+
+
+@click.command(context_settings=options.SETTINGS)
+@options.result_folder
+@click.option(
+    "--scenario",
+    type=click.Path(path_type=Path),
+    metavar="SCENARIO",
+    help="File that the results were made from: the numbers in it are not guesses (default: numbers unlike the defaults).",
+)
+@click.option(
+    "--most", type=click.IntRange(1, 100), default=8, show_default=True, metavar="N", help="Most important guesses to try."
+)
+@click.option(
+    "--members",
+    type=click.IntRange(4, 5_000),
+    default=64,
+    show_default=True,
+    metavar="N",
+    help="Sets of assumptions to draw for the early signs.",
+)
+@click.option(
+    "--worlds", type=click.IntRange(2, 1000), default=4, show_default=True, metavar="N", help="Worlds per value that is tried."
+)
+@click.option(
+    "--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help="Seed of all draws (default: that of the results)."
+)
+@options.worker_options
+@options.quiet
+@options.speaking
+@options.as_json
+def warn(folder: Path, workers: "Workers", seed: int | None, quiet: bool, as_json: bool, **asked: Any) -> None:
+    """Find what would flip the advice of the results in DIR, and what to look at after one, two and four quarters.
+
+    Puts the most important guesses to both ends of their ranges. Where the advice on hours is another one there, it finds the
+    value at which it flips. Draws sets of assumptions and says which early sign in the team's own records tells that the hours
+    will not pay, and how often that is wrong. The same command goes on after an interruption.
+
+    Example: sim warn results/hours --scenario scenarios/b2b.yaml --workers 2
+    """
+    if seed is not None:
+        asked["seed"] = seed
+    console.show(sim.warnings(folder, workers=workers, bar=console.bar(quiet), **asked), as_json=as_json)
+    console.hint(say("Kept in {folder}: flips.json, trip_wires.json.", folder=folder), quiet)

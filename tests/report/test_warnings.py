@@ -1,0 +1,141 @@
+"""Warnings in words, beside results, and from results to words."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+import sim
+from sim.analysis import flips as flipping
+from sim.analysis import trip_wires as wiring
+from sim.experiment.early_signs import AFTER, SIGNS, sign_name
+from sim.experiment.flips import Flip, Flips, Tried
+from sim.experiment.integrity import FLIPS, TRIP_WIRES, WARNED, faults
+from sim.experiment.results import read
+from sim.experiment.trip_wires import choose
+from sim.report.answers.warnings import Warnings
+from sim.report.text.assumptions import meaning_of, unit_of
+from tests.small import small_results
+
+PATHS = (
+    "recruiting.minutes",
+    "sales.margin",
+    "market.segments.all.deal_value.median",
+    "sales.load_exponent",
+    "effects.no_reply",
+)
+
+
+def flips(count=4, hours=20.0):
+    """So many of five assumptions flip, the first three of them told of: up from the likely value, then down."""
+    values = [(20.0, 2.34567, 0.0), (0.5, 4.69134, 10.0), (20.0, 7.03701, 20.0)]  # end, where it flips, to which hours
+    found = [
+        Flip(path, 4.0, end, at, 0.0456, 0.2, to, 9.0, 8.0, 10.0)
+        for path, (end, at, to) in zip(PATHS[: min(count, 3)], values, strict=False)
+    ]
+    tried = tuple(Tried(path, 4.0, 0.5, 20.0, number < count) for number, path in enumerate(PATHS))
+    return Flips(hours, (5.0, 20.0), (1.0, 2.0), 12_345.0, 4, 1, 5, tried, tuple(found))
+
+
+def wires(losing=20):
+    """Of 40 sets so many lose; after a quarter reach parts them, after two nothing does; the horizon comes before four."""
+    pays = np.arange(40) % 20 >= losing / 2
+    signs = {sign_name(sign, after): np.full(40, 7.0 if after < 4 else np.nan) for sign in SIGNS for after in AFTER}
+    signs[sign_name("reach", 1)] = np.where(pays, 1234.0, 10.0)
+    return choose(20.0, np.where(pays, 1.0, -1.0), signs, 1)
+
+
+def said(answer):
+    notes = [note for table in answer.tables() for note in table.notes]
+    return "\n".join([*answer.sentences(), *(" | ".join(row) for table in answer.tables() for row in table.rows), *notes])
+
+
+def test_a_flip_is_told_with_its_value_and_what_the_reader_has():
+    text = said(Warnings(flips(), wires(), "EUR"))
+    assert "4 of the 5 most important assumptions flip the advice (20 h/week), each on its own." in text
+    assert (
+        'The advice flips to stop if "to approach one person" is above 2.35 min (±0.046; you have 4 min) [recruiting.minutes].'
+        in text
+    )
+    assert 'The advice flips to 10 h/week if "' in text
+    assert "is below 4.69 (±0.046; you have 4) [sales.margin]" in text
+    assert "1 more flips it farther from its likely value." in text
+    assert "sales.load_exponent | how much overload slows deals | 4 | 0.5 to 20 | farther off | –" in text
+    assert "| does not flip within its range | –" in text
+    assert "above 12,300 EUR" in text
+
+
+def test_no_flip_is_said_to_be_none():
+    text = said(Warnings(flips(count=0), wires(), "EUR"))
+    assert "The advice (20 h/week) does not flip: the 5 most important assumptions were put to both ends" in text
+    assert "flips to" not in text
+
+
+def test_trip_wires_are_told_with_their_rates_and_silence_is_said():
+    text = said(Warnings(flips(), wires(), "EUR"))
+    assert "In 20 of 40 sets of assumptions 20 h/week pays." in text
+    assert "After 1 quarter, stop or change if posts seen are below 620: it rings falsely in 0 % of the sets" in text
+    assert "Of 10 sets in which it rings, 10 do not pay." in text
+    assert "1 quarter | posts seen | 620 | 0 % (0 % to 21 %) | 0 % (0 % to 21 %)" in text
+    assert "After 2 quarters the records tell nothing yet." in text
+    assert "2 quarters | tells nothing yet at this time" in text
+
+
+def test_what_could_not_be_tested_is_said_with_what_to_expect():
+    text = said(Warnings(flips(), wires(losing=4), "EUR"))
+    assert "In 36 of 40 sets of assumptions 20 h/week pays; there is no trip-wire that could be tested." in text
+    assert "After 1 quarter, where it pays, expect at least: " in text
+    assert "posts seen 1,200" in text
+    assert "These are no tested trip-wires." in text
+    assert "silent" not in text
+    assert "In only 2 of 40 sets" in said(Warnings(flips(), wires(losing=38), "EUR"))
+
+
+def test_assumptions_have_meanings_and_units():
+    assert meaning_of("effects.no_reply") == "odds of renewal: a message is left without reply"
+    assert meaning_of("market.segments.all.deal_value.median").startswith("first-year value of a won deal: ")
+    assert unit_of("market.segments.all.deal_value.median", "EUR") == "EUR"
+    assert unit_of("market.segments.all.deal_value.sigma", "EUR") == ""
+    assert unit_of("market.segments.all.needs_per_year", "EUR") == "per year"
+
+
+@pytest.fixture
+def held(tmp_path):
+    return small_results(tmp_path / "res", 1)
+
+
+def test_what_was_found_is_kept_beside_the_results_and_read_back(held):
+    assert flipping.stored(held) is None
+    assert wiring.stored(held) is None
+    flipping.keep(held, flips())
+    wiring.keep(held, wires())
+    assert flipping.stored(held) == flips()
+    assert wiring.stored(held) == wires()
+    assert not faults(held)
+    assert flipping.table(flips())["assumption"].tolist() == list(PATHS)
+    assert wiring.table(wires())["verdict"].tolist() == ["wire", "tells_nothing"]
+
+
+def test_what_was_found_for_other_results_is_not_read(held, tmp_path):
+    other = small_results(tmp_path / "other", 1, "team.hours_per_week=5,10")
+    flipping.keep(held, flips())
+    shutil.copy(held.folder / FLIPS, other.folder)
+    assert flipping.stored(other) is None
+    (held.folder / FLIPS).write_text("{")
+    assert flipping.stored(held) is None
+
+
+@pytest.mark.slow
+def test_from_results_to_warnings_and_back(tmp_path):
+    held = small_results(tmp_path / "res", 2)
+    answer = sim.warnings(held, most=2, members=10, worlds=2)
+    assert len(answer.flips.tried) == 2
+    assert answer.flips.seed == 7  # that of the results
+    assert answer.wires.members == 10
+    assert flipping.stored(read(held.folder)) == answer.flips
+    assert wiring.stored(read(held.folder)) == answer.wires
+    assert {FLIPS, TRIP_WIRES, WARNED} <= {path.name for path in held.folder.iterdir()}
+    assert json.loads(json.dumps(answer.to_dict()))["flips"]["worlds"] == 2
+    again = sim.warnings(held.folder, most=2, members=10, worlds=2, workers=2)  # all worlds are kept
+    assert said(again) == said(answer)
