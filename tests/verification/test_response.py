@@ -138,9 +138,10 @@ def test_expected_and_realised_renewals_agree_where_customers_are_neglected():
 
 @STRONG
 def test_expected_results_are_far_less_noisy_than_realised_ones():
-    pairs = [outcome(strong(), 1, n) for n in range(60)]
+    """A tenth, of 20 worlds; were it as noisy, a ratio under 0.3 would be found once in 160 times (F-test)."""
+    pairs = [outcome(strong(), 1, n) for n in range(20)]
     realised, expected = (np.var([row[name] for row in pairs], ddof=1) for name in ("net_deals", "net_deals_expected"))
-    assert expected < 0.5 * realised
+    assert expected < 0.3 * realised
 
 
 def test_hours_bring_more_deals_and_deals_bring_the_margin():
