@@ -11,7 +11,7 @@ from sim.report.questions import QUESTIONS
 
 @pytest.fixture
 def few_questions(monkeypatch):
-    """Leave the first question, and those of splits and reviews: figures are slow to draw, and tests of reports draw them all."""
+    """Leave the first question, and those of splits and reviews: figures are slow to draw; tests of reports draw them all."""
     for number in set(QUESTIONS) - {1, 6, 9}:
         monkeypatch.delitem(QUESTIONS, number)
 
