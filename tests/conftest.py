@@ -20,7 +20,7 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 TESTS = Path(__file__).parent
-LONGEST = ("report", "cli/test_commands", "verification/test_worked_out")
+LONGEST = ("report", "cli/test_commands", "recovery", "verification/test_response", "strong", "verification/test_reviewers")
 
 
 def group_of(item):
@@ -37,3 +37,19 @@ def pytest_collection_modifyitems(config, items):
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(group_of(item)))
     items.sort(key=lambda item: LONGEST.index(group_of(item)) if group_of(item) in LONGEST else len(LONGEST))
+
+
+@pytest.fixture
+def leave_questions():
+    """Take all questions of reports away but some, for a test: figures are slow to draw, and tests of reports draw them all."""
+    from sim.report.questions import QUESTIONS  # noqa: PLC0415
+
+    whole = dict(QUESTIONS)
+
+    def leave(*numbers):
+        for number in set(QUESTIONS) - set(numbers):
+            del QUESTIONS[number]
+
+    yield leave
+    QUESTIONS.clear()  # put back one by one, they would be in another order
+    QUESTIONS.update(whole)

@@ -14,7 +14,6 @@ from sim.cli.calibrate import calibrate
 from sim.cli.main import COMMANDS, cli
 from sim.experiment.errors import ResultsError
 from sim.measures.trace import SEES
-from sim.report.questions import QUESTIONS
 from sim.scenario import Scenario
 from sim.workflows import reference
 from sim.workflows.checks import BAND_REPLICATIONS
@@ -59,10 +58,9 @@ def place(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", [pytest.param(one, marks=pytest.mark.slow) if one in SLOW else one for one in FUNCTIONS])
-def test_the_example_of_a_function_works(place, monkeypatch, name):
+def test_the_example_of_a_function_works(place, monkeypatch, leave_questions, name):
     monkeypatch.chdir(place)
-    for number in set(QUESTIONS) - {1, 6, 9}:  # figures are slow to draw, and tests of reports draw them all
-        monkeypatch.delitem(QUESTIONS, number)
+    leave_questions(1, 6, 9)
     function = getattr(sim, name)
     finder = doctest.DocTestFinder(recurse=False)
     (example,) = finder.find(function, name, globs={"sim": sim, "datetime": datetime})

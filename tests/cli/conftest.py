@@ -6,14 +6,12 @@ import sys
 import pytest
 
 from sim.cli.main import main
-from sim.report.questions import QUESTIONS
 
 
 @pytest.fixture
-def few_questions(monkeypatch):
-    """Leave the first question, and those of splits and reviews: figures are slow to draw; tests of reports draw them all."""
-    for number in set(QUESTIONS) - {1, 6, 9}:
-        monkeypatch.delitem(QUESTIONS, number)
+def few_questions(leave_questions):
+    """Leave the first question of reports, and those of splits and reviews."""
+    leave_questions(1, 6, 9)
 
 
 @pytest.fixture

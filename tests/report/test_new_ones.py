@@ -28,9 +28,8 @@ def draw(results, point):
 NORTH = Question(13, "north", "Which way is north?", "By the sun.", tables, draw)
 
 
-def test_a_question_is_in_the_report_and_can_be_plotted(levels, tmp_path, monkeypatch):
-    for number in set(QUESTIONS) - {1, 12}:  # figures are slow to draw
-        monkeypatch.delitem(QUESTIONS, number)
+def test_a_question_is_in_the_report_and_can_be_plotted(levels, tmp_path, monkeypatch, leave_questions):
+    leave_questions(1, 12)
     monkeypatch.setitem(QUESTIONS, NORTH.number, NORTH)
     report.write([levels], tmp_path / "r.html")
     text = (tmp_path / "r.html").read_text(encoding="utf-8")
