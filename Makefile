@@ -3,7 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
-TOGETHER := -q -n $(WORKERS) --dist loadgroup --no-loadscope-reorder  # the guide, which takes longest, begins early
+# arguments of pytest that select tests; all of them if empty
+TESTS ?=
+TOGETHER := -q -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 .PHONY: study test slow lint docs bench compiled pure wheels clean
 
@@ -15,11 +17,15 @@ $(VENV)/ready: pyproject.toml constraints.txt
 study: $(VENV)/ready  ## the main job: eight levels of hours, 30 worlds each with twins, and the report
 	$(BIN)/sim study scenarios/studies/hours.yaml --workers $(WORKERS) --force -o results/hours
 
-test: $(VENV)/ready  ## the test suite
-	$(BIN)/python -m pytest $(TOGETHER)
+# each worker has one core: threads of linear algebra would wait for each other; and what is imported is compiled once
+test slow: export OPENBLAS_NUM_THREADS := 1
+test slow: export PYTHONDONTWRITEBYTECODE :=
+
+test: $(VENV)/ready  ## the test suite, or TESTS of it
+	$(BIN)/python -m pytest $(TOGETHER) $(TESTS)
 
 slow: $(VENV)/ready  ## the long statistical tests
-	$(BIN)/python -m pytest $(TOGETHER) -m slow
+	$(BIN)/python -m pytest $(TOGETHER) -m slow $(TESTS)
 
 lint: $(VENV)/ready  ## style, types, direction of imports
 	$(BIN)/ruff check .

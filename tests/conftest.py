@@ -1,7 +1,12 @@
 """For all tests: how long an example takes says nothing of what is tested, so no property test has a deadline.
 
 Tests put other things in the place of parts of a world, which compiled modules do not allow; test_compiled.py compiles its own.
+
+Where several workers share the tests, those of a file are run by one of them, so that what they share is made once; a file may
+name another group with `xdist_group`. Groups that take longest begin first.
 """
+
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -13,3 +18,38 @@ if build() != "pure Python":
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+TESTS = Path(__file__).parent
+LONGEST = ("report", "cli/test_commands", "recovery", "verification/test_response", "strong", "verification/test_reviewers")
+
+
+def group_of(item):
+    """The name of the group that a test is run with."""
+    mark = item.get_closest_marker("xdist_group")
+    return mark.args[0] if mark else item.path.relative_to(TESTS).with_suffix("").as_posix()
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the groups
+def pytest_collection_modifyitems(config, items):
+    if not getattr(config.option, "loadgroup", False):
+        return
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(group_of(item)))
+    items.sort(key=lambda item: LONGEST.index(group_of(item)) if group_of(item) in LONGEST else len(LONGEST))
+
+
+@pytest.fixture
+def leave_questions():
+    """Take all questions of reports away but some, for a test: figures are slow to draw, and tests of reports draw them all."""
+    from sim.report.questions import QUESTIONS  # noqa: PLC0415
+
+    whole = dict(QUESTIONS)
+
+    def leave(*numbers):
+        for number in set(QUESTIONS) - set(numbers):
+            del QUESTIONS[number]
+
+    yield leave
+    QUESTIONS.clear()  # put back one by one, they would be in another order
+    QUESTIONS.update(whole)

@@ -77,6 +77,6 @@ def split_results(folder: Path, replications: int = 12) -> Results:
 INPUTS = (Input("sales.margin", 0.5, 0.3, 0.7), Input("market.shortlist.share_without_social", 0.25, 0.2, 0.3))
 
 
-def ends_results(folder: Path, replications: int = 4) -> Results:
+def ends_results(folder: Path, replications: int = 2) -> Results:
     """Two levels of hours, with inputs at either end of their ranges."""
     return execute(Plan("ends", ends(small(), INPUTS, [5.0, 20.0]), replications, seed=7), folder)

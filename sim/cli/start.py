@@ -104,6 +104,7 @@ def start(
         bar=console.bar(quiet),
         **asked,
     )
+    sim.warnings(found, scenario=scenario, bar=console.bar(quiet), **asked)
     answer = found.answer()
     if as_json:
         console.show_json(company.to_dict() | {"scenario": str(scenario), "results": str(folder), "answer": answer.to_dict()})

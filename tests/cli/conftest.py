@@ -9,6 +9,12 @@ from sim.cli.main import main
 
 
 @pytest.fixture
+def few_questions(leave_questions):
+    """Leave the first question of reports, and those of splits and reviews."""
+    leave_questions(1, 6, 9)
+
+
+@pytest.fixture
 def told(monkeypatch, capsys):
     """What a command does, in this process, which is far faster: its exit code, and what it wrote."""
 

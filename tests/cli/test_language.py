@@ -45,7 +45,7 @@ def place(tmp_path_factory):
     return folder
 
 
-def test_commands_speak_french(told, place):
+def test_commands_speak_french(told, place, few_questions):
     """In order, since some take what those before have made; in English, the same search finds English."""
     for line in ANSWERS:
         words = line.split()

@@ -153,13 +153,13 @@ def test_a_run_killed_between_putting_together_and_taking_away_is_whole(copy, wh
 
 def test_parts_are_put_together_when_there_are_many(tmp_path, monkeypatch):
     """At any moment there are about as many parts as are allowed, and a kill between two steps loses and doubles nothing."""
-    plan = small_plan(12)
+    plan = small_plan(8)
     scenarios = tuple(point.scenario for point in plan.points)
     monkeypatch.setattr("sim.experiment.store.MOST_PARTS", 4)
     monkeypatch.setattr(blocks, "WORLDS_PER_GROUP", 4)
     most = 0
     with Store.create(tmp_path / "run", plan.manifest()) as store:
-        for number in range(12):
+        for number in range(8):
             for point in (0, 1):
                 block = blocks.Block(number, number + 1, point, point + 1)
                 store.add(block, compute(Task(block, (scenarios[point],), plan.seed, False)).tables)

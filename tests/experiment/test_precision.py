@@ -9,6 +9,7 @@ from sim.experiment import Plan, Point, ResultsError, RunError, Workers, execute
 from sim.experiment.precision import LEAST, Target, replications_for
 from sim.experiment.runner import compute
 from sim.experiment.statistics import mean
+from sim.scenario import apply
 from tests.small import small, tables_of
 
 MARGIN = "net_margin_expected"
@@ -132,13 +133,15 @@ def test_what_is_undefined_or_unknown_is_refused():
         Target(MARGIN, share=0.1, most=10)
 
 
+SHORTER = {"time.horizon_weeks": 20, "time.run_off_weeks": 30}
+
+
 def plan(target, *hours):
-    teams = [small().team.model_copy(update={"hours_per_week": one}) for one in hours]
-    points = tuple(Point(f"{team.hours_per_week:g}", small().replace(team=team)) for team in teams)
+    points = tuple(Point(f"{one:g}", apply(small(), SHORTER | {"team.hours_per_week": one})) for one in hours)
     return Plan("precise", points, 0, seed=7, target=target)
 
 
-WIDE = Target(MARGIN, half_width=2500.0)
+WIDE = Target(MARGIN, half_width=820.0)
 
 
 def test_the_number_depends_on_the_worlds_alone_and_a_kill_changes_nothing(tmp_path, monkeypatch):
@@ -149,7 +152,7 @@ def test_the_number_depends_on_the_worlds_alone_and_a_kill_changes_nothing(tmp_p
     replications = one.manifest["replications"]
     assert LEAST < replications < 200
     found = mean(one.table("outcomes")[MARGIN].to_numpy())
-    assert found.high - found.value <= 2500.0
+    assert found.high - found.value <= 820.0
 
     left = [replications // 2]
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sim.report.html import report
 from tests.small import ends_results, review_results, small_results, split_results
 
 
@@ -21,6 +22,14 @@ def at_ends(tmp_path_factory):
 def levels(tmp_path_factory):
     """Results of two levels of hours."""
     return small_results(tmp_path_factory.mktemp("levels") / "run", 2)
+
+
+@pytest.fixture(scope="session")
+def page(levels, tmp_path_factory):
+    """The report of two levels of hours, as it is written."""
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    report.write([levels], path)
+    return path.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import json
 
 import pandas as pd
+import pytest
 
 from sim.cli import console
 from sim.cli.main import cli
@@ -11,6 +12,8 @@ from sim.report.figures.style import drawn
 from sim.report.html import report
 from sim.report.questions import QUESTIONS, Question
 from sim.report.text.cells import Table
+
+pytestmark = pytest.mark.xdist_group("report")  # one worker makes the results that they share
 
 
 def tables(results, point):
@@ -25,7 +28,8 @@ def draw(results, point):
 NORTH = Question(13, "north", "Which way is north?", "By the sun.", tables, draw)
 
 
-def test_a_question_is_in_the_report_and_can_be_plotted(levels, tmp_path, monkeypatch):
+def test_a_question_is_in_the_report_and_can_be_plotted(levels, tmp_path, monkeypatch, leave_questions):
+    leave_questions(1, 12)
     monkeypatch.setitem(QUESTIONS, NORTH.number, NORTH)
     report.write([levels], tmp_path / "r.html")
     text = (tmp_path / "r.html").read_text(encoding="utf-8")

@@ -1,8 +1,12 @@
 """Every number that a question shows has a unit."""
 
+import pytest
+
 from sim.analysis.units import INTERVAL, unit_of
 from sim.report.questions import QUESTIONS, answerable
 from sim.workflows.results import RunResults
+
+pytestmark = pytest.mark.xdist_group("report")  # one worker makes the results that they share
 
 UNIT_OF_ROW = {"with", "without", "difference", "money", "with_realised", "without_realised", "net_realised", "with_expected"}
 UNIT_OF_ROW |= {"without_expected", "net_expected", "direct", "spillover", "net", "low_value", "high_value"}

@@ -93,7 +93,7 @@ def mutated(draw) -> str:
 
 
 @given(mutated())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_mutated_file_loads_or_is_refused(tmp_path_factory, text):
     path = tmp_path_factory.mktemp("any") / "a.yaml"
     path.write_text(text, encoding="utf-8", newline="")
@@ -157,7 +157,7 @@ VALUES = st.recursive(
 
 
 @given(st.dictionaries(PATHS, VALUES, min_size=1, max_size=3))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_value_is_applied_or_refused(values):
     found = outcome(lambda: apply(Scenario(name="x"), values))
     if isinstance(found, ScenarioError):

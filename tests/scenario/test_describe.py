@@ -97,7 +97,7 @@ TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_
     start=st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)),
     commented=st.booleans(),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_what_is_written_loads_to_the_same(tmp_path_factory, name, description, entry, hours, median, start, commented):
     scenario = Scenario.model_validate(
         {

@@ -21,7 +21,7 @@ from tests.quiet import quiet
 from tests.worlds import changed, effects, rows, scenario
 
 ALPHA = 0.001
-REPLICATIONS = 100
+REPLICATIONS = 60
 TOLERANCE = 0.001
 HARSH = scenario(
     team={"hours_per_week": 20.0},

@@ -269,7 +269,10 @@ def test_customers_of_a_rival_are_won_as_seldom_before_the_first_day_as_after_it
 
 
 def test_minds_remember_longer_than_sales_last():
-    """Sales of two weeks, trust that fades by half in three years: what was told years ago still counts on the first day."""
+    """Sales of two weeks, trust that fades by half in three years: what was told years ago still counts on the first day.
+
+    Without it, the first half of a year is 5 % lower; the standard error over two worlds is less than 1 %.
+    """
     quick = changed(
         TELLING,
         market={
@@ -283,7 +286,7 @@ def test_minds_remember_longer_than_sales_last():
         time={"horizon_weeks": 104},
     )  # fmt: skip
     means = []
-    for number in range(4):
+    for number in range(2):
         decided = [(row["decided_at"][0], row["p"][0]) for row in rows(simulate(quick, 5, number).needs) if row["decided_at"]]
         at, p = np.array([one for one in decided if one[0] >= 0.0]).T
         half = (at // (26.0 * HOURS_PER_WEEK)).astype(int)

@@ -12,7 +12,7 @@ from tests.quiet import ALL_DAYS, always_on, only, quiet
 from tests.worlds import Only, new, rows
 
 ALPHA = 0.001
-LIFE, RATE, WEEKS = 20.0, 0.04, 30
+LIFE, RATE, WEEKS = 20.0, 0.04, 10
 WHOLE_DAYS = [f"{day} 00:00" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")]
 SHORT = {"team": {"split": only(listening=1.0), "shortest_block_minutes": 5.0}, "time": {"horizon_weeks": WEEKS}}
 
@@ -78,10 +78,12 @@ def test_a_share_of_needs_is_asked_about_at_any_time_of_the_research():
         1,
         market={"accounts": 1500, "segments": {"all": {"needs_per_year": 5.0}}, "shortlist": {"research_weeks": 10.0}},
         listening={"share_of_needs_asked_about": 0.4, "life_hours": LIFE, "finds_per_hour": 1e3},
+        team={"shortest_block_minutes": 30.0},
+        time={"horizon_weeks": 30},
     )
     _, _, record = expected_and_found(hours)
     opens = {(row["account"], row["need"]): row["opens_at"] for row in rows(new(record.needs))}
-    needs = {name: at for name, at in opens.items() if at < (WEEKS - 11.0) * 168.0}
+    needs = {name: at for name, at in opens.items() if at < (30 - 11.0) * 168.0}
     asked = [
         row for row in rows(record.signals) if row["kind"] == "buyer_question" and (row["account"], row["number"]) in needs
     ]
@@ -93,13 +95,13 @@ def test_a_share_of_needs_is_asked_about_at_any_time_of_the_research():
 
 @pytest.mark.parametrize("kind", ["trend", "move"])
 def test_trends_and_moves_are_found_as_competing_exponentials_say(kind):
-    weak = {"finds_per_hour": RATE, f"{kind}s_per_year": 5000.0, f"{kind}_life_weeks": LIFE / 168.0}
+    weak = {"finds_per_hour": RATE, f"{kind}s_per_year": 20_000.0, f"{kind}_life_weeks": LIFE / 168.0}
     world, signals, record = expected_and_found(listeners(1, weak_signals=weak))
     check_share(signals[RATE], RATE / (RATE + 1.0 / LIFE), WEEKS * 168.0, 2000)
     lives = [dies - born for born, dies, _ in signals[RATE]]
     assert stats.kstest(lives, stats.expon(scale=LIFE).cdf).pvalue > ALPHA
     births = [born for born, *_ in signals[RATE]]
-    mean = 5000.0 * WEEKS / 52.0
+    mean = 20_000.0 * WEEKS / 52.0
     assert abs(len(births) - mean) < 3.3 * math.sqrt(mean), "Poisson"
     assert stats.kstest(births, stats.uniform(0.0, WEEKS * 168.0).cdf).pvalue > ALPHA
     assert not world.dialogue.waiting()
@@ -113,14 +115,14 @@ def test_mentions_that_do_not_name_the_account_are_heard_within_their_patience(n
         number,
         ALL_DAYS,
         market={"accounts": 80, "customers": 80},
-        customers={"questions_per_year": 200.0, "share_on_social": 1.0, "renewal_share": 0.999},
-        time={"horizon_weeks": 14},
+        customers={"questions_per_year": 400.0, "share_on_social": 1.0, "renewal_share": 0.999},
+        time={"horizon_weeks": 8},
         dialogue={"replies_raise_volume": 0.0, "patience_hours": LIFE},
         listening={"share_tagged": 0.0, "mention_finds_per_hour": RATE},
     )
     _, signals, record = expected_and_found(hours)
     assert {round(dies - born, 6) for born, dies, _ in signals[RATE]} == {LIFE}
-    check_share(signals[RATE], -math.expm1(-number * RATE * LIFE), 14 * 168.0, 3000)
+    check_share(signals[RATE], -math.expm1(-number * RATE * LIFE), 8 * 168.0, 3000)
     assert len(record.conversations) <= sum(at is not None for *_, at in signals[RATE]), "nobody writes here but whom was heard"
 
 
@@ -130,8 +132,8 @@ def test_the_share_that_names_the_account_needs_no_listening():
         1,
         ALL_DAYS,
         market={"accounts": 80, "customers": 80},
-        customers={"questions_per_year": 200.0, "share_on_social": 1.0, "renewal_share": 0.999},
-        time={"horizon_weeks": 14},
+        customers={"questions_per_year": 800.0, "share_on_social": 1.0, "renewal_share": 0.999},
+        time={"horizon_weeks": 4},
         dialogue={"replies_raise_volume": 0.0},
         listening={"share_tagged": 0.3, "mention_finds_per_hour": 0.0},
     )

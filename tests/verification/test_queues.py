@@ -121,9 +121,10 @@ def test_light_load_agrees_with_both_formulas_and_a_wrong_service_mean_does_not(
 def test_seventy_per_cent_load_agrees_with_theory(uniform, variation):
     """M/M/1 and M/G/1 at 70 % load: warm-up of 500 messages, 30 replications of 8,000."""
     theory = pollaczek_khinchine(0.7, variation)
-    settings = {"replications": 30, "arrivals": 8000, "warm_up": 500}
-    assert agrees(interval(0.7, uniform, seed=3, **settings), theory)
-    assert not agrees(interval(0.7, uniform, seed=3, mean_hours=1.1 * SERVICE_HOURS, **settings), theory)
+    settings = {"arrivals": 8000, "warm_up": 500}
+    assert agrees(interval(0.7, uniform, 30, seed=3, **settings), theory)
+    wrong = interval(0.7, uniform, 8, seed=3, mean_hours=1.1 * SERVICE_HOURS, **settings)
+    assert wrong[0] > 1.05 * theory, "not merely wider: all of it is beyond"
 
 
 def test_with_exponential_service_the_formula_is_that_of_mm1():

@@ -138,13 +138,15 @@ def test_expected_and_realised_renewals_agree_where_customers_are_neglected():
 
 @STRONG
 def test_expected_results_are_far_less_noisy_than_realised_ones():
-    pairs = [outcome(strong(), 1, n) for n in range(60)]
+    """A tenth, of 20 worlds; were it as noisy, a ratio under 0.3 would be found once in 160 times (F-test)."""
+    pairs = [outcome(strong(), 1, n) for n in range(20)]
     realised, expected = (np.var([row[name] for row in pairs], ddof=1) for name in ("net_deals", "net_deals_expected"))
-    assert expected < 0.5 * realised
+    assert expected < 0.3 * realised
 
 
 def test_hours_bring_more_deals_and_deals_bring_the_margin():
-    rows = [outcome(scenario(team={"hours_per_week": 20.0}), 1, n) for n in range(5)]
+    """Some 14 deals more, with a standard deviation of 1.2 over worlds; 0.034 more of the shortlists, of 0.002."""
+    rows = [outcome(scenario(team={"hours_per_week": 20.0}), 1, n) for n in range(2)]
     for row in rows:
         assert row["net_margin_expected"] == pytest.approx(0.5 * row["net_revenue_expected"], rel=1e-12)
         assert row["net_return_expected"] == pytest.approx(
@@ -156,8 +158,8 @@ def test_hours_bring_more_deals_and_deals_bring_the_margin():
 
 @pytest.mark.slow
 def test_expected_and_realised_agree_in_the_default_world():
-    """80 replications of 20 h/week, seed 2. Null: same mean, alpha 0.001 each."""
-    found = [outcome(scenario(team={"hours_per_week": 20.0}), 2, n) for n in range(80)]
+    """40 replications of 20 h/week, seed 2. Null: same mean, alpha 0.001 each."""
+    found = [outcome(scenario(team={"hours_per_week": 20.0}), 2, n) for n in range(40)]
     compared = (
         "net_deals", "twin_deals", "net_revenue", "net_renewals", "twin_renewals", "net_expansions", "net_renewal_margin",
         "twin_value_ahead", "net_value_ahead",
@@ -168,9 +170,9 @@ def test_expected_and_realised_agree_in_the_default_world():
 
 @pytest.mark.slow
 def test_the_response_is_flat_or_negative_at_first_then_steep_then_levels_off():
-    """Nine levels of one knob, 6 replications, seed 1."""
+    """Nine levels of one knob, 4 replications, seed 1."""
     levels = np.array([1.0, 2.5, 5.0, 10.0, 15.0, 20.0, 30.0, 35.0, 40.0])
-    found = [[outcome(scenario(team={"hours_per_week": h}), 1, n) for n in range(6)] for h in levels]
+    found = [[outcome(scenario(team={"hours_per_week": h}), 1, n) for n in range(4)] for h in levels]
     deals = np.array([np.mean([row["net_deals_expected"] for row in some]) for some in found])
     first = np.mean([row["net_return_deals_expected"] for row in found[0]])
     assert first < 0.0, "an hour a week costs more than it brings"

@@ -11,7 +11,7 @@ from tests.worlds import changed, scenario
 
 SEGMENT = {"needs_per_year": 1.0, "deal_value": {"median": 30000.0, "sigma": 0.8}}
 SMALL = scenario(
-    time={"horizon_weeks": 24, "run_off_weeks": 24},
+    time={"horizon_weeks": 10, "run_off_weeks": 10},
     team={"hours_per_week": 10.0},
     market={"accounts": 50, "customers": 15, "segments": {"all": SEGMENT}},
     channels={"network": {"followers_at_start": 0.2}},
@@ -60,7 +60,10 @@ def with_another(path, value):
 
 
 def test_a_world_is_the_same_after_one_of_other_parameters():
-    """Exact: each number of the scenario changed on its own, after a world with the old one and from nothing."""
+    """Exact: each number of the scenario changed on its own, from nothing and before a world with the old one.
+
+    What is wrongly shared is shared either way, so one order tells; every tenth number is tried in the other one, too.
+    """
     document = {name: section for name, section in SMALL.document().items() if name in SECTIONS}
     tried, differing = 0, 0
     ordinary = digest(SMALL)
@@ -70,9 +73,11 @@ def test_a_world_is_the_same_after_one_of_other_parameters():
             continue
         forget()
         alone = digest(one)
-        forget()
-        assert digest(SMALL) == ordinary
-        assert digest(one) == alone, path
+        assert digest(SMALL) == ordinary, path
+        if tried % 10 == 0:
+            forget()
+            digest(SMALL)
+            assert digest(one) == alone, path
         tried, differing = tried + 1, differing + (alone != ordinary)
     assert tried > 100
     assert differing > 60

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from sim.analysis import cash_flow, work
+from sim.analysis import cash_flow, levels, work
+from sim.analysis import flips as flipping
+from sim.analysis import trip_wires as wiring
 from sim.experiment.results import Results
 from sim.model.team import PURPOSES
-from sim.report.answers import plan
+from sim.report.answers import plan, warnings
 from sim.report.answers.base import Part, Row, TextTable
 from sim.report.text import company
 from sim.report.text.cells import dash
@@ -27,6 +29,8 @@ HEADINGS = {
     "company": later("Your company without social media"),
     "week": later("The week, in hours worked"),
     "money": later("The money"),
+    "watch": later("What to watch"),
+    "flips": later("What would change the advice"),
 }
 
 
@@ -41,6 +45,19 @@ def parts(results: Results, said: Headline) -> Iterator[Part]:
     if week is not None:
         yield week
     yield Part(say(HEADINGS["money"]), list(_money(results, point)))
+    flips, wires = flipping.stored(results), wiring.stored(results)
+    if flips is None or wires is None:
+        hint = say("Not looked for yet. It takes a few minutes: sim warn {folder}", folder=results.folder)
+        if is_of_levels(results):
+            yield Part(say(HEADINGS["watch"]), [hint])
+        return
+    yield Part(say(HEADINGS["watch"]), list(warnings.wire_sentences(wires)))
+    yield Part(say(HEADINGS["flips"]), list(warnings.flip_sentences(flips, results.currency)))
+
+
+def is_of_levels(results: Results) -> bool:
+    """Return whether results hold several levels of hours, among which advice can flip."""
+    return len(levels.table(results)) > 1
 
 
 def _week(results: Results, point: int) -> Part | None:
