@@ -27,6 +27,9 @@ PATHS = (
 )
 
 
+SAME = {sign_name(sign, after): np.full(40, 7.0 if after < 4 else np.nan) for sign in SIGNS for after in AFTER}
+
+
 def flips(count=4, hours=20.0):
     """So many of five assumptions flip, the first three of them told of: up from the likely value, then down."""
     values = [(20.0, 2.34567, 0.0), (0.5, 4.69134, 10.0), (20.0, 7.03701, 20.0)]  # end, where it flips, to which hours
@@ -41,8 +44,7 @@ def flips(count=4, hours=20.0):
 def wires(losing=20):
     """Of 40 sets so many lose; after a quarter reach parts them, after two nothing does; the horizon comes before four."""
     pays = np.arange(40) % 20 >= losing / 2
-    signs = {sign_name(sign, after): np.full(40, 7.0 if after < 4 else np.nan) for sign in SIGNS for after in AFTER}
-    signs[sign_name("reach", 1)] = np.where(pays, 1234.0, 10.0)
+    signs = SAME | {sign_name("reach", 1): np.where(pays, 1234.0, 10.0)}
     return choose(20.0, np.where(pays, 1.0, -1.0), signs, 1)
 
 
@@ -90,6 +92,11 @@ def test_what_could_not_be_tested_is_said_with_what_to_expect():
     assert "These are no tested trip-wires." in text
     assert "silent" not in text
     assert "In only 2 of 40 sets" in said(Warnings(flips(), wires(losing=38), "EUR"))
+
+
+def test_most_of_a_few_are_not_said_to_be_few():
+    few = choose(20.0, np.array([1.0, 1.0, 1.0, -1.0]), {name: values[:4] for name, values in SAME.items()}, 1)
+    assert "In 3 of 4 sets of assumptions 20 h/week pays; there is no trip-wire" in said(Warnings(flips(), few, "EUR"))
 
 
 def test_assumptions_have_meanings_and_units():

@@ -151,7 +151,7 @@ def wire_sentences(found: TripWires) -> Iterator[str]:
     """Say what to look at and when, how well it tells; or why no trip-wire could be tested."""
     counts = {"pay": decimal(found.pay), "members": decimal(found.members), "level": hours_a_week(found.hours)}
     if found.state != TESTED:
-        if found.state == FEW_LOSE:
+        if found.state == FEW_LOSE or 2 * found.pay > found.members:
             yield say(
                 "In {pay} of {members} sets of assumptions {level} pays; there is no trip-wire that could be tested.", **counts
             )
