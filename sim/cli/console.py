@@ -3,7 +3,7 @@
 import json
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from sim.report.text.translation import say, say_many
 
 if TYPE_CHECKING:
     from sim.experiment.runner import Progress
-    from sim.report.answers.base import Answer
+    from sim.report.answers.base import Answer, Part
     from sim.scenario import Loaded
     from sim.workflows.options import Bar
 
@@ -32,9 +32,14 @@ def show(answer: "Answer", *, as_json: bool) -> None:
     if as_json:
         show_json(answer.to_dict())
         return
-    for number, part in enumerate(answer.parts()):
+    show_parts(answer.parts())
+
+
+def show_parts(parts: Iterable["Part"], *, is_continued: bool = False) -> None:
+    """Print parts of an answer, each under its heading."""
+    for number, part in enumerate(parts):
         if part.heading:
-            click.secho(f"\n{part.heading}" if number else part.heading, bold=True)
+            click.secho(f"\n{part.heading}" if number or is_continued else part.heading, bold=True)
         for sentence in part.sentences:
             click.echo(sentence)
         for table in part.tables:

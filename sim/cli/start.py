@@ -58,6 +58,9 @@ def _answers(command: Callable[..., None]) -> Callable[..., None]:
     "--results", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the results (default: results/FILE)."
 )
 @click.option("--no-run", is_flag=True, help="Write the scenario and read the company back; run nothing.")
+@click.option(
+    "--quick", is_flag=True, help="Leave out what to watch and what would change the advice, which takes some minutes."
+)
 @options.force
 @options.worker_options
 @options.quiet
@@ -68,6 +71,7 @@ def start(
     scenario: Path,
     results: Path | None,
     no_run: bool,
+    quick: bool,
     force: bool,
     workers: Any,
     quiet: bool,
@@ -104,14 +108,27 @@ def start(
         bar=console.bar(quiet),
         **asked,
     )
-    sim.warnings(found, scenario=scenario, bar=console.bar(quiet), **asked)
-    answer = found.answer()
-    if as_json:
-        console.show_json(company.to_dict() | {"scenario": str(scenario), "results": str(folder), "answer": answer.to_dict()})
+    if as_json or quick:
+        if not quick:
+            sim.warnings(found, scenario=scenario, bar=console.bar(quiet), **asked)
+        answer = found.answer()
+        content = company.to_dict() | {"scenario": str(scenario), "results": str(folder), "answer": answer.to_dict()}
+        console.show_json(content) if as_json else console.show(answer, as_json=False)
     else:
-        console.show(answer, as_json=False)
+        _answer_and_then_warn(found, scenario, {"bar": console.bar(quiet), **asked}, quiet)
     console.hint(say("The scenario is {file}.", file=scenario), quiet)
     console.where_to(folder, quiet)
+
+
+def _answer_and_then_warn(found: Any, scenario: Path, how: dict[str, Any], quiet: bool) -> None:
+    """Show the answer at once, and what takes some minutes after it."""
+    from sim.report.answers import one_page  # noqa: PLC0415  # heavy
+
+    answer = found.answer()
+    console.show_parts(part for part in answer.parts() if part.heading != say(one_page.HEADINGS["watch"]))
+    console.hint(say("Looking for what to watch and what would change the advice: some minutes. Ctrl-C leaves it out."), quiet)
+    sim.warnings(found, scenario=scenario, **how)
+    console.show_parts(one_page.warned(found), is_continued=True)
 
 
 def _known(file: Path | None, given: dict[str, Any]) -> "Answers":

@@ -45,6 +45,11 @@ def parts(results: Results, said: Headline) -> Iterator[Part]:
     if week is not None:
         yield week
     yield Part(say(HEADINGS["money"]), list(_money(results, point)))
+    yield from warned(results)
+
+
+def warned(results: Results) -> Iterator[Part]:
+    """Say what to watch and what would change the advice; how to find out, where it was not looked for."""
     flips, wires = flipping.stored(results), wiring.stored(results)
     if flips is None or wires is None:
         hint = say("Not looked for yet. It takes a few minutes: sim warn {folder}", folder=results.folder)
