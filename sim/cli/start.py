@@ -17,6 +17,7 @@ from sim.scenario import ScenarioError
 if TYPE_CHECKING:
     from sim.intake.answers import Answers
 
+SCENARIO, ANSWER, _ = STEPS = ("scenario", "answer", "warnings")
 UNKNOWN = "unknown"
 FLAGS = {question.key: f"--{question.key.replace('_', '-')}" for question in QUESTIONS}
 NOW_FLAGS = {question.key: f"--now-{question.key}" for question in NOW}
@@ -57,9 +58,13 @@ def _answers(command: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--results", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the results (default: results/FILE)."
 )
-@click.option("--no-run", is_flag=True, help="Write the scenario and read the company back; run nothing.")
 @click.option(
-    "--quick", is_flag=True, help="Leave out what to watch and what would change the advice, which takes some minutes."
+    "--until",
+    type=click.Choice(STEPS),
+    default=STEPS[-1],
+    show_default=True,
+    help="Stop once the scenario is written, or the answer is there; warnings (what to watch, what would change the advice)"
+    " take some minutes.",
 )
 @options.force
 @options.worker_options
@@ -70,8 +75,7 @@ def start(
     file: Path | None,
     scenario: Path,
     results: Path | None,
-    no_run: bool,
-    quick: bool,
+    until: str,
     force: bool,
     workers: Any,
     quiet: bool,
@@ -88,11 +92,11 @@ def start(
 
     known = _known(file, _given(said))
     folder = results or Path("results") / scenario.stem
-    if not no_run:
+    if until != SCENARIO:
         _check(folder, force)
     asked = {"workers": workers, "remark": lambda text: console.hint(text, quiet)}
     company = sim.start(known, scenario, force=force, **asked)
-    if no_run:
+    if until == SCENARIO:
         console.show(company, as_json=as_json)
         console.hint(say("The scenario is {file}. Next: sim run {file}", file=scenario), quiet)
         return
@@ -108,8 +112,8 @@ def start(
         bar=console.bar(quiet),
         **asked,
     )
-    if as_json or quick:
-        if not quick:
+    if as_json or until == ANSWER:
+        if until != ANSWER:
             sim.warnings(found, scenario=scenario, bar=console.bar(quiet), **asked)
         answer = found.answer()
         content = company.to_dict() | {"scenario": str(scenario), "results": str(folder), "answer": answer.to_dict()}
@@ -137,9 +141,13 @@ def _known(file: Path | None, given: dict[str, Any]) -> "Answers":
 
     if file is not None:
         return read_file(file, given)
-    if not given and not sys.stdin.isatty():
+    if not given and not _is_asked_at_a_terminal():
         raise click.UsageError("give --answers FILE, or --name and other answers; or answer at a terminal")
     return read_answers(given or _ask())
+
+
+def _is_asked_at_a_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _check(folder: Path, force: bool) -> None:
