@@ -60,7 +60,7 @@ def place(tmp_path_factory):
 @pytest.mark.parametrize("name", [pytest.param(one, marks=pytest.mark.slow) if one in SLOW else one for one in FUNCTIONS])
 def test_the_example_of_a_function_works(place, monkeypatch, leave_questions, name):
     monkeypatch.chdir(place)
-    leave_questions(1, 6, 9)
+    leave_questions(1, 4, 6, 9)
     function = getattr(sim, name)
     finder = doctest.DocTestFinder(recurse=False)
     (example,) = finder.find(function, name, globs={"sim": sim, "datetime": datetime})

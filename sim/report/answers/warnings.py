@@ -60,7 +60,7 @@ def flip_sentences(found: Flips, currency: str) -> Iterator[str]:
     flipping_ones = sum(one.flips for one in found.tried)
     if not flipping_ones:
         yield say_many(
-            "The advice ({advice}) does not flip: the most important assumption was put to both ends of its range.",
+            "The advice ({advice}) does not flip: {count} assumption was put to both ends of its range.",
             "The advice ({advice}) does not flip: the {count} most important assumptions were put to both ends of their"
             " ranges, one at a time.",
             tried,
