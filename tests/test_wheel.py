@@ -46,7 +46,8 @@ def test_it_runs_and_reports_outside_the_tree(installed, tmp_path):
 def test_it_holds_the_package_and_nothing_else(installed):
     tops = {path.name for path in installed.iterdir() if not path.name.endswith(".dist-info")}
     assert tops == {"sim"}
-    tree = {
-        str(path.relative_to(ROOT)) for path in (ROOT / "sim").rglob("*") if path.is_file() and "__pycache__" not in path.parts
-    }
-    assert tree == {str(path.relative_to(installed)) for path in (installed / "sim").rglob("*") if path.is_file()}
+    tree, held = (
+        {str(path.relative_to(top)) for path in (top / "sim").rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+        for top in (ROOT, installed)
+    )
+    assert tree == held

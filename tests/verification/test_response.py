@@ -158,8 +158,8 @@ def test_hours_bring_more_deals_and_deals_bring_the_margin():
 
 @pytest.mark.slow
 def test_expected_and_realised_agree_in_the_default_world():
-    """40 replications of 20 h/week, seed 2. Null: same mean, alpha 0.001 each."""
-    found = [outcome(scenario(team={"hours_per_week": 20.0}), 2, n) for n in range(40)]
+    """80 replications of 20 h/week, seed 2. Null: same mean, alpha 0.001 each."""
+    found = [outcome(scenario(team={"hours_per_week": 20.0}), 2, n) for n in range(80)]
     compared = (
         "net_deals", "twin_deals", "net_revenue", "net_renewals", "twin_renewals", "net_expansions", "net_renewal_margin",
         "twin_value_ahead", "net_value_ahead",
