@@ -394,7 +394,7 @@ SMALLER = {
 FEWER = {
     "--budget 10 ": "--budget 2 ", "--precision 10% ": "--precision 30% ", "--trials 16 ": "--trials 8 ", "5:40:5": "5:20:5",
     "--firms 40": "--firms 10", "--members 20": "--members 6", "sim start ": "sim start --until scenario ",
-    "sim report results/her_firm -o ": "sim report results/sweep -o ",
+    "sim report results/her_firm -o her_firm.html": "sim run her_firm.yaml --replications 1",
 }  # fmt: skip
 
 
@@ -402,7 +402,7 @@ FEWER = {
 def test_commands_in_the_docs_run_as_printed(told, name, tmp_path, monkeypatch):
     """In a third of the three years, in fewer worlds, without pictures in pages: the whole guide takes a quarter of an hour.
 
-    `sim start` stops at the scenario: tests/cli/test_start.py goes all the way, with a small company.
+    `sim start` stops at the scenario, which is run once: tests/cli/test_start.py goes all the way, with a small company.
     """
     monkeypatch.setattr(markup, "as_bytes", lambda *_, **__: b"")
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
