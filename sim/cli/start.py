@@ -21,7 +21,6 @@ SCENARIO, ANSWER, _ = STEPS = ("scenario", "answer", "warnings")
 UNKNOWN = "unknown"
 FLAGS = {question.key: f"--{question.key.replace('_', '-')}" for question in QUESTIONS}
 NOW_FLAGS = {question.key: f"--now-{question.key}" for question in NOW}
-PEOPLE = "person"
 
 
 def _answers(command: Callable[..., None]) -> Callable[..., None]:
@@ -112,14 +111,16 @@ def start(
         bar=console.bar(quiet),
         **asked,
     )
-    if as_json or until == ANSWER:
+    how = {"bar": console.bar(quiet), **asked}
+    if as_json:
         if until != ANSWER:
-            sim.warnings(found, scenario=scenario, bar=console.bar(quiet), **asked)
-        answer = found.answer()
-        content = company.to_dict() | {"scenario": str(scenario), "results": str(folder), "answer": answer.to_dict()}
-        console.show_json(content) if as_json else console.show(answer, as_json=False)
+            sim.warnings(found, scenario=scenario, **how)
+        said = {"scenario": str(scenario), "results": str(folder), "answer": found.answer().to_dict()}
+        console.show_json(company.to_dict() | said)
+    elif until == ANSWER:
+        console.show(found.answer(), as_json=False)
     else:
-        _answer_and_then_warn(found, scenario, {"bar": console.bar(quiet), **asked}, quiet)
+        _answer_and_then_warn(found, scenario, how, quiet)
     console.hint(say("The scenario is {file}.", file=scenario), quiet)
     console.where_to(folder, quiet)
 

@@ -88,13 +88,13 @@ class _Reader:
     def __init__(self, where: Where) -> None:
         self._where = where
         self.faults: list[ScenarioError] = []
-        self.at: set[str] = set()
+        self.refused: set[KeyPath] = set()
         self.currency: str | None = None
 
     def fault(self, key: KeyPath, fault: str, remedy: str) -> None:
         """Note a fault."""
         file, line = self._where(key)
-        self.at.add(dotted(key))
+        self.refused.add(key)
         self.faults.append(ScenarioError(fault, file=file, line=line, key=dotted(key), remedy=remedy))
 
     def know(self, data: Any, path: KeyPath, names: Iterable[str]) -> bool:
@@ -193,13 +193,14 @@ class _Reader:
         if code in IN_THEIR_ORDER:
             return
         why = f"must be given: what is usual is known in euros and the like, not in {code}"
-        if given["deal_value"] is None and "deal_value" not in self.at:
+        if given["deal_value"] is None and ("deal_value",) not in self.refused:
             self.fault(("deal_value",), why, "give the average value of a deal")
         if not people:
             self.fault(("people",), f"cost_per_hour {why}", "name who does it, with hours and cost_per_hour")
         for number, person in enumerate(people):
-            if person.cost_per_hour is None and f"people[{number}].cost_per_hour" not in self.at:
-                self.fault(("people", number, "cost_per_hour"), why, "give what an hour costs")
+            key: KeyPath = ("people", number, "cost_per_hour")
+            if person.cost_per_hour is None and key not in self.refused:
+                self.fault(key, why, "give what an hour costs")
 
     def check_together(self, given: Mapping[str, Any]) -> None:
         """Check that there are no more customers than companies."""

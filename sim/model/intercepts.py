@@ -76,13 +76,13 @@ def _solve(
 
     effect = shortlist[0] * salience + shortlist[1] * trust
     first = _intercept(effect, accounts, shortlist[2])
-    reaching = accounts * _p(first + effect)
+    reaching = accounts * chances(first + effect)
     effect, waking = sales[0] * salience + sales[1] * trust, stalls[0] * salience + stalls[1] * trust
     stages, stood_still = [], []
     for number, share in enumerate(sales[2]):  # those who reach a later stage trust the brand more than those who do not
         stalled = stalls[2] * (1.0 - share) / (1.0 - stalls[3])
         wakes = _intercept(waking, reaching, stalls[3])
-        woken = stalled * _p(wakes + waking)
+        woken = stalled * chances(wakes + waking)
         awake = 1.0 - stalled + woken
         # at the last stage it matters whether the account must leave a rival
         held = ((1.0, 0.0),) if number + 1 < len(sales[2]) else ((1.0 - rivals[0], 0.0), (rivals[0], rivals[1]))
@@ -92,7 +92,7 @@ def _solve(
         reaching = reaching * awake * _chance(goes_on + effect, held)
     won = reaching / reaching.sum()
     renews = _intercept(renewal[0] * trust, accounts, renewal[1])
-    renewing = accounts * _p(renews + renewal[0] * trust)
+    renewing = accounts * chances(renews + renewal[0] * trust)
     return Intercepts(
         visit=_intercept(visit[0] * salience, accounts, visit[1]),
         shortlist=first,
@@ -103,7 +103,8 @@ def _solve(
     )
 
 
-def _p(log_odds: Floats) -> Floats:
+def chances(log_odds: Floats) -> Floats:
+    """Return the probabilities for log odds, of the same shape."""
     return np.asarray(1.0 / (1.0 + np.exp(-log_odds)))
 
 
@@ -112,7 +113,7 @@ _FREE = ((1.0, 0.0),)
 
 def _chance(log_odds: Floats, held: tuple[tuple[float, float], ...]) -> Floats:
     """Return the mean chance over kinds of accounts, each a share of them and a shift of its log odds."""
-    return np.asarray(sum(share * _p(log_odds + shift) for share, shift in held))
+    return np.asarray(sum(share * chances(log_odds + shift) for share, shift in held))
 
 
 def _intercept(effect: Floats, weights: Floats, share: float, held: tuple[tuple[float, float], ...] = _FREE) -> float:

@@ -12,7 +12,7 @@ from sim.model import rules
 from sim.model.accounts import Account
 from sim.model.calendar import HOURS_PER_YEAR
 from sim.model.effects import gains_of
-from sim.model.intercepts import StageOdds, intercepts
+from sim.model.intercepts import StageOdds, chances, intercepts
 from sim.model.market import voices
 from sim.model.stage_durations import course_of
 from sim.model.streams import Floats
@@ -74,13 +74,13 @@ class Odds:
         Without rivals' pressure. Its mean over accounts is `share_without_social` times the shares of all stages that go on.
         """
         shortlist, sales, stalls = self.shortlist, self.spec, self.spec.stalls
-        chance = _p(self.intercepts.shortlist + shortlist.salience_slope * log_salience + shortlist.trust_slope * trust)
+        chance = chances(self.intercepts.shortlist + shortlist.salience_slope * log_salience + shortlist.trust_slope * trust)
         effect = sales.salience_slope * log_salience + sales.trust_slope * trust
         waking = stalls.salience_slope * log_salience + stalls.trust_slope * trust
         for stage in self.stages:
-            awake = 1.0 - stage.odds.stalled * (1.0 - _p(stage.odds.wakes + waking))
+            awake = 1.0 - stage.odds.stalled * (1.0 - chances(stage.odds.wakes + waking))
             lost = self.switching_lost * is_with_rival if stage.is_last else 0.0
-            chance = chance * awake * _p(stage.odds.goes_on + effect - lost)
+            chance = chance * awake * chances(stage.odds.goes_on + effect - lost)
         return chance
 
     def p_goes_on(self, account: Account, now: float, stage: Stage, reply_delay: float) -> float:
@@ -95,7 +95,3 @@ class Odds:
         """Return the chance that a buyer whose sale stood still takes it up again."""
         stalls, salience, trust = self.spec.stalls, account.log_salience(now, stage.voices), account.trust(now)
         return rules.p_goes_on(stage.odds.wakes, stalls.salience_slope, salience, stalls.trust_slope, trust, 0.0)
-
-
-def _p(log_odds: Floats) -> Floats:
-    return np.asarray(1.0 / (1.0 + np.exp(-log_odds)))

@@ -11,6 +11,7 @@ import streamlit as st
 
 import sim
 from sim.analysis import comparison, deals, levels
+from sim.experiment.integrity import TRIP_WIRES
 from sim.experiment.plan import Plan, Point
 from sim.experiment.results import Results
 from sim.experiment.trace_run import traced
@@ -32,7 +33,8 @@ WORKERS = 2
 
 
 def _key(results: Results) -> str:
-    return f"{results.folder}{results.timing}{results.manifest['replications']}"
+    is_warned = (results.folder / TRIP_WIRES).exists()
+    return f"{results.folder}{results.timing}{results.manifest['replications']}{is_warned}"
 
 
 def _kept(compute: Callable[..., Any]) -> Callable[..., Any]:

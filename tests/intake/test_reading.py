@@ -140,6 +140,14 @@ def test_what_does_not_fit_is_refused(data, fault):
         read_answers(data)
 
 
+def test_an_amount_that_is_refused_is_not_missed_as_well():
+    with pytest.raises(ScenarioError) as raised:
+        read_answers(
+            {"name": "x", "currency": "JPY", "deal_value": "lots", "people": [{"name": "a", "cost_per_hour": "little"}]}
+        )
+    assert [one.key for one in raised.value.each()] == ["deal_value", "people.0.cost_per_hour"]
+
+
 def test_one_name_is_enough():
     found = read_answers({"name": "x"})
     assert (found.currency, found.deals_per_year, found.people, found.channels) == ("EUR", None, (), ())

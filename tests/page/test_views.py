@@ -170,3 +170,15 @@ def test_what_is_wrong_with_answers_is_said_all_at_once(folder):
     assert not page.exception
     faults = [unmarked(one.value) for one in page.error]
     assert [fault.partition(":")[0] for fault in faults] == ["name", "deal_value", "margin"]
+
+
+def test_what_is_kept_is_not_kept_beyond_a_search_for_warnings(folder):
+    from sim.page import cache  # noqa: PLC0415
+
+    results = read(folder / "levels")
+    before = cache._key(results)
+    (results.folder / "trip_wires.json").touch()
+    try:
+        assert cache._key(results) != before
+    finally:
+        (results.folder / "trip_wires.json").unlink()
