@@ -51,7 +51,8 @@ def outcomes() -> list[Column]:
     money = "currency"
     columns = [
         number("hours", "h", "hours given by the team, with switching and idle time"),
-        number("cost", money, "loaded cost of those hours"),
+        number("cost", money, "loaded cost of those hours, and expenses"),
+        number("expenses", money, "costs beside those hours: the time of colleagues who pass on posts"),
         number("alternative", money, "worth of those hours if they had been used otherwise"),
         *_worlds("deals", "deals", "deals won", horizon=True),
         *_worlds("revenue", money, "first-year value of deals won", horizon=True),
@@ -140,6 +141,8 @@ def outcomes() -> list[Column]:
     columns += [
         number("followers_left", "people", "followers from target accounts who left a channel"),
         number("followers_brought", "people", "followers from target accounts who were brought by other followers"),
+        number("followers_found", "people", "followers from target accounts who came across the company by themselves"),
+        number("people_connected", "people", "contacts who accepted a member's request to connect"),
         number("contributors_share", "share", "of those who follow at the horizon: commented or shared in the last year"),
         number("most_active_share", "share", "share of those comments and shares made by the most active hundredth"),
         number("research_visits", "visits", "visits to the web site by buyers who research; by search or direct"),

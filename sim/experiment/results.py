@@ -15,7 +15,7 @@ from sim.experiment.errors import ResultsError
 if TYPE_CHECKING:
     import pandas as pd
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 MANIFEST, TIMING, PARTS = "manifest.json", "timing.json", "parts"
 
 

@@ -177,7 +177,7 @@ def _channels(answers: Answers, accounts: float) -> Iterator[Line]:
     names = answers.channels or tuple(CHANNELS)
     if not answers.channels and not answers.now.followers:
         return
-    users = {name: channel_preset(name, answers.year)["users"] for name in names}
+    users = {name: float(channel_preset(name, answers.year)["users"]) for name in names}
     contacts = accounts * len(ROLES) * math.fsum(users.values())
     outside = Channel().outside_per_follower
     share = answers.now.followers / (1.0 + outside) / contacts if contacts else 0.0

@@ -6,6 +6,7 @@ from collections import Counter
 from sim.measures.causal_effects import Window
 from sim.model.calendar import HOURS_PER_YEAR
 from sim.model.record import Record, each
+from sim.scenario.schema.channels import PROFILE_CHANNELS
 
 CONTRIBUTIONS = ("comment", "share")
 MOST_ACTIVE = 0.01
@@ -13,9 +14,14 @@ NAN = float("nan")
 
 
 def turnover(record: Record, window: Window) -> dict[str, float]:
-    """Count followers from target accounts who left, and those whom other followers brought."""
+    """Count followers from target accounts who left, who were brought or came by themselves, and people who connected."""
     ways = Counter(how for time, how in each(record.followers, "time", "how") if window.holds(time))
-    return {"followers_left": float(ways["left"]), "followers_brought": float(ways["brought"])}
+    return {
+        "followers_left": float(ways["left"]),
+        "followers_brought": float(ways["brought"]),
+        "followers_found": float(ways["found"]),
+        "people_connected": float(ways["connected"]),
+    }
 
 
 def participation(record: Record, window: Window) -> dict[str, float]:
@@ -24,8 +30,8 @@ def participation(record: Record, window: Window) -> dict[str, float]:
     The last is the share of all their comments and shares that the most active hundredth made (at least one person).
     """
     follows: Counter[int] = Counter()
-    for time, contact, change in each(record.followers, "time", "contact", "change"):
-        if time < window.ends:
+    for time, channel, contact, change in each(record.followers, "time", "channel", "contact", "change"):
+        if time < window.ends and channel not in PROFILE_CHANNELS:
             follows[contact] += change
     members = {contact for contact, channels in follows.items() if channels > 0}
     since = max(window.begins, window.ends - HOURS_PER_YEAR)

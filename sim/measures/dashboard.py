@@ -1,12 +1,14 @@
 """The dashboard: what the team's records show. See docs/measures.md."""
 
+import math
+
 import numpy as np
 
 from sim.measures.attribution import CREDITS, MODELS
 from sim.measures.causal_effects import Window, array
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.ledger import SOCIAL, SOURCES
-from sim.model.record import Columns, Record
+from sim.model.record import Columns, Record, each
 from sim.scenario.schema import Scenario
 
 
@@ -50,15 +52,19 @@ def credit(by_source: Columns) -> dict[str, float]:
 
 
 def hours_and_cost(record: Record, scenario: Scenario) -> dict[str, float]:
-    """Sum the hours given and their cost over the window."""
+    """Sum the hours given over the window, and the cost: of these hours, and expenses beside them."""
     columns = record.hours.as_columns()
     counted = np.array(columns["week"], dtype=int) >= scenario.time.warm_up_weeks
     seconds = np.array(columns["seconds"], dtype=float)[counted]
     rate = np.array(columns["cost_per_hour"], dtype=float)[counted]
     hours = float(seconds.sum()) / 3600.0
+    expenses = math.fsum(
+        amount for week, amount in each(record.expenses, "week", "amount") if week >= scenario.time.warm_up_weeks
+    )
     return {
         "hours": hours,
-        "cost": float((seconds * rate).sum()) / 3600.0,
+        "cost": float((seconds * rate).sum()) / 3600.0 + expenses,
+        "expenses": expenses,
         "alternative": hours * scenario.presence.alternative_use_per_hour,
     }
 

@@ -59,16 +59,21 @@ def _sums(times: Array, amounts: Array | None, count: int) -> Array:
 
 
 def _spent(scenario: Scenario, record: Record, count: int) -> dict[str, Array]:
-    """Sum hours and their cost over the weeks that count."""
+    """Sum hours, and what they and other expenses cost, over the weeks that count."""
     columns = record.hours.as_columns("week", "seconds", "cost_per_hour")
     week = np.array(columns["week"], dtype=float)
     counted = week >= scenario.time.warm_up_weeks
     seconds = np.array(columns["seconds"], dtype=float)[counted]
     at = week[counted] * HOURS_PER_WEEK
     rate = np.array(columns["cost_per_hour"], dtype=float)[counted] + scenario.presence.alternative_use_per_hour
+    expenses = record.expenses.as_columns("week", "amount")
+    spent_in = np.array(expenses["week"], dtype=float)
+    beside = spent_in >= scenario.time.warm_up_weeks
+    amounts = np.array(expenses["amount"], dtype=float)[beside]
     return {
         "hours": _sums(at, seconds, count) / SECONDS_PER_HOUR,
-        "spent": _sums(at, seconds * rate, count) / SECONDS_PER_HOUR,
+        "spent": _sums(at, seconds * rate, count) / SECONDS_PER_HOUR
+        + _sums(spent_in[beside] * HOURS_PER_WEEK, amounts, count),
     }
 
 

@@ -1,7 +1,6 @@
 """The audience: who follows, how they come to, and what they do when a post reaches them."""
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.model import rules
 from sim.model.accounts import Account
@@ -11,89 +10,112 @@ from sim.model.dialogue import ANSWERED, Dialogue
 from sim.model.ledger import SOCIAL
 from sim.model.market import Market
 from sim.model.measurement import Measurement
+from sim.model.profiles import COLLEAGUES, TEAM, Profiles
+from sim.model.recruiting import TO_CONNECT, Person, Pool, RecruitingDesk, take_from
 from sim.model.resharing import PassingOn
 from sim.model.setting import Setting
-from sim.model.streams import Floats, Streams, exponential, lognormal_of_mean_one, pick
-from sim.model.work import Work, Worker, whole_seconds
-
-Indices = npt.NDArray[np.int64]
+from sim.model.streams import Streams, exponential, lognormal_of_mean_one, pick
 
 
 class Audience:
-    """Followers from target accounts, and the desk from which others are invited."""
+    """Those of target accounts who follow a channel or are connected with someone's profile, and those who could be."""
 
     def __init__(
         self,
         setting: Setting,
         market: Market,
-        channels: dict[str, Channel],
+        profiles: Profiles,
         dialogue: Dialogue,
         liveliness: Liveliness,
         measurement: Measurement,
     ) -> None:
         self.env, self.record, self.ledger = setting.env, setting.record, setting.ledger
-        self.market, self.channels = market, channels
+        self.market, self.profiles, self.pages = market, profiles, profiles.pages
+        self.channels = {**profiles.pages, **profiles.channels}
         self.dialogue, self.measurement = dialogue, measurement
         scenario, streams = setting.scenario, setting.streams
-        self.selection, self.recruiting = scenario.selection, scenario.recruiting
+        self.selection, self.spec = scenario.selection, scenario.recruiting
         self.accepts_logit = rules.logit_of_share(scenario.recruiting.accepts)
+        self.page_accepts_logit = rules.logit_of_share(scenario.recruiting.page_accepts)
         self.gains = setting.gains
         self.share_conversing = scenario.dialogue.share_of_comments_that_converse
-        self.passing_on = PassingOn(setting, market, channels)
-        self._draws = {name: _Draws(streams, name, channel) for name, channel in channels.items()}
+        self.passing_on = PassingOn(setting, market, self.channels)
+        self._draws = {name: _Draws(streams, name, channel) for name, channel in self.channels.items()}
+        self._page_accepts_u = {name: streams[f"accepts page/{name}"] for name in self.pages}
         self._streams = streams
         self._activity_u = streams.sparse("activity")
-        self.turnover = Turnover(setting, channels, liveliness.level)
-        self.pool = Pool.of([])
-        self.approached = 0
+        self.turnover = Turnover(setting, self.pages, liveliness.level)
+        self.recruiting = RecruitingDesk(setting, profiles.members, self)
+        self.pools: dict[str, Pool] = {}
+
+    @property
+    def approached(self) -> int:
+        """People who have been invited, or have come across the company, on any channel."""
+        return sum(pool.approached for pool in self.pools.values())
 
     def gather(self) -> None:
         """Begin the first day: who uses which channel, who follows already, and in which order the others are invited."""
         count = len(self.market) * len(self.market.roles)
-        pool: list[tuple[Floats, Indices, str]] = []
-        for name, channel in self.channels.items():
+        for name, channel in self.pages.items():
             others = np.flatnonzero(self._streams[f"uses/{name}"].column(count) < channel.spec.users)
+            if name == self.profiles.place:
+                known = self.profiles.known(len(others))
+                for index in others[self._streams["known by a colleague"].column(count)[others] < known].tolist():
+                    self.follow(index, COLLEAGUES, "start")
             if channel.spec.followers_at_start > 0.0:
                 early = self._streams[f"follows early/{name}"].column(count)[others] < channel.spec.followers_at_start
                 for index in others[early].tolist():
                     self.follow(index, name, "start")
                 others = others[~early]
-            pool.append((self._streams[f"invited/{name}"].column(count)[others], others, name))
-        self.pool = Pool.of(pool)
-
-    def has_work(self) -> bool:
-        """Return whether anyone is left to invite."""
-        return self.approached < len(self.pool)
-
-    def take(self, worker: Worker) -> Work | None:
-        """Invite people for about half an hour."""
-        each = whole_seconds(self.recruiting.minutes, worker.speed("recruiting"))
-        first = self.approached
-        number = min(max(1, worker.block_seconds // each), len(self.pool) - first)
-        if number <= 0:
-            return None
-        self.approached += number
-        return Work(number * each, lambda began, ended: self._invite(self.pool.people(first, number), "invited"))
+            self.pools[name] = Pool(name, self._streams[f"invited/{name}"].column(count)[others], others.tolist())
+        self.recruiting.open(self.pools.values())
 
     def week_ends(self) -> None:
-        """Let those leave whom nothing holds, and those follow whom others bring."""
+        """Let those leave whom nothing holds, and those follow whom others bring or who come across the company."""
         for follow in self.turnover.take_leavers():
             self._leave(follow)
-        self._be_brought(self.turnover.take_invitations())
+        self.invite(take_from(self.pools.values(), self.turnover.take_invitations()), "brought")
+        for name, pool in self.pools.items():
+            self.invite(take_from((pool,), self.turnover.take_finders(name, pool.left())), "found")
+        self.recruiting.week_ends()
 
-    def _be_brought(self, number: int) -> None:
-        """Invite the next people of the pool, as followers do without the team."""
-        first = self.approached
-        self.approached = min(first + number, len(self.pool))
-        self._invite(self.pool.people(first, self.approached - first), "brought")
-
-    def _invite(self, people: list[tuple[int, str]], how: str) -> None:
-        now, spec, seats, share = self.env.now, self.recruiting, len(self.market.roles), self.accepts_logit
+    def invite(self, people: list[Person], how: str) -> None:
+        """Let people decide whether to follow, who are invited or come across the company."""
         for index, name in people:
-            account = self.market.account(index // seats)
-            p = rules.p_accepts(share, spec.trust_slope, account.trust(now), spec.salience_slope, account.log_salience(now))
-            if self._draws[name].accepts(index) < p:
+            share = self.accepts_logit if self.recruiting.kind(name) != TO_CONNECT else self.page_accepts_logit
+            if self._draws[name].accepts(index) < self._p_accepts(index, share):
                 self.follow(index, name, how)
+
+    def request(self, people: list[Person]) -> list[Person]:
+        """Let people decide whether to connect with a person of the team, and return those who do."""
+        connected = []
+        for person in people:
+            index, name = person
+            if self._draws[name].accepts(index) < self._p_accepts(index, self.accepts_logit):
+                self.follow(index, TEAM, "connected")
+                connected.append(person)
+            elif self.gains.declined != 0.0:
+                account = self.market.account(index // len(self.market.roles))
+                account.be_touched(self.env.now)
+                account.disappoint(self.env.now, self.gains.declined)
+        return connected
+
+    def invite_to_page(self, people: list[Person]) -> int:
+        """Let people who are connected decide whether to follow the page, and return how many do."""
+        accepted = 0
+        for index, name in people:
+            if self._page_accepts_u[name](index) < self._p_accepts(index, self.page_accepts_logit):
+                self.follow(index, name, "invited")
+                accepted += 1
+        return accepted
+
+    def _p_accepts(self, index: int, share_logit: float) -> float:
+        """Return the probability that a contact accepts an invitation, by trust and salience now."""
+        now, spec = self.env.now, self.spec
+        account = self.market.account(index // len(self.market.roles))
+        return rules.p_accepts(
+            share_logit, spec.trust_slope, account.trust(now), spec.salience_slope, account.log_salience(now)
+        )
 
     def follow(self, index: int, name: str, how: str) -> None:
         """Let a contact follow a channel."""
@@ -105,10 +127,11 @@ class Audience:
         contact.follows.append(follow)
         if len(contact.follows) > 1:
             contact.follows.sort(key=lambda one: one.channel.name)
-        contact.account.followers += 1
+        contact.account.followers += name != COLLEAGUES  # who knows a colleague need not write on social media
         contact.account.be_touched(now)
         channel.add(follow)
-        self.turnover.follows(follow)
+        if name in self.pages:
+            self.turnover.follows(follow)
         self.record.followers.add((now, name, index, contact.account.index, 1, how))
 
     def _leave(self, follow: Follow) -> None:
@@ -177,35 +200,6 @@ class Audience:
         for contact in account.contacts:
             for follow in contact.follows:
                 follow.channel.reweigh(follow)
-
-
-class Pool:
-    """Those who use a channel and do not follow it, in the order in which they are invited: contact and channel, as arrays."""
-
-    def __init__(self, contacts: Indices, channels: Indices, names: list[str]) -> None:
-        """Take `channels` as numbers of `names`; both arrays are of shape (people,)."""
-        self.contacts, self.channels, self.names = contacts, channels, names
-
-    @classmethod
-    def of(cls, parts: list[tuple[Floats, Indices, str]]) -> "Pool":
-        """Make one pool of several channels' own: draws that give the order, contacts, and the channel's name."""
-        parts = sorted(parts, key=lambda part: part[2])
-        if not parts:
-            nobody = np.zeros(0, dtype=np.int64)
-            return cls(nobody, nobody, [])
-        draws, contacts = (np.concatenate([part[column] for part in parts]) for column in (0, 1))
-        channels = np.repeat(np.arange(len(parts)), [len(part[1]) for part in parts])
-        order = np.lexsort((channels, contacts, draws))
-        return cls(contacts[order], channels[order], [name for _, _, name in parts])
-
-    def __len__(self) -> int:
-        return len(self.contacts)
-
-    def people(self, first: int, number: int) -> list[tuple[int, str]]:
-        """Return so many contacts from the first on, each with the channel to follow."""
-        chosen = slice(first, first + number)
-        named = (self.names[channel] for channel in self.channels[chosen].tolist())
-        return list(zip(self.contacts[chosen].tolist(), named, strict=True))
 
 
 class _Draws:

@@ -132,8 +132,11 @@ class Clock:
 class Channel:
     """A place to post, its followers' clock, and one pending event: the next engagement."""
 
-    def __init__(self, env: simpy.Environment, name: str, spec: ChannelSpec, salience_rate: float) -> None:
-        self.env, self.name, self.spec = env, name, spec
+    def __init__(
+        self, env: simpy.Environment, name: str, spec: ChannelSpec, salience_rate: float, place: str | None = None
+    ) -> None:
+        """Take the name of the channel whose users see it, if it is not its own."""
+        self.env, self.name, self.spec, self.place = env, name, spec, place or name
         self.clock = Clock(spec.half_life_hours, salience_rate)
         self.echo_at = self.clock.echo_at
         self.followers = 0
@@ -152,9 +155,11 @@ class Channel:
         """Put a piece on the channel; `boost` multiplies its reach, `engagement` the engagements of an exposure to it."""
         now, decay = self.env.now, self.clock.decay
         frequency = self.posts_per_week(now)
-        factor = rules.reach_at_frequency(frequency, self.spec.halving_posts_per_week)
+        spec = self.spec
+        factor = rules.reach_at_frequency(frequency, spec.halving_posts_per_week, spec.frequency_exponent)
         self._frequency, self._frequency_at = frequency + 1.0, now
-        reach = rules.post_reach(self.spec.reach, factor, quality, boost)
+        size = rules.reach_at_size(self.followers + self.outside_followers, spec.reach_exponent)
+        reach = rules.post_reach(spec.reach, factor, quality, boost * size)
         self.clock.jump(now, reach * decay, engagement)
         post = Post(self.posted, now, kind, quality, factor, reach, reach * decay * engagement)
         self.recent.append(post)

@@ -1,5 +1,6 @@
 """The community: how lively it is, whom its members bring, and who leaves when it is neglected."""
 
+import math
 from collections.abc import Callable
 from heapq import heappop, heappush
 
@@ -40,10 +41,10 @@ class Liveliness(Stock):
 
 
 class Turnover:
-    """Week by week: followers whom others bring, and followers who leave a neglected channel.
+    """Week by week: followers whom others bring, people who come across the company, and followers who leave a channel.
 
-    Both are thresholds on a cumulative rate (keyed Exp(1)): the next invitation on followers x liveliness, a follower's
-    leaving on the neglect of the channel since the day of following.
+    All are thresholds on a cumulative rate (keyed Exp(1)): the next invitation on followers x liveliness, the next who comes
+    across a channel on the people left, and a follower's leaving on the neglect and the many posts since the day of following.
     """
 
     def __init__(self, setting: Setting, channels: dict[str, Channel], liveliness: Callable[[float], float]) -> None:
@@ -53,6 +54,12 @@ class Turnover:
         self._leaves_u = {name: streams.sparse(f"leaves/{name}") for name in channels}
         self._neglect = dict.fromkeys(channels, 0.0)
         self._leavers: dict[str, list[tuple[float, int, Follow]]] = {name: [] for name in channels}
+        self._finds_u = {
+            name: streams[f"comes across/{name}"] for name, channel in channels.items() if channel.spec.found_per_year
+        }
+        self._found = dict.fromkeys(self._finds_u, 0)
+        self._finding = dict.fromkeys(self._finds_u, 0.0)
+        self._finds_at = {name: exponential(u(0)) for name, u in self._finds_u.items()}
         self._brought = 0
         self._invitations, self._next_at = 0.0, exponential(self._brings_u(0))
 
@@ -71,7 +78,13 @@ class Turnover:
         now, leaving = self.env.now, []
         lively = self.liveliness(now)
         for name, channel in self.channels.items():
-            rate = rules.leaving_rate(self.spec.leaves_per_year, channel.posts_per_week(now), self.spec.posts_that_hold, lively)
+            rate = rules.leaving_rate(
+                self.spec.leaves_per_year,
+                channel.posts_per_week(now),
+                self.spec.posts_that_hold,
+                lively,
+                channel.spec.leaves_per_weekly_post,
+            )
             self._neglect[name] += rate / WEEKS_PER_YEAR
             leavers = self._leavers[name]
             while leavers and leavers[0][0] <= self._neglect[name]:
@@ -88,3 +101,17 @@ class Turnover:
             invited += 1
             self._next_at += exponential(self._brings_u(self._brought))
         return invited
+
+    def take_finders(self, name: str, left: int) -> int:
+        """Return how many have come across a channel since last asked, of so many who have not been approached."""
+        if name not in self._finds_u:
+            return 0
+        channel = self.channels[name]
+        posts = -math.expm1(-channel.posts_per_week(self.env.now) / self.spec.posts_that_hold)
+        self._finding[name] += left * channel.spec.found_per_year * posts / WEEKS_PER_YEAR
+        found = 0
+        while self._finds_at[name] <= self._finding[name]:
+            self._found[name] += 1
+            found += 1
+            self._finds_at[name] += exponential(self._finds_u[name](self._found[name]))
+        return found

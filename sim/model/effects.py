@@ -28,6 +28,7 @@ class Gains:
     answered_peer: float
     recommended: float
     touched: float
+    declined: float
     replied: float
     praised: float
     missed: float
@@ -48,6 +49,7 @@ def gains_of(scenario: Scenario) -> Gains:
         answered_peer=salience_for(effects.peer_answer, shortlist.salience_slope) * seats,
         recommended=salience_for(effects.recommendation, shortlist.salience_slope),
         touched=trust_for(effects.good_post, shortlist.trust_slope),
+        declined=trust_for(effects.declined_request, shortlist.trust_slope),
         replied=trust_for(effects.good_reply, renewal.trust_slope),
         praised=trust_for(effects.praise, shortlist.trust_slope),
         missed=trust_for(effects.no_reply, renewal.trust_slope),

@@ -24,6 +24,7 @@ class PublishingDesk:
         self.boost = liveliness_boost
         self._luck_u = {name: setting.streams.sparse(f"luck of a post/{name}") for name in channels}
         self.waiting: deque[Draft] = deque()
+        self.latest: Draft | None = None  # published
 
     def add(self, draft: Draft) -> None:
         """Add an approved draft, to go on every channel of its format; one that belongs to a day goes before the others."""
@@ -64,13 +65,18 @@ class PublishingDesk:
         if now > draft.worthless_at:
             draft.enter(EXPIRED, now)
             return
-        quality = draft.quality * math.exp(-draft.fading * (now - draft.made_at))
+        quality = self.quality(draft)
         boost = self.boost(now) * draft.form.reach
         for name in draft.form.channels:
             channel = self.channels[name]
             post = channel.post(draft.kind, quality, boost * self._luck(channel, draft.number), draft.form.engagement)
             self.record.posts.add((now, name, draft.number, draft.kind, quality, post.frequency_factor, post.reach))
         draft.enter(PUBLISHED, now)
+        self.latest = draft
+
+    def quality(self, draft: Draft) -> float:
+        """Return what is left of a draft's quality now."""
+        return draft.quality * math.exp(-draft.fading * (self.env.now - draft.made_at))
 
     def _luck(self, channel: Channel, number: int) -> float:
         """Return what chance makes of the reach of a piece on a channel, on average 1."""

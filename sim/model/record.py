@@ -53,7 +53,8 @@ def _table(*columns: str) -> Any:
 class Record:
     """One world's history; times in hours since the start, amounts in the scenario's currency.
 
-    `blocks` says who worked on what from when to when. `stages` has a row for each stay of a draft in a stage on its way
+    `expenses` are costs beside those of the hours. `blocks` says who worked on what from when to when.
+    `stages` has a row for each stay of a draft in a stage on its way
     to the channels (left_at is None where it still is). `posts` says what share of the channel's followers a post reaches.
     `passed_on` has a row for each contact that does not follow a channel and sees a post which a follower, `by`, shared.
     An account of -1 is that of those who belong to none.
@@ -82,6 +83,7 @@ class Record:
     """
 
     hours: Table = _table("week", "member", "activity", "seconds", "cost_per_hour")
+    expenses: Table = _table("week", "what", "amount")
     blocks: Table = _table("member", "activity", "began", "ended")
     drafts: Table = _table("draft", "kind", "made_at", "rounds", "state", "settled_at", "seconds")
     stages: Table = _table("draft", "kind", "stage", "entered_at", "left_at")

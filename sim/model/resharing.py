@@ -19,7 +19,7 @@ class PassingOn:
         self.env, self.market, self.record = setting.env, market, setting.record.passed_on
         self.share_colleagues = setting.scenario.selection.colleagues
         streams = setting.streams
-        self._uses_u: dict[str, Stream] = {name: streams[f"uses/{name}"] for name in channels}
+        self._uses_u: dict[str, Stream] = {name: streams[f"uses/{channel.place}"] for name, channel in channels.items()}
         self._viewers_u: dict[str, SparseStream] = {name: streams.sparse(f"viewers of a share/{name}") for name in channels}
         self._who_u: dict[str, SparseStream] = {name: streams.sparse(f"viewer of a share/{name}", 2) for name in channels}
 

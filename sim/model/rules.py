@@ -3,6 +3,7 @@
 import math
 
 LN2 = math.log(2.0)
+FOLLOWERS_OF_REACH = 1000.0  # for whom a channel's `reach` is stated
 
 
 def decay_rate(half_life: float) -> float:
@@ -80,9 +81,21 @@ def quality(ordinary: float, skill: float, topicality: float = 1.0) -> float:
     return min(0.99, ordinary * skill * topicality)
 
 
-def reach_at_frequency(posts_per_week: float, halving_posts_per_week: float) -> float:
-    """Return the share of its reach that a post keeps when so many are posted: 1 if rare, one half at the halving rate."""
-    return 1.0 / (1.0 + posts_per_week / halving_posts_per_week)
+def reach_at_frequency(posts_per_week: float, halving_posts_per_week: float, exponent: float = 1.0) -> float:
+    """Return the share of its reach that a post keeps when so many are posted: 1 if rare, one half at the halving rate.
+
+    With another `exponent` than 1, one half to that power at the halving rate; 0 is no effect, and below 0 reach rises.
+    """
+    kept = 1.0 / (1.0 + posts_per_week / halving_posts_per_week)
+    return kept if exponent == 1.0 else float(kept**exponent)
+
+
+def reach_at_size(followers: float, exponent: float) -> float:
+    """Return the factor on the share of followers that a post reaches, 1 at 1,000 of them.
+
+    Views of a post grow with followers ^ exponent: 1 leaves the share alone. An audience below one person counts as one.
+    """
+    return 1.0 if exponent == 1.0 else float((max(1.0, followers) / FOLLOWERS_OF_REACH) ** (exponent - 1.0))
 
 
 def post_reach(reach: float, frequency_factor: float, quality: float, boost: float) -> float:
@@ -108,9 +121,12 @@ def p_accepts(log_odds: float, trust_slope: float, trust: float, salience_slope:
     return logistic(log_odds + trust_slope * (trust - 0.5) + salience_slope * log_salience)
 
 
-def leaving_rate(rate: float, posts_per_week: float, posts_that_hold: float, liveliness: float) -> float:
-    """Return the rate at which a follower leaves: the full one without posts and liveliness, less with either."""
-    return rate * (1.0 - liveliness) * math.exp(-posts_per_week / posts_that_hold)
+def leaving_rate(rate: float, posts_per_week: float, posts_that_hold: float, liveliness: float, per_post: float = 0.0) -> float:
+    """Return the rate at which a follower leaves.
+
+    Out of neglect: the full `rate` without posts and liveliness, less with either. And `per_post` for each post per week.
+    """
+    return rate * (1.0 - liveliness) * math.exp(-posts_per_week / posts_that_hold) + per_post * posts_per_week
 
 
 def slowness(open_work: float, capacity: float, exponent: float) -> float:

@@ -54,6 +54,7 @@ class WeeklyReport:
         self.measurement, self.sales, self.management = measurement, sales, management
         streams = setting.streams
         self._channels = [ChannelReport(channel, streams[f"outside engagements/{name}"]) for name, channel in channels.items()]
+        self._pages = frozenset(channels)
         self._visits_u = streams["other visits"]
         self._passed_on = self._interactions = 0
 
@@ -114,6 +115,6 @@ class WeeklyReport:
         return self._passed_on - before
 
     def _take_interactions(self) -> int:
-        """Return how often followers from the market engaged in the week."""
+        """Return how often followers from the market engaged in the week, on the company's own pages."""
         before, self._interactions = self._interactions, len(self.record.interactions)
-        return self._interactions - before
+        return sum(channel in self._pages for _, channel, *_ in self.record.interactions.rows[before:])

@@ -27,6 +27,7 @@ from sim.model.needs import Need, row_of
 from sim.model.non_buyers import Outside
 from sim.model.odds import Odds
 from sim.model.outreach import Outreach
+from sim.model.profiles import Profiles
 from sim.model.publishing import PublishingDesk
 from sim.model.record import Record
 from sim.model.research import LookingAround, Research
@@ -80,6 +81,7 @@ class World:
         self.channels = {
             name: Channel(setting.env, name, spec, self.market.memory.salience_rate) for name, spec in scenario.channels.items()
         }
+        self.profiles = Profiles(setting, self.channels, self.market.memory.salience_rate)
         self.publishing = PublishingDesk(setting, self.channels, self.liveliness.boost)
         sent_back: deque[Draft] = deque()
         self.validation = Validation(setting, sent_back, self.publishing)
@@ -89,7 +91,7 @@ class World:
         self.analysis = AnalysisDesk(setting, self.listening, self.outreach, self.content)
         self.crises = Crises(setting, self.market, self.dialogue, self.analysis if is_staffed else None, replayed)
         self.audience = (
-            Audience(setting, self.market, self.channels, self.dialogue, self.liveliness, self.measurement)
+            Audience(setting, self.market, self.profiles, self.dialogue, self.liveliness, self.measurement)
             if is_staffed or is_abandoned
             else None
         )
@@ -118,8 +120,9 @@ class World:
         return {
             "listening": self.listening,
             "weak_signals": self.analysis,
-            "recruiting": self.audience or NoDesk(),
+            "recruiting": self.audience.recruiting if self.audience is not None else NoDesk(),
             "animation": self.liveliness,
+            "advocacy": self.profiles,
             "content": self.content,
             "publishing": self.publishing,
             "validation": self.validation,
@@ -137,6 +140,8 @@ class World:
                 self.env.process(self.outside.write())
             else:
                 self.env.process(self.go_public(self.audience))
+            if self.team and self.profiles.place is not None:
+                self.env.process(self.pass_on())
         if self.team:
             self.outreach.expect(needs)
             self.analysis.expect()
@@ -161,10 +166,15 @@ class World:
         audience.gather()
         yield from self.outside.write()
 
+    def pass_on(self) -> Process:
+        """Let people pass on what is published, once there is a presence."""
+        yield self.env.timeout(self.present_from)
+        yield from self.profiles.pass_on(self.publishing)
+
     def dissolve(self) -> None:
         """Let go of what refers to each other, so that nothing is left for the garbage collector to find."""
         self.market.dissolve()
-        for channel in self.channels.values():
+        for channel in (*self.channels.values(), *self.profiles.channels.values()):
             channel.dissolve()
         if self.audience is not None:
             self.audience.dissolve()

@@ -116,7 +116,7 @@ def _usual() -> dict[KeyPath, Any]:
     return {leaf.path: leaf.value for leaf in _leaves(Scenario(name="usual"), ())}
 
 
-def _preset(leaf: _Leaf, scenario: Scenario) -> tuple[float, str, str] | None:
+def _preset(leaf: _Leaf, scenario: Scenario) -> tuple[float | str, str, str] | None:
     """Return the value of a channel's field in the scenario's `channels_year`, its evidence and why; None if there is none."""
     year = scenario.channels_year
     if year is None or len(leaf.path) != 3 or leaf.path[0] != "channels":
@@ -128,7 +128,7 @@ def _preset(leaf: _Leaf, scenario: Scenario) -> tuple[float, str, str] | None:
 
 
 def _origin(
-    leaf: _Leaf, loaded: Loaded, records: dict[str, evidence.Record], preset: tuple[float, str, str] | None
+    leaf: _Leaf, loaded: Loaded, records: dict[str, evidence.Record], preset: tuple[float | str, str, str] | None
 ) -> tuple[Tag, str]:
     given = _given(leaf, loaded)
     if given is not None:

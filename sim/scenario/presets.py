@@ -23,7 +23,7 @@ class Reference:
     """A number of a channel at a reference year, its evidence and the reason for it."""
 
     year: int
-    value: float
+    value: float | str
     evidence: str
     why: str
 
@@ -73,11 +73,11 @@ def preset_named(name: str) -> Preset:
     return _by_any_name()[name.lower()]
 
 
-def channel_preset(name: str, year: int) -> dict[str, float]:
+def channel_preset(name: str, year: int) -> dict[str, float | str]:
     """Return the fields of a channel in a year.
 
     Between two reference years `reach` and `engagement_rate` change by the same factor per year, and other numbers by the same
-    amount. Numbers are constant before the first reference year and after the last.
+    amount; a word is that of the year before. All are constant before the first reference year and after the last.
 
     Raises
     ------
@@ -93,13 +93,13 @@ def channel_preset(name: str, year: int) -> dict[str, float]:
 
 
 @lru_cache(1024)
-def _in_year(name: str, year: int) -> Mapping[str, float]:
+def _in_year(name: str, year: int) -> Mapping[str, float | str]:
     return {field: _value(field, known, year) for field, known in presets()[name].fields.items()}
 
 
-def _value(field: str, known: tuple[Reference, ...], year: int) -> float:
+def _value(field: str, known: tuple[Reference, ...], year: int) -> float | str:
     before, after = _around(known, year)
-    if before is after:
+    if before is after or isinstance(before.value, str) or isinstance(after.value, str):
         return before.value
     share = (year - before.year) / (after.year - before.year)
     if field in RATES:
@@ -120,7 +120,8 @@ def _around(known: tuple[Reference, ...], year: int) -> tuple[Reference, Referen
 def preset_evidence(name: str, year: int) -> dict[str, tuple[str, str]]:
     """Return the evidence of each field of a channel in a year, and the reason for its value.
 
-    A number between two reference years is published only if both have the same source.
+    A number between two reference years is published only if both have the same source. A word is that of the year
+    before.
 
     Raises
     ------
@@ -130,7 +131,7 @@ def preset_evidence(name: str, year: int) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for field, known in preset_named(name).fields.items():
         before, after = _around(known, year)
-        if before is after:
+        if before is after or isinstance(before.value, str):
             found[field] = (before.evidence, before.why)
         else:
             same = before.evidence == after.evidence

@@ -122,7 +122,8 @@ def _channels() -> Iterator[str]:
     for preset in presets().values():
         name = f"{preset.name} (also {', '.join(preset.also)})" if preset.also else preset.name
         for field, known in preset.fields.items():
-            values = [number(channel_preset(preset.name, year)[field]) for year in YEARS]
+            given = [channel_preset(preset.name, year)[field] for year in YEARS]
+            values = [value if isinstance(value, str) else number(value) for value in given]
             whys = [f"{f'{one.year}: ' if len(known) > 1 else ''}{one.evidence}: {one.why}" for one in known]
             yield f"| {name} | `{field}` | {' | '.join(values)} | {'; '.join(whys)} |"
             name = ""

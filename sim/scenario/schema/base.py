@@ -153,6 +153,7 @@ Activity = Literal[
     "weak_signals",
     "recruiting",
     "animation",
+    "advocacy",
     "content",
     "publishing",
     "validation",

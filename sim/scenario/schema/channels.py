@@ -7,6 +7,8 @@ from pydantic import Field, model_validator
 from sim.scenario.schema.base import NonNegative, Positive, Section, Share, must_sum_to_one, param
 
 Reaction = Literal["reaction", "comment", "share", "click"]
+PROFILE_CHANNELS = ("profiles_of_team", "profiles_of_colleagues")  # in tables; no channel of a scenario can be called so
+Invitations = Literal["to_follow", "to_connect", "none"]
 
 
 class EngagementMix(Section):
@@ -79,6 +81,42 @@ class Channel(Section):
         low=3,
         high=15,
     )
+    frequency_exponent: Annotated[float, Field(ge=-1, le=2)] = param(
+        1.0,
+        "how far frequency lowers the reach of a post: (1 + posts per week / halving_posts_per_week) ^ -exponent; 0 is not at"
+        " all, below 0 raises it (buffer_2025_frequency)",
+        low=-0.3,
+        high=1.0,
+    )
+    reach_exponent: Annotated[float, Field(gt=0, le=1)] = param(
+        1.0,
+        "views of a post grow with followers to this power, and `reach` holds at 1,000 followers; 1: the same share of any"
+        " audience (0.57 to 0.63 today: metricool_2024_impressions_by_page_size)",
+        low=0.5,
+        high=1.0,
+    )
+    leaves_per_weekly_post: NonNegative = param(
+        0.0,
+        "rate at which a follower leaves, for each post per week: too many posts, or too many promotions"
+        " (sprout_unfollow_reasons; 0.005 is 19 % per year at six posts per day)",
+        unit="1/year per 1/week",
+        low=0.0,
+        high=0.02,
+    )
+    invitations: Invitations = param(
+        "to_follow",
+        "what people can be invited to: to_follow (an accepted invitation is a follower), to_connect (a person accepts a"
+        " person, and can then be invited to the page), none",
+        evidence="choice",
+    )
+    found_per_year: NonNegative = param(
+        0.0,
+        "rate at which a user of the channel who has not been approached comes across the company there and considers"
+        " following, while it posts",
+        unit="1/year",
+        low=0.0,
+        high=1.0,
+    )
     outside_per_follower: NonNegative = param(3.0, "followers who will never buy, for each who might", low=0, high=10)
     seen_per_share: Annotated[float, Field(ge=0, le=100)] = param(
         10.0,
@@ -122,14 +160,83 @@ class Selection(Section):
 
 
 class Recruiting(Section):
-    """Inviting contacts to follow, each once a channel."""
+    """Inviting contacts, each once per channel: to follow, or to connect with one of the team and then to follow the page."""
 
     minutes: Positive = param(4.0, "to approach one person", unit="min", low=2, high=20)
     accepts: Share = param(
-        0.25, "share who accept at a trust of one half and median salience", evidence="linkedin_acceptance", low=0.05, high=0.5
-    )
+        0.25,
+        "share who accept at a trust of one half and median salience",
+        evidence="linkedin_acceptance", low=0.05, high=0.5,
+    )  # fmt: skip
+    page_accepts: Share = param(
+        0.25,
+        "share of those connected who accept an invitation to follow the page, at a trust of one half and median salience; also"
+        " of those who come across the page; no published rate was found",
+        low=0.05, high=0.5,
+    )  # fmt: skip
+    page_minutes: Positive = param(0.25, "to invite one connected person to the page", unit="min", low=0.1, high=1)
+    requests_per_week: NonNegative = param(
+        100.0,
+        "requests to connect that a platform allows a person (about 100 are reported: linkedin_page_invitation_credits)",
+        unit="1/week", low=20, high=200,
+    )  # fmt: skip
+    page_invitations_per_month: NonNegative = param(
+        100.0,
+        "invitations to follow that a platform allows a page; an accepted one is given back",
+        unit="1/month", evidence="linkedin_page_invitation_credits", low=50, high=250,
+    )  # fmt: skip
     trust_slope: NonNegative = param(2.0, "log odds of accepting, from no trust to full trust", low=0, high=4)
     salience_slope: NonNegative = param(0.3, "log odds of accepting, for each unit of log salience", low=0, high=1)
+
+
+class Profiles(Section):
+    """People's own profiles, where members of the team and colleagues pass on what the company posts.
+
+    A member of the team reaches those who accepted a request to connect. Colleagues reach contacts whom they know anyway. How
+    many colleagues take part depends on the hours for `advocacy`, which feed and thank them.
+    """
+
+    colleagues: Annotated[int, Field(ge=0, le=100_000)] = param(
+        0,
+        "colleagues outside of the team with a profile of their own who could pass on posts",
+        unit="people", evidence="choice", low=0, high=100,
+    )  # fmt: skip
+    channel: Annotated[str, Field(max_length=200)] = param(
+        "", "the channel on which they are; by default the first one of the kind `network`", evidence="choice"
+    )
+    known_contacts: NonNegative = param(
+        15.0,
+        "contacts at target accounts, users of that channel, with whom a colleague is connected",
+        unit="people",
+        low=3,
+        high=60,
+    )
+    take_part_unasked: Share = param(
+        0.03, "share of colleagues who pass on posts without being asked", evidence="employee_share_rate", low=0.0, high=0.1
+    )
+    take_part_most: Share = param(0.4, "share of colleagues who pass on posts if much is done for it", low=0.1, high=0.7)
+    gain_per_hour: NonNegative = param(
+        0.08, "share of those missing from take_part_most whom an hour of advocacy brings in", unit="1/h", low=0.01, high=0.3
+    )
+    half_life_weeks: Positive = param(
+        6.0, "half of those who take part stop without further hours", unit="weeks", low=2, high=26
+    )
+    enough: Share = param(0.95, "share of take_part_most at which nothing is left to do", low=0.8, high=1)
+    posts_per_week: NonNegative = param(1.0, "posts that a person who takes part passes on", unit="1/week", low=0.25, high=3)
+    minutes: NonNegative = param(5.0, "a colleague's own time to pass on a post", unit="min", low=1, high=20)
+    cost_per_hour: NonNegative = param(45.0, "loaded cost of a colleague's hour", unit="currency/h", low=25, high=90)
+    reach: Share = param(
+        0.35,
+        "share of a person's connections who see a post of quality 1 that is passed on; people's own posts hold most of the"
+        " feed (company_pages_share_of_feed)",
+        low=0.1, high=0.7,
+    )  # fmt: skip
+    engagement: NonNegative = param(
+        2.0,
+        "engagements per exposure, as a multiple of those of the company's page (clicks: employee_share_ctr)",
+        low=1,
+        high=4,
+    )
 
 
 class Animation(Section):

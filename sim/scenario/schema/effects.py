@@ -32,6 +32,12 @@ class Effects(Section):
         " (edelman_tl_2020)",
         low=1.0, high=1.5,
     )  # fmt: skip
+    declined_request: Lowers = param(
+        1.0,
+        "odds of being shortlisted: a member declines a request to connect (trust; no figure was found)",
+        low=0.95,
+        high=1.0,
+    )
     peer_answer: Raises = param(
         1.2, "odds of being shortlisted: a member's question among peers is answered by the team (salience)", low=1.0, high=2.0
     )

@@ -9,7 +9,18 @@ from pydantic import Field, model_validator
 
 from sim.scenario.presets import channel_preset, has_preset
 from sim.scenario.schema.base import Name, Section, param, required, shallow
-from sim.scenario.schema.channels import CHANNELS, Animation, Channel, Presence, Recruiting, Selection, Web, kind_of
+from sim.scenario.schema.channels import (
+    CHANNELS,
+    PROFILE_CHANNELS,
+    Animation,
+    Channel,
+    Presence,
+    Profiles,
+    Recruiting,
+    Selection,
+    Web,
+    kind_of,
+)
 from sim.scenario.schema.company import Company, with_needs_for
 from sim.scenario.schema.content import FORMATS, Content, Validation
 from sim.scenario.schema.dialogue import Dialogue, Outside
@@ -44,6 +55,7 @@ class Scenario(Section):
     channels: dict[str, Channel] = param(CHANNELS, "where it is posted", evidence="choice")
     selection: Selection = param(Selection(), "who reacts more than others")
     recruiting: Recruiting = param(Recruiting(), "inviting people to follow")
+    profiles: Profiles = param(Profiles(), "people's own profiles, on which posts are passed on")
     animation: Animation = param(Animation(), "liveliness of the community")
     listening: Listening = param(Listening(), "what is said off the own channels")
     weak_signals: WeakSignals = param(WeakSignals(), "trends and competitors' moves")
@@ -88,6 +100,7 @@ class Scenario(Section):
                     raise ValueError(
                         f"content.formats.{kind}.channels names {channel!r}; channels has {', '.join(self.channels)}"
                     )
+        self._profiles_have_a_place()
         if self.weak_signals.ideas_go_to not in self.content.sources:
             raise ValueError(
                 f"weak_signals.ideas_go_to names {self.weak_signals.ideas_go_to!r};"
@@ -113,6 +126,21 @@ class Scenario(Section):
         if self.company.deals_per_year > 0.0:
             self.__dict__["market"] = with_needs_for(self.company, self.market, self.sales)
         return self
+
+    def _profiles_have_a_place(self) -> None:
+        """Check that people's own profiles are on a channel, and that no channel has their name."""
+        for name in PROFILE_CHANNELS:
+            if name in self.channels:
+                raise ValueError(
+                    f"channels.{name}: this is what people's own profiles are called; give the channel another name"
+                )
+        if self.profiles.channel and self.profiles.channel not in self.channels:
+            raise ValueError(f"profiles.channel names {self.profiles.channel!r}; channels has {', '.join(self.channels)}")
+        if self.profiles.colleagues > 0 and self.place_of_profiles() is None:
+            raise ValueError(
+                f"profiles.colleagues is {self.profiles.colleagues}, but none of channels is a professional network; name the"
+                " channel in profiles.channel, or set colleagues to 0"
+            )
 
     def _hours_can_be_given(self) -> None:
         """Check that someone can work the policy's hours, and that they begin before the horizon."""
@@ -168,6 +196,14 @@ class Scenario(Section):
     def replace(self, **sections: Any) -> "Scenario":
         """Return the scenario with some sections replaced, checked as a whole."""
         return Scenario.model_validate({**{name: getattr(self, name) for name in Scenario.model_fields}, **sections})
+
+    def place_of_profiles(self) -> str | None:
+        """Return the channel on which people have profiles that pass on posts: none where nobody could be connected."""
+        connected = [name for name, channel in self.channels.items() if channel.invitations == "to_connect"]
+        if self.profiles.colleagues == 0 and not connected:
+            return None
+        networks = [name for name in self.channels if kind_of(name) == "network"]
+        return self.profiles.channel or next(iter([*networks, *connected]), None)
 
     def twin_kind(self) -> Literal["absent", "abandoned"]:
         """Return which zero-hours world it is compared with: `absent` or `abandoned`."""

@@ -107,6 +107,9 @@ class Split(Section):
     )
     recruiting: Share = param(0.11, "inviting people to follow", evidence="choice", low=0.0, high=0.3)
     animation: Share = param(0.04, "keeping the community lively", evidence="choice", low=0.0, high=0.2)
+    advocacy: Share = param(
+        0.0, "feeding and thanking colleagues who pass on posts (profiles)", evidence="choice", low=0.0, high=0.2
+    )
     content: Share = param(0.34, "writing, adapting, passing on", evidence="choice", low=0.2, high=0.6)
     publishing: Share = param(0.14, "putting approved pieces on the channels", evidence="choice", low=0.05, high=0.2)
     validation: Share = param(0.03, "chasing reviewers", evidence="choice", low=0.0, high=0.15)
