@@ -50,8 +50,9 @@ class Quarters:
         return wide.reindex(index=range(self.worlds), columns=range(self.count)).fillna(0.0).to_numpy(dtype=float)
 
     def net_margin_deals(self, estimator: str = "") -> ByWorld:
-        """Return the margin on deals that the twin does not have, by when they closed."""
-        return self.margin * (self[f"revenue{estimator}"] - self[f"twin_revenue{estimator}"])
+        """Return the margin on deals that the twin does not have, by when they closed, less what selling costs more."""
+        selling = self[f"selling_cost{estimator}"] - self[f"twin_selling_cost{estimator}"]
+        return self.margin * (self[f"revenue{estimator}"] - self[f"twin_revenue{estimator}"]) - selling
 
     def net_margin_renewals(self, estimator: str = "") -> ByWorld:
         """Return the margin on renewals that the twin does not have, by when they were due."""

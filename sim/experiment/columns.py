@@ -154,6 +154,8 @@ QUARTERS = [
             ("deals_expected", "deals", "won (expected)"),
             ("revenue", "currency", "first-year value of deals won (realised)"),
             ("revenue_expected", "currency", "first-year value of deals won (expected)"),
+            ("selling_cost", "currency", "cost of sellers' hours (realised)"),
+            ("selling_cost_expected", "currency", "cost of sellers' hours (expected)"),
             ("renewal_margin", "currency", "margin on contracts renewed (realised)"),
             ("renewal_margin_expected", "currency", "margin on contracts renewed (expected)"),
             ("shortlist_decisions", "needs", "shortlists drawn up"),

@@ -56,10 +56,12 @@ def outcomes() -> list[Column]:
         number("alternative", money, "worth of those hours if they had been used otherwise"),
         *_worlds("deals", "deals", "deals won", horizon=True),
         *_worlds("revenue", money, "first-year value of deals won", horizon=True),
+        *_worlds("selling_cost", money, "cost of sellers' hours", horizon=True),
     ]
     for when, said in (("", "after run-off"), ("_by_horizon", "by the horizon")):
         for estimator, how in (("", "realised"), ("_expected", "expected")):
-            columns.append(number(f"net_margin{when}{estimator}", money, f"margin on net revenue ({how}, {said})"))
+            meaning = f"margin on net revenue, less net selling cost ({how}, {said})"
+            columns.append(number(f"net_margin{when}{estimator}", money, meaning))
     columns += [
         *_worlds("renewals", "contracts", "contracts renewed", horizon=False),
         *_worlds("expansions", "contracts", "contracts that grew when they were renewed", horizon=False),

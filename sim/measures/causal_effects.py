@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from sim.model import rules
 from sim.model.calendar import HOURS_PER_WEEK
-from sim.model.needs import FIRST_DAY, NO_DECISION
+from sim.model.needs import FIRST_DAY, NO_DECISION, SHORTLIST
 from sim.model.record import Columns, Record, Table, each
 from sim.scenario.schema import Scenario
 
@@ -62,6 +62,55 @@ class Window:
 def array(table: Table, column: str) -> Array:
     """Return one column of a table, shape (rows,)."""
     return np.array(table.column(column))
+
+
+@dataclass(frozen=True)
+class Selling:
+    """What sellers' hours cost, one number per stage worked on: when the stage ended, realised and expected cost.
+
+    Expected cost weighs a stage by the product of the probabilities of the decisions before it.
+    """
+
+    ended_at: Array
+    realised: Array
+    expected: Array
+
+
+def selling(world: Record, scenario: Scenario, window: Window) -> Selling:
+    """Return the cost of sellers' hours of a world, for the needs that results count."""
+    rate = scenario.sales.seller_cost_per_hour
+    costs = {name: rate * stage.seller_hours for name, stage in scenario.sales.stages.items() if stage.seller_hours > 0.0}
+    found: list[tuple[float, float, float]] = []
+    for opens_at, *decisions in each(world.needs, "opens_at", "steps", "decided_at", "p", "u") if costs and rate else ():
+        if opens_at < window.needs_from:
+            continue
+        chance = chance_at_start = 1.0
+        is_live = True
+        was_live = True
+        for step, at, p, u in zip(*decisions, strict=True):
+            if step in costs:
+                found.append((at, costs[step] * was_live, costs[step] * chance_at_start))
+            chance, is_live = chance * p, is_live and u < p
+            if step == SHORTLIST or step in scenario.sales.stages:  # the work of a stage is done before it stands still
+                chance_at_start, was_live = chance, is_live
+    ended_at, realised, expected = (np.array([row[part] for row in found], dtype=float) for part in range(3))
+    return Selling(ended_at, realised, expected)
+
+
+def net_selling(record: Record, twin: Record, scenario: Scenario, window: Window) -> dict[str, float]:
+    """Return what sellers' hours cost in both worlds, and the difference; realised and expected, by horizon and in all."""
+    results: dict[str, float] = {}
+    for name, world in (("", record), ("twin_", twin)):
+        costs = selling(world, scenario, window)
+        in_time = costs.ended_at <= window.ends
+        for estimator, amounts in (("", costs.realised), ("_expected", costs.expected)):
+            results[f"{name}selling_cost{estimator}"] = float(amounts.sum())
+            results[f"{name}selling_cost_by_horizon{estimator}"] = float(amounts[in_time].sum())
+    for when in ("", "_by_horizon"):
+        for estimator in ("", "_expected"):
+            what = f"selling_cost{when}{estimator}"
+            results[f"net_{what}"] = results[what] - results[f"twin_{what}"]
+    return results
 
 
 def net_deals(record: Record, twin: Record, window: Window, margin: float) -> dict[str, float]:

@@ -22,6 +22,10 @@ def outcomes(
     window, margin = causal_effects.Window.of(scenario), scenario.sales.margin
     row = dashboard.hours_and_cost(record, scenario)
     row |= causal_effects.net_deals(record, twin, window, margin)
+    row |= causal_effects.net_selling(record, twin, scenario, window)
+    for when in ("", "_by_horizon"):
+        for estimator in ("", "_expected"):
+            row[f"net_margin{when}{estimator}"] -= row[f"net_selling_cost{when}{estimator}"]
     row |= causal_effects.net_renewals(record, twin, window, margin)
     row |= spillover.divided(row, third, twin, window, margin)
     row |= causal_effects.value_ahead(record, twin, scenario)

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from sim.measures.causal_effects import Array, Window
+from sim.measures.causal_effects import Array, Window, selling
 from sim.model.calendar import HOURS_PER_WEEK, SECONDS_PER_HOUR
 from sim.model.dialogue import ANSWERED, MISSED, OWN_DOING
 from sim.model.ledger import CREDIT, SOURCES
@@ -25,7 +25,8 @@ RECORDED = (
 ALL = ("leads_all", "deals_all", "revenue_all")  # by the CRM, from any source
 ARMS = tuple(f"{arm}_{what}" for arm in ("arm", "held_out", "twin_arm") for what in ("leads", "deals"))
 WORLDS = (
-    "deals", "deals_expected", "revenue", "revenue_expected", "renewal_margin", "renewal_margin_expected",
+    "deals", "deals_expected", "revenue", "revenue_expected", "selling_cost", "selling_cost_expected",
+    "renewal_margin", "renewal_margin_expected",
     "shortlist_decisions", "shortlist_chances", "renewal_decisions", "renewal_chances",
 )  # fmt: skip
 
@@ -44,6 +45,9 @@ def quarters(scenario: Scenario, record: Record, twin: Record) -> Columns:
     for prefix, world in (("", record), ("twin_", twin)):
         found = _deals(world, window, count) | _renewals(world, window, scenario.sales.margin, count)
         found |= _chances(world, window, count)
+        costs = selling(world, scenario, window)
+        found["selling_cost"] = _sums(costs.ended_at, costs.realised, count)
+        found["selling_cost_expected"] = _sums(costs.ended_at, costs.expected, count)
         columns |= {f"{prefix}{name}": found[name] for name in WORLDS}
     return {name: values.tolist() for name, values in columns.items()}
 
@@ -72,8 +76,7 @@ def _spent(scenario: Scenario, record: Record, count: int) -> dict[str, Array]:
     amounts = np.array(expenses["amount"], dtype=float)[beside]
     return {
         "hours": _sums(at, seconds, count) / SECONDS_PER_HOUR,
-        "spent": _sums(at, seconds * rate, count) / SECONDS_PER_HOUR
-        + _sums(spent_in[beside] * HOURS_PER_WEEK, amounts, count),
+        "spent": _sums(at, seconds * rate, count) / SECONDS_PER_HOUR + _sums(spent_in[beside] * HOURS_PER_WEEK, amounts, count),
     }
 
 

@@ -12,6 +12,9 @@ class Stage(Section):
 
     pass_share: OpenShare = param(0.67, "share of deals that go on, without social media", low=0.3, high=0.9)
     share_of_cycle: Share = param(0.25, "share of the sales cycle spent here", low=0.05, high=0.7)
+    seller_hours: Annotated[float, Field(ge=0.0, le=10_000.0)] = param(
+        0.0, "sellers' time for each deal at this stage, won or lost; 0: the margin has paid for it", unit="h", low=0, high=20
+    )
 
 
 MOST_STAGES = 8
@@ -77,8 +80,13 @@ class Sales(Section):
         1.6, "open deals that sales can work on at full speed, over those expected without social media", low=1.0, high=3.0
     )
     load_exponent: NonNegative = param(1.0, "how much overload slows deals", low=0.0, high=2.0)
+    seller_cost_per_hour: NonNegative = param(60.0, "loaded cost of a seller's hour", unit="currency/h", low=40, high=120)
     margin: Share = param(
-        0.5, "margin on deals and renewals before the cost of social media", evidence="choice", low=0.2, high=0.9
+        0.5,
+        "margin on deals and renewals before the cost of social media and of sellers' hours",
+        evidence="choice",
+        low=0.2,
+        high=0.9,
     )
 
     @model_validator(mode="after")
