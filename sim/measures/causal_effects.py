@@ -88,7 +88,7 @@ def selling(world: Record, scenario: Scenario, window: Window) -> Selling:
         is_live = True
         was_live = True
         for step, at, p, u in zip(*decisions, strict=True):
-            if step in costs:
+            if step in costs and at >= window.begins:  # what was over by then is a fact in both worlds
                 found.append((at, costs[step] * was_live, costs[step] * chance_at_start))
             chance, is_live = chance * p, is_live and u < p
             if step == SHORTLIST or step in scenario.sales.stages:  # the work of a stage is done before it stands still
