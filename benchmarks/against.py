@@ -23,7 +23,16 @@ PYTHON = (sys.executable, "-P", "-c")  # what is installed, and not what lies in
 HOURS = (5, 10, 15, 20, 25, 30, 35, 40)
 COLD = {
     "run of 10 worlds": ("run", "scenarios/hours_10.yaml", "--replications", "10"),
-    "study of 8 levels, 30 worlds, 2 workers": ("study", "scenarios/studies/hours.yaml", "--workers", "2"),
+    "8 levels, 30 worlds, 2 workers": (
+        "sweep",
+        "scenarios/b2b.yaml",
+        "--vary",
+        "team.hours_per_week=5:40:5",
+        "--replications",
+        "30",
+        "--workers",
+        "2",
+    ),
     "10 h within 5 %, 2 workers": ("run", "scenarios/hours_10.yaml", "--precision", "5%", "--workers", "2"),
 }
 

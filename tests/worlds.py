@@ -71,6 +71,7 @@ def effects(**gains: float) -> dict[str, float]:
         "answered_peer": ("peer_answer", lambda g: 1.0 + g / seats),
         "recommended": ("recommendation", lambda g: 1.0 + g),
         "touched": ("good_post", lambda g: math.exp(g * trusted)),
+        "declined": ("declined_request", lambda g: math.exp(-g * trusted)),
         "praised": ("praise", lambda g: math.exp(g * trusted)),
         "replied": ("good_reply", lambda g: math.exp(g * default.customers.trust_slope / 2.0)),
         "missed": ("no_reply", lambda g: math.exp(-g * default.customers.trust_slope / 2.0)),

@@ -49,7 +49,7 @@ def warn(folder: Path, workers: "Workers", seed: int | None, quiet: bool, as_jso
     value at which it flips. Draws sets of assumptions and says which early sign in the team's own records tells that the hours
     will not pay, and how often that is wrong. The same command goes on after an interruption.
 
-    Example: sim warn results/hours --scenario scenarios/b2b.yaml --workers 2
+    Example: sim warn results/hours --scenario scenarios/today.yaml --workers 2
     """
     if seed is not None:
         asked["seed"] = seed

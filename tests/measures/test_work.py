@@ -214,5 +214,7 @@ def test_who_takes_part_is_counted_among_those_who_follow_at_the_end():
         for _ in range(count):
             record.interactions.add((time, "a", contact, contact, kind, 0, True, False))
     assert community.participation(record, window) == {"contributors_share": 3 / 200, "most_active_share": 0.9}
-    assert community.turnover(record, window) == {"followers_left": 2.0, "followers_brought": 3.0}
+    assert community.turnover(record, window) == {
+        "followers_left": 2.0, "followers_brought": 3.0, "followers_found": 0.0, "people_connected": 0.0
+    }  # fmt: skip
     assert math.isnan(community.participation(Record(), window)["contributors_share"])

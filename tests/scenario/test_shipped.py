@@ -48,8 +48,17 @@ def test_the_first_scenario_has_what_its_author_knows_and_stays_near_the_default
     assert any(channel.followers_at_start > 0 for channel in first.channels.values())
 
 
-def test_the_study_of_hours_names_scenarios_that_exist():
-    study = read(SCENARIOS / "studies" / "hours.yaml").data
+def test_the_study_of_hours_is_of_today():
+    points = load_study(SCENARIOS / "studies" / "hours.yaml").points
+    assert [point.scenario.team.hours_per_week for point in points] == list(HOURS)
+    today = load(SCENARIOS / "today.yaml")
+    for point in points:
+        hours = {"hours_per_week": point.scenario.team.hours_per_week}
+        assert point.scenario == today.replace(name=point.scenario.name, team=today.team.model_copy(update=hours))
+
+
+def test_the_study_of_2012_names_scenarios_that_exist():
+    study = read(SCENARIOS / "studies" / "study_2012.yaml").data
     assert [load(SCENARIOS / "studies" / name).team.hours_per_week for name in study["scenarios"]] == list(HOURS)
     assert (study["replications"], study["seed"]) == (30, 1)
 
@@ -85,11 +94,13 @@ def test_consumers_and_businesses_differ_only_where_the_file_says():
     }
 
 
-def test_2012_and_today_differ_in_channels_only():
+def test_2012_and_today_differ_in_channels_colleagues_and_what_leads_cost():
     then, now = load(SCENARIOS / "b2b.yaml").document(), load(SCENARIOS / "today.yaml").document()
-    assert differing(then, now) == {
-        "name", "description", "channels.network.reach", "channels.network.engagement_rate",
-        "channels.micro_blog.reach", "channels.micro_blog.engagement_rate",
+    found = differing(then, now)
+    assert {path for path in found if not path.startswith("channels.")} == {
+        "name", "description", "time.start", "channels_year", "profiles.colleagues",
+        "team.split.listening", "team.split.advocacy",
+        *(f"sales.stages.{stage}.seller_hours" for stage in then["sales"]["stages"]),
     }  # fmt: skip
     assert now["channels"]["network"]["reach"] < then["channels"]["network"]["reach"]
     assert now["channels"]["network"]["engagement_rate"] > then["channels"]["network"]["engagement_rate"]
@@ -100,8 +111,9 @@ def test_the_study_of_the_years_has_the_two_scenarios_as_its_cases():
     then, now = load(SCENARIOS / "b2b.yaml"), load(SCENARIOS / "today.yaml")
     assert [point.settings[CASE] for point in points] == ["2012"] * 4 + ["today"] * 4
     for point, expected in zip(points, [then] * 4 + [now] * 4, strict=True):
-        same = {"name": expected.name, "description": expected.description, "team": expected.team}
-        assert point.scenario.replace(**same) == expected
+        hours = {"hours_per_week": point.scenario.team.hours_per_week}
+        same = {"name": expected.name, "description": expected.description, "team": expected.team.model_copy(update=hours)}
+        assert point.scenario.replace(name=same["name"], description=same["description"]) == expected.replace(**same)
 
 
 def test_the_launch_has_its_days():

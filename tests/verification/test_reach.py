@@ -13,7 +13,7 @@ from sim.model.effects import gains_of
 from sim.model.rules import reach_at_frequency
 from sim.model.streams import Streams, lognormal
 from sim.model.twin import twin_of
-from sim.scenario import Scenario, evidence, load
+from sim.scenario import Scenario, apply, evidence, load
 from tests.followers import post_every, world_of_followers
 from tests.places import SCENARIOS
 from tests.worlds import Only, changed, rows, scenario
@@ -339,15 +339,16 @@ def test_twice_the_posts_take_from_each_what_was_measured():
 
 
 @pytest.mark.parametrize(
-    ("name", "tenth", "median", "ninetieth"), [("b2b", 0.017, 0.042, 0.136), ("today", 0.0078, 0.020, 0.063)]
+    ("name", "tenth", "median", "ninetieth"), [("b2b", 0.017, 0.042, 0.136), ("today", 0.0039, 0.0152, 0.0644)]
 )
 def test_the_reach_of_posts_is_what_the_page_on_the_model_says(name, tenth, median, ninetieth):
     """Of a year at 10 hours, on the network, pooled over 4 worlds of seed 1: within a tenth of the table in docs/model.md.
 
     Against what is published: the mean of 2012 lies between the 4.5 % of frequency_linkedin_20_posts and the 16 % of
-    facebook_organic_reach; today's inside the 2 to 6 % of linkedin_company_page_reach.
+    facebook_organic_reach; today's, of 1,000 followers, inside the 2 to 6 % of linkedin_company_page_reach. The spread of today is
+    that of facebook_metrics_posts_2014, to a twentieth.
     """
-    usual = load(SCENARIOS / f"{name}.yaml")
+    usual = apply(load(SCENARIOS / f"{name}.yaml"), {"channels.network.reach_exponent": 1.0})
     year = usual.replace(time=usual.time.model_copy(update={"horizon_weeks": 52, "run_off_weeks": 0}))
     reach = [
         row["reach"] for number in range(4) for row in rows(simulate(year, 1, number).posts) if row["channel"] == "network"
@@ -360,3 +361,5 @@ def test_the_reach_of_posts_is_what_the_page_on_the_model_says(name, tenth, medi
     else:
         band = published["linkedin_company_page_reach"].value
         assert band["low"] < np.mean(reach) < band["high"]
+        measured = published["facebook_metrics_posts_2014"].value["log_sd_reach"]
+        assert np.log(reach).std() == pytest.approx(measured, rel=0.05)

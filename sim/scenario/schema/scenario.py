@@ -168,7 +168,7 @@ class Scenario(Section):
                     f"effects.{name} cannot be had while {shortlist}.salience_slope is 0; make it 1, or give a slope"
                 )
         by_trust: tuple[tuple[str, float, tuple[str, ...]], ...] = (
-            (shortlist, self.market.shortlist.trust_slope, ("good_post", "praise")),
+            (shortlist, self.market.shortlist.trust_slope, ("good_post", "praise", "declined_request")),
             (renewal, self.customers.trust_slope, ("good_reply", "no_reply")),
         )
         for where, slope, names in by_trust:
