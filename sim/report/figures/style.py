@@ -18,7 +18,7 @@ from sim.report.text.words import percent
 BLUE, ORANGE, GREEN, RED, SKY, GREY, INK = (
     "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#9A9A9A", "#222222",
 )  # fmt: skip
-YELLOW, PURPLE, VIOLET, NAVY, PALE = "#F0E442", "#CC79A7", "#7B4B94", "#1B3A5C", "#E3E3E3"
+YELLOW, PURPLE, VIOLET, NAVY, PALE, BROWN = "#F0E442", "#CC79A7", "#7B4B94", "#1B3A5C", "#E3E3E3", "#8C564B"
 KIND_COLOURS = {"raw": GREY, "adapted": SKY, "original": BLUE}
 KIND_NAMES = {"raw": later("passed on as it is"), "adapted": later("reworked"), "original": later("made from scratch")}
 LINE_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, RED, SKY, NAVY, GREY)

@@ -16,6 +16,7 @@ from sim.model.calendar import DAYS, HOURS_PER_DAY
 from sim.model.dialogue import ANSWERED, MISSED
 from sim.model.team import IDLE, ONBOARDING, PURPOSES, SWITCHING
 from sim.report.figures.style import (
+    BROWN,
     BLUE,
     GREEN,
     GREY,
@@ -34,8 +35,9 @@ from sim.report.text.translation import decimal, later, say, say_many, shortest
 from sim.report.text.words import in_words, number, person, point_name
 
 COLOURS = {
-    "listening": PURPLE, "weak_signals": VIOLET, "recruiting": ORANGE, "animation": YELLOW, "content": BLUE,
-    "publishing": SKY, "validation": NAVY, "dialogue": GREEN, "measurement": RED, SWITCHING: INK, IDLE: PALE, ONBOARDING: GREY,
+    "listening": PURPLE, "weak_signals": VIOLET, "recruiting": ORANGE, "animation": YELLOW,
+    "advocacy": BROWN, "content": BLUE, "publishing": SKY, "validation": NAVY, "dialogue": GREEN, "measurement": RED,
+    SWITCHING: INK, IDLE: PALE, ONBOARDING: GREY,
 }  # fmt: skip
 ON_DARK = {BLUE, NAVY, VIOLET, GREEN, RED, INK}
 NIGHT, DAY_OFF = 0.08, 0.25  # widths: of a night's half, and of a day on which nobody works; a working day's is 1

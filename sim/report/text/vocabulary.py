@@ -142,8 +142,8 @@ ALL_SEGMENTS = later("all segments")
 NONE_BINDS = later("none that can be told from zero")
 
 ACTIVITIES = (
-    later("listening"), later("weak signals"), later("recruiting"), later("animation"), later("content"), later("publishing"),
-    later("validation"), later("dialogue"), later("measurement"), later("switching"), later("idle"), later("onboarding"),
+    later("listening"), later("weak signals"), later("recruiting"), later("animation"), later("advocacy"),
+    later("content"), later("publishing"), later("validation"), later("dialogue"), later("measurement"), later("switching"), later("idle"), later("onboarding"),
 )  # fmt: skip
 MESSAGES = (
     later("comment"), later("customer question"), later("complaint"), later("buyer question"), later("buyer message"),

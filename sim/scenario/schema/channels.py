@@ -233,7 +233,8 @@ class Profiles(Section):
     )  # fmt: skip
     engagement: NonNegative = param(
         2.0,
-        "engagements per exposure, as a multiple of those of the company's page (clicks: employee_share_ctr)",
+        "engagements per exposure, as a multiple of those of the company's page (of clicks)",
+        evidence="employee_share_ctr",
         low=1,
         high=4,
     )
