@@ -20,6 +20,7 @@ WEEKS_PER_MONTH = 365.25 / 7.0 / 12.0
 SESSION, LONGEST_SESSION = 2.0, 4.0  # hours; a member's ten sessions then hold 20 and 40
 MOST_FOLLOWING = 0.9  # of the contacts who use a channel
 MOST_ACCOUNTS = 200_000
+NOTHING = 5e-7  # by which shares may miss a whole; a scenario allows twice that
 SOMEBODY = "social media manager"
 NOT_KNOWN = "not known: a range is kept"
 COMMENTS_AT = 40  # column
@@ -158,15 +159,23 @@ def _team(answers: Answers) -> Iterator[Line]:
     yield "team:", ""
     yield f"  hours_per_week: {_number(math.fsum(hours))}", "together"
     yield "  members:", ""
-    for person, own in zip(people, hours, strict=True):
+    for person, own, share in zip(people, hours, _shares(hours), strict=True):
         session = SESSION if own <= 10 * SESSION else LONGEST_SESSION
-        parts = [f"share: {own / math.fsum(hours):.6g}", f"max_hours_per_week: {_number(10 * session)}"]
+        parts = [f"share: {share}", f"max_hours_per_week: {_number(10 * session)}"]
         parts += [f"longest_session_hours: {_number(session)}"] if session != SESSION else []
         parts += [f"cost_per_hour: {_given(person.cost_per_hour, cost)}"]
         yield f"    {scalar(person.name)}: {{{', '.join(parts)}}}", _unless(person.cost_per_hour)
     known = [one for one in costs if one is not None]
     if known:
         yield f"  hire: {{cost_per_hour: {_number(math.fsum(known) / len(known))}}}", "for hours past everyone's maximum"
+
+
+def _shares(hours: list[float]) -> list[str]:
+    """Write what part each is of the whole; in nine digits where six, rounded, do not make a whole."""
+    parts = [one / math.fsum(hours) for one in hours]
+    written = [f"{one:.6g}" for one in parts]
+    is_whole = abs(math.fsum(map(float, written)) - 1.0) < NOTHING
+    return written if is_whole else [f"{one:.9g}" for one in parts]
 
 
 def _hours(person: Person, people: int) -> float:

@@ -47,6 +47,13 @@ def test_the_scenario_says_what_was_answered(loaded):
     assert deals_of_shares(market, found.sales) == pytest.approx(45.0)
 
 
+@pytest.mark.parametrize("hours", [[6, 4.5, 3, 2, 2], [1] * 7, [3, 7, 11] * 16])
+def test_the_shares_of_many_people_make_a_whole(loaded, hours):
+    people = [{"name": f"P{number}", "hours": one} for number, one in enumerate(hours)]
+    members = loaded(**HER_FIRM | {"people": people}).scenario.team.members
+    assert [member.share * sum(hours) for member in members.values()] == pytest.approx(hours, rel=1e-5)
+
+
 def test_followers_are_those_that_were_counted(loaded):
     for followers in (400, 60_000):
         found = loaded(**HER_FIRM | {"now": {"followers": followers}}).scenario

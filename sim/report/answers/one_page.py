@@ -36,6 +36,12 @@ HEADINGS = {
 
 def parts(results: Results, said: Headline) -> Iterator[Part]:
     """Put an answer on hours together from its parts, of the point that is advised."""
+    yield from answered(results, said)
+    yield from warned(results)
+
+
+def answered(results: Results, said: Headline) -> Iterator[Part]:
+    """Yield what results themselves tell: all parts but the warnings."""
     point = said.point
     yield Part(say(HEADINGS["advice"]), said.sentences)
     read_back = company.read_back(results, point)
@@ -45,7 +51,6 @@ def parts(results: Results, said: Headline) -> Iterator[Part]:
     if week is not None:
         yield week
     yield Part(say(HEADINGS["money"]), list(_money(results, point)))
-    yield from warned(results)
 
 
 def warned(results: Results) -> Iterator[Part]:
@@ -58,6 +63,11 @@ def warned(results: Results) -> Iterator[Part]:
         return
     yield Part(say(HEADINGS["watch"]), list(warnings.wire_sentences(wires)))
     yield Part(say(HEADINGS["flips"]), list(warnings.flip_sentences(flips, results.currency)))
+
+
+def is_warned(results: Results) -> bool:
+    """Return whether warnings were looked for, and are there."""
+    return flipping.stored(results) is not None and wiring.stored(results) is not None
 
 
 def is_of_levels(results: Results) -> bool:
