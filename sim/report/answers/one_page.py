@@ -116,7 +116,7 @@ def _money(results: Results, point: int) -> Iterator[str]:
     yield say(
         "Over {months} months the hours cost {spent}. Margin on deals that they win is {deals}, on renewals that they keep"
         " {renewals}.",
-        months=decimal(_months(results, point)),
+        months=decimal(months_paid(results, point)),
         spent=money(found.spent, currency),
         deals=money(found.deals, currency),
         renewals=money(found.renewals, currency),
@@ -175,6 +175,7 @@ def _interval(found: cash_flow.MoneyInShort, currency: str) -> str:
     )
 
 
-def _months(results: Results, point: int) -> int:
+def months_paid(results: Results, point: int) -> int:
+    """Return for how many months hours are paid."""
     weeks = int(results.manifest["points"][point]["scenario"]["time"]["horizon_weeks"])
     return round(weeks / work.WEEKS_PER_MONTH)
