@@ -77,8 +77,10 @@ def run(library: Library, name: str, scenario: Scenario, hours: Sequence[float],
     except ResultsError as error:
         st.error(plain(str(error)))
         return None
-    small(say("Whoever moves anything before it is done stops the run."))
-    bar = st.progress(0.0, say("Worlds"))
+    place = st.empty()
+    with place.container():
+        small(say("Whoever moves anything before it is done stops the run."))
+        bar = st.progress(0.0, say("Worlds"))
     try:
         found = sim.sweep(
             apply(scenario, {"name": name}),
@@ -90,13 +92,13 @@ def run(library: Library, name: str, scenario: Scenario, hours: Sequence[float],
             bar=lambda title, counted: nullcontext(progress_of(bar.progress)),  # as all are called
         )
     except (ResultsError, RunError) as error:
-        bar.empty()
+        place.empty()
         st.error(plain(str(error)))
         return None
     except BaseException:  # Streamlit stops a script so
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    bar.empty()
+    place.empty()
     return found
 
 

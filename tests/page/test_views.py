@@ -303,7 +303,7 @@ def test_the_answer_is_there_before_warnings_are_and_stays_if_they_are_stopped(t
     assert "620" not in texts(page)
     assert [one.label for one in page.button if one.key == f"stop {results.folder}"] == ["Stop looking"]
     page.run()
-    assert f"sim warn {results.folder}" in unmarked(texts(page))
+    assert f"sim warn '{results.folder}'" in unmarked(texts(page)), "a name with a blank"
     page.button(key=f"look {results.folder}").click().run()
     assert not page.exception
     assert "stop or change if posts seen are below 620" in unmarked(texts(page))

@@ -5,6 +5,7 @@ The same parts open the report and the page, and end `sim start`, `sim run` and 
 
 import math
 from collections.abc import Iterator
+from shlex import quote
 
 import pandas as pd
 
@@ -57,7 +58,7 @@ def warned(results: Results) -> Iterator[Part]:
     """Say what to watch and what would change the advice; how to find out, where it was not looked for."""
     flips, wires = flipping.stored(results), wiring.stored(results)
     if flips is None or wires is None:
-        hint = say("Not looked for yet. It takes a few minutes: sim warn {folder}", folder=results.folder)
+        hint = say("Not looked for yet. It takes a few minutes: sim warn {folder}", folder=quote(str(results.folder)))
         if is_of_levels(results):
             yield Part(say(HEADINGS["watch"]), [hint])
         return
