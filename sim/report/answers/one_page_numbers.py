@@ -39,7 +39,8 @@ def _tasks(tasks: pd.DataFrame) -> list[dict[str, Any]]:
     """Give a row per task, most worked first."""
     ordered = tasks.sort_values("hours_per_week", ascending=False, kind="stable")
     return [
-        {"task": row["activity"], **{said: float(row[name]) for name, said in PER_TASK.items()}} for _, row in ordered.iterrows()
+        {"task": row["activity"], **{said: float(row[name]) for name, said in PER_TASK.items()}}
+        for _, row in ordered.iterrows()
     ]
 
 
@@ -52,7 +53,9 @@ def money(results: Results, point: int) -> dict[str, Any]:
         "lowest_sum_after_months": found.lowest_month or None,
         "breaks_even_after_months": found.break_even_month,
         "worlds_above_zero": [
-            {"after_months": months, "share": asdict(one)} for months, one in found.broken_even.items() if months in SHOWN_MONTHS
+            {"after_months": months, "share": asdict(one)}
+            for months, one in found.broken_even.items()
+            if months in SHOWN_MONTHS
         ],
         "cost_of_hours": found.spent,
         "margin_on_deals": found.deals,
