@@ -55,7 +55,7 @@ def look(results: Results, place: DeltaGenerator) -> None:
     Streamlit stops a script at its next call once anything is moved. Worlds that were lived by then are kept, so that the
     same search goes on from there.
     """
-    with place.container():
+    with _anew(place):
         st.subheader(plain(say(one_page.HEADINGS["watch"])))
         small(say("Looking for what to watch and what would change the advice: some minutes. The answer is kept."))
         bar = st.progress(0.0, say("Worlds"))
@@ -69,12 +69,18 @@ def look(results: Results, place: DeltaGenerator) -> None:
             bar=lambda title, counted: nullcontext(progress_of(bar.progress)),  # as all are called
         )
     except (ScenarioError, ResultsError, RunError) as error:
-        with place.container():
+        with _anew(place):
             st.subheader(plain(say(one_page.HEADINGS["watch"])))
             st.error(plain(str(error)))
         return
-    with place.container():
+    with _anew(place):
         show_parts(cache.warned(results, spoken()))
+
+
+def _anew(place: DeltaGenerator) -> DeltaGenerator:
+    """Give a place with nothing in it: what a container held stays below what it holds now, unless it is emptied."""
+    place.empty()
+    return place.container()
 
 
 def _key(results: Results) -> str:

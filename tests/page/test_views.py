@@ -1,6 +1,8 @@
 """The page without a browser: the same numbers as the command line, to the digit."""
 
+import html
 import json
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -286,6 +288,7 @@ def test_the_page_s_run_ends_with_warnings_as_sim_start_does(tmp_path, quick, lo
         assert sentence in unmarked(texts(page))
     (given,), _ = looked_for
     assert given.scenario.name == "Her Firm"
+    assert "Whoever moves anything" not in html_of(page), "nothing runs any more"
     assert ("sales", "margin") in given.origins, "numbers that were answered are no guesses"
     report.write([results], tmp_path / "report.html")
     shown = opened(tmp_path)
@@ -309,3 +312,26 @@ def test_the_answer_is_there_before_warnings_are_and_stays_if_they_are_stopped(t
     assert "stop or change if posts seen are below 620" in unmarked(texts(page))
     assert asked[0] == asked[1], "the same search goes on"
     assert len(asked) == 2
+
+
+@pytest.mark.slow
+def test_the_page_finds_the_warnings_of_the_command_line_to_the_digit(tmp_path, quick, monkeypatch):
+    """Same answers, same scenario, same worlds: what flips the advice and what to watch are the same on all surfaces."""
+    few = {"most": 2, "members": 10, "worlds": 2}
+    monkeypatch.setattr(sim, "warnings", partial(sim.warnings, **few))
+    (tmp_path / "results").mkdir()
+    page = company_run(tmp_path / "results")
+    of_page = read(tmp_path / "results" / "Her Firm")
+    scenario = tmp_path / "firm.yaml"
+    sim.start(FIRM, scenario)
+    found = sim.sweep(scenario, {"team.hours_per_week": [2.0, 6.0]}, replications=2, folder=tmp_path / "Her Firm")
+    sim.warnings(found, scenario=scenario)
+    assert flipping.stored(of_page) == flipping.stored(found)
+    assert wiring.stored(of_page) == wiring.stored(found)
+    said = said_of(found)
+    assert said == said_of(of_page)
+    report.write([found], tmp_path / "report.html")
+    shown = html.unescape(" ".join((tmp_path / "report.html").read_text(encoding="utf-8").split())).replace("\xa0", " ")
+    for sentence in said:
+        assert sentence in unmarked(texts(page))
+        assert sentence in shown
