@@ -35,12 +35,12 @@ def show(library: Library) -> None:
         return
     try:
         with st.spinner(say("Solving for your deals: a minute at most")):
-            text, given, sentences = cache.company(st.session_state["company answers"], spoken())
+            text, loaded, sentences = cache.company(st.session_state["company answers"], spoken())
     except ScenarioError as error:
         for fault in error.each():
             st.error(plain(str(fault)))
         return
-    _read_back(library, text, given, sentences)
+    _read_back(library, text, loaded, sentences)
 
 
 def _form() -> dict[str, Any]:

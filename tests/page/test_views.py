@@ -13,7 +13,7 @@ import sim
 from sim.analysis import flips as flipping
 from sim.analysis import levels
 from sim.analysis import trip_wires as wiring
-from sim.experiment import read
+from sim.experiment import ResultsError, read
 from sim.report.answers import one_page
 from sim.report.html import report
 from sim.report.questions import QUESTIONS
@@ -312,6 +312,18 @@ def test_the_answer_is_there_before_warnings_are_and_stays_if_they_are_stopped(t
     assert "stop or change if posts seen are below 620" in unmarked(texts(page))
     assert asked[0] == asked[1], "the same search goes on"
     assert len(asked) == 2
+
+
+def test_what_hinders_the_search_is_said_below_the_answer(folder, looked_for):
+    _, raised = looked_for
+    results = read(folder / "levels")
+    page = opened(folder)
+    page.button(key=f"look {results.folder}").click()
+    raised.append(ResultsError("no guess is left [x](y)"))
+    page.run()
+    assert [unmarked(one.value) for one in page.error] == ["no guess is left [x](y)"]
+    assert words.headline(results).sentences[0] in unmarked(texts(page))
+    assert "What to watch" in [one.value for one in page.subheader]
 
 
 @pytest.mark.slow
