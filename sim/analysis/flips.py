@@ -7,6 +7,7 @@ import pandas as pd
 
 from sim.analysis.frames import Frame
 from sim.experiment import beside
+from sim.experiment.errors import ResultsError
 from sim.experiment.flips import Flips
 from sim.experiment.integrity import FLIPS
 from sim.experiment.results import Results
@@ -24,7 +25,7 @@ def stored(results: Results) -> Flips | None:
     said = beside.read(results, FLIPS)
     try:
         return None if said is None else Flips.from_dict(said)
-    except (KeyError, TypeError):
+    except ResultsError:
         return None
 
 

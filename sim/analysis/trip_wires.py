@@ -6,6 +6,7 @@ import pandas as pd
 
 from sim.analysis.frames import Frame, spread
 from sim.experiment import beside
+from sim.experiment.errors import ResultsError
 from sim.experiment.integrity import TRIP_WIRES
 from sim.experiment.results import Results
 from sim.experiment.trip_wires import TripWires
@@ -21,7 +22,7 @@ def stored(results: Results) -> TripWires | None:
     said = beside.read(results, TRIP_WIRES)
     try:
         return None if said is None else TripWires.from_dict(said)
-    except (KeyError, TypeError):
+    except ResultsError:
         return None
 
 

@@ -2,7 +2,9 @@
 
 import json
 import math
+import signal
 import sys
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from sim.workflows.options import Bar
 
 
+SIGNALLED = 128  # and the number of the signal: the exit code of a shell
 REPORT = "sim report {folder} -o report.html"
 
 
@@ -97,6 +100,43 @@ def progress_bar(title: str, quiet: bool, of: str = "worlds") -> Iterator["Progr
     ) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+class Interrupted(click.Abort):
+    """Stopped by Ctrl-C or SIGTERM, where there is more to say than that: what is kept, and what goes on from there."""
+
+    def __init__(self, said: str, code: int) -> None:
+        super().__init__(said)
+        self.code = code
+
+
+class _Terminated(KeyboardInterrupt):
+    """Stopped by SIGTERM."""
+
+
+@contextmanager
+def interruptible(said: str) -> Iterator[None]:
+    """Within the block let SIGTERM stop as Ctrl-C does, and say so much about either.
+
+    Raises
+    ------
+    Interrupted
+        If it is stopped; with the exit code of a shell for either signal.
+    """
+
+    def terminate(*_: object) -> None:
+        raise _Terminated
+
+    is_main = threading.current_thread() is threading.main_thread()  # no other may take signals
+    before = signal.signal(signal.SIGTERM, terminate) if is_main else None
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        stopped_by = signal.SIGTERM if isinstance(error, _Terminated) else signal.SIGINT
+        raise Interrupted(said, SIGNALLED + stopped_by) from None
+    finally:
+        if is_main:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL if before is None else before)
 
 
 def hint(text: str, quiet: bool) -> None:

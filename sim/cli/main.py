@@ -88,12 +88,13 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line and exit: 0 done, 1 failed while running, 2 bad input, 130 interrupted."""
+    """Run the command line and exit: 0 done, 1 failed while running, 2 bad input, 130 interrupted (143 by SIGTERM)."""
     try:
         sys.exit(cli(standalone_mode=False) or 0)  # the code of a command that ends with one, such as sim results verify
-    except (KeyboardInterrupt, click.Abort):
-        _say("interrupted; what was finished is kept (sim resume DIR goes on from there; a search, the same command)")
-        sys.exit(INTERRUPTED)
+    except (KeyboardInterrupt, click.Abort) as error:
+        usual = "interrupted; what was finished is kept (sim resume DIR goes on from there; a search, the same command)"
+        _say(str(error) or usual)
+        sys.exit(getattr(error, "code", INTERRUPTED))
     except click.ClickException as error:
         hint = f"\nTry: {error.ctx.command_path} --help" if isinstance(error, click.UsageError) and error.ctx else ""
         _say(error.format_message() + hint)

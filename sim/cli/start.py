@@ -1,5 +1,6 @@
 """`sim start`."""
 
+import shlex
 import sys
 from collections.abc import Callable
 from functools import reduce
@@ -111,29 +112,38 @@ def start(
         bar=console.bar(quiet),
         **asked,
     )
-    how = {"bar": console.bar(quiet), **asked}
+    how = {"bar": console.bar(quiet), "scenario": scenario, **asked}
     if as_json:
         if until != ANSWER:
-            sim.warnings(found, scenario=scenario, **how)
+            _warn(found, how)
         said = {"scenario": str(scenario), "results": str(folder), "answer": found.answer().to_dict()}
         console.show_json(company.to_dict() | said)
     elif until == ANSWER:
         console.show(found.answer(), as_json=False)
     else:
-        _answer_and_then_warn(found, scenario, how, quiet)
+        _answer_and_then_warn(found, how, quiet)
     console.hint(say("The scenario is {file}.", file=scenario), quiet)
     console.where_to(folder, quiet)
 
 
-def _answer_and_then_warn(found: Any, scenario: Path, how: dict[str, Any], quiet: bool) -> None:
+def _answer_and_then_warn(found: Any, how: dict[str, Any], quiet: bool) -> None:
     """Show the answer at once, and what takes some minutes after it."""
     from sim.report.answers import one_page  # noqa: PLC0415  # heavy
 
     answer = found.answer()
     console.show_parts(part for part in answer.parts() if part.heading != say(one_page.HEADINGS["watch"]))
     console.hint(say("Looking for what to watch and what would change the advice: some minutes. Ctrl-C leaves it out."), quiet)
-    sim.warnings(found, scenario=scenario, **how)
+    _warn(found, how)
     console.show_parts(one_page.warned(found), is_continued=True)
+
+
+def _warn(found: Any, how: dict[str, Any]) -> None:
+    """Look for warnings; whoever stops that is told where the answer is, and how to go on."""
+    command = shlex.join(["sim", "warn", str(found.folder), "--scenario", str(how["scenario"])])
+    kept = say("stopped; the answer is kept in {folder}. Warnings are looked for with: {command}",
+               folder=found.folder, command=command)  # fmt: skip
+    with console.interruptible(kept):
+        sim.warnings(found, **how)
 
 
 def _known(file: Path | None, given: dict[str, Any]) -> "Answers":

@@ -1,11 +1,16 @@
 """Small files beside the tables of a result folder, each with the fingerprint of the results that it was made from."""
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 
+from pydantic import TypeAdapter, ValidationError
+
+from sim.experiment.errors import ResultsError
 from sim.experiment.integrity import fingerprint
 from sim.experiment.results import Results
 from sim.experiment.store import write_json
+
+Kind = TypeVar("Kind")
 
 
 def write(results: Results, name: str, content: dict[str, Any]) -> None:
@@ -21,3 +26,21 @@ def read(results: Results, name: str) -> dict[str, Any] | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return content if isinstance(content, dict) else None
+
+
+def rebuilt(kind: type[Kind], said: Any) -> Kind:
+    """Rebuild a dataclass, and those that it holds, from what `dataclasses.asdict` gave; by way of JSON tuples are lists.
+
+    Raises
+    ------
+    ResultsError
+        If something is missing, or is of another type.
+    """
+    try:
+        return TypeAdapter(kind).validate_python(said)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or kind.__name__
+        raise ResultsError(
+            f"{kind.__name__}: damaged at {place} ({first['msg']}); look for warnings anew: sim warn DIR"
+        ) from None

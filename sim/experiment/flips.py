@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from sim.experiment.beside import rebuilt
 from sim.experiment.designs import HOURS
 from sim.experiment.early_signs import COST, MEASURE
 from sim.experiment.errors import ResultsError
@@ -84,12 +85,10 @@ class Flips:
 
         Raises
         ------
-        KeyError, TypeError
+        ResultsError
             If it is something else.
         """
-        lists = {"levels": tuple(said["levels"]), "returns": tuple(said["returns"])}
-        flips = tuple(Flip(**one) for one in said["flips"])
-        return cls(**{**said, **lists, "tried": tuple(Tried(**one) for one in said["tried"]), "flips": flips})
+        return rebuilt(cls, said)
 
 
 def most_telling(guesses: Iterable[Input], most: int = MOST) -> list[Input]:

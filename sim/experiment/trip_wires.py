@@ -13,6 +13,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from sim.experiment.beside import rebuilt
 from sim.experiment.designs import HOURS
 from sim.experiment.early_signs import AFTER, MEASURE, SIGNS, sign_name
 from sim.experiment.ensemble import Flags, Member
@@ -91,11 +92,10 @@ class TripWires:
 
         Raises
         ------
-        KeyError, TypeError
+        ResultsError
             If it is something else.
         """
-        wires, expected = (tuple(kind(**one) for one in said[name]) for name, kind in (("wires", Wire), ("expected", Expected)))
-        return cls(**{**said, "wires": wires, "expected": expected})
+        return rebuilt(cls, said)
 
 
 def live(

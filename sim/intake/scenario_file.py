@@ -10,8 +10,9 @@ from sim.scenario.describe import scalar
 from sim.scenario.fields import Parameter, parameters
 from sim.scenario.presets import channel_preset
 from sim.scenario.schema import LogNormal, Member, Segment
-from sim.scenario.schema.channels import CHANNELS, Channel
+from sim.scenario.schema.channels import CHANNELS, Channel, kind_of
 from sim.scenario.schema.company import MOST_NEEDS, Company, deals_of_shares
+from sim.scenario.schema.content import FORMATS, Kind
 from sim.scenario.schema.market import ROLES, Market, Shortlist
 from sim.scenario.schema.population import Firms
 from sim.scenario.schema.sales import Customers, Sales
@@ -20,7 +21,12 @@ WEEKS_PER_MONTH = 365.25 / 7.0 / 12.0
 SESSION, LONGEST_SESSION = 2.0, 4.0  # hours; a member's ten sessions then hold 20 and 40
 MOST_FOLLOWING = 0.9  # of the contacts who use a channel
 MOST_ACCOUNTS = 200_000
+NOTHING = 5e-7  # by which shares may miss a whole; a scenario allows twice that
 SOMEBODY = "social media manager"
+TAKES: dict[str, tuple[Kind, ...]] = {  # channels to which no format goes by default, and the kinds of post for them
+    "youtube": ("original",),  # a video must be made
+    "forum": ("adapted", "original"),  # what is only passed on is not welcome
+}
 NOT_KNOWN = "not known: a range is kept"
 COMMENTS_AT = 40  # column
 
@@ -100,6 +106,7 @@ def _lines(answers: Answers, solved: Company | None) -> Iterator[Line]:
     yield f"customers: {{renewal_share: {renewal}}}", _unless(answers.renewal_rate)
     yield from _team(answers)
     yield from _channels(answers, accounts[1])
+    yield from _formats(answers)
 
 
 def _company(answers: Answers, solved: Company | None) -> Iterator[Line]:
@@ -158,15 +165,23 @@ def _team(answers: Answers) -> Iterator[Line]:
     yield "team:", ""
     yield f"  hours_per_week: {_number(math.fsum(hours))}", "together"
     yield "  members:", ""
-    for person, own in zip(people, hours, strict=True):
+    for person, own, share in zip(people, hours, _shares(hours), strict=True):
         session = SESSION if own <= 10 * SESSION else LONGEST_SESSION
-        parts = [f"share: {own / math.fsum(hours):.6g}", f"max_hours_per_week: {_number(10 * session)}"]
+        parts = [f"share: {share}", f"max_hours_per_week: {_number(10 * session)}"]
         parts += [f"longest_session_hours: {_number(session)}"] if session != SESSION else []
         parts += [f"cost_per_hour: {_given(person.cost_per_hour, cost)}"]
         yield f"    {scalar(person.name)}: {{{', '.join(parts)}}}", _unless(person.cost_per_hour)
     known = [one for one in costs if one is not None]
     if known:
         yield f"  hire: {{cost_per_hour: {_number(math.fsum(known) / len(known))}}}", "for hours past everyone's maximum"
+
+
+def _shares(hours: list[float]) -> list[str]:
+    """Write what part each is of the whole; in nine digits where six, rounded, do not make a whole."""
+    parts = [one / math.fsum(hours) for one in hours]
+    written = [f"{one:.6g}" for one in parts]
+    is_whole = abs(math.fsum(map(float, written)) - 1.0) < NOTHING
+    return written if is_whole else [f"{one:.9g}" for one in parts]
 
 
 def _hours(person: Person, people: int) -> float:
@@ -190,6 +205,23 @@ def _channels(answers: Answers, accounts: float) -> Iterator[Line]:
         parts += [f"outside_per_follower: {outside:.4g}"] if outside != Channel().outside_per_follower else []
         told = f"share of the {accounts * len(ROLES) * users[name]:.0f} contacts who use it" if share else ""
         yield f"  {name}: {{{', '.join(parts)}}}", told
+
+
+def _formats(answers: Answers) -> Iterator[Line]:
+    """Say where posts go, if some would go nowhere by default: to a channel that takes only what is made for it."""
+    if not any(name in TAKES for name in answers.channels):
+        return
+    yield "content:", ""
+    yield "  formats:", "where each kind of post goes: youtube and forum take what is made for them"
+    for kind, form in FORMATS.items():
+        taking = [name for name in answers.channels if kind in TAKES.get(name, ()) or kind_of(name) in form.channels]
+        yield f"    {kind}: {{channels: [{', '.join(taking or _undemanding(answers.channels))}]}}", ""
+
+
+def _undemanding(channels: tuple[str, ...]) -> list[str]:
+    """Return where a kind of post goes that no channel is for: to all that take any; else to those that take most kinds."""
+    kinds = {name: len(TAKES.get(name, FORMATS)) for name in channels}
+    return [name for name in channels if kinds[name] == max(kinds.values())]
 
 
 def _first_monday(year: int) -> dt.date:

@@ -8,10 +8,9 @@ import streamlit as st
 
 from sim.experiment.outcome_columns import outcomes
 from sim.experiment.results import Results
-from sim.page import cache
+from sim.page import cache, warnings_view
 from sim.page.widgets import as_csv, picture, plain, small, table
 from sim.report.html.markup import guarded
-from sim.report.text.cells import frame_of
 from sim.report.text.translation import say, spoken
 from sim.report.text.words import money, number, percent, point_name, point_names
 
@@ -24,12 +23,8 @@ def show(results: Results, point: int) -> None:
     box = st.warning if said.is_stop else st.info
     first, *others = map(plain, said.sentences)
     box("\n\n".join([f"**{first}**", *others]))
-    for part in cache.first_page(results, spoken())[1:]:
-        st.subheader(plain(part.heading))
-        for sentence in part.sentences:
-            st.markdown(plain(sentence))
-        for one in part.tables:
-            table(frame_of(one.rows), part.heading)
+    warnings_view.show_parts(cache.first_page(results, spoken())[1:])
+    place = warnings_view.show(results)
     data, shown = cache.levels_table(results, spoken())
     st.subheader(plain(say("At {level}", level=point_name(results, point))))
     _figures(data[data["point"] == point].iloc[0], results.currency)
@@ -44,6 +39,8 @@ def show(results: Results, point: int) -> None:
     for name in picked:
         picture(*cache.outcome_figure(results, name, spoken()))
     _differences(results)
+    if place is not None:
+        warnings_view.look(results, place)
 
 
 def _figures(row: "pd.Series[Any]", currency: str) -> None:

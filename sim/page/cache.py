@@ -26,20 +26,23 @@ from sim.report.questions.q01_hours import levels_shown
 from sim.report.text.cells import Table
 from sim.report.text.translation import told_in
 from sim.report.text.words import Headline
-from sim.scenario import Scenario
+from sim.scenario import Loaded, load_tagged
+from sim.workflows.results import RunResults
 
 MOST_KEPT = 200
+HELD = (Results, RunResults)  # each by its very class, as Streamlit takes them
 WORKERS = 2
 
 
 def _key(results: Results) -> str:
-    is_warned = (results.folder / TRIP_WIRES).exists()
-    return f"{results.folder}{results.timing}{results.manifest['replications']}{is_warned}"
+    wires = results.folder / TRIP_WIRES  # is written last, whoever looks for warnings
+    warned = wires.stat().st_mtime_ns if wires.exists() else 0
+    return f"{results.folder}{results.timing}{results.manifest['replications']}{warned}"
 
 
 def _kept(compute: Callable[..., Any]) -> Callable[..., Any]:
     """Cache a function by the results, the language, and its other arguments."""
-    return st.cache_resource(max_entries=MOST_KEPT, show_spinner=False, hash_funcs={Results: _key})(compute)
+    return st.cache_resource(max_entries=MOST_KEPT, show_spinner=False, hash_funcs=dict.fromkeys(HELD, _key))(compute)
 
 
 @_kept
@@ -51,18 +54,25 @@ def answered(results: Results, language: str) -> Headline:
 
 @_kept
 def first_page(results: Results, language: str) -> list[Part]:
-    """Return what fits on one page, the advice first."""
+    """Return what fits on one page, the advice first; without warnings, which take some minutes more."""
     with told_in(language):
-        return list(one_page.parts(results, headline(results)))
+        return list(one_page.answered(results, headline(results)))
 
 
 @_kept
-def company(answers: str, language: str) -> tuple[str, Scenario, list[str]]:
-    """Return the scenario of a company as a file's text and as it is, and the company read back; answers are JSON."""
+def warned(results: Results, language: str) -> list[Part]:
+    """Return what to watch and what would change the advice, or how to find out."""
+    with told_in(language):
+        return list(one_page.warned(results))
+
+
+@_kept
+def company(answers: str, language: str) -> tuple[str, Loaded, list[str]]:
+    """Return the scenario of a company as a file's text and as it is loaded, and the company read back; answers are JSON."""
     with told_in(language), TemporaryDirectory(prefix="sim-") as folder:
         file = Path(folder) / "company.yaml"
         found = sim.start(json.loads(answers), file, workers=WORKERS)
-        return file.read_text(encoding="utf-8"), found.scenario, list(found.sentences())
+        return file.read_text(encoding="utf-8"), load_tagged(file), list(found.sentences())
 
 
 @_kept

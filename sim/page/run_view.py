@@ -1,7 +1,7 @@
 """A new run: the scenario shown, with other hours, another split and a number of worlds; and its progress."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 
 import streamlit as st
@@ -11,16 +11,16 @@ from sim.experiment.designs import HOURS
 from sim.experiment.errors import ResultsError, RunError
 from sim.experiment.plan import Plan
 from sim.experiment.results import Results
-from sim.experiment.runner import Progress
 from sim.experiment.simplex import SPLIT
-from sim.page import cache
+from sim.page import cache, warnings_view
 from sim.page.library import Library
-from sim.page.widgets import plain, small, table
+from sim.page.widgets import plain, progress_of, small, table
 from sim.report.text.translation import say, spoken
 from sim.report.text.words import in_words, point_name
 from sim.scenario import Scenario, ScenarioError, apply
 from sim.scenario.describe import to_yaml
 from sim.scenario.schema import ACTIVITIES
+from sim.workflows.results import RunResults
 
 MOST_HOURS, MOST_WORLDS, USUAL_WORLDS = 60.0, 200, 10
 WORKERS = 2
@@ -44,7 +44,9 @@ def show(library: Library, results: Results, point: int) -> None:
         st.error(plain(str(error)))
         return
     if st.button(say("Run"), type="primary", key="run"):
-        run(library, name, scenario, [scenario.team.hours_per_week], worlds, seed)
+        made = run(library, name, scenario, [scenario.team.hours_per_week], worlds, seed)
+        if made is not None:
+            show_made(library, made, is_begun=True)
     small(say("The same on the command line, with this scenario as a file:"))
     st.code(f"sim run scenario.yaml --replications {worlds} --seed {seed}", language=None, wrap_lines=True)
     st.download_button(
@@ -68,15 +70,17 @@ def _split(base: Scenario, where: str) -> dict[str, float]:
     return {f"{SPLIT}.{one}": part / total for one, part in parts.items()}
 
 
-def run(library: Library, name: str, scenario: Scenario, hours: Sequence[float], worlds: int, seed: int) -> None:
-    """Run a scenario at some hours per week, with a bar; the results are kept in the library and shown."""
+def run(library: Library, name: str, scenario: Scenario, hours: Sequence[float], worlds: int, seed: int) -> RunResults | None:
+    """Run a scenario at some hours per week, with a bar; the results are kept in the library. None if it cannot be run."""
     try:
         folder = library.new(name)
     except ResultsError as error:
         st.error(plain(str(error)))
-        return
-    small(say("Whoever moves anything before it is done stops the run."))
-    bar = st.progress(0.0, say("Worlds"))
+        return None
+    place = st.empty()
+    with place.container():
+        small(say("Whoever moves anything before it is done stops the run."))
+        bar = st.progress(0.0, say("Worlds"))
     try:
         found = sim.sweep(
             apply(scenario, {"name": name}),
@@ -85,30 +89,32 @@ def run(library: Library, name: str, scenario: Scenario, hours: Sequence[float],
             seed=seed,
             workers=WORKERS,
             folder=folder,
-            bar=lambda title, counted: nullcontext(_progress(bar.progress)),  # as all are called
+            bar=lambda title, counted: nullcontext(progress_of(bar.progress)),  # as all are called
         )
     except (ResultsError, RunError) as error:
-        bar.empty()
+        place.empty()
         st.error(plain(str(error)))
-        return
+        return None
     except BaseException:  # Streamlit stops a script so
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    bar.empty()
-    st.success(say("“{name}” is kept; it stands among the results at the left.", name=name))
-    for sentence in cache.answered(found, spoken()).sentences:
+    place.empty()
+    return found
+
+
+def show_made(library: Library, results: Results, *, is_begun: bool) -> None:
+    """Show the answer of a run that was made here; then look for warnings, if there are levels and it has just begun."""
+    name = str(results.folder.relative_to(library.folder))
+    st.success(say("“{name}” is kept; it stands among the results at the left.", name=results.folder.name))
+    advice, *others = cache.first_page(results, spoken())
+    for sentence in advice.sentences:
         st.markdown(plain(sentence))
-    table(cache.levels_table(found, spoken())[1], name)
-    st.button(say("Bring it up"), key="bring", on_click=_bring_up, args=(str(folder.relative_to(library.folder)),))
-
-
-def _progress(show_share: Callable[[float, str], object]) -> Progress:
-    text = say("Worlds")
-
-    def progress(done: int, total: int) -> None:
-        show_share(done / max(total, 1), f"{text}: {done} / {total}")
-
-    return progress
+    warnings_view.show_parts(others)
+    place = warnings_view.show(results, is_begun=is_begun)
+    table(cache.levels_table(results, spoken())[1], name)
+    st.button(say("Bring it up"), key="bring", on_click=_bring_up, args=(name,))
+    if place is not None:
+        warnings_view.look(results, place)
 
 
 def _bring_up(name: str) -> None:

@@ -2,10 +2,12 @@
 
 import base64
 import html
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
 
+from sim.experiment.runner import Progress
 from sim.report.html.markup import safe_csv
 from sim.report.html.parts import html_table
 from sim.report.text.translation import say
@@ -44,3 +46,13 @@ def table(frame: pd.DataFrame, name: str) -> None:
 def as_csv(frame: pd.DataFrame, file: str) -> None:
     """Offer the data of a table for download."""
     st.download_button(say("{file} as CSV", file=file), safe_csv(frame), file, "text/csv", key=f"csv {file}", on_click="ignore")
+
+
+def progress_of(show_share: Callable[[float, str], object]) -> Progress:
+    """Give a function of how many worlds are done, and how many there are, that shows the share in a bar."""
+    text = say("Worlds")
+
+    def progress(done: int, total: int) -> None:
+        show_share(done / max(total, 1), f"{text}: {done} / {total}")
+
+    return progress

@@ -1,10 +1,15 @@
 """`sim start`: from answers to a scenario, read back, and an answer; nothing is written if they are wrong."""
 
 import json
+import os
+import signal
+import sys
 
 import pytest
 from click.testing import CliRunner
 
+import sim
+from sim.cli.main import main
 from sim.cli.start import start
 from sim.scenario import load
 
@@ -90,6 +95,28 @@ def test_questions_are_asked_until_they_can_be_read(tmp_path, monkeypatch):
     assert (found.name, found.company.deals_per_year, list(found.channels), list(found.team.members)) == (
         "Her Firm", 5.0, ["blog"], ["Anna"],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize("more", [[], ["--json"]], ids=["words", "json"])
+def test_who_stops_the_search_for_warnings_is_told_where_the_answer_is(monkeypatch, capsys, number, code, more):
+    """Stopped after the answer: it says so in one line, with the command that goes on; results are those of the answer."""
+    monkeypatch.setattr("sim.workflows.start.REPLICATIONS", 2)
+    monkeypatch.setattr("sim.workflows.start.levels_with", lambda scenario: [2.0, 6.0])
+    monkeypatch.setattr(sim, "warnings", lambda *given, **how: os.kill(os.getpid(), number))
+    monkeypatch.setattr(sys, "argv", ["sim", "start", *FIRM, "-o", "her firm.yaml", "--quiet", *more])
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == code
+    told = capsys.readouterr()
+    assert [line for line in told.err.splitlines() if line] == [
+        "sim: stopped; the answer is kept in results/her firm. Warnings are looked for with:"
+        " sim warn 'results/her firm' --scenario 'her firm.yaml'"
+    ]
+    assert ("What to do" in told.out) is (not more)
+    assert len(sim.read("results/her firm").labels) == 2
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 @pytest.mark.slow

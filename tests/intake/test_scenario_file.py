@@ -1,9 +1,12 @@
 """From answers to a scenario that loads, says what was answered, and keeps a range for what was not."""
 
+from collections import Counter
+
 import pytest
 
 from sim.intake.reading import read_answers
 from sim.intake.scenario_file import scenario_file
+from sim.model import simulate
 from sim.scenario import ScenarioError, load_tagged
 from sim.scenario.schema.company import deals_of_shares
 
@@ -47,6 +50,13 @@ def test_the_scenario_says_what_was_answered(loaded):
     assert deals_of_shares(market, found.sales) == pytest.approx(45.0)
 
 
+@pytest.mark.parametrize("hours", [[6, 4.5, 3, 2, 2], [1] * 7, [3, 7, 11] * 16])
+def test_the_shares_of_many_people_make_a_whole(loaded, hours):
+    people = [{"name": f"P{number}", "hours": one} for number, one in enumerate(hours)]
+    members = loaded(**HER_FIRM | {"people": people}).scenario.team.members
+    assert [member.share * sum(hours) for member in members.values()] == pytest.approx(hours, rel=1e-5)
+
+
 def test_followers_are_those_that_were_counted(loaded):
     for followers in (400, 60_000):
         found = loaded(**HER_FIRM | {"now": {"followers": followers}}).scenario
@@ -55,6 +65,38 @@ def test_followers_are_those_that_were_counted(loaded):
             contacts * one.users * one.followers_at_start * (1.0 + one.outside_per_follower) for one in found.channels.values()
         )
         assert counted == pytest.approx(followers, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("channels", "raw", "adapted", "original"),
+    [
+        ("youtube, blog", "blog", "blog", "youtube blog"),
+        ("linkedin, youtube", "linkedin", "linkedin", "linkedin youtube"),
+        ("linkedin, forum, x", "linkedin x", "linkedin forum x", "linkedin forum x"),
+        ("forum, youtube", "forum", "forum", "forum youtube"),
+        ("youtube", "youtube", "youtube", "youtube"),
+        ("linkedin, blog", "linkedin", "linkedin", "linkedin blog"),
+        ("blog", "blog", "blog", "blog"),
+    ],
+)
+def test_every_channel_gets_posts_of_the_kinds_that_are_for_it(loaded, channels, raw, adapted, original):
+    formats = loaded(**HER_FIRM | {"channels": channels}).scenario.content.formats
+    assert {kind: " ".join(form.channels) for kind, form in formats.items()} == {
+        "raw": raw, "adapted": adapted, "original": original,
+    }  # fmt: skip
+    usual = loaded(**HER_FIRM).scenario.content.formats
+    for kind, form in formats.items():
+        assert form.model_copy(update={"channels": usual[kind].channels}) == usual[kind], "nothing else changes"
+
+
+@pytest.mark.parametrize("other", ["blog", "linkedin"])
+def test_a_company_on_youtube_and_another_channel_publishes_on_both(loaded, other):
+    answers = HER_FIRM | {"channels": ["youtube", other], "target_accounts": 120, "customers": 20, "deals_per_year": 5}
+    posts = simulate(loaded(**answers).scenario, 1, 0).posts
+    published = Counter(channel for _, channel, *_ in posts.rows)
+    assert set(published) == {"youtube", other}
+    assert published["youtube"] > 10
+    assert published[other] > published["youtube"], "most is passed on, and no video"
 
 
 def test_hours_that_are_too_young_have_won_no_deal_yet(loaded):

@@ -1,5 +1,6 @@
 """The page in a real browser, as a person would use it: every control once, a run begun and finished, two sizes of window."""
 
+import re
 import shutil
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from sim.analysis import levels
 from sim.experiment import read
+from sim.report.answers import one_page
 from sim.report.html import report
 from sim.report.text import words
 from sim.report.text.translation import told_in
@@ -44,6 +46,7 @@ STILL = """() => {
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("browser")
     small_results(folder / "levels", 2)
+    small_results(folder / "to watch", 2)
     return folder
 
 
@@ -180,6 +183,39 @@ def test_a_run_is_begun_and_finished(window, folder):
     settle(window)
     view(window, "Answer")
     expect(window.get_by_text("Only one level was tried").first).to_be_visible()
+
+
+def test_warnings_are_looked_for_stopped_and_found(window, folder):
+    """The answer stays while they are looked for; a stop keeps it; then they stand in the place of the search, and alone."""
+    choose(window, "Results", "to watch")
+    window.get_by_role("button", name="Look for it now").click()
+    expect(window.get_by_role("button", name="Stop looking")).to_be_visible()
+    expect(window.get_by_role("heading", name="The money")).to_be_visible()
+    expect(window.get_by_text(re.compile(r"Worlds: [1-9]\d* / \d+"))).to_be_visible()
+    assert findings(window) == {}
+    window.get_by_role("button", name="Stop looking").click()
+    window.get_by_role("button", name="Look for it now").click()
+    window.get_by_role("heading", name="What would change the advice").wait_for(timeout=10 * PATIENCE)
+    settle(window)
+    results = read(folder / "to watch")
+    for part in one_page.warned(results):
+        for sentence in part.sentences:
+            expect(window.get_by_text(sentence)).to_be_visible()
+    for gone in ("Stop looking", "Look for it now"):
+        expect(window.get_by_role("button", name=gone)).to_have_count(0)
+    expect(window.get_by_text("Whoever moves anything")).to_have_count(0)
+
+
+def test_people_are_added_and_taken_out(window):
+    view(window, "Your company")
+    window.get_by_label("Person 1: name").fill("Anna")
+    for number in (2, 3, 4):
+        window.get_by_role("button", name="Add a person").click()
+        window.get_by_label(f"Person {number}: name").fill(f"P{number}")
+    window.get_by_role("button", name="Remove person 2").click()
+    expect(window.get_by_label("Person 4: name")).to_have_count(0)
+    assert [window.get_by_label(f"Person {number}: name").input_value() for number in (1, 2, 3)] == ["Anna", "P3", "P4"]
+    assert findings(window) == {}
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])

@@ -1,16 +1,25 @@
 """The page without a browser: the same numbers as the command line, to the digit."""
 
+import html
 import json
+from functools import partial
 
 import pandas as pd
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+import sim
+from sim.analysis import flips as flipping
 from sim.analysis import levels
-from sim.experiment import read
+from sim.analysis import trip_wires as wiring
+from sim.experiment import ResultsError, read
+from sim.report.answers import one_page
+from sim.report.html import report
 from sim.report.questions import QUESTIONS
 from sim.report.questions.q01_hours import levels_shown
 from sim.report.text import words
+from tests.report.test_warnings import flips, wires
 from tests.small import small_results
 
 NAME = "<b>bold</b> [x](javascript:1) $a$"
@@ -103,7 +112,7 @@ def test_a_run_has_the_numbers_of_the_command_line(folder, tmp_path):
     page.text_input(key="name").set_value("mine").run()
     page.button(key="run").click().run()
     assert not page.exception
-    assert not page.error
+    assert not [one.value for one in page.error]
     point = Point("12.5 h/week", apply(small(), {"team.hours_per_week": 12.5}), {})
     expected = execute(Plan("mine", (point,), 2, 7), tmp_path / "run").table("outcomes")
     pd.testing.assert_frame_equal(read(folder / "mine").table("outcomes"), expected)
@@ -132,6 +141,7 @@ def test_the_page_speaks_french(folder):
     assert page.metric[0].label.startswith("coût")
 
 
+PERSON_KEYS = ("name", "hours", "cost_per_hour")
 FIRM = {
     "name": "Her Firm", "year": "2026", "currency": "EUR", "target_accounts": "120", "deals_per_year": "5",
     "deal_value": "18,000", "margin": "70 %", "customers": "20", "renewal_rate": "86",
@@ -140,8 +150,6 @@ FIRM = {
 
 def test_where_no_results_are_a_company_is_asked_for(tmp_path, monkeypatch):
     """The form gives the company, and the scenario, that the command line gives."""
-    import sim  # noqa: PLC0415
-
     monkeypatch.setattr("sim.experiment.company.MOST", 8)
     monkeypatch.setattr("sim.page.cache.WORKERS", 1)
     (tmp_path / "results").mkdir()
@@ -151,7 +159,7 @@ def test_where_no_results_are_a_company_is_asked_for(tmp_path, monkeypatch):
     page.text_input(key="company person 1 name").set_value("Anna")
     page.text_input(key="company person 1 hours").set_value("6")
     page.multiselect(key="company channels").set_value(["linkedin", "blog"])
-    page.button[0].click().run()
+    page.button(key="company read").click().run()
     assert not page.exception
     people = [{"name": "Anna", "hours": "6", "cost_per_hour": ""}]
     found = sim.start(FIRM | {"people": people, "channels": ["linkedin", "blog"]}, tmp_path / "firm.yaml")
@@ -161,12 +169,51 @@ def test_where_no_results_are_a_company_is_asked_for(tmp_path, monkeypatch):
     assert "wins 5 deals per year worth 90,000 EUR" in said
 
 
+def test_any_number_of_people_make_the_scenario_of_a_file_of_answers(tmp_path, quick):
+    """People come and go, what is typed stays, and the scenario is that of `sim start --answers`."""
+    people = [("Anna", "6", "55"), ("Ben", "4,5", ""), ("Chloé", "3", "60"), ("Dev", "2", "45"), ("Eve", "", "70")]
+    (tmp_path / "results").mkdir()
+    page = opened(tmp_path / "results")
+    for key, answer in FIRM.items():
+        page.text_input(key=f"company {key}").set_value(answer)
+    assert [one for one in page.button if one.key == "company remove 1"] == [], "one row stays"
+    for number, person in enumerate([*people[:2], ("Left", "1", "1"), *people[2:]], 1):
+        for key, answer in zip(PERSON_KEYS, person, strict=True):
+            page.text_input(key=f"company person {number} {key}").set_value(answer)
+        page.button(key="company add").click().run()
+    page.button(key="company remove 3").click().run()
+    assert [one.label for one in page.text_input if one.key.endswith("name") and "person" in one.key] == [
+        f"Person {number}: name" for number in range(1, 7)
+    ]
+    page.button(key="company read").click().run()
+    assert not [one.value for one in page.error]
+    rows = [f"  - {{name: {name}, hours: '{hours}', cost_per_hour: '{cost}'}}" for name, hours, cost in people]
+    text = "\n".join([*(f"{key}: '{answer}'" for key, answer in FIRM.items()), "people:", *rows])
+    (tmp_path / "answers.yaml").write_text(text, encoding="utf-8")
+    sim.start(tmp_path / "answers.yaml", tmp_path / "firm.yaml")
+    assert page.code[0].value == (tmp_path / "firm.yaml").read_text(encoding="utf-8").rstrip("\n")
+    assert "Chloé" in page.code[0].value
+
+
+def test_what_is_wrong_with_a_person_is_said_as_in_a_file(tmp_path):
+    page = opened(tmp_path)
+    page.button(key="company add").click().run()
+    page.text_input(key="company name").set_value("Her Firm")
+    for number in (1, 2):
+        page.text_input(key=f"company person {number} name").set_value("Anna")
+    page.text_input(key="company person 2 hours").set_value("400")
+    page.button(key="company read").click().run()
+    said = " ".join(unmarked(one.value) for one in page.error)
+    assert "two people are called Anna" in said
+    assert "people.1.hours" in said
+
+
 def test_what_is_wrong_with_answers_is_said_all_at_once(folder):
     page = opened(folder)
     page.radio(key="view").set_value("Your company").run()
     page.text_input(key="company margin").set_value("145 %")
     page.text_input(key="company deal_value").set_value("lots")
-    page.button[0].click().run()
+    page.button(key="company read").click().run()
     assert not page.exception
     faults = [unmarked(one.value) for one in page.error]
     assert [fault.partition(":")[0] for fault in faults] == ["name", "deal_value", "margin"]
@@ -182,3 +229,121 @@ def test_what_is_kept_is_not_kept_beyond_a_search_for_warnings(folder):
         assert cache._key(results) != before
     finally:
         (results.folder / "trip_wires.json").unlink()
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """A company's deals solved for in few worlds, and few of them run."""
+    monkeypatch.setattr("sim.experiment.company.MOST", 8)
+    for name in ("cache", "run_view", "warnings_view"):
+        monkeypatch.setattr(f"sim.page.{name}.WORKERS", 1)
+    monkeypatch.setattr("sim.page.company_view.REPLICATIONS", 2)
+    monkeypatch.setattr("sim.page.company_view.levels_with", lambda scenario: [2.0, 6.0])
+
+
+@pytest.fixture
+def looked_for(monkeypatch):
+    """In the place of `sim.warnings` what finds some at once; or, with a list of what to raise, what is stopped."""
+    asked = []
+
+    def warnings(results, *, scenario, workers, bar):
+        with bar("warnings", "worlds") as progress:
+            progress(1, 4)
+        asked.append(scenario)
+        if raised:
+            raise raised.pop()
+        flipping.keep(results, flips())
+        wiring.keep(results, wires())
+
+    raised = []
+    monkeypatch.setattr(sim, "warnings", warnings)
+    return asked, raised
+
+
+def company_run(folder, name="Her Firm"):
+    """A page on which a company was answered for, read back and run."""
+    page = opened(folder)
+    if page.radio:
+        page.radio(key="view").set_value("Your company").run() if len(page.radio) > 1 else None
+    for key, answer in FIRM.items():
+        page.text_input(key=f"company {key}").set_value(answer)
+    page.button(key="company read").click().run()
+    page.text_input(key="company results").set_value(name).run()
+    page.button(key="company run").click().run()
+    assert not page.exception
+    return page
+
+
+def said_of(results):
+    return [sentence for part in one_page.parts(results, words.headline(results)) for sentence in part.sentences]
+
+
+def test_the_page_s_run_ends_with_warnings_as_sim_start_does(tmp_path, quick, looked_for):
+    page = company_run(tmp_path)
+    results = read(tmp_path / "Her Firm")
+    assert flipping.stored(results) == flips()
+    said = said_of(results)
+    assert any("stop or change if posts seen are below 620" in one for one in said)
+    for sentence in said:
+        assert sentence in unmarked(texts(page))
+    (given,), _ = looked_for
+    assert given.scenario.name == "Her Firm"
+    assert "Whoever moves anything" not in html_of(page), "nothing runs any more"
+    assert ("sales", "margin") in given.origins, "numbers that were answered are no guesses"
+    report.write([results], tmp_path / "report.html")
+    shown = opened(tmp_path)
+    for sentence in said:
+        assert sentence in unmarked(texts(shown))
+
+
+def test_the_answer_is_there_before_warnings_are_and_stays_if_they_are_stopped(tmp_path, quick, looked_for, monkeypatch):
+    asked, raised = looked_for
+    raised.append(st.runtime.scriptrunner.StopException())  # as when someone moves anything
+    page = company_run(tmp_path)
+    results = read(tmp_path / "Her Firm")
+    for sentence in words.headline(results).sentences:
+        assert sentence in unmarked(texts(page))
+    assert "620" not in texts(page)
+    assert [one.label for one in page.button if one.key == f"stop {results.folder}"] == ["Stop looking"]
+    page.run()
+    assert f"sim warn '{results.folder}'" in unmarked(texts(page)), "a name with a blank"
+    page.button(key=f"look {results.folder}").click().run()
+    assert not page.exception
+    assert "stop or change if posts seen are below 620" in unmarked(texts(page))
+    assert asked[0] == asked[1], "the same search goes on"
+    assert len(asked) == 2
+
+
+def test_what_hinders_the_search_is_said_below_the_answer(folder, looked_for):
+    _, raised = looked_for
+    results = read(folder / "levels")
+    page = opened(folder)
+    page.button(key=f"look {results.folder}").click()
+    raised.append(ResultsError("no guess is left [x](y)"))
+    page.run()
+    assert [unmarked(one.value) for one in page.error] == ["no guess is left [x](y)"]
+    assert words.headline(results).sentences[0] in unmarked(texts(page))
+    assert "What to watch" in [one.value for one in page.subheader]
+
+
+@pytest.mark.slow
+def test_the_page_finds_the_warnings_of_the_command_line_to_the_digit(tmp_path, quick, monkeypatch):
+    """Same answers, same scenario, same worlds: what flips the advice and what to watch are the same on all surfaces."""
+    few = {"most": 2, "members": 10, "worlds": 2}
+    monkeypatch.setattr(sim, "warnings", partial(sim.warnings, **few))
+    (tmp_path / "results").mkdir()
+    page = company_run(tmp_path / "results")
+    of_page = read(tmp_path / "results" / "Her Firm")
+    scenario = tmp_path / "firm.yaml"
+    sim.start(FIRM, scenario)
+    found = sim.sweep(scenario, {"team.hours_per_week": [2.0, 6.0]}, replications=2, folder=tmp_path / "Her Firm")
+    sim.warnings(found, scenario=scenario)
+    assert flipping.stored(of_page) == flipping.stored(found)
+    assert wiring.stored(of_page) == wiring.stored(found)
+    said = said_of(found)
+    assert said == said_of(of_page)
+    report.write([found], tmp_path / "report.html")
+    shown = html.unescape(" ".join((tmp_path / "report.html").read_text(encoding="utf-8").split())).replace("\xa0", " ")
+    for sentence in said:
+        assert sentence in unmarked(texts(page))
+        assert sentence in shown

@@ -1,18 +1,27 @@
 """What fits on one page: the same to the terminal, the report and the page; its figures are those of the tables."""
 
 import html
+import json
 import re
+import shutil
 
 import numpy as np
 import pytest
 
 import sim
 from sim.analysis import cash_flow, work
+from sim.analysis import flips as flipping
+from sim.analysis import trip_wires as wiring
+from sim.cli.console import finite
 from sim.experiment.statistics import mean
 from sim.report.answers import one_page
+from sim.report.answers.warnings import Warnings
 from sim.report.html import report
-from sim.report.text.words import headline
-from tests.small import small
+from sim.report.text.cells import dash
+from sim.report.text.words import headline, in_words, money, number, percent
+from sim.scenario import Scenario
+from tests.report.test_warnings import flips, wires
+from tests.small import SMALL, small
 
 YEAR = 12
 
@@ -58,6 +67,64 @@ def test_money_is_the_sum_of_its_parts_and_of_the_outcomes(levels):
     assert found.renewals == pytest.approx(own["net_renewal_margin_expected"].mean())
 
 
+def test_programs_get_the_numbers_of_the_page(levels):
+    """Each number of the week and of the money that people read is there, and reads the same once it is rounded."""
+    said = json.loads(json.dumps(finite(sim.read(levels.folder).answer().to_dict())))
+    point = levels.labels.index(said["level"])
+    assert point == headline(levels).point
+    by_heading = {part.heading: part for part in one_page.parts(levels, headline(levels))}
+    week = {in_words(one["task"]): one for one in said["week"]["tasks"]}
+    (table,) = by_heading["The week, in hours worked"].tables
+    for task, worked, asked in table.rows[1:-1]:
+        row = week[task]
+        assert number(row["hours_worked_per_week"]) == worked
+        assert dash(float("nan") if row["hours_asked_per_week"] is None else row["hours_asked_per_week"], number) == asked
+    assert [number(said["week"][f"hours_{what}_per_week"]) for what in ("worked", "asked")] == list(table.rows[-1][1:])
+    assert week["content"]["share_asked"] == work.shares_asked(levels, point)["content"]
+    money_said, currency = said["money"], levels.currency
+    text = " ".join(by_heading["The money"].sentences)
+    for name in ("cost_of_hours", "margin_on_deals", "margin_on_renewals", "net_return", "lowest_sum"):
+        assert money(money_said[name], currency) in text
+    discounted = money_said["net_return_discounted"]
+    assert set(discounted) == {"value", "low", "high"}
+    assert all(money(one, currency) in text for one in discounted.values())
+    assert f"lowest after {money_said['lowest_sum_after_months']} months" in text
+    month = money_said["breaks_even_after_months"]
+    assert (f"breaks even by month {month}." if month else "does not break even") in text
+    assert f"Over {money_said['months']} months" in text
+    odds = [
+        f"{percent(one['share']['value'])} after {one['after_months']} months ({percent(one['share']['low'])} to"
+        f" {percent(one['share']['high'])})"
+        for one in money_said["worlds_above_zero"]
+    ]
+    assert f"Single worlds above zero: {', '.join(odds)};" in text
+    assert percent(money_said["discount_rate_per_year"]) in text
+    assert (said["trip_wires"], said["flips"]) == (None, None), "not looked for"
+
+
+def test_programs_get_hours_by_person_and_task(tmp_path):
+    """Two people: theirs make the team's, task by task."""
+    both = {name: {"share": share, "max_hours_per_week": 20} for name, share in (("Anna", 0.75), ("Ben", 0.25))}
+    results = sim.run(Scenario.model_validate(SMALL | {"team": {"hours_per_week": 12, "members": both}}), replications=2)
+    week = results.answer().to_dict()["week"]
+    assert [one["person"] for one in week["people"]] == ["Anna", "Ben"]
+    anna, ben = (one["hours_worked_per_week"] for one in week["people"])
+    assert anna > 2 * ben
+    assert anna + ben == pytest.approx(week["hours_worked_per_week"])
+    for task in week["tasks"]:
+        parts = [one for person in week["people"] for one in person["tasks"] if one["task"] == task["task"]]
+        assert sum(one["hours_worked_per_week"] for one in parts) == pytest.approx(task["hours_worked_per_week"])
+
+
+def test_programs_get_warnings_once_they_are_there(levels, tmp_path):
+    shutil.copytree(levels.folder, tmp_path / "warned")
+    results = sim.read(tmp_path / "warned")
+    flipping.keep(results, flips())
+    wiring.keep(results, wires())
+    said = results.answer().to_dict()
+    assert {name: said[name] for name in ("flips", "trip_wires")} == Warnings(flips(), wires(), levels.currency).to_dict()
+
+
 def test_money_of_later_is_worth_less(levels):
     """Every quarter's flow counts as in its middle, by the rate of the scenario."""
     point = headline(levels).point
@@ -73,6 +140,7 @@ def test_money_of_later_is_worth_less(levels):
 
 def test_where_nobody_works_there_is_no_week():
     results = sim.run(sim.apply(small(), {"team.hours_per_week": 0.0}), replications=2)
+    assert results.answer().to_dict()["week"] is None
     headings = [part.heading for part in one_page.parts(results, headline(results))]
     assert "The week, in hours worked" not in headings
     assert headings[-1] == "The money"

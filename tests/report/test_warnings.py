@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -9,11 +10,12 @@ import pytest
 import sim
 from sim.analysis import flips as flipping
 from sim.analysis import trip_wires as wiring
+from sim.experiment import ResultsError, beside
 from sim.experiment.early_signs import AFTER, SIGNS, sign_name
 from sim.experiment.flips import Flip, Flips, Tried
 from sim.experiment.integrity import FLIPS, TRIP_WIRES, WARNED, faults
 from sim.experiment.results import read
-from sim.experiment.trip_wires import choose
+from sim.experiment.trip_wires import TripWires, choose
 from sim.report.answers.warnings import Warnings
 from sim.report.text.assumptions import meaning_of, unit_of
 from tests.small import small_results
@@ -131,6 +133,27 @@ def test_what_was_found_for_other_results_is_not_read(held, tmp_path):
     assert flipping.stored(other) is None
     (held.folder / FLIPS).write_text("{")
     assert flipping.stored(held) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "made", "damage", "where"),
+    [
+        (Flips, flips, {"seed": None}, "Flips: damaged at seed"),
+        (Flips, flips, {"levels": 5.0}, "Flips: damaged at levels"),
+        (Flips, flips, {"tried": [{"path": "sales.margin"}]}, r"Flips: damaged at tried\.0\.value"),
+        (TripWires, wires, {"wires": [3]}, r"TripWires: damaged at wires\.0"),
+        (TripWires, wires, {"pay": "many"}, "TripWires: damaged at pay"),
+    ],
+)
+def test_what_is_damaged_is_said_with_its_place_and_is_not_shown(held, kind, made, damage, where):
+    """As JSON it is read back; with one thing wrong, one error names the place and the remedy, and nothing is shown."""
+    said = json.loads(json.dumps(asdict(made())))
+    assert kind.from_dict(said) == made()
+    with pytest.raises(ResultsError, match=f"{where} .*sim warn DIR"):
+        kind.from_dict(said | damage)
+    name, module = (FLIPS, flipping) if kind is Flips else (TRIP_WIRES, wiring)
+    beside.write(held, name, said | damage)
+    assert module.stored(held) is None
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.analysis import levels, limits
 from sim.experiment.results import Results
-from sim.report.answers import one_page, precision
+from sim.report.answers import one_page, one_page_numbers, precision
 from sim.report.answers.base import Answer, Part, TextTable
 from sim.report.text import company, words
 from sim.report.text.cells import from_to
@@ -61,13 +61,18 @@ class HoursToFund(Answer):
             yield _limits(self.results)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the answer, the levels, and what else was asked for."""
+        """Give the answer, the numbers of the one page, the levels, and what else was asked for."""
         said = words.headline(self.results)
         content = {
             "name": self.results.manifest["name"],
+            "currency": self.results.currency,
             "answer": said.sentences,
             "stop": said.is_stop,
+            "level": self.results.labels[said.point],
             "baseline": company.as_dict(self.results, said.point),
+            "week": one_page_numbers.week(self.results, said.point),
+            "money": one_page_numbers.money(self.results, said.point),
+            **one_page_numbers.warnings(self.results),
             "levels": levels.table(self.results).to_dict("records"),
         }
         if self.is_of_precision:

@@ -5,6 +5,7 @@ The same parts open the report and the page, and end `sim start`, `sim run` and 
 
 import math
 from collections.abc import Iterator
+from shlex import quote
 
 import pandas as pd
 
@@ -36,6 +37,12 @@ HEADINGS = {
 
 def parts(results: Results, said: Headline) -> Iterator[Part]:
     """Put an answer on hours together from its parts, of the point that is advised."""
+    yield from answered(results, said)
+    yield from warned(results)
+
+
+def answered(results: Results, said: Headline) -> Iterator[Part]:
+    """Yield what results themselves tell: all parts but the warnings."""
     point = said.point
     yield Part(say(HEADINGS["advice"]), said.sentences)
     read_back = company.read_back(results, point)
@@ -45,19 +52,23 @@ def parts(results: Results, said: Headline) -> Iterator[Part]:
     if week is not None:
         yield week
     yield Part(say(HEADINGS["money"]), list(_money(results, point)))
-    yield from warned(results)
 
 
 def warned(results: Results) -> Iterator[Part]:
     """Say what to watch and what would change the advice; how to find out, where it was not looked for."""
     flips, wires = flipping.stored(results), wiring.stored(results)
     if flips is None or wires is None:
-        hint = say("Not looked for yet. It takes a few minutes: sim warn {folder}", folder=results.folder)
+        hint = say("Not looked for yet. It takes a few minutes: sim warn {folder}", folder=quote(str(results.folder)))
         if is_of_levels(results):
             yield Part(say(HEADINGS["watch"]), [hint])
         return
     yield Part(say(HEADINGS["watch"]), list(warnings.wire_sentences(wires)))
     yield Part(say(HEADINGS["flips"]), list(warnings.flip_sentences(flips, results.currency)))
+
+
+def is_warned(results: Results) -> bool:
+    """Return whether warnings were looked for, and are there."""
+    return flipping.stored(results) is not None and wiring.stored(results) is not None
 
 
 def is_of_levels(results: Results) -> bool:
@@ -106,7 +117,7 @@ def _money(results: Results, point: int) -> Iterator[str]:
     yield say(
         "Over {months} months the hours cost {spent}. Margin on deals that they win is {deals}, on renewals that they keep"
         " {renewals}.",
-        months=decimal(_months(results, point)),
+        months=decimal(months_paid(results, point)),
         spent=money(found.spent, currency),
         deals=money(found.deals, currency),
         renewals=money(found.renewals, currency),
@@ -165,6 +176,7 @@ def _interval(found: cash_flow.MoneyInShort, currency: str) -> str:
     )
 
 
-def _months(results: Results, point: int) -> int:
+def months_paid(results: Results, point: int) -> int:
+    """Return for how many months hours are paid."""
     weeks = int(results.manifest["points"][point]["scenario"]["time"]["horizon_weeks"])
     return round(weeks / work.WEEKS_PER_MONTH)
