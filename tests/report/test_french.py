@@ -119,7 +119,7 @@ def shown(sheet, folder):
     folder.mkdir()
     write(sheet, folder)
     return "\n".join([(folder / "report.html").read_text(encoding="utf-8"),
-                      *(drawn(part.figure) for part in sheet.parts if part.figure)])  # fmt: skip
+                      *(drawn(part.draw()) for part in sheet.parts if part.draw)])  # fmt: skip
 
 
 def of_leads():
