@@ -33,7 +33,7 @@ def draw(rows: list[Row], size: int) -> Figure:
         )
         figure.supxlabel(legend, x=0.01, ha="left", fontsize=8, color=NOTE)
 
-    return drawn(compose, height=1.6 + 0.55 * len(rows), plots=ROW * len(rows))
+    return drawn(compose, height=1.6 + 0.55 * len(rows), plots=1.25 * ROW * len(rows))
 
 
 def _rows(axes: Axes, rows: list[Row]) -> None:
@@ -45,7 +45,9 @@ def _rows(axes: Axes, rows: list[Row]) -> None:
         axes.plot(row.share, place, marker="|", ms=14, mew=2, color=INK)
         mark = ">" if row.figure.is_least else "D"
         axes.plot(row.figure.value, place, marker=mark, ms=7, color=ORANGE, mec=INK, ls="none")
-    name_rows(axes, range(len(rows)), [fill(say(SURVEYED[row.figure.name]), 34) for row in rows], from_top=True, fontsize=9)
+    name_rows(
+        axes, range(len(rows)), [fill(say(SURVEYED[row.figure.name]), 34) for row in rows], from_top=True, half=0.16, fontsize=9
+    )
     axes.set_xlim(0, 1)
     percents(axes, "x")
     axes.grid(visible=False, axis="y")
