@@ -60,6 +60,7 @@ ALLOWED = {
     "offset points": "a unit of matplotlib", "axes fraction": "a unit of matplotlib",
     "upper left": "a place of matplotlib", "upper right": "a place of matplotlib", "upper center": "a place of matplotlib",
     "lower right": "a place of matplotlib", "outside lower center": "a place of matplotlib",
+    "outside lower left": "a place of matplotlib",
     "DejaVu Sans": "a font",
     '<th scope="col">{}</th>': "markup",
     '<img src="{}" alt="{}" style="max-width: 100%">': "markup",
@@ -119,7 +120,7 @@ def shown(sheet, folder):
     folder.mkdir()
     write(sheet, folder)
     return "\n".join([(folder / "report.html").read_text(encoding="utf-8"),
-                      *(drawn(part.figure) for part in sheet.parts if part.figure)])  # fmt: skip
+                      *(drawn(part.draw()) for part in sheet.parts if part.draw)])  # fmt: skip
 
 
 def of_leads():

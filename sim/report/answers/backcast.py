@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -189,7 +190,7 @@ class Backcast(Answer):
                         " of levels and cycles it is the mean. Where a series differs, the parameters that it depends on most"
                         " are named."
                     ),
-                    figure.draw(self.actual, self.found),
+                    partial(figure.draw, self.actual, self.found),
                     frame_of(rows(self.found)),
                     SERIES,
                 )

@@ -1,6 +1,7 @@
 """The page of an ensemble."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from sim.experiment.ensemble import Ensemble, advice
 from sim.report.answers.ensemble import (
@@ -62,7 +63,7 @@ def sheet_of(found: Ensemble, scenario: Scenario, kept: Sequence[str], seed: int
                     " most there; no hours are among the choices. In sets without an effect, social media carries messages and"
                     " leads, which records show, but changes nobody's mind: what they show would have come anyway."
                 ),
-                figure.draw(found, scenario.currency),
+                partial(figure.draw, found, scenario.currency),
                 frame_of(rows(found)),
                 LEVELS,
             ),

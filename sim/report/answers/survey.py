@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -180,7 +181,7 @@ class Surveyed(Answer):
                         " inputs. What they say of their sales comes out of their records. {assumed}",
                         assumed=said[-1],
                     ),
-                    figure.draw(list(self.rows), self.size),
+                    partial(figure.draw, list(self.rows), self.size),
                     frame_of(shown(self.rows, self.size)),
                     TABLE,
                 )

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.calibrate.backcast import NOT_COMPARED, Actual, Compared
+from sim.report.figures.canvas import canvas
 from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, RED, DateLabels, drawn, thousands
 from sim.report.text.translation import decimal, say
 from sim.report.text.vocabulary import SERIES, VERDICTS
@@ -22,8 +23,8 @@ def draw(actual: Actual, found: Sequence[Compared]) -> Figure:
     """Draw one panel per series: records as a line, nine in ten worlds as a band, periods outside of it marked."""
 
     def compose(figure: Figure) -> None:
-        down = math.ceil(len(found) / ACROSS)
-        panels = np.atleast_1d(figure.subplots(down, min(ACROSS, len(found)), sharex=True)).ravel()
+        across = min(canvas().across(ACROSS), len(found))
+        panels = figure.subplots(math.ceil(len(found) / across), across, sharex=True, squeeze=False).ravel()
         for axes, one in zip(panels, found, strict=False):
             _panel(axes, actual, one)
         for axes in panels[len(found) :]:
@@ -42,7 +43,8 @@ def draw(actual: Actual, found: Sequence[Compared]) -> Figure:
         )
         figure.supxlabel(legend, x=0.01, ha="left", fontsize=8, color=NOTE)
 
-    return drawn(compose, width=9.0, height=1.0 + 2.0 * math.ceil(len(found) / ACROSS))
+    down = math.ceil(len(found) / ACROSS)
+    return drawn(compose, width=9.0, height=1.0 + 2.0 * down, plots=1.3 * len(found))
 
 
 def _panel(axes: Axes, actual: Actual, one: Compared) -> None:

@@ -8,10 +8,12 @@ from matplotlib.figure import Figure
 
 from sim.experiment.ensemble import Ensemble
 from sim.report.answers.ensemble import EFFECT, level, usual_level
-from sim.report.figures.style import BLUE, INK, ORANGE, drawn, note, percents, thousands
+from sim.report.figures.canvas import canvas
+from sim.report.figures.style import BLUE, INK, ORANGE, End, drawn, name_lines, note, percents, thousands
 from sim.report.text.translation import decimal, say
 from sim.report.text.words import percent
 
+LEAST_APART = 0.07  # of the height, between labels
 COLOURS = {True: BLUE, False: ORANGE}
 
 
@@ -23,25 +25,25 @@ def draw(found: Ensemble, currency: str) -> Figure:
         _returns(above, found, currency)
         _shares(below, found)
 
-    return drawn(compose, height=6.8)
+    return drawn(compose, height=6.8, plots=5.2)
 
 
 def _returns(axes: Axes, found: Ensemble, currency: str) -> None:
-    levels = np.array(found.returns.levels)
+    levels, ends = np.array(found.returns.levels), []
     for kind, told in found.advice_by_kind().items():
         colour = COLOURS[kind]
         axes.plot(levels, found.returns_of(with_effect=kind).means().T, color=colour, lw=0.5, alpha=0.25)
         axes.fill_between(levels, told.low, told.high, color=colour, alpha=0.15, lw=0)
         axes.plot(levels, told.mean, color=colour, marker="o", lw=2)
-        end = (levels[-1], told.mean[-1])
-        axes.annotate(say(EFFECT[kind]), end, (8, 0), textcoords="offset points", color=colour, va="center")
+        ends.append(End(say(EFFECT[kind]), colour, levels[-1], told.mean[-1]))
     axes.plot(levels, found.as_it_is.means()[0], color=INK, ls="--", lw=1.2)
-    axes.annotate(
-        say("scenario as it is"), (levels[-1], found.as_it_is.means()[0][-1]), (8, -3), textcoords="offset points", color=INK
-    )
+    ends.append(End(say("scenario as it is"), INK, levels[-1], found.as_it_is.means()[0][-1], style="--"))
+    low, high = axes.get_ylim()
+    name_lines(axes, ends, LEAST_APART * (high - low))
     axes.axhline(0, color=INK, lw=0.8)
     axes.margins(x=0.02)
-    axes.set_xlim(right=levels[-1] * 1.17)
+    if not canvas().is_narrow:
+        axes.set_xlim(right=levels[-1] * 1.17)  # for the names of lines
     axes.set_xticks(levels)
     axes.set_xlabel(say("hours a week"))
     axes.set_ylabel(say("net return, {currency}", currency=currency))

@@ -3,6 +3,7 @@
 import io
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,11 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.dates import ConciseDateFormatter, DateLocator
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, ScalarFormatter
 
+from sim.report.figures.canvas import canvas
+from sim.report.figures.phone import Note, figure_of, fit, wrapped
 from sim.report.text.translation import decimal, later, months, say
 from sim.report.text.words import percent
 
@@ -45,18 +49,81 @@ LOOK: dict[Any, Any] = {
     "figure.dpi": 110.0,
 }
 FORMATS = ("png", "svg", "pdf")
+NAME = 0.92  # of the width, for the name of a row on a phone
+MOST_FLAT = 5  # columns of numbers on a phone
+ROOMY = 3.0  # times the height of its plots, a figure on a phone has surely room for what is written around them
+ROW = 0.6  # inches, of a row of bars on a phone, with its name
+BAR, BELOW, ABOVE = 0.31, 0.5, 0.85  # of the distance of rows: half a bar, and what is left free below the rows and above
 
 
-def drawn(draw: Callable[[Figure], None], width: float = 8.0, height: float = 5.0) -> Figure:
-    """Make a figure in the common look, size in inches. Save it in the same language, as numbers on axes are written then."""
-    with mpl.rc_context(LOOK):
-        figure = Figure(figsize=(width, height), layout="constrained")
+def drawn(draw: Callable[[Figure], None], width: float = 8.0, height: float = 5.0, plots: float = 2.6) -> Figure:
+    """Make a figure in the common look, for the present canvas.
+
+    Save it in the same language, as numbers on axes are written then. Sizes are in inches: of the figure on a wide page, and
+    the height of its plots together on a phone.
+    """
+    place = canvas()
+    with mpl.rc_context(LOOK | {"font.size": place.letters}):
+        figure = Figure(figsize=(place.width or width, ROOMY * plots if place.is_narrow else height), layout="constrained")
         draw(figure)
         for axes in figure.axes:
             for axis in (axes.xaxis, axes.yaxis):
                 if type(axis.get_major_formatter()) is ScalarFormatter:
                     axis.set_major_formatter(_Said())
+        if place.is_narrow:
+            fit(figure, place, plots)
         return figure
+
+
+def beside(figure: Figure, panels: int, *, width_ratios: Sequence[float] | None = None, sharey: bool = False) -> list[Axes]:
+    """Add panels beside one another, or below one another on a phone."""
+    if canvas().is_narrow:
+        return list(figure.subplots(panels, 1, sharey=sharey, squeeze=False).flat)
+    return list(figure.subplots(1, panels, sharey=sharey, squeeze=False, width_ratios=width_ratios).flat)
+
+
+def name_rows(
+    axes: Axes, places: Sequence[float], names: Sequence[str], *, from_top: bool = False, half: float = BAR, **look: Any
+) -> None:
+    """Name rows of bars, the first at the bottom or at the top: at the left, or on a phone above bars, which need its width.
+
+    `half` is half the height of a bar, where rows are 1 apart.
+    """
+    if canvas().is_narrow:
+        axes.set_yticks(places, [""] * len(places))
+        axes.tick_params(axis="y", length=0)
+        axes.set_ylim(min(places) - (ABOVE if from_top else BELOW), max(places) + (BELOW if from_top else ABOVE))
+        for place, name in zip(places, names, strict=True):
+            said = axes.annotate(name, (0, place + (-half if from_top else half)), (0, 1), xycoords=("axes fraction", "data"),
+                                 textcoords="offset points", va="bottom", linespacing=1.0, annotation_clip=False)  # fmt: skip
+            said.set_text(wrapped(said, NAME * figure_of(axes).bbox.width))
+    else:
+        axes.set_yticks(places, names, **look)
+    if from_top:
+        axes.invert_yaxis()
+
+
+@dataclass(frozen=True)
+class End:
+    """The end of a line, and what the line is called there."""
+
+    name: str
+    colour: str
+    at: float
+    value: float
+    style: str = "-"
+    ink: str = ""  # of the name, where the colour is too pale to be read
+
+
+def name_lines(axes: Axes, ends: Sequence[End], least: float, gap: float = 8.0, **look: Any) -> None:
+    """Name lines at their ends, no closer to one another than `least`; on a phone, in a legend."""
+    if canvas().is_narrow:
+        axes.legend(handles=[Line2D([], [], color=one.colour, lw=2.0, ls=one.style, label=one_line(one.name)) for one in ends])
+        return
+    for one, height in zip(ends, apart([one.value for one in ends], least), strict=True):
+        axes.annotate(
+            one.name, (one.at, height), (gap, 0), textcoords="offset points", color=one.ink or one.colour, va="center", **look
+        )
 
 
 class _Said(ScalarFormatter):
@@ -114,7 +181,17 @@ def thousands(axis_of: Axes, which: str = "y") -> None:
 def note(axes: Axes, text: str) -> None:
     """Add a note on how to read a panel, in small type between it and its title."""
     axes.set_title(axes.get_title(loc="left"), loc="left", pad=18)
-    axes.text(0, 1.01, text, transform=axes.transAxes, fontsize=8, color=NOTE, va="bottom")
+    Note.on(axes, 0, text, fontsize=8, color=NOTE)
+
+
+def turned(columns: int) -> float:
+    """Return how numbers in the cells of a row are turned, in degrees: many do not fit side by side on a phone."""
+    return 90.0 if canvas().is_narrow and columns > MOST_FLAT else 0.0
+
+
+def one_line(text: str) -> str:
+    """Join the lines of a text; spaces that do not break stay."""
+    return text.replace("\n", " ")
 
 
 def apart(values: Sequence[float], least: float) -> list[float]:

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.experiment.survey import CALIBRATED, CONFIDENCE, FIVE_PER_CENT, READINGS, Row
-from sim.report.figures.style import BLUE, GREY, INK, NOTE, ORANGE, drawn, percents
+from sim.report.figures.style import BLUE, GREY, INK, NOTE, ORANGE, ROW, drawn, name_rows, percents
 from sim.report.text.translation import decimal, say
 from sim.report.text.vocabulary import SURVEYED
 from sim.report.text.words import percent
@@ -33,7 +33,7 @@ def draw(rows: list[Row], size: int) -> Figure:
         )
         figure.supxlabel(legend, x=0.01, ha="left", fontsize=8, color=NOTE)
 
-    return drawn(compose, height=1.6 + 0.55 * len(rows))
+    return drawn(compose, height=1.6 + 0.55 * len(rows), plots=1.25 * ROW * len(rows))
 
 
 def _rows(axes: Axes, rows: list[Row]) -> None:
@@ -45,8 +45,9 @@ def _rows(axes: Axes, rows: list[Row]) -> None:
         axes.plot(row.share, place, marker="|", ms=14, mew=2, color=INK)
         mark = ">" if row.figure.is_least else "D"
         axes.plot(row.figure.value, place, marker=mark, ms=7, color=ORANGE, mec=INK, ls="none")
-    axes.set_yticks(range(len(rows)), [fill(say(SURVEYED[row.figure.name]), 34) for row in rows], fontsize=9)
-    axes.invert_yaxis()
+    name_rows(
+        axes, range(len(rows)), [fill(say(SURVEYED[row.figure.name]), 34) for row in rows], from_top=True, half=0.16, fontsize=9
+    )
     axes.set_xlim(0, 1)
     percents(axes, "x")
     axes.grid(visible=False, axis="y")

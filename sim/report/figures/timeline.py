@@ -15,6 +15,7 @@ from sim.experiment.results import Results
 from sim.model.calendar import DAYS, HOURS_PER_DAY
 from sim.model.dialogue import ANSWERED, MISSED
 from sim.model.team import IDLE, ONBOARDING, PURPOSES, SWITCHING
+from sim.report.figures.canvas import canvas
 from sim.report.figures.style import (
     BROWN,
     BLUE,
@@ -22,7 +23,6 @@ from sim.report.figures.style import (
     GREY,
     INK,
     NAVY,
-    NOTE,
     ORANGE,
     PALE,
     PURPLE,
@@ -30,6 +30,7 @@ from sim.report.figures.style import (
     SKY,
     VIOLET,
     YELLOW,
+    note,
 )
 from sim.report.text.translation import decimal, later, say, say_many, shortest
 from sim.report.text.words import in_words, number, person, point_name
@@ -122,9 +123,7 @@ def draw(axes: Axes, results: Results, point: int) -> None:
         " red cross: a message that nobody answered in time",
         week=decimal(week + 1), opens=shortest(scale.opens), closes=shortest(scale.closes),
     )  # fmt: skip
-    axes.text(0, 1.01, said, transform=axes.transAxes, fontsize=8, color=NOTE, va="bottom")
-    axes.title.set_position((0, 1.1))
-    axes.set_title(axes.get_title(loc="left"), loc="left", pad=18)
+    note(axes, said)
     done = set(blocks["activity"])
     axes.legend(
         handles=[Patch(color=COLOURS[one], label=in_words(one)) for one in PURPOSES if one in done],
@@ -149,6 +148,7 @@ def _merged(blocks: pd.DataFrame) -> pd.DataFrame:
 
 
 def _blocks(axes: Axes, blocks: pd.DataFrame, members: list[str], place: Callable[[float], float]) -> None:
+    is_named = len(members) <= MOST_NAMED and not canvas().is_narrow  # on a phone, the legend has the names
     height_of = {name: len(members) - 1 - number for number, name in enumerate(members)}
     for key, rows in blocks.groupby(["member", "activity"], sort=False):
         member, activity = map(str, key)
@@ -157,7 +157,7 @@ def _blocks(axes: Axes, blocks: pd.DataFrame, members: list[str], place: Callabl
         widths = [(began, ended - began) for began, ended in spans]
         axes.broken_barh(widths, (height - BLOCK / 2, BLOCK), facecolor=colour, edgecolor="white", lw=0.4)
         for (began, ended), hours in zip(spans, rows["ended_hour"] - rows["began_hour"], strict=True):
-            if len(members) <= MOST_NAMED and hours >= NAMED_FROM_HOURS:
+            if is_named and hours >= NAMED_FROM_HOURS:
                 axes.text((began + ended) / 2, height, in_words(activity), rotation=90, ha="center", va="center",
                           fontsize=NAME_SIZES[len(members)], color="white" if colour in ON_DARK else INK,
                           clip_on=True)  # fmt: skip

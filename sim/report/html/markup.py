@@ -2,6 +2,9 @@
 
 import base64
 import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,7 @@ from jinja2 import Environment, PackageLoader
 from matplotlib.figure import Figure
 
 from sim.report.figures.alt import alt_text
+from sim.report.figures.canvas import PHONE, shown_on
 from sim.report.figures.style import as_bytes
 from sim.report.text.translation import say, spoken
 
@@ -38,14 +42,40 @@ def csv_within(frame: pd.DataFrame) -> str:
     return "data:text/csv;base64," + base64.b64encode(safe_csv(frame, digits=DIGITS).encode()).decode()
 
 
-def picture(figure: Figure) -> str:
-    """Embed a figure in a page: the address of an image, with letters as outlines, as its reader may lack the font."""
-    return "data:image/svg+xml;base64," + base64.b64encode(as_bytes(figure, "svg", outlined=True)).decode()
+@dataclass(frozen=True)
+class Picture:
+    """A figure in a page: for wide screens and paper, for phones, and in words for those who cannot see it."""
+
+    wide: str
+    narrow: str
+    alt: str
+
+
+def picture(draw: Callable[[], Figure]) -> Picture:
+    """Draw a figure for either width, to be embedded in a page."""
+    figure = draw()
+    with shown_on(PHONE):
+        return Picture(_address(figure), _address(draw()), alt_text(figure))
+
+
+def _address(figure: Figure) -> str:
+    """Return a figure as the address of an image, with letters as outlines, as its reader may lack the font."""
+    return "data:image/svg+xml;base64," + base64.b64encode(_compact(as_bytes(figure, "svg", outlined=True))).decode()
+
+
+def _compact(svg: bytes) -> bytes:
+    """Leave out of an outlined figure what nobody sees: remarks, indentation, and the thousandth part of a point.
+
+    Numbers below 1 stay as they are, as they may be scales.
+    """
+    shorter = re.sub(rb"<!--.*?-->|<metadata>.*?</metadata>", b"", svg, flags=re.DOTALL)
+    rounded = re.sub(rb"(?<![\d.])[1-9]\d*\.\d{4,}", lambda found: b"%.2f" % float(found[0]), shorter)
+    return re.sub(rb"\s+", b" ", rounded).replace(b"> <", b"><")
 
 
 def html_figure(figure: Figure) -> str:
     """Return a figure as an HTML image, with what it shows in words for those who cannot see it."""
-    return f'<img src="{picture(figure)}" alt="{html.escape(alt_text(figure))}" style="max-width: 100%">'
+    return f'<img src="{_address(figure)}" alt="{html.escape(alt_text(figure))}" style="max-width: 100%">'
 
 
 @cache

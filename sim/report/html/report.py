@@ -3,15 +3,15 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sim.experiment.results import Results
 from sim.report.answers import one_page
 from sim.report.answers.base import Part as AnswerPart
-from sim.report.figures.alt import alt_text
 from sim.report.html import assumptions
-from sim.report.html.markup import csv_within, picture, write_page
+from sim.report.html.markup import Picture, csv_within, picture, write_page
 from sim.report.html.parts import html_table
 from sim.report.questions import QUESTIONS, Question, answerable, headline
 from sim.report.text.cells import Table, frame_of
@@ -46,8 +46,7 @@ class Part:
     reading: str
     command: str
     notes: tuple[str, ...] = ()
-    figure: str = ""
-    alt: str = ""
+    picture: Picture | None = None
     tables: tuple[Shown, ...] = ()
 
 
@@ -119,9 +118,9 @@ def _part(sources: Sequence[Source], question: Question) -> Part:
     source = next((one for one in sources if question in one.questions), None)
     if source is None:
         return Part(*said)
-    figure = question.draw(source.results, source.point)
+    drawn = picture(partial(question.draw, source.results, source.point))
     tables = tuple(_table(one, question, said[1]) for one in question.tables(source.results, source.point))
-    return Part(*said, _notes(source, question, is_main=source is sources[0]), picture(figure), alt_text(figure), tables)
+    return Part(*said, _notes(source, question, is_main=source is sources[0]), drawn, tables)
 
 
 def _table(table: Table, question: Question, asked: str) -> Shown:

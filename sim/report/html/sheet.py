@@ -1,6 +1,6 @@
 """A page of its own for what is no result folder: surveys, ensembles, backcasts. One file that opens offline."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.report.figures.alt import alt_text
 from sim.report.html.markup import csv_within, picture, safe_csv, write_page
 from sim.report.html.parts import html_table
 
@@ -17,11 +16,11 @@ PAGE = "report.html"
 
 @dataclass(frozen=True)
 class Part:
-    """A heading, and what stands under it: a figure, how to read it, a table as text and the name of its data."""
+    """A heading, and what stands under it: what draws a figure, how to read it, a table as text, the name of its data."""
 
     heading: str
     reading: str
-    figure: Figure | None = None
+    draw: Callable[[], Figure] | None = None
     shown: pd.DataFrame | None = None
     table: str = ""
 
@@ -55,8 +54,7 @@ def _shown(part: Part, sheet: Sheet) -> dict[str, Any]:
     return {
         "heading": part.heading,
         "reading": part.reading,
-        "figure": picture(part.figure) if part.figure else "",
-        "alt": alt_text(part.figure) if part.figure else "",
+        "picture": picture(part.draw) if part.draw else None,
         "table": html_table(part.shown, part.heading) if part.shown is not None else "",
         "csv": csv_within(sheet.data[part.table]) if part.table else "",
         "file": part.table,

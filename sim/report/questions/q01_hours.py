@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis import levels
 from sim.experiment.results import Results
-from sim.report.figures.style import BLUE, GREEN, GREY, INK, LINE_COLOURS, NOTE, ORANGE, RED, apart, drawn, thousands
+from sim.report.figures.style import BLUE, GREEN, GREY, INK, LINE_COLOURS, ORANGE, RED, End, drawn, name_lines, note, thousands
 from sim.report.questions.base import Question
 from sim.report.text.cells import Table, with_interval
 from sim.report.text.translation import decimal, later, say, shortest
@@ -75,7 +75,7 @@ def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are 
         else:
             below.set_xticks(at, [point_name(results, one) for one in table["point"]], rotation=30, ha="right")
 
-    return drawn(compose, height=6.5)
+    return drawn(compose, height=6.5, plots=5.0)
 
 
 def _cases(axes: Axes, table: pd.DataFrame) -> None:
@@ -85,17 +85,13 @@ def _cases(axes: Axes, table: pd.DataFrame) -> None:
         axes.fill_between(rows["at"], rows["net_return_low"], rows["net_return_high"], color=colour, alpha=0.2, lw=0)
         axes.plot(rows["at"], rows["net_return"], color=colour, marker="o", ms=4)
         axes.plot(rows["at"], rows["net_return_deals"], color=colour, lw=1.2, ls=(0, (4, 2)))
-        ends.append((str(case), colour, float(rows["at"].iloc[-1]), float(rows["net_return"].iloc[-1])))
+        ends.append(End(fill(str(case), CASE_WIDTH), colour, float(rows["at"].iloc[-1]), float(rows["net_return"].iloc[-1])))
     low, high = axes.get_ylim()
-    heights = apart([one[3] for one in ends], LEAST_APART * (high - low))
-    for (case, colour, end, _), height in zip(ends, heights, strict=True):
-        axes.annotate(fill(case, CASE_WIDTH), (end, height), (8, 0), textcoords="offset points", color=colour, va="center",
-                      fontsize=9)  # fmt: skip
+    name_lines(axes, ends, LEAST_APART * (high - low), fontsize=9)
 
 
 def _returns(axes: Axes, table: pd.DataFrame) -> None:
     """Draw one case: deals and renewals, and deals alone."""
-    at = table["at"]
     for _, rows in table.groupby("case", sort=False):
         axes.fill_between(rows["at"], rows["net_return_low"], rows["net_return_high"], color=BLUE, alpha=0.2, lw=0)
         axes.plot(rows["at"], rows["net_return"], color=BLUE, marker="o")
@@ -103,11 +99,13 @@ def _returns(axes: Axes, table: pd.DataFrame) -> None:
             rows["at"], rows["net_return_deals_low"], rows["net_return_deals_high"], color=ORANGE, alpha=0.25, lw=0
         )
         axes.plot(rows["at"], rows["net_return_deals"], color=ORANGE, marker="s", ms=4)
-    last = len(table) - 1
-    axes.annotate(say("deals and\nrenewals"), (at[last], table["net_return"].iloc[last]), (8, 0), textcoords="offset points",
-                  color=BLUE, va="center")  # fmt: skip
-    axes.annotate(say("deals alone"), (at[last], table["net_return_deals"].iloc[last]), (8, 0), textcoords="offset points",
-                  color="#8A6000", va="center")  # fmt: skip
+    last = table.iloc[-1]
+    low, high = axes.get_ylim()
+    ends = [
+        End(say("deals and\nrenewals"), BLUE, last["at"], last["net_return"]),
+        End(say("deals alone"), ORANGE, last["at"], last["net_return_deals"], ink="#8A6000"),
+    ]
+    name_lines(axes, ends, 2 * LEAST_APART * (high - low))
 
 
 def _titles(axes: Axes, table: pd.DataFrame, results: Results, *, is_cases: bool) -> None:
@@ -124,9 +122,7 @@ def _titles(axes: Axes, table: pd.DataFrame, results: Results, *, is_cases: bool
     said = say("after cost and run-off; band: {confidence} interval of the mean; circle: advised", confidence=confidence())
     if is_cases:
         said += say("; dashed: deals alone")
-    axes.text(0, 1.005, said, transform=axes.transAxes, fontsize=8, color=NOTE, va="bottom")
-    axes.title.set_position((0, 1.08))
-    axes.set_title(axes.get_title(loc="left"), loc="left", pad=18)
+    note(axes, said)
 
 
 def _title(row: "pd.Series[Any]", *, is_highest: bool, is_one: bool) -> str:

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from textwrap import fill
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis import deals
 from sim.experiment.results import Results
-from sim.report.figures.style import BLUE, GREEN, GREY, INK, NOTE, RED, drawn, in_thousands, thousands
+from sim.report.figures.canvas import canvas
+from sim.report.figures.style import BLUE, GREEN, GREY, INK, RED, ROW, drawn, in_thousands, name_rows, note, thousands
 from sim.report.questions.base import Question
 from sim.report.text import vocabulary
 from sim.report.text.cells import Table, dash, with_interval, yes_or_no
@@ -16,6 +18,7 @@ from sim.report.text.translation import decimal, later, say
 from sim.report.text.words import confidence, in_words, money, number, point_name
 
 ON_TWO_LINES = {"lost_because": later("lost\nbecause of it"), "won_at_another_need": later("won\nat another need")}
+THICK = 0.6  # of bars, which are 1 apart
 LINE = 23  # characters
 MOST_DEALS_SHOWN = 25
 ESTIMATES = {
@@ -119,33 +122,48 @@ def draw(results: Results, point: int) -> Figure:
 
     def compose(figure: Figure) -> None:
         axes = figure.subplots()
-        height = 0.0
-        values = table["revenue"].tolist()
-        last = len(table) - 1
-        for place, (_, row) in enumerate(table.iterrows()):
-            whole = place in (0, last)
-            base = 0.0 if whole else height
-            colour = GREY if place == 0 else BLUE if place == last else GREEN if row["revenue"] >= 0 else RED
-            axes.bar(place, row["revenue"], bottom=base, color=colour, width=0.6)
-            top = base + row["revenue"]
-            axes.errorbar(place, top, yerr=[[row["revenue"] - row["revenue_low"]], [row["revenue_high"] - row["revenue"]]],
-                          fmt="none", ecolor=INK, capsize=4)  # fmt: skip
-            sign = "" if whole or not row["revenue"] else "+" if row["revenue"] > 0 else "-"
-            said = f"{sign}{in_thousands(abs(row['revenue']))}"
-            reach = max(top, base) + max(0.0, row["revenue_high"] - row["revenue"])
-            axes.annotate(said, (place, reach), (0, 4), textcoords="offset points", ha="center")
-            height = top
-        axes.set_xticks(range(len(table)), [_named(step) for step in table["step"]])
-        axes.grid(axis="x", visible=False)
-        thousands(axes)
-        axes.set_ylabel(say("first-year revenue of deals, {currency}", currency=results.currency))
-        gain = values[-1] - values[0]
-        axes.set_title(fill(_title(point_name(results, point), gain), 72), pad=20)
-        axes.text(0, 1.01, say("mean of {worlds} worlds, netted by account; bars: {confidence} interval",
-                               worlds=decimal(count), confidence=confidence()),
-                  transform=axes.transAxes, fontsize=8, color=NOTE)  # fmt: skip
+        _steps(axes, table)
+        names = [_named(step) for step in table["step"]]
+        unit = say("first-year revenue of deals, {currency}", currency=results.currency)
+        if canvas().is_narrow:
+            name_rows(axes, range(len(table)), names, from_top=True)
+            axes.grid(axis="y", visible=False)
+            axes.margins(x=0.15)
+            thousands(axes, "x")
+            axes.set_xlabel(unit)
+        else:
+            axes.set_xticks(range(len(table)), names)
+            axes.grid(axis="x", visible=False)
+            thousands(axes)
+            axes.set_ylabel(unit)
+        gain = float(table["revenue"].iloc[-1] - table["revenue"].iloc[0])
+        axes.set_title(fill(_title(point_name(results, point), gain), 72))
+        note(axes, say("mean of {worlds} worlds, netted by account; bars: {confidence} interval",
+                       worlds=decimal(count), confidence=confidence()))  # fmt: skip
 
-    return drawn(compose)
+    return drawn(compose, plots=ROW * len(table))
+
+
+def _steps(axes: Axes, table: pd.DataFrame) -> None:
+    """Draw a bar per step, from where the one before ends: upright, or flat on a phone, where names have no room below bars."""
+    height, last = 0.0, len(table) - 1
+    for place, (_, row) in enumerate(table.iterrows()):
+        whole = place in (0, last)
+        base = 0.0 if whole else height
+        colour = GREY if place == 0 else BLUE if place == last else GREEN if row["revenue"] >= 0 else RED
+        height = base + row["revenue"]
+        spread = [[row["revenue"] - row["revenue_low"]], [row["revenue_high"] - row["revenue"]]]
+        reach = max(height, base) + max(0.0, row["revenue_high"] - row["revenue"])
+        sign = "" if whole or not row["revenue"] else "+" if row["revenue"] > 0 else "-"
+        said = f"{sign}{in_thousands(abs(row['revenue']))}"
+        if canvas().is_narrow:
+            axes.barh(place, row["revenue"], left=base, color=colour, height=THICK)
+            axes.errorbar(height, place, xerr=spread, fmt="none", ecolor=INK, capsize=4)
+            axes.annotate(said, (reach, place), (4, 0), textcoords="offset points", va="center")
+        else:
+            axes.bar(place, row["revenue"], bottom=base, color=colour, width=THICK)
+            axes.errorbar(place, height, yerr=spread, fmt="none", ecolor=INK, capsize=4)
+            axes.annotate(said, (place, reach), (0, 4), textcoords="offset points", ha="center")
 
 
 def _named(step: str) -> str:

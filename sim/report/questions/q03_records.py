@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 
 from sim.analysis import credit
 from sim.experiment.results import Results
-from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, drawn, thousands
+from sim.report.figures.canvas import canvas
+from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, ROW, beside, drawn, name_rows, thousands
 from sim.report.questions.base import Question
 from sim.report.text import vocabulary
 from sim.report.text.cells import Table, with_interval
@@ -59,11 +60,13 @@ def draw(results: Results, point: int) -> Figure:
     table = credit.table_of_four(results, point)
 
     def compose(figure: Figure) -> None:
-        deals, money = figure.subplots(1, 2, sharey=True)
+        deals, money = beside(figure, 2, sharey=True)
         for axes, what in ((deals, "deals"), (money, "revenue")):
             _bars(axes, table, what)
-        deals.set_yticks(range(len(table)), [say(vocabulary.CREDIT_MODELS[model]) for model in table["model"]])
-        deals.invert_yaxis()
+        names = [say(vocabulary.CREDIT_MODELS[model]) for model in table["model"]]
+        name_rows(deals, range(len(table)), names, from_top=True)
+        if canvas().is_narrow:
+            name_rows(money, range(len(table)), names, from_top=True)
         deals.set_xlabel(say("deals a world (thin bars: {confidence} interval of the blue)", confidence=confidence()))
         money.set_xlabel(say("first-year revenue a world, {currency}", currency=results.currency))
         thousands(money, "x")
@@ -75,7 +78,7 @@ def draw(results: Results, point: int) -> Figure:
         figure.legend(*deals.get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False)
         figure.suptitle(fill(_said(table, point_name(results, point)), 84), x=0.01, ha="left", fontsize=12, fontweight="bold")
 
-    return drawn(compose, width=10.0, height=5.4)
+    return drawn(compose, width=10.0, height=5.4, plots=2 * ROW * len(table))
 
 
 def _bars(axes: Axes, table: pd.DataFrame, what: str) -> None:

@@ -10,7 +10,23 @@ from matplotlib.figure import Figure
 from sim.analysis import cash_flow
 from sim.analysis.cash_flow import BREAK_EVEN_MONTHS, MONTHS_PER_QUARTER
 from sim.experiment.results import Results
-from sim.report.figures.style import BLUE, GREEN, GREY, INK, NAVY, ORANGE, PURPLE, SKY, drawn, note, percents, thousands
+from sim.report.figures.canvas import canvas
+from sim.report.figures.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    NAVY,
+    ORANGE,
+    PURPLE,
+    SKY,
+    End,
+    drawn,
+    name_lines,
+    note,
+    percents,
+    thousands,
+)
 from sim.report.questions.base import Question
 from sim.report.text import vocabulary
 from sim.report.text.cells import Table, dash, from_to, with_interval
@@ -115,7 +131,7 @@ def draw(results: Results, point: int) -> Figure:
         for axes in (above, middle, below):
             axes.axvspan(_end(table), int(table["months"].max()), color=GREY, alpha=0.12, lw=0)
 
-    return drawn(compose, height=8.6)
+    return drawn(compose, height=8.6, plots=6.2)
 
 
 def _end(table: pd.DataFrame) -> float:
@@ -155,7 +171,8 @@ def _money(axes: Axes, table: pd.DataFrame, results: Results, point: int) -> Non
 def _chance(axes: Axes, table: pd.DataFrame) -> None:
     axes.plot(table["months"], table["broken_even"], color=NAVY, lw=1.5)
     axes.fill_between(table["months"], table["broken_even_low"], table["broken_even_high"], color=NAVY, alpha=0.15, lw=0)
-    for _, row in table[table["months"].isin(BREAK_EVEN_MONTHS)].iterrows():
+    marked = [month for month in BREAK_EVEN_MONTHS if not canvas().is_narrow or month % YEAR == 0]
+    for _, row in table[table["months"].isin(marked)].iterrows():
         axes.plot(row["months"], row["broken_even"], marker="o", ms=5, color=NAVY)
         is_high = row["broken_even"] > 0.7
         axes.annotate(percent(row["broken_even"]), (row["months"], row["broken_even"]), (0, -7 if is_high else 7),
@@ -169,17 +186,20 @@ def _indicators(axes: Axes, table: pd.DataFrame, shown: pd.DataFrame) -> None:
     """Draw each indicator as a share of its highest quarter, while hours are given."""
     open_ = ~table["in_run_off"].to_numpy()
     months = table["months"].to_numpy()[open_]
-    ends = []
-    for name, _, colour in SHOWN_FIRST:
+    labels = []
+    for row, (name, said, colour) in enumerate(SHOWN_FIRST):
         values = shown[name].to_numpy(dtype=float)[open_]
         highest = np.nanmax(values) if values.size and np.nanmax(values) > 0 else 1.0
         axes.plot(months, values / highest, color=colour, lw=1.6)
-        ends.append(highest)
-    for row, ((_, said, colour), highest) in enumerate(zip(SHOWN_FIRST, ends, strict=True)):
         message = later("{indicator}: up to {highest} a quarter") if row else later("{indicator}: up to {highest}")
         text = say(message, indicator=say(said), highest=decimal(highest, 0 if highest >= 10 else 1))
-        axes.annotate(text, (_end(table), 1.0), (8, -6 - 15 * row), textcoords="offset points", fontsize=8, color=colour,
-                      va="top")  # fmt: skip
+        labels.append(End(text, colour, _end(table), 1.0))
+    if canvas().is_narrow:
+        name_lines(axes, labels, 0.0)
+    else:
+        for row, one in enumerate(labels):
+            axes.annotate(one.name, (one.at, 1.0), (8, -6 - 15 * row), textcoords="offset points", fontsize=8, color=one.colour,
+                          va="top")  # fmt: skip
     axes.set_ylim(-0.05, 1.12)
     percents(axes)
     axes.set_ylabel(say("of the highest\nquarter"))

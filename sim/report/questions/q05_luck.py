@@ -11,7 +11,22 @@ from sim.analysis import cash_flow, detection
 from sim.analysis.cash_flow import MONTHS_PER_QUARTER
 from sim.analysis.detection import ATTRIBUTION, BEFORE_AND_AFTER, HOLD_OUT, PEER_GROUP, REVENUE
 from sim.experiment.results import Results
-from sim.report.figures.style import BLUE, GREEN, GREY, INK, NOTE, ORANGE, PURPLE, apart, drawn, note, percents, thousands
+from sim.report.figures.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    NOTE,
+    ORANGE,
+    PURPLE,
+    End,
+    beside,
+    drawn,
+    name_lines,
+    note,
+    percents,
+    thousands,
+)
 from sim.report.questions.base import Question
 from sim.report.text import vocabulary
 from sim.report.text.cells import Table, dash, with_interval
@@ -83,7 +98,7 @@ def draw(results: Results, point: int) -> Figure:
     worlds, table = detection.three_years(results, point), detection.verdicts(results, point)
 
     def compose(figure: Figure) -> None:
-        left, middle, right = figure.subplots(1, 3, width_ratios=[1.0, 1.15, 1.15])
+        left, middle, right = beside(figure, 3, width_ratios=[1.0, 1.15, 1.15])
         _worlds(left, worlds, results.currency)
         for axes, measure in zip((middle, right), CHANCES, strict=True):
             _chances(axes, table, measure)
@@ -93,7 +108,7 @@ def draw(results: Results, point: int) -> Figure:
                              " margin so far above cost. Tests at 5 %; {confidence} intervals in the table",
                              confidence=confidence()), fontsize=8, color=NOTE)  # fmt: skip
 
-    return drawn(compose, width=12.0, height=4.4)
+    return drawn(compose, width=12.0, height=4.4, plots=6.6)
 
 
 def _said(first: pd.DataFrame, level: str) -> str:
@@ -135,22 +150,13 @@ def _chances(axes: Axes, table: pd.DataFrame, measure: str) -> None:
         axes.plot(months, mine["right"], color=colour, lw=1.8, ls="-" if is_test else (0, (5, 2)))
         if is_test:
             axes.plot(months, mine["wrong"], color=colour, lw=1.0, ls=":")
-        ends.append((method, colour, float(mine["right"].iloc[-1]), float(months.iloc[-1])))
-    for (method, colour, _, end), height in zip(ends, apart([one[2] for one in ends], LEAST_APART), strict=True):
-        axes.annotate(
-            say(vocabulary.METHODS[method]),
-            (end, height),
-            (5, 0),
-            textcoords="offset points",
-            fontsize=8,
-            color=colour,
-            va="center",
-        )
+        ends.append(End(say(vocabulary.METHODS[method]), colour, float(months.iloc[-1]), float(mine["right"].iloc[-1])))
+    name_lines(axes, ends, LEAST_APART, gap=5.0, fontsize=8)
     axes.axhline(detection.POWER, color=INK, lw=0.8, ls=(0, (1, 2)))
     axes.set_ylim(-0.03, 1.05)
     percents(axes)
     axes.set_xlabel(say("months of work"))
-    axes.set_xticks(np.arange(0, max((one[3] for one in ends), default=YEAR) + 1, YEAR))
+    axes.set_xticks(np.arange(0, max((one.at for one in ends), default=YEAR) + 1, YEAR))
     axes.set_title(say(CHANCES[measure]), fontsize=10.5)
 
 

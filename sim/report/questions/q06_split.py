@@ -15,7 +15,8 @@ from sim.experiment.results import Results
 from sim.model.team import PURPOSES
 from sim.report.answers import optimise, plan
 from sim.report.figures import timeline
-from sim.report.figures.style import INK, NOTE, PALE, drawn, gained, in_thousands, note
+from sim.report.figures.canvas import canvas
+from sim.report.figures.style import INK, NOTE, PALE, ROW, drawn, gained, in_thousands, name_rows, note, turned
 from sim.report.questions.base import OPTIMISE, Question
 from sim.report.text.cells import Table, frame_of
 from sim.report.text.translation import later, say
@@ -24,6 +25,7 @@ from sim.scenario.schema import ACTIVITIES
 
 MOST_BARS = 4  # the three best, and the split as it is
 THICK, THIN, BELOW = 0.5, 0.12, 0.34  # heights of bars of worked and asked hours, and how far below these lie
+LABELLED, LABELLED_ON_PHONES = 0.045, 0.1  # the least share of hours that has room for its number
 
 
 def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as all are called
@@ -53,9 +55,11 @@ def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are 
     """Draw hours worked under the best splits above, and what moving an hour asked for gains below, where there are any."""
     has_splits, has_moves = splits.has_splits(results), splits.has_moves(results)
 
+    givers = splits.moves(results)["giver"].nunique() if has_moves else 0
+
     def panels(figure: Figure) -> None:
         if has_splits and has_moves:
-            above, below = figure.subplots(2, 1, height_ratios=(1.0, 1.9))
+            above, below = figure.subplots(2, 1, height_ratios=(3.0, ROW * givers) if canvas().is_narrow else (1.0, 1.9))
             _bars(above, results)
             _moves(figure, below, results)
         elif has_splits:
@@ -63,7 +67,8 @@ def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are 
         else:
             _moves(figure, figure.subplots(), results)
 
-    return drawn(panels, width=9.0, height=3.8 * has_splits + 5.6 * has_moves)
+    return drawn(panels, width=9.0, height=3.8 * has_splits + 5.6 * has_moves,
+                 plots=3.0 * has_splits + (ROW * givers if has_moves else 0.0))  # fmt: skip
 
 
 def _bars(axes: Axes, results: Results) -> None:
@@ -82,7 +87,7 @@ def _bars(axes: Axes, results: Results) -> None:
         axes.barh(places - BELOW, hours, left=asked, height=THIN, color=timeline.COLOURS[name], edgecolor="white", lw=0.4)
         asked += hours
     _labels(axes, rows, purposes)
-    axes.set_yticks(list(rows.index), [point_name(results, one) for one in rows["point"]])
+    name_rows(axes, list(rows.index), [point_name(results, one) for one in rows["point"]], half=THICK / 2)
     axes.set_xlim(0, 1.34 * left.max())
     axes.set_xticks([tick for tick in MaxNLocator(6).tick_values(0, left.max()) if 0 <= tick <= left.max()])
     axes.set_xlabel(say("hours of a mean week; thick bar: worked, thin bar: share asked for"))
@@ -106,7 +111,7 @@ def _labels(axes: Axes, rows: pd.DataFrame, purposes: list[str]) -> None:
         begun = 0.0
         for name in purposes:
             hours = float(row[f"{name}_hours"])
-            if hours > 0.045 * whole:
+            if hours > (LABELLED_ON_PHONES if canvas().is_narrow else LABELLED) * whole:
                 dark = timeline.COLOURS[name] in timeline.ON_DARK
                 axes.text(begun + hours / 2, float(str(place)), number(hours), ha="center", va="center", fontsize=8,
                           color="white" if dark else INK)  # fmt: skip
@@ -148,17 +153,22 @@ def _moves(figure: Figure, axes: Axes, results: Results) -> None:
     for at, to in np.argwhere(~np.isnan(gains)).tolist():
         gain, is_told = gains[at, to], told[at, to]
         colour = ("white" if abs(gain) > 0.6 * most else INK) if is_told else NOTE
-        axes.text(to, at, gained(gain, 1), ha="center", va="center", fontsize=8, color=colour)
+        said = gained(gain, 1)
+        axes.text(to, at, said, ha="center", va="center", fontsize=8, color=colour, rotation=turned(len(ACTIVITIES)))
     axes.set_xticks(range(len(ACTIVITIES)), [in_words(name) for name in ACTIVITIES], rotation=30, ha="right")
     axes.set_yticks(range(len(givers)), [in_words(name) for name in givers])
     axes.set_xlabel(say("share asked for moved to"))
     axes.set_ylabel(say("share asked for moved from (one hour per week)"))
     axes.grid(visible=False)
-    scale = FuncFormatter(lambda value, _: in_thousands(value))
-    figure.colorbar(image, ax=axes, label=say("gain, {currency}", currency=results.currency), format=scale)
+    of_colours = say("gain, {currency}", currency=results.currency)
+    if not canvas().is_narrow:
+        scale = FuncFormatter(lambda value, _: in_thousands(value))
+        figure.colorbar(image, ax=axes, label=of_colours, format=scale)
     axes.set_title(fill(_title_of_moves(results, table), 60), fontsize=11)
     note(axes, say("grey where it cannot be told from zero ({confidence} interval, paired by world)",
                    confidence=confidence()))  # fmt: skip
+    if canvas().is_narrow:
+        note(axes, of_colours)
 
 
 def _title_of_moves(results: Results, table: pd.DataFrame) -> str:

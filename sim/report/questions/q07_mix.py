@@ -1,6 +1,7 @@
 """Question 7: pass content on as it is, or rework it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import cycle, groupby
 from textwrap import fill
 from typing import Any
@@ -12,7 +13,20 @@ from matplotlib.figure import Figure
 
 from sim.analysis import mixes
 from sim.experiment.results import Results
-from sim.report.figures.style import INK, KIND_COLOURS, KIND_NAMES, LINE_COLOURS, NOTE, apart, drawn, note, thousands
+from sim.report.figures.phone import Note
+from sim.report.figures.style import (
+    INK,
+    KIND_COLOURS,
+    KIND_NAMES,
+    LINE_COLOURS,
+    NOTE,
+    End,
+    beside,
+    drawn,
+    name_lines,
+    note,
+    thousands,
+)
 from sim.report.questions.base import Question
 from sim.report.text.cells import Table, dash, with_interval
 from sim.report.text.translation import decimal, later, say, shortest
@@ -25,6 +39,7 @@ RETURNS_MOST = {  # at several levels or one; whether it is told from the others
     (False, True): later("“{mix}” returns most at {hours} h/week"),
     (False, False): later("“{mix}” returns most at {hours} h/week, but cannot be told from the others"),
 }
+LEAST_APART = 0.045  # of the height, between labels
 PANELS = (
     ("hours", later("A piece takes, minutes of work"), 60.0),
     ("engagements", later("A piece brings, engagements"), 1.0),
@@ -66,8 +81,8 @@ def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as a
 def draw(results: Results, point: int) -> Figure:
     """Draw net return against hours, one line per mix; with one mix only, what a piece of each kind takes and brings."""
     if mixes.has_mixes(results):
-        return drawn(lambda figure: _lines(figure.subplots(), results), width=9.0, height=5.4)
-    return drawn(lambda figure: _kinds(figure, results, point), width=9.0, height=4.4)
+        return drawn(lambda figure: _lines(figure.subplots(), results), width=9.0, height=5.4, plots=3.4)
+    return drawn(lambda figure: _kinds(figure, results, point), width=9.0, height=4.4, plots=4.0)
 
 
 def _lines(axes: Axes, results: Results) -> None:
@@ -90,13 +105,10 @@ def _against_hours(axes: Axes, table: pd.DataFrame, best: list[mixes.Best]) -> N
         at = rows["hours_per_week"].to_numpy(dtype=float)
         axes.fill_between(at, rows["net_return_low"], rows["net_return_high"], color=colour, alpha=0.15, lw=0)
         axes.plot(at, rows["net_return"], color=colour, marker="o", ms=4)
-        ends.append((str(mix), at[-1], float(rows["net_return"].iloc[-1]), colour))
+        ends.append(End(str(mix), colour, at[-1], float(rows["net_return"].iloc[-1])))
     low, high = axes.get_ylim()
-    heights = apart([value for _, _, value, _ in ends], 0.045 * (high - low))
-    right = max(at for _, at, _, _ in ends)
-    for (mix, _, _, colour), height in zip(ends, heights, strict=True):
-        axes.annotate(mix, (right, height), (10, 0), textcoords="offset points", color=colour, va="center",
-                      annotation_clip=False)  # fmt: skip
+    right = max(one.at for one in ends)
+    name_lines(axes, [replace(one, at=right) for one in ends], LEAST_APART * (high - low), gap=10.0, annotation_clip=False)
     returned = table.set_index("point")["net_return"]
     for one in best:
         _circle(axes, one.hours, float(returned.loc[one.point]), one)
@@ -148,7 +160,7 @@ def _kinds(figure: Figure, results: Results, point: int) -> None:
     shown = list(dict.fromkeys(table["point"]))
     ticks = [name_on_hours(results, one) for one in shown]
     is_of_hours = all(tick != point_name(results, one) for tick, one in zip(ticks, shown, strict=True))
-    panels = figure.subplots(1, 2)
+    panels = beside(figure, 2)
     for axes, (name, title_, scale) in zip(panels, PANELS, strict=True):
         for shift, kind in enumerate(KINDS):
             _bars(axes, table[table["kind"] == kind], f"{name}_a_piece", scale, (shift - 1) * 0.27, kind)
@@ -162,8 +174,7 @@ def _kinds(figure: Figure, results: Results, point: int) -> None:
     figure.legend(handles, names, loc="outside lower center", ncols=3, frameon=False)
     figure.suptitle(say("What a piece takes and what it brings, by the way it is made"), x=0.01, ha="left", fontsize=12,
                     fontweight="bold")  # fmt: skip
-    panels[1].text(1, 1.01, say("bars: {confidence} interval", confidence=confidence()), transform=panels[1].transAxes,
-                   fontsize=8, color=NOTE, ha="right", va="bottom")  # fmt: skip
+    Note.on(panels[1], 1, say("bars: {confidence} interval", confidence=confidence()), fontsize=8, color=NOTE, ha="right")
 
 
 def _bars(axes: Axes, rows: pd.DataFrame, name: str, scale: float, shift: float, kind: str) -> None:

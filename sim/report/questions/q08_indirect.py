@@ -13,6 +13,7 @@ from sim.analysis import indirect, points
 from sim.analysis.frames import by_point, sample
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
+from sim.report.figures.canvas import canvas
 from sim.report.figures.style import BLUE, GREY, NOTE, drawn, percents
 from sim.report.questions.base import Question
 from sim.report.text import vocabulary
@@ -65,7 +66,8 @@ def draw(results: Results, point: int) -> Figure:
     has_levels = len(order) > 1
 
     def compose(figure: Figure) -> None:
-        rows = figure.subplots(2 if has_levels else 1, len(series), squeeze=False)
+        shape = (2 if has_levels else 1, len(series))
+        rows = figure.subplots(*shape[::-1], squeeze=False).T if canvas().is_narrow else figure.subplots(*shape, squeeze=False)
         for axes, one in zip(rows[0], series, strict=True):
             _through_time(axes, one)
         if has_levels:
@@ -77,7 +79,7 @@ def draw(results: Results, point: int) -> Figure:
                              " difference where both worlds are shown", confidence=confidence()),
                          fontsize=8, color=NOTE)  # fmt: skip
 
-    return drawn(compose, width=12.0, height=6.2 if has_levels else 3.6)
+    return drawn(compose, width=12.0, height=6.2 if has_levels else 3.6, plots=1.4 * len(series))
 
 
 def _through_time(axes: Axes, one: indirect.Series) -> None:

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from sim.analysis import reviews
 from sim.analysis.cash_flow import MONTHS_PER_QUARTER
 from sim.experiment.results import Results
+from sim.report.figures.canvas import canvas
 from sim.report.figures.style import BLUE, INK, NOTE, SKY, drawn
 from sim.report.questions.base import STUDY, Question
 from sim.report.text import vocabulary
@@ -85,7 +86,7 @@ def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are 
     cases, table = reviews.cases(results), reviews.table(results)
 
     def compose(figure: Figure) -> None:
-        columns = min(A_ROW, len(cases))
+        columns = min(canvas().across(A_ROW), len(cases))
         panels = figure.subplots(math.ceil(len(cases) / columns), columns, sharex=True, sharey=True, squeeze=False)
         for axes in panels.flat[len(cases) :]:
             axes.set_visible(False)
@@ -100,7 +101,7 @@ def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are 
         panels[0, 0].set_ylim(0.0, HEADROOM * highest)
         for axes in panels[-1]:
             axes.set_xlabel(say("months"))
-        for axes in panels[:, 0]:
+        for axes in panels.flat if canvas().is_narrow else panels[:, 0]:
             axes.set_ylabel(say("hours a week"))
         low, high = percent(table["cut_to_floor"].min()), percent(table["cut_to_floor"].max())
         if low == high:
@@ -111,7 +112,8 @@ def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are 
         figure.supxlabel(say("line: the middle world; band: eight in ten worlds; thin lines: single worlds"), fontsize=8,
                          color=NOTE)  # fmt: skip
 
-    return drawn(compose, width=11.0, height=2.6 * math.ceil(len(cases) / A_ROW) + 0.9)
+    rows = math.ceil(len(cases) / A_ROW)
+    return drawn(compose, width=11.0, height=2.6 * rows + 0.9, plots=3.0 * rows)
 
 
 def _fan(axes: Axes, hours: np.ndarray, floor: float) -> None:

@@ -1,5 +1,7 @@
 """Question 10: whether it keeps the customers."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from textwrap import fill
 
 import numpy as np
@@ -11,13 +13,14 @@ from sim.analysis import customers, points
 from sim.analysis.frames import by_point, ratio, sample, spread
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
-from sim.report.figures.style import BLUE, GREEN, INK, ORANGE, drawn, note
+from sim.report.figures.style import BLUE, GREEN, INK, ORANGE, End, beside, drawn, name_lines, note
 from sim.report.questions.base import Question
 from sim.report.text import vocabulary
 from sim.report.text.cells import Table, dash, waited, with_interval
 from sim.report.text.translation import later, say
 from sim.report.text.words import confidence, in_words, money, name_on_hours, number, percent, point_name
 
+LEAST_APART = 0.1  # of the height, between labels
 COLUMNS = {
     "net_renewals": "net_renewals_expected",
     "median": "service_reply_hours_median",
@@ -83,16 +86,21 @@ def draw(results: Results, point: int) -> Figure:
     at = hours if rises else np.arange(len(numbers), dtype=float)
 
     def compose(figure: Figure) -> None:
-        replies, kept = figure.subplots(1, 2)
-        _band(replies, at, table, "p90", ORANGE, say("nine in ten\nwithin"), "#8A6000")
-        _band(replies, at, table, "median", BLUE, say("half within"), BLUE)
+        replies, kept = beside(figure, 2)
+        _band(replies, at, table, "p90", ORANGE)
+        _band(replies, at, table, "median", BLUE)
         replies.set_ylabel(say("hours to an answer, of those answered"))
         replies.set_title(fill(_said_of_replies(results, numbers, table), 42), fontsize=10.5)
-        _band(kept, at, table, "net_renewals", GREEN, "", GREEN)
+        _band(kept, at, table, "net_renewals", GREEN)
         kept.axhline(0, color=INK, lw=0.8)
         kept.set_ylabel(say("contracts renewed that zero hours would lose"))
         kept.set_title(fill(_said_of_renewals(table, names), 42), fontsize=10.5)
         replies.set_ylim(bottom=0)
+        ends = [
+            *_end(at, table, "p90", End(say("nine in ten\nwithin"), ORANGE, 0.0, 0.0, ink="#8A6000")),
+            *_end(at, table, "median", End(say("half within"), BLUE, 0.0, 0.0)),
+        ]
+        name_lines(replies, ends, LEAST_APART * replies.get_ylim()[1], fontsize=9)
         for axes in (replies, kept):
             axes.set_xticks(at, ticks, rotation=0 if max(map(len, ticks)) < 6 else 30, ha="center")
             axes.set_xlabel(say("hours a week") if ticks != names else "")
@@ -100,7 +108,7 @@ def draw(results: Results, point: int) -> Figure:
         note(replies, say("customers' questions and complaints, at {level}", level=names[-1]))
         note(kept, say("over the horizon; bands: {confidence} interval of the mean", confidence=confidence()))
 
-    return drawn(compose, width=9.5, height=4.4)
+    return drawn(compose, width=9.5, height=4.4, plots=4.6)
 
 
 def _estimates(frame: pd.DataFrame) -> dict[str, float]:
@@ -110,17 +118,20 @@ def _estimates(frame: pd.DataFrame) -> dict[str, float]:
     return row
 
 
-def _band(axes: Axes, at: np.ndarray, table: pd.DataFrame, name: str, colour: str, said: str, ink: str) -> None:
+def _band(axes: Axes, at: np.ndarray, table: pd.DataFrame, name: str, colour: str) -> None:
     low, high = table[f"{name}_low"].to_numpy(dtype=float), table[f"{name}_high"].to_numpy(dtype=float)
     middle = table[name].to_numpy(dtype=float)
     axes.fill_between(at, low, high, color=colour, alpha=0.2, lw=0)
     axes.plot(at, middle, color=colour, marker="o", ms=4)
     if len(at) == 1 and np.isfinite(low[0]):
         axes.errorbar(at, middle, yerr=[middle - low, high - middle], fmt="none", ecolor=colour, capsize=4)
-    known = np.flatnonzero(np.isfinite(middle))
-    if said and known.size:
-        last = known[-1]
-        axes.annotate(said, (at[last], middle[last]), (8, 0), textcoords="offset points", color=ink, va="center", fontsize=9)
+
+
+def _end(at: np.ndarray, table: pd.DataFrame, name: str, named: End) -> Iterator[End]:
+    """Place the name of a line at the last of its values that there is, if any."""
+    middle = table[name].to_numpy(dtype=float)
+    for last in np.flatnonzero(np.isfinite(middle))[-1:]:
+        yield replace(named, at=float(at[last]), value=float(middle[last]))
 
 
 def _said_of_replies(results: Results, numbers: list[int], table: pd.DataFrame) -> str:

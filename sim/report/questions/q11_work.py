@@ -12,6 +12,7 @@ from sim.experiment.results import Results
 from sim.model.team import IDLE, ONBOARDING, SWITCHING
 from sim.report.answers import plan
 from sim.report.figures import timeline
+from sim.report.figures.canvas import canvas
 from sim.report.figures.style import (
     BLUE,
     GREY,
@@ -25,6 +26,7 @@ from sim.report.figures.style import (
     gained,
     note,
     thousands,
+    turned,
 )
 from sim.report.questions.base import Question
 from sim.report.text import vocabulary
@@ -92,18 +94,21 @@ def tables(results: Results, point: int) -> list[Table]:
 def draw(results: Results, point: int) -> Figure:
     """Draw a week of the team, the funnel of drafts, and which limit binds; or the hours by activity if none was lifted."""
     lifted = limits.has_lifted(results)
+    rows = limits.table(results)["limit"].nunique() if lifted else len(work.hours_by_task(results, point))
+    heights = (2.2, 2.4, 0.32 * max(rows, 4))  # on a phone, in inches
 
     def compose(figure: Figure) -> None:
-        grid = figure.add_gridspec(2, 2, height_ratios=[1.0, 1.5 if lifted else 1.1])
-        timeline.draw(figure.add_subplot(grid[0, :]), results, point)
-        _funnel(figure.add_subplot(grid[1, 0]), results, point)
-        right = figure.add_subplot(grid[1, 1])
-        if lifted:
-            _limits(right, results, point)
+        if canvas().is_narrow:
+            grid = figure.add_gridspec(3, 1, height_ratios=heights)
+            week, drafts, last = grid[0, 0], grid[1, 0], grid[2, 0]
         else:
-            _hours(right, results, point)
+            grid = figure.add_gridspec(2, 2, height_ratios=[1.0, 1.5 if lifted else 1.1])
+            week, drafts, last = grid[0, :], grid[1, 0], grid[1, 1]
+        timeline.draw(figure.add_subplot(week), results, point)
+        _funnel(figure.add_subplot(drafts), results, point)
+        (_limits if lifted else _hours)(figure.add_subplot(last), results, point)
 
-    return drawn(compose, width=11.0, height=8.6 if lifted else 7.6)
+    return drawn(compose, width=11.0, height=8.6 if lifted else 7.6, plots=sum(heights))
 
 
 def _funnel(axes: Axes, results: Results, point: int) -> None:
@@ -232,8 +237,8 @@ def _field(axes: Axes, table: pd.DataFrame, line: list[int], results: Results) -
         strength = 0.12 + 0.6 * abs(gain) / most
         axes.barh(y, 0.94, left=x - 0.47, height=0.9, color=(BLUE if gain > 0 else ORANGE) if told else PALE,
                   alpha=strength if told else 0.5, lw=0)  # fmt: skip
-        axes.text(x, y, gained(gain) if abs(gain) >= 500 else decimal(0), ha="center", va="center", fontsize=8,
-                  color=INK if told else NOTE, fontweight="bold" if row["binds"] else "normal")  # fmt: skip
+        axes.text(x, y, gained(gain) if abs(gain) >= 500 else decimal(0), ha="center", va="center", rotation=turned(len(line)),
+                  fontsize=8, color=INK if told else NOTE, fontweight="bold" if row["binds"] else "normal")  # fmt: skip
         if row["binds"]:
             axes.barh(y, 0.94, left=x - 0.47, height=0.9, fill=False, edgecolor=INK, lw=1.6)
     axes.grid(visible=False)

@@ -12,7 +12,7 @@ from sim.analysis import inputs
 from sim.experiment.results import Results
 from sim.report.answers import sensitivity
 from sim.report.answers.sensitivity import hours
-from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, drawn, note, thousands
+from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, ROW, drawn, name_rows, note, thousands
 from sim.report.questions.base import SENSITIVITY, Question
 from sim.report.text import words
 from sim.report.text.cells import Table, frame_of
@@ -32,7 +32,8 @@ def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001
 def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are called
     """Draw the tornado: change of net return with each input at either end of its range; mark those that change the level."""
     table = inputs.table(results)
-    return drawn(lambda figure: _tornado(figure.subplots(), results, table), width=9.0, height=1.9 + 0.52 * len(table))
+    return drawn(lambda figure: _tornado(figure.subplots(), results, table), width=9.0, height=1.9 + 0.52 * len(table),
+                 plots=1.5 * ROW * len(table))  # fmt: skip
 
 
 def _tornado(axes: Axes, results: Results, table: pd.DataFrame) -> None:
@@ -48,7 +49,7 @@ def _tornado(axes: Axes, results: Results, table: pd.DataFrame) -> None:
     for place, row in rows.iterrows():
         axes.text(high + 0.01 * (high - low), float(str(place)), _said(row), va="center", fontsize=8,
                   color=INK if row["changes_level"] else NOTE, weight="bold" if row["changes_level"] else "normal")  # fmt: skip
-    axes.set_yticks(list(rows.index), [_range(row) for _, row in rows.iterrows()], fontsize=8)
+    name_rows(axes, list(rows.index), [_range(row) for _, row in rows.iterrows()], fontsize=8)
     axes.set_xlabel(say("change of net return at {hours} hours a week, {currency}",
                         hours=shortest(rows["usual_hours"].iloc[0]), currency=results.currency))  # fmt: skip
     axes.xaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10]))
