@@ -30,7 +30,7 @@ Flags = npt.NDArray[np.bool_]
 REALISED = "net_return"
 NO_EFFECT = (  # what touches do to minds; a slow reply to a buyer loses a deal without
     "year_of_posts", "engagement", "good_post", "peer_answer", "good_reply", "no_reply", "unanswered_complaint",
-    "recommendation", "praise",
+    "recommendation", "praise", "declined_request",
 )  # fmt: skip
 FIT_SEED, ADVICE_SEED = 2_000_003, 3_000_017  # added to the seed, that facts, advice and the scenario itself have other worlds
 ORDER = 10.0  # times the low end: from there on a guess is of how many times, not of how much

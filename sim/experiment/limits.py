@@ -52,6 +52,16 @@ def _frequency(scenario: Scenario) -> Changes:
     return {f"channels.{name}.halving_posts_per_week": WITHOUT_END for name in scenario.channels}
 
 
+def _acceptance(scenario: Scenario) -> Changes:
+    """Let nearly all accept who are invited, and let platforms allow any number of invitations."""
+    return {
+        "recruiting.accepts": ALMOST_ONE,
+        "recruiting.page_accepts": ALMOST_ONE,
+        "recruiting.requests_per_week": WITHOUT_END,
+        "recruiting.page_invitations_per_month": WITHOUT_END,
+    }
+
+
 def _pool(scenario: Scenario) -> Changes:
     """Let every contact use every channel; as many follow on the first day as before."""
     changes: Changes = {}
@@ -102,9 +112,14 @@ LIMITS: dict[str, Limit] = {
         lambda _: {"weak_signals.analysis_minutes.median": 1.0 / 60.0},
     ),
     "pool": Limit("recruiting", "every contact of the market uses every channel", _pool),
-    "acceptance": Limit("recruiting", "nearly all who are invited accept", lambda _: {"recruiting.accepts": ALMOST_ONE}),
+    "acceptance": Limit("recruiting", "nearly all who are invited accept, and any number may be", _acceptance),
     "leaving": Limit("animation", "nobody stops following", lambda _: {"animation.leaves_per_year": 0.0}),
     "liveliness": Limit("animation", "a community once lively stays so", lambda _: {"animation.half_life_weeks": WITHOUT_END}),
+    "colleagues": Limit(
+        "advocacy",
+        "colleagues who once take part go on doing so",
+        lambda _: {"profiles.half_life_weeks": WITHOUT_END},
+    ),
     "material": Limit("content", "there is always material to make a piece of, and always an idea", _material),
     "frequency": Limit("publishing", "posting often costs no reach", _frequency),
     "posting": Limit(

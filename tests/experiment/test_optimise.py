@@ -12,7 +12,7 @@ from sim.experiment.precision import RETURN
 from sim.scenario.schema import ACTIVITIES
 from tests.small import small
 
-BEST = dict(zip(ACTIVITIES, (0.05, 0.05, 0.2, 0.05, 0.3, 0.1, 0.05, 0.15, 0.05), strict=True))
+BEST = dict(zip(ACTIVITIES, (0.05, 0.05, 0.2, 0.05, 0.0, 0.3, 0.1, 0.05, 0.15, 0.05), strict=True))
 
 
 class Known:

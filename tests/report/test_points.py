@@ -120,7 +120,7 @@ def test_nobody_is_new_at_five_hours_so_training_changes_nothing_there(results):
 def test_hours_of_all_purposes_are_those_given(results):
     for point in range(4):
         table = work.hours(results, point)
-        assert len(table) == 12
+        assert len(table) == 13
         assert table["hours_per_week"].sum() * 30 == pytest.approx(by_point(results)[point]["hours"].mean())
         assert table["share"].sum() == pytest.approx(1.0)
 
