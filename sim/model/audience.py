@@ -11,7 +11,7 @@ from sim.model.ledger import SOCIAL
 from sim.model.market import Market
 from sim.model.measurement import Measurement
 from sim.model.profiles import COLLEAGUES, TEAM, Profiles
-from sim.model.recruiting import TO_CONNECT, Person, Pool, RecruitingDesk, take_from
+from sim.model.recruiting import TO_FOLLOW, Person, Pool, RecruitingDesk, take_from
 from sim.model.resharing import PassingOn
 from sim.model.setting import Setting
 from sim.model.streams import Streams, exponential, lognormal_of_mean_one, pick
@@ -82,7 +82,8 @@ class Audience:
     def invite(self, people: list[Person], how: str) -> None:
         """Let people decide whether to follow, who are invited or come across the company."""
         for index, name in people:
-            share = self.accepts_logit if self.recruiting.kind(name) != TO_CONNECT else self.page_accepts_logit
+            is_invited = how != "found" and self.recruiting.kind(name) == TO_FOLLOW
+            share = self.accepts_logit if is_invited else self.page_accepts_logit
             if self._draws[name].accepts(index) < self._p_accepts(index, share):
                 self.follow(index, name, how)
 
@@ -92,7 +93,8 @@ class Audience:
         for person in people:
             index, name = person
             if self._draws[name].accepts(index) < self._p_accepts(index, self.accepts_logit):
-                self.follow(index, TEAM, "connected")
+                if not self._is_connected(index):
+                    self.follow(index, TEAM, "connected")
                 connected.append(person)
             elif self.gains.declined != 0.0:
                 account = self.market.account(index // len(self.market.roles))
@@ -108,6 +110,10 @@ class Audience:
                 self.follow(index, name, "invited")
                 accepted += 1
         return accepted
+
+    def _is_connected(self, index: int) -> bool:
+        """Return whether a contact is connected with someone of the team, as it may be by another channel."""
+        return any(follow.channel.name == TEAM for follow in self.market.contact(index).follows)
 
     def _p_accepts(self, index: int, share_logit: float) -> float:
         """Return the probability that a contact accepts an invitation, by trust and salience now."""
@@ -127,8 +133,11 @@ class Audience:
         contact.follows.append(follow)
         if len(contact.follows) > 1:
             contact.follows.sort(key=lambda one: one.channel.name)
-        contact.account.followers += name != COLLEAGUES  # who knows a colleague need not write on social media
-        contact.account.be_touched(now)
+        if name == COLLEAGUES:  # whom social media has not reached yet, and who need not write there
+            self.profiles.are_known.append(contact.account)
+        else:
+            contact.account.followers += 1
+            contact.account.be_touched(now)
         channel.add(follow)
         if name in self.pages:
             self.turnover.follows(follow)
@@ -192,8 +201,9 @@ class Audience:
         self.dialogue.open("buyer_question", account, u_minutes, on_end=invite_contact)
 
     def dissolve(self) -> None:
-        """Forget who might leave."""
+        """Forget who might leave, and who is invited."""
         self.turnover.dissolve()
+        self.recruiting.dissolve()
 
     def reweigh(self, account: Account) -> None:
         """Weigh an account anew that has entered or left the market, or become or ceased to be a customer."""
