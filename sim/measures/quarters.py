@@ -72,8 +72,7 @@ def _spent(scenario: Scenario, record: Record, count: int) -> dict[str, Array]:
     amounts = np.array(expenses["amount"], dtype=float)[beside]
     return {
         "hours": _sums(at, seconds, count) / SECONDS_PER_HOUR,
-        "spent": _sums(at, seconds * rate, count) / SECONDS_PER_HOUR
-        + _sums(spent_in[beside] * HOURS_PER_WEEK, amounts, count),
+        "spent": _sums(at, seconds * rate, count) / SECONDS_PER_HOUR + _sums(spent_in[beside] * HOURS_PER_WEEK, amounts, count),
     }
 
 

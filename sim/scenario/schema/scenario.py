@@ -168,7 +168,7 @@ class Scenario(Section):
                     f"effects.{name} cannot be had while {shortlist}.salience_slope is 0; make it 1, or give a slope"
                 )
         by_trust: tuple[tuple[str, float, tuple[str, ...]], ...] = (
-            (shortlist, self.market.shortlist.trust_slope, ("good_post", "praise")),
+            (shortlist, self.market.shortlist.trust_slope, ("good_post", "praise", "declined_request")),
             (renewal, self.customers.trust_slope, ("good_reply", "no_reply")),
         )
         for where, slope, names in by_trust:
@@ -203,7 +203,8 @@ class Scenario(Section):
         if self.profiles.colleagues == 0 and not connected:
             return None
         networks = [name for name in self.channels if kind_of(name) == "network"]
-        return self.profiles.channel or next(iter([*networks, *connected]), None)
+        usual = sorted([*connected, *networks], key=lambda name: (name not in connected, name not in networks))
+        return self.profiles.channel or next(iter(usual), None)
 
     def twin_kind(self) -> Literal["absent", "abandoned"]:
         """Return which zero-hours world it is compared with: `absent` or `abandoned`."""
