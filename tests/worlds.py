@@ -55,6 +55,7 @@ def since_the_first_day(need: dict[str, Any], *columns: str) -> list[tuple[Any, 
 
 SOCIAL_EFFECTS = (
     "year_of_posts", "engagement", "good_post", "peer_answer", "good_reply", "no_reply", "unanswered_complaint", "slow_reply",
+    "declined_request",
 )  # fmt: skip
 NO_HEARSAY: dict[str, Any] = {"word_of_mouth": {"peers_asked": 0}}  # of `market`
 
@@ -72,6 +73,7 @@ def effects(**gains: float) -> dict[str, float]:
         "recommended": ("recommendation", lambda g: 1.0 + g),
         "touched": ("good_post", lambda g: math.exp(g * trusted)),
         "praised": ("praise", lambda g: math.exp(g * trusted)),
+        "declined": ("declined_request", lambda g: math.exp(-g * trusted)),
         "replied": ("good_reply", lambda g: math.exp(g * default.customers.trust_slope / 2.0)),
         "missed": ("no_reply", lambda g: math.exp(-g * default.customers.trust_slope / 2.0)),
         "complaint_lost": ("unanswered_complaint", lambda g: math.exp(-g)),

@@ -106,7 +106,7 @@ def test_an_odds_ratio_of_one_is_no_gain_at_all():
 
 def test_gains_asked_for_in_tests_are_those_of_the_model():
     gains = {"exposed": 0.6, "engaged": 0.5, "answered_peer": 1.0, "recommended": 0.4, "touched": 0.1, "praised": 0.3,
-             "replied": 0.25, "missed": 0.1, "complaint_lost": 0.3, "slow_reply_lost": 0.7}  # fmt: skip
+             "declined": 0.2, "replied": 0.25, "missed": 0.1, "complaint_lost": 0.3, "slow_reply_lost": 0.7}  # fmt: skip
     assert vars(gains_of(scenario(effects=effects(**gains)))) == pytest.approx(gains, rel=1e-12)
 
 

@@ -147,7 +147,7 @@ def test_everyone_is_approached_once_and_the_pool_empties():
     assert how["brought"] > 0
     spent = sum(block["ended"] - block["began"] for block in rows(record.blocks) if block["activity"] == "recruiting")
     assert spent * 60.0 == pytest.approx(120.0 * how["invited"], rel=1e-6)
-    assert not world.audience.has_work()
+    assert not world.audience.recruiting.has_work()
 
 
 def test_acceptance_is_logistic_in_trust_and_salience():
