@@ -47,6 +47,10 @@ class Audience:
         self.turnover = Turnover(setting, self.pages, liveliness.level)
         self.recruiting = RecruitingDesk(setting, profiles.members, self)
         self.pools: dict[str, Pool] = {}
+        self._in_common_order = all(
+            channel.spec.invitations == TO_FOLLOW and channel.spec.found_per_year == 0.0 for channel in self.pages.values()
+        )
+        self._whose_pool_u = streams["member brings"]
 
     @property
     def approached(self) -> int:
@@ -74,10 +78,27 @@ class Audience:
         """Let those leave whom nothing holds, and those follow whom others bring or who come across the company."""
         for follow in self.turnover.take_leavers():
             self._leave(follow)
-        self.invite(take_from(self.pools.values(), self.turnover.take_invitations()), "brought")
+        self.invite(self._brought(self.turnover.take_invitations()), "brought")
         for name, pool in self.pools.items():
             self.invite(take_from((pool,), self.turnover.take_finders(name, pool.left())), "found")
         self.recruiting.week_ends()
+
+    def _brought(self, numbers: range) -> list[Person]:
+        """Approach those whom followers invite: the next people of the pools, each of those left being as likely as the next.
+
+        The common order of pools is by chance only while all are drawn from in that order.
+        """
+        if self._in_common_order:
+            return take_from(self.pools.values(), len(numbers))
+        people: list[Person] = []
+        for number in numbers:
+            rest = self._whose_pool_u(number, 1) * sum(pool.left() for pool in self.pools.values())
+            for _, pool in sorted(self.pools.items()):
+                if rest < pool.left():
+                    people.append(pool.take())
+                    break
+                rest -= pool.left()
+        return people
 
     def invite(self, people: list[Person], how: str) -> None:
         """Let people decide whether to follow, who are invited or come across the company."""
