@@ -72,7 +72,12 @@ def ways(record, channel):
 def test_requests_come_to_the_limit_of_each_week_and_never_above_it(members):
     """Exact: with hours in plenty, members x requests_per_week in every week from Monday to Sunday, while people are left."""
     days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-    one = {"share": 1.0 / members, "max_hours_per_week": 168.0, "longest_session_hours": 24.0, "sessions": [f"{day} 00:00" for day in days]}
+    one = {
+        "share": 1.0 / members,
+        "max_hours_per_week": 168.0,
+        "longest_session_hours": 24.0,
+        "sessions": [f"{day} 00:00" for day in days],
+    }
     hours = recruiting(
         team={"members": Only({f"m{number}": one for number in range(members)})},
         recruiting={"requests_per_week": 37.5, "accepts": 0.1},
@@ -169,7 +174,7 @@ def test_followers_of_the_page_are_a_binomial_number_of_those_invited(two_steps)
 def test_nobody_is_invited_to_the_page_before_connecting_nor_twice_and_never_more_than_a_month_allows(two_steps):
     world, record, asked, invited = two_steps
     connected = {row["contact"]: row["time"] for row in rows(record.followers) if row["how"] == "connected"}
-    order = [index for index in connected]
+    order = list(connected)
     who = [index for _, people in invited for index, _ in people]
     assert len(set(who)) == len(who)
     assert who == order[: len(who)], "in the order in which they connected"
@@ -181,7 +186,9 @@ def test_nobody_is_invited_to_the_page_before_connecting_nor_twice_and_never_mor
 @pytest.mark.parametrize("per_month", [0.4, 12.0])
 def test_the_allowance_fills_evenly_up_to_that_of_a_month(per_month):
     """Exact: after ten months without an invitation there are as many as one month allows, at least one; then they fill."""
-    world = World(recruiting(recruiting={"requests_per_week": 1e6, "accepts": 1.0, "page_invitations_per_month": per_month}), 1, 0)
+    world = World(
+        recruiting(recruiting={"requests_per_week": 1e6, "accepts": 1.0, "page_invitations_per_month": per_month}), 1, 0
+    )
     world.audience.gather()
     env, desk = world.env, world.audience.recruiting
     platform = desk.platforms["network"]
@@ -314,7 +321,7 @@ def test_where_the_team_can_invite_nobody_it_has_nothing_to_do():
 def test_people_come_across_a_channel_that_posts_one_after_the_other():
     """Null: Binomial(N, 1 - exp(-c t)), c = found_per_year x (1 - exp(-posts / posts_that_hold)), by week. alpha 0.001.
 
-    After 1 and after 2 years. Rejected: the presence factor left out, c an eighth off, and a rate that does not fall with those left.
+    After 1 and after 2 years. Rejected: the presence factor left out, c an eighth off, and a rate that stays as it is.
     """
     posts, hold, per_year, people = 2.0, 3.0, 0.8, 1500
     hours = recruiting(
