@@ -55,6 +55,7 @@ def since_the_first_day(need: dict[str, Any], *columns: str) -> list[tuple[Any, 
 
 SOCIAL_EFFECTS = (
     "year_of_posts", "engagement", "good_post", "peer_answer", "good_reply", "no_reply", "unanswered_complaint", "slow_reply",
+    "declined_request",
 )  # fmt: skip
 NO_HEARSAY: dict[str, Any] = {"word_of_mouth": {"peers_asked": 0}}  # of `market`
 
@@ -87,6 +88,19 @@ PLACEBO: dict[str, Any] = {
     "market": {"trust": {"start_logit_shift": 0.7}, "contact": {"social": -100.0}},
     "crises": {"trust_loss": 0.0},
 }
+# all that channels of today ask for: two steps, people's own profiles, people who come by themselves, too many posts
+TWO_STEPS: dict[str, Any] = {
+    "channels": {
+        "network": {
+            "invitations": "to_connect", "found_per_year": 0.3, "leaves_per_weekly_post": 0.02, "reach_exponent": 0.6,
+            "frequency_exponent": 0.0,
+        },
+        "micro_blog": {"invitations": "none", "found_per_year": 2.0, "frequency_exponent": -0.3, "reach_exponent": 0.8},
+        "blog": {"found_per_year": 1.0, "leaves_per_weekly_post": 0.01},
+    },
+    "profiles": {"colleagues": 60},
+    "team": {"split": {"advocacy": 0.1, "content": 0.24}},
+}  # fmt: skip
 NO_REVIEW = {"share_raw": 0.0, "share_adapted": 0.0, "share_original": 0.0}
 
 

@@ -37,8 +37,8 @@ def participation(record: Record, window: Window) -> dict[str, float]:
     since = max(window.begins, window.ends - HOURS_PER_YEAR)
     made = Counter(
         contact
-        for time, contact, kind in each(record.interactions, "time", "contact", "kind")
-        if since <= time < window.ends and kind in CONTRIBUTIONS and contact in members
+        for time, channel, contact, kind in each(record.interactions, "time", "channel", "contact", "kind")
+        if since <= time < window.ends and channel not in PROFILE_CHANNELS and kind in CONTRIBUTIONS and contact in members
     )
     few = math.ceil(MOST_ACTIVE * len(members))
     total = made.total()

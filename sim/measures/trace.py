@@ -18,6 +18,7 @@ from sim.model.ledger import DIRECT, SEARCH, SOCIAL
 from sim.model.needs import FIRST_DAY, STANDS_STILL, STEPS_BACK
 from sim.model.record import Columns, Record, Table, each
 from sim.scenario.schema import Scenario
+from sim.scenario.schema.channels import PROFILE_CHANNELS
 
 WITH, WITHOUT, BOTH = "with", "zero hours", "both"
 OPENS, VISIT, PEER, FOLLOWS, LEAVES, SEES, ENGAGES, FOUND, MESSAGE, CRISIS, DECISION, IN_TOUCH, RENEWAL = (
@@ -174,7 +175,9 @@ def _seen(scenario: Scenario, world: Record, account: int) -> Iterator[Event]:
     """
     rows = list(_of(world.states, account, "time", "exposures"))
     times = [time for time, _ in rows]
-    by_channel = {name: [dict(exposures).get(name, 0.0) for _, exposures in rows] for name in scenario.channels}
+    by_channel = {
+        name: [dict(exposures).get(name, 0.0) for _, exposures in rows] for name in (*scenario.channels, *PROFILE_CHANNELS)
+    }
     open_since: dict[tuple[str, int], float] = {}
     follows: list[tuple[str, float, float]] = []
     for time, channel, contact, change in _of(world.followers, account, "time", "channel", "contact", "change"):

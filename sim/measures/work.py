@@ -101,7 +101,7 @@ def _seen(record: Record, window: Window) -> Counter[tuple[str, str]]:
 
 
 def _engaged(record: Record, window: Window) -> Counter[tuple[str, str]]:
-    """Count posts by kind and what followers did with them; posts of a channel are numbered in their order."""
+    """Count posts of the pages by kind and what followers did with them; posts of a channel are numbered in their order."""
     of_channel: dict[str, list[str]] = {}
     counted = []
     for time, channel, kind in each(record.posts, "time", "channel", "kind"):
@@ -109,7 +109,7 @@ def _engaged(record: Record, window: Window) -> Counter[tuple[str, str]]:
         if window.begins <= time < window.ends and channel not in PROFILE_CHANNELS:
             counted.append((kind, "posts"))
     for time, channel, what, post, converses in each(record.interactions, "time", "channel", "kind", "post", "converses"):
-        if window.begins <= time < window.ends:
+        if window.begins <= time < window.ends and channel not in PROFILE_CHANNELS:
             kind = of_channel[channel][post]
             counted.append((kind, "engagements"))
             if converses:

@@ -11,7 +11,7 @@ from sim.model.ledger import SOCIAL
 from sim.model.market import Market
 from sim.model.measurement import Measurement
 from sim.model.profiles import COLLEAGUES, TEAM, Profiles
-from sim.model.recruiting import TO_CONNECT, Person, Pool, RecruitingDesk, take_from
+from sim.model.recruiting import TO_FOLLOW, Person, Pool, RecruitingDesk, take_from
 from sim.model.resharing import PassingOn
 from sim.model.setting import Setting
 from sim.model.streams import Streams, exponential, lognormal_of_mean_one, pick
@@ -47,6 +47,10 @@ class Audience:
         self.turnover = Turnover(setting, self.pages, liveliness.level)
         self.recruiting = RecruitingDesk(setting, profiles.members, self)
         self.pools: dict[str, Pool] = {}
+        self._in_common_order = all(
+            channel.spec.invitations == TO_FOLLOW and channel.spec.found_per_year == 0.0 for channel in self.pages.values()
+        )
+        self._whose_pool_u = streams["member brings"]
 
     @property
     def approached(self) -> int:
@@ -74,15 +78,33 @@ class Audience:
         """Let those leave whom nothing holds, and those follow whom others bring or who come across the company."""
         for follow in self.turnover.take_leavers():
             self._leave(follow)
-        self.invite(take_from(self.pools.values(), self.turnover.take_invitations()), "brought")
+        self.invite(self._brought(self.turnover.take_invitations()), "brought")
         for name, pool in self.pools.items():
             self.invite(take_from((pool,), self.turnover.take_finders(name, pool.left())), "found")
         self.recruiting.week_ends()
 
+    def _brought(self, numbers: range) -> list[Person]:
+        """Approach those whom followers invite: the next people of the pools, each of those left being as likely as the next.
+
+        The common order of pools is by chance only while all are drawn from in that order.
+        """
+        if self._in_common_order:
+            return take_from(self.pools.values(), len(numbers))
+        people: list[Person] = []
+        for number in numbers:
+            rest = self._whose_pool_u(number, 1) * sum(pool.left() for pool in self.pools.values())
+            for _, pool in sorted(self.pools.items()):
+                if rest < pool.left():
+                    people.append(pool.take())
+                    break
+                rest -= pool.left()
+        return people
+
     def invite(self, people: list[Person], how: str) -> None:
         """Let people decide whether to follow, who are invited or come across the company."""
         for index, name in people:
-            share = self.accepts_logit if self.recruiting.kind(name) != TO_CONNECT else self.page_accepts_logit
+            is_invited = how != "found" and self.recruiting.kind(name) == TO_FOLLOW
+            share = self.accepts_logit if is_invited else self.page_accepts_logit
             if self._draws[name].accepts(index) < self._p_accepts(index, share):
                 self.follow(index, name, how)
 
@@ -92,7 +114,8 @@ class Audience:
         for person in people:
             index, name = person
             if self._draws[name].accepts(index) < self._p_accepts(index, self.accepts_logit):
-                self.follow(index, TEAM, "connected")
+                if not self._is_connected(index):
+                    self.follow(index, TEAM, "connected")
                 connected.append(person)
             elif self.gains.declined != 0.0:
                 account = self.market.account(index // len(self.market.roles))
@@ -108,6 +131,10 @@ class Audience:
                 self.follow(index, name, "invited")
                 accepted += 1
         return accepted
+
+    def _is_connected(self, index: int) -> bool:
+        """Return whether a contact is connected with someone of the team, as it may be by another channel."""
+        return any(follow.channel.name == TEAM for follow in self.market.contact(index).follows)
 
     def _p_accepts(self, index: int, share_logit: float) -> float:
         """Return the probability that a contact accepts an invitation, by trust and salience now."""
@@ -127,8 +154,11 @@ class Audience:
         contact.follows.append(follow)
         if len(contact.follows) > 1:
             contact.follows.sort(key=lambda one: one.channel.name)
-        contact.account.followers += name != COLLEAGUES  # who knows a colleague need not write on social media
-        contact.account.be_touched(now)
+        if name == COLLEAGUES:  # whom social media has not reached yet, and who need not write there
+            self.profiles.are_known.append(contact.account)
+        else:
+            contact.account.followers += 1
+            contact.account.be_touched(now)
         channel.add(follow)
         if name in self.pages:
             self.turnover.follows(follow)
@@ -192,8 +222,9 @@ class Audience:
         self.dialogue.open("buyer_question", account, u_minutes, on_end=invite_contact)
 
     def dissolve(self) -> None:
-        """Forget who might leave."""
+        """Forget who might leave, and who is invited."""
         self.turnover.dissolve()
+        self.recruiting.dissolve()
 
     def reweigh(self, account: Account) -> None:
         """Weigh an account anew that has entered or left the market, or become or ceased to be a customer."""

@@ -91,16 +91,15 @@ class Turnover:
                 leaving.append(heappop(leavers)[2])
         return leaving
 
-    def take_invitations(self) -> int:
-        """Return how many people followers have invited since last asked."""
+    def take_invitations(self) -> range:
+        """Return the numbers of the invitations that followers have made since last asked."""
         followers = sum(channel.followers for channel in self.channels.values())
         self._invitations += followers * self.liveliness(self.env.now) * self.spec.invitations_per_year / WEEKS_PER_YEAR
-        invited = 0
+        first = self._brought
         while self._next_at <= self._invitations:
             self._brought += 1
-            invited += 1
             self._next_at += exponential(self._brings_u(self._brought))
-        return invited
+        return range(first, self._brought)
 
     def take_finders(self, name: str, left: int) -> int:
         """Return how many have come across a channel since last asked, of so many who have not been approached."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import simpy
 
+from sim.model.accounts import Account
 from sim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY, HOURS_PER_WEEK
 from sim.model.channels import Channel
 from sim.model.drafts import Draft
@@ -43,6 +44,7 @@ class Profiles:
         self.taking_part = Stock(spec.gain_per_hour, spec.half_life_weeks, spec.enough)
         self._days_per_week = len(scenario.calendar.weekdays)
         self._per_colleague = 0.0
+        self.are_known: list[Account] = []  # by colleagues, none of whom has passed anything on
         self.channels: dict[str, Channel] = {}
         if self.place is not None:
             host = scenario.channels[self.place]
@@ -69,7 +71,8 @@ class Profiles:
 
     def has_work(self) -> bool:
         """Return whether more hours would still bring colleagues in."""
-        return self.spec.colleagues > 0 and self.taking_part.is_short(self.env.now)
+        spec = self.spec
+        return spec.colleagues > 0 and spec.take_part_most > spec.take_part_unasked and self.taking_part.is_short(self.env.now)
 
     def take(self, worker: Worker) -> Work | None:
         """Feed and thank colleagues for a while."""
@@ -103,6 +106,9 @@ class Profiles:
                 post = channel.post(draft.kind, quality, draft.form.reach * seen, draft.form.engagement)
                 self.record.posts.add((now, name, draft.number, draft.kind, quality, post.frequency_factor, post.reach))
         if colleagues > 0.0:
+            for account in self.are_known:
+                account.be_touched(now)
+            self.are_known.clear()
             cost = colleagues * self.spec.minutes / MINUTES_PER_HOUR * self.spec.cost_per_hour
             week = int(now // HOURS_PER_WEEK)
             self.record.expenses.add((week, COLLEAGUES, cost))

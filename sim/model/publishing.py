@@ -72,7 +72,8 @@ class PublishingDesk:
             post = channel.post(draft.kind, quality, boost * self._luck(channel, draft.number), draft.form.engagement)
             self.record.posts.add((now, name, draft.number, draft.kind, quality, post.frequency_factor, post.reach))
         draft.enter(PUBLISHED, now)
-        self.latest = draft
+        if draft.form.channels:
+            self.latest = draft
 
     def quality(self, draft: Draft) -> float:
         """Return what is left of a draft's quality now."""

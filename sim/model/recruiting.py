@@ -4,10 +4,13 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Protocol
 
+import simpy
+
 from sim.model.calendar import HOURS_PER_YEAR
 from sim.model.setting import Setting
 from sim.model.streams import Floats
 from sim.model.work import Work, Worker, whole_seconds
+from sim.scenario.schema.channels import Recruiting
 
 HOURS_PER_MONTH = HOURS_PER_YEAR / 12.0
 TO_FOLLOW, TO_CONNECT = "to_follow", "to_connect"
@@ -65,33 +68,73 @@ class Invited(Protocol):
         """Let people who are connected decide whether to follow the page, and return how many do."""
 
 
-class RecruitingDesk:
-    """Where people are invited: to follow, or first to connect with someone of the team and then to follow the page.
+class Platform:
+    """A channel on which people are asked to connect: what it allows the team, and those who can be invited to the page.
 
-    A platform allows each member of the team so many requests to connect per week. It allows a page so many invitations per
-    month, and gives accepted ones back: an allowance that fills evenly, up to that of a month.
+    It allows each member so many requests per week. It allows the page so many invitations per month, and gives accepted ones
+    back: an allowance that fills evenly, up to that of a month.
     """
+
+    def __init__(self, env: simpy.Environment, spec: Recruiting, requests_per_week: int, pool: Pool) -> None:
+        self.env, self.pool, self.requests_per_week = env, pool, requests_per_week
+        self.requests = 0  # of this week, those that are being made too
+        self.under_way = 0  # requests that are being made
+        self.connected: deque[Person] = deque()  # who have not been invited to the page
+        self._per_month = self._allowed = spec.page_invitations_per_month
+        self._allowed_at = env.now
+
+    def may_ask(self) -> bool:
+        """Return whether there is anyone whom a member may ask to connect."""
+        return self.requests < self.requests_per_week and self.pool.left() > 0
+
+    def approach(self) -> None:
+        """Count one request more, which is under way."""
+        self.requests += 1
+        self.under_way += 1
+
+    def week_ends(self) -> None:
+        """Begin a week of new requests; those that are under way are made in it."""
+        self.requests = self.under_way
+
+    def invitations(self) -> int:
+        """Return how many may be invited to the page now."""
+        if not self.connected:
+            return 0
+        now, most = self.env.now, max(1.0, self._per_month)  # so that fewer than one per month add up to one
+        self._allowed = min(most, self._allowed + self._per_month * (now - self._allowed_at) / HOURS_PER_MONTH)
+        self._allowed_at = now
+        return min(len(self.connected), int(self._allowed))
+
+    def take(self, number: int) -> list[Person]:
+        """Take those who are invited to the page next."""
+        self._allowed -= number
+        return [self.connected.popleft() for _ in range(number)]
+
+    def give_back(self, accepted: int) -> None:
+        """Give back invitations to the page that were accepted."""
+        self._allowed += accepted
+
+
+class RecruitingDesk:
+    """Where people are invited: to follow, or first to connect with someone of the team and then to follow the page."""
 
     def __init__(self, setting: Setting, members: int, invited: Invited) -> None:
         """Take how many members the team has."""
-        self.env, self.spec, self.invited = setting.env, setting.scenario.recruiting, invited
+        self.env, self.spec = setting.env, setting.scenario.recruiting
+        self.invited: Invited | None = invited
         self._kinds = {name: channel.invitations for name, channel in setting.scenario.channels.items()}
         self.requests_per_week = int(self.spec.requests_per_week * members)
-        self.requests = 0  # of this week
-        self.connected: deque[Person] = deque()  # who have not been invited to the page
-        self._allowed, self._allowed_at = self.spec.page_invitations_per_month, 0.0
         self.to_follow: list[Pool] = []
-        self.to_connect: list[Pool] = []
+        self.platforms: dict[str, Platform] = {}
 
     def open(self, pools: Iterable[Pool]) -> None:
         """Begin to invite from pools, as far as people can be invited on their channels."""
-        for pool in pools:
+        for pool in sorted(pools, key=lambda pool: pool.channel):
             kind = self._kinds[pool.channel]
             if kind == TO_FOLLOW:
                 self.to_follow.append(pool)
             elif kind == TO_CONNECT:
-                self.to_connect.append(pool)
-        self._allowed_at = self.env.now
+                self.platforms[pool.channel] = Platform(self.env, self.spec, self.requests_per_week, pool)
 
     def kind(self, channel: str) -> str:
         """Return what people can be invited to on a channel."""
@@ -99,49 +142,54 @@ class RecruitingDesk:
 
     def week_ends(self) -> None:
         """Begin a week of new requests."""
-        self.requests = 0
+        for platform in self.platforms.values():
+            platform.week_ends()
 
     def has_work(self) -> bool:
-        """Return whether there is anyone whom the platform allows to be invited now."""
-        return any(pool.left() for pool in self._pools()) or self._page_invitations() > 0
+        """Return whether there is anyone whom the platforms allow to be invited now."""
+        return any(pool.left() for pool in self._pools()) or any(one.invitations() > 0 for one in self.platforms.values())
 
     def take(self, worker: Worker) -> Work | None:
         """Invite those who are connected to the page; else approach others, for about half an hour."""
-        number = self._page_invitations()
-        if number > 0:
-            each = whole_seconds(self.spec.page_minutes, worker.speed("recruiting"))
-            number = min(number, max(1, worker.block_seconds // each))
-            self._allowed -= number
-            people = [self.connected.popleft() for _ in range(number)]
-            return Work(number * each, lambda began, ended: self._give_back(self.invited.invite_to_page(people)))
+        for platform in self.platforms.values():
+            if (number := platform.invitations()) > 0:
+                return self._invite_to_page(platform, number, worker)
         each = whole_seconds(self.spec.minutes, worker.speed("recruiting"))
         approached = self._approach(max(1, worker.block_seconds // each))
         return Work(len(approached) * each, lambda began, ended: self._ask(approached)) if approached else None
 
+    def dissolve(self) -> None:
+        """Forget those who are invited."""
+        self.invited = None
+
+    def _invite_to_page(self, platform: Platform, most: int, worker: Worker) -> Work:
+        each = whole_seconds(self.spec.page_minutes, worker.speed("recruiting"))
+        people = platform.take(min(most, max(1, worker.block_seconds // each)))
+
+        def done(began: float, ended: float) -> None:  # noqa: ARG001  # as work is told
+            if self.invited is not None:
+                platform.give_back(self.invited.invite_to_page(people))
+
+        return Work(len(people) * each, done)
+
     def _pools(self) -> list[Pool]:
-        """Return the pools of those whom the platform allows to be approached now."""
-        return self.to_follow + self.to_connect if self.requests < self.requests_per_week else self.to_follow
+        """Return the pools of those whom the platforms allow to be approached now."""
+        return self.to_follow + [platform.pool for platform in self.platforms.values() if platform.may_ask()]
 
     def _approach(self, number: int) -> list[Person]:
         people: list[Person] = []
         while len(people) < number and (found := take_from(self._pools(), 1)):
             people += found
-            self.requests += self._kinds[found[0][1]] == TO_CONNECT
+            if (platform := self.platforms.get(found[0][1])) is not None:
+                platform.approach()
         return people
 
     def _ask(self, people: list[Person]) -> None:
-        asked = [person for person in people if self._kinds[person[1]] == TO_CONNECT]
-        self.connected += self.invited.request(asked)
-        self.invited.invite([person for person in people if self._kinds[person[1]] == TO_FOLLOW], "invited")
-
-    def _page_invitations(self) -> int:
-        """Return how many may be invited to the page now."""
-        if not self.connected:
-            return 0
-        most, now = self.spec.page_invitations_per_month, self.env.now
-        self._allowed = min(most, self._allowed + most * (now - self._allowed_at) / HOURS_PER_MONTH)
-        self._allowed_at = now
-        return min(len(self.connected), int(self._allowed))
-
-    def _give_back(self, accepted: int) -> None:
-        self._allowed += accepted
+        if self.invited is None:
+            return
+        asked = [person for person in people if person[1] in self.platforms]
+        for _, name in asked:
+            self.platforms[name].under_way -= 1
+        for person in self.invited.request(asked):
+            self.platforms[person[1]].connected.append(person)
+        self.invited.invite([person for person in people if person[1] not in self.platforms], "invited")

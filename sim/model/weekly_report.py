@@ -110,9 +110,9 @@ class WeeklyReport:
         return search, direct
 
     def _take_passed_on(self) -> int:
-        """Return how many saw a post of the week since a follower shared it."""
+        """Return how many saw a post of the week since a follower shared it, of the company's own pages."""
         before, self._passed_on = self._passed_on, len(self.record.passed_on)
-        return self._passed_on - before
+        return sum(channel in self._pages for _, channel, *_ in self.record.passed_on.rows[before:])
 
     def _take_interactions(self) -> int:
         """Return how often followers from the market engaged in the week, on the company's own pages."""

@@ -150,7 +150,9 @@ class World:
         self.sales.begin(self.under_way, len(needs))
         if self.traced is not None:
             account = self.market.account(self.traced)
-            self.env.process(Tracing(self.env, self.record, account, self.sales, self.channels).watch())
+            self.env.process(
+                Tracing(self.env, self.record, account, self.sales, {**self.channels, **self.profiles.channels}).watch()
+            )
         for need in self.under_way:
             self._carry_on(need)
         self.env.process(self.needs_arise(ahead))

@@ -10,6 +10,7 @@ from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
 from sim.model.record import Record
 from sim.model.team import PURPOSES
 from sim.model.world import simulate
+from sim.scenario.schema.channels import PROFILE_CHANNELS
 from tests.small import small
 from tests.worlds import Only, changed, scenario
 
@@ -213,8 +214,13 @@ def test_who_takes_part_is_counted_among_those_who_follow_at_the_end():
     ):  # fmt: skip
         for _ in range(count):
             record.interactions.add((time, "a", contact, contact, kind, 0, True, False))
+    for contact in (5, 300, 301):  # what people do on others' own profiles is no part of the page
+        record.followers.add((5.0, PROFILE_CHANNELS[0], contact, contact, 1, "connected"))
+        record.interactions.add((late, PROFILE_CHANNELS[0], contact, contact, "comment", 0, True, False))
+    record.followers.add((6.0, "b", 6, 6, 1, "found"))
+    record.followers.add((ends, "b", 7, 7, 1, "found"))
     assert community.participation(record, window) == {"contributors_share": 3 / 200, "most_active_share": 0.9}
     assert community.turnover(record, window) == {
-        "followers_left": 2.0, "followers_brought": 3.0, "followers_found": 0.0, "people_connected": 0.0
+        "followers_left": 2.0, "followers_brought": 3.0, "followers_found": 1.0, "people_connected": 3.0
     }  # fmt: skip
     assert math.isnan(community.participation(Record(), window)["contributors_share"])

@@ -97,6 +97,81 @@ def test_followers_of_a_neglected_channel_leave_after_exponential_times(liveline
     assert world.channels["network"].followers == 0
 
 
+@pytest.mark.parametrize(
+    ("posts", "neglected", "liveliness"), [(4.0, 0.0, 0.0), (4.0, 0.0, 1.0), (12.0, 0.0, 0.0), (2.0, 0.8, 0.0)]
+)
+def test_followers_of_a_channel_that_posts_too_much_leave_after_exponential_times(posts, neglected, liveliness):
+    """Null: exponential of rate leaves_per_weekly_post x posts, and the rate of neglect beside it; by the end of a week.
+
+    So with neglect off survivors fall as exp(-rate x t). KS after a point drawn within the week, alpha 0.001. Rejected: a rate
+    a fifth off.
+    """
+    per_post, hold = 0.08, 4.0
+    hours = presence(
+        1500,
+        at_start=1.0,
+        weeks=1040,
+        animation={"leaves_per_year": neglected, "posts_that_hold": hold, "invitations_per_year": 0.0},
+        channels={"network": {"leaves_per_weekly_post": per_post}},
+    )
+    world = lively(hours, liveliness, seed=3)
+    world.channels["network"].posts_per_week = lambda now: posts
+    left = np.array([row["time"] for row in rows(world.run().followers) if row["change"] == -1])
+    rate = per_post * posts + neglected * math.exp(-posts / hold)
+
+    def p_value(rate):
+        below, above = (-np.expm1(-rate * (left / HOURS_PER_YEAR - weeks / 52.0)) for weeks in (1.0, 0.0))
+        ends = -math.expm1(-rate * 20.0)
+        return stats.kstest((below + np.random.default_rng(1).random(len(left)) * (above - below)) / ends, "uniform").pvalue
+
+    assert p_value(rate) > ALPHA
+    assert abs(len(left) - 1500 * -math.expm1(-rate * 20.0)) < 3.29 * math.sqrt(1500.0) / 2.0
+    for wrong in (rate * 4 / 5, rate * 6 / 5):
+        assert p_value(wrong) < ALPHA
+
+
+def test_nobody_leaves_for_too_many_posts_where_nothing_is_posted():
+    world = World(presence(500, at_start=1.0, weeks=520, channels={"network": {"leaves_per_weekly_post": 5.0}}), 1, 0)
+    assert {row["change"] for row in rows(world.run().followers)} == {1}
+
+
+@pytest.mark.parametrize("invitations", ["to_connect", "none"])
+def test_members_bring_people_of_each_channel_in_proportion_to_those_left(invitations):
+    """Null: hypergeometric, of those left when half of a pool had been approached already. alpha 0.001 over 12 worlds.
+
+    Rejected: by users of the channels, and the common order, which would empty the other channel first.
+    """
+    hours = presence(
+        2000,
+        at_start=0.2,
+        recruiting={"accepts": 0.0, "page_accepts": 0.0},
+        animation={"invitations_per_year": 0.3},
+        channels={"network": {"invitations": invitations}, "blog": {"users": 0.4, "invitations": "none"}},
+    )
+    brought, expected, users, variance = 0, 0.0, 0.0, 0.0
+    for replication in range(12):
+        world = lively(hours, 0.7, replication=replication)
+        world.audience.gather()
+        pools = world.audience.pools
+        for _ in range(pools["network"].left() // 2):
+            pools["network"].take()
+        left = {name: pool.left() for name, pool in pools.items()}
+        for _ in range(104):
+            world.audience.week_ends()
+        taken = {name: left[name] - pool.left() for name, pool in pools.items()}
+        law = stats.hypergeom(sum(left.values()), left["network"], sum(taken.values()))
+        brought, expected, variance = brought + taken["network"], expected + law.mean(), variance + law.var()
+        users += sum(taken.values()) / 1.4
+    assert brought > 500
+
+    def p_value(mean):
+        return 2.0 * stats.norm.sf(abs(brought - mean) / math.sqrt(variance))
+
+    assert p_value(expected) > ALPHA
+    assert p_value(users) < ALPHA
+    assert p_value(0.0) < ALPHA
+
+
 def test_nobody_leaves_a_community_that_is_fully_lively():
     world = lively(presence(1500, at_start=1.0, weeks=520, animation={"leaves_per_year": 1.5}), 1.0)
     record = world.run()
@@ -147,7 +222,7 @@ def test_everyone_is_approached_once_and_the_pool_empties():
     assert how["brought"] > 0
     spent = sum(block["ended"] - block["began"] for block in rows(record.blocks) if block["activity"] == "recruiting")
     assert spent * 60.0 == pytest.approx(120.0 * how["invited"], rel=1e-6)
-    assert not world.audience.has_work()
+    assert not world.audience.recruiting.has_work()
 
 
 def test_acceptance_is_logistic_in_trust_and_salience():

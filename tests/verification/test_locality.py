@@ -5,7 +5,6 @@ import math
 import pytest
 
 from sim.model import World, simulate
-from sim.model.audience import Pool
 from sim.model.twin import twin_of
 from tests.worlds import NO_HEARSAY, changed, exact, rows, scenario
 
@@ -42,9 +41,8 @@ def world_that_invites(hours, account, seed):
 
     def gather_one():
         gather()
-        pool = world.audience.pool
-        kept = pool.contacts // len(world.market.roles) == account
-        world.audience.pool = Pool(pool.contacts[kept], pool.channels[kept], pool.names)
+        for pool in world.audience.pools.values():
+            pool._order = [one for one in pool._order if one[1] // len(world.market.roles) == account]
 
     world.audience.gather = gather_one
     return world

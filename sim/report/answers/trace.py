@@ -13,6 +13,7 @@ from sim.model.calendar import HOURS_PER_WEEK, Calendar
 from sim.model.dialogue import ANSWERED, MISSED
 from sim.model.ledger import SEARCH, SOCIAL
 from sim.model.needs import NO_DECISION, SHORTLIST, STANDS_STILL, STEPS_BACK
+from sim.model.profiles import COLLEAGUES
 from sim.model.research import PRAISE
 from sim.report.answers.base import Answer, TextTable
 from sim.report.text.cells import waited
@@ -31,6 +32,9 @@ FOLLOWED = {
     "start": later("{someone} follows on {channel}, from the first day"),
     "invited": later("{someone} starts to follow on {channel}, invited by the team"),
     "brought": later("{someone} starts to follow on {channel}, brought by another follower"),
+    "found": later("{someone} starts to follow on {channel}, having come across the company"),
+    "connected": later("{someone} connects with someone of the team"),
+    "known": later("{someone} is known by colleagues"),
 }
 WRITTEN = {
     "comment": later("its comment"), "customer_question": later("its question as a customer"),
@@ -198,7 +202,8 @@ def said(event: Event, currency: str) -> str:
 
 
 def _follows(detail: dict[str, Any], _: str) -> str:
-    return say(FOLLOWED[detail["how"]], someone=_someone(detail), channel=in_words(detail["channel"]))
+    how = "known" if detail["channel"] == COLLEAGUES else detail["how"]
+    return say(FOLLOWED[how], someone=_someone(detail), channel=in_words(detail["channel"]))
 
 
 def _engages(detail: dict[str, Any], _: str) -> str:

@@ -202,7 +202,9 @@ class Profiles(Section):
         unit="people", evidence="choice", low=0, high=100,
     )  # fmt: skip
     channel: Annotated[str, Field(max_length=200)] = param(
-        "", "the channel on which they are; by default the first one of the kind `network`", evidence="choice"
+        "",
+        "the channel on which they are; by default where people connect, else the first one of the kind `network`",
+        evidence="choice",
     )
     known_contacts: NonNegative = param(
         15.0,

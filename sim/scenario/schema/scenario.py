@@ -203,7 +203,8 @@ class Scenario(Section):
         if self.profiles.colleagues == 0 and not connected:
             return None
         networks = [name for name in self.channels if kind_of(name) == "network"]
-        return self.profiles.channel or next(iter([*networks, *connected]), None)
+        usual = sorted([*connected, *networks], key=lambda name: (name not in connected, name not in networks))
+        return self.profiles.channel or next(iter(usual), None)
 
     def twin_kind(self) -> Literal["absent", "abandoned"]:
         """Return which zero-hours world it is compared with: `absent` or `abandoned`."""
