@@ -151,9 +151,10 @@ def test_decisions_of_before_the_first_day_are_facts_and_the_same_in_both_worlds
 
 
 def test_needs_that_open_later_do_not_depend_on_the_history():
-    shorter = changed(BASE, sales={"cycle_weeks": {"median": 4.0, "sigma": 0.1}})  # hardly anything is under way
+    base = changed(BASE, market={"accounts": 4_000})
+    shorter = changed(base, sales={"cycle_weeks": {"median": 4.0, "sigma": 0.1}})  # hardly anything is under way
     columns = ("account", "need", "opens_at", "value", "visits")
-    mine, others = (exact(new(simulate(one, 3, 0).needs), *columns) for one in (BASE, shorter))
+    mine, others = (exact(new(simulate(one, 3, 0).needs), *columns) for one in (base, shorter))
     assert mine == others
 
 
