@@ -6,6 +6,7 @@ Where several workers share the tests, those of a file are run by one of them, s
 name another group with `xdist_group`. Groups that take longest begin first.
 """
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ if build() != "pure Python":
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+gc.set_threshold(20_000, 20, 20)  # at the usual pace, the search for garbage takes a twentieth of the time
 
 TESTS = Path(__file__).parent
 LONGEST = ("report", "cli/test_commands", "recovery", "verification/test_response", "strong", "verification/test_reviewers")

@@ -30,6 +30,16 @@ def small_plan(replications: int = 3, *vary: str) -> Plan:
     return Plan("small", grid(small(), vary or ("team.hours_per_week=5,20",)), replications, seed=7)
 
 
+def short() -> Scenario:
+    """The same world in half the time."""
+    return apply(small(), {"time.horizon_weeks": 20, "time.run_off_weeks": 26})
+
+
+def short_plan(replications: int = 3, *vary: str) -> Plan:
+    """A plan of short worlds, for tests that compare files and look at nothing in them."""
+    return Plan("short", grid(short(), vary or ("team.hours_per_week=5,20",)), replications, seed=7)
+
+
 def small_results(folder: Path, replications: int = 3, *vary: str) -> Results:
     return execute(small_plan(replications, *vary), folder)
 

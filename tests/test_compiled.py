@@ -11,13 +11,18 @@ from tests.digests import SCENARIOS
 from tests.places import ROOT
 
 
-def digests(tree):
-    """What the worlds of a tree come to; the first line says how it was built."""
+def printed(tree, *words):
+    """The lines that Python prints, with the program of a tree."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.digests"], cwd=ROOT / "tests", env={**os.environ, "PYTHONPATH": f"{tree}:{ROOT}"},
+        [sys.executable, *words], cwd=ROOT / "tests", env={**os.environ, "PYTHONPATH": f"{tree}:{ROOT}"},
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     return done.stdout.splitlines()
+
+
+def digests(tree):
+    """What the worlds of a tree come to; the first line says how it was built."""
+    return printed(tree, "-m", "tests.digests")
 
 
 @pytest.mark.slow
@@ -35,4 +40,6 @@ def test_compiled_worlds_are_the_same_to_the_last_bit(tmp_path):
     assert len(pure) == 4 * len(SCENARIOS)
     assert compiled == pure
     (tmp_path / "sim/model/rules.py").touch()
-    assert digests(tmp_path)[0].startswith("compiled before its sources were changed")
+    assert printed(tmp_path, "-c", "from sim.version import build; print(build())")[0].startswith(
+        "compiled before its sources were changed"
+    )

@@ -46,8 +46,12 @@ class Quarters:
 
     def __getitem__(self, column: str) -> ByWorld:
         """Return a column, shape (worlds, quarters)."""
-        wide = self.frame.pivot_table(index="replication", columns="quarter", values=column, dropna=False)
-        return wide.reindex(index=range(self.worlds), columns=range(self.count)).fillna(0.0).to_numpy(dtype=float)
+        world, quarter = (self.frame[key].to_numpy() for key in ("replication", "quarter"))
+        values = self.frame[column].to_numpy(dtype=float)
+        shown = (world < self.worlds) & (quarter < self.count)
+        wide = np.zeros((self.worlds, self.count))
+        wide[world[shown], quarter[shown]] = values[shown]
+        return wide
 
     def net_margin_deals(self, estimator: str = "") -> ByWorld:
         """Return the margin on deals that the twin does not have, by when they closed, less what selling costs more."""

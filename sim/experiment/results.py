@@ -19,6 +19,13 @@ SCHEMA_VERSION = 7
 MANIFEST, TIMING, PARTS = "manifest.json", "timing.json", "parts"
 
 
+class Units(dict[str, str]):
+    """Units by column. Pandas copies them with every frame that is made of a frame; text needs no deep copy."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Units":
+        return Units(self)
+
+
 @dataclass(frozen=True)
 class Results:
     """A result folder that is being read."""
@@ -96,7 +103,7 @@ class Results:
     def _with_units(self, name: str, frame: "pd.DataFrame") -> "pd.DataFrame":
         """Add the units of its columns to the frame's attributes, amounts in the currency of the results."""
         units = {column.name: column.unit for column in TABLES[name] if column.unit and column.name in frame}
-        frame.attrs["units"] = {column: unit.replace("currency", self.currency) for column, unit in units.items()}
+        frame.attrs["units"] = Units({column: unit.replace("currency", self.currency) for column, unit in units.items()})
         return frame
 
 

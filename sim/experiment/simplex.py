@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from sim.experiment.errors import ResultsError
@@ -20,6 +21,7 @@ OF_ONE = (  # paths of shares that sum to 1; what is before the star tells one s
 )
 
 
+@lru_cache(1024)
 def whole_of(path: str) -> str | None:
     """Return what a path is a share of; None if it is not a share."""
     for pattern in OF_ONE:

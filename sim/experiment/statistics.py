@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import scipy  # loads scipy.stats at first use, as that takes a second
+import scipy  # loads scipy.stats at first use, as that takes a second, which most answers can do without
 
 Sample = npt.NDArray[np.float64]
 
@@ -40,7 +40,8 @@ def mean(sample: Sample, confidence: float = CONFIDENCE) -> Estimate:
     middle = float(sample.mean())
     if sample.size == 1:
         return Estimate(middle, math.nan, math.nan)
-    half = float(scipy.stats.t.ppf(0.5 + confidence / 2, sample.size - 1) * sample.std(ddof=1) / math.sqrt(sample.size))
+    student = scipy.special.stdtrit(sample.size - 1, 0.5 + confidence / 2)
+    half = float(student * sample.std(ddof=1) / math.sqrt(sample.size))
     return Estimate(middle, middle - half, middle + half)
 
 
@@ -48,8 +49,12 @@ def share(successes: int, trials: int, confidence: float = CONFIDENCE) -> Estima
     """Estimate a share with its Wilson interval."""
     if trials == 0:
         return Estimate(math.nan, math.nan, math.nan)
-    interval = scipy.stats.binomtest(successes, trials).proportion_ci(confidence, method="wilson")
-    return Estimate(successes / trials, float(interval.low), float(interval.high))
+    found, normal = successes / trials, scipy.special.ndtri(0.5 + 0.5 * confidence)
+    below = 2 * (trials + normal**2)
+    middle = (2 * trials * found + normal**2) / below
+    half = normal / below * math.sqrt(4 * trials * found * (1 - found) + normal**2)
+    low, high = 0.0 if successes == 0 else middle - half, 1.0 if successes == trials else middle + half
+    return Estimate(found, float(low), float(high))
 
 
 def ratio_of_sums(numerator: Sample, denominator: Sample, confidence: float = CONFIDENCE) -> Estimate:

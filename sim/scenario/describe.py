@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal
@@ -72,7 +72,7 @@ def _leaves(
             yield _Leaf(below, value, field, owner or field, around)
 
 
-def _row(leaf: _Leaf, loaded: Loaded, records: dict[str, evidence.Record]) -> Row:
+def _row(leaf: _Leaf, loaded: Loaded, records: Mapping[str, evidence.Record]) -> Row:
     field, documented = leaf.field, leaf.documented
     preset = _preset(leaf, loaded.scenario)
     tag, source = _origin(leaf, loaded, records, preset)
@@ -128,7 +128,7 @@ def _preset(leaf: _Leaf, scenario: Scenario) -> tuple[float | str, str, str] | N
 
 
 def _origin(
-    leaf: _Leaf, loaded: Loaded, records: dict[str, evidence.Record], preset: tuple[float | str, str, str] | None
+    leaf: _Leaf, loaded: Loaded, records: Mapping[str, evidence.Record], preset: tuple[float | str, str, str] | None
 ) -> tuple[Tag, str]:
     given = _given(leaf, loaded)
     if given is not None:

@@ -1,7 +1,10 @@
 """The published figures that defaults rest on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
 from sim.scenario.yaml import read_text
@@ -33,11 +36,12 @@ class Record:
         return f"{self.title} ({year}grade {self.grade})"
 
 
-def load() -> dict[str, Record]:
-    """Read the records that come with the package, by id."""
+@cache
+def load() -> Mapping[str, Record]:
+    """Read the records that come with the package, by id; once in a process."""
     text = resources.files("sim.scenario").joinpath("evidence.yaml").read_text(encoding="utf-8")
     records = [_record(entry) for entry in read_text(text, "evidence.yaml").data]
-    return {record.id: record for record in records}
+    return MappingProxyType({record.id: record for record in records})
 
 
 def _record(entry: dict[str, Any]) -> Record:

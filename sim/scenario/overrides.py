@@ -143,7 +143,7 @@ def _resolve(text: str, data: dict[str, Any], value: Any, prefix: str) -> KeyPat
     here: Any = data
     while rest:
         known = _names(path, here)
-        step = max((name for name in known if rest == name or rest.startswith(f"{name}.")), key=len, default=None)
+        step = _longest(rest, known)
         if step is None:
             if not _may_be_new(path, rest, value):
                 wrong = (*path, rest.split(".")[0])
@@ -154,6 +154,16 @@ def _resolve(text: str, data: dict[str, Any], value: Any, prefix: str) -> KeyPat
         rest = rest[len(step) + 1 :]
         here = here.get(step, {}) if isinstance(here, dict) else {}
     return path
+
+
+def _longest(rest: str, known: tuple[str, ...]) -> str | None:
+    """Return the longest name that a path begins with; None if it begins with none."""
+    begun = rest
+    while begun not in known:
+        begun, dot, _ = begun.rpartition(".")
+        if not dot:
+            return None
+    return begun
 
 
 def _names(path: KeyPath, here: Any) -> tuple[str, ...]:

@@ -114,7 +114,7 @@ def test_earlier_leads_only_tell_how_long_wins_take_and_answers_are_of_those_ask
 
 
 def test_a_forecast_begins_with_what_is_won_and_grows_to_what_will_be(tmp_path):
-    leads = read_leads(export(tmp_path / "leads.csv", company(6)), Dates(AS_OF))
+    leads = read_leads(export(tmp_path / "leads.csv", company(6, leads=800)), Dates(AS_OF))
     today, soon, late = (answers(leads, AS_OF + dt.timedelta(days=days))[-1] for days in (0, 30, 3_000))
     assert (today.wins.value, today.wins.low) == (today.won, today.won)
     assert today.won < soon.wins.value < late.wins.value
@@ -168,7 +168,7 @@ def test_a_forecast_into_the_past_is_refused(tmp_path):
 
 
 def test_overrides_make_a_scenario_that_wins_as_many(tmp_path):
-    leads = read_leads(export(tmp_path / "leads.csv", company(12)), Dates(AS_OF))
+    leads = read_leads(export(tmp_path / "leads.csv", company(12, leads=800)), Dates(AS_OF))
     whole = answers(leads, None)[-1]
     overrides.write(overrides.of_leads(leads, whole), tmp_path / "mine.yaml")
     (tmp_path / "scenario.yaml").write_text("name: ours\nextends: mine.yaml\n")
@@ -221,7 +221,7 @@ def test_an_outcome_that_calls_none_won_is_not_used(written):
 
 def test_leads_nearly_all_of_which_are_won_make_a_scenario_too(tmp_path):
     """No stage passes all: a share of next to 1 would else be written as 1, which no scenario may have."""
-    read = read_leads(export(tmp_path / "leads.csv", company(1)), Dates(AS_OF))
+    read = read_leads(export(tmp_path / "leads.csv", company(1, leads=400)), Dates(AS_OF))
     nearly_all = replace(answers(read, None)[-1], share=Range(0.99999999, 0.9999, 0.9999999999))
     overrides.write(overrides.of_leads(read, nearly_all), tmp_path / "ours.yaml")
     (tmp_path / "mine.yaml").write_text("name: mine\nextends: ours.yaml\n")

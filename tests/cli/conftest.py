@@ -8,6 +8,13 @@ import pytest
 from sim.cli.main import main
 
 
+@pytest.fixture(autouse=True)
+def few_worlds_of_a_company(monkeypatch):
+    """Look at two worlds of a company, where its deals are solved or read back: what commands say of them is tested."""
+    monkeypatch.setattr("sim.experiment.company.FIRST", 2)
+    monkeypatch.setattr("sim.experiment.company.MOST", 4)
+
+
 @pytest.fixture
 def few_questions(leave_questions):
     """Leave the first question of reports, and those of splits and reviews."""

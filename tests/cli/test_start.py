@@ -120,7 +120,9 @@ def test_who_stops_the_search_for_warnings_is_told_where_the_answer_is(monkeypat
 
 
 @pytest.mark.slow
-def test_the_whole_way_ends_with_one_page(tmp_path):
+def test_the_whole_way_ends_with_one_page(tmp_path, monkeypatch):
+    """In half the worlds: what they come to is not looked at."""
+    monkeypatch.setattr("sim.workflows.start.REPLICATIONS", 10)
     done = started(*FIRM, *MORE, "-o", "firm.yaml")
     assert done.exit_code == 0, done.output
     headings = ("What to do", "Your company without social media", "The week, in hours worked", "The money", "What to watch")

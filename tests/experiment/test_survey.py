@@ -113,7 +113,7 @@ def test_each_reading_counts_who_says_it_and_nobody_who_cannot_say():
     assert answers["at_least"].tolist() == [False, False, True, True, False]
 
 
-@pytest.mark.parametrize("firms", [120, 300, 1500])
+@pytest.mark.parametrize("firms", [120, *(pytest.param(firms, marks=pytest.mark.slow) for firms in (300, 1500))])
 def test_nineteen_of_twenty_samples_lie_in_the_interval_whatever_the_pool(firms):
     """Known truth: 69 % of all executives say so. A pool and a sample of 100 are drawn anew 4,000 times.
 

@@ -319,7 +319,7 @@ def test_the_window_is_the_scenarios():
 
 def test_labels_and_estimators_are_the_difference_of_the_worlds():
     """Exactly: what labels say in deals and money, gross and netted by account, is net; none is counted twice."""
-    for seed in (1, 2, 3):
+    for seed in (1, 2):
         busy = scenario(
             team={"hours_per_week": 40.0}, market={"accounts": 600, "segments": {"all": {"needs_per_year": 0.8}}},
             sales={"capacity_ratio": 1.0}, time={"run_off_weeks": 1040},

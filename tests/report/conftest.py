@@ -2,8 +2,14 @@
 
 import pytest
 
-from sim.report.html import report
+from sim.report.html import markup, report
 from tests.small import ends_results, review_results, small_results, split_results
+
+
+@pytest.fixture
+def without_pictures(monkeypatch):
+    """Leave figures of a page undrawn, which takes most of its time: what stands around them is looked at."""
+    monkeypatch.setattr(markup, "as_bytes", lambda *_, **__: b"")
 
 
 @pytest.fixture(scope="session")

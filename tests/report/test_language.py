@@ -97,7 +97,9 @@ def every_kind(tmp_path_factory):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", OTHERS)
-def test_nothing_is_said_that_the_catalog_does_not_know(name, every_kind, split, at_ends, tmp_path, monkeypatch):
+def test_nothing_is_said_that_the_catalog_does_not_know(
+    name, every_kind, split, at_ends, tmp_path, monkeypatch, without_pictures
+):
     """Whatever is said on the way, constants and words of the data included, is found in the catalog."""
     missing = _Missing()
     known = translation.catalog.__wrapped__(name)

@@ -30,7 +30,7 @@ def texts(parts):
     return [sentence for part in parts for sentence in (part.heading, *part.sentences)]
 
 
-def test_terminal_report_and_page_say_the_same(levels, tmp_path):
+def test_terminal_report_and_page_say_the_same(levels, tmp_path, without_pictures):
     parts = list(one_page.parts(levels, headline(levels)))
     assert [part.heading for part in parts] == [
         "What to do", "Your company without social media", "The week, in hours worked", "The money", "What to watch",

@@ -118,7 +118,9 @@ def lifted(tmp_path_factory):
 @pytest.fixture(scope="module")
 def page_of_lifted(lifted, tmp_path_factory):
     path = tmp_path_factory.mktemp("page_of_lifted") / "r.html"
-    report.write([lifted], path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(markup, "as_bytes", lambda *_, **__: b"")  # its figures are looked at below
+        report.write([lifted], path)
     return path.read_text(encoding="utf-8")
 
 

@@ -45,7 +45,7 @@ def test_only_some_need_a_run_of_their_own(every_kind):
     assert [one.number for one in QUESTIONS.values() if one not in answerable(every_kind[0])] == [6, 9, 12]
 
 
-def test_one_report_has_all_of_them_in_order(every_kind, tmp_path):
+def test_one_report_has_all_of_them_in_order(every_kind, tmp_path, without_pictures):
     report.write(every_kind, tmp_path / "report.html")
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     sections = re.findall(r'<section id="q(\d+)">(.*?)</section>', text, re.DOTALL)

@@ -127,7 +127,7 @@ def test_the_figure_says_where_the_worlds_part(by_hand, tmp_path):
 def test_accounts_with_a_purchase_under_way_on_the_first_day_are_told_and_drawn(tmp_path):
     """Whatever it went through before: pauses, stages, visits. Nothing of before has a chance or a state of its own."""
     seen = Counter()
-    market = apply(small(), {"market.accounts": 1_200})
+    market = apply(small(), {"market.accounts": 1_200, "time.horizon_weeks": 20, "time.run_off_weeks": 30})
     before = [need for need in history_of(market, SEED, 0).open if need.position is not None]
     assert len(before) >= 8
     for need in before[:8]:

@@ -41,6 +41,7 @@ def lively(hours, level, seed=1, replication=0):
     return world
 
 
+@pytest.mark.slow
 def test_members_bring_people_at_a_rate_of_followers_and_liveliness():
     """Null: invitations are Poisson, of mean followers x liveliness x rate x years (nobody accepts). alpha 0.001 each."""
     hours = presence(400, recruiting={"accepts": 0.0}, animation={"invitations_per_year": 0.05})

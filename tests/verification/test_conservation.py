@@ -304,7 +304,7 @@ def test_accounts_in_the_market_obey_littles_law():
     assert abs(np.sum(opens >= 0.0) - expected) < 3.29 * np.sqrt(expected), "Poisson count, alpha 0.001"
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("split", [{}, {"measurement": 0.0, "listening": 0.16}])
 def test_the_books_are_the_dashboard(seed, split):
     """What the team wrote down as it went equals what is computed from the record afterwards."""

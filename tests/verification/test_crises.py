@@ -56,6 +56,7 @@ def births(world):
     return born
 
 
+@pytest.mark.slow
 def test_how_many_there_are_is_poisson():
     """Null: Poisson of mean per_year x years. alpha 0.001 for the total and for dispersion, over 300 worlds of 5 years."""
     hours, counts = alone(crises={"per_year": 2.0}), []

@@ -151,9 +151,10 @@ def test_decisions_of_before_the_first_day_are_facts_and_the_same_in_both_worlds
 
 
 def test_needs_that_open_later_do_not_depend_on_the_history():
-    shorter = changed(BASE, sales={"cycle_weeks": {"median": 4.0, "sigma": 0.1}})  # hardly anything is under way
+    base = changed(BASE, market={"accounts": 4_000})
+    shorter = changed(base, sales={"cycle_weeks": {"median": 4.0, "sigma": 0.1}})  # hardly anything is under way
     columns = ("account", "need", "opens_at", "value", "visits")
-    mine, others = (exact(new(simulate(one, 3, 0).needs), *columns) for one in (BASE, shorter))
+    mine, others = (exact(new(simulate(one, 3, 0).needs), *columns) for one in (base, shorter))
     assert mine == others
 
 
@@ -268,6 +269,7 @@ def test_customers_of_a_rival_are_won_as_seldom_before_the_first_day_as_after_it
     assert won[1] > 1.04 * won[0] > 100, "customers of our own owe no odds to a rival"
 
 
+@pytest.mark.slow
 def test_minds_remember_longer_than_sales_last():
     """Sales of two weeks, trust that fades by half in three years: what was told years ago still counts on the first day.
 
@@ -296,6 +298,7 @@ def test_minds_remember_longer_than_sales_last():
     assert history.weeks_remembered(quick) > 5.0 * history.weeks_back(quick)
 
 
+@pytest.mark.slow
 def test_larger_deals_are_followed_back_further():
     """3 % of accounts buy for a million, which takes seven times as long: as many are under way as Little's law says."""
     both = changed(

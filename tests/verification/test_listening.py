@@ -93,7 +93,7 @@ def test_a_share_of_needs_is_asked_about_at_any_time_of_the_research():
     assert stats.kstest(places, "uniform").pvalue > ALPHA
 
 
-@pytest.mark.parametrize("kind", ["trend", "move"])
+@pytest.mark.parametrize("kind", ["trend", pytest.param("move", marks=pytest.mark.slow)])
 def test_trends_and_moves_are_found_as_competing_exponentials_say(kind):
     weak = {"finds_per_hour": RATE, f"{kind}s_per_year": 20_000.0, f"{kind}_life_weeks": LIFE / 168.0}
     world, signals, record = expected_and_found(listeners(1, weak_signals=weak))
@@ -108,7 +108,7 @@ def test_trends_and_moves_are_found_as_competing_exponentials_say(kind):
     assert {row["analysed_at"] for row in rows(record.signals)} == {None}
 
 
-@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("number", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_mentions_that_do_not_name_the_account_are_heard_within_their_patience(number):
     """P = 1 - exp(-f patience): they do not die at random. Blocks of five minutes, since one heard too late is lost."""
     hours = listeners(

@@ -1,6 +1,7 @@
 """Order of making: nothing depends on what is made or looked at first; more of one thing never reshuffles another."""
 
 import random
+from functools import cache
 
 import pytest
 
@@ -20,9 +21,15 @@ def small(**changes):
     return changed(base, **changes)
 
 
+@cache
+def usual_world(seed, replication=0):
+    """The record of the small world as it is; nobody writes to it."""
+    return simulate(small(), seed, replication)
+
+
 def test_the_order_in_which_needs_and_accounts_are_made_changes_nothing():
     hours = small()
-    usual = World(hours, 7, 0).run()
+    usual = usual_world(7)
 
     world = World(hours, 7, 0)
     order = list(range(len(world.market) * len(world.market.roles)))
@@ -50,7 +57,7 @@ def test_the_order_in_which_needs_and_accounts_are_made_changes_nothing():
 def test_the_order_in_which_draws_are_made_changes_nothing():
     """Looking at draws in advance, backwards, leaves the world as it is."""
     hours = small()
-    usual = World(hours, 7, 0).run()
+    usual = usual_world(7)
     world = World(hours, 7, 0)
     for name in ("need", "deal value", "segment", "base salience", "trust baseline", "renewal", "format", "approved"):
         for entity in range(900, -1, -123):
@@ -64,7 +71,7 @@ def test_the_order_in_which_draws_are_made_changes_nothing():
 def test_the_order_in_which_channels_are_listed_changes_nothing():
     hours = small()
     turned = hours.replace(channels=dict(reversed(hours.channels.items())))
-    usual, other = simulate(hours, 7, 0), simulate(turned, 7, 0)
+    usual, other = usual_world(7), simulate(turned, 7, 0)
     for name in TABLES[:-1]:
         assert exact(getattr(usual, name)) == exact(getattr(other, name)), name
 
@@ -97,13 +104,13 @@ def test_more_weeks_never_change_the_needs_there_are():
 
 @pytest.mark.parametrize("level", [0.0, 1.0, 7.0, 20.0, 33.0])
 def test_more_hours_never_reshuffle_needs(level):
-    most, other = simulate(small(), 4, 0), simulate(small(team={"hours_per_week": level}), 4, 0)
+    most, other = usual_world(4), simulate(small(team={"hours_per_week": level}), 4, 0)
     fixed = ("account", "need", "segment", "opens_at", "value", "u")
     assert exact(most.needs, *fixed) == exact(other.needs, *fixed)
 
 
 def test_another_practice_never_reshuffles_needs_or_draws():
-    base = simulate(small(), 4, 0)
+    base = usual_world(4)
     for change in (
         {"dialogue": {"patience_hours": 4.0}},
         {"channels": {"network": {"users": 0.9, "reach": 0.01}}},
@@ -116,6 +123,6 @@ def test_another_practice_never_reshuffles_needs_or_draws():
 
 
 def test_another_replication_is_another_world():
-    one, two, three = simulate(small(), 4, 0), simulate(small(), 4, 1), simulate(small(), 5, 0)
+    one, two, three = usual_world(4), usual_world(4, 1), usual_world(5)
     assert exact(one.needs, "opens_at") != exact(two.needs, "opens_at")
     assert exact(one.needs, "opens_at") != exact(three.needs, "opens_at")

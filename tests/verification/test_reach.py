@@ -426,8 +426,8 @@ def test_the_reach_of_posts_is_what_the_page_on_the_model_says(name, tenth, medi
     Each post is taken to an audience of 1,000, by the exponent of size, which is 1 in 2012.
 
     Against what is published: the mean of 2012 lies between the 4.5 % of frequency_linkedin_20_posts and the 16 % of
-    facebook_organic_reach; today's, of 1,000 followers, inside the 2 to 6 % of linkedin_company_page_reach. The spread of today is
-    that of facebook_metrics_posts_2014, to a twentieth.
+    facebook_organic_reach; today's, of 1,000 followers, inside the 2 to 6 % of linkedin_company_page_reach. Today's
+    spread is that of facebook_metrics_posts_2014, to a twentieth.
     """
     usual = load(SCENARIOS / f"{name}.yaml")
     year = usual.replace(time=usual.time.model_copy(update={"horizon_weeks": 52, "run_off_weeks": 0}))

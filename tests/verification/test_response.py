@@ -137,6 +137,7 @@ def test_expected_and_realised_renewals_agree_where_customers_are_neglected():
 
 
 @STRONG
+@pytest.mark.slow
 def test_expected_results_are_far_less_noisy_than_realised_ones():
     """A tenth, of 20 worlds; were it as noisy, a ratio under 0.3 would be found once in 160 times (F-test)."""
     pairs = [outcome(strong(), 1, n) for n in range(20)]
