@@ -52,16 +52,6 @@ def _frequency(scenario: Scenario) -> Changes:
     return {f"channels.{name}.halving_posts_per_week": WITHOUT_END for name in scenario.channels}
 
 
-def _acceptance(scenario: Scenario) -> Changes:
-    """Let nearly all accept who are invited, and let platforms allow any number of invitations."""
-    return {
-        "recruiting.accepts": ALMOST_ONE,
-        "recruiting.page_accepts": ALMOST_ONE,
-        "recruiting.requests_per_week": WITHOUT_END,
-        "recruiting.page_invitations_per_month": WITHOUT_END,
-    }
-
-
 def _pool(scenario: Scenario) -> Changes:
     """Let every contact use every channel; as many follow on the first day as before."""
     changes: Changes = {}
@@ -69,6 +59,11 @@ def _pool(scenario: Scenario) -> Changes:
         changes[f"channels.{name}.users"] = 1.0
         changes[f"channels.{name}.followers_at_start"] = channel.followers_at_start * channel.users
     return changes
+
+
+def _leaving(scenario: Scenario) -> Changes:
+    too_many = {f"channels.{name}.leaves_per_weekly_post": 0.0 for name in scenario.channels}
+    return {"animation.leaves_per_year": 0.0, **too_many}
 
 
 def _signals(scenario: Scenario) -> Changes:
@@ -112,8 +107,17 @@ LIMITS: dict[str, Limit] = {
         lambda _: {"weak_signals.analysis_minutes.median": 1.0 / 60.0},
     ),
     "pool": Limit("recruiting", "every contact of the market uses every channel", _pool),
-    "acceptance": Limit("recruiting", "nearly all who are invited accept, and any number may be", _acceptance),
-    "leaving": Limit("animation", "nobody stops following", lambda _: {"animation.leaves_per_year": 0.0}),
+    "acceptance": Limit(
+        "recruiting",
+        "nearly all who are invited accept, and any number may be",
+        lambda _: {
+            "recruiting.accepts": ALMOST_ONE,
+            "recruiting.page_accepts": ALMOST_ONE,
+            "recruiting.requests_per_week": WITHOUT_END,
+            "recruiting.page_invitations_per_month": WITHOUT_END,
+        },
+    ),
+    "leaving": Limit("animation", "nobody stops following", _leaving),
     "liveliness": Limit("animation", "a community once lively stays so", lambda _: {"animation.half_life_weeks": WITHOUT_END}),
     "colleagues": Limit(
         "advocacy",
@@ -122,6 +126,11 @@ LIMITS: dict[str, Limit] = {
     ),
     "material": Limit("content", "there is always material to make a piece of, and always an idea", _material),
     "frequency": Limit("publishing", "posting often costs no reach", _frequency),
+    "size": Limit(
+        "publishing",
+        "a post reaches the same share of a large audience as of one of 1,000",
+        lambda scenario: {f"channels.{name}.reach_exponent": 1.0 for name in scenario.channels},
+    ),
     "posting": Limit(
         "publishing",
         "putting a piece on its channels takes no time",

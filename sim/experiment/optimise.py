@@ -83,7 +83,8 @@ def search(
         seed=seed % SAMPLER_SEEDS, multivariate=True, constant_liar=True, n_startup_trials=4 * BATCH
     )
     study = optuna.create_study(directions=["maximize"] * (2 if how.front else 1), sampler=sampler)
-    even: dict[str, float] = dict.fromkeys(ACTIVITIES, 1.0 / len(ACTIVITIES))
+    activities = with_use(base)
+    even: dict[str, float] = dict.fromkeys(activities, 1.0 / len(activities))
     steps = {} if how.hours is None else {"hours": _nearest(base.team.hours_per_week, how.hours)}
     for start in (_shares(base), even):
         # Optuna 5.0.0 hands out an enqueued value even where it lies outside the range that is asked for.
@@ -91,7 +92,7 @@ def search(
     found: list[Candidate] = []
     while len(found) < how.trials:
         asked = [study.ask() for _ in range(min(BATCH, how.trials - len(found)))]
-        settings = [_settings(trial, how) for trial in asked]
+        settings = [_settings(trial, how, activities) for trial in asked]
         outcomes = evaluations.outcomes(
             [apply(base, one) for one in settings], [RETURN, MEASURED], how.replications, (seed + SEARCH_SEED) % SEEDS
         )
@@ -213,8 +214,14 @@ def _point(base: Scenario, label: str, settings: dict[str, Any]) -> Point:
     return Point(label, apply(base, settings), {CANDIDATE: label, **{k: v for k, v in settings.items() if k == HOURS}})
 
 
+def with_use(base: Scenario) -> tuple[str, ...]:
+    """Return the activities that hours can be of use for: advocacy is one only if there are colleagues to feed and thank."""
+    is_shared = base.profiles.colleagues > 0 or base.team.split.advocacy > 0.0
+    return tuple(name for name in ACTIVITIES if name != "advocacy" or is_shared)
+
+
 def _shares(base: Scenario) -> dict[str, float]:
-    return {name: float(getattr(base.team.split, name)) for name in ACTIVITIES}
+    return {name: float(getattr(base.team.split, name)) for name in with_use(base)}
 
 
 def _uniforms(shares: dict[str, float]) -> dict[str, float]:
@@ -234,8 +241,8 @@ def _nearest(hours: float, within: tuple[float, float]) -> int:
     return min(max(0, round((hours - within[0]) / STEP)), _most_steps(within))
 
 
-def _settings(trial: "optuna.Trial", how: Search) -> dict[str, Any]:
-    drawn = from_uniforms({name: trial.suggest_float(name, 0.0, HIGHEST) for name in ACTIVITIES})
+def _settings(trial: "optuna.Trial", how: Search, activities: Sequence[str]) -> dict[str, Any]:
+    drawn = from_uniforms({name: trial.suggest_float(name, 0.0, HIGHEST) for name in activities})
     shares = {name: round(share, DIGITS) for name, share in drawn.items()}
     largest = max(shares, key=lambda name: shares[name])
     shares[largest] = round(shares[largest] + 1.0 - math.fsum(shares.values()), DIGITS)

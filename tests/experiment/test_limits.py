@@ -3,6 +3,7 @@ import pytest
 from sim.experiment import Point, ResultsError
 from sim.experiment.limits import LIFT, LIMITS, lift, named, with_lifted
 from sim.model.world import simulate
+from sim.scenario import apply
 from sim.scenario.schema import ACTIVITIES, Scenario
 from tests.places import ROOT
 from tests.small import small
@@ -15,7 +16,7 @@ OTHER = scenario(
         "formats": Only(raw={"mix": 1.0, "sources": ["press", "v. 2"], "channels": ["forum"]}),
     },
     weak_signals={"ideas_go_to": "press"},
-    channels=Only(forum={"users": 0.5, "followers_at_start": 0.2}),
+    channels=Only(forum={"users": 0.5, "followers_at_start": 0.2, "reach_exponent": 0.8}),
     validation={"reviewers": Only(board={"share_raw": 0.7})},
     team={"members": Only(a={"share": 0.5, "starting_speed": 0.5}, b={"share": 0.5})},
 )
@@ -39,7 +40,7 @@ def test_every_activity_has_a_limit():
     assert set(ACTIVITIES) <= {limit.activity for limit in LIMITS.values()}
 
 
-@pytest.mark.parametrize("base", [small(), OTHER], ids=["defaults", "other names"])
+@pytest.mark.parametrize("base", [apply(small(), {"channels_year": 2025}), OTHER], ids=["today", "other names"])
 @pytest.mark.parametrize("limit", LIMITS)
 def test_a_limit_changes_what_it_names_in_any_scenario(limit, base):
     found = differences(base, lift(base, limit))

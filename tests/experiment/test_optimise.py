@@ -7,12 +7,24 @@ import pytest
 
 from sim.experiment import ResultsError, Workers
 from sim.experiment.evaluation_cache import Evaluations
-from sim.experiment.optimise import MEASURED, Candidate, Search, _uniforms, finalists, front, hours_range, moves, search
+from sim.experiment.optimise import (
+    MEASURED,
+    Candidate,
+    Search,
+    _uniforms,
+    finalists,
+    front,
+    hours_range,
+    moves,
+    search,
+    with_use,
+)
 from sim.experiment.precision import RETURN
-from sim.scenario.schema import ACTIVITIES
+from sim.scenario import apply
 from tests.small import small
 
-BEST = dict(zip(ACTIVITIES, (0.05, 0.05, 0.2, 0.05, 0.0, 0.3, 0.1, 0.05, 0.15, 0.05), strict=True))
+ACTIVITIES = with_use(small())
+BEST = dict(zip(ACTIVITIES, (0.05, 0.05, 0.2, 0.05, 0.3, 0.1, 0.05, 0.15, 0.05), strict=True))
 
 
 class Known:
@@ -29,6 +41,15 @@ class Known:
 
 def found(trials=240, **more):
     return search(small(), Search(trials=trials, replications=4, **more), Known(), 1, lambda done, total: None)
+
+
+def test_advocacy_is_searched_where_there_are_colleagues():
+    assert "advocacy" not in ACTIVITIES
+    some = apply(small(), {"profiles.colleagues": 5})
+    assert [name for name in with_use(some) if name not in ACTIVITIES] == ["advocacy"]
+    tried = search(some, Search(trials=8, replications=1), Known(), 1, lambda done, total: None)
+    assert all(math.fsum(one.settings.values()) == pytest.approx(1.0, abs=1e-9) for one in tried)
+    assert max(one.settings["team.split.advocacy"] for one in tried) > 0.0
 
 
 def test_any_seed_that_a_run_takes_will_do():

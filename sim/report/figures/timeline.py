@@ -17,8 +17,8 @@ from sim.model.dialogue import ANSWERED, MISSED
 from sim.model.team import IDLE, ONBOARDING, PURPOSES, SWITCHING
 from sim.report.figures.canvas import canvas
 from sim.report.figures.style import (
-    BROWN,
     BLUE,
+    BROWN,
     GREEN,
     GREY,
     INK,

@@ -143,7 +143,8 @@ NONE_BINDS = later("none that can be told from zero")
 
 ACTIVITIES = (
     later("listening"), later("weak signals"), later("recruiting"), later("animation"), later("advocacy"),
-    later("content"), later("publishing"), later("validation"), later("dialogue"), later("measurement"), later("switching"), later("idle"), later("onboarding"),
+    later("content"), later("publishing"), later("validation"), later("dialogue"), later("measurement"),
+    later("switching"), later("idle"), later("onboarding"),
 )  # fmt: skip
 MESSAGES = (
     later("comment"), later("customer question"), later("complaint"), later("buyer question"), later("buyer message"),
@@ -165,19 +166,21 @@ DIVIDED = (later("deals"), later("revenue"), later("renewals"), later("renewal m
 ESTIMATORS = (later("realised"), later("expected"))
 LIMITS = (
     later("signals"), later("finding"), later("analysis"), later("pool"), later("acceptance"), later("leaving"),
-    later("liveliness"), later("material"), later("frequency"), later("posting"), later("reviewers"), later("patience"),
-    later("records"), later("switching"), later("training"), later("sales"),
+    later("liveliness"), later("colleagues"), later("material"), later("frequency"), later("size"), later("posting"),
+    later("reviewers"), later("patience"), later("records"), later("switching"), later("training"), later("sales"),
 )  # fmt: skip
 MEANINGS = (
     later("every purchase is asked about in public, and there are ten times the trends and competitors' moves"),
     later("whatever is said in public is found as soon as someone listens"),
     later("what listening finds is understood at once"),
     later("every contact of the market uses every channel"),
-    later("nearly all who are invited accept"),
+    later("nearly all who are invited accept, and any number may be"),
     later("nobody stops following"),
     later("a community once lively stays so"),
+    later("colleagues who once take part go on doing so"),
     later("there is always material to make a piece of, and always an idea"),
     later("posting often costs no reach"),
+    later("a post reaches the same share of a large audience as of one of 1,000"),
     later("putting a piece on its channels takes no time"),
     later("nobody has to approve a draft"),
     later("messages wait as long as it takes"),

@@ -112,7 +112,7 @@ class Channel(Section):
     found_per_year: NonNegative = param(
         0.0,
         "rate at which a user of the channel who has not been approached comes across the company there and considers"
-        " following, while it posts",
+        " following, while it posts (all in all, followers of brands grew by 0.42 per year: follower_growth_2015)",
         unit="1/year",
         low=0.0,
         high=1.0,
@@ -171,7 +171,8 @@ class Recruiting(Section):
     page_accepts: Share = param(
         0.25,
         "share of those connected who accept an invitation to follow the page, at a trust of one half and median salience; also"
-        " of those who come across the page; no published rate was found",
+        " of those who come across the page; no published rate was found (persons accept persons at 19 to 39 %:"
+        " linkedin_acceptance)",
         low=0.05, high=0.5,
     )  # fmt: skip
     page_minutes: Positive = param(0.25, "to invite one connected person to the page", unit="min", low=0.1, high=1)
