@@ -96,7 +96,7 @@ def test_hours_without_work_are_booked_as_idle(split):
 )
 @given(
     level=st.floats(0.1, 60.0),
-    weights=st.lists(st.integers(0, 4), min_size=9, max_size=9).filter(any),
+    weights=st.lists(st.integers(0, 4), min_size=len(ACTIVITIES), max_size=len(ACTIVITIES)).filter(any),
     switching=st.sampled_from([0.0, 1.7, 5.0, 45.0]),
     block=st.sampled_from([0.5, 30.0, 90.0]),
     longest=st.sampled_from([0.7, 2.0, 4.0]),
@@ -112,6 +112,7 @@ def test_hours_are_conserved_for_any_split(level, weights, switching, block, lon
             "switching_minutes": switching,
             "shortest_block_minutes": block,
         },
+        profiles={"colleagues": 20},
         time={"horizon_weeks": 20},
     )
     world = World(hours, 1, 0)

@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from sim.model import World, simulate
-from tests.worlds import NO_HEARSAY, PLACEBO, changed, exact, reviewed, rows, scenario
+from tests.worlds import NO_HEARSAY, PLACEBO, TWO_STEPS, changed, exact, reviewed, rows, scenario
 
 TABLES = ("hours", "drafts", "posts", "followers", "interactions", "conversations", "signals", "needs", "renewals", "contracts",
           "weeks")  # fmt: skip
@@ -52,6 +52,35 @@ def test_the_order_in_which_needs_and_accounts_are_made_changes_nothing():
     assert usual.ledger.keys() == permuted.ledger.keys()
     for name, weeks in usual.ledger.items():
         assert weeks == pytest.approx(permuted.ledger[name], rel=1e-12, abs=0.0), name
+
+
+def test_the_order_in_which_people_are_met_changes_nothing():
+    """With channels and colleagues of today, contacts that are made beforehand and backwards leave the world as it is."""
+    hours = changed(small(), **TWO_STEPS, time={"horizon_weeks": 52})
+    usual, world = simulate(hours, 7, 0), World(hours, 7, 0)
+    for account in range(len(world.market) - 1, -1, -3):
+        world.market.account(account)
+    for name in ("known by a colleague", "accepts/network", "accepts page/network", "invited/network", "comes across/blog"):
+        for entity in range(900, -1, -123):
+            world.setting.streams[name](entity)
+    permuted = world.run()
+    assert len(usual.posts) > 500
+    for name in (*TABLES, "expenses"):
+        assert exact(getattr(usual, name)) == exact(getattr(permuted, name)), name
+
+
+def test_more_accounts_leave_those_who_are_known_by_colleagues():
+    """Draws are named by contact: the first accounts' people have the same draws in a larger market."""
+    few, more = (World(changed(small(), **TWO_STEPS, market={"accounts": count}), 7, 0) for count in (500, 700))
+    for world in (few, more):
+        world.audience.gather()
+    for name in ("known by a colleague", "uses/network", "invited/network"):
+        draws = [world.setting.streams[name].column(1500).tolist() for world in (few, more)]
+        assert draws[0] == draws[1]
+    seats = len(few.market.roles)
+    assert {pool: [one for one in more.audience.pools[pool]._order if one[1] < 500 * seats] for pool in few.audience.pools} == {
+        pool: few.audience.pools[pool]._order for pool in few.audience.pools
+    }
 
 
 def test_the_order_in_which_draws_are_made_changes_nothing():

@@ -9,7 +9,8 @@ from sim.measures import evaluate
 from sim.model import simulate
 from sim.model.twin import twin_of
 from sim.scenario.schema import Scenario
-from tests.worlds import PLACEBO, changed, exact, new, rows, scenario
+from sim.scenario.schema.channels import PROFILE_CHANNELS
+from tests.worlds import PLACEBO, TWO_STEPS, changed, exact, new, rows, scenario
 
 DEALS = ("account", "need", "segment", "opens_at", "lead_at", "closed_at", "ended_at", "won", "value", "weight", "p", "u",
          "path", "recorded_source", "qualified_at", "pending")  # fmt: skip
@@ -59,6 +60,23 @@ def test_hours_without_effect_leave_needs_deals_and_renewals_bit_identical(kind,
     for column in ("open_deals", "slowness", "visits_search"):
         assert record.weeks.as_columns()[column] == twin.weeks.as_columns()[column]
     assert record.run_off_hours == twin.run_off_hours
+
+
+@pytest.mark.parametrize("kind", ["absent", "abandoned"])
+def test_channels_and_colleagues_of_today_without_effect_leave_everything_bit_identical(kind):
+    """Two steps, people who come by themselves or leave over many posts, colleagues who pass on: a year without effect."""
+    hours = changed(placebo(kind), **TWO_STEPS, time={"horizon_weeks": 52})
+    record, twin = simulate(hours, 11, 0), simulate(twin_of(hours), 11, 0)
+    ways = {row["how"] for row in rows(record.followers)}
+    assert ways >= {"connected", "invited", "found", "brought", "left"}
+    assert {row["channel"] for row in rows(record.posts)} >= set(PROFILE_CHANNELS)
+    assert {row["channel"] for row in rows(record.interactions)} >= set(PROFILE_CHANNELS)
+    assert len(record.expenses) > 20
+    assert exact(record.needs, *DEALS) == exact(twin.needs, *DEALS)
+    assert exact(record.renewals) == exact(twin.renewals)
+    assert exact(record.contracts) == exact(twin.contracts)
+    minds = changed(hours, effects={"declined_request": 1.0 - 1e-9})
+    assert exact(simulate(minds, 11, 0).needs, *DEALS) != exact(twin.needs, *DEALS), "who declines would show"
 
 
 def test_hours_without_effect_bring_nothing_and_cost_what_they_cost():
