@@ -6,7 +6,7 @@ from collections import Counter
 from sim.measures.causal_effects import Window
 from sim.model.calendar import HOURS_PER_YEAR
 from sim.model.record import Record, each
-from sim.scenario.schema.channels import PROFILE_CHANNELS
+from sim.scenario.schema.channels import BESIDE_THE_PAGES
 
 CONTRIBUTIONS = ("comment", "share")
 MOST_ACTIVE = 0.01
@@ -31,14 +31,14 @@ def participation(record: Record, window: Window) -> dict[str, float]:
     """
     follows: Counter[int] = Counter()
     for time, channel, contact, change in each(record.followers, "time", "channel", "contact", "change"):
-        if time < window.ends and channel not in PROFILE_CHANNELS:
+        if time < window.ends and channel not in BESIDE_THE_PAGES:
             follows[contact] += change
     members = {contact for contact, channels in follows.items() if channels > 0}
     since = max(window.begins, window.ends - HOURS_PER_YEAR)
     made = Counter(
         contact
         for time, channel, contact, kind in each(record.interactions, "time", "channel", "contact", "kind")
-        if since <= time < window.ends and channel not in PROFILE_CHANNELS and kind in CONTRIBUTIONS and contact in members
+        if since <= time < window.ends and channel not in BESIDE_THE_PAGES and kind in CONTRIBUTIONS and contact in members
     )
     few = math.ceil(MOST_ACTIVE * len(members))
     total = made.total()

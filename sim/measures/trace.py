@@ -18,7 +18,7 @@ from sim.model.ledger import DIRECT, SEARCH, SOCIAL
 from sim.model.needs import FIRST_DAY, STANDS_STILL, STEPS_BACK
 from sim.model.record import Columns, Record, Table, each
 from sim.scenario.schema import Scenario
-from sim.scenario.schema.channels import PROFILE_CHANNELS
+from sim.scenario.schema.channels import BESIDE_THE_PAGES, SPONSORED
 
 WITH, WITHOUT, BOTH = "with", "zero hours", "both"
 OPENS, VISIT, PEER, FOLLOWS, LEAVES, SEES, ENGAGES, FOUND, MESSAGE, CRISIS, DECISION, IN_TOUCH, RENEWAL = (
@@ -154,8 +154,9 @@ def _events(scenario: Scenario, world: Record, account: int, chances: Chances) -
 def _touches(scenario: Scenario, world: Record, account: int) -> Iterator[Event]:
     roles = list(scenario.market.roles)
     for time, channel, contact, change, how in _of(world.followers, account, "time", "channel", "contact", "change", "how"):
-        detail = {"channel": channel, "role": roles[contact % len(roles)], "how": how}
-        yield Event(time, FOLLOWS if change > 0 else LEAVES, detail)
+        if channel != SPONSORED:  # which nobody follows; it is shown to all
+            detail = {"channel": channel, "role": roles[contact % len(roles)], "how": how}
+            yield Event(time, FOLLOWS if change > 0 else LEAVES, detail)
     columns = ("time", "channel", "contact", "kind", "recorded")
     for time, channel, contact, kind, recorded in _of(world.interactions, account, *columns):
         detail = {"channel": channel, "role": roles[contact % len(roles)], "kind": kind}
@@ -176,7 +177,7 @@ def _seen(scenario: Scenario, world: Record, account: int) -> Iterator[Event]:
     rows = list(_of(world.states, account, "time", "exposures"))
     times = [time for time, _ in rows]
     by_channel = {
-        name: [dict(exposures).get(name, 0.0) for _, exposures in rows] for name in (*scenario.channels, *PROFILE_CHANNELS)
+        name: [dict(exposures).get(name, 0.0) for _, exposures in rows] for name in (*scenario.channels, *BESIDE_THE_PAGES)
     }
     open_since: dict[tuple[str, int], float] = {}
     follows: list[tuple[str, float, float]] = []

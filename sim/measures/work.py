@@ -16,7 +16,7 @@ from sim.model.drafts import APPROVED, EXPIRED, PUBLISHED, QUEUED, STAGES
 from sim.model.record import Columns, Record, each
 from sim.model.team import PURPOSES
 from sim.scenario.schema import KINDS, Scenario, Talk
-from sim.scenario.schema.channels import PROFILE_CHANNELS
+from sim.scenario.schema.channels import BESIDE_THE_PAGES
 
 TALKS: tuple[Talk, ...] = get_args(Talk)
 NAN = float("nan")
@@ -106,10 +106,10 @@ def _engaged(record: Record, window: Window) -> Counter[tuple[str, str]]:
     counted = []
     for time, channel, kind in each(record.posts, "time", "channel", "kind"):
         of_channel.setdefault(channel, []).append(kind)
-        if window.begins <= time < window.ends and channel not in PROFILE_CHANNELS:
+        if window.begins <= time < window.ends and channel not in BESIDE_THE_PAGES:
             counted.append((kind, "posts"))
     for time, channel, what, post, converses in each(record.interactions, "time", "channel", "kind", "post", "converses"):
-        if window.begins <= time < window.ends and channel not in PROFILE_CHANNELS:
+        if window.begins <= time < window.ends and channel not in BESIDE_THE_PAGES:
             kind = of_channel[channel][post]
             counted.append((kind, "engagements"))
             if converses:

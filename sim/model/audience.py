@@ -14,7 +14,9 @@ from sim.model.profiles import COLLEAGUES, TEAM, Profiles
 from sim.model.recruiting import TO_FOLLOW, Person, Pool, RecruitingDesk, take_from
 from sim.model.resharing import PassingOn
 from sim.model.setting import Setting
+from sim.model.sponsoring import Sponsoring
 from sim.model.streams import Streams, exponential, lognormal_of_mean_one, pick
+from sim.scenario.schema.channels import SPONSORED
 
 
 class Audience:
@@ -25,13 +27,18 @@ class Audience:
         setting: Setting,
         market: Market,
         profiles: Profiles,
+        sponsoring: Sponsoring,
         dialogue: Dialogue,
         liveliness: Liveliness,
         measurement: Measurement,
     ) -> None:
         self.env, self.record, self.ledger = setting.env, setting.record, setting.ledger
         self.market, self.profiles, self.pages = market, profiles, profiles.pages
+        self.sponsoring = sponsoring
         self.channels = {**profiles.pages, **profiles.channels}
+        if sponsoring.channel is not None:
+            self.channels[SPONSORED] = sponsoring.channel
+        self._not_yet_reached = {COLLEAGUES: profiles.not_yet_reached, SPONSORED: sponsoring.not_yet_reached}
         self.dialogue, self.measurement = dialogue, measurement
         scenario, streams = setting.scenario, setting.streams
         self.selection, self.spec = scenario.selection, scenario.recruiting
@@ -66,6 +73,9 @@ class Audience:
                 known = self.profiles.known(len(others))
                 for index in others[self._streams["known by a colleague"].column(count)[others] < known].tolist():
                     self.follow(index, COLLEAGUES, "start")
+            if name == self.sponsoring.place:
+                for index in others.tolist():
+                    self.follow(index, SPONSORED, "start")
             if channel.spec.followers_at_start > 0.0:
                 early = self._streams[f"follows early/{name}"].column(count)[others] < channel.spec.followers_at_start
                 for index in others[early].tolist():
@@ -154,8 +164,8 @@ class Audience:
         contact.follows.append(follow)
         if len(contact.follows) > 1:
             contact.follows.sort(key=lambda one: one.channel.name)
-        if name == COLLEAGUES:  # whom social media has not reached yet, and who need not write there
-            self.profiles.are_known.append(contact.account)
+        if name in self._not_yet_reached:  # whom social media has not reached yet, and who need not write there
+            self._not_yet_reached[name].append(contact.account)
         else:
             contact.account.followers += 1
             contact.account.be_touched(now)

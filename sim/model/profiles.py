@@ -10,7 +10,7 @@ from sim.model.accounts import Account
 from sim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY, HOURS_PER_WEEK
 from sim.model.channels import Channel
 from sim.model.drafts import Draft
-from sim.model.publishing import PublishingDesk
+from sim.model.publishing import FRESH_HOURS, PublishingDesk
 from sim.model.setting import Setting
 from sim.model.stock import Stock
 from sim.model.team import hours_by_member
@@ -21,7 +21,6 @@ Process = Generator[simpy.Event, Any, None]
 
 TEAM, COLLEAGUES = PROFILE_CHANNELS
 NOON = 12.0
-FRESH_HOURS = HOURS_PER_WEEK  # what was published longer ago is not passed on
 MINUTES_PER_HOUR = 60.0
 
 
@@ -44,7 +43,7 @@ class Profiles:
         self.taking_part = Stock(spec.gain_per_hour, spec.half_life_weeks, spec.enough)
         self._days_per_week = len(scenario.calendar.weekdays)
         self._per_colleague = 0.0
-        self.are_known: list[Account] = []  # by colleagues, none of whom has passed anything on
+        self.not_yet_reached: list[Account] = []  # known by colleagues, none of whom has passed anything on
         self.channels: dict[str, Channel] = {}
         if self.place is not None:
             host = scenario.channels[self.place]
@@ -106,9 +105,9 @@ class Profiles:
                 post = channel.post(draft.kind, quality, draft.form.reach * seen, draft.form.engagement)
                 self.record.posts.add((now, name, draft.number, draft.kind, quality, post.frequency_factor, post.reach))
         if colleagues > 0.0:
-            for account in self.are_known:
+            for account in self.not_yet_reached:
                 account.be_touched(now)
-            self.are_known.clear()
+            self.not_yet_reached.clear()
             cost = colleagues * self.spec.minutes / MINUTES_PER_HOUR * self.spec.cost_per_hour
             week = int(now // HOURS_PER_WEEK)
             self.record.expenses.add((week, COLLEAGUES, cost))

@@ -4,6 +4,7 @@ import math
 from collections import deque
 from collections.abc import Callable
 
+from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.channels import Channel
 from sim.model.drafts import APPROVED, EXPIRED, PLANNED, PUBLISHED, Draft
 from sim.model.setting import Setting
@@ -11,6 +12,7 @@ from sim.model.streams import lognormal_of_mean_one
 from sim.model.work import Work, Worker, whole_seconds
 
 MINUTES_PER_HOUR = 60.0
+FRESH_HOURS = HOURS_PER_WEEK  # what was published longer ago is neither passed on nor sponsored
 
 
 class PublishingDesk:

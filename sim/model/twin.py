@@ -3,7 +3,7 @@
 from typing import Any
 
 from sim.scenario.schema import Member, Scenario
-from sim.scenario.schema.channels import CHANNELS, Animation, Presence, Profiles, Recruiting, Selection, Web
+from sim.scenario.schema.channels import CHANNELS, Animation, Presence, Profiles, Recruiting, Selection, Sponsoring, Web
 from sim.scenario.schema.content import Content, Validation
 from sim.scenario.schema.dialogue import Dialogue, Outside
 from sim.scenario.schema.hours_policy import HoursPolicy
@@ -29,6 +29,7 @@ def twin_of(scenario: Scenario) -> Scenario:
         "presence": Presence(twin=kind),
         "recruiting": Recruiting(),
         "profiles": Profiles(),
+        "sponsoring": Sponsoring(),
         "selection": Selection(),
         "web": Web(),
         "validation": Validation(),

@@ -35,6 +35,7 @@ from sim.model.sales import Sales
 from sim.model.service import Service
 from sim.model.setting import Setting
 from sim.model.signals import ListeningDesk
+from sim.model.sponsoring import Sponsoring
 from sim.model.team import team_of
 from sim.model.validation import Validation
 from sim.model.weak_signals import AnalysisDesk
@@ -82,6 +83,7 @@ class World:
             name: Channel(setting.env, name, spec, self.market.memory.salience_rate) for name, spec in scenario.channels.items()
         }
         self.profiles = Profiles(setting, self.channels, self.market.memory.salience_rate)
+        self.sponsoring = Sponsoring(setting, self.market.memory.salience_rate)
         self.publishing = PublishingDesk(setting, self.channels, self.liveliness.boost)
         sent_back: deque[Draft] = deque()
         self.validation = Validation(setting, sent_back, self.publishing)
@@ -91,7 +93,7 @@ class World:
         self.analysis = AnalysisDesk(setting, self.listening, self.outreach, self.content)
         self.crises = Crises(setting, self.market, self.dialogue, self.analysis if is_staffed else None, replayed)
         self.audience = (
-            Audience(setting, self.market, self.profiles, self.dialogue, self.liveliness, self.measurement)
+            Audience(setting, self.market, self.profiles, self.sponsoring, self.dialogue, self.liveliness, self.measurement)
             if is_staffed or is_abandoned
             else None
         )
@@ -114,6 +116,11 @@ class World:
             self.sales,
             self.management,
         )
+
+    def all_channels(self) -> dict[str, Channel]:
+        """Return the company's pages, people's own profiles and sponsored posts, by name."""
+        paid = {} if self.sponsoring.channel is None else {self.sponsoring.channel.name: self.sponsoring.channel}
+        return {**self.channels, **self.profiles.channels, **paid}
 
     def desks(self) -> dict[str, Desk]:
         """Return where the work of each activity comes from."""
@@ -142,6 +149,8 @@ class World:
                 self.env.process(self.go_public(self.audience))
             if self.team and self.profiles.place is not None:
                 self.env.process(self.pass_on())
+            if self.team and self.sponsoring.place is not None:
+                self.env.process(self.sponsor())
         if self.team:
             self.outreach.expect(needs)
             self.analysis.expect()
@@ -150,9 +159,7 @@ class World:
         self.sales.begin(self.under_way, len(needs))
         if self.traced is not None:
             account = self.market.account(self.traced)
-            self.env.process(
-                Tracing(self.env, self.record, account, self.sales, {**self.channels, **self.profiles.channels}).watch()
-            )
+            self.env.process(Tracing(self.env, self.record, account, self.sales, self.all_channels()).watch())
         for need in self.under_way:
             self._carry_on(need)
         self.env.process(self.needs_arise(ahead))
@@ -173,10 +180,15 @@ class World:
         yield self.env.timeout(self.present_from)
         yield from self.profiles.pass_on(self.publishing)
 
+    def sponsor(self) -> Process:
+        """Let money show what is published, once there is a presence."""
+        yield self.env.timeout(self.present_from)
+        yield from self.sponsoring.show(self.publishing)
+
     def dissolve(self) -> None:
         """Let go of what refers to each other, so that nothing is left for the garbage collector to find."""
         self.market.dissolve()
-        for channel in (*self.channels.values(), *self.profiles.channels.values()):
+        for channel in self.all_channels().values():
             channel.dissolve()
         if self.audience is not None:
             self.audience.dissolve()

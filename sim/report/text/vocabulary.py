@@ -192,7 +192,10 @@ MEANINGS = (
 ROLES = (
     later("decision maker"), later("technical expert"), later("user"), later("purchasing"), later("sponsor"),
 )  # fmt: skip
-CHANNELS = (later("network"), later("micro blog"), later("blog"))
+CHANNELS = (
+    later("network"), later("micro blog"), later("blog"), later("profiles of team"), later("profiles of colleagues"),
+    later("sponsored posts"),
+)  # fmt: skip
 LEAD_SOURCES = (later("all"), later("unknown"))  # beside those of CRMs
 SPLITS = (later("as it is"), later("best in the records"))
 EARLY_SIGNS = {  # that a team can see in its own records

@@ -7,7 +7,9 @@ from pydantic import Field, model_validator
 from sim.scenario.schema.base import NonNegative, Positive, Section, Share, must_sum_to_one, param
 
 Reaction = Literal["reaction", "comment", "share", "click"]
-PROFILE_CHANNELS = ("profiles_of_team", "profiles_of_colleagues")  # in tables; no channel of a scenario can be called so
+PROFILE_CHANNELS = ("profiles_of_team", "profiles_of_colleagues")
+SPONSORED = "sponsored_posts"
+BESIDE_THE_PAGES = (*PROFILE_CHANNELS, SPONSORED)  # in tables; no channel of a scenario can be called so
 Invitations = Literal["to_follow", "to_connect", "none"]
 
 
@@ -240,6 +242,39 @@ class Profiles(Section):
         evidence="employee_share_ctr",
         low=1,
         high=4,
+    )
+
+
+class Sponsoring(Section):
+    """Money that shows what is published to contacts of target accounts, whether they follow or not."""
+
+    per_week: NonNegative = param(
+        0.0, "spent on showing posts, beside the team's hours", unit="currency/week", evidence="choice", low=0, high=500
+    )
+    channel: Annotated[str, Field(max_length=200)] = param(
+        "", "the channel that is paid; by default the first one of the kind `network`", evidence="choice"
+    )
+    price_per_1000: Positive = param(
+        60.0,
+        "price of a thousand views; lists of companies cost more, ads by persons less",
+        unit="currency",
+        evidence="linkedin_ads_2026",
+        low=25,
+        high=80,
+    )
+    on_target: Share = param(0.6, "share of the views that are by contacts of target accounts", low=0.2, high=0.9)
+    attention: Annotated[float, Field(gt=0, le=1)] = param(
+        0.15,
+        "what a paid view adds to memory, as a multiple of seeing a post of a page that one follows; no figure was found",
+        low=0.03,
+        high=0.5,
+    )
+    engagement: NonNegative = param(
+        0.3,
+        "engagements per view, as a multiple of those of the company's page: clicks of 0.5 % of views (linkedin_ads_2026), of a"
+        " page some 1.6 %",
+        low=0.1,
+        high=1.0,
     )
 
 

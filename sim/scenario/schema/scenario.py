@@ -10,14 +10,15 @@ from pydantic import Field, model_validator
 from sim.scenario.presets import channel_preset, has_preset
 from sim.scenario.schema.base import Name, Section, param, required, shallow
 from sim.scenario.schema.channels import (
+    BESIDE_THE_PAGES,
     CHANNELS,
-    PROFILE_CHANNELS,
     Animation,
     Channel,
     Presence,
     Profiles,
     Recruiting,
     Selection,
+    Sponsoring,
     Web,
     kind_of,
 )
@@ -56,6 +57,7 @@ class Scenario(Section):
     selection: Selection = param(Selection(), "who reacts more than others")
     recruiting: Recruiting = param(Recruiting(), "inviting people to follow")
     profiles: Profiles = param(Profiles(), "people's own profiles, on which posts are passed on")
+    sponsoring: Sponsoring = param(Sponsoring(), "money that shows posts to contacts of target accounts")
     animation: Animation = param(Animation(), "liveliness of the community")
     listening: Listening = param(Listening(), "what is said off the own channels")
     weak_signals: WeakSignals = param(WeakSignals(), "trends and competitors' moves")
@@ -128,14 +130,18 @@ class Scenario(Section):
         return self
 
     def _profiles_have_a_place(self) -> None:
-        """Check that people's own profiles are on a channel, and that no channel has their name."""
-        for name in PROFILE_CHANNELS:
+        """Check that profiles and sponsored posts are on a channel, and that no channel has their name."""
+        for name in BESIDE_THE_PAGES:
             if name in self.channels:
-                raise ValueError(
-                    f"channels.{name}: this is what people's own profiles are called; give the channel another name"
-                )
-        if self.profiles.channel and self.profiles.channel not in self.channels:
-            raise ValueError(f"profiles.channel names {self.profiles.channel!r}; channels has {', '.join(self.channels)}")
+                raise ValueError(f"channels.{name}: results use this name for something else; give the channel another name")
+        for section, named in (("profiles", self.profiles.channel), ("sponsoring", self.sponsoring.channel)):
+            if named and named not in self.channels:
+                raise ValueError(f"{section}.channel names {named!r}; channels has {', '.join(self.channels)}")
+        if self.sponsoring.per_week > 0.0 and self.place_of_sponsoring() is None:
+            raise ValueError(
+                f"sponsoring.per_week is {self.sponsoring.per_week:g}, but none of channels is a professional network; name the"
+                " channel in sponsoring.channel, or set per_week to 0"
+            )
         if self.profiles.colleagues > 0 and self.place_of_profiles() is None:
             raise ValueError(
                 f"profiles.colleagues is {self.profiles.colleagues}, but none of channels is a professional network; name the"
@@ -205,6 +211,12 @@ class Scenario(Section):
         networks = [name for name in self.channels if kind_of(name) == "network"]
         usual = sorted([*connected, *networks], key=lambda name: (name not in connected, name not in networks))
         return self.profiles.channel or next(iter(usual), None)
+
+    def place_of_sponsoring(self) -> str | None:
+        """Return the channel on which posts are sponsored; none without money for it."""
+        if self.sponsoring.per_week == 0.0:
+            return None
+        return self.sponsoring.channel or next((name for name in self.channels if kind_of(name) == "network"), None)
 
     def twin_kind(self) -> Literal["absent", "abandoned"]:
         """Return which zero-hours world it is compared with: `absent` or `abandoned`."""
