@@ -264,10 +264,10 @@ class Sponsoring(Section):
     )
     on_target: Share = param(0.6, "share of the views that are by contacts of target accounts", low=0.2, high=0.9)
     attention: Annotated[float, Field(gt=0, le=1)] = param(
-        0.15,
+        0.05,
         "what a paid view adds to memory, as a multiple of seeing a post of a page that one follows; no figure was found",
-        low=0.03,
-        high=0.5,
+        low=0.01,
+        high=0.3,
     )
     engagement: NonNegative = param(
         0.3,
