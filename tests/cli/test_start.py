@@ -105,6 +105,7 @@ def test_who_stops_the_search_for_warnings_is_told_where_the_answer_is(monkeypat
     monkeypatch.setattr("sim.workflows.start.levels_with", lambda scenario: [2.0, 6.0])
     monkeypatch.setattr(sim, "warnings", lambda *given, **how: os.kill(os.getpid(), number))
     monkeypatch.setattr(sys, "argv", ["sim", "start", *FIRM, "-o", "her firm.yaml", "--quiet", *more])
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have started the tests with Ctrl-C ignored
     before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(SystemExit) as ended:
         main()
