@@ -13,6 +13,7 @@ from sim.calibrate.amounts import CURRENCIES, PERCENT, Amount, Separator, amount
 from sim.intake.answers import CHANNELS, NOW, PERSON, QUESTIONS, UNKNOWN, Answers, Now, Person, Question
 from sim.scenario import ScenarioError
 from sim.scenario.presets import has_preset, presets
+from sim.scenario.schema.team import HIRED
 from sim.scenario.yaml import KeyPath, dotted, read, short
 
 THOUSANDS = {"k": 1e3, "m": 1e6}
@@ -157,6 +158,8 @@ class _Reader:
                 continue
             found = {question.key: self.take(question, one.get(question.key), (*key, question.key)) for question in PERSON}
             found["name"] = found["name"] or f"person {number + 1}"
+            if HIRED.fullmatch(found["name"]):
+                self.fault((*key, "name"), f"{found['name']} is what a colleague is called who is hired", "give another name")
             people.append(Person(**found))
         names = [person.name for person in people]
         for name in {name for name in names if names.count(name) > 1}:

@@ -128,6 +128,7 @@ def test_all_that_is_wrong_is_said_at_once_each_at_its_line(tmp_path):
         ({}, "the company needs a name"),
         ({"name": "x", "people": "Anna"}, "is not a list of at most 50 people"),
         ({"name": "x", "people": [{"name": "a"}, {"name": "a"}]}, "two people are called a"),
+        ({"name": "x", "people": [{"name": "hire_1"}]}, "people.0.name: hire_1 is what a colleague is called who is hired"),
         ({"name": "x", "channels": {"blog": 1}}, "is not a list"),
         ({"name": "x", "channels": ["blog", "Blog"]}, "a channel is there twice"),
         ({"name": "x", "now": 5}, "is not a mapping"),

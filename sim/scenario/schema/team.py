@@ -20,6 +20,7 @@ from sim.scenario.schema.base import (
 )
 from sim.scenario.schema.time import HOURS_PER_WEEK, Slot, hour_of_week
 
+HIRED = re.compile(r"hire_\d+")  # what those are called whom the team hires
 SPREAD_OVER_THE_WEEK = (
     "Tue 09:30", "Thu 14:00", "Mon 09:30", "Wed 14:00", "Fri 09:30",
     "Thu 09:30", "Tue 14:00", "Wed 09:30", "Mon 14:00", "Fri 14:00",
@@ -154,7 +155,7 @@ class Team(Section):
     @model_validator(mode="after")
     def _hours_have_someone(self) -> "Team":
         for name in self.members:
-            if re.fullmatch(r"hire_\d+", name):
+            if HIRED.fullmatch(name):
                 raise ValueError(f"team.members.{name}: this is what a hire is called; give the member another name")
         must_sum_to_one({name: member.share for name, member in self.members.items()}, "the shares of team.members")
         room = math.fsum(member.max_hours_per_week for member in self.members.values())
