@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import scipy  # loads scipy.stats at first use, as that takes a second, which most answers can do without
+import scipy  # loads scipy.stats at first use, as that takes a second
 
 Sample = npt.NDArray[np.float64]
 
@@ -49,12 +49,8 @@ def share(successes: int, trials: int, confidence: float = CONFIDENCE) -> Estima
     """Estimate a share with its Wilson interval."""
     if trials == 0:
         return Estimate(math.nan, math.nan, math.nan)
-    found, normal = successes / trials, scipy.special.ndtri(0.5 + 0.5 * confidence)
-    below = 2 * (trials + normal**2)
-    middle = (2 * trials * found + normal**2) / below
-    half = normal / below * math.sqrt(4 * trials * found * (1 - found) + normal**2)
-    low, high = 0.0 if successes == 0 else middle - half, 1.0 if successes == trials else middle + half
-    return Estimate(found, float(low), float(high))
+    interval = scipy.stats.binomtest(successes, trials).proportion_ci(confidence, method="wilson")
+    return Estimate(successes / trials, float(interval.low), float(interval.high))
 
 
 def ratio_of_sums(numerator: Sample, denominator: Sample, confidence: float = CONFIDENCE) -> Estimate:

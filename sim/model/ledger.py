@@ -30,7 +30,7 @@ class Ledger:
         self.weekly: dict[str, list[float]] = {name: [0.0] * (weeks + 1) for name in names}
 
     def spend(self, week: int, cost: float) -> None:
-        """Count what the hours of a member cost in a week."""
+        """Count what the hours of a member, or an expense beside them, cost in a week."""
         self.weekly["spent/all"][week] += cost
 
     def visit(self, recorded: bool) -> None:

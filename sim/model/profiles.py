@@ -1,26 +1,18 @@
 """People's own profiles: members of the team and colleagues who pass on what the company posts. See docs/model.md, 2.4."""
 
 import math
-from collections.abc import Generator
-from typing import Any
-
-import simpy
 
 from sim.model.accounts import Account
-from sim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY, HOURS_PER_WEEK
 from sim.model.channels import Channel
 from sim.model.drafts import Draft
-from sim.model.publishing import FRESH_HOURS, PublishingDesk
 from sim.model.setting import Setting
 from sim.model.stock import Stock
 from sim.model.team import hours_by_member
 from sim.model.work import Work, Worker
 from sim.scenario.schema.channels import PROFILE_CHANNELS
 
-Process = Generator[simpy.Event, Any, None]
-
 TEAM, COLLEAGUES = PROFILE_CHANNELS
-NOON = 12.0
+NOON = 12.0  # when posts are passed on
 MINUTES_PER_HOUR = 60.0
 
 
@@ -34,8 +26,7 @@ class Profiles:
     def __init__(self, setting: Setting, pages: dict[str, Channel], salience_rate: float) -> None:
         """Take the channels of the company's own pages."""
         scenario = setting.scenario
-        self.env, self.calendar, self.record, self.ledger = setting.env, setting.calendar, setting.record, setting.ledger
-        self.weeks, self.pages = scenario.time.horizon_weeks, pages
+        self.setting, self.env, self.record, self.pages = setting, setting.env, setting.record, pages
         self.spec = spec = scenario.profiles
         self.place = scenario.place_of_profiles()
         policy, team = scenario.hours_policy, scenario.team
@@ -85,18 +76,8 @@ class Profiles:
         unasked, most = self.spec.take_part_unasked, self.spec.take_part_most
         return unasked + max(0.0, most - unasked) * self.taking_part.level(now)
 
-    def pass_on(self, publishing: PublishingDesk) -> Process:
-        """Pass on the latest piece at noon of every working day, until the horizon; nothing if none is fresh."""
-        first = math.ceil((self.env.now - NOON) / HOURS_PER_DAY)
-        for day in range(max(0, first), self.weeks * DAYS_PER_WEEK):
-            if not self.calendar.is_working_day(day):
-                continue
-            yield self.env.timeout(day * HOURS_PER_DAY + NOON - self.env.now)
-            draft = publishing.latest
-            if draft is not None and self.env.now - draft.since <= FRESH_HOURS:
-                self._pass_on(draft, publishing.quality(draft))
-
-    def _pass_on(self, draft: Draft, quality: float) -> None:
+    def pass_on(self, draft: Draft, quality: float) -> None:
+        """Let all who take part pass on a piece: what a day's posts of a group show, and what colleagues' time costs."""
         now, each = self.env.now, self.spec.posts_per_week / self._days_per_week
         colleagues = self.spec.colleagues * self.share_taking_part(now) * each
         for name, seen in ((TEAM, each), (COLLEAGUES, colleagues * self._per_colleague)):
@@ -108,7 +89,4 @@ class Profiles:
             for account in self.not_yet_reached:
                 account.be_touched(now)
             self.not_yet_reached.clear()
-            cost = colleagues * self.spec.minutes / MINUTES_PER_HOUR * self.spec.cost_per_hour
-            week = int(now // HOURS_PER_WEEK)
-            self.record.expenses.add((week, COLLEAGUES, cost))
-            self.ledger.spend(week, cost)
+            self.setting.pay(COLLEAGUES, colleagues * self.spec.minutes / MINUTES_PER_HOUR * self.spec.cost_per_hour)

@@ -2,14 +2,19 @@
 
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from typing import Any
 
-from sim.model.calendar import HOURS_PER_WEEK
+import simpy
+
+from sim.model.calendar import DAYS_PER_WEEK, HOURS_PER_DAY, HOURS_PER_WEEK
 from sim.model.channels import Channel
 from sim.model.drafts import APPROVED, EXPIRED, PLANNED, PUBLISHED, Draft
 from sim.model.setting import Setting
 from sim.model.streams import lognormal_of_mean_one
 from sim.model.work import Work, Worker, whole_seconds
+
+Process = Generator[simpy.Event, Any, None]
 
 MINUTES_PER_HOUR = 60.0
 FRESH_HOURS = HOURS_PER_WEEK  # what was published longer ago is neither passed on nor sponsored
@@ -20,7 +25,7 @@ class PublishingDesk:
 
     def __init__(self, setting: Setting, channels: dict[str, Channel], liveliness_boost: Callable[[float], float]) -> None:
         self.env, self.record, self.channels = setting.env, setting.record, channels
-        self.bell = setting.bell
+        self.bell, self.calendar, self.weeks = setting.bell, setting.calendar, setting.scenario.time.horizon_weeks
         spec = setting.scenario.content
         self.minutes, self.minutes_further = spec.minutes_to_publish, spec.minutes_further_channel
         self.boost = liveliness_boost
@@ -76,6 +81,20 @@ class PublishingDesk:
         draft.enter(PUBLISHED, now)
         if draft.form.channels:
             self.latest = draft
+
+    def show_again(self, hour: float, show: Callable[[Draft, float], object]) -> Process:
+        """Let the latest piece be shown again at an hour of every working day until the horizon, with its quality by then.
+
+        Nothing is shown while what was published last is no longer fresh.
+        """
+        first = math.ceil((self.env.now - hour) / HOURS_PER_DAY)
+        for day in range(max(0, first), self.weeks * DAYS_PER_WEEK):
+            if not self.calendar.is_working_day(day):
+                continue
+            yield self.env.timeout(day * HOURS_PER_DAY + hour - self.env.now)
+            draft = self.latest
+            if draft is not None and self.env.now - draft.since <= FRESH_HOURS:
+                show(draft, self.quality(draft))
 
     def quality(self, draft: Draft) -> float:
         """Return what is left of a draft's quality now."""

@@ -68,6 +68,12 @@ class Setting:
     horizon: float
     starts_at: float  # when the team begins, in hours
 
+    def pay(self, what: str, amount: float) -> None:
+        """Pay for something beside the hours of the team, in the week that it is."""
+        week = int(self.env.now // HOURS_PER_WEEK)
+        self.record.expenses.add((week, what, amount))
+        self.ledger.spend(week, amount)
+
     @classmethod
     def of(cls, scenario: Scenario, seed: int, replication: int) -> "Setting":
         """Make a fresh setting, at hour 0."""

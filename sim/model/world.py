@@ -3,7 +3,7 @@
 import gc
 import math
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,7 +27,7 @@ from sim.model.needs import Need, row_of
 from sim.model.non_buyers import Outside
 from sim.model.odds import Odds
 from sim.model.outreach import Outreach
-from sim.model.profiles import Profiles
+from sim.model.profiles import NOON, Profiles
 from sim.model.publishing import PublishingDesk
 from sim.model.record import Record
 from sim.model.research import LookingAround, Research
@@ -35,7 +35,7 @@ from sim.model.sales import Sales
 from sim.model.service import Service
 from sim.model.setting import Setting
 from sim.model.signals import ListeningDesk
-from sim.model.sponsoring import Sponsoring
+from sim.model.sponsoring import MORNING, Sponsoring
 from sim.model.team import team_of
 from sim.model.validation import Validation
 from sim.model.weak_signals import AnalysisDesk
@@ -148,9 +148,9 @@ class World:
             else:
                 self.env.process(self.go_public(self.audience))
             if self.team and self.profiles.place is not None:
-                self.env.process(self.pass_on())
+                self.env.process(self.show_again(NOON, self.profiles.pass_on))
             if self.team and self.sponsoring.place is not None:
-                self.env.process(self.sponsor())
+                self.env.process(self.show_again(MORNING, self.sponsoring.show))
         if self.team:
             self.outreach.expect(needs)
             self.analysis.expect()
@@ -175,15 +175,10 @@ class World:
         audience.gather()
         yield from self.outside.write()
 
-    def pass_on(self) -> Process:
-        """Let people pass on what is published, once there is a presence."""
+    def show_again(self, hour: float, show: Callable[[Draft, float], object]) -> Process:
+        """Let what is published be shown again day by day, once there is a presence."""
         yield self.env.timeout(self.present_from)
-        yield from self.profiles.pass_on(self.publishing)
-
-    def sponsor(self) -> Process:
-        """Let money show what is published, once there is a presence."""
-        yield self.env.timeout(self.present_from)
-        yield from self.sponsoring.show(self.publishing)
+        yield from self.publishing.show_again(hour, show)
 
     def dissolve(self) -> None:
         """Let go of what refers to each other, so that nothing is left for the garbage collector to find."""

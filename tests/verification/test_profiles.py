@@ -15,6 +15,7 @@ from sim.model.effects import gains_of
 from sim.model.profiles import COLLEAGUES, NOON, TEAM
 from sim.model.twin import twin_of
 from tests.quiet import ALL_DAYS, always_on, only
+from tests.verification.test_reach import world_and_direct_reach
 from tests.worlds import PLACEBO, TWO_STEPS, Only, changed, exact, rows, scenario
 
 ALPHA = 0.001
@@ -373,20 +374,8 @@ def busy():
         "engagement_mix": {"reaction": 0.4, "comment": 0.1, "share": 0.4, "click": 0.1},
     }  # fmt: skip
     hours = changed(hours, channels=dict.fromkeys(("network", "micro_blog", "blog"), chatty))
-    world = World(hours, 1, 0)
-    write, before, direct = world.weekly_report.write, Counter(), []
-
-    def watching():
-        exposures = 0.0
-        for name, channel in world.channels.items():
-            exposure = channel.clock.exposure_at(world.env.now)
-            exposures += (exposure - before[name]) * channel.followers
-            before[name] = exposure
-        direct.append(exposures)
-        write()
-
-    world.weekly_report.write = watching
-    return world, world.run(), np.array(direct)
+    world, direct = world_and_direct_reach(hours)
+    return world, world.record, np.array(direct)
 
 
 def test_page_statistics_hold_nothing_of_profiles(busy):
