@@ -40,22 +40,28 @@ def show(results: Results, *, is_begun: bool = False) -> DeltaGenerator | None:
 
     Returns the place in which `look` is to go on once everything else is shown; None if it was not asked for.
     """
+    if one_page.is_warned(results) or not one_page.is_of_levels(results):
+        show_parts(cache.warned(results, spoken()))
+        return None
     place = st.empty()
+    if st.session_state.pop(_asked(results), False) or is_begun:
+        return place
     with place.container():
         show_parts(cache.warned(results, spoken()))
-        if one_page.is_warned(results) or not one_page.is_of_levels(results):
-            return None
-        is_asked = st.button(say("Look for it now"), key=f"look {results.folder}")
-    return place if is_begun or is_asked else None
+        if hindrance := st.session_state.pop(_hindered(results), None):
+            st.error(plain(hindrance))
+        st.button(say("Look for it now"), key=f"look {results.folder}", on_click=_ask, args=(results,))
+    return None
 
 
 def look(results: Results, place: DeltaGenerator) -> None:
-    """Look for warnings, with a bar and a button that stops, and show them in the place of both.
+    """Look for warnings, with a bar and a button that stops; then run the script again, which shows them or what hindered.
 
     Streamlit stops a script at its next call once anything is moved. Worlds that were lived by then are kept, so that the
-    same search goes on from there.
+    same search goes on from there. The place is filled once: what stood in a container stays below what replaces it within
+    the same run of the script, even where it is emptied in between, since the browser is told the last of both alone.
     """
-    with _anew(place):
+    with place.container():
         st.subheader(plain(say(one_page.HEADINGS["watch"])))
         small(say("Looking for what to watch and what would change the advice: some minutes. The answer is kept."))
         bar = st.progress(0.0, say("Worlds"))
@@ -69,18 +75,20 @@ def look(results: Results, place: DeltaGenerator) -> None:
             bar=lambda title, counted: nullcontext(progress_of(bar.progress)),  # as all are called
         )
     except (ScenarioError, ResultsError, RunError) as error:
-        with _anew(place):
-            st.subheader(plain(say(one_page.HEADINGS["watch"])))
-            st.error(plain(str(error)))
-        return
-    with _anew(place):
-        show_parts(cache.warned(results, spoken()))
+        st.session_state[_hindered(results)] = str(error)
+    st.rerun()
 
 
-def _anew(place: DeltaGenerator) -> DeltaGenerator:
-    """Give a place with nothing in it: what a container held stays below what it holds now, unless it is emptied."""
-    place.empty()
-    return place.container()
+def _ask(results: Results) -> None:
+    st.session_state[_asked(results)] = True
+
+
+def _asked(results: Results) -> str:
+    return f"asked for {results.folder}"
+
+
+def _hindered(results: Results) -> str:
+    return f"hindered at {results.folder}"
 
 
 def _key(results: Results) -> str:
