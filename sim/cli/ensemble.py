@@ -18,7 +18,7 @@ from sim.scenario import load_tagged
     "facts",
     type=click.Path(path_type=Path),
     metavar="FILE.yaml",
-    help="Facts that parameters must fit, instead of the published ones.",
+    help="Facts that assumptions are held against, instead of the published ones.",
 )
 @click.option(
     "--fact",
@@ -40,29 +40,27 @@ from sim.scenario import load_tagged
     default=400,
     show_default=True,
     metavar="N",
-    help="Sets of parameters to draw.",
+    help="Sets of assumptions to draw.",
 )
 @click.option(
-    "--no-effect-share",
+    "--belief",
     type=options.FiniteRange(0.0, 1.0),
     default=0.4,
     show_default=True,
     metavar="SHARE",
-    help="Of those, without any effect on buyers' minds.",
+    help="Chance that social media moves no buyer's mind, before the facts.",
 )
-@click.option("--worlds", type=click.IntRange(2, 1000), default=3, show_default=True, metavar="N", help="Of each member.")
 @options.levels
-@options.replications
 @options.world_options
 def ensemble(scenario: Path, asked: options.WorldRequest, **parameters: Any) -> None:
-    """Test whether the advice on hours holds for all the parameters that fit the facts, not only for those of SCENARIO.
+    """Find what to decide on hours while nobody knows which numbers of SCENARIO are true.
 
-    Draws sets of parameters from their ranges, some without any effect on buyers' minds; keeps those whose worlds fit the
-    facts; and says in what share of them each level of hours is best, what facts cannot tell, and how much of the doubt is
-    chance. The same command goes on after an interruption. --replications are worlds of the scenario as it is.
+    Draws sets of assumptions from their ranges, some without any effect on buyers' minds. They count by how well their worlds
+    agree with the facts. Says what each level of hours returns over all of them, which belief the decision hangs on, and what
+    it is worth to know more. The same command goes on after an interruption.
 
-    Example: sim ensemble scenarios/hours_10.yaml --members 40 --worlds 2 --levels 10,40 --replications 4 -o results/ensemble
+    Example: sim ensemble scenarios/hours_10.yaml --members 40 --levels 10,40 -o results/ensemble
     """
     answer = sim.ensemble(load_tagged(scenario, asked.overrides), **parameters, **asked.how)
     console.show(answer, as_json=asked.as_json)
-    console.where_to(asked.folder, asked.quiet, later("open {folder}/report.html; members.csv holds every set of parameters."))
+    console.where_to(asked.folder, asked.quiet, later("open {folder}/report.html; members.csv holds every set of assumptions."))

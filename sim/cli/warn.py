@@ -36,6 +36,14 @@ if TYPE_CHECKING:
     "--worlds", type=click.IntRange(2, 1000), default=4, show_default=True, metavar="N", help="Worlds per value that is tried."
 )
 @click.option(
+    "--sets",
+    type=click.IntRange(0, 5_000),
+    default=200,
+    show_default=True,
+    metavar="N",
+    help="Sets of assumptions to draw for the decision; 0 leaves it out.",
+)
+@click.option(
     "--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help="Seed of all draws (default: that of the results)."
 )
 @options.worker_options
@@ -43,15 +51,16 @@ if TYPE_CHECKING:
 @options.speaking
 @options.as_json
 def warn(folder: Path, workers: "Workers", seed: int | None, quiet: bool, as_json: bool, **asked: Any) -> None:
-    """Find what would flip the advice of the results in DIR, and what to look at after one, two and four quarters.
+    """Find whether the advice of the results in DIR holds while much is unknown, what would flip it, and what to watch.
 
-    Puts the most important guesses to both ends of their ranges. Where the advice on hours is another one there, it finds the
-    value at which it flips. Draws sets of assumptions and says which early sign in the team's own records tells that the hours
-    will not pay, and how often that is wrong. The same command goes on after an interruption.
+    Draws sets of assumptions, and says what each level of hours returns over all of them. Puts the most important guesses
+    to both ends of their ranges. Where the advice on hours is another one there, it finds the value at which it flips. Says
+    which early sign in the team's own records tells that the hours will not pay, and how often that is wrong. The same command
+    goes on after an interruption.
 
     Example: sim warn results/hours --scenario scenarios/today.yaml --workers 2
     """
     if seed is not None:
         asked["seed"] = seed
     console.show(sim.warnings(folder, workers=workers, bar=console.bar(quiet), **asked), as_json=as_json)
-    console.hint(say("Kept in {folder}: flips.json, trip_wires.json.", folder=folder), quiet)
+    console.hint(say("Kept in {folder}: ignorance.json, flips.json, trip_wires.json.", folder=folder), quiet)

@@ -1,18 +1,25 @@
 """Facts that an ensemble must fit: read from a file or the command line, and what worlds show of them."""
 
+import math
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from statistics import NormalDist
 
 import numpy as np
+import scipy  # loads scipy.stats at first use
 from pydantic import ValidationError
 
 from sim.experiment.designs import low_high
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import OUTCOMES, Values
 from sim.experiment.files import checked, fault_at
+from sim.experiment.statistics import CONFIDENCE
 from sim.scenario.schema.facts import FACTS, YEAR, Fact, Facts
 from sim.scenario.yaml import read
+
+QUANTILES = 64  # of what a member may show in the long run
+LEAST_DISPERSION, TINY = 1e-9, 1e-300
 
 
 def load_facts(path: Path | None, more: Sequence[str]) -> dict[str, Fact]:
@@ -68,14 +75,61 @@ def _remedy(said: str) -> str:
     return (f"did you mean {near[0]}? " if near else "") + "docs/results-schema.md lists the columns of outcomes.parquet"
 
 
-def shown_of(fact: Fact, columns: Mapping[str, Values], years: Values) -> Values:
-    """Return a fact's value for each member: sums over its worlds, divided; nan, which fits nothing, if undefined."""
+def parts_of(fact: Fact, columns: Mapping[str, Values], years: Values) -> tuple[Values, Values]:
+    """Return what a fact divides by what, world by world; both of shape (members, worlds), 0 where either is undefined.
+
+    `columns` are outcomes by name, of that shape; `years` of the horizon have shape (members,).
+    """
     above = columns[fact.outcome]
     if fact.per == YEAR:
-        a_year: Values = above.mean(axis=1) / years
-        return a_year
-    below = np.where(np.isnan(above), np.nan, columns[fact.per] if fact.per else 1.0)
-    above = np.where(np.isnan(below), np.nan, above)  # a world counts in both sums or in neither
-    total = np.nansum(below, axis=1)
-    shown: Values = np.divide(np.nansum(above, axis=1), total, out=np.full(len(above), np.nan), where=total > 0.0)
-    return shown
+        below = np.broadcast_to(years[:, None], above.shape)
+    else:
+        below = columns[fact.per] if fact.per else np.ones_like(above)
+    counts = np.isfinite(above) & np.isfinite(below)  # a world counts in both sums or in neither
+    return np.where(counts, above, 0.0), np.where(counts, below, 0.0)
+
+
+def dispersion(above: Values, below: Values) -> float:
+    """Estimate how much more (or less) a numerator varies from world to world than a Poisson count of its mean.
+
+    From members that lived two worlds: with the ratio r of a member's sums, the variance of above - r x below is taken to be
+    dispersion x above. 1, as of counts, if there are none.
+    """
+    pairs = (below > 0.0).all(axis=1) & (above.sum(axis=1) != 0.0)
+    if not pairs.any():
+        return 1.0
+    of_pair, by = above[pairs], below[pairs]
+    apart = of_pair - of_pair.sum(axis=1, keepdims=True) / by.sum(axis=1, keepdims=True) * by
+    worlds = above.shape[1]
+    found = float((apart**2).sum() / np.abs(of_pair.sum(axis=1)).sum() * worlds / (worlds - 1)) if worlds > 1 else 1.0
+    return max(found, LEAST_DISPERSION)
+
+
+def likelihood(fact: Fact, above: Values, below: Values, dispersed: float) -> Values:
+    """Return how well each member agrees with a fact, up to a common factor; shape (members,).
+
+    The fact is a measurement whose 90 % interval is low to high: normal on logarithms, or as it is if low is not above zero.
+    What a member's worlds show is not its long run either: given a count of `above`, that follows a gamma law (Jeffreys'
+    prior, quasi-Poisson by `dispersed`; a normal law for a difference). Over that law the measurement's density is averaged.
+    A member that shows nothing of the fact gets what the others get on average.
+    """
+    total, by = above.sum(axis=1), below.sum(axis=1)
+    seen = by > 0.0
+    agreement = np.ones(len(total))
+    if not seen.any():
+        return agreement
+    steps = (np.arange(QUANTILES) + 0.5) / QUANTILES
+    if (total >= 0.0).all():
+        long_run = scipy.stats.gamma.ppf(steps, (total[seen] / dispersed + 0.5)[:, None]) * (dispersed / by[seen])[:, None]
+    else:  # a difference, such as net deals
+        spread = math.sqrt(dispersed * float(np.abs(total[seen]).mean()))
+        long_run = (total[seen, None] + spread * scipy.stats.norm.ppf(steps)) / by[seen, None]
+    width = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2.0)
+    if fact.low > 0.0:
+        apart = np.log(np.maximum(long_run, TINY)) - (math.log(fact.low) + math.log(fact.high)) / 2.0
+        error = math.log(fact.high / fact.low) / 2.0 / width
+    else:
+        apart, error = long_run - (fact.low + fact.high) / 2.0, (fact.high - fact.low) / 2.0 / width
+    agreement[seen] = np.exp(-0.5 * (apart / error) ** 2).mean(axis=1)
+    agreement[~seen] = agreement[seen].mean()
+    return agreement

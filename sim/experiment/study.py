@@ -17,6 +17,7 @@ from sim.scenario.yaml import KeyPath, Text
 from sim.scenario.yaml import read as read_yaml
 
 MOST_REPLICATIONS = 1_000_000
+MOST_SETS = 5_000
 
 
 class Study(BaseModel):
@@ -35,6 +36,7 @@ class Study(BaseModel):
     spillover: bool = False
     replications: Annotated[int, Field(ge=1, le=MOST_REPLICATIONS)] = 30
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    sets: Annotated[int, Field(ge=0, le=MOST_SETS)] = 0  # of assumptions to draw, for what to decide while much is unknown
 
     @model_validator(mode="after")
     def _varies_one(self) -> "Study":
@@ -42,6 +44,17 @@ class Study(BaseModel):
             if given and len(self.scenarios) > 1:
                 raise ValueError(f"{what} goes with one scenario")
         return self
+
+
+def sets_of(path: Path) -> int:
+    """Read how many sets of assumptions a study asks for.
+
+    Raises
+    ------
+    ScenarioError
+        If the file is not a study.
+    """
+    return _checked(path, read_yaml(path)).sets
 
 
 def load_study(

@@ -16,9 +16,10 @@ import numpy.typing as npt
 from sim.experiment.beside import rebuilt
 from sim.experiment.designs import HOURS
 from sim.experiment.early_signs import AFTER, MEASURE, SIGNS, sign_name
-from sim.experiment.ensemble import Flags, Member
+from sim.experiment.ensemble import Member
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import SEEDS, Evaluations, Values
+from sim.experiment.ignorance import Flags
 from sim.experiment.precision import RETURN
 from sim.experiment.runner import Progress
 from sim.experiment.sensitivity import NAMED

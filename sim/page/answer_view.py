@@ -11,6 +11,7 @@ from sim.experiment.results import Results
 from sim.page import cache, warnings_view
 from sim.page.widgets import as_csv, picture, plain, small, table
 from sim.report.html.markup import guarded
+from sim.report.text.cells import frame_of
 from sim.report.text.translation import say, spoken
 from sim.report.text.words import money, number, percent, point_name, point_names
 
@@ -19,11 +20,13 @@ BEGIN_WITH = ("net_return_expected", "net_deals_expected")
 
 def show(results: Results, point: int) -> None:
     """Show sentences, figure and table of question 1, then outcomes that the reader picks."""
-    said = cache.answered(results, spoken())
-    box = st.warning if said.is_stop else st.info
-    first, *others = map(plain, said.sentences)
+    advice, *parts = cache.first_page(results, spoken())
+    box = st.warning if cache.is_stop(results, spoken()) else st.info
+    first, *others = map(plain, advice.sentences)
     box("\n\n".join([f"**{first}**", *others]))
-    warnings_view.show_parts(cache.first_page(results, spoken())[1:])
+    for one in advice.tables:
+        table(frame_of(one.rows), advice.heading)
+    warnings_view.show_parts(parts)
     place = warnings_view.show(results)
     data, shown = cache.levels_table(results, spoken())
     st.subheader(plain(say("At {level}", level=point_name(results, point))))

@@ -47,9 +47,16 @@ def _kept(compute: Callable[..., Any]) -> Callable[..., Any]:
 
 @_kept
 def answered(results: Results, language: str) -> Headline:
-    """Return the answer in five sentences."""
+    """Return what the results say with the numbers as they are."""
     with told_in(language):
         return headline(results)
+
+
+@_kept
+def is_stop(results: Results, language: str) -> bool:
+    """Return whether the advice is no hours."""
+    with told_in(language):
+        return one_page.is_stop(results, headline(results))
 
 
 @_kept

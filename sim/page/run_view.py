@@ -15,6 +15,7 @@ from sim.experiment.simplex import SPLIT
 from sim.page import cache, warnings_view
 from sim.page.library import Library
 from sim.page.widgets import plain, progress_of, small, table
+from sim.report.text.cells import frame_of
 from sim.report.text.translation import say, spoken
 from sim.report.text.words import in_words, point_name
 from sim.scenario import Scenario, ScenarioError, apply
@@ -109,6 +110,8 @@ def show_made(library: Library, results: Results, *, is_begun: bool) -> None:
     advice, *others = cache.first_page(results, spoken())
     for sentence in advice.sentences:
         st.markdown(plain(sentence))
+    for one in advice.tables:
+        table(frame_of(one.rows), advice.heading)
     warnings_view.show_parts(others)
     place = warnings_view.show(results, is_begun=is_begun)
     table(cache.levels_table(results, spoken())[1], name)

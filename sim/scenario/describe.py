@@ -36,6 +36,7 @@ class Row:
     high: float | None
     description: str
     is_known: bool  # decided, or given by the author, without a range: no guess
+    grade: str = ""  # of the published figure that it is, A to C; empty if it is not one
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def _row(leaf: _Leaf, loaded: Loaded, records: Mapping[str, evidence.Record]) ->
     field, documented = leaf.field, leaf.documented
     preset = _preset(leaf, loaded.scenario)
     tag, source = _origin(leaf, loaded, records, preset)
+    grade = records[preset[1] if preset else documented.evidence].grade if tag == "published" else ""
     is_lognormal = field is not documented
     known = documented if not is_lognormal or field.name == "median" else field
     low, high = known.low, known.high
@@ -86,7 +88,7 @@ def _row(leaf: _Leaf, loaded: Loaded, records: Mapping[str, evidence.Record]) ->
     unit = "" if field.name == "sigma" and is_lognormal else documented.unit
     meaning = f"{documented.description}: {field.description}" if is_lognormal else field.description
     is_known = leaf.path not in loaded.ranges and (tag == YOURS or documented.evidence == CHOICE)
-    return Row(dotted(leaf.path), leaf.value, unit, tag, source, low, high, meaning, is_known)
+    return Row(dotted(leaf.path), leaf.value, unit, tag, source, low, high, meaning, is_known, grade)
 
 
 def _in_proportion(leaf: _Leaf, low: float, high: float, default: Any) -> tuple[float, float]:

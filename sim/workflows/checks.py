@@ -7,7 +7,6 @@ from typing import Literal, Unpack
 
 from sim.calibrate import backcast as records
 from sim.calibrate import columns as mappings
-from sim.experiment import ensemble as sets
 from sim.experiment import sensitivity as weighing
 from sim.experiment import survey as asking
 from sim.experiment.evaluation_cache import OUTCOMES, Evaluations, Measure, check_free
@@ -19,8 +18,8 @@ from sim.report.answers import survey as surveys
 from sim.report.answers.ensemble import Ensembled
 from sim.report.html.sheet import write
 from sim.report.text.translation import say
+from sim.workflows import unknown
 from sim.workflows.options import (
-    REPLICATIONS,
     WORLDS,
     Counted,
     CountedOptions,
@@ -31,10 +30,10 @@ from sim.workflows.options import (
     loaded,
 )
 from sim.workflows.searches import LEVELS, evaluating, levels_text
+from sim.workflows.unknown import BELIEF, MEMBERS, Asking
 
 DayOrder = Literal["dmy", "mdy"] | None
 DecimalMark = Literal[".", ","] | None
-MEMBERS, NO_EFFECT_SHARE, WORLDS_EACH = 400, 0.4, 3
 FIRMS, EXECUTIVES = 1500, 100
 BAND_REPLICATIONS = 100
 
@@ -46,35 +45,34 @@ def ensemble(
     more_facts: Sequence[str] = (),
     ranges: Literal["all", "yours"] = "all",
     members: int = MEMBERS,
-    no_effect_share: float = NO_EFFECT_SHARE,
-    worlds: int = WORLDS_EACH,
+    belief: float = BELIEF,
     levels: str | Sequence[float] = LEVELS,
-    **options: Unpack[CountedOptions],
+    **options: Unpack[WorldOptions],
 ) -> Ensembled:
-    """Find whether the advice on hours holds for all the parameters that fit the facts.
+    """Find what to decide on hours while nobody knows which parameters are true.
 
-    Sets of parameters are drawn from their ranges, some without any effect on buyers' minds. Those whose worlds fit the facts
-    are kept: approximate Bayesian computation by rejection.
+    Sets of parameters are drawn from their ranges, some without any effect on buyers' minds. They count by how well their
+    worlds agree with the facts. What each level returns over all of them, and what knowing more is worth, is the answer.
 
     Parameters
     ----------
     scenario
         A scenario, or its file.
     facts
-        A file of facts that parameters must fit, in place of the published ones.
+        A file of facts that parameters are held against, in place of the published ones.
     more_facts
         Further facts, such as `"deals_by_horizon/year=15:25"`.
     ranges
         Draw all parameters that have a range, or those that the scenario's author gave as low, likely and high.
-    members, no_effect_share
-        Sets of parameters to draw, and the share of them without any effect on buyers' minds.
-    worlds
-        Worlds per set of parameters.
+    members
+        Sets of parameters to draw.
+    belief
+        Chance that social media moves no buyer's mind, before the facts.
     levels
-        Hours per week among which one is advised.
+        Hours per week among which one is advised. The scenario's own are added: facts are read there.
     **options
-        `replications` (worlds of the scenario as it is, 30 by default), `seed`, `workers`, `folder`, `bar` and `remark`: see
-        `sim.workflows.options.Counted`. The folder gets a page and the sets of parameters.
+        `seed`, `workers`, `folder`, `bar` and `remark`: see `sim.workflows.options.Worlds`. The folder gets a page and the
+        sets of parameters.
 
     Raises
     ------
@@ -83,29 +81,20 @@ def ensemble(
 
     Examples
     --------
-    >>> answer = sim.ensemble("scenarios/first.yaml", members=4, worlds=2, levels=[5, 10], replications=2)
+    >>> answer = sim.ensemble("scenarios/first.yaml", members=4, levels=[5, 10])
     >>> answer.to_dict()["members"]["drawn"]
     4
     """
-    how = Counted.of(options)
+    how = Worlds.of(options)
     start = loaded(scenario, how)
-    base = start.scenario
+    hours = weighing.levels_of(start.scenario, levels_text(levels))
     known = load_facts(None if facts is None else Path(facts), more_facts)
-    hours = sets.beyond_none(weighing.levels_of(base, levels_text(levels)))
     _check_folder(how, ensemble_sheet.FILES)  # members take a while
-    guesses = weighing.inputs_of(start, only_given=ranges == "yours")
-    fixed = [] if ranges == "yours" else weighing.left_out(start, guesses)
-    if fixed:
-        how.remark(
-            say("Held fixed, because their extreme values conflict with other parameters: {inputs}.", inputs=", ".join(fixed))
-        )
-    drawn = sets.draw(base, guesses, members, no_effect_share, how.seed)
-    counts = sets.Worlds(worlds, how.replications or REPLICATIONS)
-    sets.check_levels(drawn.members, hours)
-    with _evaluating(how, ensemble_sheet.FILES, base.name) as (place, evaluations, progress):
-        found = sets.find(base, drawn, known, hours, evaluations, counts, seed=how.seed, progress=progress)
-        write(ensemble_sheet.sheet_of(found, base, fixed, how.seed), place)
-    return Ensembled(found, base.currency)
+    asked = unknown.ask(start, hours, Asking(known, members, belief), ranges, how)
+    with _evaluating(how, ensemble_sheet.FILES, start.scenario.name) as (place, evaluations, progress):
+        found, decision = unknown.answer(asked, evaluations, how.seed, progress)
+        write(ensemble_sheet.sheet_of(found, decision, start.scenario, asked.fixed), place)
+    return Ensembled(found, decision, start.scenario.currency)
 
 
 def survey(

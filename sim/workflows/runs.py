@@ -10,9 +10,10 @@ from sim.experiment.backends import Workers
 from sim.experiment.designs import GRID, Axis, points_of
 from sim.experiment.limits import with_lifted
 from sim.experiment.plan import Plan
-from sim.experiment.study import load_study, point_of
+from sim.experiment.study import load_study, point_of, sets_of
 from sim.experiment.trace_run import traced
 from sim.model.twin import twin_of
+from sim.report.answers import one_page
 from sim.report.answers.comparison import Comparison
 from sim.report.answers.trace import AccountTraced
 from sim.report.export import figures
@@ -20,8 +21,11 @@ from sim.report.html import report
 from sim.report.questions import answerable
 from sim.report.text.channel_years import channels_of_another_time
 from sim.scenario import Loaded, Scenario
-from sim.workflows.options import SEED, WORLDS, Bar, Folder, Run, RunOptions, ScenarioLike, loaded, no_bar
+from sim.scenario.schema.facts import FACTS
+from sim.workflows.options import SEED, WORLDS, Bar, Folder, Run, RunOptions, ScenarioLike, Worlds, loaded, no_bar
 from sim.workflows.results import ResultsLike, RunResults, kept, stored_in
+from sim.workflows.unknown import Asking
+from sim.workflows.warnings import decide_beside
 
 Vary = str | Mapping[str, Any]
 
@@ -117,7 +121,7 @@ def _axes(vary: Sequence[Vary]) -> Iterable[Axis]:
             yield from (f"{path}={values}" if isinstance(values, str) else (path, [*values]) for path, values in one.items())
 
 
-def study(file: Folder, *, overrides: Sequence[str] = (), **options: Unpack[RunOptions]) -> RunResults:
+def study(file: Folder, *, overrides: Sequence[str] = (), sets: int | None = None, **options: Unpack[RunOptions]) -> RunResults:
     """Run the study of a file: all its levels, then figures and the report, in one folder.
 
     Parameters
@@ -126,6 +130,8 @@ def study(file: Folder, *, overrides: Sequence[str] = (), **options: Unpack[RunO
         A study file, such as `scenarios/studies/hours.yaml`.
     overrides
         Changes to its scenarios, such as `"sales.margin=0.4"`.
+    sets
+        Sets of assumptions to draw, for what to decide while much is unknown; by default as the study says.
     **options
         As for `run`; `replications` and `seed` stand above those of the file.
 
@@ -148,6 +154,9 @@ def study(file: Folder, *, overrides: Sequence[str] = (), **options: Unpack[RunO
         plan = replace(plan, replications=0, target=how.target)
     _remark_on_channels(how, [loaded(point.scenario) for point in plan.points])
     results = _executed(plan, how)
+    if (drawn := sets_of(Path(file)) if sets is None else sets) and one_page.is_of_levels(results):
+        asking = Asking(FACTS, drawn)
+        decide_beside(results, asking, Worlds(seed=plan.seed, workers=how.workers, bar=how.bar, remark=how.remark))
     figures.write_figures(results, results.folder / "figures", answerable(results), "png")
     report.write([results], results.folder / "report.html")
     return results

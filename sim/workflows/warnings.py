@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Unpack
 
 from sim.analysis import flips as flipping
-from sim.analysis import levels, points
+from sim.analysis import ignorance, levels, points
 from sim.analysis import trip_wires as wiring
-from sim.experiment import ensemble as sets
-from sim.experiment import flips, trip_wires
+from sim.experiment import ensemble, flips, trip_wires
 from sim.experiment import sensitivity as weighing
 from sim.experiment.company import solved_in
 from sim.experiment.designs import CANDIDATE
 from sim.experiment.early_signs import MEASURE
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import Evaluations
-from sim.experiment.integrity import WARNED
+from sim.experiment.ignorance import Decision
+from sim.experiment.integrity import SETS, WARNED
 from sim.experiment.places import check_place
 from sim.experiment.results import Results
 from sim.experiment.runner import Progress
@@ -28,11 +28,15 @@ from sim.report.text.translation import say
 from sim.scenario import Loaded, Scenario
 from sim.scenario.describe import YOURS, describe
 from sim.scenario.merging import Origin
+from sim.scenario.schema.facts import FACTS
+from sim.workflows import unknown
 from sim.workflows.options import WORLDS, ScenarioLike, WorldOptions, Worlds
 from sim.workflows.options import loaded as loaded_by
 from sim.workflows.results import ResultsLike, stored_in
+from sim.workflows.unknown import Asking
 
 WORLDS_EACH = 4
+SETS_DRAWN, LEVELS_TRIED = 200, 3
 
 
 @dataclass(frozen=True)
@@ -60,14 +64,17 @@ def warnings(
     most: int = flips.MOST,
     members: int = trip_wires.MEMBERS,
     worlds: int = WORLDS_EACH,
+    sets: int = SETS_DRAWN,
     **options: Unpack[WorldOptions],
 ) -> Warnings:
-    """Find which assumptions would flip the advice on hours, and what to look at after one, two and four quarters.
+    """Find whether the advice on hours holds while much is unknown, what would flip it, and what to look at early on.
 
-    The most important guesses are put to both ends of their ranges. Where the advice is another one there, bisection finds
-    the value at which it flips. For the early signs, sets of assumptions are drawn from the ranges of all guesses, and each
-    lives a world at the advised hours: what records show by then is held against whether the hours pay in the end. Both are
-    kept beside the results, as `flips.json` and `trip_wires.json`. An interrupted search continues where it was.
+    Sets of assumptions are drawn from the ranges of all guesses, and live a world at some levels of hours, as `ensemble` has
+    it: what each level returns over all of them is the answer that opens the page. The most important guesses are put to both
+    ends of their ranges. Where the advice is another one there, bisection finds the value at which it flips. For the early
+    signs, sets of assumptions live a world at the advised hours: what records show by then is held against whether the hours
+    pay in the end. All are kept beside the results, as `ignorance.json`, `flips.json` and `trip_wires.json`. An interrupted
+    search continues where it was.
 
     Parameters
     ----------
@@ -82,6 +89,8 @@ def warnings(
         Sets of assumptions to draw: half of them to choose what to look at, half to test it.
     worlds
         Worlds per value that is tried, all on the same draws.
+    sets
+        Sets of assumptions to draw for the decision; 0 leaves it as it was found before.
     **options
         `seed` (that of the results by default), `workers`, `bar` and `remark`: see `sim.workflows.options.Worlds`. `folder`
         is where worlds are kept, by default that of the results.
@@ -94,7 +103,7 @@ def warnings(
     Examples
     --------
     >>> results = sim.sweep("scenarios/first.yaml", {"team.hours_per_week": [5, 10]}, replications=2)
-    >>> answer = sim.warnings(results, most=1, members=4, worlds=2)
+    >>> answer = sim.warnings(results, most=1, members=4, worlds=2, sets=4)
     >>> answer.to_dict()["trip_wires"]["members"]
     4
     """
@@ -106,10 +115,11 @@ def warnings(
     tried = flips.most_telling(guesses, most)
     flips.check(tried, worlds)
     weighing.check_inputs(asked.base, tried, asked.levels)
-    drawn = sets.draw(asked.base, guesses, members, 0.0, how.seed)
-    sets.check_levels(drawn.members, [asked.level])
+    drawn = ensemble.draw(asked.base, guesses, members, 0.0, how.seed)
+    ensemble.check_levels(drawn.members, [asked.level])
     for folder in (held.folder, how.path or held.folder):
         check_place(folder)
+    decision = _decided(held, asked, Asking(FACTS, sets), how) if sets else ignorance.stored(held)
     with _evaluating(how.path or held.folder, how, asked.base.name) as (evaluations, progress):
         evaluate = flips.evaluator(asked.base, asked.levels, evaluations, how.seed, progress)
         flipped = flips.find(tried, asked.levels, asked.hours, evaluate, worlds=worlds, seed=how.seed)
@@ -117,7 +127,31 @@ def warnings(
     wires = trip_wires.choose(asked.level, returns, signs, how.seed)
     flipping.keep(held, flipped)
     wiring.keep(held, wires)
-    return Warnings(flipped, wires, held.currency)
+    return Warnings(flipped, wires, held.currency, decision)
+
+
+def decide_beside(results: Results, asking: Asking, how: Worlds, scenario: ScenarioLike | None = None) -> Decision:
+    """Find what to decide while nobody knows, and keep it beside results of several levels of hours.
+
+    Raises
+    ------
+    ScenarioError, ResultsError
+        As `warnings` does.
+    """
+    return _decided(results, _asked(results, scenario, how), asking, how)
+
+
+def _decided(held: Results, asked: Asked, asking: Asking, how: Worlds) -> Decision:
+    levels_tried = flips.thinned(asked.levels, asked.level, LEVELS_TRIED)
+    drawn = unknown.ask(asked.start, levels_tried, asking, "all", how)
+    title = say("{name}: living what nobody knows", name=asked.base.name)
+    with (
+        how.bar(title, WORLDS) as progress,
+        Evaluations((how.path or held.folder) / SETS, how.crew) as evaluations,
+    ):
+        _, decision = unknown.answer(drawn, evaluations, how.seed, progress)
+    ignorance.keep(held, decision)
+    return decision
 
 
 def _asked(held: Results, scenario: ScenarioLike | None, how: Worlds) -> Asked:

@@ -100,7 +100,7 @@ CASES = [
     ("run small.yaml --half-width inf -o new", "'inf' is not a finite number"),
     ("compare res --matters inf", "'inf' is not a finite number"),
     ("compare res --matters 100", "10 replications at least, not 2"),
-    ("ensemble small.yaml --no-effect-share nan -o new", "'nan' is not a finite number"),
+    ("ensemble small.yaml --belief nan -o new", "'nan' is not a finite number"),
     # scenarios that are impossible, at whatever point
     ("run small.yaml --trace 300 -o new", "there are 0 to 299"),
     ("run small.yaml --lift pol -o new", "did you mean pool"),

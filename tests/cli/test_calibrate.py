@@ -77,25 +77,12 @@ def test_an_ensemble_is_the_same_for_any_workers_and_goes_on_in_its_folder(told,
         "effects: {year_of_posts: {low: 1.0, likely: 1.4, high: 2.5}}\nsales: {margin: {low: 0.4, likely: 0.5, high: 0.6}}\n"
     )
     (tmp_path / "small.yaml").write_text(SMALL_YAML + ranges)
-    words = [
-        "ensemble",
-        "small.yaml",
-        "--ranges",
-        "yours",
-        "--members",
-        "8",
-        "--no-effect-share",
-        "0.5",
-        "--worlds",
-        "2",
-        "--levels",
-        "5,20",
-    ]
-    words += ["--replications", "2", "--fact", "no_decision_share=0:1", "--facts", "facts.yaml", "--quiet"]
-    (tmp_path / "facts.yaml").write_text("facts:\n  reached: {outcome: reach, low: 1, high: 1e9}\n")
+    words = ["ensemble", "small.yaml", "--ranges", "yours", "--members", "8", "--belief", "0.5", "--levels", "5,20"]
+    words += ["--fact", "no_decision_share=0:1", "--facts", "facts.yaml", "--quiet"]
+    (tmp_path / "facts.yaml").write_text("facts:\n  reached: {outcome: reach, low: 1, high: 1e9, hours: 5}\n")
     done = told(*words, "-o", "one", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "fit" in done.stdout
+    assert "what nobody knows" in done.stdout
     again = told(*words, "-o", "one", cwd=tmp_path)
     assert again.stdout == done.stdout
     two = told(*words, "--workers", "2", "-o", "two", cwd=tmp_path)
@@ -104,8 +91,10 @@ def test_an_ensemble_is_the_same_for_any_workers_and_goes_on_in_its_folder(told,
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
     said = json.loads(told(*words, "--json", "-o", "one", cwd=tmp_path).stdout)
     assert said["members"]["drawn"] == 8
-    none = [row for row in said["levels"] if not row["has_effect"]]
-    assert [row["best_share"] for row in none] == [1.0, 0.0, 0.0], "without an effect on minds no hours are best"
+    assert [row["mean_if_not_moved"]["value"] < 0.0 for row in said["levels"]] == [False, True, True], (
+        "they cost, and move nobody"
+    )
+    assert said["belief"] == 0.5
 
 
 @pytest.mark.parametrize(

@@ -4,34 +4,20 @@ import math
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import integrate, stats
 
 from sim.experiment import ResultsError, Workers
 from sim.experiment.designs import HOURS
-from sim.experiment.ensemble import (
-    NO_EFFECT,
-    REALISED,
-    Drawn,
-    Fitted,
-    Member,
-    Returns,
-    Worlds,
-    advice,
-    doubt,
-    draw,
-    evidence_ratio,
-    find,
-    fit,
-    live,
-    pert,
-)
+from sim.experiment.ensemble import ADVICE_SEED, AGAIN, NO_EFFECT, Drawn, Member, draw, find, pert
 from sim.experiment.evaluation_cache import OUTCOMES, Evaluations
-from sim.experiment.facts import load_facts, shown_of
+from sim.experiment.facts import dispersion, likelihood, load_facts, parts_of
 from sim.experiment.precision import RETURN
-from sim.experiment.sensitivity import Input
-from sim.scenario import ScenarioError, apply
+from sim.experiment.sensitivity import AS_SAID, ASSUMED, BY_GRADE, Input, inputs_of
+from sim.scenario import ScenarioError, apply, load_tagged
+from sim.scenario.evidence import load
 from sim.scenario.schema.effects import Effects
 from sim.scenario.schema.facts import Fact
+from tests.places import SCENARIOS
 from tests.small import small
 
 ALPHA = 0.001
@@ -90,38 +76,31 @@ def test_nothing_to_draw_is_refused():
         draw(small(), [], 10, 0.2, seed=1)
 
 
-class Toy:
-    """Stands for worlds: the deals of a member are Poisson with its own mean."""
-
-    def __init__(self, seed):
-        self.generator = np.random.default_rng(seed)
-
-    def of_own_worlds(self, scenarios, seed, progress, *, worlds):  # noqa: ARG002  # as worlds are asked for
-        means = np.array([scenario.customers.years_ahead / 10.0 for scenario in scenarios])  # where the test put it
-        found = np.zeros((len(scenarios), worlds, len(OUTCOMES.names)))
-        found[:, :, OUTCOMES.names.index("deals")] = self.generator.poisson(means[:, None], (len(means), worlds))
-        return found
+def test_the_weight_of_the_likely_value_follows_the_grade_of_its_source():
+    """An author's own likely value, published ones by grade, assumptions; all of today's scenario."""
+    given = load_tagged(SCENARIOS / "today.yaml", ("sales.margin={low: 0.3, likely: 0.4, high: 0.7}",))
+    likely = {one.path: one.likely for one in inputs_of(given)}
+    assert likely["sales.margin"] == AS_SAID
+    assert likely["sales.stalls.lost_share"] == BY_GRADE[load()["no_decision_share"].grade]
+    assert likely["effects.year_of_posts"] == ASSUMED
+    assert AS_SAID >= BY_GRADE["A"] > BY_GRADE["B"] > BY_GRADE["C"] > ASSUMED
 
 
-def test_what_fits_has_the_posterior_that_can_be_computed():
-    """Known answer: prior uniform on ten means, deals Poisson, three worlds with 4 deals in all. Posterior by Bayes' rule.
+@pytest.mark.parametrize("weight", [1.0, 4.0])
+def test_a_weaker_source_ties_a_guess_less_to_its_value(weight):
+    found = pert(Input("x", 15.0, 10.0, 40.0, likely=weight), (np.arange(200_000) + 0.5) / 200_000)
+    assert found.mean() == pytest.approx((10.0 + weight * 15.0 + 40.0) / (2.0 + weight), abs=1e-3)
 
-    Chi-squared over the means, alpha 0.001; the prior itself is rejected.
-    """
-    values = np.arange(1, 11)
-    base = small()
-    by_value = {
-        value: base.replace(customers=base.customers.model_copy(update={"years_ahead": int(value)})) for value in values
-    }
-    members = [Member(number, {}, True, by_value[values[number % 10]]) for number in range(40_000)]
-    fact = Fact(outcome="deals", low=1.3, high=1.4)  # the mean of three worlds with four deals is 1.333
-    fitted = fit(members, {"deals": fact}, Toy(1), 3, 1)
-    kept = np.bincount(np.arange(40_000)[fitted.fits] % 10, minlength=10)
-    posterior = stats.poisson.pmf(4, 3 * values / 10.0)
-    posterior /= posterior.sum()
-    enough = posterior * kept.sum() > 5
-    assert stats.chisquare(kept[enough], posterior[enough] / posterior[enough].sum() * kept[enough].sum()).pvalue > ALPHA
-    assert stats.chisquare(kept[enough]).pvalue < ALPHA
+
+def test_effects_rise_together_and_others_do_not():
+    """Normal scores correlate by one half; 400 sets, standard error of a correlation 0.05. Each keeps its own law."""
+    effects = [Input(f"effects.{name}", 1.4, 1.0, 2.5) for name in ("year_of_posts", "praise")]
+    drawn = draw(small(), [*effects, MARGIN], 400, 0.0, seed=1).members
+    posts, praise, margin = (np.array([one.values[guess.path] for one in drawn]) for guess in (*effects, MARGIN))
+    assert stats.spearmanr(posts, praise).statistic == pytest.approx(6.0 / math.pi * math.asin(0.25), abs=0.12)
+    assert abs(stats.spearmanr(posts, margin).statistic) < 0.15
+    ends = pert(effects[0], np.arange(401) / 400)
+    assert sorted(np.searchsorted(ends, posts, side="right") - 1) == list(range(400))
 
 
 def test_facts_are_ratios_of_sums_over_worlds():
@@ -131,121 +110,96 @@ def test_facts_are_ratios_of_sums_over_worlds():
         "no_decision_share": np.array([[0.4, math.nan], [math.nan, math.nan]]),
     }
     years = np.array([2.0, 2.0])
-    begun = shown_of(Fact(outcome="deals_begun_on_social", per="deals", low=0, high=1), columns, years)
-    assert begun[0] == 0.05
-    assert math.isnan(begun[1]), "no deals, no share: fits nothing"
-    assert shown_of(Fact(outcome="deals", per="year", low=0, high=1), columns, years).tolist() == [10.0, 0.0]
-    shares = shown_of(Fact(outcome="no_decision_share", low=0, high=1), columns, years)
-    assert shares[0] == 0.4
-    assert math.isnan(shares[1])
+    above, below = parts_of(Fact(outcome="deals_begun_on_social", per="deals", low=0, high=1), columns, years)
+    assert (above.tolist(), below.tolist()) == ([[1, 1], [0, 0]], [[10, 30], [0, 0]])
+    above, below = parts_of(Fact(outcome="deals", per="year", low=0, high=1), columns, years)
+    assert below.tolist() == [[2, 2], [2, 2]]
+    above, below = parts_of(Fact(outcome="no_decision_share", low=0, high=1), columns, years)
+    assert (above.tolist(), below.tolist()) == ([[0.4, 0], [0, 0]], [[1, 0], [0, 0]]), "a world counts in both or in neither"
 
 
-def returns_of(*by_member):
-    """Returns at 5 and 20 hours that are the same in every world."""
-    found = np.repeat(np.array(by_member, dtype=float)[:, :, None], 2, axis=2)
-    return Returns((5.0, 20.0), found, found)
+@pytest.mark.parametrize("spread", [1.0, 4.0])
+def test_the_dispersion_of_counts_is_found(spread):
+    """Known answer: gamma-Poisson counts of variance `spread` times their mean; 4,000 pairs, within 8 %."""
+    generator = np.random.default_rng(3)
+    means = generator.uniform(2.0, 20.0, (4_000, 1))
+    rates = generator.gamma(means / (spread - 1.0), spread - 1.0, (4_000, 2)) if spread > 1.0 else np.tile(means, 2)
+    found = dispersion(generator.poisson(rates).astype(float), np.ones((4_000, 2)))
+    assert found == pytest.approx(spread, rel=0.08)
 
 
-def test_advice_is_that_of_the_decision_table():
-    """Known answer: none is best in 1 of 4, 5 h in 1, 20 h in 2; the means are 0, 0, 17.5; the best of each has mean 32.5."""
-    told = advice(returns_of([-10, -20], [20, 10], [0, 50], [-10, 30]))
-    assert told.levels == (0.0, 5.0, 20.0)
-    assert told.best.tolist() == [0.25, 0.25, 0.5]
-    assert told.pays.tolist() == [0.0, 0.25, 0.75]
-    assert told.mean.tolist() == [0.0, 0.0, 17.5]
-    assert told.steady == 20.0
-    assert told.worth_of_knowing == pytest.approx((0 + 20 + 50 + 30) / 4 - 17.5)
+def test_weights_are_those_of_bayes_on_poisson_counts():
+    """Known answer: prior uniform on ten rates, of which a fact measured one; each set shows a Poisson count of its rate.
 
-
-def test_the_luck_of_few_worlds_is_not_counted_as_knowledge():
-    """Known answer: members that are all alike have nothing to be told apart by; 40 of them, three worlds, much luck.
-
-    The best of three noisy means, read where it was chosen, would be worth some 7,000.
+    Exact: the posterior of the rates under the measurement. Weights look at counts alone, which blurs it; the mean rate over
+    sets is that of the exact law of rate and count, by summation.
     """
-    generator = np.random.default_rng(2)
-    means = np.array([50_000.0, 60_000.0, 55_000.0])[None, :, None]
-    noisy = means + generator.normal(0, 40_000, (400, 1, 3)) + generator.normal(0, 25_000, (400, 3, 3))
-    told = advice(Returns((5.0, 20.0, 40.0), noisy, noisy))
-    assert told.steady == 20.0
-    assert told.worth_of_knowing < 1_000.0
-    chosen_and_read_there = np.maximum(noisy.mean(axis=2).max(axis=1), 0.0).mean() - noisy.mean(axis=(0, 2)).max()
-    assert chosen_and_read_there > 5_000.0
+    rates = np.linspace(2.0, 20.0, 10)
+    generator = np.random.default_rng(7)
+    true = generator.choice(rates, 60_000)
+    shown = generator.poisson(true)[:, None].astype(float)
+    fact = Fact(outcome="deals", low=6.0, high=12.0)
+    weight = likelihood(fact, shown, np.ones_like(shown), 1.0)
+    middle, error = math.log(72.0) / 2.0, math.log(2.0) / 2.0 / stats.norm.ppf(0.95)
+    counts = np.arange(80)
+    of_count = np.array(
+        [
+            integrate.quad(
+                lambda rate, count=count: stats.gamma.pdf(rate, count + 0.5)
+                * math.exp(-0.5 * ((math.log(rate) - middle) / error) ** 2),
+                1e-9, 200.0, limit=200, points=[6.0, 12.0],
+            )[0]
+            for count in counts
+        ]
+    )  # fmt: skip
+    together = stats.poisson.pmf(counts, rates[:, None]) * of_count
+    exact = (rates[:, None] * together).sum() / together.sum()
+    assert (weight * true).sum() / weight.sum() == pytest.approx(exact, rel=0.01)
+    assert abs(exact - rates.mean()) > 0.5, "the fact moves the mean"
 
 
-def test_where_nothing_pays_the_advice_is_no_hours_and_knowing_is_worth_nothing():
-    told = advice(returns_of([-10, -20], [-1, -30]))
-    assert (told.best[0], told.steady, told.worth_of_knowing) == (1.0, 0.0, 0.0)
-    with pytest.raises(ResultsError, match="no members"):
-        advice(returns_of([0, 0]).of(np.array([False])))
+def test_a_fact_that_is_a_count_weighs_as_its_poisson_law():
+    """Known answer: 12 deals were counted in a year; rates of sets that lived long. Posterior by Bayes' rule, nearly."""
+    rates = np.linspace(2.0, 40.0, 400)
+    low, high = stats.gamma.ppf([0.05, 0.95], 12.5)
+    weight = likelihood(Fact(outcome="deals", low=low, high=high), rates[:, None] * 1e6, np.full((400, 1), 1e6), 1.0)
+    exact = stats.poisson.pmf(12, rates)
+    assert (weight @ rates) / weight.sum() == pytest.approx((exact @ rates) / exact.sum(), rel=0.03)
+    assert (weight @ rates**2) / weight.sum() == pytest.approx((exact @ rates**2) / exact.sum(), rel=0.06)
 
 
-@pytest.mark.parametrize(("luck", "guess"), [(3.0, 4.0), (3.0, 0.0), (0.0, 4.0)])
-def test_chance_and_ignorance_add_to_the_whole(luck, guess):
-    """Known answer: normal members and normal worlds in them; 4,000 members, standard error of a variance below 3 %."""
-    generator = np.random.default_rng(5)
-    values = generator.normal(0, guess, (4000, 1, 1)) + generator.normal(0, luck, (4000, 1, 3))
-    parts = doubt(Returns((10.0,), values, values), 10.0)
-    assert parts.chance == pytest.approx(luck**2, rel=0.08)
-    assert parts.ignorance == pytest.approx(guess**2, rel=0.1, abs=0.4)
-    assert parts.ignorance_share == pytest.approx(guess**2 / (luck**2 + guess**2), abs=0.03)
+def test_many_worlds_leave_the_measurement_alone():
+    """In the limit of long runs a set weighs what the measurement's density is at its ratio, and a set that shows none counts
+    as others do."""
+    ratio = np.array([0.02, 0.04, 0.05, 0.09])
+    above, below = ratio[:, None] * 1e6, np.full((4, 1), 1e6)
+    found = likelihood(Fact(outcome="deals", low=0.03, high=0.08), above, below, 1.0)
+    middle, error = math.log(0.03 * 0.08) / 2.0, math.log(8.0 / 3.0) / 2.0 / stats.norm.ppf(0.95)
+    np.testing.assert_allclose(found, np.exp(-0.5 * ((np.log(ratio) - middle) / error) ** 2), rtol=0.01)
+    more = (np.append(one, [[0.0]], axis=0) for one in (above, below))
+    nothing = likelihood(Fact(outcome="deals", low=0.03, high=0.08), *more, 1.0)
+    assert nothing[-1] == pytest.approx(found.mean())
 
 
-def test_one_world_each_tells_no_chance():
-    assert math.isnan(doubt(Returns((10.0,), np.ones((3, 1, 1)), np.ones((3, 1, 1))), 10.0).chance)
-
-
-def fitted_of(with_fit, with_all, none_fit, none_all):
-    fits = [number < with_fit for number in range(with_all)] + [number < none_fit for number in range(none_all)]
-    return Fitted({}, np.empty((0, 0)), np.array(fits)[:, None]), np.array([True] * with_all + [False] * none_all)
-
-
-def test_those_that_fit_as_often_tell_nothing_and_the_interval_holds_one():
-    ratio, low, high = evidence_ratio(*fitted_of(60, 120, 20, 40))
-    assert ratio == pytest.approx(1.0, abs=0.02)
-    assert low < 1.0 < high
-    ratio, low, _ = evidence_ratio(*fitted_of(80, 100, 4, 100))
-    assert ratio == pytest.approx(20.0, rel=0.15)
-    assert low > 5.0
-    assert all(math.isfinite(one) for one in evidence_ratio(*fitted_of(10, 20, 0, 20)))
-    ratio, low, high = evidence_ratio(*fitted_of(10, 10, 10, 10))
-    assert ratio == pytest.approx(1.0)
-    assert low < 0.95, "ten of ten are not all"
-    assert high > 1.05
-
-
-def test_the_interval_of_the_ratio_holds_the_truth_as_often_as_it_says():
-    """1,500 draws of 160 and 40 members with chances of 0.3 and 0.2: at nominal 90 %, binomial, alpha 0.001."""
-    generator = np.random.default_rng(8)
-    inside = 0
-    for with_fit, none_fit in zip(generator.binomial(160, 0.3, 1500), generator.binomial(40, 0.2, 1500), strict=True):
-        _, low, high = evidence_ratio(*fitted_of(with_fit, 160, none_fit, 40))
-        inside += low <= 1.5 <= high
-    assert 0.87 < inside / 1500 < 0.95
-
-
-def test_members_live_in_worlds_of_their_own_that_levels_share(tmp_path):
-    members = [Member(number, {}, True, small()) for number in range(2)]
+def test_members_live_a_world_of_their_own_and_some_another(tmp_path):
+    members = [Member(number, {"sales.margin": 0.5}, number > 0, small()) for number in range(AGAIN + 1)]
+    fact = Fact(outcome=RETURN, low=-1e9, high=1e9, hours=5.0)
+    ticks = []
     with Evaluations(tmp_path / "seen.sqlite", Workers()) as evaluations:
-        found = live(members, [5.0, 10.0], evaluations, 2, 1)
-        again = live(members, [5.0, 10.0], evaluations, 2, 1)
-        alone = evaluations.outcomes([apply(small(), {HOURS: 10.0})], [REALISED], 4, 1)[0, :, 0]
-    assert found.realised.shape == (2, 2, 2)
-    np.testing.assert_array_equal(found.realised[:, 1].ravel(), alone)  # worlds 0 and 1 of the first, 2 and 3 of the second
-    assert len(np.unique(found.expected)) == 8
-    np.testing.assert_array_equal(found.expected, again.expected)
+        found = find(Drawn(members, []), {"return": fact}, [5.0, 10.0], {"return": 5.0}, evaluations, seed=1,
+                     progress=lambda done, total: ticks.append((done, total)))  # fmt: skip
+        alone = evaluations.outcomes([apply(small(), {HOURS: 10.0})], [RETURN], AGAIN + 1, 1 + ADVICE_SEED)[0, :, 0]
+    lived = found.lived
+    np.testing.assert_array_equal(lived.returns[:, 1], alone)
+    assert np.isfinite(lived.again).all(axis=1).tolist() == [number % AGAIN == 0 for number in range(AGAIN + 1)]
+    assert not (lived.again[[0, AGAIN]] == lived.returns[[0, AGAIN]]).any(), "in another world"
+    assert found.shown[1, 0] == lived.returns[1, 0], "the fact is read at 5 hours"
+    assert found.shown[0, 0] == pytest.approx((lived.returns[0, 0] + lived.again[0, 0]) / 2.0), "in both worlds"
+    assert ticks[-1] == (2 * (AGAIN + 3), 2 * (AGAIN + 3))
+    assert list(lived.has_effect) == [number > 0 for number in range(AGAIN + 1)]
     with Evaluations(tmp_path / "others.sqlite", Workers(2)) as evaluations:
-        np.testing.assert_array_equal(found.expected, live(members, [5.0, 10.0], evaluations, 2, 1).expected)
-
-
-def test_facts_and_advice_and_the_scenario_itself_have_other_worlds(tmp_path):
-    """What was chosen in some worlds is valued in others, and where it is best was not seen in them either."""
-    fact = Fact(outcome=RETURN, low=-1e9, high=1e9)
-    one = Drawn([Member(0, {}, True, small())], [])
-    with Evaluations(tmp_path / "seen.sqlite", Workers()) as evaluations:
-        hours = small().team.hours_per_week
-        found = find(small(), one, {"return": fact}, [hours], evaluations, Worlds(2, 2), seed=1)
-    means = {float(found.fitted.shown[0, 0]), float(found.returns.expected.mean()), float(found.as_it_is.expected.mean())}
-    assert len(means) == 3, "the same scenario throughout"
+        again = find(Drawn(members, []), {"return": fact}, [5.0, 10.0], {"return": 5.0}, evaluations, seed=1)
+    np.testing.assert_array_equal(again.lived.returns, lived.returns)
 
 
 def test_facts_of_a_file_and_of_the_command_line(tmp_path):
@@ -285,21 +239,14 @@ def test_a_fact_that_is_wrong_is_refused(text):
 class Undefined:
     """Worlds of members, in one of which the net return is none."""
 
-    def of_own_worlds(self, scenarios, *_, worlds, **__):
-        found = np.ones((len(scenarios), worlds, len(OUTCOMES.names)))
+    def of_own_worlds(self, scenarios, *_, **__):
+        found = np.ones((len(scenarios), 1, len(OUTCOMES.names)))
         found[3, 0, OUTCOMES.names.index(RETURN)] = math.nan
         return found
 
 
 def test_a_return_that_is_undefined_is_refused_and_is_not_the_best():
     """The first that is none is where numpy finds the highest."""
-    members = draw(small(), [MARGIN], 3, 0.0, seed=1).members
+    drawn = draw(small(), [MARGIN], 3, 0.0, seed=1)
     with pytest.raises(ResultsError, match="undefined in 1 members, such as 1;"):
-        live(members, [5.0, 10.0], Undefined(), 2, 1)
-
-
-def test_a_world_counts_in_both_sums_of_a_fact_or_in_neither():
-    columns = {"deals": np.array([[4.0, math.nan]]), "leads": np.array([[8.0, 32.0]])}
-    for fact, expected in ((Fact(outcome="deals", per="leads", low=0, high=1), 0.5),
-                           (Fact(outcome="leads", per="deals", low=0, high=9), 2.0)):  # fmt: skip
-        assert shown_of(fact, columns, np.array([1.0])).tolist() == [expected]
+        find(drawn, {}, [5.0, 10.0], {}, Undefined(), seed=1)

@@ -171,17 +171,16 @@ def answers(split, at_ends, levels, lifted):
         "inputs": Sensitivities(at_ends, (), weighed),
         "comparison": Comparison.of([split], matters=1e6),
         "selection": Comparison.of([split], matters=1.0),
-        "ensemble": Ensembled(ensemble(), CURRENCY),
-        "few fit": Ensembled(ensemble(with_fit=6, none_fit=5), CURRENCY),
-        "too few": Ensembled(ensemble(with_fit=5, none_fit=5, drawn=8), CURRENCY),
-        "none fit": Ensembled(ensemble(with_fit=0, none_fit=0), CURRENCY),
-        "for": Ensembled(ensemble(with_fit=95, none_fit=5), CURRENCY),
-        "against": Ensembled(ensemble(with_fit=5, none_fit=95), CURRENCY),
+        "ensemble": Ensembled(*ensemble(), CURRENCY),
+        "ensemble that pays": Ensembled(*ensemble(none_returns=(5_000.0, 30_000.0)), CURRENCY),
+        "ensemble that stops": Ensembled(*ensemble((-9_000.0, -9_000.0), (-9_000.0, -9_000.0)), CURRENCY),
+        "ensemble that loses": Ensembled(*ensemble((3_000.0, 9_000.0), (-20_000.0, -40_000.0)), CURRENCY),
+        "ensemble on a guess": Ensembled(*ensemble((0.0, 0.0), (0.0, 0.0), hangs_on_margin=500_000.0), CURRENCY),
         "survey": surveyed(),
         "backcast": backcasted(),
         "leads": of_leads(),
         "estimates": of_estimates(),
-        "warnings": Warnings(flips(), wires(), CURRENCY),
+        "warnings": Warnings(flips(), wires(), CURRENCY, ensemble()[1]),
         "no warnings": Warnings(flips(count=0), wires(losing=3), CURRENCY),
         "warnings of a loss": Warnings(flips(count=1, hours=0.0), wires(losing=39), CURRENCY),
         "trace": AccountTraced(trace(scenario(), *two_worlds(), US), scenario()),
@@ -204,7 +203,7 @@ def test_no_answer_speaks_english(answers):
 def test_no_page_of_an_answer_speaks_english(tmp_path):
     with told_in("fr"):
         sheets = (
-            ensemble_sheet.sheet_of(ensemble(), small(), ["sales.margin"], 1),
+            ensemble_sheet.sheet_of(*ensemble(), small(), ["sales.margin"]),
             surveyed().sheet(),
             backcasted().sheet(),
         )

@@ -82,7 +82,7 @@ def test_every_figure_can_be_read_on_a_phone(answering, question, language, writ
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_figures_of_other_pages_can_be_read_on_a_phone(language, written):
     with told_in(language), shown_on(PHONE):
-        sheets = (ensemble_sheet.sheet_of(ensemble(), small(), ["sales.margin"], 1), surveyed().sheet(), backcasted().sheet())
+        sheets = (ensemble_sheet.sheet_of(*ensemble(), small(), ["sales.margin"]), surveyed().sheet(), backcasted().sheet())
         figures = [part.draw() for sheet in sheets for part in sheet.parts if part.draw]
     assert len(figures) == len(sheets)
     for figure in figures:

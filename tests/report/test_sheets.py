@@ -10,7 +10,8 @@ import pytest
 
 from sim.calibrate.backcast import BY_NAME, Actual, Compared
 from sim.calibrate.exports import Export
-from sim.experiment.ensemble import Drawn, Ensemble, Fitted, Member, Returns
+from sim.experiment.ensemble import Drawn, Ensemble, Member
+from sim.experiment.ignorance import Lived, decide
 from sim.experiment.population import Firm
 from sim.experiment.survey import Pool, table
 from sim.report.answers import backcast, ensemble_sheet, survey
@@ -24,23 +25,21 @@ FACTS = {EVIL: Fact(outcome="deals", low=1.0, high=2.0, source="=cmd()")}
 CURRENCY = "EUR"
 
 
-def ensemble(with_fit=75, none_fit=60, drawn=100, returns=(10_000.0, 40_000.0), none_returns=(-5_000.0, -9_000.0), usual=None):
-    """A hundred members of either kind, so many of which fit; returns at 5 and 20 hours, the same for all members of a kind."""
+def ensemble(returns=(10_000.0, 40_000.0), none_returns=(-5_000.0, -9_000.0), drawn=60, spread=2_000.0, hangs_on_margin=0.0):
+    """Sixty sets of either kind; returns at 5 and 20 hours, much the same for all of a kind. And what to decide."""
     generator = np.random.default_rng(1)
+    margins = 0.4 + 0.001 * generator.permutation(2 * drawn)
     members = [
-        Member(n, {"effects.year_of_posts": 1.2 + 0.01 * n, "sales.margin": 0.4 + 0.001 * n}, has_effect, small())
+        Member(n, {"effects.year_of_posts": 1.2 + 0.01 * n, "sales.margin": margins[n]}, has_effect, small())
         for n, has_effect in enumerate([True] * drawn + [False] * drawn)
     ]
-    fits = np.array([n < with_fit for n in range(drawn)] + [n < none_fit for n in range(drawn)])
-    means = np.array([returns if one.has_effect else none_returns for one, fit in zip(members, fits, strict=True) if fit])
-    worlds = means.reshape(-1, 2, 1) + generator.normal(0.0, 100.0, (len(means), 2, 3))
-    base = np.array([[list(usual or returns)]]).reshape(1, 2, 1).repeat(3, axis=2)
-    return Ensemble(
-        Drawn(members, [7]),
-        Fitted(FACTS, np.where(fits, 1.5, 9.0)[:, None], fits[:, None]),
-        Returns((5.0, 20.0), worlds, worlds),
-        Returns((5.0, 20.0), base, base),
-    )
+    means = np.array([returns if one.has_effect else none_returns for one in members])
+    found = means + hangs_on_margin * (margins - margins.mean())[:, None] + generator.normal(0.0, spread, means.shape)
+    again = np.full_like(found, np.nan)
+    again[::6] = found[::6] + generator.normal(0.0, spread / 4.0, found[::6].shape)
+    lived = Lived((5.0, 20.0), found, again, np.array([one.has_effect for one in members]), np.ones(len(members)))
+    told = Ensemble(Drawn(members, [7]), lived, FACTS, np.full((len(members), 1), 1.5))
+    return told, decide(lived, told.guesses(), 0.4, 1)
 
 
 def page_of(folder: Path) -> str:
@@ -53,75 +52,56 @@ def page_of(folder: Path) -> str:
 
 def test_the_page_of_an_ensemble(tmp_path):
     scenario = small().replace(name=EVIL)
-    write(ensemble_sheet.sheet_of(ensemble(), scenario, [EVIL], 1), tmp_path)
+    write(ensemble_sheet.sheet_of(*ensemble(), scenario, [EVIL]), tmp_path)
     text = page_of(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == set(ensemble_sheet.FILES)
-    assert "The scenario as it is returns most at 20 h/week. That is best in 56 % of the 135 sets" in text
+    assert "It depends on what nobody knows. On average over 120 sets of assumptions 20 h/week returns most" in text
     assert "'=cmd()" in (tmp_path / "facts.csv").read_text(), "no formula for a spreadsheet"
     members = pd.read_csv(tmp_path / "members.csv")
-    assert members["fits"].sum() == 135
-    assert members.loc[members["fits"], "net_return at 20"].notna().all()
-    assert members.loc[~members["fits"], "net_return at 20"].isna().all()
+    assert members["weight"].sum() == pytest.approx(1.0)
+    assert members["net_return at 20"].notna().all()
+    assert members["net_return at 20, in another world"].notna().sum() == 20
 
 
-def said(found):
-    return " ".join(words.sentences(found, CURRENCY))
+def said(told):
+    return " ".join(words.sentences(told[1], CURRENCY))
 
 
-def test_an_ensemble_says_what_the_facts_cannot_tell():
+def test_a_decision_that_hangs_on_a_belief_says_which():
+    """40 against -9 (thousand): hours pay while the chance that buyers are not moved is below 82 %."""
     text = said(ensemble())
-    assert "these facts cannot tell whether there is an effect at all" in text
-    assert "sets without an effect lose 9,0" in text
-    assert "these facts speak for an effect" in said(ensemble(with_fit=95, none_fit=5))
-    assert "these facts speak against an effect" in said(ensemble(with_fit=5, none_fit=95))
-    assert "too few sets to say" in said(ensemble(with_fit=12, none_fit=6))
-    assert "too few of a kind" in said(ensemble(with_fit=5, none_fit=5, drawn=8))
+    assert "It depends on what nobody knows" in text
+    assert re.search(r"no buyer's mind to be below 8[12] % \(8\d % to 8\d %\)", text)
+    assert "This answer takes it to be 40 % (40 % to 40 %)" in text
+    assert "No other single guess is worth more to know than chance would show" in text
+    assert "How the sets differ is ignorance" in text
 
 
-def test_few_sets_that_fit_are_called_few_and_neither_luck_nor_knowing_is_told():
-    text = said(ensemble(with_fit=6, none_fit=5))
-    assert text.startswith("Only 11 of 200 sets of parameters fit the facts")
-    assert "would be worth" not in text
-    assert "ignorance" not in text
-    enough = said(ensemble())
-    assert "would be worth" in enough
-    assert "is ignorance" in enough
-
-
-def test_where_nothing_fits_the_fact_that_is_hardest_is_named():
-    text = said(ensemble(with_fit=0, none_fit=0))
-    assert text.startswith("None of 200 sets of parameters fits all facts")
-    assert "fits least" in text
-
-
-def test_a_scenario_that_advises_no_hours_is_a_stop(tmp_path):
-    found = ensemble(returns=(-1_000.0, -2_000.0), usual=(-1_000.0, -2_000.0))
-    assert "The scenario as it is returns most at no hours. That is best in 100 %" in said(found)
-    write(ensemble_sheet.sheet_of(found, small(), [], 1), tmp_path)
+def test_only_a_level_that_is_best_whatever_is_true_is_to_be_funded(tmp_path):
+    assert said(ensemble(none_returns=(5_000.0, 30_000.0))).startswith("Fund 20 h/week: it returns most in 100 %")
+    found = ensemble(returns=(-10_000.0, -20_000.0), none_returns=(-10_000.0, -20_000.0))
+    assert said(found).startswith("Stop: no hours are best in 100 %")
+    write(ensemble_sheet.sheet_of(*found, small(), []), tmp_path)
     assert 'class="answer stop"' in page_of(tmp_path)
 
 
-def test_only_one_kind_of_member_may_fit(tmp_path):
-    for number, found in enumerate((ensemble(none_fit=0), ensemble(with_fit=0))):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        write(ensemble_sheet.sheet_of(found, small(), [], 1), folder)
-        page_of(folder)
+def test_where_no_level_pays_on_average_that_is_said():
+    text = said(ensemble(returns=(3_000.0, 9_000.0), none_returns=(-20_000.0, -40_000.0)))
+    assert "no level of hours pays: 5 h/week, the best of them, returns -" in text
+    assert "On average hours pay even if" in said(ensemble(none_returns=(5_000.0, 30_000.0)))
+    assert "On average hours lose even if" in said(ensemble(returns=(-9_000.0, -9_000.0)))
 
 
-def test_guesses_that_go_with_the_return_come_first():
-    found = ensemble()
-    chosen = [one.values["sales.margin"] for one in found.fitting]
-    rising = np.array(chosen)[:, None, None] * np.ones((1, 2, 3))
-    table_ = words.guesses(Ensemble(found.drawn, found.fitted, Returns((5.0, 20.0), rising, rising), found.as_it_is), 20.0)
-    assert table_["correlation"].iloc[0] == pytest.approx(1.0, abs=1e-3)
+def test_guesses_that_are_worth_knowing_are_named_with_their_intervals():
+    told = ensemble(returns=(0.0, 0.0), none_returns=(0.0, 0.0), hangs_on_margin=500_000.0)
+    assert re.search(r"find out first: sales.margin \([\d,]+ \([\d,]+ to [\d,]+\)\)", said(told))
+    assert words.guesses_frame(told[1])["guess"].tolist() == ["sales.margin"]
 
 
-def test_ranges_that_the_facts_leave_as_they_were_are_said_to_teach_nothing():
-    found = words.learned(ensemble(with_fit=100))
-    assert found["range_left"].tolist() == pytest.approx([1.0])
-    half = words.learned(ensemble(with_fit=50)).iloc[0]  # the lower half of the range
-    assert half["range_left"] < 0.6 < half["by_chance"] < half["by_chance_high"]
+def test_every_figure_of_a_level_has_its_interval():
+    for row in words.content(ensemble()[1])["levels"]:
+        for name in ("mean", "pays", "worst_5", "regret", "best"):
+            assert row[name]["low"] <= row[name]["value"] <= row[name]["high"], name
 
 
 def surveyed():

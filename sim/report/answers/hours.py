@@ -67,11 +67,12 @@ class HoursToFund(Answer):
             "name": self.results.manifest["name"],
             "currency": self.results.currency,
             "answer": said.sentences,
-            "stop": said.is_stop,
+            "stop": one_page.is_stop(self.results, said),
             "level": self.results.labels[said.point],
             "baseline": company.as_dict(self.results, said.point),
             "week": one_page_numbers.week(self.results, said.point),
             "money": one_page_numbers.money(self.results, said.point),
+            "decision": one_page_numbers.decision(self.results),
             **one_page_numbers.warnings(self.results),
             "levels": levels.table(self.results).to_dict("records"),
         }

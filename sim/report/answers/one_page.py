@@ -1,5 +1,7 @@
 """What fits on one page: the advice, the company, the plan of a week, the money, trip-wires, and what would flip the advice.
 
+The advice is that over all that may be true, where that was looked for; then what the numbers as they are say.
+
 The same parts open the report and the page, and end `sim start`, `sim run` and `sim study`.
 """
 
@@ -9,12 +11,12 @@ from shlex import quote
 
 import pandas as pd
 
-from sim.analysis import cash_flow, levels, work
+from sim.analysis import cash_flow, ignorance, levels, work
 from sim.analysis import flips as flipping
 from sim.analysis import trip_wires as wiring
 from sim.experiment.results import Results
 from sim.model.team import PURPOSES
-from sim.report.answers import plan, warnings
+from sim.report.answers import ensemble, plan, warnings
 from sim.report.answers.base import Part, Row, TextTable
 from sim.report.text import company
 from sim.report.text.cells import dash
@@ -27,6 +29,7 @@ SHOWN_MONTHS = (12, 24, 36)
 
 HEADINGS = {
     "advice": later("What to do"),
+    "as_it_is": later("With the numbers as they are"),
     "company": later("Your company without social media"),
     "week": later("The week, in hours worked"),
     "money": later("The money"),
@@ -43,8 +46,11 @@ def parts(results: Results, said: Headline) -> Iterator[Part]:
 
 def answered(results: Results, said: Headline) -> Iterator[Part]:
     """Yield what results themselves tell: all parts but the warnings."""
-    point = said.point
-    yield Part(say(HEADINGS["advice"]), said.sentences)
+    point, decision = said.point, ignorance.stored(results)
+    if decision is not None:
+        sentences = [*ensemble.sentences(decision, results.currency)]
+        yield Part(say(HEADINGS["advice"]), sentences, [ensemble.in_short(decision, results.currency)])
+    yield Part(say(HEADINGS["advice" if decision is None else "as_it_is"]), said.sentences)
     read_back = company.read_back(results, point)
     if read_back:
         yield Part(say(HEADINGS["company"]), [read_back])
@@ -58,12 +64,22 @@ def warned(results: Results) -> Iterator[Part]:
     """Say what to watch and what would change the advice; how to find out, where it was not looked for."""
     flips, wires = flipping.stored(results), wiring.stored(results)
     if flips is None or wires is None:
-        hint = say("Not looked for yet. It takes a few minutes: sim warn {folder}", folder=quote(str(results.folder)))
+        hint = say(
+            "Not looked for yet: whether the answer holds for numbers that nobody knows, what to watch, and what would change"
+            " the advice. It takes some minutes: sim warn {folder}",
+            folder=quote(str(results.folder)),
+        )
         if is_of_levels(results):
             yield Part(say(HEADINGS["watch"]), [hint])
         return
     yield Part(say(HEADINGS["watch"]), list(warnings.wire_sentences(wires)))
     yield Part(say(HEADINGS["flips"]), list(warnings.flip_sentences(flips, results.currency)))
+
+
+def is_stop(results: Results, said: Headline) -> bool:
+    """Return whether the advice is no hours: over all that may be true, where that was looked for."""
+    decision = ignorance.stored(results)
+    return said.is_stop if decision is None else not decision.best.hours
 
 
 def is_warned(results: Results) -> bool:

@@ -5,10 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis import cash_flow, work
+from sim.analysis import cash_flow, ignorance, work
 from sim.analysis import flips as flipping
 from sim.analysis import trip_wires as wiring
 from sim.experiment.results import Results
+from sim.report.answers import ensemble
 from sim.report.answers.one_page import SHOWN_MONTHS, months_paid
 from sim.report.answers.warnings import Warnings
 
@@ -66,9 +67,16 @@ def money(results: Results, point: int) -> dict[str, Any]:
     }
 
 
+def decision(results: Results) -> dict[str, Any] | None:
+    """Give what to decide while nobody knows, as `sim ensemble --json` does; None where it was not looked for."""
+    found = ignorance.stored(results)
+    return None if found is None else ensemble.content(found)
+
+
 def warnings(results: Results) -> dict[str, Any]:
     """Give what to watch and what would change the advice, as `sim warn --json` does; None where it was not looked for."""
     flips, wires = flipping.stored(results), wiring.stored(results)
     if flips is None or wires is None:
         return {"trip_wires": None, "flips": None}
-    return Warnings(flips, wires, results.currency).to_dict()
+    told = Warnings(flips, wires, results.currency).to_dict()
+    return {name: told[name] for name in ("trip_wires", "flips")}

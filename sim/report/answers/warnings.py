@@ -7,8 +7,10 @@ from typing import Any
 from sim.analysis import flips as flipping
 from sim.analysis import trip_wires as wiring
 from sim.experiment.flips import STOP, Flip, Flips, Tried
+from sim.experiment.ignorance import Decision
 from sim.experiment.statistics import Estimate
 from sim.experiment.trip_wires import FEW_LOSE, TESTED, WIRE, Expected, TripWires, Wire
+from sim.report.answers import ensemble
 from sim.report.answers.base import Answer, TextTable
 from sim.report.text.assumptions import meaning_of, unit_of
 from sim.report.text.cells import from_to
@@ -21,19 +23,24 @@ FIGURES = 2  # of a value that is known to a thirtieth of a range
 
 @dataclass(frozen=True)
 class Warnings(Answer):
-    """What would flip the advice on hours, and the early signs that tell that it does not pay."""
+    """What to decide while much is unknown, what would flip the advice on hours, and the early signs that it does not pay."""
 
     flips: Flips
     wires: TripWires
     currency: str
+    decision: Decision | None = None
 
     def sentences(self) -> Iterable[str]:
-        """Say which assumptions flip the advice, at which value, and what to look at after one, two and four quarters."""
+        """Say what to decide, which assumptions flip the advice and at which value, and what to look at early on."""
+        if self.decision is not None:
+            yield from ensemble.sentences(self.decision, self.currency)
         yield from flip_sentences(self.flips, self.currency)
         yield from wire_sentences(self.wires)
 
     def tables(self) -> Iterable[TextTable]:
-        """Show a row per assumption that was tried, and a row per time to look."""
+        """Show a row per level of hours, a row per assumption that was tried, and a row per time to look."""
+        if self.decision is not None:
+            yield ensemble.in_short(self.decision, self.currency)
         yield TextTable([*_flip_rows(self.flips, self.currency)], [_flip_note(self.flips, self.currency)], left=2)
         if self.wires.wires:
             yield TextTable([*_wire_rows(self.wires)], [_wire_note(self.wires)], left=2)
@@ -42,8 +49,9 @@ class Warnings(Answer):
             yield TextTable([*_expected_rows(self.wires)], [note], left=2)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the flips, the trip-wires with their rates, and all counts behind them."""
+        """Give the decision, the flips, the trip-wires with their rates, and all counts behind them."""
         return {
+            "decision": None if self.decision is None else ensemble.content(self.decision),
             "flips": asdict(self.flips),
             "trip_wires": asdict(self.wires) | {"wires": wiring.table(self.wires).to_dict("records")},
         }
@@ -208,8 +216,8 @@ def _wire_sentence(one: Wire) -> str:
         one.after,
         sign=say(EARLY_SIGNS[one.sign]),
         value=shortest(one.value),
-        false_alarms=percent(one.false_alarm_share.value),
-        missed=percent(one.missed_share.value),
+        false_alarms=_rate(one.false_alarm_share),
+        missed=_rate(one.missed_share),
     )
 
 

@@ -7,9 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sim.analysis import ignorance
 from sim.experiment.results import Results
 from sim.report.answers import one_page
 from sim.report.answers.base import Part as AnswerPart
+from sim.report.figures import ensemble
 from sim.report.html import assumptions
 from sim.report.html.markup import Picture, csv_within, picture, write_page
 from sim.report.html.parts import html_table
@@ -19,8 +21,6 @@ from sim.report.text.translation import day, later, say
 from sim.report.text.words import confidence, money, point_name
 
 NOT_MODELLED = (
-    later("Paid promotion: nothing is bought, neither reach nor clicks."),
-    later("Employees' own profiles: only the brand's channels post."),
     later("Rivals' reactions: they do not answer what the team does."),
     later("Hours of other departments, such as sales answering on social media, beyond the reviewers' own."),
     later("What the same hours would bring elsewhere, beyond the worth of an hour that is set above."),
@@ -70,13 +70,18 @@ def write(results: Sequence[Results], path: Path) -> None:
     sources += [Source(one, headline(one).point, answerable(one)) for one in others]
     document = main.manifest["points"][said.point]
     rows = assumptions.rows(main, said.point)
+    advice, *others_parts = one_page.parts(main, said)
+    decision = ignorance.stored(main)
     first, last = (day(dt.date.fromisoformat(document[end])) for end in ("first_day", "last_day"))
     write_page(
         "report.html",
         path,
         name=main.manifest["name"],
-        answer=said,
-        first_page=[_shown(part) for part in one_page.parts(main, said)][1:],
+        answer=advice.sentences,
+        is_stop=one_page.is_stop(main, said),
+        answer_tables=_shown(advice)[2],
+        deciding=None if decision is None else picture(partial(ensemble.draw, decision, main.currency)),
+        first_page=[_shown(part) for part in others_parts],
         level=point_name(main, said.point),
         parts=[_part(sources, question) for question in QUESTIONS.values()],
         counted=assumptions.counted(rows),

@@ -154,22 +154,34 @@ def _first(results: Results, table: pd.DataFrame, chosen: levels.Choice) -> str:
     if not math.isfinite(row["net_return_low"]):
         message = later("One world is not conclusive: in it, {level} brings {net_return}. Run more.")
     elif row["net_return_high"] < 0 and is_one:
-        message = later("Stop: it is sure to lose. {level} brings {net_return} in all, after run-off ({interval}).")
+        message = later(
+            "With the numbers as they are, {level} is sure to lose: it brings {net_return} in all, after run-off ({interval})."
+        )
     elif row["net_return_high"] < 0:
-        message = later("Stop: the best level is sure to lose. {level} brings {net_return} in all, after run-off ({interval}).")
+        message = later(
+            "With the numbers as they are, every level is sure to lose: the best, {level}, brings {net_return} in all,"
+            " after run-off ({interval})."
+        )
     elif not is_sure and is_one:
-        message = later("Stop: it is not sure to pay. {level} brings {net_return} in all, after run-off ({interval}).")
+        message = later(
+            "With the numbers as they are, {level} is not sure to pay: it brings {net_return} in all, after run-off"
+            " ({interval})."
+        )
     elif not is_sure:
         message = later(
-            "Stop: the best level is not sure to pay. {level} brings {net_return} in all, after run-off ({interval})."
+            "With the numbers as they are, no level is sure to pay: the best, {level}, brings {net_return} in all, after"
+            " run-off ({interval})."
         )
     elif is_one:
-        message = later("Fund {level}: it returns {net_return} beyond its cost of {cost} ({interval}).")
+        message = later("With the numbers as they are, {level} returns {net_return} beyond its cost of {cost} ({interval}).")
     elif chosen.advised == chosen.highest:
-        message = later("Fund {level}: it returns most, {net_return} beyond its cost of {cost} ({interval}).")
+        message = later(
+            "With the numbers as they are, {level} returns most: {net_return} beyond its cost of {cost} ({interval})."
+        )
     else:
         message = later(
-            "Fund {level}: it costs least of those that return most, {net_return} beyond its cost of {cost} ({interval})."
+            "With the numbers as they are, {level} costs least of the levels that return most: {net_return} beyond its cost of"
+            " {cost} ({interval})."
         )
     return say(
         message,

@@ -1,4 +1,4 @@
-"""Facts that a set of parameters must fit: what published figures, or a company's own books, say of the outcome."""
+"""Facts that sets of parameters are held against: what published figures, or a company's own books, say of the outcome."""
 
 from typing import Annotated
 
@@ -11,13 +11,16 @@ Bound = Annotated[float, Field(ge=-1e12, le=1e12)]
 
 
 class Fact(Section):
-    """An outcome, summed over worlds and divided by another or by their years, and the interval that it must lie in."""
+    """An outcome, summed over worlds and divided by another or by their years, and what was measured of it."""
 
     outcome: Name = required("a column of outcomes.parquet (docs/results-schema.md)")
     per: str = param("", "what it is divided by: a column too, or year (of the horizon); nothing: the mean over worlds",
                      evidence="choice")  # fmt: skip
-    low: Bound = required("least value that fits")
-    high: Bound = required("highest value that fits")
+    low: Bound = required("low end of the interval that holds nine in ten of what it may be")
+    high: Bound = required("high end of that interval")
+    hours: Annotated[float, Field(gt=0.0, le=1_000.0)] | None = param(
+        None, "hours per week at which it was measured; nothing: those of the scenario", unit="h/week", evidence="choice"
+    )
     source: str = param("", "where it is from: an id of the evidence, or what the author says", evidence="choice")
 
     @model_validator(mode="after")
@@ -28,13 +31,15 @@ class Fact(Section):
 
 
 FACTS = {
-    "begun": Fact(outcome="deals_begun_on_social", per="deals_of_new_leads", low=0.03, high=0.08, source="siia_sales"),
-    "no decision": Fact(outcome="no_decision_share", low=0.4, high=0.6, source="no_decision_share"),
-    "participants": Fact(outcome="contributors_share", low=0.05, high=0.15, source="participation_90_9_1"),
+    "begun": Fact(
+        outcome="deals_begun_on_social", per="deals_of_new_leads", low=0.03, high=0.08, hours=10.0, source="siia_sales"
+    ),
+    "no decision": Fact(outcome="no_decision_share", low=0.4, high=0.6, hours=10.0, source="no_decision_share"),
+    "participants": Fact(outcome="contributors_share", low=0.05, high=0.15, hours=10.0, source="participation_90_9_1"),
 }
 
 
 class Facts(Section):
-    """Everything that an ensemble must fit; facts of a file replace the published ones."""
+    """Everything that an ensemble is held against; facts of a file replace the published ones."""
 
     facts: dict[str, Fact] = param(FACTS, "by name", evidence="choice")

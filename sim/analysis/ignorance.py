@@ -1,0 +1,23 @@
+"""What to decide while nobody knows which parameters are true, as it was stored beside results."""
+
+from dataclasses import asdict
+
+from sim.experiment import beside
+from sim.experiment.errors import ResultsError
+from sim.experiment.ignorance import Decision
+from sim.experiment.integrity import IGNORANCE
+from sim.experiment.results import Results
+
+
+def keep(results: Results, found: Decision) -> None:
+    """Store what was found beside the results."""
+    beside.write(results, IGNORANCE, asdict(found))
+
+
+def stored(results: Results) -> Decision | None:
+    """Return what was found for these results; None if it was not asked for."""
+    said = beside.read(results, IGNORANCE)
+    try:
+        return None if said is None else Decision.from_dict(said)
+    except ResultsError:
+        return None

@@ -1,0 +1,366 @@
+"""Decide on hours when most numbers are guesses: what levels return over all sets of parameters, and what knowing is worth.
+
+Every set of parameters lives one world at each level of hours; some live a second one, which tells how much of the spread
+between sets is the luck of a world. What is left is ignorance. See docs/model.md, 4.1.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import scipy  # loads its parts at first use
+
+from sim.experiment.beside import rebuilt
+from sim.experiment.errors import ResultsError
+from sim.experiment.evaluation_cache import Values
+from sim.experiment.statistics import Estimate, edges
+
+Flags = npt.NDArray[np.bool_]
+
+NONE = 0.0  # hours of a level that is always open
+RESAMPLES, RESAMPLE_SEED = 500, 20120102
+WORST = 0.05  # of the sets return less than the worst that is told
+DECISIVE = 0.9  # of the sets in which a level is best, from which on it is best whatever is true
+FEWEST_PAIRS = 10  # sets with a second world, from which on their luck can be told
+PERMUTATIONS = 200
+BY_CHANCE = 0.95  # quantile of what guesses that tell nothing seem to be worth
+KNOT, DEGREE = 0.5, 3  # of the regression on a guess: a cubic spline that bends anew at the median
+SHOWN = 10  # guesses that are told, at most
+KINDS = ("mean", "pays", "worst", "regret", "best", "moved", "unmoved")  # of figures of a level, in the order of OfLevel
+BELIEFS = 1001  # steps of the belief that buyers are not moved
+
+
+@dataclass(frozen=True)
+class Lived:
+    """What sets of parameters return: `returns` of one world each, shape (sets, levels), and what is known of the sets.
+
+    `again` are returns in another world, of the same shape, nan for sets that lived in one alone. `likelihood` says how well
+    each set agrees with the facts, up to a common factor.
+    """
+
+    hours: tuple[float, ...]
+    returns: Values
+    again: Values
+    has_effect: Flags
+    likelihood: Values
+
+    def of(self, which: npt.NDArray[np.int64]) -> "Lived":
+        """Select sets, some of them perhaps more than once."""
+        return Lived(
+            self.hours, self.returns[which], self.again[which], self.has_effect[which], self.likelihood[which]
+        )  # fmt: skip
+
+    def weights(self, belief: float) -> Values:
+        """Weigh sets by Bayes' rule, given the chance that buyers are not moved; shape (sets,), of sum 1.
+
+        Raises
+        ------
+        ResultsError
+            If no set agrees with the facts at all.
+        """
+        found = np.zeros(len(self.likelihood))
+        for kind, prior in ((True, 1.0 - belief), (False, belief)):
+            if (self.has_effect == kind).any():
+                found[self.has_effect == kind] = prior / (self.has_effect == kind).sum()
+        found *= self.likelihood
+        if not found.sum() > 0.0:
+            raise ResultsError("no set of parameters agrees with the facts; check whether they are right for this scenario")
+        weights: Values = found / found.sum()
+        return weights
+
+    def values(self) -> Values:
+        """Return net returns freed of the luck of worlds, no hours first; shape (sets, 1 + levels).
+
+        Returns of either kind of set are drawn towards their mean until they vary and covary as sets do and worlds do not:
+        empirical Bayes that keeps the spread right (Louis 1984), by the linear map that moves them least.
+        """
+        found = self.returns.copy()
+        for kind in (True, False):
+            of_kind = self.has_effect == kind
+            pairs = of_kind & np.isfinite(self.again).all(axis=1)
+            if pairs.sum() >= FEWEST_PAIRS:
+                luck = _covariance((self.returns - self.again)[pairs], around=0.0) / 2.0
+                found[of_kind] = _freed(self.returns[of_kind], luck)
+        return np.concatenate([np.zeros((len(found), 1)), found], axis=1)
+
+
+def _covariance(values: Values, around: float | Values) -> Values:
+    apart = values - around
+    found: Values = apart.T @ apart / len(apart)
+    return found
+
+
+def _freed(returns: Values, luck: Values) -> Values:
+    """Shrink returns linearly so that their covariance is less by that of luck; shape (sets, levels)."""
+    middle = returns.mean(axis=0)
+    whole = _covariance(returns, middle)
+    root, inverse = _root(whole), _root(whole, -0.5)
+    ignorance = _root(whole - luck, 1.0)  # without directions in which there is but luck
+    shrunk = inverse @ _root(root @ ignorance @ root) @ inverse
+    moved: Values = middle + (returns - middle) @ shrunk
+    return moved
+
+
+def _root(matrix: Values, power: float = 0.5) -> Values:
+    """Return a power of a symmetric matrix; what is not above zero counts as zero."""
+    sizes, ways = np.linalg.eigh(matrix)
+    least = max(float(sizes.max()), 0.0) * 1e-12
+    powers = np.where(sizes > least, np.maximum(sizes, least or 1.0) ** power, 0.0)
+    found: Values = (ways * powers) @ ways.T
+    return found
+
+
+@dataclass(frozen=True)
+class OfLevel:
+    """A level over all sets: mean net return, share that pays, what one set in twenty falls short of, regret, share where best.
+
+    Regret is what the level returns less than the best level of each set, on average. `moved` and `unmoved` are mean returns
+    where touches move minds, and where they do not. Intervals are the luck of which sets were drawn and of their worlds.
+    """
+
+    hours: float
+    mean: Estimate
+    pays: Estimate
+    worst: Estimate
+    regret: Estimate
+    best: Estimate
+    moved: Estimate
+    unmoved: Estimate
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What knowing a guess before deciding is worth at most (EVPPI), with its interval."""
+
+    guess: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Until:
+    """The level that returns most on average while the chance that buyers are not moved is below `belief`."""
+
+    hours: float
+    belief: float
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to decide while nobody knows which set of parameters is true.
+
+    Attributes
+    ----------
+    sets, effective_sets
+        Sets drawn, and to how many equal ones their weights come down (Kish 1965).
+    belief, belief_after
+        Chance that buyers are not moved at all: before the facts, and given them.
+    levels
+        No hours first.
+    break_even
+        The belief from which on no hours return most on average. Set against `belief_after`.
+    by_belief
+        Which level returns most on average, from no doubt to certainty that buyers are not moved.
+    everything, effect
+        What knowing all parameters is worth (EVPI), and knowing no more than whether buyers are moved.
+    guesses
+        Single guesses that are worth more to know than chance would have it, the most valuable first.
+    by_chance
+        What the most valuable of guesses that tell nothing would seem to be worth, in 95 of 100 cases.
+    """
+
+    sets: int
+    effective_sets: float
+    belief: float
+    belief_after: Estimate
+    levels: tuple[OfLevel, ...]
+    break_even: Estimate
+    by_belief: tuple[Until, ...]
+    everything: Estimate
+    effect: Estimate
+    guesses: tuple[Worth, ...]
+    by_chance: float
+    seed: int
+
+    @property
+    def best(self) -> OfLevel:
+        """The level that returns most on average."""
+        return max(self.levels, key=lambda one: one.mean.value)
+
+    @property
+    def is_decisive(self) -> bool:
+        """Whether the best level is best in nine of ten sets, by the lower end of the interval."""
+        return self.best.best.low > DECISIVE
+
+    @classmethod
+    def from_dict(cls, said: dict[str, Any]) -> Self:
+        """Rebuild from what `dataclasses.asdict` gives, perhaps by way of JSON.
+
+        Raises
+        ------
+        ResultsError
+            If it is something else.
+        """
+        return rebuilt(cls, said)
+
+
+def decide(lived: Lived, guesses: Mapping[str, Values], belief: float, seed: int) -> Decision:
+    """Summarise what sets of parameters say of each level of hours, and what knowing more is worth.
+
+    Parameters
+    ----------
+    lived
+        Net returns of the sets.
+    guesses
+        Values of each guess by its path, shape (sets,).
+    belief
+        Chance that buyers are not moved at all, before the facts.
+    seed
+        It is noted.
+
+    Raises
+    ------
+    ResultsError
+        If no set agrees with the facts.
+    """
+    weights, values = lived.weights(belief), lived.values()
+    resampled = [_resample(lived, draw) for draw in _draws(lived.has_effect)]
+    summaries = np.array([_summary(one.weights(belief), one.values(), one.has_effect) for one in resampled])
+    low, high = np.quantile(summaries, edges(), axis=0)
+    found = [Estimate(*map(float, one)) for one in zip(_summary(weights, values, lived.has_effect), low, high, strict=True)]
+    each = len(lived.hours) + 1
+    levels = tuple(OfLevel(hours, *found[place : len(KINDS) * each : each]) for place, hours in enumerate((NONE, *lived.hours)))
+    belief_after, break_even, everything, effect = found[len(KINDS) * each :]
+    worth, by_chance = worth_of_guesses(guesses, weights, values)
+    return Decision(
+        len(weights),
+        float(1.0 / (weights**2).sum()),
+        belief,
+        belief_after,
+        levels,
+        break_even,
+        tuple(_by_belief(*_means_by_kind(weights, values, lived.has_effect), (NONE, *lived.hours))),
+        everything,
+        effect,
+        worth,
+        by_chance,
+        seed,
+    )
+
+
+def _draws(has_effect: Flags) -> list[npt.NDArray[np.int64]]:
+    """Draw sets anew, with replacement and as many of either kind."""
+    generator = np.random.default_rng(RESAMPLE_SEED)
+    kinds = [np.flatnonzero(has_effect == kind) for kind in (True, False)]
+    return [
+        np.concatenate([generator.choice(one, len(one)) for one in kinds if len(one)]).astype(np.int64)
+        for _ in range(RESAMPLES)
+    ]
+
+
+def _resample(lived: Lived, draw: npt.NDArray[np.int64]) -> Lived:
+    found = lived.of(draw)
+    return found if found.likelihood.sum() > 0.0 else lived
+
+
+def _summary(weights: Values, values: Values, has_effect: Flags) -> Values:
+    """Return the figures of all levels, kind by kind, then belief given the facts, break-even, and what knowing is worth."""
+    means = weights @ values
+    top = values.max(axis=1)
+    best = np.eye(values.shape[1])[values.argmax(axis=1)]
+    regret = weights @ (top[:, None] - values)
+    worst = [_quantile(column, weights) for column in values.T]
+    moved, unmoved = _means_by_kind(weights, values, has_effect)
+    after = float(weights[~has_effect].sum())
+    effect = (1.0 - after) * moved.max() + after * unmoved.max() - means.max()
+    return np.concatenate(
+        [means, weights @ (values > 0.0), worst, regret, weights @ best, moved, unmoved,
+         [after, _break_even(moved, unmoved), regret.min(), effect]]
+    )  # fmt: skip
+
+
+def _means_by_kind(weights: Values, values: Values, has_effect: Flags) -> tuple[Values, Values]:
+    """Average returns by level over the sets in which buyers are moved, and over the others; of a kind without sets, zeros."""
+    found = [
+        weights[kind] @ values[kind] / weights[kind].sum() if weights[kind].sum() > 0.0 else np.zeros(values.shape[1])
+        for kind in (has_effect, ~has_effect)
+    ]
+    return found[0], found[1]
+
+
+def _break_even(moved: Values, unmoved: Values) -> float:
+    """Return the belief from which on no level returns anything on average: 0 if none ever does, 1 if one always does."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ends = np.where(moved > unmoved, moved / (moved - unmoved), np.where(moved > 0.0, 1.0, 0.0))
+    return float(np.clip(ends, 0.0, 1.0)[1:].max())
+
+
+def _by_belief(moved: Values, unmoved: Values, hours: Sequence[float]) -> list[Until]:
+    beliefs = np.linspace(0.0, 1.0, BELIEFS)
+    best = ((1.0 - beliefs)[:, None] * moved + beliefs[:, None] * unmoved).argmax(axis=1)
+    ends = np.flatnonzero(np.diff(best))
+    return [
+        *(Until(float(hours[best[end]]), float((beliefs[end] + beliefs[end + 1]) / 2.0)) for end in ends),
+        Until(float(hours[best[-1]]), 1.0),
+    ]
+
+
+def _quantile(column: Values, weights: Values) -> float:
+    order = np.argsort(column, kind="stable")
+    reached = np.searchsorted(np.cumsum(weights[order]), WORST)
+    return float(column[order[min(int(reached), len(order) - 1)]])
+
+
+def worth_of_guesses(guesses: Mapping[str, Values], weights: Values, values: Values) -> tuple[tuple[Worth, ...], float]:
+    """Return what single guesses are worth to know, beyond chance, and what chance alone would give.
+
+    The expected value of partial perfect information by regression (Strong, Oakley and Brennan 2014): returns of each level
+    are smoothed over the guess, and the best level is chosen along it. Guesses that tell nothing would seem to be worth
+    something too; rows are shuffled to see how much the most valuable of them would.
+    """
+    varied = {path: column for path, column in guesses.items() if np.ptp(column) > 0.0}
+    if not varied:
+        return (), 0.0
+    generator = np.random.default_rng(RESAMPLE_SEED)
+    shuffled = np.stack([generator.permutation(len(weights)) for _ in range(PERMUTATIONS)])
+    as_they_are = np.arange(len(weights))[None, :]
+    bases = {path: _spline(column) for path, column in varied.items()}
+    chance = np.stack([_worth(basis, weights[shuffled], values[shuffled]) for basis in bases.values()])
+    by_chance = float(np.quantile(chance.max(axis=0), BY_CHANCE))
+    found = {path: float(_worth(basis, weights[as_they_are], values[as_they_are])[0]) for path, basis in bases.items()}
+    beyond = sorted((path for path, value in found.items() if value > by_chance), key=lambda path: -found[path])
+    return tuple(_with_interval(path, found[path], bases[path], weights, values) for path in beyond[:SHOWN]), by_chance
+
+
+def _with_interval(path: str, value: float, basis: Values, weights: Values, values: Values) -> Worth:
+    generator = np.random.default_rng(RESAMPLE_SEED)
+    drawn = generator.integers(0, len(weights), (PERMUTATIONS, len(weights)))
+    found = [_worth(basis[draw], weights[draw][None] / weights[draw].sum(), values[draw][None])[0] for draw in drawn]
+    low, high = np.quantile(found, edges())
+    return Worth(path, value, float(low), float(high))
+
+
+def _worth(basis: Values, weights: Values, values: Values) -> Values:
+    """Return what is gained by choosing along a guess, for each order of the sets.
+
+    `basis` has shape (sets, columns), `weights` (orders, sets), `values` (orders, sets, levels).
+    """
+    crossed = np.einsum("sc,os,sd->ocd", basis, weights, basis, optimize=True)
+    against = np.einsum("sc,os,osl->ocl", basis, weights, values, optimize=True)
+    smooth = basis @ (np.linalg.pinv(crossed, hermitian=True) @ against)
+    chosen = (weights * smooth.max(axis=2)).sum(axis=1)
+    gained: Values = chosen - (weights[:, :, None] * smooth).sum(axis=1).max(axis=1)
+    return gained
+
+
+def _spline(column: Values) -> Values:
+    """Return the basis of a cubic spline with a knot at the median; shape (sets, columns)."""
+    low, high = float(column.min()), float(column.max())
+    inner = float(np.quantile(column, KNOT))
+    inside = [inner] if low < inner < high else []
+    knots = np.concatenate([[low] * (DEGREE + 1), inside, [high] * (DEGREE + 1)])
+    dense: Values = scipy.interpolate.BSpline.design_matrix(column, knots, DEGREE).toarray()
+    return dense
