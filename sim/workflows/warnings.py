@@ -144,7 +144,7 @@ def decide_beside(results: Results, asking: Asking, how: Worlds, scenario: Scena
 def _decided(held: Results, asked: Asked, asking: Asking, how: Worlds) -> Decision:
     levels_tried = flips.thinned(asked.levels, asked.level, LEVELS_TRIED)
     drawn = unknown.ask(asked.start, levels_tried, asking, "all", how)
-    title = say("{name}: living what nobody knows", name=asked.base.name)
+    title = say("{name}: simulating sets of assumptions", name=asked.base.name)
     with (
         how.bar(title, WORLDS) as progress,
         Evaluations((how.path or held.folder) / SETS, how.crew) as evaluations,

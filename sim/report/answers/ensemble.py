@@ -95,8 +95,8 @@ def _belief(found: Decision) -> str:
 
 def _worth(found: Decision, currency: str) -> str:
     said = say(
-        "To know everything before you decide is worth {everything} at most. To know only whether buyers are moved is worth"
-        " {effect}.",
+        "Knowing everything before you decide would be worth {everything} at most. Knowing only whether buyers are moved would"
+        " be worth {effect}.",
         everything=_amount(found.everything, currency),
         effect=_amount(found.effect, currency),
     )
