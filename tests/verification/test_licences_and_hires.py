@@ -61,8 +61,8 @@ def test_a_hire_is_paid_for_in_the_week_in_which_a_ramp_needs_it():
     record = simulate(company(40.0, hours_policy={"kind": "ramp", "from_hours": 10.0, "ramp_weeks": 50}), 1, 0)
     joins = [next(t for t in range(WEEKS) if 10.0 + 30.0 * t / 50 > room + 1e-9) for room in (20.0, 30.0)]
     assert paid(record, HIRING) == [(week, HIRE) for week in joins]
-    seats = sorted([(week, YEAR) for week in (0, 0, 52, 52, 104, 104)]
-                   + [(week + after, 2.0 * YEAR) for week in joins for after in (0, 52, 104) if week + after < WEEKS])  # fmt: skip
+    of_hires = [(week + after, 2.0 * YEAR) for week in joins for after in (0, 52, 104) if week + after < WEEKS]
+    seats = sorted([(week, YEAR) for week in (0, 0, 52, 52, 104, 104)] + of_hires)
     assert paid(record, LICENCES) == seats
 
 
