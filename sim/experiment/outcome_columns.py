@@ -52,7 +52,7 @@ def outcomes() -> list[Column]:
     columns = [
         number("hours", "h", "hours given by the team, with switching and idle time"),
         number("cost", money, "loaded cost of those hours, and expenses"),
-        number("expenses", money, "costs beside those hours: the time of colleagues who pass on posts, and sponsored posts"),
+        number("expenses", money, "beside those hours: colleagues who pass on posts, sponsored posts, licences and hiring"),
         number("alternative", money, "worth of those hours if they had been used otherwise"),
         *_worlds("deals", "deals", "deals won", horizon=True),
         *_worlds("revenue", money, "first-year value of deals won", horizon=True),

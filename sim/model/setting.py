@@ -68,9 +68,10 @@ class Setting:
     horizon: float
     starts_at: float  # when the team begins, in hours
 
-    def pay(self, what: str, amount: float) -> None:
-        """Pay for something beside the hours of the team, in the week that it is."""
-        week = int(self.env.now // HOURS_PER_WEEK)
+    def pay(self, what: str, amount: float, week: int | None = None) -> None:
+        """Pay for something beside the hours of the team, in a week; else in the week that it is."""
+        if week is None:
+            week = int(self.env.now // HOURS_PER_WEEK)
         self.record.expenses.add((week, what, amount))
         self.ledger.spend(week, amount)
 

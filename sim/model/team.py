@@ -16,6 +16,7 @@ from sim.model.calendar import (
     HOURS_PER_WEEK,
     SECONDS_PER_HOUR,
     SECONDS_PER_MINUTE,
+    WEEKS_PER_YEAR,
     hour_of_week,
 )
 from sim.model.management import Management
@@ -23,12 +24,15 @@ from sim.model.setting import Setting
 from sim.model.work import Desk, Work
 from sim.scenario.schema import ACTIVITIES
 from sim.scenario.schema import Member as MemberSpec
+from sim.scenario.schema.team import HIRED
 from sim.scenario.schema.team import Team as TeamSpec
 
 Process = Generator[simpy.Event, Any, None]
 Seconds = Generator[simpy.Event, Any, int]
 
 SWITCHING, IDLE, ONBOARDING, DIALOGUE = "switching", "idle", "onboarding", "dialogue"
+HIRING, LICENCES = "hiring", "licences"  # what is paid beside the hours
+YEAR = int(WEEKS_PER_YEAR)  # that licences hold for
 PURPOSES = (*ACTIVITIES, SWITCHING, IDLE, ONBOARDING)  # what an hour can be booked on
 
 
@@ -78,7 +82,7 @@ class Member:
         has_urgent_work: Callable[[], bool],
         management: Management,
     ) -> None:
-        self.management, self.ledger = management, setting.ledger
+        self.setting, self.management, self.ledger = setting, management, setting.ledger
         self.team = setting.scenario.team
         self.env, self.bell, self.calendar = setting.env, setting.bell, setting.calendar
         self.hours, self.blocks = setting.record.hours, setting.record.blocks
@@ -90,6 +94,8 @@ class Member:
         self.switching_seconds = round(team.switching_minutes * SECONDS_PER_MINUTE)
         self.jitter_hours = team.start_jitter_minutes / 60.0
         self.granted, self.session_seconds, self.cap_seconds = -1.0, 0, 0.0
+        self.cost_of_hire = team.cost_of_hire if HIRED.fullmatch(name) else 0.0  # still to be paid
+        self.licensed_until = 0  # week
         self.slots: list[tuple[float, int]] = []
         self.take_on(management.full if management.is_fixed else management.granted)
         by_share = sorted(team.split.shares().items(), key=lambda item: -item[1])
@@ -119,6 +125,7 @@ class Member:
             if not self.management.is_fixed:
                 yield from self.management.until(week)
                 self.take_on(self.management.granted)
+            self.pay_what_is_due(week)
             if self.calendar.week_of_year(week) in self.spec.away_weeks:
                 continue
             for starts, slot in self.slots:
@@ -131,6 +138,17 @@ class Member:
                 self.hours.add((week, self.name, activity, seconds, self.spec.cost_per_hour))
             self.ledger.spend(week, sum(self.booked.values()) * self.spec.cost_per_hour / SECONDS_PER_HOUR)
             self.booked.clear()
+
+    def pay_what_is_due(self, week: int) -> None:
+        """Pay in a week with hours for being hired, if this is the first one, and for a year of licences, if none are left."""
+        if not self.slots:
+            return
+        if self.cost_of_hire:
+            self.setting.pay(HIRING, self.cost_of_hire, week)
+            self.cost_of_hire = 0.0
+        if self.spec.licences_per_year and week >= self.licensed_until:
+            self.setting.pay(LICENCES, self.spec.licences_per_year, week)
+            self.licensed_until = week + YEAR
 
     def take_on(self, granted: float) -> None:
         """Take on this member's part of so many hours a week from now on: in how many sessions, and how long."""

@@ -47,6 +47,13 @@ class Member(Section):
         low=25.0,
         high=70.0,
     )
+    licences_per_year: NonNegative = param(
+        0.0,
+        "software seats of this person, paid in the first week with hours and then every 52 weeks while there are hours; not"
+        " part of cost_per_hour",
+        unit="currency/year",
+        evidence="choice",
+    )
     sessions: Annotated[tuple[Slot, ...], Field(strict=False)] = param(
         SPREAD_OVER_THE_WEEK, "when sessions begin, the first taken first", evidence="choice"
     )
@@ -137,6 +144,13 @@ class Team(Section):
     hire: Member = param(
         Member(starting_speed=0.6, starting_quality=0.9, onboarding_hours=20.0),
         "who is hired, as often as needed, for hours past everyone's maximum (share is not used)",
+    )
+    cost_of_hire: NonNegative = param(
+        0.0,
+        "paid once for each hire, in the first week with hours: recruiting, equipment, courses; the hours of onboarding are"
+        " paid as hours",
+        unit="currency",
+        evidence="choice",
     )
     split: Split = param(Split(), "what the hours are asked for, as weights")
     switching_minutes: NonNegative = param(
