@@ -39,6 +39,7 @@ def draw(population: Population, base: Scenario, number: int, seed: int) -> Firm
     uniform = dict(zip(DRAWS, uniforms.tolist(), strict=True))
     traffic, leads = uniform["traffic"] < practices.measures_traffic, uniform["leads"] < practices.watches_leads
     accounts = round(truncated(firms.accounts, firms.most_accounts, uniform["accounts"]))
+    hours = associated(uniform["hours"], uniform["quarters"], firms.experience_odds_ratio)
     history = firms.history_quarters * WEEKS_PER_QUARTER
     quarters = firms.first_quarters + int(uniform["quarters"] * (firms.last_quarters - firms.first_quarters + 1))
     value = spread(firms.deal_value_sigma, uniform["deal_value"])
@@ -49,7 +50,7 @@ def draw(population: Population, base: Scenario, number: int, seed: int) -> Firm
         "time.warm_up_weeks": history,
         "hours_policy.starts_week": history,
         "time.run_off_weeks": 0,  # the executive answers at the horizon
-        "team.hours_per_week": truncated(firms.hours_per_week, firms.most_hours_per_week, uniform["hours"]),
+        "team.hours_per_week": truncated(firms.hours_per_week, firms.most_hours_per_week, hours),
         f"{SPLIT}.measurement": practices.measurement_share if traffic or leads else 0.0,
         "market.accounts": max(1, accounts),
         "market.customers": round(firms.customers_share * accounts),
@@ -59,6 +60,18 @@ def draw(population: Population, base: Scenario, number: int, seed: int) -> Firm
     for name, channel in base.channels.items():
         settings[f"channels.{name}.users"] = min(1.0, channel.users * use)
     return Firm(apply(base, with_others(base, settings)), traffic, leads)
+
+
+def associated(uniform: float, given: float, odds_ratio: float) -> float:
+    """Return the quantile of one rank given another under Plackett's copula: wherever both are divided, the odds ratio is this.
+
+    Both ranks keep their uniform laws. The inverse is that of Nelsen (2006), exercise 3.38.
+    """
+    more, both = odds_ratio - 1.0, uniform * (1.0 - uniform)
+    middle = 2.0 * both * (given * odds_ratio**2 + 1.0 - given) + odds_ratio * (1.0 - 2.0 * both)
+    root = math.sqrt(odds_ratio * (odds_ratio + 4.0 * both * given * (1.0 - given) * more**2))
+    rank = (middle - (1.0 - 2.0 * uniform) * root) / (2.0 * (odds_ratio + both * more**2))
+    return min(max(rank, 0.0), 1.0 - LEAST_UNIFORM)
 
 
 def truncated(quantity: LogNormal, most: float, uniform: float) -> float:

@@ -6,9 +6,9 @@ from scipy import stats
 
 from sim.experiment import ResultsError, Workers, survey
 from sim.experiment.evaluation_cache import OUTCOMES, Evaluations
-from sim.experiment.population import Firm, draw, truncated
+from sim.experiment.population import Firm, associated, draw, truncated
 from sim.experiment.runner import replicate
-from sim.scenario import Scenario, ScenarioError
+from sim.scenario import Scenario, ScenarioError, apply, evidence
 from sim.scenario.schema import LogNormal, Population
 from sim.scenario.schema.population import Answers
 
@@ -56,7 +56,7 @@ def test_those_who_look_at_nothing_give_no_hours_to_measuring(firms):
 
 
 def test_sizes_and_practices_are_independent(firms):
-    """Null: no rank correlation between any two. alpha 0.001 for each of ten."""
+    """Null: no rank correlation between any two, but for hours and quarters. alpha 0.001 for each of nine."""
     columns = [
         [
             firm.scenario.team.hours_per_week,
@@ -68,7 +68,76 @@ def test_sizes_and_practices_are_independent(firms):
         for firm in firms
     ]
     correlations = stats.spearmanr(np.array(columns)).pvalue
+    correlations[0, 4] = 1.0
     assert correlations[np.triu_indices(5, 1)].min() > ALPHA
+
+
+def plackett(u, v, odds_ratio):
+    """Closed form of Plackett's copula: the chance that one rank is at most u and the other at most v."""
+    more = odds_ratio - 1.0
+    if more == 0.0:
+        return u * v
+    total = 1.0 + more * (u + v)
+    return (total - math.sqrt(total**2 - 4.0 * u * v * odds_ratio * more)) / (2.0 * more)
+
+
+@pytest.mark.parametrize("odds_ratio", [0.3, 1.0, 2.65, 40.0])
+def test_ranks_have_the_odds_ratio_at_every_cut_and_stay_uniform(odds_ratio):
+    """Known answer: shares of a fine grid below a cut, against the closed form, whose odds ratio is the same at every cut."""
+    grid = (np.arange(120) + 0.5) / 120.0
+    ranks = np.array([[associated(own, given, odds_ratio) for own in grid] for given in grid])
+    for u, v in ((0.1, 0.65), (0.5, 0.5), (0.9, 0.65), (0.9, 0.2)):
+        both = plackett(u, v, odds_ratio)
+        assert both * (1.0 - u - v + both) / ((u - both) * (v - both)) == pytest.approx(odds_ratio)
+        assert np.mean(ranks[grid < u] < v) * u == pytest.approx(both, abs=0.004)
+        assert np.mean(ranks < v) == pytest.approx(v, abs=0.004)
+    assert associated(0.0, 0.9, odds_ratio) >= 0.0
+    assert associated(1.0 - 2.0**-53, 0.9, odds_ratio) < 1.0
+
+
+def test_teams_of_three_years_give_more_hours_by_the_odds_of_the_source():
+    """Exact: of teams of three years (12 quarters) and of one to three (4 to 11), the odds of over 10 hours: 2.45 times."""
+    said = Population().firms
+    whole = stats.lognorm(said.hours_per_week.sigma, scale=said.hours_per_week.median)
+    few = whole.cdf(10.0) / whole.cdf(said.most_hours_per_week)
+    teams = said.last_quarters - said.first_quarters + 1
+    edge = {quarters: (quarters - said.first_quarters) / teams for quarters in (4, 12)}
+    below = {quarters: plackett(u, few, said.experience_odds_ratio) for quarters, u in edge.items()}
+    few_of_young = (below[12] - below[4]) / (edge[12] - edge[4])
+    few_of_old = (few - below[12]) / (1.0 - edge[12])
+    source = evidence.load()["hours_sme2011_by_experience"].value
+    odds = [share / (1.0 - share) for share in (source["3y_plus"], source["1_to_3y"])]
+    assert (1.0 / few_of_old - 1.0) / (1.0 / few_of_young - 1.0) == pytest.approx(odds[0] / odds[1], rel=0.01)
+
+
+def test_firms_that_began_longer_ago_give_more_hours(firms):
+    """Null: the odds ratio of the population, at the middle of the quarters and at 10 hours. Normal log, alpha 0.001.
+
+    That hours and quarters are independent is rejected.
+    """
+    many = np.array([firm.scenario.team.hours_per_week > 10.0 for firm in firms])
+    middle = np.median([firm.scenario.time.horizon_weeks for firm in firms])
+    old = np.array([firm.scenario.time.horizon_weeks > middle for firm in firms])
+    cells = np.array([(old & many).sum(), (~old & ~many).sum(), (old & ~many).sum(), (~old & many).sum()])
+    log_ratio, error = np.log(cells) @ [1, 1, -1, -1], math.sqrt((1.0 / cells).sum())
+    widest = stats.norm.isf(ALPHA / 2.0) * error
+    assert abs(log_ratio - math.log(Population().firms.experience_odds_ratio)) < widest
+    assert log_ratio > widest
+
+
+def test_what_a_team_learned_and_built_stays():
+    """Exact: until a younger firm is asked, an older one with the same draws lived the same weeks; it goes on from there.
+
+    So followers, and the speed that newcomers have learned, are those of all quarters since it began.
+    """
+    newcomer = {"starting_speed": 0.6, "starting_quality": 0.9, "onboarding_hours": 20.0}
+    learns = {f"team.members.community_manager.{name}": value for name, value in newcomer.items()}
+    young, old = (
+        replicate((apply(draw(SMALL, BASE, 2, 1).scenario, learns | {"time.horizon_weeks": weeks}),), 3, 0)["weeks"]
+        for weeks in (52, 65)
+    )
+    assert all(list(old[name])[:52] == list(values) for name, values in young.items())
+    assert old["followers"][64] > old["followers"][51] > 0
 
 
 def test_a_firm_is_the_same_however_many_are_drawn_and_another_by_another_seed(firms):

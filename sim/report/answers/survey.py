@@ -21,8 +21,8 @@ from sim.version import __version__
 
 ASSUMED = later(
     "Assumed: all firms have the common scenario's funnel. They differ in hours, accounts, deal values, channel use and age, as"
-    " docs/scenario-reference.md lists. Executives answer from the lead sources in their CRM, in round numbers. Those who look"
-    " at no records, or sold nothing, cannot say."
+    " docs/scenario-reference.md lists. Teams that began longer ago give more hours. Executives answer from the lead sources in"
+    " their CRM, in round numbers. Those who look at no records, or sold nothing, cannot say."
 )
 
 

@@ -37,6 +37,13 @@ class Firms(Section):
         12, "quarters since the oldest team began; others lie evenly between", unit="quarters", low=8, high=20
     )
 
+    experience_odds_ratio: Positive = param(
+        2.65,
+        "odds of more than some hours a week for teams that began more than some quarters ago, over the odds for the others;"
+        " the same wherever hours and quarters are divided; 1: independent",
+        low=1.0, high=4.0, evidence="hours_sme2011_by_experience",
+    )  # fmt: skip
+
     @model_validator(mode="after")
     def _some_time(self) -> "Firms":
         if self.last_quarters < self.first_quarters:
