@@ -144,6 +144,21 @@ class ContactPath(Section):
     )  # fmt: skip
 
 
+Months = Annotated[tuple[Positive, ...], Field(min_length=12, max_length=12, strict=False)]
+ALL_ALIKE = (1.0,) * 12
+
+
+class Seasons(Section):
+    """How a year's leads and decisions are spread over its months. Only proportions count; yearly totals stay what they are."""
+
+    leads: Months = param(
+        ALL_ALIKE, "leads on a day of each month from January to December, social media or not", evidence="choice"
+    )
+    decisions: Months = param(
+        ALL_ALIKE, "speed at which sales go on in each month, which deals won on a day of it show", evidence="choice"
+    )
+
+
 class Market(Section):
     """Who might buy."""
 
@@ -157,6 +172,7 @@ class Market(Section):
     roles: dict[str, Role] = param(ROLES, "the buying committee (5.4 people)", evidence="buying_group_ceb")
     salience: Salience = param(Salience(), "what contacts remember")
     trust: Trust = param(Trust(), "what accounts believe")
+    seasons: Seasons = param(Seasons(), "which months bring leads and decisions")
     shortlist: Shortlist = param(Shortlist(), "who is asked for an offer")
     rivals: Rivals = param(Rivals(), "who else wants the deals")
     word_of_mouth: WordOfMouth = param(WordOfMouth(), "what customers say to buyers")
