@@ -151,12 +151,8 @@ ALL_ALIKE = (1.0,) * 12
 class Seasons(Section):
     """How a year's leads and decisions are spread over its months. Only proportions count; yearly totals stay what they are."""
 
-    leads: Months = param(
-        ALL_ALIKE, "leads on a day of each month from January to December, social media or not", evidence="choice"
-    )
-    decisions: Months = param(
-        ALL_ALIKE, "speed at which sales go on in each month, which deals won on a day of it show", evidence="choice"
-    )
+    leads: Months = param(ALL_ALIKE, "leads per day in each month, from January to December, social media or not")
+    decisions: Months = param(ALL_ALIKE, "speed of sales in each month; deals won per day show it, if roughly")
 
 
 class Market(Section):
