@@ -130,9 +130,7 @@ def test_what_is_under_way_on_the_first_day_has_come_as_far_by_the_same_clock():
     """The stage in which a sale stands takes as long by the clock as without seasons; and it began as soon as that."""
     strong = with_seasons(SOLD, decisions=STRONG)
     clock = season_of_decisions(strong)
-    flat, seasonal = (
-        {(one.account.index, one.number): one for one in history_of(base, 5, 0).open} for base in (SOLD, strong)
-    )
+    flat, seasonal = ({(one.account.index, one.number): one for one in history_of(base, 5, 0).open} for base in (SOLD, strong))
     alike = [
         (ours.position, seasonal[name].position)
         for name, ours in flat.items()
@@ -167,7 +165,8 @@ def test_deals_are_won_by_the_weights_from_the_first_year_on():
 
 
 def test_a_world_and_its_twin_have_the_same_seasons():
-    hours = with_seasons(changed(SOLD, team={"hours_per_week": 10.0}, time={"horizon_weeks": 26, "run_off_weeks": 0}), STRONG, STRONG)
+    short = changed(SOLD, team={"hours_per_week": 10.0}, time={"horizon_weeks": 26, "run_off_weeks": 0})
+    hours = with_seasons(short, STRONG, STRONG)
     found = [simulate(one, 5, 0).needs.as_columns("account", "need", "opens_at") for one in (hours, twin_of(hours))]
     moments = [dict(zip(zip(one["account"], one["need"], strict=True), one["opens_at"], strict=True)) for one in found]
     assert moments[0] == moments[1]
