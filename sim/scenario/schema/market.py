@@ -151,8 +151,16 @@ ALL_ALIKE = (1.0,) * 12
 class Seasons(Section):
     """How a year's leads and decisions are spread over its months. Only proportions count; yearly totals stay what they are."""
 
-    leads: Months = param(ALL_ALIKE, "leads per day in each month, from January to December, social media or not")
-    decisions: Months = param(ALL_ALIKE, "speed of sales in each month; deals won per day show it, if roughly")
+    leads: Months = param(
+        ALL_ALIKE,
+        "leads per day in each month, January to December, social media or not (hubspot_july_leads, olist_december)",
+        evidence="choice",
+    )
+    decisions: Months = param(
+        ALL_ALIKE,
+        "speed of sales in each month; deals won per day show it, if roughly (not within a month: insidesales_month_end)",
+        evidence="choice",
+    )
 
 
 class Market(Section):
