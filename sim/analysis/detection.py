@@ -96,7 +96,8 @@ def _before_and_after(lived: Lived, quarter: int, is_zero: bool) -> Sample:
     after = _lately(lived.zero_hours if is_zero else lived.with_hours, quarter)
     if lived.before is None:
         return np.full(after.shape, math.nan)
-    return before_and_after(lived.before.sum(axis=1), after, min(quarter + 1, YEAR) / YEAR)
+    same_months: Sample = lived.before[:, : quarter + 1].sum(axis=1)
+    return before_and_after(same_months, after)
 
 
 def _against_peers(lived: Lived, quarter: int, is_zero: bool) -> Sample:

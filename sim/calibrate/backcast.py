@@ -52,7 +52,7 @@ class Series:
     is_level: bool = False
 
 
-NEEDS = "market.segments.*.needs_per_year, market.shortlist.share_without_social"
+NEEDS = "market.segments.*.needs_per_year, market.shortlist.share_without_social, market.seasons.leads"
 SERIES = (
     Series("leads", tuple(f"leads_{source}" for source in SOURCES), ("new leads",), NEEDS),
     *(
@@ -61,7 +61,8 @@ SERIES = (
     ),
     Series("qualified", tuple(f"qualified_{source}" for source in SOURCES), ("qualified leads", "mqls", "sqls"),
            remark("pass_share of the first of sales.stages")),
-    Series("deals", ("deals_all",), ("won deals", "deals won", "closed won"), "sales.stages.*.pass_share"),
+    Series("deals", ("deals_all",), ("won deals", "deals won", "closed won"),
+           "sales.stages.*.pass_share, market.seasons.decisions"),
     Series("deals_begun_on_social", ("deals_begun_on_social",), ("deals from social",),
            "market.contact.social, measurement.asking"),
     Series("revenue", ("revenue_all",), ("won revenue", "closed won amount"), "market.segments.*.deal_value"),

@@ -16,6 +16,7 @@ from sim.model.twin import twin_of
 from sim.scenario import Scenario, apply
 from sim.scenario.schema.company import Company, deals_of_shares
 from sim.scenario.schema.hours_policy import HoursPolicy
+from sim.scenario.schema.market import Seasons
 
 SEED = 2012  # of the draws on which facts are met, whatever the seed of a run
 FIRST = 8  # worlds of a first look, which leaves about a tenth of the error: what customers tell grows with the deals
@@ -123,7 +124,8 @@ def fingerprint(scenario: Scenario) -> str:
         for name, segment in segments.items()
     }
     stated = Company(hours_now=known.hours_now)
-    now = company_now(scenario.replace(company=stated, market=scenario.market.model_copy(update={"segments": in_proportion})))
+    market = scenario.market.model_copy(update={"segments": in_proportion})
+    now = company_now(_without_seasons(scenario.replace(company=stated, market=market)))
     return hashlib.sha256(f"{now.content_hash()} {known.deals_per_year!r}".encode()).hexdigest()[:16]
 
 
@@ -173,8 +175,13 @@ def _seen_until(now: Scenario, error: float, workers: Workers) -> Seen:
     return seen.with_more(_seen(now, range(FIRST, enough), workers))
 
 
+def _without_seasons(scenario: Scenario) -> Scenario:
+    """Return the scenario with all months alike: seasons spread a year's deals, and a window may hold a part of a year."""
+    return scenario.replace(market=scenario.market.model_copy(update={"seasons": Seasons()}))
+
+
 def _seen(now: Scenario, which: range, workers: Workers) -> Seen:
-    now = now.replace(time=now.time.model_copy(update={"run_off_weeks": 0}))  # what ends later is not counted
+    now = _without_seasons(now.replace(time=now.time.model_copy(update={"run_off_weeks": 0})))  # what ends later is not counted
     by_replication = sorted(stream((Look(now, number) for number in which), deals_of, workers))
     return Seen(tuple(one for _, one, _ in by_replication), tuple(one for *_, one in by_replication))
 

@@ -13,14 +13,13 @@ ALPHA = 0.05  # of each test
 PEERS = 19  # so many, that to be the highest of all is as rare as alpha
 
 
-def before_and_after(before: Counts, after: Counts, exposure: float = 1.0) -> Counts:
-    """Test for equal rates before and after, `exposure` being the length after over that before; p-values, shape (worlds,).
+def before_and_after(before: Counts, after: Counts) -> Counts:
+    """Test for equal rates in the same months of two years; p-values, shape (worlds,).
 
-    Given the sum, the count after is binomial (Przyborowski and Wilenski 1940): the exact conditional test of two rates.
+    Given the sum, the count after is binomial (Przyborowski and Wilenski 1940): the exact conditional test of two rates. Other
+    months would be no measure, since counts have seasons.
     """
-    p = np.asarray(
-        scipy.stats.binom.sf(np.round(after) - 1.0, np.round(before + after), exposure / (1.0 + exposure)), dtype=float
-    )
+    p = np.asarray(scipy.stats.binom.sf(np.round(after) - 1.0, np.round(before + after), 0.5), dtype=float)
     return np.where(before + after > 0.0, p, 1.0)
 
 

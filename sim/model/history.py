@@ -15,13 +15,14 @@ import numpy as np
 
 from sim.model import rules
 from sim.model.accounts import Account
-from sim.model.calendar import HOURS_PER_WEEK
+from sim.model.calendar import HOURS_PER_WEEK, WEEKS_PER_YEAR
 from sim.model.effects import gains_of
 from sim.model.market import LATEST_BEFORE, Market
 from sim.model.needs import FIRST_DAY, NO_DECISION, RIVAL, SHORTLIST, STANDS_STILL, STEPS_BACK, Need, Position
 from sim.model.odds import Odds
 from sim.model.paths import Paths
 from sim.model.research import PRAISE, LookingAround
+from sim.model.seasons import season_of_decisions, season_of_leads
 from sim.model.stage_durations import course_of
 from sim.model.streams import Streams, streams_of
 from sim.model.timetable import Timetables
@@ -77,7 +78,8 @@ def weeks_back(scenario: Scenario) -> float:
     cycle, course = scenario.sales.cycle_weeks, course_of(scenario)
     longest = max(cycle.median * math.exp(TAIL * cycle.sigma), MEAN_CYCLES * cycle.mean)
     sizes = [course.size(one.deal_value.median) for one in scenario.market.segments.values() if one.needs_per_year > 0.0]
-    return min(MOST_WEEKS, scenario.market.shortlist.research_weeks + longest * max([1.0, *sizes]))
+    slow = 0.0 if season_of_decisions(scenario).is_flat else WEEKS_PER_YEAR  # a year runs on by a year, whatever the months
+    return min(MOST_WEEKS, scenario.market.shortlist.research_weeks + longest * max([1.0, *sizes]) + slow)
 
 
 def weeks_remembered(scenario: Scenario) -> float:
@@ -99,7 +101,8 @@ class _Basis:
     def __init__(self, scenario: Scenario) -> None:
         trust = scenario.market.trust.model_copy(update={"start_logit_shift": 0.0})  # of the first day
         self.scenario = scenario.model_copy(update={"market": scenario.market.model_copy(update={"trust": trust})})
-        self._key = repr((scenario.market, scenario.sales, scenario.effects, scenario.customers.trust_slope))
+        seasons = season_of_leads(scenario).key, season_of_decisions(scenario).key
+        self._key = repr((scenario.market, scenario.sales, scenario.effects, scenario.customers.trust_slope, seasons))
 
     def __hash__(self) -> int:
         return hash(self._key)
@@ -129,7 +132,7 @@ class _Past:
 
     def __init__(self, scenario: Scenario, streams: Streams) -> None:
         self.market, self.odds, self.streams = Market(scenario, streams), Odds(scenario), streams
-        self._shortlist_u = streams["shortlist before"]
+        self._shortlist_u, self.season = streams["shortlist before"], season_of_decisions(scenario)
         self.looking = LookingAround(scenario, streams, self.market, self.odds)
         self.paths, self.timetables = Paths(scenario, streams), Timetables(scenario, streams, self.odds.stages)
         self.hours = weeks_back(scenario) * HOURS_PER_WEEK
@@ -199,13 +202,14 @@ class _Past:
             if timetable.steps_back(stage):
                 need.steps_back += 1
                 need.turns += ((at, STEPS_BACK, stage.name),)
-            since, at = at, at + timetable.hours(stage)
+            since, at = at, at + self.season.wait(at, timetable.hours(stage))
             if at >= FIRST_DAY:
                 need.position = Position(stage.number, is_standing=False, since=since, until=at)
                 return True
             if timetable.stands_still(stage):
                 hours, u = self.timetables.standing_still(need, stage, timetable.size)
                 need.turns += ((at, STANDS_STILL, stage.name),)
+                hours = self.season.wait(at, hours)
                 since, at = at, at + hours
                 if at >= FIRST_DAY:
                     need.position = Position(stage.number, is_standing=True, since=since, until=at)

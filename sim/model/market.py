@@ -10,6 +10,7 @@ from sim.model.accounts import Account, Contact, Memory, Traits
 from sim.model.calendar import HOURS_PER_WEEK, HOURS_PER_YEAR
 from sim.model.ghosts import Ghost, Moments
 from sim.model.needs import Need, first_opening, next_opening, time_since_opening
+from sim.model.seasons import season_of_leads
 from sim.model.streams import Floats, Streams, lognormal, pick, standard_normal
 from sim.scenario.schema import LogNormal, Scenario
 
@@ -41,6 +42,7 @@ class Market:
         self.memory = Memory(scenario)
         self.horizon = scenario.time.horizon_weeks * HOURS_PER_WEEK
         self.streams = streams
+        self.season = season_of_leads(scenario)
         self.roles = list(self.spec.roles.values())
         self._accounts: dict[int, Account] = {}
         self.ghosts: list[Ghost] = []
@@ -114,7 +116,7 @@ class Market:
     def needs(self) -> list[Need]:
         """Return every need that opens before the horizon, from each account's own stream (a renewal process, by segment)."""
         found: dict[tuple[int, int], tuple[float, float]] = self.streams.worked_out(
-            "needs", repr(self.spec.segments), len(self), self.horizon
+            "needs", repr(self.spec.segments), len(self), self.horizon, self.season.key
         )
         if not found:
             found.update(((index, number), (at, self.worth(index, number))) for index, number, at in self._openings())
@@ -125,13 +127,13 @@ class Market:
         count = len(self)
         mean, least = self._intervals(count)
         arrivals = self.streams["need"]
-        opens = first_opening(arrivals.column(count), mean, least)
+        shown = first_opening(arrivals.column(count), mean, least)  # by the clock of the season
         number = 0
-        while (in_time := np.flatnonzero(opens < self.horizon)).size:
+        while (in_time := np.flatnonzero((opens := self.season.moments(shown)) < self.horizon)).size:
             for index, at in zip(in_time.tolist(), opens[in_time].tolist(), strict=True):
                 yield index, number, at
             number += 1
-            opens = opens + next_opening(arrivals.column(count, number), mean, least)
+            shown = shown + next_opening(arrivals.column(count, number), mean, least)
 
     def ages(self, hours: float) -> Iterator[Floats]:
         """Yield how long ago (hours) each account's last need before the first day opened, then the one before it, and so on.
@@ -142,11 +144,11 @@ class Market:
         mean, least = self._intervals(count)
         before = self.streams["need before"]
         first = first_opening(self.streams["need"].column(count), mean, least)
-        ages, back = time_since_opening(first, before.column(count), mean, least), 0
-        while (ages < hours).any():
+        shown, back = time_since_opening(first, before.column(count), mean, least), 0  # by the clock of the season
+        while ((ages := -self.season.moments(-shown)) < hours).any():
             yield ages
             back += 1
-            ages = ages + next_opening(before.column(count, back), mean, least)
+            shown = shown + next_opening(before.column(count, back), mean, least)
 
     def minds(self) -> tuple[Floats, Floats]:
         """Return the log of base salience and the baseline of trust of all accounts, shape (accounts,) each."""

@@ -22,6 +22,7 @@ from sim.model.needs import FIRST_DAY, NO_DECISION, RIVAL, SHORTLIST, STANDS_STI
 from sim.model.odds import Odds, Stage
 from sim.model.paths import BY_SOCIAL, Paths
 from sim.model.record import Record
+from sim.model.seasons import season_of_decisions
 from sim.model.setting import Setting
 from sim.model.stage_durations import expected_open_deals
 from sim.model.timetable import Timetable, Timetables
@@ -49,7 +50,7 @@ class Sales:
         scenario, streams = setting.scenario, setting.streams
         self.spec, self.social_after_outreach = scenario.sales, scenario.market.contact.social_after_outreach
         self.research_hours = scenario.market.shortlist.research_weeks * HOURS_PER_WEEK
-        self.odds, self.paths = odds, Paths(scenario, streams)
+        self.odds, self.paths, self.season = odds, Paths(scenario, streams), season_of_decisions(scenario)
         self.timetables = Timetables(scenario, streams, odds.stages)
         self.capacity = self.spec.capacity_ratio * expected_open_deals(scenario)
         self.open_deals, self.standing = 0, 0
@@ -112,7 +113,7 @@ class Sales:
             if timetable.steps_back(stage):
                 need.steps_back += 1
                 self.record.turns.add((need.account.index, need.number, self.env.now, STEPS_BACK, stage.name))
-            yield self.env.timeout(timetable.hours(stage) * self.slowness)
+            yield self.env.timeout(self.season.wait(self.env.now, timetable.hours(stage) * self.slowness))
             yield from self._end_stage(need, timetable, stage)
             first = stage.number + 1
         if need.live:
@@ -127,11 +128,11 @@ class Sales:
         for stage in self.odds.stages[first:]:
             if timetable.steps_back(stage):
                 need.steps_back += 1
-            at += timetable.hours(stage) * self._slowness_by_week[int(at / HOURS_PER_WEEK)]
+            at += self.season.wait(at, timetable.hours(stage) * self._slowness_by_week[int(at / HOURS_PER_WEEK)])
             yield at
             if timetable.stands_still(stage):
                 hours, u_wakes = self.timetables.standing_still(need, stage, timetable.size)
-                at += hours
+                at += self.season.wait(at, hours)
                 yield at
                 need.decide(stage.wakes, at, self.odds.p_wakes(account, at, stage), u_wakes)
             p = self.odds.p_goes_on(account, at, stage, need.reply_delay)
@@ -151,7 +152,7 @@ class Sales:
         self.record.turns.add((need.account.index, need.number, self.env.now, STANDS_STILL, stage.name))
         hours, u_wakes = self.timetables.standing_still(need, stage, size)
         begun = self.env.now
-        yield self.env.timeout(hours)
+        yield self.env.timeout(self.season.wait(begun, hours))
         self._take_up_again(need, stage, u_wakes, begun)
 
     def _take_up_again(self, need: Need, stage: Stage, u_wakes: float, begun: float) -> None:

@@ -58,8 +58,9 @@ class Parameter:
 
     @property
     def item(self) -> Any:
-        """The type of the items of a list."""
-        return get_args(self.annotation)[0] if get_origin(self.annotation) is tuple else None
+        """The type of the items of a list, whatever their limits."""
+        item = get_args(self.annotation)[0] if get_origin(self.annotation) is tuple else None
+        return get_args(item)[0] if get_origin(item) is Annotated else item
 
     def check(self, value: Any) -> None:
         """Raise pydantic's ValidationError unless the value by itself is possible."""
@@ -174,8 +175,11 @@ def expected(parameter: Parameter) -> str:
         plain = "a number, its mean, or " if parameter.section is LogNormal else ""
         return f"{plain}a mapping of {', '.join(parameters(parameter.section))}"
     if parameter.item is not None:
+        items = {int: "whole numbers", float: "numbers"}.get(parameter.item, "texts")
+        if "max_length" in parameter.limits:
+            return f"a list of {number(parameter.limits['max_length'])} {items}"
         example = f", such as [{', '.join(str(item) for item in parameter.default[:2])}]" if parameter.default else ""
-        return ("a list of whole numbers" if parameter.item is int else "a list of texts") + example
+        return f"a list of {items}{example}"
     if get_origin(parameter.annotation) is Literal:
         return f"one of {', '.join(get_args(parameter.annotation))}"
     return f"{_noun(parameter)}{within(parameter.limits)}{unit}{', or null' if parameter.may_be_null else ''}"

@@ -125,6 +125,11 @@ WRONG = [
         "a.yaml:5: calendar.weekdays.1: 'b' is not possible here; give a list of whole numbers",
     ),
     (
+        "months",
+        "name: x\nmarket: {seasons: {leads: [1, 2]}}",
+        "market.seasons.leads: a list is too short; give a list of 12 numbers",
+    ),
+    (
         "slot",
         "name: x\nteam: {members: {a: {sessions: [Mo]}}}",
         "team.members.a.sessions.0: 'Mo' is not possible here; give a list of texts, such as [Tue 09:30",

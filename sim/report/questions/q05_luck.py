@@ -165,8 +165,8 @@ QUESTION = Question(
     name="luck",
     asked=later("Could we tell it from luck?"),
     reading=later(
-        "What a team could test with what it has: leads or deals of the last year against those of the year"
-        " before it began; their growth against that of 19 companies alike at zero hours; every second account"
+        "What a team could test with what it has: leads or deals of the last year against those of the same months"
+        " in the year before it began; their growth against that of 19 companies alike at zero hours; every second account"
         " kept from social media. Each says yes if what it sees would come in one case of twenty by chance."
         " Attribution tests nothing: it says yes if the margin it credits so far is above the cost."
         " Before-and-after needs a year before (hours_policy.starts_week, as in the study evidence.yaml),"

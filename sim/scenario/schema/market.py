@@ -144,6 +144,25 @@ class ContactPath(Section):
     )  # fmt: skip
 
 
+Months = Annotated[tuple[Positive, ...], Field(min_length=12, max_length=12, strict=False)]
+ALL_ALIKE = (1.0,) * 12
+
+
+class Seasons(Section):
+    """How a year's leads and decisions are spread over its months. Only proportions count; yearly totals stay what they are."""
+
+    leads: Months = param(
+        ALL_ALIKE,
+        "leads per day in each month, January to December, social media or not (hubspot_july_leads, olist_december)",
+        evidence="choice",
+    )
+    decisions: Months = param(
+        ALL_ALIKE,
+        "speed of sales in each month; deals won per day show it, if roughly (not within a month: insidesales_month_end)",
+        evidence="choice",
+    )
+
+
 class Market(Section):
     """Who might buy."""
 
@@ -157,6 +176,7 @@ class Market(Section):
     roles: dict[str, Role] = param(ROLES, "the buying committee (5.4 people)", evidence="buying_group_ceb")
     salience: Salience = param(Salience(), "what contacts remember")
     trust: Trust = param(Trust(), "what accounts believe")
+    seasons: Seasons = param(Seasons(), "which months bring leads and decisions")
     shortlist: Shortlist = param(Shortlist(), "who is asked for an offer")
     rivals: Rivals = param(Rivals(), "who else wants the deals")
     word_of_mouth: WordOfMouth = param(WordOfMouth(), "what customers say to buyers")
