@@ -120,8 +120,12 @@ class Clock:
         """Raise the intensity by a post; `engagement` is how many engagements an exposure to it counts for."""
         self._moments.append(now)
         self._echoes.append((self.at, self.echo, self.intensity))
-        self.exposure, self.echo, self.intensity = self.exposure_at(now), self.echo_at(now), self.intensity_at(now) + by
-        self.engaged, self.engaging = self.engaged_at(now), self.engaging_at(now) + by * engagement
+        kept, gone = math.exp(-self.decay * (now - self.at)), math.expm1(-self.decay * (now - self.at))
+        self.exposure -= self.intensity * gone / self.decay
+        self.engaged -= self.engaging * gone / self.decay
+        self.echo = self.echo_at(now)
+        self.intensity = self.intensity * kept + by
+        self.engaging = self.engaging * kept + by * engagement
         self.at = now
         self._asked_at = math.nan
 
