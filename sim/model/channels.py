@@ -73,7 +73,8 @@ class Clock:
     def __init__(self, half_life_hours: float, salience_rate: float) -> None:
         self.decay = rules.decay_rate(half_life_hours)
         self.fading = salience_rate
-        self._gap = self.decay - self.fading
+        gap = self.decay - self.fading
+        self._gap = gap if abs(gap) >= 1e-9 * self.decay else 0.0
         self.at = self.intensity = self.exposure = self.echo = 0.0
         self.engaging = self.engaged = 0.0
         self._moments: list[float] = []  # of posts
@@ -107,10 +108,10 @@ class Clock:
         kept = math.exp(-self.fading * passed)
         left = echo * kept
         if intensity != 0.0:
-            if abs(gap) < 1e-9 * self.decay:
-                left += intensity * passed * kept
-            elif gap > 0.0:
+            if gap > 0.0:
                 left -= intensity * kept * math.expm1(-gap * passed) / gap
+            elif gap == 0.0:
+                left += intensity * passed * kept
             else:  # the channel outlasts memory: the same difference, from the slower exponential, which cannot overflow
                 left += intensity * math.exp(-self.decay * passed) * math.expm1(gap * passed) / gap
         self._asked_at, self._answered = now, left
