@@ -124,11 +124,10 @@ class Clock:
         kept, gone = math.exp(-self.decay * (now - self.at)), math.expm1(-self.decay * (now - self.at))
         self.exposure -= self.intensity * gone / self.decay
         self.engaged -= self.engaging * gone / self.decay
-        self.echo = self.echo_at(now)
+        self.echo = self.echo_at(now)  # which from here on is the latest question, and no post moves the echo of its moment
         self.intensity = self.intensity * kept + by
         self.engaging = self.engaging * kept + by * engagement
         self.at = now
-        self._asked_at = math.nan
 
     def hours_until(self, engaged: float) -> float:
         """Return hours after `at` until operational time reaches `engaged`; infinite if it takes a further post."""

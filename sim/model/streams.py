@@ -84,7 +84,8 @@ class SparseStream:
         """Return the (first) uniform of `entity` at `index`."""
         named = self._hash.copy()
         named.update(_NAME(entity, index))
-        return ((self._words(named.digest())[0] >> 12) + 0.5) * _HALF_OPEN
+        word: int = self._words(named.digest())[0]
+        return ((word >> 12) + 0.5) * _HALF_OPEN
 
     def several(self, entity: int, index: int = 0) -> list[float]:
         """Return as many uniforms of one name as the stream was asked to give, for what is decided about one thing."""
