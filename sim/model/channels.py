@@ -65,15 +65,21 @@ class Followers(Protocol):
 class Clock:
     """Exposure to a channel's posts in closed form between posts: plain, as memory keeps it, and weighted by engagement."""
 
-    __slots__ = ("_echoes", "_moments", "at", "decay", "echo", "engaged", "engaging", "exposure", "fading", "intensity")
+    __slots__ = (
+        "_answered", "_asked_at", "_echoes", "_gap", "_moments", "at", "decay", "echo", "engaged", "engaging", "exposure",
+        "fading", "intensity",
+    )  # fmt: skip
 
     def __init__(self, half_life_hours: float, salience_rate: float) -> None:
         self.decay = rules.decay_rate(half_life_hours)
         self.fading = salience_rate
+        gap = self.decay - self.fading
+        self._gap = gap if abs(gap) >= 1e-9 * self.decay else 0.0
         self.at = self.intensity = self.exposure = self.echo = 0.0
         self.engaging = self.engaged = 0.0
         self._moments: list[float] = []  # of posts
         self._echoes: list[tuple[float, float, float]] = []  # from when, echo and intensity then; until the post of that number
+        self._asked_at, self._answered = math.nan, 0.0  # the latest question for the echo
 
     def intensity_at(self, now: float) -> float:
         """Return exposures per follower and hour."""
@@ -93,30 +99,34 @@ class Clock:
 
     def echo_at(self, now: float) -> float:
         """Return exposures per follower since the start as memory keeps them, each decayed since it happened; at any moment."""
-        if now >= self.at:
-            return self._echo(now - self.at, self.echo, self.intensity)
-        at, echo, intensity = self._echoes[bisect_right(self._moments, now)]
-        return self._echo(now - at, echo, intensity)
-
-    def _echo(self, passed: float, echo: float, intensity: float) -> float:
-        """Return what has become of an echo and an intensity after some hours without a post."""
+        if now == self._asked_at:  # as many ask about one moment
+            return self._answered
+        at, echo, intensity = self.at, self.echo, self.intensity
+        if now < at:
+            at, echo, intensity = self._echoes[bisect_right(self._moments, now)]
+        passed, gap = now - at, self._gap
         kept = math.exp(-self.fading * passed)
-        if intensity == 0.0:
-            return echo * kept
-        gap = self.decay - self.fading
-        if abs(gap) < 1e-9 * self.decay:
-            return echo * kept + intensity * passed * kept
-        if gap > 0.0:
-            return echo * kept - intensity * kept * math.expm1(-gap * passed) / gap
-        # the channel outlasts memory: the same difference, from the slower exponential, which cannot overflow
-        return echo * kept + intensity * math.exp(-self.decay * passed) * math.expm1(gap * passed) / gap
+        left = echo * kept
+        if intensity != 0.0:
+            if gap > 0.0:
+                left -= intensity * kept * math.expm1(-gap * passed) / gap
+            elif gap == 0.0:
+                left += intensity * passed * kept
+            else:  # the channel outlasts memory: the same difference, from the slower exponential, which cannot overflow
+                left += intensity * math.exp(-self.decay * passed) * math.expm1(gap * passed) / gap
+        self._asked_at, self._answered = now, left
+        return left
 
     def jump(self, now: float, by: float, engagement: float = 1.0) -> None:
         """Raise the intensity by a post; `engagement` is how many engagements an exposure to it counts for."""
         self._moments.append(now)
         self._echoes.append((self.at, self.echo, self.intensity))
-        self.exposure, self.echo, self.intensity = self.exposure_at(now), self.echo_at(now), self.intensity_at(now) + by
-        self.engaged, self.engaging = self.engaged_at(now), self.engaging_at(now) + by * engagement
+        kept, gone = math.exp(-self.decay * (now - self.at)), math.expm1(-self.decay * (now - self.at))
+        self.exposure -= self.intensity * gone / self.decay
+        self.engaged -= self.engaging * gone / self.decay
+        self.echo = self.echo_at(now)  # which from here on is the latest question, and no post moves the echo of its moment
+        self.intensity = self.intensity * kept + by
+        self.engaging = self.engaging * kept + by * engagement
         self.at = now
 
     def hours_until(self, engaged: float) -> float:

@@ -147,7 +147,12 @@ class RecruitingDesk:
 
     def has_work(self) -> bool:
         """Return whether there is anyone whom the platforms allow to be invited now."""
-        return any(pool.left() for pool in self._pools()) or any(one.invitations() > 0 for one in self.platforms.values())
+        platforms = self.platforms.values()
+        return (
+            any(pool.left() for pool in self.to_follow)
+            or any(one.may_ask() for one in platforms)
+            or any(one.invitations() > 0 for one in platforms)
+        )
 
     def take(self, worker: Worker) -> Work | None:
         """Invite those who are connected to the page; else approach others, for about half an hour."""
@@ -178,10 +183,15 @@ class RecruitingDesk:
 
     def _approach(self, number: int) -> list[Person]:
         people: list[Person] = []
-        while len(people) < number and (found := take_from(self._pools(), 1)):
-            people += found
-            if (platform := self.platforms.get(found[0][1])) is not None:
+        pools = [pool for pool in self._pools() if pool.left()]
+        while pools and len(people) < number:
+            pool = min(pools, key=Pool.next_in_order) if len(pools) > 1 else pools[0]
+            people.append(pool.take())
+            platform = self.platforms.get(pool.channel)
+            if platform is not None:
                 platform.approach()
+            if not (pool.left() if platform is None else platform.may_ask()):
+                pools.remove(pool)
         return people
 
     def _ask(self, people: list[Person]) -> None:

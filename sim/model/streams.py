@@ -82,7 +82,10 @@ class SparseStream:
 
     def __call__(self, entity: int, index: int = 0) -> float:
         """Return the (first) uniform of `entity` at `index`."""
-        return self.several(entity, index)[0]
+        named = self._hash.copy()
+        named.update(_NAME(entity, index))
+        word: int = self._words(named.digest())[0]
+        return ((word >> 12) + 0.5) * _HALF_OPEN
 
     def several(self, entity: int, index: int = 0) -> list[float]:
         """Return as many uniforms of one name as the stream was asked to give, for what is decided about one thing."""

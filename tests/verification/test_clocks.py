@@ -104,6 +104,16 @@ def test_reading_a_clock_never_writes_it():
     assert (clock.at, clock.intensity, clock.exposure, clock.echo) == before
 
 
+def test_an_echo_asked_for_before_a_post_is_not_kept_beyond_it():
+    clock, other = Clock(24.0, LAMBDA), Clock(24.0, LAMBDA)
+    clock.jump(10.0, 0.2)
+    other.jump(10.0, 0.2)
+    clock.echo_at(100.0)
+    clock.jump(50.0, 0.1)
+    other.jump(50.0, 0.1)
+    assert clock.echo_at(100.0) == other.echo_at(100.0)
+
+
 def test_a_clock_never_overflows():
     """Half-lives that the schema allows: salience of 0.1 week, a channel of 96 h, the end of a run-off of 130 weeks."""
     clock = clock_after(96.0, [(0.0, 0.01)], fading=math.log(2.0) / (0.1 * HOURS_PER_WEEK))
