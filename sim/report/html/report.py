@@ -117,7 +117,7 @@ def _part(sources: Sequence[Source], question: Question) -> Part:
     said = (question.number, say(question.asked), say(question.reading), question.command)
     source = next((one for one in sources if question in one.questions), None)
     if source is None:
-        return Part(*said)
+        return Part(*said, notes=(say(question.besides),) if question.besides else ())
     drawn = picture(partial(question.draw, source.results, source.point))
     tables = tuple(_table(one, question, said[1]) for one in question.tables(source.results, source.point))
     return Part(*said, _notes(source, question, is_main=source is sources[0]), drawn, tables)
