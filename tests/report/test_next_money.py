@@ -25,7 +25,7 @@ T90 = 2.9199856  # Student's quantile of 0.95 with two degrees of freedom
 class Made(Results):
     """Results with outcomes as they are given: of each point its cost and its net return, world by world."""
 
-    def table(self, name, columns=None):
+    def table(self, name, columns=None):  # noqa: ARG002  # there is but one
         return self.manifest["outcomes"]
 
 

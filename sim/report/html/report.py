@@ -19,8 +19,7 @@ from sim.report.text.translation import day, later, say
 from sim.report.text.words import confidence, money, point_name
 
 NOT_MODELLED = (
-    later("Paid promotion: nothing is bought, neither reach nor clicks."),
-    later("Employees' own profiles: only the brand's channels post."),
+    later("Paid promotion other than sponsored posts: no clicks and no search ads are bought."),
     later("Rivals' reactions: they do not answer what the team does."),
     later("Hours of other departments, such as sales answering on social media, beyond the reviewers' own."),
     later("What the same hours would bring elsewhere, beyond the worth of an hour that is set above."),

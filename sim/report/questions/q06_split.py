@@ -245,7 +245,6 @@ QUESTION = Question(
         " nothing to do leaves its time to the others. The chance of being best is among"
         " those shown, given these worlds. A move of one hour asked for is grey where it cannot be told from zero."
         " Activities are links of a chain: hours for one are worth little where another holds everything up."
-        " Further money is compared beyond itself: zero means that it only comes back."
     ),
     tables=tables,
     draw=draw,
@@ -253,8 +252,7 @@ QUESTION = Question(
     can_answer=_has_any,
     is_asked_first=splits.has_splits,
     headline=_headline,
-    lacks="no splits were compared in {folder}, nor hours with ads; see sim optimise, and sim sweep over team.hours_per_week and"
-    " sponsoring.per_week",
+    lacks="no splits were compared in {folder}, nor hours with ads; see sim optimise, and sim sweep with sponsoring.per_week",
     besides=money_in_words.HOW,
     notes=_notes,
 )
