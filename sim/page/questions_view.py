@@ -21,6 +21,8 @@ def show(results: Results, point: int) -> None:
     if question not in cache.answerable_by(results):
         st.info(say("These results do not hold an answer. It takes a run of its own:"))
         st.code(question.command, language=None, wrap_lines=True)
+        if question.besides:
+            st.markdown(plain(say(question.besides)))
         return
     picture(*cache.figure(results, number, point, spoken(), "png"))
     form = st.radio(say("Figure as"), FORMATS, horizontal=True, key="form", format_func=str.upper)

@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis import levels, limits
+from sim.analysis import levels, limits, next_money
 from sim.experiment.results import Results
+from sim.report.answers import next_money as money_in_words
 from sim.report.answers import one_page, one_page_numbers, precision
 from sim.report.answers.base import Answer, Part, TextTable
 from sim.report.text import company, words
@@ -39,12 +40,14 @@ class HoursToFund(Answer):
             yield from precision.sentences(self.results)
 
     def parts(self) -> Iterable[Part]:
-        """Put the answer on one page; then how precise it is, and the levels."""
+        """Put the answer on one page; then how precise it is, the levels, and what further money is better spent on."""
         yield from one_page.parts(self.results, words.headline(self.results))
         told = list(precision.sentences(self.results)) if self.is_of_precision else []
         tables = list(self.tables())
         if told or tables:
             yield Part(say("What the answer rests on"), told, tables)
+        if next_money.has_steps(self.results):
+            yield money_in_words.part(self.results)
 
     def tables(self) -> Iterable[TextTable]:
         """Show a row per level, if there are several, and a row per limit that was lifted."""
@@ -80,6 +83,8 @@ class HoursToFund(Answer):
             content["precision"] = precision.rows(self.results)
         if limits.has_lifted(self.results):
             content["limits"] = limits.table(self.results).to_dict("records")
+        if next_money.has_steps(self.results):
+            content["next_money"] = money_in_words.content(self.results)
         return content
 
 

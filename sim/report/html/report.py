@@ -21,6 +21,7 @@ from sim.report.text.translation import day, later, say
 from sim.report.text.words import confidence, money, point_name
 
 NOT_MODELLED = (
+    later("Paid promotion other than sponsored posts: no clicks and no search ads are bought."),
     later("Rivals' reactions: they do not answer what the team does."),
     later("Hours of other departments, such as sales answering on social media, beyond the reviewers' own."),
     later("What the same hours would bring elsewhere, beyond the worth of an hour that is set above."),
@@ -122,7 +123,7 @@ def _part(sources: Sequence[Source], question: Question) -> Part:
     said = (question.number, say(question.asked), say(question.reading), question.command)
     source = next((one for one in sources if question in one.questions), None)
     if source is None:
-        return Part(*said)
+        return Part(*said, notes=(say(question.besides),) if question.besides else ())
     drawn = picture(partial(question.draw, source.results, source.point))
     tables = tuple(_table(one, question, said[1]) for one in question.tables(source.results, source.point))
     return Part(*said, _notes(source, question, is_main=source is sources[0]), drawn, tables)

@@ -47,6 +47,8 @@ class Question:
         A command whose results hold the answer.
     can_answer, lacks
         Whether results of one folder hold the answer, and the message for those that do not.
+    besides
+        What else the question tells, and the command for it; a message for results that hold no answer.
     is_of_one_level
         Whether only one level of hours is shown.
     notes
@@ -64,6 +66,7 @@ class Question:
     command: str = SWEEP
     can_answer: Callable[[Results], bool] = always
     lacks: str = ""
+    besides: str = ""
     is_of_one_level: bool = False
     notes: Callable[[Results, int], Iterable[str]] = nothing
     is_asked_first: Callable[[Results], bool] = never

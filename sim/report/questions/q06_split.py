@@ -1,5 +1,6 @@
 """Question 6: what split of these hours."""
 
+from collections.abc import Iterable
 from textwrap import fill
 
 import numpy as np
@@ -9,22 +10,24 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.analysis import splits
+from sim.analysis import next_money, splits
 from sim.experiment.optimise import AS_IT_IS
 from sim.experiment.results import Results
 from sim.model.team import PURPOSES
+from sim.report.answers import next_money as money_in_words
 from sim.report.answers import optimise, plan
 from sim.report.figures import timeline
 from sim.report.figures.canvas import canvas
-from sim.report.figures.style import INK, NOTE, PALE, ROW, drawn, gained, in_thousands, name_rows, note, turned
+from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, PALE, ROW, drawn, gained, in_thousands, name_rows, note, turned
 from sim.report.questions.base import OPTIMISE, Question
 from sim.report.text.cells import Table, frame_of
-from sim.report.text.translation import later, say
+from sim.report.text.translation import decimal, later, say
 from sim.report.text.words import Headline, confidence, in_words, money, number, percent, point_name
 from sim.scenario.schema import ACTIVITIES
 
 MOST_BARS = 4  # the three best, and the split as it is
 THICK, THIN, BELOW = 0.5, 0.12, 0.34  # heights of bars of worked and asked hours, and how far below these lie
+APART = 0.12  # of the distance of rows, that hours and ads lie from its middle
 LABELLED, LABELLED_ON_PHONES = 0.045, 0.1  # the least share of hours that has room for its number
 
 
@@ -48,12 +51,19 @@ def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as a
             confidence=confidence(),
         )
         found.append(Table("moves", caption, table, frame_of(optimise.move_rows(table))))
+    if next_money.has_steps(results):
+        table = next_money.table(results)
+        said = " ".join(money_in_words.sentences(results, table))
+        shown = frame_of(money_in_words.rows(results, table))
+        found.append(Table("next_money", f"{money_in_words.heading(results)} {said}", table, shown))
     return found
 
 
 def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are called
-    """Draw hours worked under the best splits above, and what moving an hour asked for gains below, where there are any."""
+    """Draw hours worked under the best splits, and what moving an hour asked for gains; else what further money gains."""
     has_splits, has_moves = splits.has_splits(results), splits.has_moves(results)
+    if not (has_splits or has_moves):
+        return _next_money(results)
 
     givers = splits.moves(results)["giver"].nunique() if has_moves else 0
 
@@ -181,6 +191,34 @@ def _title_of_moves(results: Results, table: pd.DataFrame) -> str:
     )  # fmt: skip
 
 
+def _next_money(results: Results) -> Figure:
+    """Draw what further money gains on hours and on ads, a row per sum."""
+    table = next_money.table(results)
+
+    def compose(figure: Figure) -> None:
+        axes = figure.subplots()
+        places = table.index.to_numpy(dtype=float)
+        for shift, name, colour, label in ((-APART, "hours", BLUE, say("hours")), (APART, "ads", ORANGE, say("ads"))):
+            middle, low, high = (table[f"gain_by_{name}{end}"].to_numpy(dtype=float) for end in ("", "_low", "_high"))
+            axes.plot(middle, places + shift, "o", color=colour, label=label)
+            axes.hlines(places + shift, low, high, color=colour, lw=2.0)
+        names = [
+            say("{level}, {budget} more per week", level=point_name(results, row["point"]),
+                budget=money(row["ads_per_week"], results.currency))
+            for _, row in table.iterrows()
+        ]  # fmt: skip
+        name_rows(axes, list(places), names, from_top=True, half=2 * APART)
+        axes.axvline(0.0, color=INK, lw=0.8)
+        figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: decimal(value)))
+        amount = money(next_money.SUM, results.currency)
+        axes.set_xlabel(say("net return gained for each further {amount} spent, beyond it", amount=amount))
+        axes.set_title(fill(money_in_words.heading(results), 60), fontsize=11)
+        note(axes, say("lines: {confidence} interval of the mean, by the luck of the draw", confidence=confidence()))
+
+    return drawn(compose, height=2.0 + 0.5 * len(table), plots=ROW * (len(table) + 2))
+
+
 def _headline(results: Results) -> Headline:
     table = splits.table(results)
     sentences = tuple(optimise.sentences(results, table, None))
@@ -188,7 +226,12 @@ def _headline(results: Results) -> Headline:
 
 
 def _has_any(results: Results) -> bool:
-    return splits.has_splits(results) or splits.has_moves(results)
+    return splits.has_splits(results) or splits.has_moves(results) or next_money.has_steps(results)
+
+
+def _notes(results: Results, point: int) -> Iterable[str]:  # noqa: ARG001  # as all are called
+    if not next_money.has_steps(results):
+        yield say(money_in_words.HOW)
 
 
 QUESTION = Question(
@@ -209,5 +252,7 @@ QUESTION = Question(
     can_answer=_has_any,
     is_asked_first=splits.has_splits,
     headline=_headline,
-    lacks="no splits were compared in {folder}; see sim optimise",
+    lacks="no splits were compared in {folder}, nor hours with ads; see sim optimise, and sim sweep with sponsoring.per_week",
+    besides=money_in_words.HOW,
+    notes=_notes,
 )
