@@ -60,7 +60,7 @@ def test_the_page_of_an_ensemble(tmp_path):
     members = pd.read_csv(tmp_path / "members.csv")
     assert members["weight"].sum() == pytest.approx(1.0)
     assert members["net_return at 20"].notna().all()
-    assert members["net_return at 20, in another world"].notna().sum() == 20
+    assert members["net_return again at 20"].notna().sum() == 20
 
 
 def said(told):

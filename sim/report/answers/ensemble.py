@@ -210,7 +210,7 @@ def members_frame(found: Ensemble, decision: Decision) -> Frame:
         columns[f"fact {name}"] = found.shown[:, place]
     for place, hours in enumerate(lived.hours):
         columns[f"net_return at {hours:g}"] = lived.returns[:, place]
-        columns[f"net_return at {hours:g}, in another world"] = lived.again[:, place]
+        columns[f"net_return again at {hours:g}"] = lived.again[:, place]
     guessed = pd.DataFrame([one.values for one in found.drawn.members])
     return pd.concat([pd.DataFrame(columns), guessed], axis=1)
 
