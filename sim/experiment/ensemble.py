@@ -14,7 +14,7 @@ import scipy  # loads scipy.stats at first use, as that takes a second
 from sim.experiment.designs import HOURS
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import OUTCOMES, SEEDS, Evaluations, Values
-from sim.experiment.facts import dispersion, likelihood, parts_of
+from sim.experiment.facts import dispersion, elasticity_of, likelihood, likelihood_of_elasticity, parts_of
 from sim.experiment.ignorance import NONE, Lived
 from sim.experiment.precision import RETURN
 from sim.experiment.runner import Progress
@@ -205,16 +205,28 @@ def find(
     agreement, shown = np.ones(len(members)), []
     for label, fact in facts.items():
         there = worlds[:, :, list(hours).index(at[label])]
+        if fact.until is not None:
+            place = OUTCOMES.names.index(fact.outcome)
+            each = elasticity_of(fact, there[:, :, place], worlds[:, :, list(hours).index(fact.until), place])
+            agreement *= likelihood_of_elasticity(fact, each)
+            counted = np.isfinite(each)
+            shown.append(_divided(np.where(counted, each, 0.0).sum(axis=1), counted.sum(axis=1)))
+            continue
         columns = {name: there[:, :, place] for place, name in enumerate(OUTCOMES.names)}
         above, below = parts_of(fact, columns, years)
         agreement *= likelihood(fact, above, below, dispersion(above, below))
-        total_below = below.sum(axis=1)
-        shown.append(np.divide(above.sum(axis=1), total_below, out=np.full(len(above), math.nan), where=total_below > 0.0))
+        shown.append(_divided(above.sum(axis=1), below.sum(axis=1)))
     place = OUTCOMES.names.index(RETURN)
     lived = Lived(
         tuple(hours), first[:, :, place], second[:, :, place], np.array([one.has_effect for one in members]), agreement
     )  # fmt: skip
     return Ensemble(drawn, lived, facts, np.stack(shown, axis=1))
+
+
+def _divided(above: Values, below: Values) -> Values:
+    """Divide, with nan where there is nothing to divide by."""
+    found: Values = np.divide(above, below, out=np.full(len(above), math.nan), where=below > 0.0)
+    return found
 
 
 def _live(

@@ -89,6 +89,37 @@ def parts_of(fact: Fact, columns: Mapping[str, Values], years: Values) -> tuple[
     return np.where(counts, above, 0.0), np.where(counts, below, 0.0)
 
 
+def elasticity_of(fact: Fact, low: Values, high: Values) -> Values:
+    """Return the elasticity of an outcome to hours, world by world; nan where the outcome is not above zero.
+
+    `low` and `high` are the outcome at the hours of the fact and at those `until` which it is meant, shape (members, worlds).
+    """
+    if fact.until is None or fact.hours is None:
+        raise ResultsError("the fact is not an elasticity")  # the schema sees to it
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found: Values = np.log(high / low) / math.log(fact.until / fact.hours)
+    return np.where(np.isfinite(found), found, np.nan)
+
+
+def likelihood_of_elasticity(fact: Fact, shown: Values) -> Values:
+    """Return how well each member agrees with an elasticity, up to a common factor; shape (members,).
+
+    Normal, with the variance of the measurement and that of the luck of worlds, which members with two worlds give.
+    """
+    worlds = np.isfinite(shown).sum(axis=1)
+    pairs = shown[(worlds > 1)]
+    luck = float(pairs.var(axis=1, ddof=1).mean()) if len(pairs) else 0.0
+    error = (fact.high - fact.low) / 2.0 / NormalDist().inv_cdf(0.5 + CONFIDENCE / 2.0)
+    seen = worlds > 0
+    agreement = np.ones(len(shown))
+    if seen.any():
+        variance = error**2 + luck / worlds[seen]
+        apart = np.nanmean(shown[seen], axis=1) - (fact.low + fact.high) / 2.0
+        agreement[seen] = np.exp(-0.5 * apart**2 / variance) * error / np.sqrt(variance)
+        agreement[~seen] = agreement[seen].mean()
+    return agreement
+
+
 def dispersion(above: Values, below: Values) -> float:
     """Estimate how much more (or less) a numerator varies from world to world than a Poisson count of its mean.
 

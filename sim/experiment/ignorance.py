@@ -15,7 +15,7 @@ import scipy  # loads its parts at first use
 from sim.experiment.beside import rebuilt
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import Values
-from sim.experiment.statistics import Estimate, edges
+from sim.experiment.statistics import Estimate, edges, weighted_share
 
 Flags = npt.NDArray[np.bool_]
 
@@ -29,6 +29,7 @@ BY_CHANCE = 0.95  # quantile of what guesses that tell nothing seem to be worth
 KNOT, DEGREE = 0.5, 3  # of the regression on a guess: a cubic spline that bends anew at the median
 SHOWN = 10  # guesses that are told, at most
 KINDS = ("mean", "pays", "worst", "regret", "best", "moved", "unmoved")  # of figures of a level, in the order of OfLevel
+SHARES = ("pays", "best")
 BELIEFS = 1001  # steps of the belief that buyers are not moved
 
 
@@ -232,12 +233,16 @@ def decide(lived: Lived, guesses: Mapping[str, Values], belief: float, seed: int
     low, high = np.quantile(summaries, edges(), axis=0)
     found = [Estimate(*map(float, one)) for one in zip(_summary(weights, values, lived.has_effect), low, high, strict=True)]
     each = len(lived.hours) + 1
+    effective = float(1.0 / (weights**2).sum())
+    for kind in SHARES:
+        for place in range(KINDS.index(kind) * each, (KINDS.index(kind) + 1) * each):
+            found[place] = _of_few(found[place], effective)
     levels = tuple(OfLevel(hours, *found[place : len(KINDS) * each : each]) for place, hours in enumerate((NONE, *lived.hours)))
     belief_after, break_even, everything, effect = found[len(KINDS) * each :]
     worth, by_chance = worth_of_guesses(guesses, weights, values)
     return Decision(
         len(weights),
-        float(1.0 / (weights**2).sum()),
+        effective,
         belief,
         belief_after,
         levels,
@@ -249,6 +254,13 @@ def decide(lived: Lived, guesses: Mapping[str, Values], belief: float, seed: int
         by_chance,
         seed,
     )
+
+
+def _of_few(found: Estimate, trials: float) -> Estimate:
+    """Widen the interval of a share to Wilson's: resampling a few sets that all agree shows no luck at all."""
+    value = min(1.0, max(0.0, found.value))
+    wilson = weighted_share(value, trials)
+    return Estimate(value, min(found.low, wilson.low), max(found.high, wilson.high))
 
 
 def _draws(has_effect: Flags) -> list[npt.NDArray[np.int64]]:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -51,6 +52,14 @@ def share(successes: int, trials: int, confidence: float = CONFIDENCE) -> Estima
         return Estimate(math.nan, math.nan, math.nan)
     interval = scipy.stats.binomtest(successes, trials).proportion_ci(confidence, method="wilson")
     return Estimate(successes / trials, float(interval.low), float(interval.high))
+
+
+def weighted_share(value: float, trials: float, confidence: float = CONFIDENCE) -> Estimate:
+    """Give a share its Wilson interval, from as many trials as its weights come down to (Kish 1965); they need not be whole."""
+    z = NormalDist().inv_cdf(0.5 + confidence / 2.0)
+    middle = (value + z * z / (2.0 * trials)) / (1.0 + z * z / trials)
+    half = z * math.sqrt(value * (1.0 - value) / trials + z * z / (4.0 * trials * trials)) / (1.0 + z * z / trials)
+    return Estimate(value, max(0.0, middle - half), min(1.0, middle + half))
 
 
 def ratio_of_sums(numerator: Sample, denominator: Sample, confidence: float = CONFIDENCE) -> Estimate:

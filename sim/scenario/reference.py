@@ -33,7 +33,8 @@ a firm is as in the common scenario.
 """
 FACTS = """# What facts may say
 
-`sim ensemble SCENARIO --facts FILE` keeps the parameters whose worlds fit; without a file, these published facts.
+`sim ensemble SCENARIO --facts FILE` weighs sets of assumptions by how well their worlds agree; without a file, by these
+published facts. `scenarios/facts/elasticity.yaml` adds what meta-analyses say of the effect itself.
 """
 CHANNELS = """## Channels by year
 

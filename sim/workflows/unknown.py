@@ -52,7 +52,7 @@ def ask(start: Loaded, levels: Sequence[float], asking: Asking, ranges: Literal[
     hours = sets.beyond_none(levels)
     own = start.scenario.team.hours_per_week
     at = {name: one.hours or own or min(hours) for name, one in asking.facts.items()}
-    hours = sorted({*hours, *at.values()})
+    hours = sorted({*hours, *at.values(), *(one.until for one in asking.facts.values() if one.until)})
     guesses = weighing.inputs_of(start, only_given=ranges == "yours")
     fixed = [] if ranges == "yours" else weighing.left_out(start, guesses)
     if fixed:

@@ -10,7 +10,7 @@ from sim.experiment import ResultsError, Workers
 from sim.experiment.designs import HOURS
 from sim.experiment.ensemble import ADVICE_SEED, AGAIN, NO_EFFECT, Drawn, Member, draw, find, pert
 from sim.experiment.evaluation_cache import OUTCOMES, Evaluations
-from sim.experiment.facts import dispersion, likelihood, load_facts, parts_of
+from sim.experiment.facts import dispersion, elasticity_of, likelihood, likelihood_of_elasticity, load_facts, parts_of
 from sim.experiment.precision import RETURN
 from sim.experiment.sensitivity import AS_SAID, ASSUMED, BY_GRADE, Input, inputs_of
 from sim.scenario import ScenarioError, apply, load_tagged
@@ -168,6 +168,22 @@ def test_a_fact_that_is_a_count_weighs_as_its_poisson_law():
     assert (weight @ rates**2) / weight.sum() == pytest.approx((exact @ rates**2) / exact.sum(), rel=0.06)
 
 
+def test_an_elasticity_weighs_with_the_luck_of_worlds():
+    """Known answer: outcomes grow with hours to the power 0.2; luck of 0.1 in every world; the fact says 0.05 to 0.35."""
+    fact = Fact(outcome="deals", low=0.05, high=0.35, hours=10.0, until=40.0)
+    generator = np.random.default_rng(5)
+    low = generator.uniform(10.0, 50.0, (4_000, 2))
+    shown = elasticity_of(fact, low, low * 4.0 ** (0.2 + generator.normal(0.0, 0.1, low.shape)))
+    assert shown.mean() == pytest.approx(0.2, abs=0.01)
+    found = likelihood_of_elasticity(fact, shown)
+    error = math.hypot(0.15 / stats.norm.ppf(0.95), 0.1 / math.sqrt(2.0))
+    expected = stats.norm.pdf(shown.mean(axis=1), 0.2, error)
+    np.testing.assert_allclose(found / found[0], expected / expected[0], rtol=0.05)
+    nothing = likelihood_of_elasticity(fact, np.vstack([shown, [math.nan, math.nan]]))
+    assert nothing[-1] == pytest.approx(found.mean())
+    assert np.isnan(elasticity_of(fact, np.zeros((1, 1)), np.ones((1, 1)))).all()
+
+
 def test_many_worlds_leave_the_measurement_alone():
     """In the limit of long runs a set weighs what the measurement's density is at its ratio, and a set that shows none counts
     as others do."""
@@ -221,6 +237,7 @@ def test_facts_of_a_file_and_of_the_command_line(tmp_path):
         ("facts:\n  x: {outcome: deals, low: 3, high: 2}\n", "low \\(3\\) must be less than high"),
         ("facts:\n  x: {outcome: deals, low: 3}\n", "facts.yaml:2"),
         ("fact: {}\n", "known here: facts"),
+        ("facts:\n  x: {outcome: deals, low: 0, high: 1, until: 40}\n", "an elasticity \\(until\\) takes `hours` below it"),
     ],
 )
 def test_a_file_of_facts_that_is_wrong_is_refused_where_it_is_wrong(tmp_path, text, said):

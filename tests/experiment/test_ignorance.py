@@ -80,6 +80,9 @@ def test_what_is_best_in_nine_of_ten_is_decisive():
     told = decide(lived_of(np.full((60, 1), 5.0)), {}, 0.0, 1)
     assert told.is_decisive
     assert told.best.hours == 10.0
+    few = decide(lived_of(np.full((4, 1), 5.0)), {}, 0.0, 1)
+    assert few.best.best == Estimate(1.0, pytest.approx(4.0 / (4.0 + stats.norm.ppf(0.95) ** 2)), 1.0)
+    assert not few.is_decisive, "four sets that agree are four"
     most = decide(lived_of([[5.0]] * 55 + [[-5.0]] * 5), {}, 0.0, 1)
     assert most.best.best.value > 0.9
     assert not most.is_decisive, "by the lower end of the interval it may be less"

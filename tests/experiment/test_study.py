@@ -1,5 +1,7 @@
 import pytest
 
+import sim
+from sim.analysis import ignorance
 from sim.experiment import ResultsError
 from sim.experiment.study import load_study
 from sim.scenario import ScenarioError
@@ -17,6 +19,19 @@ def test_levels_differ_in_their_hours_alone():
     scenarios = [point.scenario for point in load_study(SCENARIOS / "studies" / "hours.yaml").points]
     same = [one.replace(name="same", team=one.team.model_copy(update={"hours_per_week": 1.0})) for one in scenarios]
     assert len({one.content_hash() for one in same}) == 1
+
+
+def test_a_study_that_asks_for_sets_says_what_to_decide_while_nobody_knows(tmp_path):
+    """Of its levels and of that of the facts; with none asked for on the command line it says nothing of that."""
+    (tmp_path / "small.yaml").write_text(SMALL_YAML)
+    study = tmp_path / "study.yaml"
+    study.write_text("name: s\nscenarios: [small.yaml]\nvary: ['team.hours_per_week=5,20']\nreplications: 2\nsets: 4\n")
+    results = sim.study(study, folder=tmp_path / "out")
+    decision = ignorance.stored(results)
+    assert decision.sets == 4
+    assert [one.hours for one in decision.levels] == [0.0, 5.0, 10.0, 20.0]
+    assert "sets of assumptions" in (results.folder / "report.html").read_text(encoding="utf-8")
+    assert ignorance.stored(sim.study(study, sets=0, folder=tmp_path / "without")) is None
 
 
 def test_a_study_may_vary_one_scenario(tmp_path):

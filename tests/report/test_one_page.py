@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.analysis import cash_flow, work
+from sim.analysis import cash_flow, ignorance, work
 from sim.analysis import flips as flipping
 from sim.analysis import trip_wires as wiring
 from sim.cli.console import finite
@@ -20,6 +20,7 @@ from sim.report.html import report
 from sim.report.text.cells import dash
 from sim.report.text.words import headline, in_words, money, number, percent
 from sim.scenario import Scenario
+from tests.report.test_sheets import ensemble
 from tests.report.test_warnings import flips, wires
 from tests.small import SMALL, small
 
@@ -124,6 +125,30 @@ def test_programs_get_warnings_once_they_are_there(levels, tmp_path):
     said = results.answer().to_dict()
     told = Warnings(flips(), wires(), levels.currency).to_dict()
     assert {name: said[name] for name in told} == told
+
+
+def test_what_to_decide_while_nobody_knows_comes_first(levels, tmp_path):
+    """Once it is there, it opens the terminal, the report and the page's parts; what the numbers as they are say comes next."""
+    shutil.copytree(levels.folder, tmp_path / "decided")
+    results = sim.read(tmp_path / "decided")
+    _, decision = ensemble(none_returns=(5_000.0, 30_000.0))
+    ignorance.keep(results, decision)
+    first, second, *_ = results.answer().parts()
+    assert (first.heading, second.heading) == ("What to do", "With the numbers as they are")
+    assert first.sentences[0].startswith("Fund 20 h/week: it returns most in 100 %")
+    assert tuple(second.sentences) == headline(results).sentences
+    said = results.answer().to_dict()
+    assert not said["stop"]
+    assert headline(results).is_stop, "the numbers as they are say otherwise"
+    assert said["decision"]["best_level"] == 20.0
+    report.write([results], tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert page.index("Fund 20 h/week: it returns most in 100") < page.index("With the numbers as they are")
+    assert 'class="answer"' in page
+    assert "Hours pay on average whether or not buyers are moved" in page, "the figure's title, for those who do not see it"
+    assert ignorance.stored(results) == decision
+    (results.folder / "ignorance.json").write_text("{}")
+    assert ignorance.stored(results) is None, "what is damaged is as if it had not been looked for"
 
 
 def test_money_of_later_is_worth_less(levels):

@@ -9,6 +9,7 @@ import pytest
 
 import sim
 from sim.analysis import flips as flipping
+from sim.analysis import ignorance
 from sim.analysis import trip_wires as wiring
 from sim.experiment import ResultsError, beside
 from sim.experiment.early_signs import AFTER, SIGNS, sign_name
@@ -167,6 +168,10 @@ def test_from_results_to_warnings_and_back(tmp_path):
     assert answer.wires.members == 10
     assert flipping.stored(read(held.folder)) == answer.flips
     assert wiring.stored(read(held.folder)) == answer.wires
+    assert ignorance.stored(read(held.folder)) == answer.decision
+    assert [one.hours for one in answer.decision.levels] == [0.0, 5.0, 10.0, 20.0], (
+        "those of the results, and that of the facts"
+    )
     assert {FLIPS, TRIP_WIRES, WARNED} <= {path.name for path in held.folder.iterdir()}
     assert json.loads(json.dumps(answer.to_dict()))["flips"]["worlds"] == 2
     again = sim.warnings(held.folder, most=2, members=10, worlds=2, sets=6, workers=2)  # all worlds are kept

@@ -21,12 +21,20 @@ class Fact(Section):
     hours: Annotated[float, Field(gt=0.0, le=1_000.0)] | None = param(
         None, "hours per week at which it was measured; nothing: those of the scenario", unit="h/week", evidence="choice"
     )
+    until: Annotated[float, Field(gt=0.0, le=1_000.0)] | None = param(
+        None,
+        "higher hours per week; then low to high are of the outcome's elasticity to hours, between `hours` and these",
+        unit="h/week",
+        evidence="choice",
+    )
     source: str = param("", "where it is from: an id of the evidence, or what the author says", evidence="choice")
 
     @model_validator(mode="after")
     def _in_order(self) -> "Fact":
         if not self.low < self.high:
             raise ValueError(f"low ({self.low:g}) must be less than high ({self.high:g})")
+        if self.until is not None and (self.hours is None or not self.hours < self.until or self.per):
+            raise ValueError("an elasticity (until) takes `hours` below it, and an outcome that is not divided (per)")
         return self
 
 
