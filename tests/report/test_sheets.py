@@ -72,7 +72,7 @@ def test_a_decision_that_hangs_on_a_belief_says_which():
     text = said(ensemble())
     assert "It depends on what nobody knows" in text
     assert re.search(r"no buyer's mind to be below 8[12] % \(8\d % to 8\d %\)", text)
-    assert "This answer takes it to be 40 % (40 % to 40 %)" in text
+    assert "This answer takes that chance to be 40 % (40 % to 40 %)" in text
     assert "No other single guess is worth more to know than chance would show" in text
     assert "How the sets differ is ignorance" in text
 
@@ -87,7 +87,7 @@ def test_only_a_level_that_is_best_whatever_is_true_is_to_be_funded(tmp_path):
 
 def test_where_no_level_pays_on_average_that_is_said():
     text = said(ensemble(returns=(3_000.0, 9_000.0), none_returns=(-20_000.0, -40_000.0)))
-    assert "no level of hours pays: 5 h/week, the best of them, returns -" in text
+    assert "no level of hours pays. The best of them, 5 h/week, returns -" in text
     assert "On average hours pay even if" in said(ensemble(none_returns=(5_000.0, 30_000.0)))
     assert "On average hours lose even if" in said(ensemble(returns=(-9_000.0, -9_000.0)))
 

@@ -27,7 +27,7 @@ def level(hours: float) -> str:
 
 def sentences(found: Decision, currency: str) -> Iterator[str]:
     """Say the answer: what returns most on average, where it pays, what it hangs on, and what knowing more is worth."""
-    yield _first(found, currency)
+    yield from _first(found, currency)
     yield _belief(found)
     yield _worth(found, currency)
     yield say(
@@ -37,36 +37,43 @@ def sentences(found: Decision, currency: str) -> Iterator[str]:
     )
 
 
-def _first(found: Decision, currency: str) -> str:
+def _first(found: Decision, currency: str) -> Iterator[str]:
     best = found.best
     share = _with_interval(best.best, percent)
     if found.is_decisive and best.hours:
-        return say(
+        yield say(
             "Fund {level}: it returns most in {share} of {sets} sets of assumptions, {mean} on average.",
             level=level(best.hours),
             share=share,
             sets=decimal(found.sets),
             mean=_amount(best.mean, currency),
         )
+        return
     if found.is_decisive:
-        return say("Stop: no hours are best in {share} of {sets} sets of assumptions.", share=share, sets=decimal(found.sets))
+        yield say("Stop: no hours are best in {share} of {sets} sets of assumptions.", share=share, sets=decimal(found.sets))
+        return
     if not best.hours:
         least = max(found.levels[1:], key=lambda one: one.mean.value)
-        return say(
-            "It depends on what nobody knows. On average over {sets} sets of assumptions no level of hours pays: {level}, the"
-            " best of them, returns {mean}. It pays in {pays} of the sets. No hours are best in {share}.",
+        yield say(
+            "It depends on what nobody knows. On average over {sets} sets of assumptions no level of hours pays.",
             sets=decimal(found.sets),
+        )
+        yield say(
+            "The best of them, {level}, returns {mean} and pays in {pays} of the sets. No hours are best in {share}.",
             level=level(least.hours),
             mean=_amount(least.mean, currency),
             pays=_with_interval(least.pays, percent),
             share=share,
         )
-    return say(
-        "It depends on what nobody knows. On average over {sets} sets of assumptions {level} returns most: {mean}. It pays in"
-        " {pays} of the sets, and is best in {share}. In the worst {worst_share} it returns {worst} or less.",
+        return
+    yield say(
+        "It depends on what nobody knows. On average over {sets} sets of assumptions {level} returns most: {mean}.",
         sets=decimal(found.sets),
         level=level(best.hours),
         mean=_amount(best.mean, currency),
+    )
+    yield say(
+        "It pays in {pays} of the sets, and is best in {share}. In the worst {worst_share} it returns {worst} or less.",
         pays=_with_interval(best.pays, percent),
         share=share,
         worst_share=percent(WORST),
@@ -76,9 +83,9 @@ def _first(found: Decision, currency: str) -> str:
 
 def _belief(found: Decision) -> str:
     end = found.break_even
-    if end.value >= 1.0:
+    if end.low >= 1.0:
         said = say("On average hours pay even if social media moves no buyer's mind.")
-    elif end.value <= 0.0:
+    elif end.high <= 0.0:
         said = say("On average hours lose even if social media does move buyers' minds.")
     else:
         said = say(
@@ -86,7 +93,7 @@ def _belief(found: Decision) -> str:
             end=_with_interval(end, percent),
         )
     after = say(
-        "This answer takes it to be {after}: {belief} was assumed, and the facts moved it.",
+        "This answer takes that chance to be {after}: {belief} was assumed, and the facts moved it.",
         after=_with_interval(found.belief_after, percent),
         belief=percent(found.belief),
     )

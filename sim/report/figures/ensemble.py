@@ -34,7 +34,7 @@ def _lines(axes: Axes, found: Decision, currency: str) -> None:
         for belief, estimate in zip(beliefs, (one.moved, one.unmoved), strict=True):
             axes.plot([belief, belief], [estimate.low, estimate.high], color=colour, lw=5, alpha=0.35, solid_capstyle="butt")
         ends.append(End(level(one.hours), colour, 1.0, one.unmoved.value))
-    axes.axhline(0, color=INK, lw=1.2)
+    axes.plot(beliefs, [0.0, 0.0], color=INK, lw=1.2)
     ends.append(End(level(0.0), INK, 1.0, 0.0))
     after = found.belief_after
     axes.axvspan(after.low, after.high, color=GREY, alpha=0.2, lw=0)
