@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
@@ -49,6 +50,9 @@ def processes(count: int) -> Iterator[Pool]:
     """Start processes on this machine; they are killed if the block is left before their work is done."""
     from loky import get_reusable_executor  # noqa: PLC0415  # heavy, and one worker does not need it
     from loky.process_executor import TerminatedWorkerError  # noqa: PLC0415
+
+    # loky 3.5 begins a worker anew that has grown by 300 MB, as one large world makes it, and warns of a leak: no task is lost
+    warnings.filterwarnings("ignore", message="A worker was restarted while some jobs were given")
 
     def executor() -> Any:
         """Return the one that is there, or a new one after a death."""
