@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sim.experiment.evaluation_cache import Measure, Values
+from sim.experiment.evaluation_cache import OUTCOMES, Measure, Values
 from sim.experiment.precision import RETURN
-from sim.experiment.runner import replicate
+from sim.experiment.runner import Tables, replicate
 from sim.measures.quarters import WEEKS_PER_QUARTER
 from sim.scenario import Scenario
 
@@ -34,8 +34,18 @@ def sign_name(sign: str, quarters: int) -> str:
 def of_worlds(scenarios: tuple[Scenario, ...], seed: int, replication: int) -> Mapping[str, Sequence[float]]:
     """Return the net return (expected), the cost and the early signs of scenarios in one replication, by name."""
     tables = replicate(scenarios, seed, replication)
+    return {name: tables["outcomes"][name] for name in (RETURN, COST)} | _signs(tables, scenarios)
+
+
+def outcomes_and_signs(scenarios: tuple[Scenario, ...], seed: int, replication: int) -> Mapping[str, Sequence[float]]:
+    """Return all outcomes and the early signs of scenarios in one replication, by name."""
+    tables = replicate(scenarios, seed, replication)
+    return {name: tables["outcomes"][name] for name in OUTCOMES.names} | _signs(tables, scenarios)
+
+
+def _signs(tables: Tables, scenarios: tuple[Scenario, ...]) -> dict[str, Sequence[float]]:
     columns = {name: np.array(tables["quarters"][name], dtype=float) for name in ("point", *SIGNS)}
-    found: dict[str, Sequence[float]] = {name: tables["outcomes"][name] for name in (RETURN, COST)}
+    found: dict[str, Sequence[float]] = {}
     for sign in SIGNS:
         for quarters in AFTER:
             found[sign_name(sign, quarters)] = [
@@ -57,4 +67,6 @@ def so_far(by_quarter: Values, sign: str, scenario: Scenario, quarters: int) -> 
     return float(by_quarter[until - 1] if sign == STOCK else by_quarter[starts:until].sum())
 
 
-MEASURE = Measure((RETURN, COST, *(sign_name(sign, quarters) for sign in SIGNS for quarters in AFTER)), of_worlds)
+NAMES = tuple(sign_name(sign, quarters) for sign in SIGNS for quarters in AFTER)
+MEASURE = Measure((RETURN, COST, *NAMES), of_worlds)
+OF_SETS = Measure((*OUTCOMES.names, *NAMES), outcomes_and_signs)

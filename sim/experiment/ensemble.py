@@ -12,8 +12,9 @@ import numpy as np
 import scipy  # loads scipy.stats at first use, as that takes a second
 
 from sim.experiment.designs import HOURS
+from sim.experiment.early_signs import AFTER, OF_SETS, SIGNS, sign_name
 from sim.experiment.errors import ResultsError
-from sim.experiment.evaluation_cache import OUTCOMES, SEEDS, Evaluations, Values
+from sim.experiment.evaluation_cache import SEEDS, Evaluations, Values
 from sim.experiment.facts import dispersion, elasticity_of, likelihood, likelihood_of_elasticity, parts_of
 from sim.experiment.ignorance import NONE, Lived
 from sim.experiment.precision import RETURN
@@ -181,8 +182,8 @@ def find(
 ) -> Ensemble:  # fmt: skip
     """Simulate all members at every level of hours, some of them twice, and see how well they agree with the facts.
 
-    Each member lives in a world of its own, which its levels share. Facts are read in the same worlds, each at the level
-    that `at` gives by its name.
+    Each member lives in a world of its own, which its levels share. `evaluations` are of `early_signs.OF_SETS`. Facts are read
+    in the same worlds, each at the level that `at` gives by its name.
 
     Raises
     ------
@@ -206,19 +207,21 @@ def find(
     for label, fact in facts.items():
         there = worlds[:, :, list(hours).index(at[label])]
         if fact.until is not None:
-            place = OUTCOMES.names.index(fact.outcome)
+            place = OF_SETS.names.index(fact.outcome)
             each = elasticity_of(fact, there[:, :, place], worlds[:, :, list(hours).index(fact.until), place])
             agreement *= likelihood_of_elasticity(fact, each)
             counted = np.isfinite(each)
             shown.append(_divided(np.where(counted, each, 0.0).sum(axis=1), counted.sum(axis=1)))
             continue
-        columns = {name: there[:, :, place] for place, name in enumerate(OUTCOMES.names)}
+        columns = {name: there[:, :, place] for place, name in enumerate(OF_SETS.names)}
         above, below = parts_of(fact, columns, years)
         agreement *= likelihood(fact, above, below, dispersion(above, below))
         shown.append(_divided(above.sum(axis=1), below.sum(axis=1)))
-    place = OUTCOMES.names.index(RETURN)
+    place = OF_SETS.names.index(RETURN)
+    seen = [[OF_SETS.names.index(sign_name(sign, after)) for sign in SIGNS] for after in AFTER]
     lived = Lived(
-        tuple(hours), first[:, :, place], second[:, :, place], np.array([one.has_effect for one in members]), agreement
+        tuple(hours), first[:, :, place], second[:, :, place], np.array([one.has_effect for one in members]), agreement,
+        np.log1p(first[:, 0, seen]),
     )  # fmt: skip
     return Ensemble(drawn, lived, facts, np.stack(shown, axis=1))
 
@@ -236,7 +239,7 @@ def _live(
     scenarios = [apply(one.scenario, {HOURS: level}) for one in members for level in hours]
     found = evaluations.of_own_worlds(scenarios, seed, progress, together=len(hours))[:, 0]
     found = found.reshape(len(members), len(hours), -1)
-    undefined = ~np.isfinite(found[:, :, OUTCOMES.names.index(RETURN)]).all(axis=1)
+    undefined = ~np.isfinite(found[:, :, OF_SETS.names.index(RETURN)]).all(axis=1)
     if undefined.any():
         numbers = ", ".join(str(members[place].number) for place in np.flatnonzero(undefined)[:NAMED])
         raise ResultsError(f"net return is undefined in {undefined.sum()} members, such as {numbers}; narrow their ranges")

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import scipy  # loads its parts at first use
 
 from sim.experiment.beside import rebuilt
+from sim.experiment.early_signs import AFTER
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import Values
 from sim.experiment.statistics import Estimate, edges, weighted_share
@@ -27,6 +28,7 @@ FEWEST_PAIRS = 10  # sets with a second world, from which on their luck can be t
 PERMUTATIONS = 200
 BY_CHANCE = 0.95  # quantile of what guesses that tell nothing seem to be worth
 KNOT, DEGREE = 0.5, 3  # of the regression on a guess: a cubic spline that bends anew at the median
+FOLDS = 10  # of sets, each valued by what the others taught
 SHOWN = 10  # guesses that are told, at most
 KINDS = ("mean", "pays", "worst", "regret", "best", "moved", "unmoved")  # of figures of a level, in the order of OfLevel
 SHARES = ("pays", "best")
@@ -38,7 +40,8 @@ class Lived:
     """What sets of parameters return: `returns` of one world each, shape (sets, levels), and what is known of the sets.
 
     `again` are returns in another world, of the same shape, nan for sets that lived in one alone. `likelihood` says how well
-    each set agrees with the facts, up to a common factor.
+    each set agrees with the facts, up to a common factor. `signs` are what a pilot at the lowest level shows, shape (sets,
+    times, signs); nan at times that its horizon does not reach.
     """
 
     hours: tuple[float, ...]
@@ -46,12 +49,12 @@ class Lived:
     again: Values
     has_effect: Flags
     likelihood: Values
+    signs: Values
 
     def of(self, which: npt.NDArray[np.int64]) -> "Lived":
         """Select sets, some of them perhaps more than once."""
-        return Lived(
-            self.hours, self.returns[which], self.again[which], self.has_effect[which], self.likelihood[which]
-        )  # fmt: skip
+        found = (self.returns[which], self.again[which], self.has_effect[which], self.likelihood[which], self.signs[which])
+        return Lived(self.hours, *found)
 
     def weights(self, belief: float) -> Values:
         """Weigh sets by Bayes' rule, given the chance that buyers are not moved; shape (sets,), of sum 1.
@@ -142,6 +145,15 @@ class Worth:
 
 
 @dataclass(frozen=True)
+class Pilot:
+    """What a pilot at so many hours is worth at most, if its records are read after so many quarters to decide (EVSI)."""
+
+    hours: float
+    after: int
+    worth: Estimate
+
+
+@dataclass(frozen=True)
 class Until:
     """The level that returns most on average while the chance that buyers are not moved is below `belief`."""
 
@@ -169,6 +181,8 @@ class Decision:
         What knowing all parameters is worth (EVPI), and knowing no more than whether buyers are moved.
     guesses
         Single guesses that are worth more to know than chance would have it, the most valuable first.
+    pilots
+        What pilots at the lowest level are worth, by when they are read.
     by_chance
         What the most valuable of guesses that tell nothing would seem to be worth, in 95 of 100 cases.
     """
@@ -183,6 +197,7 @@ class Decision:
     everything: Estimate
     effect: Estimate
     guesses: tuple[Worth, ...]
+    pilots: tuple[Pilot, ...]
     by_chance: float
     seed: int
 
@@ -251,6 +266,11 @@ def decide(lived: Lived, guesses: Mapping[str, Values], belief: float, seed: int
         everything,
         effect,
         worth,
+        tuple(
+            Pilot(lived.hours[0], after, worth_of_signs(lived.signs[:, place], weights, values))
+            for place, after in enumerate(AFTER)
+            if np.isfinite(lived.signs[:, place]).all()
+        ),
         by_chance,
         seed,
     )
@@ -345,6 +365,36 @@ def worth_of_guesses(guesses: Mapping[str, Values], weights: Values, values: Val
     found = {path: float(_worth(basis, weights[as_they_are], values[as_they_are])[0]) for path, basis in bases.items()}
     beyond = sorted((path for path, value in found.items() if value > by_chance), key=lambda path: -found[path])
     return tuple(_with_interval(path, found[path], bases[path], weights, values) for path in beyond[:SHOWN]), by_chance
+
+
+def worth_of_signs(signs: Values, weights: Values, values: Values) -> Estimate:
+    """Return what it is worth to see signs before deciding, with its interval: the expected value of sample information.
+
+    Returns of each level are regressed on the signs (parabolas, weighted). The level that is highest by a regression on nine
+    tenths of the sets is chosen in the other tenth, and valued by what these return there, so that chance is no information.
+    `signs` have shape (sets, signs).
+    """
+    spread = signs.std(axis=0)
+    varied = (signs[:, spread > 0.0] - signs.mean(axis=0)[spread > 0.0]) / spread[spread > 0.0]
+    basis = np.concatenate([np.ones((len(signs), 1)), varied, varied**2], axis=1)
+    generator = np.random.default_rng(RESAMPLE_SEED)
+    fold = generator.permutation(len(signs)) % FOLDS  # of a set, wherever it is drawn again
+    as_it_is = np.arange(len(signs))
+    drawn = (generator.integers(0, len(signs), len(signs)) for _ in range(PERMUTATIONS))
+    found = [_gained(basis[draw], fold[draw], weights[draw], values[draw]) for draw in (as_it_is, *drawn)]
+    low, high = np.quantile(found[1:], edges())
+    return Estimate(found[0], float(low), float(high))
+
+
+def _gained(basis: Values, fold: npt.NDArray[np.int64], weights: Values, values: Values) -> float:
+    chosen = np.empty(len(basis), dtype=np.int64)
+    for number in range(FOLDS):
+        inside = fold == number
+        weighed = basis[~inside] * weights[~inside, None]
+        crossed, against = weighed.T @ basis[~inside], weighed.T @ values[~inside]
+        chosen[inside] = (basis[inside] @ np.linalg.pinv(crossed, hermitian=True) @ against).argmax(axis=1)
+    of_chosen = values[np.arange(len(values)), chosen]
+    return float((weights @ of_chosen - (weights @ values).max()) / weights.sum())
 
 
 def _with_interval(path: str, value: float, basis: Values, weights: Values, values: Values) -> Worth:

@@ -9,6 +9,7 @@ from sim.calibrate import backcast as records
 from sim.calibrate import columns as mappings
 from sim.experiment import sensitivity as weighing
 from sim.experiment import survey as asking
+from sim.experiment.early_signs import OF_SETS
 from sim.experiment.evaluation_cache import OUTCOMES, Evaluations, Measure, check_free
 from sim.experiment.facts import load_facts
 from sim.experiment.runner import Progress
@@ -91,7 +92,7 @@ def ensemble(
     known = load_facts(None if facts is None else Path(facts), more_facts)
     _check_folder(how, ensemble_sheet.FILES)  # members take a while
     asked = unknown.ask(start, hours, Asking(known, members, belief), ranges, how)
-    with _evaluating(how, ensemble_sheet.FILES, start.scenario.name) as (place, evaluations, progress):
+    with _evaluating(how, ensemble_sheet.FILES, start.scenario.name, OF_SETS) as (place, evaluations, progress):
         found, decision = unknown.answer(asked, evaluations, how.seed, progress)
         write(ensemble_sheet.sheet_of(found, decision, start.scenario, asked.fixed), place)
     return Ensembled(found, decision, start.scenario.currency)

@@ -13,7 +13,7 @@ from sim.experiment import ensemble, flips, trip_wires
 from sim.experiment import sensitivity as weighing
 from sim.experiment.company import solved_in
 from sim.experiment.designs import CANDIDATE
-from sim.experiment.early_signs import MEASURE
+from sim.experiment.early_signs import MEASURE, OF_SETS
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import Evaluations
 from sim.experiment.ignorance import Decision
@@ -147,7 +147,7 @@ def _decided(held: Results, asked: Asked, asking: Asking, how: Worlds) -> Decisi
     title = say("{name}: simulating sets of assumptions", name=asked.base.name)
     with (
         how.bar(title, WORLDS) as progress,
-        Evaluations((how.path or held.folder) / SETS, how.crew) as evaluations,
+        Evaluations((how.path or held.folder) / SETS, how.crew, OF_SETS) as evaluations,
     ):
         _, decision = unknown.answer(drawn, evaluations, how.seed, progress)
     ignorance.keep(held, decision)

@@ -8,8 +8,9 @@ from scipy import integrate, stats
 
 from sim.experiment import ResultsError, Workers
 from sim.experiment.designs import HOURS
+from sim.experiment.early_signs import OF_SETS
 from sim.experiment.ensemble import ADVICE_SEED, AGAIN, NO_EFFECT, Drawn, Member, draw, find, pert
-from sim.experiment.evaluation_cache import OUTCOMES, Evaluations
+from sim.experiment.evaluation_cache import Evaluations
 from sim.experiment.facts import dispersion, elasticity_of, likelihood, likelihood_of_elasticity, load_facts, parts_of
 from sim.experiment.precision import RETURN
 from sim.experiment.sensitivity import AS_SAID, ASSUMED, BY_GRADE, Input, inputs_of
@@ -201,7 +202,7 @@ def test_members_live_a_world_of_their_own_and_some_another(tmp_path):
     members = [Member(number, {"sales.margin": 0.5}, number > 0, small()) for number in range(AGAIN + 1)]
     fact = Fact(outcome=RETURN, low=-1e9, high=1e9, hours=5.0)
     ticks = []
-    with Evaluations(tmp_path / "seen.sqlite", Workers()) as evaluations:
+    with Evaluations(tmp_path / "seen.sqlite", Workers(), OF_SETS) as evaluations:
         found = find(Drawn(members, []), {"return": fact}, [5.0, 10.0], {"return": 5.0}, evaluations, seed=1,
                      progress=lambda done, total: ticks.append((done, total)))  # fmt: skip
         alone = evaluations.outcomes([apply(small(), {HOURS: 10.0})], [RETURN], AGAIN + 1, 1 + ADVICE_SEED)[0, :, 0]
@@ -213,7 +214,7 @@ def test_members_live_a_world_of_their_own_and_some_another(tmp_path):
     assert found.shown[0, 0] == pytest.approx((lived.returns[0, 0] + lived.again[0, 0]) / 2.0), "in both worlds"
     assert ticks[-1] == (2 * (AGAIN + 3), 2 * (AGAIN + 3))
     assert list(lived.has_effect) == [number > 0 for number in range(AGAIN + 1)]
-    with Evaluations(tmp_path / "others.sqlite", Workers(2)) as evaluations:
+    with Evaluations(tmp_path / "others.sqlite", Workers(2), OF_SETS) as evaluations:
         again = find(Drawn(members, []), {"return": fact}, [5.0, 10.0], {"return": 5.0}, evaluations, seed=1)
     np.testing.assert_array_equal(again.lived.returns, lived.returns)
 
@@ -257,8 +258,8 @@ class Undefined:
     """Worlds of members, in one of which the net return is none."""
 
     def of_own_worlds(self, scenarios, *_, **__):
-        found = np.ones((len(scenarios), 1, len(OUTCOMES.names)))
-        found[3, 0, OUTCOMES.names.index(RETURN)] = math.nan
+        found = np.ones((len(scenarios), 1, len(OF_SETS.names)))
+        found[3, 0, OF_SETS.names.index(RETURN)] = math.nan
         return found
 
 

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from sim.experiment import ResultsError
-from sim.experiment.ignorance import Decision, Lived, decide, worth_of_guesses
+from sim.experiment.ignorance import Decision, Lived, decide, worth_of_guesses, worth_of_signs
 from sim.experiment.statistics import Estimate
 
 SETS = 400
@@ -28,6 +28,7 @@ def lived_of(returns, *, luck=0.0, has_effect=None, likelihood=None, seed=0, hou
         second,
         np.ones(len(returns), bool) if has_effect is None else np.asarray(has_effect),
         np.ones(len(returns)) if likelihood is None else np.asarray(likelihood, dtype=float),
+        np.full((len(returns), 3, 4), math.nan),
     )
 
 
@@ -96,7 +97,7 @@ def test_the_luck_of_worlds_is_taken_out_of_the_spread():
     sets = 6_000
     ignorance = generator.multivariate_normal([10.0, -5.0], truth, sets)
     first, second = (ignorance + generator.multivariate_normal([0.0, 0.0], luck, sets) for _ in range(2))
-    freed = Lived((10.0, 20.0), first, second, np.ones(sets, bool), np.ones(sets)).values()[:, 1:]
+    freed = Lived((10.0, 20.0), first, second, np.ones(sets, bool), np.ones(sets), np.empty((sets, 0, 0))).values()[:, 1:]
     np.testing.assert_allclose(np.cov(freed.T), truth, rtol=0.12)
     np.testing.assert_allclose(freed.mean(axis=0), first.mean(axis=0))
 
@@ -153,6 +154,26 @@ def test_a_guess_whose_worth_lies_in_a_bend():
         assert by_chance < truth
         inside += _holds(Estimate(found[0].value, found[0].low, found[0].high), truth)
     assert inside >= 18
+
+
+@pytest.mark.slow
+def test_a_pilot_is_worth_what_conjugate_laws_say():
+    """Known answer: a normal return of which a normal sign tells with error; in 18 of 20 seeds within three standard errors.
+
+    The mean after the sign is normal with spread^2 / sqrt(spread^2 + error^2). Signs that tell nothing are worth nothing.
+    """
+    mean, spread, error = 20.0, 100.0, 80.0
+    truth = worth_of_choice(mean, spread**2 / math.hypot(spread, error))
+    inside = nothing = 0
+    for seed in range(SEEDS):
+        generator = np.random.default_rng(seed)
+        returns = generator.normal(mean, spread, SETS)
+        signs = np.stack([returns + generator.normal(0.0, error, SETS), np.ones(SETS)], axis=1)
+        weights, values = np.full(SETS, 1.0 / SETS), np.stack([np.zeros(SETS), returns], axis=1)
+        inside += _holds(worth_of_signs(signs, weights, values), truth)
+        nothing += worth_of_signs(generator.normal(size=(SETS, 2)), weights, values).low <= 0.0
+    assert inside >= 18
+    assert nothing >= stats.binom.ppf(0.001, SEEDS, 0.95)
 
 
 @pytest.mark.slow

@@ -25,7 +25,9 @@ FACTS = {EVIL: Fact(outcome="deals", low=1.0, high=2.0, source="=cmd()")}
 CURRENCY = "EUR"
 
 
-def ensemble(returns=(10_000.0, 40_000.0), none_returns=(-5_000.0, -9_000.0), drawn=60, spread=2_000.0, hangs_on_margin=0.0):
+def ensemble(
+    returns=(10_000.0, 40_000.0), none_returns=(-5_000.0, -9_000.0), drawn=60, spread=2_000.0, hangs_on_margin=0.0, hidden=0
+):
     """Sixty sets of either kind; returns at 5 and 20 hours, much the same for all of a kind. And what to decide."""
     generator = np.random.default_rng(1)
     margins = 0.4 + 0.001 * generator.permutation(2 * drawn)
@@ -37,7 +39,12 @@ def ensemble(returns=(10_000.0, 40_000.0), none_returns=(-5_000.0, -9_000.0), dr
     found = means + hangs_on_margin * (margins - margins.mean())[:, None] + generator.normal(0.0, spread, means.shape)
     again = np.full_like(found, np.nan)
     again[::6] = found[::6] + generator.normal(0.0, spread / 4.0, found[::6].shape)
-    lived = Lived((5.0, 20.0), found, again, np.array([one.has_effect for one in members]), np.ones(len(members)))
+    signs = np.exp(generator.normal(0.0, 1.0, (len(members), 3, 4)))
+    signs[:, 2, 0] += np.where([one.has_effect for one in members], 100.0, 0.0)  # after four quarters it shows
+    signs[:, :hidden] = np.nan
+    lived = Lived(
+        (5.0, 20.0), found, again, np.array([one.has_effect for one in members]), np.ones(len(members)), np.log1p(signs)
+    )
     told = Ensemble(Drawn(members, [7]), lived, FACTS, np.full((len(members), 1), 1.5))
     return told, decide(lived, told.guesses(), 0.4, 1)
 
@@ -96,6 +103,16 @@ def test_guesses_that_are_worth_knowing_are_named_with_their_intervals():
     told = ensemble(returns=(0.0, 0.0), none_returns=(0.0, 0.0), hangs_on_margin=500_000.0)
     assert re.search(r"find out first: sales.margin \([\d,]+ \([\d,]+ to [\d,]+\)\)", said(told))
     assert words.guesses_frame(told[1])["guess"].tolist() == ["sales.margin"]
+
+
+def test_a_pilot_is_worth_what_it_shows():
+    text = said(ensemble())
+    assert re.search(
+        r"A pilot at 5 h/week, judged .* would be worth at most -?[\d,]+ EUR \(.*\) after 1 quarter, .* after 4 quarters", text
+    )
+    nothing = said(ensemble(returns=(10_000.0, 40_000.0), none_returns=(10_000.0, 40_000.0)))
+    assert "would not tell enough to be worth anything, even after 4 quarters" in nothing
+    assert "pilot" not in said(ensemble(hidden=3))
 
 
 def test_every_figure_of_a_level_has_its_interval():

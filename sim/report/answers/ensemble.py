@@ -14,7 +14,7 @@ from sim.experiment.ignorance import WORST, Decision, OfLevel
 from sim.experiment.statistics import Estimate, edges
 from sim.report.answers.base import Answer, TextTable
 from sim.report.text.cells import from_to, listed
-from sim.report.text.translation import decimal, say
+from sim.report.text.translation import decimal, say, say_many
 from sim.report.text.words import confidence, hours_a_week, money, percent, short
 
 TOLD = 3  # guesses that a sentence names
@@ -30,6 +30,7 @@ def sentences(found: Decision, currency: str) -> Iterator[str]:
     yield from _first(found, currency)
     yield _belief(found)
     yield _worth(found, currency)
+    yield from _pilots(found, currency)
     yield say(
         "Brackets hold {confidence} intervals. They are the luck of which sets were drawn and of their worlds: more sets narrow"
         " them. How the sets differ is ignorance, and only facts narrow that.",
@@ -116,6 +117,31 @@ def _worth(found: Decision, currency: str) -> str:
         ]
         more = say("Of other guesses, find out first: {guesses}.", guesses=listed(named))
     return f"{said} {more}"
+
+
+def _pilots(found: Decision, currency: str) -> Iterator[str]:
+    if not found.pilots:
+        return
+    hours = found.pilots[0].hours
+    if all(one.worth.low <= 0.0 for one in found.pilots):
+        yield say_many(
+            "The records of a pilot at {level} would not tell enough to be worth anything, even after {count} quarter.",
+            "The records of a pilot at {level} would not tell enough to be worth anything, even after {count} quarters.",
+            found.pilots[-1].after,
+            level=level(hours),
+        )
+        return
+    told = [
+        say_many(
+            "{worth} after {count} quarter", "{worth} after {count} quarters", one.after, worth=_amount(one.worth, currency)
+        )
+        for one in found.pilots
+    ]
+    yield say(
+        "A pilot at {level}, judged by the team's own records, would be worth at most {told}.",
+        level=level(hours),
+        told=listed(told),
+    )
 
 
 def _with_interval(one: Estimate, said: Any) -> str:
@@ -251,6 +277,7 @@ def content(found: Decision) -> dict[str, Any]:
         "evppi_of_effect": asdict(found.effect),
         "evppi": [asdict(one) for one in found.guesses],
         "evppi_by_chance": found.by_chance,
+        "evsi": [{"hours": one.hours, "after_quarters": one.after, **asdict(one.worth)} for one in found.pilots],
     }
 
 
