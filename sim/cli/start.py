@@ -134,7 +134,7 @@ def _answer_and_then_warn(found: Any, how: dict[str, Any], quiet: bool) -> None:
     console.show_parts(part for part in answer.parts() if part.heading != say(one_page.HEADINGS["watch"]))
     console.hint(say("Looking for what to watch and what would change the advice: some minutes. Ctrl-C leaves it out."), quiet)
     _warn(found, how)
-    console.show_parts(one_page.warned(found), is_continued=True)
+    console.show_parts((*one_page.decided(found), *one_page.warned(found)), is_continued=True)
 
 
 def _warn(found: Any, how: dict[str, Any]) -> None:

@@ -62,7 +62,7 @@ def test_run_answers_on_one_page(place):
     done = sim("run", "small.yaml", "--replications", 2, cwd=place)
     assert done.returncode == 0
     lines = done.stdout.splitlines()
-    headings = ["What to do", "Your company without social media", "The week, in hours worked", "The money"]
+    headings = ["With the numbers as they are", "Your company without social media", "The week, in hours worked", "The money"]
     assert [line for line in lines if line in headings] == headings
     assert len(lines) < 50, "a page"
     assert "Nothing was kept" in done.stderr
@@ -99,7 +99,7 @@ def test_an_account_can_be_followed(told, place):
     done = told(*words, cwd=place)
     assert done.returncode == 0, done.stderr
     answer, _, followed = done.stdout.partition("\n\nAccount 3, in the first world")
-    assert answer.startswith("What to do\n")
+    assert answer.startswith("With the numbers as they are\n")
     assert followed
     events = json.loads(told(*words, "--json", "--quiet", cwd=place).stdout)["trace"]["events"]
     assert [event["event"] for event in events if event["event"] in followed] == [event["event"] for event in events]
@@ -390,12 +390,12 @@ GUIDE, SHORT = "docs/guide.md", "docs/effects.md"  # all but the short one take 
 PAGES = [pytest.param(name, marks=[pytest.mark.slow]) for name in (GUIDE, "docs/one-deal.md", "docs/other-tools.md")]
 SMALLER = {
     "horizon_weeks: 156": "horizon_weeks: 52", "weeks: 260 ": "weeks: 60 ", "horizon_weeks: 260": "horizon_weeks: 130",
-    "accounts: 2000": "accounts: 800", "=5,10,20,40": "=10,20",
+    "accounts: 2000": "accounts: 800", "sets: 200": "sets: 6", "=5,10,20,40": "=10,20",
 }  # fmt: skip
 FEWER = {
     "--budget 10 ": "--budget 2 ", "--precision 10% ": "--precision 30% ", "--trials 16 ": "--trials 8 ", "5:40:5": "5:20:5",
-    "--firms 40": "--firms 10", "--members 20": "--members 6", "sim start ": "sim start --until scenario ",
-    "sim report results/her_firm -o her_firm.html": "sim run her_firm.yaml --replications 1",
+    "--firms 40": "--firms 10", "--members 20": "--members 6", "--sets 20": "--sets 6",
+    "sim start ": "sim start --until scenario ", "sim report results/her_firm -o her_firm.html": "sim run her_firm.yaml --replications 1",
 }  # fmt: skip
 
 

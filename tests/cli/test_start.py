@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import sys
+from functools import partial
 
 import pytest
 from click.testing import CliRunner
@@ -115,17 +116,21 @@ def test_who_stops_the_search_for_warnings_is_told_where_the_answer_is(monkeypat
         "sim: stopped; the answer is kept in results/her firm. Warnings are looked for with:"
         " sim warn 'results/her firm' --scenario 'her firm.yaml'"
     ]
-    assert ("What to do" in told.out) is (not more)
+    assert ("With the numbers as they are" in told.out) is (not more)
     assert len(sim.read("results/her firm").labels) == 2
     assert signal.getsignal(signal.SIGTERM) is before
 
 
 @pytest.mark.slow
 def test_the_whole_way_ends_with_one_page(tmp_path, monkeypatch):
-    """In half the worlds: what they come to is not looked at."""
+    """In half the worlds, and with few sets of assumptions: what they come to is not looked at."""
     monkeypatch.setattr("sim.workflows.start.REPLICATIONS", 10)
+    monkeypatch.setattr(sim, "warnings", partial(sim.warnings, sets=12))
     done = started(*FIRM, *MORE, "-o", "firm.yaml")
     assert done.exit_code == 0, done.output
-    headings = ("What to do", "Your company without social media", "The week, in hours worked", "The money", "What to watch")
+    headings = (
+        "With the numbers as they are", "Your company without social media", "The week, in hours worked", "The money",
+        "What to do", "What to watch",
+    )  # fmt: skip
     assert [line for line in done.output.splitlines() if line in headings] == list(headings)
     assert (tmp_path / "results" / "firm" / "flips.json").is_file()

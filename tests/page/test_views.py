@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 import sim
 from sim.analysis import flips as flipping
-from sim.analysis import levels
+from sim.analysis import ignorance, levels
 from sim.analysis import trip_wires as wiring
 from sim.experiment import ResultsError, read
 from sim.report.answers import one_page
@@ -329,7 +329,7 @@ def test_what_hinders_the_search_is_said_below_the_answer(folder, looked_for):
 @pytest.mark.slow
 def test_the_page_finds_the_warnings_of_the_command_line_to_the_digit(tmp_path, quick, monkeypatch):
     """Same answers, same scenario, same worlds: what flips the advice and what to watch are the same on all surfaces."""
-    few = {"most": 2, "members": 10, "worlds": 2}
+    few = {"most": 2, "members": 10, "worlds": 2, "sets": 6}
     monkeypatch.setattr(sim, "warnings", partial(sim.warnings, **few))
     (tmp_path / "results").mkdir()
     page = company_run(tmp_path / "results")
@@ -340,6 +340,7 @@ def test_the_page_finds_the_warnings_of_the_command_line_to_the_digit(tmp_path, 
     sim.warnings(found, scenario=scenario)
     assert flipping.stored(of_page) == flipping.stored(found)
     assert wiring.stored(of_page) == wiring.stored(found)
+    assert ignorance.stored(of_page) == ignorance.stored(found) is not None
     said = said_of(found)
     assert said == said_of(of_page)
     report.write([found], tmp_path / "report.html")

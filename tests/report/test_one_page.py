@@ -34,7 +34,8 @@ def texts(parts):
 def test_terminal_report_and_page_say_the_same(levels, tmp_path, without_pictures):
     parts = list(one_page.parts(levels, headline(levels)))
     assert [part.heading for part in parts] == [
-        "What to do", "Your company without social media", "The week, in hours worked", "The money", "What to watch",
+        "With the numbers as they are", "Your company without social media", "The week, in hours worked", "The money",
+        "What to watch",
     ]  # fmt: skip
     terminal = list(sim.read(levels.folder).answer().parts())
     assert texts(terminal)[: len(texts(parts))] == texts(parts)

@@ -45,12 +45,10 @@ def parts(results: Results, said: Headline) -> Iterator[Part]:
 
 
 def answered(results: Results, said: Headline) -> Iterator[Part]:
-    """Yield what results themselves tell: all parts but the warnings."""
-    point, decision = said.point, ignorance.stored(results)
-    if decision is not None:
-        sentences = [*ensemble.sentences(decision, results.currency)]
-        yield Part(say(HEADINGS["advice"]), sentences, [ensemble.in_short(decision, results.currency)])
-    yield Part(say(HEADINGS["advice" if decision is None else "as_it_is"]), said.sentences)
+    """Yield all parts but the warnings."""
+    point = said.point
+    yield from decided(results)
+    yield Part(say(HEADINGS["as_it_is"]), said.sentences)
     read_back = company.read_back(results, point)
     if read_back:
         yield Part(say(HEADINGS["company"]), [read_back])
@@ -58,6 +56,14 @@ def answered(results: Results, said: Headline) -> Iterator[Part]:
     if week is not None:
         yield week
     yield Part(say(HEADINGS["money"]), list(_money(results, point)))
+
+
+def decided(results: Results) -> Iterator[Part]:
+    """Say what to do while nobody knows, where that was looked for."""
+    decision = ignorance.stored(results)
+    if decision is not None:
+        sentences = list(ensemble.sentences(decision, results.currency))
+        yield Part(say(HEADINGS["advice"]), sentences, [ensemble.in_short(decision, results.currency)])
 
 
 def warned(results: Results) -> Iterator[Part]:
