@@ -17,7 +17,7 @@ from sim.experiment.sensitivity import AS_SAID, ASSUMED, BY_GRADE, Input, inputs
 from sim.scenario import ScenarioError, apply, load_tagged
 from sim.scenario.evidence import load
 from sim.scenario.schema.effects import Effects
-from sim.scenario.schema.facts import Fact
+from sim.scenario.schema.facts import FACTS, Fact
 from tests.places import SCENARIOS
 from tests.small import small
 
@@ -217,6 +217,13 @@ def test_members_live_a_world_of_their_own_and_some_another(tmp_path):
     with Evaluations(tmp_path / "others.sqlite", Workers(2), OF_SETS) as evaluations:
         again = find(Drawn(members, []), {"return": fact}, [5.0, 10.0], {"return": 5.0}, evaluations, seed=1)
     np.testing.assert_array_equal(again.lived.returns, lived.returns)
+
+
+def test_the_fact_on_sales_begun_reads_as_the_survey_does():
+    """Of one company among many, nearly 60 % of which say up to 5 %: the law that the fact stands for has as many there."""
+    fact = FACTS["begun"]
+    middle, error = math.log(fact.low * fact.high) / 2.0, math.log(fact.high / fact.low) / 2.0 / stats.norm.ppf(0.95)
+    assert stats.norm.cdf((math.log(0.05) - middle) / error) == pytest.approx(0.6, abs=0.02)
 
 
 def test_facts_of_a_file_and_of_the_command_line(tmp_path):
