@@ -203,26 +203,25 @@ def find(
     second[again] = _live(repeated, hours, evaluations, (seed + AGAIN_SEED) % SEEDS, ticking(len(members) * len(hours)))
     years = np.array([one.scenario.time.horizon_weeks / WEEKS_PER_YEAR for one in members])
     worlds = np.stack([first, second], axis=1)
-    agreement, shown = np.ones(len(members)), []
+    kinds = np.array([one.has_effect for one in members])
+    agreement, shown = np.zeros(len(members)), []
     for label, fact in facts.items():
         there = worlds[:, :, list(hours).index(at[label])]
         if fact.until is not None:
             place = OF_SETS.names.index(fact.outcome)
             each = elasticity_of(fact, there[:, :, place], worlds[:, :, list(hours).index(fact.until), place])
-            agreement *= likelihood_of_elasticity(fact, each)
+            agreement += likelihood_of_elasticity(fact, each, kinds)
             counted = np.isfinite(each)
             shown.append(_divided(np.where(counted, each, 0.0).sum(axis=1), counted.sum(axis=1)))
             continue
         columns = {name: there[:, :, place] for place, name in enumerate(OF_SETS.names)}
         above, below = parts_of(fact, columns, years)
-        agreement *= likelihood(fact, above, below, dispersion(above, below))
+        agreement += likelihood(fact, above, below, dispersion(above, below), kinds)
         shown.append(_divided(above.sum(axis=1), below.sum(axis=1)))
     place = OF_SETS.names.index(RETURN)
     seen = [[OF_SETS.names.index(sign_name(sign, after)) for sign in SIGNS] for after in AFTER]
-    lived = Lived(
-        tuple(hours), first[:, :, place], second[:, :, place], np.array([one.has_effect for one in members]), agreement,
-        np.log1p(first[:, 0, seen]),
-    )  # fmt: skip
+    weights = np.exp(agreement - agreement.max())
+    lived = Lived(tuple(hours), first[:, :, place], second[:, :, place], kinds, weights, np.log1p(first[:, 0, seen]))
     return Ensemble(drawn, lived, facts, np.stack(shown, axis=1))
 
 

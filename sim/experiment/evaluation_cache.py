@@ -28,6 +28,7 @@ from sim.scenario import Scenario
 from sim.version import __version__
 
 Values = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 SEEDS = 2**63  # so many the file can keep
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from sim.experiment.designs import low_high
 from sim.experiment.errors import ResultsError
-from sim.experiment.evaluation_cache import OUTCOMES, Values
+from sim.experiment.evaluation_cache import OUTCOMES, Flags, Values
 from sim.experiment.files import checked, fault_at
 from sim.experiment.statistics import CONFIDENCE
 from sim.scenario.schema.facts import FACTS, YEAR, Fact, Facts
@@ -20,6 +20,7 @@ from sim.scenario.yaml import read
 
 QUANTILES = 64  # of what a member may show in the long run
 LEAST_DISPERSION, TINY = 1e-9, 1e-300
+SAME = 1e-6  # least squared coefficient of variation of long runs of a kind
 
 
 def load_facts(path: Path | None, more: Sequence[str]) -> dict[str, Fact]:
@@ -101,23 +102,45 @@ def elasticity_of(fact: Fact, low: Values, high: Values) -> Values:
     return np.where(np.isfinite(found), found, np.nan)
 
 
-def likelihood_of_elasticity(fact: Fact, shown: Values) -> Values:
-    """Return how well each member agrees with an elasticity, up to a common factor; shape (members,).
+def likelihood_of_elasticity(fact: Fact, shown: Values, kinds: Flags) -> Values:
+    """Return how well each member agrees with an elasticity, as the logarithm of a density up to a constant; shape (members,).
 
-    Normal, with the variance of the measurement and that of the luck of worlds, which members with two worlds give.
+    The measurement is normal. What a member's worlds show is drawn towards the mean of its kind (`kinds`: has an effect) by as
+    much as is luck, which members with two worlds give, and what is left unknown of it widens the measurement.
     """
     worlds = np.isfinite(shown).sum(axis=1)
-    pairs = shown[(worlds > 1)]
+    pairs = shown[worlds > 1]
     luck = float(pairs.var(axis=1, ddof=1).mean()) if len(pairs) else 0.0
-    error = (fact.high - fact.low) / 2.0 / NormalDist().inv_cdf(0.5 + CONFIDENCE / 2.0)
-    seen = worlds > 0
-    agreement = np.ones(len(shown))
-    if seen.any():
-        variance = error**2 + luck / worlds[seen]
-        apart = np.nanmean(shown[seen], axis=1) - (fact.low + fact.high) / 2.0
-        agreement[seen] = np.exp(-0.5 * apart**2 / variance) * error / np.sqrt(variance)
-        agreement[~seen] = agreement[seen].mean()
-    return agreement
+    middle, error = (fact.low + fact.high) / 2.0, _error(fact.high - fact.low)
+    found = np.full(len(shown), np.nan)
+    for kind in (True, False):
+        seen = (worlds > 0) & (kinds == kind)
+        if seen.any():
+            means, left = _drawn_to_the_mean(np.nanmean(shown[seen], axis=1), luck / worlds[seen])
+            variance = error**2 + left
+            found[seen] = -0.5 * (means - middle) ** 2 / variance + np.log(error / np.sqrt(variance))
+    return _as_others(found)
+
+
+def _drawn_to_the_mean(shown: Values, luck: Values) -> tuple[Values, Values]:
+    """Return means and variances of normal long runs, given what worlds show and the variance of its luck (empirical Bayes)."""
+    between = max(float(shown.var() - luck.mean()), 0.0) if len(shown) > 1 else float(luck.mean())
+    kept = np.divide(between, between + luck, out=np.ones_like(luck), where=between + luck > 0.0)
+    return shown.mean() + kept * (shown - shown.mean()), kept * luck
+
+
+def _error(width: float) -> float:
+    """Return the standard error of a normal measurement whose 90 % interval is so wide."""
+    return width / 2.0 / NormalDist().inv_cdf(0.5 + CONFIDENCE / 2.0)
+
+
+def _as_others(logs: Values) -> Values:
+    """Give members that show nothing of a fact what the others have on average."""
+    seen = np.isfinite(logs)
+    if not seen.any():
+        return np.zeros_like(logs)
+    highest = logs[seen].max()
+    return np.where(seen, logs, highest + math.log(np.exp(logs[seen] - highest).mean()))
 
 
 def dispersion(above: Values, below: Values) -> float:
@@ -136,31 +159,54 @@ def dispersion(above: Values, below: Values) -> float:
     return max(found, LEAST_DISPERSION)
 
 
-def likelihood(fact: Fact, above: Values, below: Values, dispersed: float) -> Values:
-    """Return how well each member agrees with a fact, up to a common factor; shape (members,).
+def likelihood(fact: Fact, above: Values, below: Values, dispersed: float, kinds: Flags) -> Values:
+    """Return how well each member agrees with a fact, as the logarithm of a density up to a constant; shape (members,).
 
     The fact is a measurement whose 90 % interval is low to high: normal on logarithms, or as it is if low is not above zero.
-    What a member's worlds show is not its long run either: given a count of `above`, that follows a gamma law (Jeffreys'
-    prior, quasi-Poisson by `dispersed`; a normal law for a difference). Over that law the measurement's density is averaged.
-    A member that shows nothing of the fact gets what the others get on average.
+    What a member's worlds show is not its long run either. Long runs of a kind (`kinds`: has an effect) follow a gamma law, of
+    which its members give mean and variance; given a count of `above`, quasi-Poisson by `dispersed`, a long run follows a gamma
+    law again (a normal one for a difference). Over that law the measurement's density is averaged. A member that shows nothing
+    of the fact gets what the others get on average.
     """
     total, by = above.sum(axis=1), below.sum(axis=1)
-    seen = by > 0.0
-    agreement = np.ones(len(total))
-    if not seen.any():
-        return agreement
+    found = np.full(len(total), np.nan)
+    for kind in (True, False):
+        seen = (by > 0.0) & (kinds == kind)
+        if not seen.any():
+            continue
+        if (total >= 0.0).all() and total[seen].sum() > 0.0:
+            found[seen] = _of_counts(fact, total[seen], by[seen], dispersed)
+        else:  # a difference, such as net deals, or nothing at all
+            luck = dispersed * max(float(np.abs(total[seen]).mean()), 1.0) / by[seen] ** 2
+            means, left = _drawn_to_the_mean(total[seen] / by[seen], luck)
+            steps = (np.arange(QUANTILES) + 0.5) / QUANTILES
+            long_runs = means[:, None] + np.sqrt(left)[:, None] * scipy.stats.norm.ppf(steps)
+            found[seen] = np.log(np.maximum(np.exp(-0.5 * _apart(fact, long_runs) ** 2).mean(axis=1), TINY))
+    return _as_others(found)
+
+
+def _of_counts(fact: Fact, total: Values, by: Values, dispersed: float) -> Values:
+    """Average the density of a measurement over the long runs of members of a kind; logarithms, shape (members,)."""
+    mean = float(total.sum() / by.sum())
+    between = max(float((total / by).var()) - dispersed * mean / float(by.mean()), SAME * mean**2)
+    shape = total / dispersed + mean**2 / between
+    rate = by / dispersed + mean / between
     steps = (np.arange(QUANTILES) + 0.5) / QUANTILES
-    if (total >= 0.0).all():
-        long_run = scipy.stats.gamma.ppf(steps, (total[seen] / dispersed + 0.5)[:, None]) * (dispersed / by[seen])[:, None]
-    else:  # a difference, such as net deals
-        spread = math.sqrt(dispersed * float(np.abs(total[seen]).mean()))
-        long_run = (total[seen, None] + spread * scipy.stats.norm.ppf(steps)) / by[seen, None]
-    width = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2.0)
+    over_long_runs = np.exp(-0.5 * _apart(fact, scipy.stats.gamma.ppf(steps, shape[:, None]) / rate[:, None]) ** 2).mean(axis=1)
+    if not fact.low > 0.0:
+        return np.asarray(np.log(np.maximum(over_long_runs, TINY)))
+    # a measurement that is sharper than what is known of the long run would fall between these: then over its own law
+    error = _error(math.log(fact.high / fact.low))
+    measured = np.exp((math.log(fact.low) + math.log(fact.high)) / 2.0 + error * scipy.stats.norm.ppf(steps))
+    densities = scipy.stats.gamma.logpdf(measured, shape[:, None], scale=1.0 / rate[:, None]) + np.log(measured)
+    over_measured = error * math.sqrt(2.0 * math.pi) * np.exp(densities).mean(axis=1)
+    is_sharp = error < 1.0 / np.sqrt(shape)
+    return np.asarray(np.log(np.maximum(np.where(is_sharp, over_measured, over_long_runs), TINY)))
+
+
+def _apart(fact: Fact, values: Values) -> Values:
+    """Return how many standard errors values lie from what was measured."""
     if fact.low > 0.0:
-        apart = np.log(np.maximum(long_run, TINY)) - (math.log(fact.low) + math.log(fact.high)) / 2.0
-        error = math.log(fact.high / fact.low) / 2.0 / width
-    else:
-        apart, error = long_run - (fact.low + fact.high) / 2.0, (fact.high - fact.low) / 2.0 / width
-    agreement[seen] = np.exp(-0.5 * (apart / error) ** 2).mean(axis=1)
-    agreement[~seen] = agreement[seen].mean()
-    return agreement
+        middle, error = (math.log(fact.low) + math.log(fact.high)) / 2.0, _error(math.log(fact.high / fact.low))
+        return np.asarray((np.log(np.maximum(values, TINY)) - middle) / error)
+    return np.asarray((values - (fact.low + fact.high) / 2.0) / _error(fact.high - fact.low))

@@ -15,10 +15,8 @@ import scipy  # loads its parts at first use
 from sim.experiment.beside import rebuilt
 from sim.experiment.early_signs import AFTER
 from sim.experiment.errors import ResultsError
-from sim.experiment.evaluation_cache import Values
+from sim.experiment.evaluation_cache import Flags, Values
 from sim.experiment.statistics import Estimate, edges, weighted_share
-
-Flags = npt.NDArray[np.bool_]
 
 NONE = 0.0  # hours of a level that is always open
 RESAMPLES, RESAMPLE_SEED = 500, 20120102
@@ -31,7 +29,7 @@ KNOT, DEGREE = 0.5, 3  # of the regression on a guess: a cubic spline that bends
 FOLDS = 10  # of sets, each valued by what the others taught
 SHOWN = 10  # guesses that are told, at most
 KINDS = ("mean", "pays", "worst", "regret", "best", "moved", "unmoved")  # of figures of a level, in the order of OfLevel
-SHARES = ("pays", "best")
+SPREAD, SHARES = ("pays", "worst", "best"), ("pays", "best")  # that freeing changes; of these, those that are shares
 BELIEFS = 1001  # steps of the belief that buyers are not moved
 
 
@@ -75,31 +73,48 @@ class Lived:
         return weights
 
     def values(self) -> Values:
-        """Return net returns freed of the luck of worlds, no hours first; shape (sets, 1 + levels).
+        """Return net returns, no hours first; shape (sets, 1 + levels). Their luck averages out in means over sets."""
+        return _with_none(self.returns)
+
+    def freed(self, kinds: Sequence[bool]) -> Values:
+        """Return net returns freed of the luck of worlds in these kinds, no hours first; shape (sets, 1 + levels).
 
         Returns of either kind of set are drawn towards their mean until they vary and covary as sets do and worlds do not:
-        empirical Bayes that keeps the spread right (Louis 1984), by the linear map that moves them least.
+        empirical Bayes that keeps the spread right (Louis 1984), by the linear map that moves them least. Means stay as they
+        are. For what is not a mean over sets: shares, quantiles, the best level of each set.
         """
         found = self.returns.copy()
-        for kind in (True, False):
+        for kind in kinds:
             of_kind = self.has_effect == kind
-            pairs = of_kind & np.isfinite(self.again).all(axis=1)
-            if pairs.sum() >= FEWEST_PAIRS:
-                luck = _covariance((self.returns - self.again)[pairs], around=0.0) / 2.0
-                found[of_kind] = _freed(self.returns[of_kind], luck)
-        return np.concatenate([np.zeros((len(found), 1)), found], axis=1)
+            pairs = of_kind & self._lived_twice
+            if pairs.sum() > 1 and self.likelihood[of_kind].sum() > 0.0:
+                luck = _covariance((self.returns - self.again)[pairs], np.full(pairs.sum(), 1.0 / pairs.sum())) / 2.0
+                found[of_kind] = _freed(self.returns[of_kind], luck, self.likelihood[of_kind])
+        return _with_none(found)
+
+    def freeable(self) -> list[bool]:
+        """Return the kinds of sets of which enough lived a second world to tell their luck."""
+        return [kind for kind in (True, False) if ((self.has_effect == kind) & self._lived_twice).sum() >= FEWEST_PAIRS]
+
+    @property
+    def _lived_twice(self) -> Flags:
+        return np.asarray(np.isfinite(self.again).all(axis=1))
 
 
-def _covariance(values: Values, around: float | Values) -> Values:
-    apart = values - around
-    found: Values = apart.T @ apart / len(apart)
+def _with_none(returns: Values) -> Values:
+    return np.concatenate([np.zeros((len(returns), 1)), returns], axis=1)
+
+
+def _covariance(apart: Values, weights: Values) -> Values:
+    found: Values = (apart * weights[:, None]).T @ apart
     return found
 
 
-def _freed(returns: Values, luck: Values) -> Values:
-    """Shrink returns linearly so that their covariance is less by that of luck; shape (sets, levels)."""
-    middle = returns.mean(axis=0)
-    whole = _covariance(returns, middle)
+def _freed(returns: Values, luck: Values, likelihood: Values) -> Values:
+    """Shrink returns linearly so that their weighted covariance is less by that of luck; shape (sets, levels)."""
+    weights = likelihood / likelihood.sum()
+    middle = weights @ returns
+    whole = _covariance(returns - middle, weights)
     root, inverse = _root(whole), _root(whole, -0.5)
     ignorance = _root(whole - luck, 1.0)  # without directions in which there is but luck
     shrunk = inverse @ _root(root @ ignorance @ root) @ inverse
@@ -183,6 +198,8 @@ class Decision:
         Single guesses that are worth more to know than chance would have it, the most valuable first.
     pilots
         What pilots at the lowest level are worth, by when they are read.
+    is_freed
+        Whether enough sets lived a second world to take the luck of worlds out of shares, quantiles and regret.
     by_chance
         What the most valuable of guesses that tell nothing would seem to be worth, in 95 of 100 cases.
     """
@@ -199,6 +216,7 @@ class Decision:
     guesses: tuple[Worth, ...]
     pilots: tuple[Pilot, ...]
     by_chance: float
+    is_freed: bool
     seed: int
 
     @property
@@ -242,19 +260,23 @@ def decide(lived: Lived, guesses: Mapping[str, Values], belief: float, seed: int
     ResultsError
         If no set agrees with the facts.
     """
-    weights, values = lived.weights(belief), lived.values()
-    resampled = [_resample(lived, draw) for draw in _draws(lived.has_effect)]
-    summaries = np.array([_summary(one.weights(belief), one.values(), one.has_effect) for one in resampled])
-    low, high = np.quantile(summaries, edges(), axis=0)
-    found = [Estimate(*map(float, one)) for one in zip(_summary(weights, values, lived.has_effect), low, high, strict=True)]
+    weights, values, kinds = lived.weights(belief), lived.values(), lived.freeable()
+    draws = _draws(lived.has_effect)
+    resampled = [_resample(lived, draw) for draw in draws]
+    summaries = np.array([_summary(one, belief, one.freed(kinds)) for one in resampled])
+    low, high = _quantiles(summaries)
+    found = [Estimate(*map(float, one)) for one in zip(_summary(lived, belief, lived.freed(kinds)), low, high, strict=True)]
     each = len(lived.hours) + 1
     effective = float(1.0 / (weights**2).sum())
-    for kind in SHARES:
-        for place in range(KINDS.index(kind) * each, (KINDS.index(kind) + 1) * each):
+    as_lived = _quantiles(np.array([_summary(one, belief, one.values()) for one in resampled]))
+    for place in (place for kind in SPREAD for place in range(KINDS.index(kind) * each, (KINDS.index(kind) + 1) * each)):
+        found[place] = _widened(found[place], as_lived[0][place], as_lived[1][place])
+        if place // each in map(KINDS.index, SHARES):
             found[place] = _of_few(found[place], effective)
     levels = tuple(OfLevel(hours, *found[place : len(KINDS) * each : each]) for place, hours in enumerate((NONE, *lived.hours)))
     belief_after, break_even, everything, effect = found[len(KINDS) * each :]
-    worth, by_chance = worth_of_guesses(guesses, weights, values)
+    drawn = np.stack(draws[:PERMUTATIONS])
+    worth, by_chance = worth_of_guesses(guesses, weights, values, drawn)
     return Decision(
         len(weights),
         effective,
@@ -262,18 +284,32 @@ def decide(lived: Lived, guesses: Mapping[str, Values], belief: float, seed: int
         belief_after,
         levels,
         break_even,
-        tuple(_by_belief(*_means_by_kind(weights, values, lived.has_effect), (NONE, *lived.hours))),
+        tuple(_by_belief(*_means_by_kind(lived), (NONE, *lived.hours))),
         everything,
         effect,
         worth,
         tuple(
-            Pilot(lived.hours[0], after, worth_of_signs(lived.signs[:, place], weights, values))
+            Pilot(lived.hours[0], after, worth_of_signs(lived.signs[:, place], weights, values, drawn))
             for place, after in enumerate(AFTER)
             if np.isfinite(lived.signs[:, place]).all()
         ),
         by_chance,
+        len(kinds) == len({*lived.has_effect.tolist()}),
         seed,
     )
+
+
+def _quantiles(summaries: Values) -> tuple[Values, Values]:
+    """Return both ends of intervals, of what is defined; nan where nothing is."""
+    told = np.isfinite(summaries).any(axis=0)
+    found = np.full((2, summaries.shape[1]), np.nan)
+    found[:, told] = np.nanquantile(summaries[:, told], edges(), axis=0)
+    return found[0], found[1]
+
+
+def _widened(found: Estimate, low: float, high: float) -> Estimate:
+    """Let an interval hold another one too: freeing is exact for normal returns of equal luck, and for others is not."""
+    return Estimate(found.value, min(found.low, float(low)), max(found.high, float(high)))
 
 
 def _of_few(found: Estimate, trials: float) -> Estimate:
@@ -298,39 +334,50 @@ def _resample(lived: Lived, draw: npt.NDArray[np.int64]) -> Lived:
     return found if found.likelihood.sum() > 0.0 else lived
 
 
-def _summary(weights: Values, values: Values, has_effect: Flags) -> Values:
-    """Return the figures of all levels, kind by kind, then belief given the facts, break-even, and what knowing is worth."""
-    means = weights @ values
-    top = values.max(axis=1)
+def _summary(lived: Lived, belief: float, values: Values) -> Values:
+    """Return the figures of all levels, kind by kind, then belief given the facts, break-even, and what knowing is worth.
+
+    `values` are net returns from which shares, quantiles and the best level of each set are read.
+    """
+    weights = lived.weights(belief)
+    means = weights @ lived.values()
+    top = weights @ values.max(axis=1)
+    regret = top - weights @ values
     best = np.eye(values.shape[1])[values.argmax(axis=1)]
-    regret = weights @ (top[:, None] - values)
     worst = [_quantile(column, weights) for column in values.T]
-    moved, unmoved = _means_by_kind(weights, values, has_effect)
-    after = float(weights[~has_effect].sum())
-    effect = (1.0 - after) * moved.max() + after * unmoved.max() - means.max()
+    moved, unmoved = _means_by_kind(lived)
+    after = float(weights[~lived.has_effect].sum())
+    known = [chance * float(mean.max()) for chance, mean in ((1.0 - after, moved), (after, unmoved)) if chance > 0.0]
     return np.concatenate(
         [means, weights @ (values > 0.0), worst, regret, weights @ best, moved, unmoved,
-         [after, _break_even(moved, unmoved), regret.min(), effect]]
+         [after, _break_even(moved, unmoved), regret.min(), sum(known) - means.max()]]
     )  # fmt: skip
 
 
-def _means_by_kind(weights: Values, values: Values, has_effect: Flags) -> tuple[Values, Values]:
-    """Average returns by level over the sets in which buyers are moved, and over the others; of a kind without sets, zeros."""
-    found = [
-        weights[kind] @ values[kind] / weights[kind].sum() if weights[kind].sum() > 0.0 else np.zeros(values.shape[1])
-        for kind in (has_effect, ~has_effect)
-    ]
+def _means_by_kind(lived: Lived) -> tuple[Values, Values]:
+    """Average returns by level over the sets in which buyers are moved, and over the others; nan of a kind without sets."""
+    values, found = lived.values(), []
+    for kind in (lived.has_effect, ~lived.has_effect):
+        whole = float(lived.likelihood[kind].sum())
+        found.append(lived.likelihood[kind] @ values[kind] / whole if whole > 0.0 else np.full(values.shape[1], np.nan))
     return found[0], found[1]
 
 
 def _break_even(moved: Values, unmoved: Values) -> float:
-    """Return the belief from which on no level returns anything on average: 0 if none ever does, 1 if one always does."""
+    """Return the belief from which on no level returns anything on average: 0 if none ever does, 1 if one always does.
+
+    Undefined where a kind has no sets, or where some level pays only if buyers are not moved.
+    """
+    if not np.isfinite(moved + unmoved).all() or ((unmoved > 0.0) & (moved <= 0.0)).any():
+        return np.nan
     with np.errstate(divide="ignore", invalid="ignore"):
         ends = np.where(moved > unmoved, moved / (moved - unmoved), np.where(moved > 0.0, 1.0, 0.0))
     return float(np.clip(ends, 0.0, 1.0)[1:].max())
 
 
 def _by_belief(moved: Values, unmoved: Values, hours: Sequence[float]) -> list[Until]:
+    if not np.isfinite(moved + unmoved).all():
+        return []
     beliefs = np.linspace(0.0, 1.0, BELIEFS)
     best = ((1.0 - beliefs)[:, None] * moved + beliefs[:, None] * unmoved).argmax(axis=1)
     ends = np.flatnonzero(np.diff(best))
@@ -346,12 +393,15 @@ def _quantile(column: Values, weights: Values) -> float:
     return float(column[order[min(int(reached), len(order) - 1)]])
 
 
-def worth_of_guesses(guesses: Mapping[str, Values], weights: Values, values: Values) -> tuple[tuple[Worth, ...], float]:
+def worth_of_guesses(
+    guesses: Mapping[str, Values], weights: Values, values: Values, drawn: npt.NDArray[np.int64]
+) -> tuple[tuple[Worth, ...], float]:
     """Return what single guesses are worth to know, beyond chance, and what chance alone would give.
 
     The expected value of partial perfect information by regression (Strong, Oakley and Brennan 2014): returns of each level
     are smoothed over the guess, and the best level is chosen along it. Guesses that tell nothing would seem to be worth
-    something too; rows are shuffled to see how much the most valuable of them would.
+    something too; rows are shuffled to see how much the most valuable of them would. `drawn` are resamples of the sets, for the
+    intervals; shape (resamples, sets).
     """
     varied = {path: column for path, column in guesses.items() if np.ptp(column) > 0.0}
     if not varied:
@@ -364,24 +414,21 @@ def worth_of_guesses(guesses: Mapping[str, Values], weights: Values, values: Val
     by_chance = float(np.quantile(chance.max(axis=0), BY_CHANCE))
     found = {path: float(_worth(basis, weights[as_they_are], values[as_they_are])[0]) for path, basis in bases.items()}
     beyond = sorted((path for path, value in found.items() if value > by_chance), key=lambda path: -found[path])
-    return tuple(_with_interval(path, found[path], bases[path], weights, values) for path in beyond[:SHOWN]), by_chance
+    return tuple(_with_interval(path, found[path], bases[path], weights, values, drawn) for path in beyond[:SHOWN]), by_chance
 
 
-def worth_of_signs(signs: Values, weights: Values, values: Values) -> Estimate:
+def worth_of_signs(signs: Values, weights: Values, values: Values, drawn: npt.NDArray[np.int64]) -> Estimate:
     """Return what it is worth to see signs before deciding, with its interval: the expected value of sample information.
 
     Returns of each level are regressed on the signs (parabolas, weighted). The level that is highest by a regression on nine
     tenths of the sets is chosen in the other tenth, and valued by what these return there, so that chance is no information.
-    `signs` have shape (sets, signs).
+    `signs` have shape (sets, signs), `drawn`, which are resamples of the sets, (resamples, sets).
     """
     spread = signs.std(axis=0)
     varied = (signs[:, spread > 0.0] - signs.mean(axis=0)[spread > 0.0]) / spread[spread > 0.0]
     basis = np.concatenate([np.ones((len(signs), 1)), varied, varied**2], axis=1)
-    generator = np.random.default_rng(RESAMPLE_SEED)
-    fold = generator.permutation(len(signs)) % FOLDS  # of a set, wherever it is drawn again
-    as_it_is = np.arange(len(signs))
-    drawn = (generator.integers(0, len(signs), len(signs)) for _ in range(PERMUTATIONS))
-    found = [_gained(basis[draw], fold[draw], weights[draw], values[draw]) for draw in (as_it_is, *drawn)]
+    fold = np.random.default_rng(RESAMPLE_SEED).permutation(len(signs)) % FOLDS  # of a set, wherever it is drawn again
+    found = [_gained(basis[draw], fold[draw], weights[draw], values[draw]) for draw in (np.arange(len(signs)), *drawn)]
     low, high = np.quantile(found[1:], edges())
     return Estimate(found[0], float(low), float(high))
 
@@ -397,9 +444,9 @@ def _gained(basis: Values, fold: npt.NDArray[np.int64], weights: Values, values:
     return float((weights @ of_chosen - (weights @ values).max()) / weights.sum())
 
 
-def _with_interval(path: str, value: float, basis: Values, weights: Values, values: Values) -> Worth:
-    generator = np.random.default_rng(RESAMPLE_SEED)
-    drawn = generator.integers(0, len(weights), (PERMUTATIONS, len(weights)))
+def _with_interval(
+    path: str, value: float, basis: Values, weights: Values, values: Values, drawn: npt.NDArray[np.int64]
+) -> Worth:
     found = [_worth(basis[draw], weights[draw][None] / weights[draw].sum(), values[draw][None])[0] for draw in drawn]
     low, high = np.quantile(found, edges())
     return Worth(path, value, float(low), float(high))

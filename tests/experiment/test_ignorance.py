@@ -71,6 +71,48 @@ def test_weights_follow_the_facts_and_the_belief():
         replace(lived, likelihood=np.zeros(4)).weights(0.2)
 
 
+@pytest.mark.parametrize("belief", [0.0, 1.0])
+def test_who_is_sure_sees_what_either_kind_returns(belief):
+    """What a kind returns does not hang on how likely it is held to be; the break-even neither: 110 / 610."""
+    lived = lived_of([[100.0], [120.0], [-500.0], [-500.0]], has_effect=[True, True, False, False])
+    told = decide(lived, {}, belief, 1)
+    assert (told.levels[1].moved.value, told.levels[1].unmoved.value) == (110.0, -500.0)
+    assert told.break_even.value == pytest.approx(110.0 / 610.0)
+    assert told.belief_after.value == belief
+    assert told.effect.value == pytest.approx(0.0), "there is nothing to find out"
+
+
+def test_a_kind_without_sets_says_nothing_of_beliefs():
+    told = decide(lived_of([[100.0], [120.0]]), {}, 0.4, 1)
+    assert math.isnan(told.break_even.value)
+    assert math.isnan(told.levels[1].unmoved.value)
+    assert told.by_belief == ()
+
+
+def test_means_under_facts_are_not_drawn_back_by_the_luck_that_is_taken_out():
+    """Known answer: normal returns with as much luck; facts favour high ones. The mean is that of weighted normal laws."""
+    generator = np.random.default_rng(9)
+    returns = generator.normal(0.0, 100.0, (6_000, 1))
+    agreement = np.exp(-0.5 * ((returns[:, 0] - 150.0) / 50.0) ** 2)
+    level = decide(lived_of(returns, luck=100.0, likelihood=agreement), {}, 0.0, 1).levels[1]
+    assert level.mean.value == pytest.approx(150.0 * 100.0**2 / (100.0**2 + 50.0**2), abs=4.0)
+    assert level.mean.low < 120.0 < level.mean.high
+
+
+def test_luck_that_grows_with_returns_is_held_by_the_intervals():
+    """Half of the sets lose 5,000 for sure, half are lognormal with much luck: half pay, not nearly all."""
+    generator = np.random.default_rng(3)
+    sure = np.full(200, -5_000.0)
+    true = np.concatenate([sure, 80_000.0 * np.exp(generator.normal(-0.32, 0.8, 200))])
+    luck = np.where(true < 0.0, 300.0, 0.8 * true)
+    first, second = (true + luck * generator.normal(size=400) for _ in range(2))
+    second[np.arange(400) % 6 != 0] = math.nan
+    lived = Lived((10.0,), first[:, None], second[:, None], np.ones(400, bool), np.ones(400), np.full((400, 3, 4), math.nan))
+    told = decide(lived, {}, 0.0, 1)
+    assert told.levels[1].pays.low < 0.5 < told.levels[1].pays.high
+    assert not told.is_decisive
+
+
 @pytest.mark.parametrize(("moved", "unmoved", "end"), [(-10, -20, 0.0), (10, 5, 1.0), (10, 10, 1.0), (-5, -5, 0.0)])
 def test_some_beliefs_change_nothing(moved, unmoved, end):
     told = decide(lived_of([[moved]] * 3 + [[unmoved]] * 3, has_effect=[True] * 3 + [False] * 3), {}, 0.4, 1)
@@ -97,7 +139,7 @@ def test_the_luck_of_worlds_is_taken_out_of_the_spread():
     sets = 6_000
     ignorance = generator.multivariate_normal([10.0, -5.0], truth, sets)
     first, second = (ignorance + generator.multivariate_normal([0.0, 0.0], luck, sets) for _ in range(2))
-    freed = Lived((10.0, 20.0), first, second, np.ones(sets, bool), np.ones(sets), np.empty((sets, 0, 0))).values()[:, 1:]
+    freed = Lived((10.0, 20.0), first, second, np.ones(sets, bool), np.ones(sets), np.empty((sets, 0, 0))).freed([True])[:, 1:]
     np.testing.assert_allclose(np.cov(freed.T), truth, rtol=0.12)
     np.testing.assert_allclose(freed.mean(axis=0), first.mean(axis=0))
 
@@ -133,6 +175,10 @@ def test_perfect_information_of_a_normal_return():
     assert by_chance <= stats.binom.ppf(0.999, SEEDS, 0.05)
 
 
+def resamples(sets, seed=1):
+    return np.random.default_rng(seed).integers(0, sets, (200, sets))
+
+
 def _holds(found, truth):
     error = (found.high - found.low) / 2.0 / stats.norm.ppf(0.95)
     return abs(found.value - truth) < 3.0 * error
@@ -149,7 +195,7 @@ def test_a_guess_whose_worth_lies_in_a_bend():
         returns = 60.0 * (1.0 - guesses[:, 0] ** 2) + generator.normal(0.0, 40.0, SETS)
         weights = np.full(SETS, 1.0 / SETS)
         values = np.stack([np.zeros(SETS), returns], axis=1)
-        found, by_chance = worth_of_guesses({f"g{n}": guesses[:, n] for n in range(2)}, weights, values)
+        found, by_chance = worth_of_guesses({f"g{n}": guesses[:, n] for n in range(2)}, weights, values, resamples(SETS))
         assert found[0].guess == "g0"
         assert by_chance < truth
         inside += _holds(Estimate(found[0].value, found[0].low, found[0].high), truth)
@@ -170,8 +216,8 @@ def test_a_pilot_is_worth_what_conjugate_laws_say():
         returns = generator.normal(mean, spread, SETS)
         signs = np.stack([returns + generator.normal(0.0, error, SETS), np.ones(SETS)], axis=1)
         weights, values = np.full(SETS, 1.0 / SETS), np.stack([np.zeros(SETS), returns], axis=1)
-        inside += _holds(worth_of_signs(signs, weights, values), truth)
-        nothing += worth_of_signs(generator.normal(size=(SETS, 2)), weights, values).low <= 0.0
+        inside += _holds(worth_of_signs(signs, weights, values, resamples(SETS)), truth)
+        nothing += worth_of_signs(generator.normal(size=(SETS, 2)), weights, values, resamples(SETS)).low <= 0.0
     assert inside >= 18
     assert nothing >= stats.binom.ppf(0.001, SEEDS, 0.95)
 
@@ -184,7 +230,7 @@ def test_guesses_that_tell_nothing_are_rarely_shown():
         generator = np.random.default_rng(seed)
         values = np.stack([np.zeros(150), generator.normal(0.0, 100.0, 150)], axis=1)
         guesses = {str(number): generator.normal(size=150) for number in range(30)}
-        found, _ = worth_of_guesses(guesses, np.full(150, 1.0 / 150), values)
+        found, _ = worth_of_guesses(guesses, np.full(150, 1.0 / 150), values, resamples(150))
         shown += bool(found)
     assert shown <= stats.binom.ppf(0.999, 40, 0.05)
 

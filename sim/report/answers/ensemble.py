@@ -14,7 +14,7 @@ from sim.experiment.ignorance import WORST, Decision, OfLevel
 from sim.experiment.statistics import Estimate, edges
 from sim.report.answers.base import Answer, TextTable
 from sim.report.text.cells import from_to, listed
-from sim.report.text.translation import decimal, say, say_many
+from sim.report.text.translation import decimal, later, say, say_many
 from sim.report.text.words import confidence, hours_a_week, money, percent, short
 
 TOLD = 3  # guesses that a sentence names
@@ -33,9 +33,13 @@ def sentences(found: Decision, currency: str) -> Iterator[str]:
     yield from _pilots(found, currency)
     yield say(
         "Brackets hold {confidence} intervals. They are the luck of which sets were drawn and of their worlds: more sets narrow"
-        " them. How the sets differ is ignorance, and only facts narrow that.",
+        " them. The {sets} sets count as {effective} equal ones. How they differ is ignorance, and only facts narrow that.",
         confidence=confidence(),
+        sets=decimal(found.sets),
+        effective=decimal(found.effective_sets),
     )
+    if not found.is_freed:
+        yield say("With so few sets, shares and regret still hold the luck of single worlds.")
 
 
 def _first(found: Decision, currency: str) -> Iterator[str]:
@@ -83,22 +87,24 @@ def _first(found: Decision, currency: str) -> Iterator[str]:
 
 
 def _belief(found: Decision) -> str:
-    end = found.break_even
+    end, after, parts = found.break_even, found.belief_after, []
     if end.low >= 1.0:
-        said = say("On average hours pay even if social media moves no buyer's mind.")
+        parts.append(say("On average hours pay even if social media moves no buyer's mind."))
     elif end.high <= 0.0:
-        said = say("On average hours lose even if social media does move buyers' minds.")
-    else:
-        said = say(
-            "Hours pay on average while you hold the chance that social media moves no buyer's mind to be below {end}.",
-            end=_with_interval(end, percent),
+        parts.append(say("On average hours lose even if social media does move buyers' minds."))
+    elif math.isfinite(end.value):
+        parts.append(
+            say(
+                "Hours pay on average while you hold the chance that social media moves no buyer's mind to be below {end}.",
+                end=_with_interval(end, percent),
+            )
         )
-    after = say(
-        "This answer takes that chance to be {after}: {belief} was assumed, and the facts moved it.",
-        after=_with_interval(found.belief_after, percent),
-        belief=percent(found.belief),
-    )
-    return f"{said} {after}"
+    if after.low <= found.belief <= after.high:
+        message = later("This answer takes that chance to be {after}: {belief} was assumed, and the facts hardly moved it.")
+    else:
+        message = later("This answer takes that chance to be {after}: {belief} was assumed, and the facts moved it.")
+    parts.append(say(message, after=_with_interval(after, percent), belief=percent(found.belief)))
+    return " ".join(parts)
 
 
 def _worth(found: Decision, currency: str) -> str:
@@ -125,23 +131,32 @@ def _pilots(found: Decision, currency: str) -> Iterator[str]:
     hours = found.pilots[0].hours
     if all(one.worth.low <= 0.0 for one in found.pilots):
         yield say_many(
-            "The records of a pilot at {level} would not tell enough to be worth anything, even after {count} quarter.",
-            "The records of a pilot at {level} would not tell enough to be worth anything, even after {count} quarters.",
+            "A pilot at {level} cannot be told to be worth anything, even after {count} quarter (up to {high}).",
+            "A pilot at {level} cannot be told to be worth anything, even after {count} quarters (up to {high}).",
             found.pilots[-1].after,
             level=level(hours),
+            high=money(max(0.0, found.pilots[-1].worth.high), currency),
         )
         return
     told = [
         say_many(
-            "{worth} after {count} quarter", "{worth} after {count} quarters", one.after, worth=_amount(one.worth, currency)
+            "{worth} after {count} quarter",
+            "{worth} after {count} quarters",
+            one.after,
+            worth=_amount(_above_zero(one.worth), currency),
         )
         for one in found.pilots
     ]
     yield say(
-        "A pilot at {level}, judged by the team's own records, would be worth at most {told}.",
+        "A pilot at {level}, judged by the team's own records, would be worth about {told}.",
         level=level(hours),
         told=listed(told),
     )
+
+
+def _above_zero(one: Estimate) -> Estimate:
+    """Cut off what is below zero: nobody has to act on what is known."""
+    return Estimate(*(max(0.0, end) for end in (one.value, one.low, one.high)))
 
 
 def _with_interval(one: Estimate, said: Any) -> str:
