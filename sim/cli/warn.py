@@ -63,4 +63,5 @@ def warn(folder: Path, workers: "Workers", seed: int | None, quiet: bool, as_jso
     if seed is not None:
         asked["seed"] = seed
     console.show(sim.warnings(folder, workers=workers, bar=console.bar(quiet), **asked), as_json=as_json)
-    console.hint(say("Kept in {folder}: ignorance.json, flips.json, trip_wires.json.", folder=folder), quiet)
+    kept = [*(["ignorance.json"] if asked["sets"] else []), "flips.json", "trip_wires.json"]
+    console.hint(say("Kept in {folder}: {files}.", folder=folder, files=", ".join(kept)), quiet)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.analysis.frames import Frame, spread
 from sim.experiment.ensemble import Ensemble
-from sim.experiment.ignorance import WORST, Decision, OfLevel
+from sim.experiment.ignorance import DECISIVE, WORST, Decision, OfLevel
 from sim.experiment.statistics import Estimate, edges
 from sim.report.answers.base import Answer, TextTable
 from sim.report.text.cells import from_to, listed
@@ -18,6 +18,7 @@ from sim.report.text.translation import decimal, later, say, say_many
 from sim.report.text.words import confidence, hours_a_week, money, percent, short
 
 TOLD = 3  # guesses that a sentence names
+FEW = 20  # sets of equal weight, below which resampling shows too little luck
 
 
 def level(hours: float) -> str:
@@ -38,6 +39,8 @@ def sentences(found: Decision, currency: str) -> Iterator[str]:
         sets=decimal(found.sets),
         effective=decimal(found.effective_sets),
     )
+    if found.effective_sets < FEW:
+        yield say("That is too few for these intervals to hold all of it: draw more sets.")
     if not found.is_freed:
         yield say("With so few sets, shares and regret still hold the luck of single worlds.")
 
@@ -56,6 +59,14 @@ def _first(found: Decision, currency: str) -> Iterator[str]:
         return
     if found.is_decisive:
         yield say("Stop: no hours are best in {share} of {sets} sets of assumptions.", share=share, sets=decimal(found.sets))
+        return
+    if best.best.value > DECISIVE:
+        yield say(
+            "These sets are too few to be sure. So far {level} is best in {share} of {sets} sets of assumptions.",
+            level=level(best.hours),
+            share=share,
+            sets=decimal(found.sets),
+        )
         return
     if not best.hours:
         least = max(found.levels[1:], key=lambda one: one.mean.value)

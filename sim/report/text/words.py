@@ -22,6 +22,7 @@ from sim.report.text.vocabulary import SPLITS
 
 AT_ENDS = {LOW: later("{input} low"), HIGH: later("{input} high")}
 FEW, ENOUGH = 10, 30  # worlds
+ADS = "sponsoring.per_week"
 
 
 def money(amount: float, currency: str = "") -> str:
@@ -107,7 +108,11 @@ def _name(results: Results, point: int, last_hours: Callable[[float], str], base
 
 def _part(path: str, value: Any, figures: int, said_hours: Callable[[float], str]) -> str:
     """Say one of the settings that set a point apart."""
-    return said_hours(float(in_figures(value, figures))) if path == HOURS else label_of({path: value}, figures)
+    if path == HOURS:
+        return said_hours(float(in_figures(value, figures)))
+    if path == ADS:
+        return say("{amount} of ads per week", amount=in_figures(value, figures))
+    return label_of({path: value}, figures)
 
 
 def _without_limit(results: Results, point: int, bases: Mapping[int, int]) -> str:

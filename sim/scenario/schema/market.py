@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from sim.scenario.schema.base import (
     Count,
@@ -144,7 +144,14 @@ class ContactPath(Section):
     )  # fmt: skip
 
 
-Months = Annotated[tuple[Positive, ...], Field(min_length=12, max_length=12, strict=False)]
+def _above_zero(months: tuple[float, ...]) -> tuple[float, ...]:
+    if not all(0.0 < one <= MOST_OF_A_MONTH for one in months):
+        raise ValueError(f"months must be above 0, and {MOST_OF_A_MONTH:g} at most: write 0.01 for a month without any")
+    return months
+
+
+MOST_OF_A_MONTH = 1_000.0
+Months = Annotated[tuple[float, ...], Field(min_length=12, max_length=12, strict=False), AfterValidator(_above_zero)]
 ALL_ALIKE = (1.0,) * 12
 
 
