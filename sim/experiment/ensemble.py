@@ -9,14 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import scipy  # loads scipy.stats at first use, as that takes a second
 
 from sim.experiment.designs import HOURS
 from sim.experiment.early_signs import AFTER, OF_SETS, SIGNS, sign_name
 from sim.experiment.errors import ResultsError
-from sim.experiment.evaluation_cache import SEEDS, Evaluations, Values
+from sim.experiment.evaluation_cache import SEEDS, Evaluations, Flags, Values
 from sim.experiment.facts import dispersion, elasticity_of, likelihood, likelihood_of_elasticity, parts_of
-from sim.experiment.ignorance import NONE, Lived
+from sim.experiment.ignorance import NONE, Decision, Lived, decide
 from sim.experiment.precision import RETURN
 from sim.experiment.runner import Progress
 from sim.experiment.sensitivity import NAMED, Input, scenario_at
@@ -54,13 +55,48 @@ class Drawn:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What the worlds of members show of a fact: what is divided by what, shape (members, worlds), 0 where it is undefined.
+
+    Of an elasticity the parts are itself and 1.
+    """
+
+    fact: Fact
+    above: Values
+    below: Values
+
+    def shown(self) -> Values:
+        """Return what each member shows; nan if nothing; shape (members,)."""
+        above, below = self.above.sum(axis=1), self.below.sum(axis=1)
+        found: Values = np.divide(above, below, out=np.full(len(above), math.nan), where=below > 0.0)
+        return found
+
+    def log_likelihood(self, kinds: Flags, which: npt.NDArray[np.int64]) -> Values:
+        """Return how well some members agree with the fact, as the logarithm of a density up to a constant."""
+        above, below = self.above[which], self.below[which]
+        if self.fact.until is not None:
+            return likelihood_of_elasticity(self.fact, np.where(below > 0.0, above, math.nan), kinds[which])
+        return likelihood(self.fact, above, below, dispersion(above, below), kinds[which])
+
+
+@dataclass(frozen=True)
 class Ensemble:
-    """Members, what they return, and what they show of each fact; `shown` has shape (members, facts)."""
+    """Members, what they return, and what they show of the facts."""
 
     drawn: Drawn
     lived: Lived
     facts: Mapping[str, Fact]
-    shown: Values
+    evidence: Sequence[Evidence]
+
+    @property
+    def shown(self) -> Values:
+        """What members show of each fact; shape (members, facts)."""
+        return np.stack([one.shown() for one in self.evidence], axis=1)
+
+    def decide(self, belief: float, seed: int) -> Decision:
+        """Summarise what members say of each level of hours, and what knowing more is worth."""
+        kinds = self.lived.has_effect
+        return decide(self.lived, self.guesses(), belief, seed, lambda which: agreement(self.evidence, kinds, which))
 
     def guesses(self) -> dict[str, Values]:
         """Return the values of each guess by its path, shape (members,); whether there is an effect is no guess of these.
@@ -204,30 +240,33 @@ def find(
     years = np.array([one.scenario.time.horizon_weeks / WEEKS_PER_YEAR for one in members])
     worlds = np.stack([first, second], axis=1)
     kinds = np.array([one.has_effect for one in members])
-    agreement, shown = np.zeros(len(members)), []
+    evidence: list[Evidence] = []
     for label, fact in facts.items():
         there = worlds[:, :, list(hours).index(at[label])]
         if fact.until is not None:
             place = OF_SETS.names.index(fact.outcome)
             each = elasticity_of(fact, there[:, :, place], worlds[:, :, list(hours).index(fact.until), place])
-            agreement += likelihood_of_elasticity(fact, each, kinds)
             counted = np.isfinite(each)
-            shown.append(_divided(np.where(counted, each, 0.0).sum(axis=1), counted.sum(axis=1)))
+            evidence.append(Evidence(fact, np.where(counted, each, 0.0), counted.astype(float)))
             continue
         columns = {name: there[:, :, place] for place, name in enumerate(OF_SETS.names)}
-        above, below = parts_of(fact, columns, years)
-        agreement += likelihood(fact, above, below, dispersion(above, below), kinds)
-        shown.append(_divided(above.sum(axis=1), below.sum(axis=1)))
+        evidence.append(Evidence(fact, *parts_of(fact, columns, years)))
     place = OF_SETS.names.index(RETURN)
     seen = [[OF_SETS.names.index(sign_name(sign, after)) for sign in SIGNS] for after in AFTER]
-    weights = np.exp(agreement - agreement.max())
-    lived = Lived(tuple(hours), first[:, :, place], second[:, :, place], kinds, weights, np.log1p(first[:, 0, seen]))
-    return Ensemble(drawn, lived, facts, np.stack(shown, axis=1))
+    likelihood = agreement(evidence, kinds, np.arange(len(members)))
+    lived = Lived(tuple(hours), first[:, :, place], second[:, :, place], kinds, likelihood, np.log1p(first[:, 0, seen]))
+    return Ensemble(drawn, lived, facts, tuple(evidence))
 
 
-def _divided(above: Values, below: Values) -> Values:
-    """Divide, with nan where there is nothing to divide by."""
-    found: Values = np.divide(above, below, out=np.full(len(above), math.nan), where=below > 0.0)
+def agreement(evidence: Sequence[Evidence], kinds: Flags, which: npt.NDArray[np.int64]) -> Values:
+    """Return how well some sets agree with all facts together, up to a common factor; shape (sets,).
+
+    Laws of long runs are those of these sets: who draws them anew gets the luck of these laws, too.
+    """
+    logs = np.zeros(len(which))
+    for one in evidence:
+        logs += one.log_likelihood(kinds, which)
+    found: Values = np.exp(logs - logs.max())
     return found
 
 

@@ -18,7 +18,7 @@ from sim.experiment.statistics import CONFIDENCE
 from sim.scenario.schema.facts import FACTS, YEAR, Fact, Facts
 from sim.scenario.yaml import read
 
-QUANTILES = 64  # of what a member may show in the long run
+QUANTILES = 32  # of what a member may show in the long run
 LEAST_DISPERSION, TINY = 1e-9, 1e-300
 SAME = 1e-6  # least squared coefficient of variation of long runs of a kind
 

@@ -4,8 +4,8 @@ Every set of parameters lives one world at each level of hours; some live a seco
 between sets is the luck of a world. What is left is ignorance. See docs/model.md, 4.1.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -18,8 +18,10 @@ from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import Flags, Values
 from sim.experiment.statistics import Estimate, edges, weighted_share
 
+Agreement = Callable[[npt.NDArray[np.int64]], Values]
+
 NONE = 0.0  # hours of a level that is always open
-RESAMPLES, RESAMPLE_SEED = 500, 20120102
+RESAMPLES, RESAMPLE_SEED = 200, 20120102
 WORST = 0.05  # of the sets return less than the worst that is told
 DECISIVE = 0.9  # of the sets in which a level is best, from which on it is best whatever is true
 FEWEST_PAIRS = 10  # sets with a second world, from which on their luck can be told
@@ -241,7 +243,9 @@ class Decision:
         return rebuilt(cls, said)
 
 
-def decide(lived: Lived, guesses: Mapping[str, Values], belief: float, seed: int) -> Decision:
+def decide(
+    lived: Lived, guesses: Mapping[str, Values], belief: float, seed: int, agreement: Agreement | None = None
+) -> Decision:
     """Summarise what sets of parameters say of each level of hours, and what knowing more is worth.
 
     Parameters
@@ -254,6 +258,8 @@ def decide(lived: Lived, guesses: Mapping[str, Values], belief: float, seed: int
         Chance that buyers are not moved at all, before the facts.
     seed
         It is noted.
+    agreement
+        Finds the likelihoods of some sets that are drawn anew, with what is estimated from all of them; by default these stay.
 
     Raises
     ------
@@ -262,7 +268,7 @@ def decide(lived: Lived, guesses: Mapping[str, Values], belief: float, seed: int
     """
     weights, values, kinds = lived.weights(belief), lived.values(), lived.freeable()
     draws = _draws(lived.has_effect)
-    resampled = [_resample(lived, draw) for draw in draws]
+    resampled = [_resample(lived, draw, agreement) for draw in draws]
     summaries = np.array([_summary(one, belief, one.freed(kinds)) for one in resampled])
     low, high = _quantiles(summaries)
     found = [Estimate(*map(float, one)) for one in zip(_summary(lived, belief, lived.freed(kinds)), low, high, strict=True)]
@@ -329,8 +335,10 @@ def _draws(has_effect: Flags) -> list[npt.NDArray[np.int64]]:
     ]
 
 
-def _resample(lived: Lived, draw: npt.NDArray[np.int64]) -> Lived:
+def _resample(lived: Lived, draw: npt.NDArray[np.int64], agreement: Agreement | None) -> Lived:
     found = lived.of(draw)
+    if agreement is not None:
+        found = replace(found, likelihood=agreement(draw))
     return found if found.likelihood.sum() > 0.0 else lived
 
 

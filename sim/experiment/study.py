@@ -46,15 +46,16 @@ class Study(BaseModel):
         return self
 
 
-def sets_of(path: Path) -> int:
-    """Read how many sets of assumptions a study asks for.
+def sets_of(path: Path) -> tuple[int, Path]:
+    """Read how many sets of assumptions a study asks for, and the file of its first scenario.
 
     Raises
     ------
     ScenarioError
         If the file is not a study.
     """
-    return _checked(path, read_yaml(path)).sets
+    study = _checked(path, read_yaml(path))
+    return study.sets, path.parent / study.scenarios[0]
 
 
 def load_study(

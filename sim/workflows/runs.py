@@ -20,7 +20,7 @@ from sim.report.export import figures
 from sim.report.html import report
 from sim.report.questions import answerable
 from sim.report.text.channel_years import channels_of_another_time
-from sim.scenario import Loaded, Scenario
+from sim.scenario import Loaded, Scenario, load_tagged
 from sim.scenario.schema.facts import FACTS
 from sim.workflows.options import SEED, WORLDS, Bar, Folder, Run, RunOptions, ScenarioLike, Worlds, loaded, no_bar
 from sim.workflows.results import ResultsLike, RunResults, kept, stored_in
@@ -154,9 +154,11 @@ def study(file: Folder, *, overrides: Sequence[str] = (), sets: int | None = Non
         plan = replace(plan, replications=0, target=how.target)
     _remark_on_channels(how, [loaded(point.scenario) for point in plan.points])
     results = _executed(plan, how)
-    if (drawn := sets_of(Path(file)) if sets is None else sets) and one_page.is_of_levels(results):
-        asking = Asking(FACTS, drawn)
-        decide_beside(results, asking, Worlds(seed=plan.seed, workers=how.workers, bar=how.bar, remark=how.remark))
+    asked, given = sets_of(Path(file))
+    drawn = asked if sets is None else sets
+    if drawn and one_page.is_of_levels(results):
+        worlds = Worlds(seed=plan.seed, workers=how.workers, bar=how.bar, remark=how.remark)
+        decide_beside(results, Asking(FACTS, drawn), worlds, load_tagged(given, tuple(overrides)))
     figures.write_figures(results, results.folder / "figures", answerable(results), "png")
     report.write([results], results.folder / "report.html")
     return results

@@ -9,7 +9,7 @@ from sim.experiment import sensitivity as weighing
 from sim.experiment.ensemble import Drawn, Ensemble
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import Evaluations
-from sim.experiment.ignorance import Decision, decide
+from sim.experiment.ignorance import Decision
 from sim.experiment.runner import Progress
 from sim.report.text.translation import say
 from sim.scenario import Loaded
@@ -71,4 +71,4 @@ def answer(
     found = sets.find(
         asked.drawn, asked.asking.facts, asked.hours, asked.at, evaluations, seed=seed, progress=progress
     )  # fmt: skip
-    return found, decide(found.lived, found.guesses(), asked.asking.belief, seed)
+    return found, found.decide(asked.asking.belief, seed)

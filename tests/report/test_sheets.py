@@ -10,7 +10,7 @@ import pytest
 
 from sim.calibrate.backcast import BY_NAME, Actual, Compared
 from sim.calibrate.exports import Export
-from sim.experiment.ensemble import Drawn, Ensemble, Member
+from sim.experiment.ensemble import Drawn, Ensemble, Evidence, Member
 from sim.experiment.ignorance import Lived, decide
 from sim.experiment.population import Firm
 from sim.experiment.survey import Pool, table
@@ -45,7 +45,8 @@ def ensemble(
     lived = Lived(
         (5.0, 20.0), found, again, np.array([one.has_effect for one in members]), np.ones(len(members)), np.log1p(signs)
     )
-    told = Ensemble(Drawn(members, [7]), lived, FACTS, np.full((len(members), 1), 1.5))
+    shown = np.full((len(members), 1), 1.5)
+    told = Ensemble(Drawn(members, [7]), lived, FACTS, [Evidence(FACTS[EVIL], shown, np.ones_like(shown))])
     return told, decide(lived, told.guesses(), 0.4, 1)
 
 
