@@ -16,6 +16,7 @@ from sim.model.market import Market
 from sim.model.seasons import HOURS_OF_YEAR, Season, season_of_decisions, season_of_leads
 from sim.model.streams import Streams
 from sim.model.twin import twin_of
+from sim.scenario import ScenarioError, apply
 from tests.digests import digest
 from tests.worlds import NO_HEARSAY, changed, rows, scenario
 
@@ -201,3 +202,10 @@ def test_a_companys_deals_per_year_are_those_of_whole_years(monkeypatch):
     assert needs[0] == needs[1]
     seen = [deals_of(Look(twin_of(one), 0)) for one in (stated, strong)]
     assert seen[0] != seen[1], "the window itself has its season"
+
+
+@pytest.mark.parametrize("months", [(1.0,) * 11 + (0.0,), (0.0,) * 12, (1.0,) * 11 + (1e308,)])
+def test_months_without_any_are_refused_in_one_message(months):
+    with pytest.raises(ScenarioError, match="months must be above 0, and 1000 at most") as refused:
+        apply(scenario(), {"market.seasons.leads": months})
+    assert len(refused.value.each()) == 1
