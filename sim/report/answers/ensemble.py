@@ -62,7 +62,7 @@ def _first(found: Decision, currency: str) -> Iterator[str]:
         return
     if best.best.value > DECISIVE:
         yield say(
-            "These sets are too few to be sure. So far {level} is best in {share} of {sets} sets of assumptions.",
+            "These sets are too few to be sure. So far {level} would be best in {share} of {sets} sets of assumptions.",
             level=level(best.hours),
             share=share,
             sets=decimal(found.sets),
