@@ -91,7 +91,7 @@ def test_an_ensemble_is_the_same_for_any_workers_and_goes_on_in_its_folder(told,
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
     said = json.loads(told(*words, "--json", "-o", "one", cwd=tmp_path).stdout)
     assert said["members"]["drawn"] == 8
-    assert [row["mean_if_not_moved"]["value"] < 0.0 for row in said["levels"]] == [False, True, True], (
+    assert [row["mean_if_not_moved"]["value"] < 0.0 for row in said["levels"]] == [False, True, True, True], (
         "they cost, and move nobody"
     )
     assert said["belief"] == 0.5
