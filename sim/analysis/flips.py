@@ -7,7 +7,6 @@ import pandas as pd
 
 from sim.analysis.frames import Frame
 from sim.experiment import beside
-from sim.experiment.errors import ResultsError
 from sim.experiment.flips import Flips
 from sim.experiment.integrity import FLIPS
 from sim.experiment.results import Results
@@ -22,11 +21,7 @@ def keep(results: Results, found: Flips) -> None:
 
 def stored(results: Results) -> Flips | None:
     """Return what was found for these results; None if it was not asked for."""
-    said = beside.read(results, FLIPS)
-    try:
-        return None if said is None else Flips.from_dict(said)
-    except ResultsError:
-        return None
+    return beside.stored(results, FLIPS, Flips)
 
 
 def table(found: Flips) -> Frame:

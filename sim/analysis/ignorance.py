@@ -3,7 +3,6 @@
 from dataclasses import asdict
 
 from sim.experiment import beside
-from sim.experiment.errors import ResultsError
 from sim.experiment.ignorance import Decision
 from sim.experiment.integrity import IGNORANCE
 from sim.experiment.results import Results
@@ -16,8 +15,4 @@ def keep(results: Results, found: Decision) -> None:
 
 def stored(results: Results) -> Decision | None:
     """Return what was found for these results; None if it was not asked for."""
-    said = beside.read(results, IGNORANCE)
-    try:
-        return None if said is None else Decision.from_dict(said)
-    except ResultsError:
-        return None
+    return beside.stored(results, IGNORANCE, Decision)

@@ -6,7 +6,6 @@ import pandas as pd
 
 from sim.analysis.frames import Frame, spread
 from sim.experiment import beside
-from sim.experiment.errors import ResultsError
 from sim.experiment.integrity import TRIP_WIRES
 from sim.experiment.results import Results
 from sim.experiment.trip_wires import TripWires
@@ -19,11 +18,7 @@ def keep(results: Results, found: TripWires) -> None:
 
 def stored(results: Results) -> TripWires | None:
     """Return what was found for these results; None if it was not asked for."""
-    said = beside.read(results, TRIP_WIRES)
-    try:
-        return None if said is None else TripWires.from_dict(said)
-    except ResultsError:
-        return None
+    return beside.stored(results, TRIP_WIRES, TripWires)
 
 
 def table(found: TripWires) -> Frame:

@@ -44,3 +44,12 @@ def rebuilt(kind: type[Kind], said: Any) -> Kind:
         raise ResultsError(
             f"{kind.__name__}: damaged at {place} ({first['msg']}); look for warnings anew: sim warn DIR"
         ) from None
+
+
+def stored(results: Results, name: str, kind: type[Kind]) -> Kind | None:
+    """Return what is kept of a kind beside results; None if there is none, it is damaged, or it was made from other results."""
+    said = read(results, name)
+    try:
+        return None if said is None else rebuilt(kind, said)
+    except ResultsError:
+        return None

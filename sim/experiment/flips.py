@@ -6,11 +6,10 @@ range; where the advice is another one there, bisection finds the value from whi
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
-from sim.experiment.beside import rebuilt
 from sim.experiment.designs import HOURS
 from sim.experiment.early_signs import COST, MEASURE
 from sim.experiment.errors import ResultsError
@@ -78,17 +77,6 @@ class Flips:
     steps: int
     tried: tuple[Tried, ...]
     flips: tuple[Flip, ...]
-
-    @classmethod
-    def from_dict(cls, said: dict[str, Any]) -> Self:
-        """Rebuild from what `dataclasses.asdict` gives, perhaps by way of JSON.
-
-        Raises
-        ------
-        ResultsError
-            If it is something else.
-        """
-        return rebuilt(cls, said)
 
 
 def most_telling(guesses: Iterable[Input], most: int = MOST) -> list[Input]:

@@ -6,16 +6,14 @@ between sets is the luck of a world. What is left is ignorance. See docs/model.m
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-import scipy  # loads its parts at first use
 
-from sim.experiment.beside import rebuilt
 from sim.experiment.early_signs import AFTER
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import Flags, Values
+from sim.experiment.information import Worth, worth_of_guesses, worth_of_signs
 from sim.experiment.statistics import Estimate, edges, weighted_share
 
 Agreement = Callable[[npt.NDArray[np.int64]], Values]
@@ -25,11 +23,6 @@ RESAMPLES, RESAMPLE_SEED = 200, 20120102
 WORST = 0.05  # of the sets return less than the worst that is told
 DECISIVE = 0.9  # of the sets in which a level is best, from which on it is best whatever is true
 FEWEST_PAIRS = 10  # sets with a second world, from which on their luck can be told
-PERMUTATIONS = 200
-BY_CHANCE = 0.95  # quantile of what guesses that tell nothing seem to be worth
-KNOT, DEGREE = 0.5, 3  # of the regression on a guess: a cubic spline that bends anew at the median
-FOLDS = 10  # of sets, each valued by what the others taught
-SHOWN = 10  # guesses that are told, at most
 KINDS = ("mean", "pays", "worst", "regret", "best", "moved", "unmoved")  # of figures of a level, in the order of OfLevel
 SPREAD, SHARES = ("pays", "worst", "best"), ("pays", "best")  # that freeing changes; of these, those that are shares
 BELIEFS = 1001  # steps of the belief that buyers are not moved
@@ -152,16 +145,6 @@ class OfLevel:
 
 
 @dataclass(frozen=True)
-class Worth:
-    """What knowing a guess before deciding is worth at most (EVPPI), with its interval."""
-
-    guess: str
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
 class Pilot:
     """What a pilot at so many hours is worth at most, if its records are read after so many quarters to decide (EVSI)."""
 
@@ -231,17 +214,6 @@ class Decision:
         """Whether the best level is best in nine of ten sets, by the lower end of the interval."""
         return self.best.best.low > DECISIVE
 
-    @classmethod
-    def from_dict(cls, said: dict[str, Any]) -> Self:
-        """Rebuild from what `dataclasses.asdict` gives, perhaps by way of JSON.
-
-        Raises
-        ------
-        ResultsError
-            If it is something else.
-        """
-        return rebuilt(cls, said)
-
 
 def decide(
     lived: Lived, guesses: Mapping[str, Values], belief: float, seed: int, agreement: Agreement | None = None
@@ -281,7 +253,7 @@ def decide(
             found[place] = _of_few(found[place], effective)
     levels = tuple(OfLevel(hours, *found[place : len(KINDS) * each : each]) for place, hours in enumerate((NONE, *lived.hours)))
     belief_after, break_even, everything, effect = found[len(KINDS) * each :]
-    drawn = np.stack(draws[:PERMUTATIONS])
+    drawn = np.stack(draws)
     worth, by_chance = worth_of_guesses(guesses, weights, values, drawn)
     return Decision(
         len(weights),
@@ -399,85 +371,3 @@ def _quantile(column: Values, weights: Values) -> float:
     order = np.argsort(column, kind="stable")
     reached = np.searchsorted(np.cumsum(weights[order]), WORST)
     return float(column[order[min(int(reached), len(order) - 1)]])
-
-
-def worth_of_guesses(
-    guesses: Mapping[str, Values], weights: Values, values: Values, drawn: npt.NDArray[np.int64]
-) -> tuple[tuple[Worth, ...], float]:
-    """Return what single guesses are worth to know, beyond chance, and what chance alone would give.
-
-    The expected value of partial perfect information by regression (Strong, Oakley and Brennan 2014): returns of each level
-    are smoothed over the guess, and the best level is chosen along it. Guesses that tell nothing would seem to be worth
-    something too; rows are shuffled to see how much the most valuable of them would. `drawn` are resamples of the sets, for the
-    intervals; shape (resamples, sets).
-    """
-    varied = {path: column for path, column in guesses.items() if np.ptp(column) > 0.0}
-    if not varied:
-        return (), 0.0
-    generator = np.random.default_rng(RESAMPLE_SEED)
-    shuffled = np.stack([generator.permutation(len(weights)) for _ in range(PERMUTATIONS)])
-    as_they_are = np.arange(len(weights))[None, :]
-    bases = {path: _spline(column) for path, column in varied.items()}
-    chance = np.stack([_worth(basis, weights[shuffled], values[shuffled]) for basis in bases.values()])
-    by_chance = float(np.quantile(chance.max(axis=0), BY_CHANCE))
-    found = {path: float(_worth(basis, weights[as_they_are], values[as_they_are])[0]) for path, basis in bases.items()}
-    beyond = sorted((path for path, value in found.items() if value > by_chance), key=lambda path: -found[path])
-    return tuple(_with_interval(path, found[path], bases[path], weights, values, drawn) for path in beyond[:SHOWN]), by_chance
-
-
-def worth_of_signs(signs: Values, weights: Values, values: Values, drawn: npt.NDArray[np.int64]) -> Estimate:
-    """Return what it is worth to see signs before deciding, with its interval: the expected value of sample information.
-
-    Returns of each level are regressed on the signs (parabolas, weighted). The level that is highest by a regression on nine
-    tenths of the sets is chosen in the other tenth, and valued by what these return there, so that chance is no information.
-    `signs` have shape (sets, signs), `drawn`, which are resamples of the sets, (resamples, sets).
-    """
-    spread = signs.std(axis=0)
-    varied = (signs[:, spread > 0.0] - signs.mean(axis=0)[spread > 0.0]) / spread[spread > 0.0]
-    basis = np.concatenate([np.ones((len(signs), 1)), varied, varied**2], axis=1)
-    fold = np.random.default_rng(RESAMPLE_SEED).permutation(len(signs)) % FOLDS  # of a set, wherever it is drawn again
-    found = [_gained(basis[draw], fold[draw], weights[draw], values[draw]) for draw in (np.arange(len(signs)), *drawn)]
-    low, high = np.quantile(found[1:], edges())
-    return Estimate(found[0], float(low), float(high))
-
-
-def _gained(basis: Values, fold: npt.NDArray[np.int64], weights: Values, values: Values) -> float:
-    chosen = np.empty(len(basis), dtype=np.int64)
-    for number in range(FOLDS):
-        inside = fold == number
-        weighed = basis[~inside] * weights[~inside, None]
-        crossed, against = weighed.T @ basis[~inside], weighed.T @ values[~inside]
-        chosen[inside] = (basis[inside] @ np.linalg.pinv(crossed, hermitian=True) @ against).argmax(axis=1)
-    of_chosen = values[np.arange(len(values)), chosen]
-    return float((weights @ of_chosen - (weights @ values).max()) / weights.sum())
-
-
-def _with_interval(
-    path: str, value: float, basis: Values, weights: Values, values: Values, drawn: npt.NDArray[np.int64]
-) -> Worth:
-    found = [_worth(basis[draw], weights[draw][None] / weights[draw].sum(), values[draw][None])[0] for draw in drawn]
-    low, high = np.quantile(found, edges())
-    return Worth(path, value, float(low), float(high))
-
-
-def _worth(basis: Values, weights: Values, values: Values) -> Values:
-    """Return what is gained by choosing along a guess, for each order of the sets.
-
-    `basis` has shape (sets, columns), `weights` (orders, sets), `values` (orders, sets, levels).
-    """
-    crossed = np.einsum("sc,os,sd->ocd", basis, weights, basis, optimize=True)
-    against = np.einsum("sc,os,osl->ocl", basis, weights, values, optimize=True)
-    smooth = basis @ (np.linalg.pinv(crossed, hermitian=True) @ against)
-    chosen = (weights * smooth.max(axis=2)).sum(axis=1)
-    gained: Values = chosen - (weights[:, :, None] * smooth).sum(axis=1).max(axis=1)
-    return gained
-
-
-def _spline(column: Values) -> Values:
-    """Return the basis of a cubic spline with a knot at the median; shape (sets, columns)."""
-    low, high = float(column.min()), float(column.max())
-    inner = float(np.quantile(column, KNOT))
-    inside = [inner] if low < inner < high else []
-    knots = np.concatenate([[low] * (DEGREE + 1), inside, [high] * (DEGREE + 1)])
-    dense: Values = scipy.interpolate.BSpline.design_matrix(column, knots, DEGREE).toarray()
-    return dense

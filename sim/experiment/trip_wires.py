@@ -8,12 +8,10 @@ such a trip-wire rings falsely and how often it stays silent.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.experiment.beside import rebuilt
 from sim.experiment.designs import HOURS
 from sim.experiment.early_signs import AFTER, MEASURE, SIGNS, sign_name
 from sim.experiment.ensemble import Member
@@ -85,17 +83,6 @@ class TripWires:
     state: str
     wires: tuple[Wire, ...]
     expected: tuple[Expected, ...]
-
-    @classmethod
-    def from_dict(cls, said: dict[str, Any]) -> Self:
-        """Rebuild from what `dataclasses.asdict` gives, perhaps by way of JSON.
-
-        Raises
-        ------
-        ResultsError
-            If it is something else.
-        """
-        return rebuilt(cls, said)
 
 
 def live(

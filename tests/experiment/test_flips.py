@@ -7,6 +7,7 @@ import pytest
 
 from sim.experiment import ResultsError
 from sim.experiment.backends import HERE
+from sim.experiment.beside import rebuilt
 from sim.experiment.designs import HOURS
 from sim.experiment.early_signs import MEASURE
 from sim.experiment.evaluation_cache import Evaluations
@@ -54,7 +55,7 @@ def test_a_flip_to_stop_lies_where_the_return_is_zero():
     assert flip.loss == pytest.approx(60.0)
     assert [(one.path, one.flips) for one in found.tried] == [(MARGIN.path, True), (OTHER.path, False)]
     assert found.returns == pytest.approx((40.0, 100.0))
-    assert Flips.from_dict(asdict(found)) == found
+    assert rebuilt(Flips, asdict(found)) == found
 
 
 def test_another_level_is_another_advice_only_if_a_tenth_of_the_cost_is_lost():

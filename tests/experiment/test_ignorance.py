@@ -9,7 +9,9 @@ import pytest
 from scipy import stats
 
 from sim.experiment import ResultsError
-from sim.experiment.ignorance import Decision, Lived, decide, worth_of_guesses, worth_of_signs
+from sim.experiment.beside import rebuilt
+from sim.experiment.ignorance import Decision, Lived, decide
+from sim.experiment.information import worth_of_guesses, worth_of_signs
 from sim.experiment.statistics import Estimate
 
 SETS = 400
@@ -253,6 +255,6 @@ def test_a_decision_is_read_back_as_it_was():
     generator = np.random.default_rng(2)
     lived = lived_of(generator.normal(0, 50, (80, 2)), has_effect=np.arange(80) > 30)
     told = decide(lived, {"sales.margin": generator.normal(size=80)}, 0.4, 7)
-    assert Decision.from_dict(json.loads(json.dumps(asdict(told)))) == told
+    assert rebuilt(Decision, json.loads(json.dumps(asdict(told)))) == told
     with pytest.raises(ResultsError, match="Decision: damaged at sets"):
-        Decision.from_dict({**asdict(told), "sets": "many"})
+        rebuilt(Decision, {**asdict(told), "sets": "many"})

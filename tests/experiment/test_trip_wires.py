@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.experiment import ResultsError
+from sim.experiment.beside import rebuilt
 from sim.experiment.early_signs import AFTER, MEASURE, SIGNS, of_worlds, sign_name, so_far
 from sim.experiment.statistics import share
 from sim.experiment.trip_wires import (
@@ -97,7 +98,7 @@ def test_too_few_that_lose_are_said_and_no_rates_are_told():
     (reach,) = [one.value for one in found.expected if (one.sign, one.after) == (REACH, 1)]
     assert reach == remembered(np.quantile(paying, 0.05)) == 110.0
     assert len(found.expected) == len(SIGNS) * len(AFTER)
-    assert TripWires.from_dict(asdict(found)) == found
+    assert rebuilt(TripWires, asdict(found)) == found
     assert choose(20.0, pays(15, 15), table(), 1).state == TESTED
 
 

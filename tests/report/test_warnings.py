@@ -12,6 +12,7 @@ from sim.analysis import flips as flipping
 from sim.analysis import ignorance
 from sim.analysis import trip_wires as wiring
 from sim.experiment import ResultsError, beside
+from sim.experiment.beside import rebuilt
 from sim.experiment.early_signs import AFTER, SIGNS, sign_name
 from sim.experiment.flips import Flip, Flips, Tried
 from sim.experiment.integrity import FLIPS, TRIP_WIRES, WARNED, faults
@@ -151,9 +152,9 @@ def test_what_was_found_for_other_results_is_not_read(held, tmp_path):
 def test_what_is_damaged_is_said_with_its_place_and_is_not_shown(held, kind, made, damage, where):
     """As JSON it is read back; with one thing wrong, one error names the place and the remedy, and nothing is shown."""
     said = json.loads(json.dumps(asdict(made())))
-    assert kind.from_dict(said) == made()
+    assert rebuilt(kind, said) == made()
     with pytest.raises(ResultsError, match=f"{where} .*sim warn DIR"):
-        kind.from_dict(said | damage)
+        rebuilt(kind, said | damage)
     name, module = (FLIPS, flipping) if kind is Flips else (TRIP_WIRES, wiring)
     beside.write(held, name, said | damage)
     assert module.stored(held) is None
