@@ -14,7 +14,6 @@ from sim.version import __version__
 BACKENDS = ("processes", "dask", "ray")
 TASKS_PER_WORKER = 2  # handed out at a time, so that none waits for the next
 SECONDS_BETWEEN_LOOKS = 10.0  # at whether there are workers, while nothing comes
-SECONDS_BEHIND = 0.5  # of what fails with another: dask blames all tasks of a worker that died, and it was at the first of them
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
@@ -124,11 +123,9 @@ def _count_deaths(errand: _Errand[Task], error: Exception, pool: Pool) -> bool:
 
 
 def _wait(out: dict[Future[Done], _Errand[Task]], pool: Pool) -> list[Future[Done]]:
-    """Return what is finished, once something is: first what succeeded, and else as it was handed out."""
+    """Return what is finished, once something is: first what succeeded, then the rest as it was handed out."""
     while not (done := wait(out, SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED).done):
         pool.look()
-    if not all(map(_has_succeeded, done)):
-        done = wait(out, SECONDS_BEHIND).done
     return sorted((future for future in out if future in done), key=lambda future: not _has_succeeded(future))
 
 

@@ -29,7 +29,7 @@ class Pool:
     count: int
     submit: Callable[..., Future[Any]]
     deaths: Callable[[Exception], int]  # how many workers died at a task, by the error of its future; 0 if `work` raised it
-    dies_as_a_whole: bool = False  # a worker's death fails all that was handed out, not its own task alone
+    dies_as_a_whole: bool = False  # a worker's death may fail other tasks than the one it was at
     look: Callable[[], None] = lambda: None  # raises RunError if there are no workers any more
 
 
@@ -101,7 +101,7 @@ def dask_cluster(count: int, scheduler: str | None) -> Iterator[Pool]:
     from distributed import Client, KilledWorker, LocalCluster  # noqa: PLC0415  # heavy, and not always there
 
     def deaths(error: Exception) -> int:
-        """Return how many workers died: dask does a task again by itself, as often as its scheduler allows."""
+        """Return how many workers died: the scheduler of others may do a task again by itself."""
         return error.allowed_failures + 1 if isinstance(error, KilledWorker) else 0
 
     def look(seconds: float = SECONDS_WITHOUT_WORKERS) -> None:
@@ -114,7 +114,7 @@ def dask_cluster(count: int, scheduler: str | None) -> Iterator[Pool]:
     if scheduler is None:
         cluster = LocalCluster(
             n_workers=count, threads_per_worker=1, dashboard_address=None, host="127.0.0.1", silence_logs=50,
-            scheduler_kwargs={"allowed_failures": MOST_DEATHS - 1},
+            scheduler_kwargs={"allowed_failures": 0},  # a worker holds several tasks, and dask blames them all for its death
         )  # fmt: skip
     else:
         cluster = None
@@ -127,7 +127,7 @@ def dask_cluster(count: int, scheduler: str | None) -> Iterator[Pool]:
         look(SECONDS_TO_CONNECT)
         executor = client.get_executor(pure=False)
         try:
-            yield Pool(sum(client.nthreads().values()), executor.submit, deaths, look=look)
+            yield Pool(sum(client.nthreads().values()), executor.submit, deaths, dies_as_a_whole=True, look=look)
         except CancelledError as error:
             raise RunError(f"the Dask scheduler at {scheduler} went away; start it again, then go on with the run") from error
         finally:
