@@ -20,6 +20,11 @@ name: small
 time: {horizon_weeks: 40, run_off_weeks: 60}
 market: {accounts: 300, customers: 30}
 """
+SHORT_YAML = """\
+name: short
+time: {horizon_weeks: 20, run_off_weeks: 26}
+market: {accounts: 300, customers: 30}
+"""
 
 
 def small() -> Scenario:

@@ -6,7 +6,7 @@ from sim.experiment import ResultsError
 from sim.experiment.study import load_study
 from sim.scenario import ScenarioError
 from tests.places import SCENARIOS
-from tests.small import SMALL_YAML
+from tests.small import SHORT_YAML, SMALL_YAML
 
 
 def test_the_shipped_study_has_eight_levels_of_thirty_worlds():
@@ -21,14 +21,15 @@ def test_levels_differ_in_their_hours_alone():
     assert len({one.content_hash() for one in same}) == 1
 
 
-def test_a_study_that_asks_for_sets_says_what_to_decide_while_nobody_knows(tmp_path):
+def test_a_study_that_asks_for_sets_says_what_to_decide_while_nobody_knows(tmp_path, leave_questions):
     """Of its levels and of that of the facts; with none asked for on the command line it says nothing of that."""
-    (tmp_path / "small.yaml").write_text(SMALL_YAML)
+    leave_questions(1)
+    (tmp_path / "short.yaml").write_text(SHORT_YAML)
     study = tmp_path / "study.yaml"
-    study.write_text("name: s\nscenarios: [small.yaml]\nvary: ['team.hours_per_week=5,20']\nreplications: 2\nsets: 4\n")
+    study.write_text("name: s\nscenarios: [short.yaml]\nvary: ['team.hours_per_week=5,20']\nreplications: 2\nsets: 3\n")
     results = sim.study(study, folder=tmp_path / "out")
     decision = ignorance.stored(results)
-    assert decision.sets == 4
+    assert decision.sets == 3
     assert [one.hours for one in decision.levels] == [0.0, 5.0, 10.0, 20.0]
     assert "sets of assumptions" in (results.folder / "report.html").read_text(encoding="utf-8")
     assert ignorance.stored(sim.study(study, sets=0, folder=tmp_path / "without")) is None

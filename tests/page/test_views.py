@@ -232,8 +232,9 @@ def test_what_is_kept_is_not_kept_beyond_a_search_for_warnings(folder):
 
 
 @pytest.fixture
-def quick(monkeypatch):
-    """A company's deals solved for in few worlds, and few of them run."""
+def quick(monkeypatch, leave_questions):
+    """A company's deals solved for in few worlds, and few of them run; reports answer the first question alone."""
+    leave_questions(1)
     monkeypatch.setattr("sim.experiment.company.MOST", 8)
     for name in ("cache", "run_view", "warnings_view"):
         monkeypatch.setattr(f"sim.page.{name}.WORKERS", 1)

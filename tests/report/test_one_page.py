@@ -128,8 +128,9 @@ def test_programs_get_warnings_once_they_are_there(levels, tmp_path):
     assert {name: said[name] for name in told} == told
 
 
-def test_what_to_decide_while_nobody_knows_comes_first(levels, tmp_path):
+def test_what_to_decide_while_nobody_knows_comes_first(levels, tmp_path, leave_questions):
     """Once it is there, it opens the terminal, the report and the page's parts; what the numbers as they are say comes next."""
+    leave_questions(1)
     shutil.copytree(levels.folder, tmp_path / "decided")
     results = sim.read(tmp_path / "decided")
     _, decision = ensemble(none_returns=(5_000.0, 30_000.0))
