@@ -1,0 +1,3 @@
+"""Plans in stages."""
+
+SIGN_OF = {"leads": "leads_organic_social", "messages": "messages", "reach": "reach", "followers": "followers"}
