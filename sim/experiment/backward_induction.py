@@ -5,8 +5,9 @@ way is better from there on. At the looks before it, a way returns what its sets
 docs/model.md, 4.1.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,12 +17,15 @@ from sim.experiment.evaluation_cache import Values
 FOLDS, FOLD_SEED = 10, 20120102  # of sets: each is valued under rules that the others taught
 DEGREE = 2  # of the regression on what is seen
 
-Way = Hashable
+Way = Any  # whatever names one, and can be a key
 
 
 @dataclass(frozen=True)
 class Look:
-    """What is seen at a moment, shape (sets, signs), and what each way on returns, shape (sets,), or the look it leads to."""
+    """What is seen at a moment, shape (sets, signs), and what each way on returns, shape (sets,), or the look it leads to.
+
+    The more is seen, the later among the ways is the one to go, as from stopping to many hours.
+    """
 
     seen: Values
     ways: Mapping[Way, "Look | Values"]
@@ -105,18 +109,19 @@ def _cut(seen: Values, returns: Values, weights: Values) -> tuple[float, int, in
     """Return the cut, and the numbers of the ways above and below it, that return most by the regressions.
 
     Returns of each way are smoothed over what is seen; at every gap between two values the best way above and the best below
-    are taken. Without a gap, or where the same way is best on either side, the cut is below everything.
+    are taken, of which the one above stands no earlier. Without a gap, or where the same way is best on either side, the cut is
+    below everything.
     """
     order = np.argsort(seen, kind="stable")
     x, weighed = seen[order], weights[order, None] * _smooth(seen, returns, weights)[order]
     before = np.concatenate([np.zeros((1, returns.shape[1])), np.cumsum(weighed, axis=0)[:-1]])
+    after = before[-1] + weighed[-1] - before
     gaps = np.concatenate([[True], np.diff(x) > 0.0])
-    worth = np.where(gaps, before.max(axis=1) + (before[-1] + weighed[-1] - before).max(axis=1), -np.inf)
-    place = int(worth.argmax())
-    above = int((before[-1] + weighed[-1] - before[place]).argmax())
+    worth = np.where(gaps[:, None], np.maximum.accumulate(before, axis=1) + after, -np.inf)  # by gap and the way above it
+    place, above = map(int, np.unravel_index(worth.argmax(), worth.shape))
     if place == 0:
         return -np.inf, above, above
-    return float((x[place - 1] + x[place]) / 2.0), above, int(before[place].argmax())
+    return float((x[place - 1] + x[place]) / 2.0), above, int(before[place, : above + 1].argmax())
 
 
 def _smooth(seen: Values, returns: Values, weights: Values) -> Values:

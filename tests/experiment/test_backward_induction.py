@@ -12,8 +12,8 @@ SEEDS = 20
 NORMAL = NormalDist()
 
 # A market is in one of three states; it is seen twice, and moves in between. At the first look a team begins small
-# or large, or stops; at the second look it may stop or stay. A stage costs 1 or 4; what it returns in the end depends on the last
-# state and on its size, with much luck.
+# or large, or stops; at the second look it may stop or stay. A stage costs 1 or 4; what it returns in the end depends on the
+# last state and on its size, with much luck.
 FIRST = np.array([0.3, 0.4, 0.3])
 MOVES = {"small": np.array([[0.7, 0.2, 0.1], [0.2, 0.5, 0.3], [0.1, 0.2, 0.7]]),
          "large": np.array([[0.6, 0.2, 0.2], [0.1, 0.5, 0.4], [0.0, 0.2, 0.8]])}  # fmt: skip
@@ -80,7 +80,7 @@ def test_the_rules_are_those_of_dynamic_programming():
 
 
 def test_a_pilot_of_normal_returns_against_its_closed_form():
-    """Go on if what is expected given the pilot is above zero: its cut, and what it is worth, are known (Raiffa and Schlaifer)."""
+    """Go on if what is expected given the pilot is above zero: its cut and its worth are known (Raiffa and Schlaifer)."""
     mean, spread, noise = -0.5, 2.0, 1.5
     kept = spread**2 / (spread**2 + noise**2)
     smooth = spread * math.sqrt(kept)

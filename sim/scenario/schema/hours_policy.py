@@ -43,9 +43,7 @@ class HoursPolicy(Section):
     least_hours: Positive = param(2.0, "review: no fewer", unit="h/week", evidence="choice")
     most_hours: Positive = param(40.0, "review: no more", unit="h/week", evidence="choice")
 
-    looks_at: Sign = param(
-        "followers", "staged: what is seen since the team began; followers as they stand", evidence="choice"
-    )
+    looks_at: Sign = param("followers", "staged: what is seen since the team began; followers as they stand", evidence="choice")
     look_quarters: Annotated[int, Field(ge=1, le=80)] = param(
         2, "staged: quarters of 13 weeks from the one in which the team begins to the look", unit="quarters", evidence="choice"
     )
