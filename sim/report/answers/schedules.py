@@ -77,7 +77,7 @@ def _sentences(results: Results, table: pd.DataFrame, best: Best) -> Iterator[st
     }
     if best.gain.says_nothing():
         yield say(
-            "No schedule can be told from constant hours. The best one tried, {schedule}, returns {gain} more than {level}"
+            "No schedule can be told from constant hours. The best one tried, {schedule}, differs by {gain} from {level}"
             " throughout, the best constant level ({confidence} interval {low} to {high}, by the luck of the draw).",
             **values,
         )

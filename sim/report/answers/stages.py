@@ -155,7 +155,7 @@ def ways_frame(found: Staged) -> Frame:
     return pd.DataFrame(
         [
             {
-                "way": "in stages" if one.hours is None else "constant",
+                "way": "staged" if one.hours is None else "constant",
                 "hours_per_week": one.hours,
                 **spread("net_return", one.mean),
                 **spread("net_return_if_moved", one.moved),
