@@ -52,7 +52,7 @@ def said(plan: Stages) -> str:
 
 def _way(hours: float, begin: float) -> str:
     if not hours:
-        return say("stop")
+        return say("stop for good")
     return say("stay at {level}", level=level(hours)) if hours == begin else say("go to {level}", level=level(hours))
 
 

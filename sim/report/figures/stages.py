@@ -5,13 +5,12 @@ from matplotlib.figure import Figure
 
 from sim.experiment.staging import Stages
 from sim.report.answers.ensemble import level
-from sim.report.figures.canvas import canvas
 from sim.report.figures.style import BLUE, INK, ORANGE, End, drawn, name_lines
 from sim.report.text.translation import say
 from sim.scenario.schema.hours_policy import WEEKS_PER_QUARTER
 
 LEAST_APART = 0.09  # of the height, between labels
-ROOM = 1.15  # times the highest level
+ROOM, ROOM_AFTER = 1.15, 1.02  # times the highest level, and the horizon
 
 
 def draw(plan: Stages, weeks: int) -> Figure:
@@ -36,7 +35,7 @@ def _lines(axes: Axes, plan: Stages, quarters: float) -> None:
     top = ROOM * max(plan.begin, plan.then_hours, plan.else_hours)
     axes.set_ylim(-0.04 * top, top)
     name_lines(axes, [End(name, colour, quarters, hours) for hours, colour, name in ways], LEAST_APART * top)
-    axes.set_xlim(0, quarters * (1.02 if canvas().is_narrow else 1.35))
+    axes.set_xlim(0, quarters * ROOM_AFTER)
     axes.set_xlabel(say("quarters since the team began"))
     axes.set_ylabel(say("hours a week"))
     axes.set_title(say("Begin, look once, then decide"), fontsize=11)
