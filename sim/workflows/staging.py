@@ -10,7 +10,7 @@ from sim.analysis import stages as kept_stages
 from sim.experiment import ensemble as sets
 from sim.experiment import sensitivity as weighing
 from sim.experiment import staging
-from sim.experiment.early_signs import AFTER, OF_SETS
+from sim.experiment.early_signs import OF_SETS
 from sim.experiment.ensemble import Drawn
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import SEEDS, Evaluations, check_free
@@ -29,7 +29,7 @@ from sim.workflows.results import ResultsLike, stored_in
 from sim.workflows.searches import evaluating, levels_text
 from sim.workflows.unknown import BELIEF, Asked, Asking
 
-LEVELS, MEMBERS = (10.0, 20.0, 40.0), 100
+LEVELS, LOOKS, MEMBERS = (10.0, 20.0, 40.0), "1,2,4", 100
 FRESH = 2  # sets in which a plan is tried, for each in which it was looked for
 FRESH_SEED = 9_000_011  # added to the seed, for sets and worlds that had no say
 SEARCHING = 0.65  # of a budget goes to the search
@@ -39,7 +39,7 @@ def plan(
     scenario: ScenarioLike,
     *,
     levels: str | Sequence[float] = LEVELS,
-    looks: str | Sequence[int] = AFTER,
+    looks: str | Sequence[int] = LOOKS,
     members: int = MEMBERS,
     belief: float = BELIEF,
     facts: Folder | None = None,
