@@ -4,7 +4,8 @@ Your company: `start` from about ten numbers, see its `baseline` without social 
 Scenarios: `load` one from its file, change it with `apply`, see its zero-hours `twin`.
 Runs: `run` a scenario against its twin, `sweep` parameters, follow a `study`, `resume` what was interrupted, `read` results,
 `compare` them, `trace` one account.
-Searches: `optimise` the split of the hours; `sensitivity` of the answer to its inputs.
+Searches: `optimise` the split of the hours, or their schedule; `plan` in stages, with a look at the records between;
+`sensitivity` of the answer to its inputs.
 Checks: `ensemble` of all parameters that fit the facts, `survey` of simulated executives, `backcast` of your own months;
 `warnings`: what would flip the advice, and what to look at early on.
 Your own exports: `calibrate_leads`, `calibrate_deals`, `calibrate_stages`, `calibrate_renewals`, `calibrate_channel`.
@@ -31,6 +32,7 @@ __all__ = [
     "export",
     "load",
     "optimise",
+    "plan",
     "plot",
     "read",
     "resume",
@@ -56,6 +58,7 @@ _HOMES = {
         "calibrate_channel", "calibrate_deals", "calibrate_leads", "calibrate_renewals", "calibrate_stages",
     ),
     "sim.workflows.start": ("baseline", "start"),
+    "sim.workflows.staging": ("plan",),
     "sim.workflows.warnings": ("warnings",),
     "sim.workflows.files": ("export", "plot", "write_report"),
 }  # fmt: skip
@@ -75,6 +78,7 @@ if TYPE_CHECKING:
     from sim.workflows.results import read
     from sim.workflows.runs import compare, resume, run, study, sweep, trace, twin
     from sim.workflows.searches import optimise, sensitivity
+    from sim.workflows.staging import plan
     from sim.workflows.start import baseline, start
     from sim.workflows.warnings import warnings
 

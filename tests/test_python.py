@@ -24,7 +24,7 @@ from tests.places import ROOT
 from tests.small import SMALL, small
 
 FUNCTIONS = [name for name in sim.__all__ if name != "__version__"]
-SLOW = {"ensemble", "survey", "backcast", "optimise", "sensitivity", "study", "warnings"}
+SLOW = {"ensemble", "survey", "backcast", "optimise", "plan", "sensitivity", "study", "warnings"}
 DEALS = "deal,value,outcome\n" + "".join(f"{number},{20_000 + 1_500 * number},won\n" for number in range(30))
 RENEWALS = "due_on,renewed\n" + "".join(
     f"2017-{1 + number % 12:02}-15,{'no' if number % 7 == 0 else 'yes'}\n" for number in range(60)

@@ -160,15 +160,16 @@ class Evaluations:
         return np.array(rows)
 
     def of_own_worlds(
-        self, scenarios: Sequence[Scenario], seed: int, tick: Progress | None = None, *, worlds: int = 1, together: int = 1
-    ) -> Values:
+        self, scenarios: Sequence[Scenario], seed: int, tick: Progress | None = None, *, worlds: int = 1, together: int = 1,
+        first: int = 0,
+    ) -> Values:  # fmt: skip
         """Measure scenarios in worlds of their own: `worlds` each, shared by `together` neighbours.
 
-        Group i is simulated in replications i x worlds onwards. Shape (scenarios, worlds, names).
+        Group i is simulated in replications (first + i) x worlds onwards. Shape (scenarios, worlds, names).
         """
         hashes = [scenario.content_hash() for scenario in scenarios]
         groups = math.ceil(len(hashes) / together)
-        own = np.kron(np.eye(groups, dtype=bool), np.ones((together, worlds), dtype=bool))[: len(hashes)]
+        own = np.kron(np.eye(groups, first + groups, first, dtype=bool), np.ones((together, worlds), dtype=bool))[: len(hashes)]
         self._run(scenarios, hashes, own, seed, tick)
         return np.array(
             [[self._row(hashes[row], seed, int(number)) for number in np.flatnonzero(own[row])] for row in range(len(hashes))]

@@ -239,8 +239,8 @@ def decide(
         If no set agrees with the facts.
     """
     weights, values, kinds = lived.weights(belief), lived.values(), lived.freeable()
-    draws = _draws(lived.has_effect)
-    resampled = [_resample(lived, draw, agreement) for draw in draws]
+    draws = draws_of(lived.has_effect)
+    resampled = [resampled_as(lived, draw, agreement) for draw in draws]
     summaries = np.array([_summary(one, belief, one.freed(kinds)) for one in resampled])
     low, high = _quantiles(summaries)
     found = [Estimate(*map(float, one)) for one in zip(_summary(lived, belief, lived.freed(kinds)), low, high, strict=True)]
@@ -297,7 +297,7 @@ def _of_few(found: Estimate, trials: float) -> Estimate:
     return Estimate(value, min(found.low, wilson.low), max(found.high, wilson.high))
 
 
-def _draws(has_effect: Flags) -> list[npt.NDArray[np.int64]]:
+def draws_of(has_effect: Flags) -> list[npt.NDArray[np.int64]]:
     """Draw sets anew, with replacement and as many of either kind."""
     generator = np.random.default_rng(RESAMPLE_SEED)
     kinds = [np.flatnonzero(has_effect == kind) for kind in (True, False)]
@@ -307,7 +307,8 @@ def _draws(has_effect: Flags) -> list[npt.NDArray[np.int64]]:
     ]
 
 
-def _resample(lived: Lived, draw: npt.NDArray[np.int64], agreement: Agreement | None) -> Lived:
+def resampled_as(lived: Lived, draw: npt.NDArray[np.int64], agreement: Agreement | None) -> Lived:
+    """Take sets as they were drawn anew, with the likelihoods that they then have; all sets if none of these agrees."""
     found = lived.of(draw)
     if agreement is not None:
         found = replace(found, likelihood=agreement(draw))

@@ -21,9 +21,11 @@ SEARCH = "search.sqlite"  # worlds that a search has seen; kept, as it may go on
 RUNS = "runs"  # of the page
 FLIPS, TRIP_WIRES, WARNED = "flips.json", "trip_wires.json", "warnings.sqlite"  # warnings, and the worlds that they took
 IGNORANCE, SETS = "ignorance.json", "sets.sqlite"  # what to decide while nobody knows, and the worlds that it took
+STAGES = "stages.json"  # a plan in stages
+SCHEDULE = "schedule.yaml"  # the best schedule that a search found, as a scenario
 MADE_FROM_RESULTS = (  # by other commands
     "figures", "export", "report.html", "front.csv", "morris.csv", "sobol.csv", FLIPS, TRIP_WIRES, WARNED,
-    IGNORANCE, SETS,
+    IGNORANCE, SETS, STAGES, SCHEDULE,
 )  # fmt: skip
 
 

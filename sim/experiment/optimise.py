@@ -62,10 +62,31 @@ class Candidate:
     measured: float
 
 
+@dataclass(frozen=True)
+class Space:
+    """What a search tries: where it begins, as parameters of the sampler, and the settings that a trial asks for."""
+
+    starts: Sequence[dict[str, Any]]
+    settings: Callable[["optuna.Trial"], dict[str, Any]]
+
+
+def splits_of(base: Scenario, hours: tuple[float, float] | None) -> Space:
+    """Return the space of all splits, and of hours if there is a range."""
+    activities = with_use(base)
+    even: dict[str, float] = dict.fromkeys(activities, 1.0 / len(activities))
+    steps = {} if hours is None else {"hours": nearest(base.team.hours_per_week, hours)}
+    return Space(
+        [_uniforms(start) | steps for start in (_shares(base), even)], lambda trial: _settings(trial, hours, activities)
+    )
+
+
 def search(
-    base: Scenario, how: Search, evaluations: Evaluations, seed: int, progress: Callable[[int, int], None]
-) -> list[Candidate]:
-    """Search for the best splits, returning every candidate tried, best first; the same for any number of workers.
+    base: Scenario, how: Search, evaluations: Evaluations, seed: int, progress: Callable[[int, int], None],
+    space: Space | None = None,
+) -> list[Candidate]:  # fmt: skip
+    """Search for the best of a space, of all splits by default; return every candidate tried, best first.
+
+    It is the same for any number of workers.
 
     Shares are drawn uniformly from all ways to split the hours, and then where it seems to pay (a tree-structured Parzen
     estimator over all of them together); the split as it is and an even one are tried first, with hours as near to those of
@@ -83,23 +104,21 @@ def search(
         seed=seed % SAMPLER_SEEDS, multivariate=True, constant_liar=True, n_startup_trials=4 * BATCH
     )
     study = optuna.create_study(directions=["maximize"] * (2 if how.front else 1), sampler=sampler)
-    activities = with_use(base)
-    even: dict[str, float] = dict.fromkeys(activities, 1.0 / len(activities))
-    steps = {} if how.hours is None else {"hours": _nearest(base.team.hours_per_week, how.hours)}
-    for start in (_shares(base), even):
+    tries = splits_of(base, how.hours) if space is None else space
+    for start in tries.starts:
         # Optuna 5.0.0 hands out an enqueued value even where it lies outside the range that is asked for.
-        study.enqueue_trial(_uniforms(start) | steps)
+        study.enqueue_trial(start)
     found: list[Candidate] = []
     while len(found) < how.trials:
         asked = [study.ask() for _ in range(min(BATCH, how.trials - len(found)))]
-        settings = [_settings(trial, how, activities) for trial in asked]
+        settings = [tries.settings(trial) for trial in asked]
         outcomes = evaluations.outcomes(
             [apply(base, one) for one in settings], [RETURN, MEASURED], how.replications, (seed + SEARCH_SEED) % SEEDS
         )
         for trial, one, values in zip(asked, settings, outcomes, strict=True):
             true, measured = float(values[:, 0].mean()), _mean(values[:, 1])
             if not math.isfinite(true):
-                tried = ", ".join(f"{path} {value:g}" for path, value in one.items())
+                tried = ", ".join(f"{path} {value}" for path, value in one.items())
                 raise ResultsError(f"net return is undefined with {tried}")
             seen = measured if math.isfinite(measured) else NOTHING_CREDITED  # Optuna 5.0.0 takes nan for a trial that failed
             study.tell(trial, [true, seen] if how.front else true)
@@ -157,7 +176,7 @@ def finalists(base: Scenario, found: Sequence[Candidate], how: Search) -> list[P
         low, high = how.hours
         usual[HOURS] = base.team.hours_per_week
         if not low <= base.team.hours_per_week <= high:
-            usual[HOURS] = low + STEP * _nearest(base.team.hours_per_week, how.hours)
+            usual[HOURS] = low + STEP * nearest(base.team.hours_per_week, how.hours)
             moved = {HOURS: usual[HOURS]}
     chosen: list[dict[str, Any]] = []
 
@@ -230,27 +249,29 @@ def _uniforms(shares: dict[str, float]) -> dict[str, float]:
     return {name: min(HIGHEST, -math.expm1(-share * times)) for name, share in shares.items()}
 
 
-def _most_steps(hours: tuple[float, float]) -> int:
+def most_steps(hours: tuple[float, float]) -> int:
     """Count the steps above the low end of a range that still lie in it."""
     low, high = hours
     return math.floor((high - low) / STEP + 1e-9)
 
 
-def _nearest(hours: float, within: tuple[float, float]) -> int:
+def nearest(hours: float, within: tuple[float, float]) -> int:
     """Return the number of steps above the low end of a range that comes nearest to some hours."""
-    return min(max(0, round((hours - within[0]) / STEP)), _most_steps(within))
+    return min(max(0, round((hours - within[0]) / STEP)), most_steps(within))
 
 
-def _settings(trial: "optuna.Trial", how: Search, activities: Sequence[str]) -> dict[str, Any]:
+def _settings(
+    trial: "optuna.Trial", hours: tuple[float, float] | None, activities: Sequence[str]
+) -> dict[str, Any]:  # fmt: skip
     drawn = from_uniforms({name: trial.suggest_float(name, 0.0, HIGHEST) for name in activities})
     shares = {name: round(share, DIGITS) for name, share in drawn.items()}
     largest = max(shares, key=lambda name: shares[name])
     shares[largest] = round(shares[largest] + 1.0 - math.fsum(shares.values()), DIGITS)
     settings: dict[str, Any] = {f"{SPLIT}.{name}": share for name, share in shares.items()}
-    if how.hours is not None:
+    if hours is not None:
         # Whole steps, as Optuna 5.0.0 warns of a range of floats that its step does not divide.
-        low, high = how.hours
-        settings[HOURS] = min(high, low + STEP * trial.suggest_int("hours", 0, _most_steps(how.hours)))
+        low, high = hours
+        settings[HOURS] = min(high, low + STEP * trial.suggest_int("hours", 0, most_steps(hours)))
     return settings
 
 

@@ -14,9 +14,9 @@ from sim.model.dialogue import ANSWERED, MISSED, OWN_DOING
 from sim.model.ledger import CREDIT, SOURCES
 from sim.model.needs import FIRST_DAY
 from sim.model.record import Columns, Record, each
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Scenario, hours_policy
 
-WEEKS_PER_QUARTER = 13
+WEEKS_PER_QUARTER = hours_policy.WEEKS_PER_QUARTER
 COUNTED = ("reach", "interactions", "visits_social", "visits_search", "visits_direct")  # by platforms and web tools
 RECORDED = (
     *(f"{what}_{source}" for what in ("leads", "qualified") for source in SOURCES),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sim.model import rules
 from sim.model.accounts import Account
+from sim.model.calendar import HOURS_PER_WEEK
 from sim.model.setting import Setting
 from sim.model.streams import lognormal
 from sim.model.work import Work, Worker, whole_seconds
@@ -71,8 +72,9 @@ class Dialogue:
 
     def __init__(self, setting: Setting) -> None:
         self.env, self.calendar = setting.env, setting.calendar
-        self.record, self.bell, self.horizon = setting.record, setting.bell, setting.horizon
+        self.record, self.bell, self.horizon, self.ledger = setting.record, setting.bell, setting.horizon, setting.ledger
         scenario = setting.scenario
+        self.counted_from = scenario.time.warm_up_weeks * HOURS_PER_WEEK
         self.spec = scenario.dialogue
         self.minutes = self.spec.minutes
         self.reply_quality, self.gains = scenario.market.trust.reply_quality, setting.gains
@@ -199,6 +201,8 @@ class Dialogue:
         self.record.conversations.add((one.kind, account, one.opened_at, now, outcome))
         if outcome != OFFLINE and one.kind not in OWN_DOING:
             self.impression.note(now, outcome == ANSWERED, 0.0)
+            if one.opened_at >= self.counted_from:
+                self.ledger.message(now)
             if one.spec.priority == FIRST:
                 hours = self.calendar.open_hours(one.opened_at, now)
                 self.outlook.note(now, outcome == ANSWERED, min(hours, self.patience(one.kind)))

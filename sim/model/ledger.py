@@ -15,6 +15,8 @@ CREDIT = (FIRST_TOUCH, LAST_TOUCH, LEAD_SOURCE)  # how the ledger give credit fo
 class Ledger:
     """Weekly, by recorded source: visits, leads, qualified leads, and money of won deals by how credit is given; cost of hours.
 
+    `seen` is what else the team can see, weekly: followers as they stand, reach, messages.
+
     `pipeline` is the money of leads when they come, at the value times the share of leads that the company knows to win.
     """
 
@@ -28,10 +30,20 @@ class Ledger:
         names += [f"{what}/{model}" for what in ("deals", "revenue", "pipeline") for model in CREDIT]
         names += ["deals/all", "revenue/all", "spent/all"]
         self.weekly: dict[str, list[float]] = {name: [0.0] * (weeks + 1) for name in names}
+        self.seen: dict[str, list[float]] = {name: [0.0] * (weeks + 1) for name in ("followers", "reach", "messages")}
 
     def spend(self, week: int, cost: float) -> None:
         """Count what the hours of a member, or an expense beside them, cost in a week."""
         self.weekly["spent/all"][week] += cost
+
+    def message(self, now: float) -> None:
+        """Count a message that wanted an answer, when it is answered or past hope."""
+        self.seen["messages"][min(int(now / HOURS_PER_WEEK), len(self.seen["messages"]) - 1)] += 1.0
+
+    def dashboard(self, followers: float, reach: float) -> None:
+        """Note what platforms show of the week that ends."""
+        self.seen["followers"][self.week] = followers
+        self.seen["reach"][self.week] = reach
 
     def visit(self, recorded: bool) -> None:
         """Count a visit to the web site that a follower from a target account paid from social media."""

@@ -7,8 +7,19 @@ from typing import Any
 import simpy
 
 from sim.model import rules
-from sim.model.ledger import Ledger
+from sim.model.ledger import SOCIAL, Ledger
 from sim.scenario.schema import Scenario
+from sim.scenario.schema.hours_policy import WEEKS_PER_QUARTER, HoursPolicy
+
+
+def scheduled(policy: HoursPolicy, full: float, week: int, settled: float) -> float:
+    """Return the hours of a week: none before the team begins, those of a ramp, or else what is settled by then."""
+    worked = week - policy.starts_week
+    if worked < 0:
+        return 0.0
+    if policy.kind == "ramp":
+        return rules.ramped(policy.from_hours, full, worked / policy.ramp_weeks)
+    return settled
 
 
 class Management:
@@ -33,6 +44,8 @@ class Management:
         self.week += 1
         if self.policy.kind == "review" and self._is_due():
             self._review()
+        if self.policy.kind == "staged" and self.week == self.policy.look_week:
+            self.reviewed = self.policy.then_hours if self.seen() >= self.policy.at_least else self.policy.else_hours
         self.granted = self._grant()
         begun, self._next_week = self._next_week, self.env.event()
         begun.succeed()
@@ -43,12 +56,7 @@ class Management:
             yield self._next_week
 
     def _grant(self) -> float:
-        worked = self.week - self.policy.starts_week
-        if worked < 0:
-            return 0.0
-        if self.policy.kind == "ramp":
-            return rules.ramped(self.policy.from_hours, self.full, worked / self.policy.ramp_weeks)
-        return self.reviewed
+        return scheduled(self.policy, self.full, self.week, self.reviewed)
 
     def _is_due(self) -> bool:
         worked = self.week - self.policy.starts_week
@@ -59,6 +67,16 @@ class Management:
         policy, excess = self.policy, self.measured_return() - self.policy.threshold
         if excess != 0.0:
             self.reviewed = rules.stepped(self.reviewed, excess, policy.step_hours, policy.least_hours, policy.most_hours)
+
+    def seen(self) -> float:
+        """Return the sign of the policy by now, from the quarter in which the team began: the CRM shows leads with its lag."""
+        begun = self.policy.look_week - WEEKS_PER_QUARTER * self.policy.look_quarters
+        sign = self.policy.looks_at
+        if sign == "leads":
+            return math.fsum(self.ledger.weekly[f"leads/{SOCIAL}"][max(0, begun - self.lag) : max(0, self.week - self.lag)])
+        if sign == "followers":
+            return self.ledger.seen[sign][self.week - 1]
+        return math.fsum(self.ledger.seen[sign][begun : self.week])
 
     def measured_return(self) -> float:
         """Return credited margin over the cost of the hours, less one; of the weeks of the window that the CRM shows by now.

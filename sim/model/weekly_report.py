@@ -73,11 +73,13 @@ class WeeklyReport:
         tagged_share = self.measurement.tagged_share(now)
         clicks, recorded_clicks = self._take_social_visits(outside_clicks, tagged_share)
         search, direct = self._take_other_visits(week)
+        reach += self._take_passed_on()
+        self.ledger.dashboard(followers, reach)
         self.record.weeks.note(
             week=week,
             followers=followers,
             outside_followers=outside_followers,
-            reach=reach + self._take_passed_on(),
+            reach=reach,
             interactions=self._take_interactions() + outside,
             outside_interactions=outside,
             visits_social_true=clicks,

@@ -5,22 +5,28 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Unpack
 
+from sim.analysis import schedules as schedule_table
 from sim.analysis import splits
 from sim.analysis.inputs import indices_frame, screened_frame
 from sim.experiment import optimise as splitting
 from sim.experiment import runner
+from sim.experiment import schedules as scheduling
 from sim.experiment import sensitivity as weighing
+from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import OUTCOMES, Evaluations, Measure
-from sim.experiment.integrity import SEARCH
+from sim.experiment.integrity import SCHEDULE, SEARCH
 from sim.experiment.places import make
 from sim.experiment.plan import Plan
 from sim.experiment.runner import Progress
 from sim.experiment.selection import check_replications
 from sim.experiment.store import check_free, check_unlocked
 from sim.report.answers.optimise import BestSplit
+from sim.report.answers.schedules import BestSchedule
 from sim.report.answers.sensitivity import Sensitivities
 from sim.report.html import markup
 from sim.report.text.translation import later, say
+from sim.scenario import Scenario
+from sim.scenario.describe import to_yaml
 from sim.workflows.options import WORLDS, Run, RunOptions, ScenarioLike, Worlds, loaded
 from sim.workflows.results import RunResults, kept
 
@@ -37,9 +43,10 @@ def optimise(
     matters: float | None = None,
     moves: bool = False,
     front: bool = False,
+    schedules: bool = False,
     **options: Unpack[RunOptions],
-) -> BestSplit:
-    """Find the best split of the hours, and the best hours if a range is given, by true net return.
+) -> BestSplit | BestSchedule:
+    """Find the best split of the hours, and the best hours if a range is given, by true net return; or the best schedule.
 
     A search tries splits on few worlds, always the same. The best of them meet the split as it is on worlds that the search
     never saw, and a selection procedure says which is best with a probability of 95 %. A split is what is asked for, as
@@ -61,13 +68,16 @@ def optimise(
         Also find the gain of moving one hour per week asked for to another activity.
     front
         Also look for the splits that records show best, and hold them against the truth.
+    schedules
+        Find the best hours over time instead, at the split as it is: constant levels and straight ramps, up or down, between
+        the ends of the range of `hours`. The best is kept beside the results as a scenario, `schedule.yaml`.
     **options
         As for `run`.
 
     Raises
     ------
     ScenarioError, ResultsError, RunError
-        As `run` does; also if there are no hours to split.
+        As `run` does; also if there are no hours to split, or schedules are asked for without a range of hours.
 
     Examples
     --------
@@ -83,6 +93,10 @@ def optimise(
     within = None if text is None else splitting.hours_range(base, text)
     splitting.check_hours(base, within)
     search = splitting.Search(trials, search_replications, hours=within, front=front)
+    if schedules:
+        if within is None or moves or front or matters is not None:
+            raise ResultsError("--schedules: goes with --hours LOW:HIGH, and not with --moves, --front or --matters")
+        return _best_schedule(base, within, search, how)
     moved = splitting.moves(base) if moves else []
     check_search(how)
     found: list[splitting.Candidate] = []
@@ -99,6 +113,21 @@ def optimise(
         return _final(how.plan(f"{base.name}: best split", tuple(points)), folder, how, beside)
 
     return BestSplit(kept(how.path, make_results), matters, splitting.front(found) if front else [])
+
+
+def _best_schedule(base: Scenario, within: tuple[float, float], how_far: splitting.Search, how: Run) -> BestSchedule:
+    check_search(how)
+
+    def make_results(folder: Path) -> RunResults:
+        with evaluating(folder, how, say("{name}: trying schedules", name=base.name), SCENARIOS) as (evaluations, progress):
+            found = splitting.search(base, how_far, evaluations, how.seed, progress or _unseen, scheduling.space(base, within))
+        points = scheduling.finalists(base, found, how_far.finalists)
+        results = _final(how.plan(f"{base.name}: best schedule", tuple(points)), folder, how, lambda _: None)
+        best = schedule_table.of_best(results)
+        (folder / SCHEDULE).write_text(to_yaml(best), encoding="utf-8")
+        return results
+
+    return BestSchedule(kept(how.path, make_results))
 
 
 def sensitivity(

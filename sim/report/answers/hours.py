@@ -76,6 +76,7 @@ class HoursToFund(Answer):
             "week": one_page_numbers.week(self.results, said.point),
             "money": one_page_numbers.money(self.results, said.point),
             "decision": one_page_numbers.decision(self.results),
+            "stages": one_page_numbers.stages(self.results),
             **one_page_numbers.warnings(self.results),
             "levels": levels.table(self.results).to_dict("records"),
         }

@@ -13,10 +13,11 @@ import pandas as pd
 
 from sim.analysis import cash_flow, ignorance, levels, work
 from sim.analysis import flips as flipping
+from sim.analysis import stages as kept_stages
 from sim.analysis import trip_wires as wiring
 from sim.experiment.results import Results
 from sim.model.team import PURPOSES
-from sim.report.answers import ensemble, plan, warnings
+from sim.report.answers import ensemble, plan, stages, warnings
 from sim.report.answers.base import Part, Row, TextTable
 from sim.report.text import company
 from sim.report.text.cells import dash
@@ -29,6 +30,7 @@ SHOWN_MONTHS = (12, 24, 36)
 
 HEADINGS = {
     "advice": later("What to do"),
+    "stages": later("A plan in stages"),
     "as_it_is": later("With the numbers as they are"),
     "company": later("Your company without social media"),
     "week": later("The week, in hours worked"),
@@ -59,11 +61,15 @@ def answered(results: Results, said: Headline) -> Iterator[Part]:
 
 
 def decided(results: Results) -> Iterator[Part]:
-    """Say what to do while nobody knows, where that was looked for."""
+    """Say what to do while nobody knows, and the plan in stages, where these were looked for."""
     decision = ignorance.stored(results)
     if decision is not None:
         sentences = list(ensemble.sentences(decision, results.currency))
         yield Part(say(HEADINGS["advice"]), sentences, [ensemble.in_short(decision, results.currency)])
+    staged = kept_stages.stored(results)
+    if staged is not None:
+        sentences = list(stages.sentences(staged, results.currency))
+        yield Part(say(HEADINGS["stages"]), sentences, [stages.in_short(staged, results.currency)])
 
 
 def warned(results: Results) -> Iterator[Part]:

@@ -7,9 +7,11 @@ import pandas as pd
 
 from sim.analysis import cash_flow, ignorance, work
 from sim.analysis import flips as flipping
+from sim.analysis import stages as kept_stages
 from sim.analysis import trip_wires as wiring
 from sim.experiment.results import Results
 from sim.report.answers import ensemble
+from sim.report.answers import stages as planned
 from sim.report.answers.one_page import SHOWN_MONTHS, months_paid
 from sim.report.answers.warnings import Warnings
 
@@ -71,6 +73,12 @@ def decision(results: Results) -> dict[str, Any] | None:
     """Give what to decide while nobody knows, as `sim ensemble --json` does; None where it was not looked for."""
     found = ignorance.stored(results)
     return None if found is None else ensemble.content(found)
+
+
+def stages(results: Results) -> dict[str, Any] | None:
+    """Give a plan in stages, as `sim plan --json` does; None where it was not looked for."""
+    found = kept_stages.stored(results)
+    return None if found is None else planned.content(found)
 
 
 def warnings(results: Results) -> dict[str, Any]:

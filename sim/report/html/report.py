@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis import ignorance
+from sim.analysis import stages as kept_stages
 from sim.experiment.results import Results
 from sim.report.answers import one_page
 from sim.report.answers.base import Part as AnswerPart
-from sim.report.figures import ensemble
+from sim.report.figures import ensemble, stages
 from sim.report.html import assumptions
 from sim.report.html.markup import Picture, csv_within, picture, write_page
 from sim.report.html.parts import html_table
@@ -73,6 +74,7 @@ def write(results: Sequence[Results], path: Path) -> None:
     rows = assumptions.rows(main, said.point)
     advice, *others_parts = one_page.parts(main, said)
     decision = ignorance.stored(main)
+    staged, weeks = kept_stages.stored(main), document["scenario"]["time"]["horizon_weeks"]
     first, last = (day(dt.date.fromisoformat(document[end])) for end in ("first_day", "last_day"))
     write_page(
         "report.html",
@@ -82,6 +84,7 @@ def write(results: Sequence[Results], path: Path) -> None:
         is_stop=one_page.is_stop(main, said),
         answer_tables=_shown(advice)[2],
         deciding=None if decision is None else picture(partial(ensemble.draw, decision, main.currency)),
+        stages=None if staged is None else picture(partial(stages.draw, staged.plan, weeks)),
         first_page=[_shown(part) for part in others_parts],
         level=point_name(main, said.point),
         parts=[_part(sources, question) for question in QUESTIONS.values()],

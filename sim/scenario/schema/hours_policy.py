@@ -6,13 +6,18 @@ from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import NonNegative, Positive, Section, param
 
+WEEKS_PER_QUARTER = 13
+Sign = Literal["followers", "reach", "messages", "leads"]
 Weeks = Annotated[int, Field(ge=1, le=1040)]
 
 
 class HoursPolicy(Section):
-    """Fixed, a ramp up to `team.hours_per_week`, or a review that moves hours by the return that records show."""
+    """Fixed, a ramp to `team.hours_per_week`, reviews that move hours by the return that records show, or stages.
 
-    kind: Literal["fixed", "ramp", "review"] = param("fixed", "how hours change", evidence="choice")
+    In stages, the team begins at `team.hours_per_week`; one look at one sign then settles the hours of all weeks to come.
+    """
+
+    kind: Literal["fixed", "ramp", "review", "staged"] = param("fixed", "how hours change", evidence="choice")
     starts_week: Annotated[int, Field(ge=0, le=1040)] = param(
         0, "week in which the team begins; until then the company lives as in the twin", unit="weeks", evidence="choice"
     )
@@ -38,6 +43,14 @@ class HoursPolicy(Section):
     least_hours: Positive = param(2.0, "review: no fewer", unit="h/week", evidence="choice")
     most_hours: Positive = param(40.0, "review: no more", unit="h/week", evidence="choice")
 
+    looks_at: Sign = param("followers", "staged: what is seen since the team began; followers as they stand", evidence="choice")
+    look_quarters: Annotated[int, Field(ge=1, le=80)] = param(
+        2, "staged: quarters of 13 weeks from the one in which the team begins to the look", unit="quarters", evidence="choice"
+    )
+    at_least: NonNegative = param(0.0, "staged: seen by then, for `then_hours`; else it is `else_hours`", evidence="choice")
+    then_hours: NonNegative = param(40.0, "staged: hours if so much is seen", unit="h/week", evidence="choice")
+    else_hours: NonNegative = param(0.0, "staged: hours if less is seen; 0: stop", unit="h/week", evidence="choice")
+
     @model_validator(mode="after")
     def _bounds_are_bounds(self) -> "HoursPolicy":
         if self.least_hours > self.most_hours:
@@ -46,5 +59,15 @@ class HoursPolicy(Section):
 
     def most(self, hours: float) -> float:
         """Return the most hours a week that the policy can reach, starting from these."""
-        others = {"fixed": hours, "ramp": self.from_hours, "review": self.most_hours}
+        others = {
+            "fixed": hours,
+            "ramp": self.from_hours,
+            "review": self.most_hours,
+            "staged": max(self.then_hours, self.else_hours),
+        }
         return max(hours, others[self.kind])
+
+    @property
+    def look_week(self) -> int:
+        """Return the first week that the look of stages settles, counted from the first day: quarters begin there."""
+        return WEEKS_PER_QUARTER * (self.starts_week // WEEKS_PER_QUARTER + self.look_quarters)

@@ -161,6 +161,13 @@ class Scenario(Section):
                 f"team.hours_per_week is {team.hours_per_week:g}, where the review begins; give hours from"
                 f" hours_policy.least_hours ({policy.least_hours:g}) to most_hours ({policy.most_hours:g})"
             )
+        if policy.kind == "staged" and policy.look_week >= self.time.horizon_weeks:
+            raise ValueError(
+                f"hours_policy.look_quarters is {policy.look_quarters}, so the look is at the end of week {policy.look_week};"
+                f" give fewer, so that weeks are left until time.horizon_weeks ({self.time.horizon_weeks})"
+            )
+        if policy.kind == "staged" and team.hours_per_week == 0.0:
+            raise ValueError("team.hours_per_week is 0, where the stages begin; give hours, as without any nothing is seen")
         most, room = policy.most(team.hours_per_week), math.fsum(member.max_hours_per_week for member in team.members.values())
         if most > room and team.hire.max_hours_per_week <= 0:
             raise ValueError(f"hours_policy can come to {most:g} hours a week, members have {room:g} and a hire has none")

@@ -1,0 +1,62 @@
+"""`sim plan`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+import sim
+from sim.cli import console, options
+from sim.report.text.translation import later
+from sim.scenario import load_tagged
+
+
+@click.command(context_settings=options.SETTINGS)
+@options.scenario_file
+@click.option(
+    "--levels", default="10,20,40", show_default=True, metavar="A,B,C", help="Hours a week to begin at and to go on at."
+)
+@click.option("--looks", default="1,2,4", show_default=True, metavar="Q,Q", help="Quarters after which to look: of 1, 2 and 4.")
+@click.option(
+    "--members",
+    type=click.IntRange(16, 5_000),
+    default=100,
+    show_default=True,
+    metavar="N",
+    help="Sets of assumptions in which to look for the plan; it is tried in twice as many.",
+)
+@click.option(
+    "--belief",
+    type=options.FiniteRange(0.0, 1.0),
+    default=0.4,
+    show_default=True,
+    metavar="SHARE",
+    help="Chance that social media moves no buyer's mind, before the facts.",
+)
+@click.option(
+    "--facts",
+    type=click.Path(path_type=Path),
+    metavar="FILE.yaml",
+    help="Facts that assumptions are held against, instead of the published ones.",
+)
+@options.budget
+@click.option(
+    "--beside",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Results of several levels of this scenario, whose report is to open with the plan.",
+)
+@options.world_options
+def plan(scenario: Path, asked: options.WorldRequest, **parameters: Any) -> None:
+    """Find the best plan in stages for SCENARIO while nobody knows which of its numbers are true.
+
+    A plan begins at some hours, looks once at what the records show, and then goes on at other hours or stops. Each of N sets
+    of assumptions lives a world under every way to begin and to go on: levels x (1 + looks x levels) worlds, so fewer levels
+    are quicker. What the plan is worth is read in other sets and worlds, against the best constant level there. The folder gets
+    it as a scenario that can be run. The same command goes on after an interruption.
+
+    Example: sim plan scenarios/hours_10.yaml --levels 10,40 --looks 2 --members 24 -o results/plan
+    """
+    answer = sim.plan(load_tagged(scenario, asked.overrides), **parameters, **asked.how)
+    console.show(answer, as_json=asked.as_json)
+    console.where_to(asked.folder, asked.quiet, later("open {folder}/report.html; run the plan: sim run {folder}/plan.yaml"))
