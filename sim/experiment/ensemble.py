@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import scipy  # loads scipy.stats at first use, as that takes a second
 
+from sim.experiment import pilots
 from sim.experiment.designs import HOURS
-from sim.experiment.early_signs import AFTER, OF_SETS, SIGNS, sign_name
+from sim.experiment.early_signs import OF_SETS, SIGNS, sign_name
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import SEEDS, Evaluations, Flags, Values
 from sim.experiment.facts import dispersion, elasticity_of, likelihood, likelihood_of_elasticity, parts_of
@@ -214,12 +215,13 @@ def pert(guess: Input, uniforms: Values) -> Values:
 
 def find(
     drawn: Drawn, facts: Mapping[str, Fact], hours: Sequence[float], at: Mapping[str, float], evaluations: Evaluations,
-    *, seed: int, progress: Progress | None = None,
+    *, seed: int, buyers: int = pilots.BUYERS, progress: Progress | None = None,
 ) -> Ensemble:  # fmt: skip
     """Simulate all members at every level of hours, some of them twice, and see how well they agree with the facts.
 
     Each member lives in a world of its own, which its levels share. `evaluations` are of `early_signs.OF_SETS`. Facts are read
-    in the same worlds, each at the level that `at` gives by its name.
+    in the same worlds, each at the level that `at` gives by its name. A pilot at the lowest level is one that the set's world
+    shows; a survey of recall asks so many `buyers` per arm.
 
     Raises
     ------
@@ -252,10 +254,24 @@ def find(
         columns = {name: there[:, :, place] for place, name in enumerate(OF_SETS.names)}
         evidence.append(Evidence(fact, *parts_of(fact, columns, years)))
     place = OF_SETS.names.index(RETURN)
-    seen = [[OF_SETS.names.index(sign_name(sign, after)) for sign in SIGNS] for after in AFTER]
     likelihood = agreement(evidence, kinds, np.arange(len(members)))
-    lived = Lived(tuple(hours), first[:, :, place], second[:, :, place], kinds, likelihood, np.log1p(first[:, 0, seen]))
+    signs, spent = _pilot(first[:, 0], [one.number for one in members], seed, buyers)
+    lived = Lived(tuple(hours), first[:, :, place], second[:, :, place], kinds, likelihood, signs, spent, buyers)
     return Ensemble(drawn, lived, facts, tuple(evidence))
+
+
+def _pilot(worlds: Values, numbers: Sequence[int], seed: int, buyers: int) -> tuple[dict[str, Values], Values]:
+    """Return what a pilot shows by each test, shape (sets, times, signs), and what it costs by then, shape (sets, times).
+
+    `worlds` are the measures of each set at the lowest level, shape (sets, names).
+    """
+    kept = {
+        name: worlds[:, [OF_SETS.names.index(pilots.name_of(name, quarter)) for quarter in range(pilots.QUARTERS)]]
+        for name in pilots.KEPT
+    }
+    records = [[OF_SETS.names.index(sign_name(sign, after)) for sign in SIGNS] for after in pilots.AFTER]
+    signs = {pilots.RECORDS: np.log1p(worlds[:, records]), **pilots.seen(kept, numbers, seed, buyers)}
+    return signs, np.cumsum(kept[pilots.SPENT], axis=1)[:, np.array(pilots.AFTER) - 1]
 
 
 def agreement(evidence: Sequence[Evidence], kinds: Flags, which: npt.NDArray[np.int64]) -> Values:

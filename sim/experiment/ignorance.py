@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from sim.experiment.early_signs import AFTER
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import Flags, Values
 from sim.experiment.information import Worth, worth_of_guesses, worth_of_signs
+from sim.experiment.pilots import AFTER, BUYERS
 from sim.experiment.statistics import Estimate, edges, weighted_share
 
 Agreement = Callable[[npt.NDArray[np.int64]], Values]
@@ -33,8 +33,8 @@ class Lived:
     """What sets of parameters return: `returns` of one world each, shape (sets, levels), and what is known of the sets.
 
     `again` are returns in another world, of the same shape, nan for sets that lived in one alone. `likelihood` says how well
-    each set agrees with the facts, up to a common factor. `signs` are what a pilot at the lowest level shows, shape (sets,
-    times, signs); nan at times that its horizon does not reach.
+    each set agrees with the facts, up to a common factor. `signs` are what a pilot at the lowest level shows by each test,
+    shape (sets, times, signs), and `spent` is what it costs by then, shape (sets, times); nan at times beyond the horizon.
     """
 
     hours: tuple[float, ...]
@@ -42,12 +42,14 @@ class Lived:
     again: Values
     has_effect: Flags
     likelihood: Values
-    signs: Values
+    signs: Mapping[str, Values]
+    spent: Values
+    buyers: int = BUYERS
 
     def of(self, which: npt.NDArray[np.int64]) -> "Lived":
         """Select sets, some of them perhaps more than once."""
-        found = (self.returns[which], self.again[which], self.has_effect[which], self.likelihood[which], self.signs[which])
-        return Lived(self.hours, *found)
+        found = (self.returns[which], self.again[which], self.has_effect[which], self.likelihood[which])
+        return Lived(self.hours, *found, {test: one[which] for test, one in self.signs.items()}, self.spent[which], self.buyers)
 
     def weights(self, belief: float) -> Values:
         """Weigh sets by Bayes' rule, given the chance that buyers are not moved; shape (sets,), of sum 1.
@@ -146,11 +148,18 @@ class OfLevel:
 
 @dataclass(frozen=True)
 class Pilot:
-    """What a pilot at so many hours is worth at most, if its records are read after so many quarters to decide (EVSI)."""
+    """What a pilot at so many hours is worth at most, if a test is read after so many quarters to decide (EVSI).
+
+    `cost` is that of its hours, and of what is spent beside them, by then. `is_beyond_chance`: worth more than the best of
+    tests that tell nothing would seem to be in 95 of 100 cases.
+    """
 
     hours: float
+    test: str
     after: int
     worth: Estimate
+    cost: Estimate
+    is_beyond_chance: bool
 
 
 @dataclass(frozen=True)
@@ -182,11 +191,13 @@ class Decision:
     guesses
         Single guesses that are worth more to know than chance would have it, the most valuable first.
     pilots
-        What pilots at the lowest level are worth, by when they are read.
+        What pilots at the lowest level are worth, by the test and by when it is read.
+    buyers
+        Asked per arm of the survey of recall.
     is_freed
         Whether enough sets lived a second world to take the luck of worlds out of shares, quantiles and regret.
-    by_chance
-        What the most valuable of guesses that tell nothing would seem to be worth, in 95 of 100 cases.
+    by_chance, pilots_by_chance
+        What the most valuable of guesses, or tests, that tell nothing would seem to be worth, in 95 of 100 cases.
     """
 
     sets: int
@@ -200,6 +211,8 @@ class Decision:
     effect: Estimate
     guesses: tuple[Worth, ...]
     pilots: tuple[Pilot, ...]
+    pilots_by_chance: float
+    buyers: int
     by_chance: float
     is_freed: bool
     seed: int
@@ -266,15 +279,33 @@ def decide(
         everything,
         effect,
         worth,
-        tuple(
-            Pilot(lived.hours[0], after, worth_of_signs(lived.signs[:, place], weights, values, drawn))
-            for place, after in enumerate(AFTER)
-            if np.isfinite(lived.signs[:, place]).all()
-        ),
+        *_pilots(lived, weights, drawn),
+        lived.buyers,
         by_chance,
         len(kinds) == len({*lived.has_effect.tolist()}),
         seed,
     )
+
+
+def _pilots(lived: Lived, weights: Values, drawn: npt.NDArray[np.int64]) -> tuple[tuple[Pilot, ...], float]:
+    """Value a pilot by each test at each time that the horizon reaches; and say what chance would give."""
+    shown = {
+        (test, place): signs[:, place]
+        for test, signs in lived.signs.items()
+        for place in range(len(AFTER))
+        if np.isfinite(signs[:, place]).all()
+    }
+    worth, by_chance = worth_of_signs(shown, weights, lived.values(), drawn)
+    found = [
+        Pilot(lived.hours[0], test, AFTER[place], one, _mean(lived.spent[:, place], weights, drawn), one.value > by_chance)
+        for (test, place), one in worth.items()
+    ]
+    return tuple(found), by_chance
+
+
+def _mean(column: Values, weights: Values, drawn: npt.NDArray[np.int64]) -> Estimate:
+    again = (weights[drawn] * column[drawn]).sum(axis=1) / weights[drawn].sum(axis=1)
+    return Estimate(float(weights @ column), *map(float, np.quantile(again, edges())))
 
 
 def _quantiles(summaries: Values) -> tuple[Values, Values]:

@@ -48,6 +48,7 @@ def ensemble(
     members: int = MEMBERS,
     belief: float = BELIEF,
     levels: str | Sequence[float] = LEVELS,
+    buyers: int | None = None,
     **options: Unpack[WorldOptions],
 ) -> Ensembled:
     """Find what to decide on hours while nobody knows which parameters are true.
@@ -71,6 +72,9 @@ def ensemble(
         Chance that social media moves no buyer's mind, before the facts.
     levels
         Hours per week among which one is advised. The scenario's own are added: facts are read there.
+    buyers
+        Asked per arm of a survey of recall, one of the tests by which a pilot may be judged; by default 200, or half of
+        the accounts where these are fewer.
     **options
         `seed`, `workers`, `folder`, `bar` and `remark`: see `sim.workflows.options.Worlds`. The folder gets a page and the
         sets of parameters.
@@ -91,7 +95,7 @@ def ensemble(
     hours = weighing.levels_of(start.scenario, levels_text(levels))
     known = load_facts(None if facts is None else Path(facts), more_facts)
     _check_folder(how, ensemble_sheet.FILES)  # members take a while
-    asked = unknown.ask(start, hours, Asking(known, members, belief), ranges, how)
+    asked = unknown.ask(start, hours, Asking(known, members, belief, buyers), ranges, how)
     with _evaluating(how, ensemble_sheet.FILES, start.scenario.name, OF_SETS) as (place, evaluations, progress):
         found, decision = unknown.answer(asked, evaluations, how.seed, progress)
         write(ensemble_sheet.sheet_of(found, decision, start.scenario, asked.fixed), place)

@@ -10,6 +10,7 @@ from sim.experiment.ensemble import Drawn, Ensemble
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import Evaluations
 from sim.experiment.ignorance import Decision
+from sim.experiment.pilots import BUYERS
 from sim.experiment.runner import Progress
 from sim.report.text.translation import say
 from sim.scenario import Loaded
@@ -21,11 +22,15 @@ MEMBERS, FEWEST_MEMBERS, BELIEF = 400, 2, sets.NO_EFFECT_SHARE
 
 @dataclass(frozen=True)
 class Asking:
-    """What sets of parameters are held against, how many are drawn, and the chance that buyers are not moved, before facts."""
+    """What sets of parameters are held against, how many are drawn, and the chance that buyers are not moved, before facts.
+
+    `buyers` are asked per arm of a survey, in a pilot; by default 200, or fewer where the market has fewer.
+    """
 
     facts: Mapping[str, Fact]
     members: int = MEMBERS
     belief: float = BELIEF
+    buyers: int | None = None
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ class Asked:
     """Sets that are drawn and possible at all levels; `at`: the levels at which facts are read; `fixed`: what was not drawn."""
 
     asking: Asking
+    buyers: int
     drawn: Drawn
     hours: tuple[float, ...]
     at: Mapping[str, float]
@@ -49,6 +55,7 @@ def ask(start: Loaded, levels: Sequence[float], asking: Asking, ranges: Literal[
     """
     if asking.members < FEWEST_MEMBERS:
         raise ResultsError(f"--members {asking.members}: take {FEWEST_MEMBERS} sets at least")
+    buyers = _buyers(asking, start.scenario.market.accounts)
     hours = sets.beyond_none(levels)
     own = start.scenario.team.hours_per_week
     at = {name: one.hours or own or min(hours) for name, one in asking.facts.items()}
@@ -61,7 +68,26 @@ def ask(start: Loaded, levels: Sequence[float], asking: Asking, ranges: Literal[
         )
     drawn = sets.draw(start.scenario, guesses, asking.members, sets.NO_EFFECT_SHARE, how.seed)
     sets.check_levels(drawn.members, hours)
-    return Asked(asking, drawn, tuple(hours), at, fixed)
+    return Asked(asking, buyers, drawn, tuple(hours), at, fixed)
+
+
+def _buyers(asking: Asking, accounts: int) -> int:
+    """Return how many buyers are asked per arm, one per account.
+
+    Raises
+    ------
+    ResultsError
+        If there are not so many.
+    """
+    most = max(1, accounts // 2)
+    if asking.buyers is None:
+        return min(BUYERS, most)
+    if not 1 <= asking.buyers <= most:
+        said = (
+            f"--buyers {asking.buyers}: a survey asks one buyer per account, and each arm holds half of the market's {accounts}"
+        )
+        raise ResultsError(f"{said}; take 1 to {most}")
+    return asking.buyers
 
 
 def answer(
@@ -69,6 +95,7 @@ def answer(
 ) -> tuple[Ensemble, Decision]:  # fmt: skip
     """Simulate the sets, and decide."""
     found = sets.find(
-        asked.drawn, asked.asking.facts, asked.hours, asked.at, evaluations, seed=seed, progress=progress
+        asked.drawn, asked.asking.facts, asked.hours, asked.at, evaluations,
+        seed=seed, buyers=asked.buyers, progress=progress,
     )  # fmt: skip
     return found, found.decide(asked.asking.belief, seed)

@@ -12,6 +12,7 @@ from sim.calibrate.backcast import BY_NAME, Actual, Compared
 from sim.calibrate.exports import Export
 from sim.experiment.ensemble import Drawn, Ensemble, Evidence, Member
 from sim.experiment.ignorance import Lived, decide
+from sim.experiment.pilots import RECORDS, SURVEY
 from sim.experiment.population import Firm
 from sim.experiment.survey import Pool, table
 from sim.report.answers import backcast, ensemble_sheet, survey
@@ -42,9 +43,11 @@ def ensemble(
     signs = np.exp(generator.normal(0.0, 1.0, (len(members), 3, 4)))
     signs[:, 2, 0] += np.where([one.has_effect for one in members], 100.0, 0.0)  # after four quarters it shows
     signs[:, :hidden] = np.nan
+    noise = np.where(np.isnan(signs), np.nan, generator.normal(0.0, 1.0, signs.shape))
     lived = Lived(
-        (5.0, 20.0), found, again, np.array([one.has_effect for one in members]), np.ones(len(members)), np.log1p(signs)
-    )
+        (5.0, 20.0), found, again, np.array([one.has_effect for one in members]), np.ones(len(members)),
+        {RECORDS: np.log1p(signs), SURVEY: noise}, np.full((len(members), 3), [100.0, 200.0, 400.0]),
+    )  # fmt: skip
     shown = np.full((len(members), 1), 1.5)
     told = Ensemble(Drawn(members, [7]), lived, FACTS, [Evidence(FACTS[EVIL], shown, np.ones_like(shown))])
     return told, decide(lived, told.guesses(), 0.4, 1)
@@ -107,15 +110,28 @@ def test_guesses_that_are_worth_knowing_are_named_with_their_intervals():
 
 
 def test_a_pilot_is_worth_what_it_shows():
-    text = said(ensemble())
-    assert re.search(
-        r"A pilot at 5 h/week, judged .* would be worth about [\d,]+ EUR \(.*\) after 1 quarter, .* after 4 quarters", text
-    )
+    told = ensemble()[1]
+    text = said((None, told))
+    assert "worth most with this test: the team's own records. A pilot at 5 h/week that it judges after 4 quarters" in text
+    assert "That is more than its hours cost until then, 400 EUR (400 to 400)." in text
+    names, records, survey_row, cost = words.pilot_rows(told)
+    assert names == ("the pilot is judged by", "after 1 quarter", "after 2 quarters", "after 4 quarters")
+    assert records[1:3] == ("no more than chance", "no more than chance")
+    assert re.fullmatch(r"[\d,]+ \([\d,]+ to [\d,]+\)", records[3])
+    assert survey_row == ("a survey of recall, 200 buyers per arm", *["no more than chance"] * 3)
+    assert cost[1:] == ("100 (100 to 100)", "200 (200 to 200)", "400 (400 to 400)")
     nothing = said(ensemble(returns=(10_000.0, 40_000.0), none_returns=(10_000.0, 40_000.0)))
     assert re.search(
-        r"A pilot at 5 h/week cannot be told to be worth anything, even after 4 quarters \(up to \d+ EUR\)", nothing
+        r"a pilot at 5 h/week shows too little by any test, even after 4 quarters\. Chance .* up to \d+ EUR", nothing
     )
     assert "pilot" not in said(ensemble(hidden=3))
+
+
+def test_programs_get_every_test_whether_or_not_it_is_beyond_chance():
+    rows = words.content(ensemble()[1])["evsi"]
+    assert [(row["test"], row["after_quarters"]) for row in rows] == [(t, n) for t in (RECORDS, SURVEY) for n in (1, 2, 4)]
+    assert [row["is_beyond_chance"] for row in rows] == [False, False, True, False, False, False]
+    assert words.pilots_frame(ensemble()[1])["cost"].tolist() == pytest.approx([100.0, 200.0, 400.0] * 2)
 
 
 def test_every_figure_of_a_level_has_its_interval():

@@ -13,9 +13,10 @@ from sim.analysis import ignorance
 from sim.analysis import trip_wires as wiring
 from sim.experiment import ResultsError, beside
 from sim.experiment.beside import rebuilt
-from sim.experiment.early_signs import AFTER, SIGNS, sign_name
+from sim.experiment.early_signs import SIGNS, sign_name
 from sim.experiment.flips import Flip, Flips, Tried
 from sim.experiment.integrity import FLIPS, TRIP_WIRES, WARNED, faults
+from sim.experiment.pilots import AFTER
 from sim.experiment.results import read
 from sim.experiment.trip_wires import TripWires, choose
 from sim.report.answers.warnings import Warnings

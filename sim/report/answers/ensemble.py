@@ -10,7 +10,8 @@ import pandas as pd
 
 from sim.analysis.frames import Frame, spread
 from sim.experiment.ensemble import Ensemble
-from sim.experiment.ignorance import DECISIVE, WORST, Decision, OfLevel
+from sim.experiment.ignorance import DECISIVE, WORST, Decision, OfLevel, Pilot
+from sim.experiment.pilots import ATTRIBUTION, BEFORE_AND_AFTER, HOLD_OUT, PEER_GROUP, RECORDS, SURVEY
 from sim.experiment.statistics import Estimate, edges
 from sim.report.answers.base import Answer, TextTable
 from sim.report.text.cells import from_to, listed
@@ -19,6 +20,14 @@ from sim.report.text.words import confidence, hours_a_week, money, percent, shor
 
 TOLD = 3  # guesses that a sentence names
 FEW = 20  # sets of equal weight, below which resampling shows too little luck
+
+TEST_NAMES = {
+    RECORDS: later("the team's own records"),
+    BEFORE_AND_AFTER: later("leads before and after"),
+    PEER_GROUP: later("leads against peers"),
+    HOLD_OUT: later("leads in a hold-out test by accounts"),
+    ATTRIBUTION: later("margin that last touches credit"),
+}
 
 
 def level(hours: float) -> str:
@@ -136,33 +145,47 @@ def _worth(found: Decision, currency: str) -> str:
     return f"{said} {more}"
 
 
+def test_name(test: str, buyers: int) -> str:
+    """Name a test that a pilot is judged by; `buyers` are asked per arm of a survey."""
+    if test == SURVEY:
+        return say("a survey of recall, {buyers} buyers per arm", buyers=decimal(buyers))
+    return say(TEST_NAMES[test])
+
+
 def _pilots(found: Decision, currency: str) -> Iterator[str]:
     if not found.pilots:
         return
     hours = found.pilots[0].hours
-    if all(one.worth.low <= 0.0 for one in found.pilots):
+    told = [one for one in found.pilots if one.is_beyond_chance]
+    if not told:
         yield say_many(
-            "A pilot at {level} cannot be told to be worth anything, even after {count} quarter (up to {high}).",
-            "A pilot at {level} cannot be told to be worth anything, even after {count} quarters (up to {high}).",
-            found.pilots[-1].after,
+            "Measuring before you fund cannot be told to be worth anything: a pilot at {level} shows too little by any test,"
+            " even after {count} quarter. Chance alone would show up to {by_chance}.",
+            "Measuring before you fund cannot be told to be worth anything: a pilot at {level} shows too little by any test,"
+            " even after {count} quarters. Chance alone would show up to {by_chance}.",
+            max(one.after for one in found.pilots),
             level=level(hours),
-            high=money(max(0.0, found.pilots[-1].worth.high), currency),
+            by_chance=money(found.pilots_by_chance, currency),
         )
         return
-    told = [
-        say_many(
-            "{worth} after {count} quarter",
-            "{worth} after {count} quarters",
-            one.after,
-            worth=_amount(_above_zero(one.worth), currency),
-        )
-        for one in found.pilots
-    ]
-    yield say(
-        "A pilot at {level}, judged by the team's own records, would be worth about {told}.",
+    best = max(told, key=lambda one: one.worth.value)
+    yield say_many(
+        "Measuring before you fund is worth most with this test: {test}. A pilot at {level} that it judges after {count}"
+        " quarter would be worth {worth} at most.",
+        "Measuring before you fund is worth most with this test: {test}. A pilot at {level} that it judges after {count}"
+        " quarters would be worth {worth} at most.",
+        best.after,
+        test=test_name(best.test, found.buyers),
         level=level(hours),
-        told=listed(told),
+        worth=_amount(_above_zero(best.worth), currency),
     )
+    if best.worth.low > best.cost.high:
+        message = later("That is more than its hours cost until then, {cost}.")
+    elif best.worth.high < best.cost.low:
+        message = later("That is less than its hours cost until then, {cost}.")
+    else:
+        message = later("Whether that is more than its hours cost until then, {cost}, cannot be told.")
+    yield say(message, cost=_amount(best.cost, currency))
 
 
 def _above_zero(one: Estimate) -> Estimate:
@@ -227,6 +250,34 @@ def fact_rows(found: Ensemble) -> list[tuple[str, ...]]:
     return table
 
 
+def pilot_rows(found: Decision) -> list[tuple[str, ...]]:
+    """Return a row per test, with what a pilot is worth by when it is read; last what its hours cost by then."""
+    after = list(dict.fromkeys(one.after for one in found.pilots))
+    heads = [say_many("after {count} quarter", "after {count} quarters", count) for count in after]
+    table: list[tuple[str, ...]] = [(say("the pilot is judged by"), *heads)]
+    for test in dict.fromkeys(one.test for one in found.pilots):
+        mine = {one.after: one for one in found.pilots if one.test == test}
+        table.append((test_name(test, found.buyers), *(_pilot_cell(mine[count]) for count in after)))
+    costs = {one.after: one.cost for one in found.pilots}
+    return [*table, (say("cost of its hours until then"), *(_with_interval(costs[count], money) for count in after))]
+
+
+def _pilot_cell(one: Pilot) -> str:
+    return _with_interval(_above_zero(one.worth), money) if one.is_beyond_chance else say("no more than chance")
+
+
+def pilots_note(found: Decision, currency: str) -> str:
+    """Say how to read the table of pilots."""
+    return say(
+        "What a pilot at {level} is worth at most before deciding, in {currency}. Chance alone would show up to {by_chance}."
+        " Brackets: {confidence} intervals, the luck of which sets were drawn. How little a pilot may tell is in the values.",
+        level=level(found.pilots[0].hours),
+        currency=currency,
+        by_chance=money(found.pilots_by_chance),
+        confidence=confidence(),
+    )
+
+
 def guess_rows(found: Decision) -> list[tuple[str, ...]]:
     """Return a row per guess that is worth knowing."""
     table: list[tuple[str, ...]] = [(say("guess"), say("worth knowing, at most"))]
@@ -255,6 +306,27 @@ def levels_frame(found: Decision) -> Frame:
 def guesses_frame(found: Decision) -> Frame:
     """Return a row per guess that is worth knowing, as numbers."""
     return pd.DataFrame([asdict(one) for one in found.guesses], columns=["guess", "value", "low", "high"])
+
+
+def pilots_frame(found: Decision) -> Frame:
+    """Return a row per test and time, as numbers."""
+    columns = ["test", "hours_per_week", "after_quarters", "is_beyond_chance", *_ends("worth"), *_ends("cost")]
+    rows = [
+        {
+            "test": one.test,
+            "hours_per_week": one.hours,
+            "after_quarters": one.after,
+            "is_beyond_chance": one.is_beyond_chance,
+            **spread("worth", one.worth),
+            **spread("cost", one.cost),
+        }
+        for one in found.pilots
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _ends(name: str) -> list[str]:
+    return [name, f"{name}_low", f"{name}_high"]
 
 
 def members_frame(found: Ensemble, decision: Decision) -> Frame:
@@ -303,7 +375,19 @@ def content(found: Decision) -> dict[str, Any]:
         "evppi_of_effect": asdict(found.effect),
         "evppi": [asdict(one) for one in found.guesses],
         "evppi_by_chance": found.by_chance,
-        "evsi": [{"hours": one.hours, "after_quarters": one.after, **asdict(one.worth)} for one in found.pilots],
+        "evsi": [
+            {
+                "test": one.test,
+                "hours": one.hours,
+                "after_quarters": one.after,
+                **asdict(one.worth),
+                "is_beyond_chance": one.is_beyond_chance,
+                "cost": asdict(one.cost),
+            }
+            for one in found.pilots
+        ],
+        "evsi_by_chance": found.pilots_by_chance,
+        "evsi_survey_buyers_per_arm": found.buyers,
     }
 
 
@@ -322,6 +406,8 @@ class Ensembled(Answer):
     def tables(self) -> Iterable[TextTable]:
         """Show a row per level, and a row per fact."""
         yield in_short(self.decision, self.currency)
+        if self.decision.pilots:
+            yield TextTable(pilot_rows(self.decision), (pilots_note(self.decision, self.currency),))
         yield TextTable(fact_rows(self.found), left=2)
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,6 +11,9 @@ from sim.report.answers.ensemble import (
     guesses_frame,
     levels_frame,
     members_frame,
+    pilot_rows,
+    pilots_frame,
+    pilots_note,
     rows,
     sentences,
 )  # fmt: skip
@@ -22,8 +25,8 @@ from sim.report.text.words import money
 from sim.scenario import Scenario
 from sim.version import __version__
 
-MEMBERS, LEVELS, FACTS, GUESSES = "members.csv", "levels.csv", "facts.csv", "guesses.csv"
-FILES = files(MEMBERS, LEVELS, FACTS, GUESSES)
+MEMBERS, LEVELS, FACTS, GUESSES, PILOTS = "members.csv", "levels.csv", "facts.csv", "guesses.csv", "pilots.csv"
+FILES = files(MEMBERS, LEVELS, FACTS, GUESSES, PILOTS)
 
 
 def sheet_of(found: Ensemble, decision: Decision, scenario: Scenario, kept: Sequence[str]) -> Sheet:
@@ -36,6 +39,7 @@ def sheet_of(found: Ensemble, decision: Decision, scenario: Scenario, kept: Sequ
         LEVELS: levels_frame(decision),
         FACTS: facts,
         GUESSES: guesses_frame(decision),
+        PILOTS: pilots_frame(decision),
     }
     parts = [
         Part(
@@ -59,6 +63,15 @@ def sheet_of(found: Ensemble, decision: Decision, scenario: Scenario, kept: Sequ
             table=FACTS,
         ),
     ]
+    if decision.pilots:
+        parts.append(
+            Part(
+                say("What measuring is worth before you fund"),
+                pilots_note(decision, currency),
+                shown=frame_of(pilot_rows(decision)),
+                table=PILOTS,
+            )
+        )
     if decision.guesses:
         parts.append(
             Part(
