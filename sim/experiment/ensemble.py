@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy  # loads scipy.stats at first use, as that takes a second
 
-from sim.experiment import pilots
+from sim.experiment import pilots, themes
 from sim.experiment.designs import HOURS
 from sim.experiment.early_signs import OF_SETS, SIGNS, sign_name
 from sim.experiment.errors import ResultsError
@@ -97,7 +97,19 @@ class Ensemble:
     def decide(self, belief: float, seed: int) -> Decision:
         """Summarise what members say of each level of hours, and what knowing more is worth."""
         kinds = self.lived.has_effect
-        return decide(self.lived, self.guesses(), belief, seed, lambda which: agreement(self.evidence, kinds, which))
+        return decide(
+            self.lived, self.guesses(), belief, seed, lambda which: agreement(self.evidence, kinds, which), self.themes()
+        )
+
+    def themes(self) -> dict[str, Values]:
+        """Return the values of guesses by theme, shape (members, guesses); buyers' minds hold whether there is an effect."""
+        members = self.drawn.members
+        found = {
+            theme: np.array([[one.values[path] for path in paths] for one in members])
+            for theme, paths in themes.by_theme(members[0].values).items()
+        }
+        moved = self.lived.has_effect[:, None].astype(float)
+        return {**found, themes.MINDS: np.concatenate([moved, found.get(themes.MINDS, moved)], axis=1)}
 
     def guesses(self) -> dict[str, Values]:
         """Return the values of each guess by its path, shape (members,); whether there is an effect is no guess of these.

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import Flags, Values
+from sim.experiment.group_information import worth_of_groups
 from sim.experiment.information import Worth, worth_of_guesses, worth_of_signs
 from sim.experiment.pilots import AFTER, BUYERS
 from sim.experiment.statistics import Estimate, edges, weighted_share
@@ -190,14 +191,16 @@ class Decision:
         What knowing all parameters is worth (EVPI), and knowing no more than whether buyers are moved.
     guesses
         Single guesses that are worth more to know than chance would have it, the most valuable first.
+    themes
+        Groups of guesses, each by what it is about, that are worth more to know together than chance would have it.
     pilots
         What pilots at the lowest level are worth, by the test and by when it is read.
     buyers
         Asked per arm of the survey of recall.
     is_freed
         Whether enough sets lived a second world to take the luck of worlds out of shares, quantiles and regret.
-    by_chance, pilots_by_chance
-        What the most valuable of guesses, or tests, that tell nothing would seem to be worth, in 95 of 100 cases.
+    by_chance, themes_by_chance, pilots_by_chance
+        What the most valuable of guesses, themes or tests that tell nothing would seem to be worth, in 95 of 100 cases.
     """
 
     sets: int
@@ -210,6 +213,8 @@ class Decision:
     everything: Estimate
     effect: Estimate
     guesses: tuple[Worth, ...]
+    themes: tuple[Worth, ...]
+    themes_by_chance: float
     pilots: tuple[Pilot, ...]
     pilots_by_chance: float
     buyers: int
@@ -229,8 +234,9 @@ class Decision:
 
 
 def decide(
-    lived: Lived, guesses: Mapping[str, Values], belief: float, seed: int, agreement: Agreement | None = None
-) -> Decision:
+    lived: Lived, guesses: Mapping[str, Values], belief: float, seed: int, agreement: Agreement | None = None,
+    themes: Mapping[str, Values] | None = None,
+) -> Decision:  # fmt: skip
     """Summarise what sets of parameters say of each level of hours, and what knowing more is worth.
 
     Parameters
@@ -245,6 +251,8 @@ def decide(
         It is noted.
     agreement
         Finds the likelihoods of some sets that are drawn anew, with what is estimated from all of them; by default these stay.
+    themes
+        Values of the guesses of each theme, shape (sets, guesses).
 
     Raises
     ------
@@ -268,6 +276,7 @@ def decide(
     belief_after, break_even, everything, effect = found[len(KINDS) * each :]
     drawn = np.stack(draws)
     worth, by_chance = worth_of_guesses(guesses, weights, values, drawn)
+    of_themes, themes_by_chance = worth_of_groups(themes or {}, weights, values, drawn)
     return Decision(
         len(weights),
         effective,
@@ -279,6 +288,8 @@ def decide(
         everything,
         effect,
         worth,
+        of_themes,
+        themes_by_chance,
         *_pilots(lived, weights, drawn),
         lived.buyers,
         by_chance,

@@ -48,11 +48,12 @@ def worth_of_guesses(
         return (), 0.0
     generator = np.random.default_rng(SEED)
     shuffled = np.stack([generator.permutation(len(weights)) for _ in range(PERMUTATIONS)])
-    as_they_are = np.arange(len(weights))[None, :]
     bases = {path: _spline(column) for path, column in varied.items()}
-    chance = np.stack([_worth(basis, weights[shuffled], values[shuffled]) for basis in bases.values()])
+    weighed = _weighed(weights[shuffled], values[shuffled])
+    chance = np.stack([_worth(basis, weights[shuffled], weighed) for basis in bases.values()])
     by_chance = float(np.quantile(chance.max(axis=0), BY_CHANCE))
-    found = {path: float(_worth(basis, weights[as_they_are], values[as_they_are])[0]) for path, basis in bases.items()}
+    weighed = _weighed(weights[None], values[None])
+    found = {path: float(_worth(basis, weights[None], weighed)[0]) for path, basis in bases.items()}
     beyond = sorted((path for path, value in found.items() if value > by_chance), key=lambda path: -found[path])
     return tuple(_with_interval(path, found[path], bases[path], weights, values, drawn) for path in beyond[:SHOWN]), by_chance
 
@@ -110,22 +111,32 @@ def _gained(basis: Values, fold: npt.NDArray[np.int64], weights: Values, values:
 def _with_interval(
     path: str, value: float, basis: Values, weights: Values, values: Values, drawn: npt.NDArray[np.int64]
 ) -> Worth:
-    found = [_worth(basis[draw], weights[draw][None] / weights[draw].sum(), values[draw][None])[0] for draw in drawn]
+    found = []
+    for draw in drawn:
+        mine = weights[draw][None] / weights[draw].sum()
+        found.append(_worth(basis[draw], mine, _weighed(mine, values[draw][None]))[0])
     low, high = np.quantile(found, edges())
     return Worth(path, value, float(low), float(high))
 
 
-def _worth(basis: Values, weights: Values, values: Values) -> Values:
+def _worth(basis: Values, weights: Values, weighed: Values) -> Values:
     """Return what is gained by choosing along a guess, for each order of the sets.
 
-    `basis` has shape (sets, columns), `weights` (orders, sets), `values` (orders, sets, levels).
+    `basis` has shape (sets, columns), `weights` (orders, sets), `weighed`, which are weights times values, (levels, orders,
+    sets).
     """
-    crossed = np.einsum("sc,os,sd->ocd", basis, weights, basis, optimize=True)
-    against = np.einsum("sc,os,osl->ocl", basis, weights, values, optimize=True)
-    smooth = basis @ (np.linalg.pinv(crossed, hermitian=True) @ against)
-    chosen = (weights * smooth.max(axis=2)).sum(axis=1)
-    gained: Values = chosen - (weights[:, :, None] * smooth).sum(axis=1).max(axis=1)
+    columns = basis.shape[1]
+    crossed = (weights @ (basis[:, :, None] * basis[:, None, :]).reshape(len(basis), -1)).reshape(-1, columns, columns)
+    learned = np.linalg.pinv(crossed, hermitian=True) @ np.moveaxis(weighed @ basis, 0, 2)
+    smooth = [learned[:, :, level] @ basis.T for level in range(len(weighed))]
+    chosen = (weights * np.maximum.reduce(smooth)).sum(axis=1)
+    gained: Values = chosen - np.maximum.reduce([(weights * one).sum(axis=1) for one in smooth])
     return gained
+
+
+def _weighed(weights: Values, values: Values) -> Values:
+    """Return weights times values, shape (levels, orders, sets), of shapes (orders, sets) and (orders, sets, levels)."""
+    return np.ascontiguousarray(np.moveaxis(weights[:, :, None] * values, 2, 0))
 
 
 def _spline(column: Values) -> Values:

@@ -1,6 +1,7 @@
 """Pages of surveys, ensembles and backcasts: whole, offline, and with everything in them escaped."""
 
 import datetime as dt
+import functools
 import re
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from sim.calibrate.backcast import BY_NAME, Actual, Compared
 from sim.calibrate.exports import Export
 from sim.experiment.ensemble import Drawn, Ensemble, Evidence, Member
-from sim.experiment.ignorance import Lived, decide
+from sim.experiment.ignorance import Lived
 from sim.experiment.pilots import RECORDS, SURVEY
 from sim.experiment.population import Firm
 from sim.experiment.survey import Pool, table
@@ -26,6 +27,7 @@ FACTS = {EVIL: Fact(outcome="deals", low=1.0, high=2.0, source="=cmd()")}
 CURRENCY = "EUR"
 
 
+@functools.cache
 def ensemble(
     returns=(10_000.0, 40_000.0), none_returns=(-5_000.0, -9_000.0), drawn=60, spread=2_000.0, hangs_on_margin=0.0, hidden=0
 ):
@@ -50,7 +52,7 @@ def ensemble(
     )  # fmt: skip
     shown = np.full((len(members), 1), 1.5)
     told = Ensemble(Drawn(members, [7]), lived, FACTS, [Evidence(FACTS[EVIL], shown, np.ones_like(shown))])
-    return told, decide(lived, told.guesses(), 0.4, 1)
+    return told, told.decide(0.4, 1)
 
 
 def page_of(folder: Path) -> str:
@@ -107,6 +109,17 @@ def test_guesses_that_are_worth_knowing_are_named_with_their_intervals():
     told = ensemble(returns=(0.0, 0.0), none_returns=(0.0, 0.0), hangs_on_margin=500_000.0)
     assert re.search(r"find out first: sales.margin \([\d,]+ \([\d,]+ to [\d,]+\)\)", said(told))
     assert words.guesses_frame(told[1])["guess"].tolist() == ["sales.margin"]
+
+
+def test_subjects_that_are_worth_knowing_are_named():
+    told = ensemble()
+    assert re.search(
+        r"look into these first: whether and how much buyers are moved \([\d,]+ \([\d,]+ to [\d,]+\)\)\.", said(told)
+    )
+    assert words.themes_frame(told[1])["theme"].tolist() == ["minds"]
+    told = ensemble(returns=(0.0, 0.0), none_returns=(0.0, 0.0), hangs_on_margin=500_000.0)
+    assert words.content(told[1])["evppi_of_themes"][0]["theme"] == "sales"
+    assert words.theme_rows(told[1])[1][0] == "how sales work"
 
 
 def test_a_pilot_is_worth_what_it_shows():

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.frames import Frame, spread
+from sim.experiment import themes
 from sim.experiment.ensemble import Ensemble
 from sim.experiment.ignorance import DECISIVE, WORST, Decision, OfLevel, Pilot
 from sim.experiment.pilots import ATTRIBUTION, BEFORE_AND_AFTER, HOLD_OUT, PEER_GROUP, RECORDS, SURVEY
@@ -27,6 +28,19 @@ TEST_NAMES = {
     PEER_GROUP: later("leads against peers"),
     HOLD_OUT: later("leads in a hold-out test by accounts"),
     ATTRIBUTION: later("margin that last touches credit"),
+}
+THEME_NAMES = {
+    themes.MINDS: later("whether and how much buyers are moved"),
+    themes.REACH: later("reach and followers"),
+    themes.CONTENT: later("making content"),
+    themes.TALKS: later("talks and community"),
+    themes.CUSTOMERS: later("customers"),
+    themes.DEMAND: later("buyers and their demand"),
+    themes.SALES: later("how sales work"),
+    themes.TEAM: later("the team"),
+    themes.SIGNALS: later("listening"),
+    themes.CRISES: later("crises"),
+    themes.RECORDS: later("records of leads"),
 }
 
 
@@ -142,7 +156,22 @@ def _worth(found: Decision, currency: str) -> str:
             f"{one.guess} ({_with_interval(Estimate(one.value, one.low, one.high), money)})" for one in found.guesses[:TOLD]
         ]
         more = say("Of other guesses, find out first: {guesses}.", guesses=listed(named))
-    return f"{said} {more}"
+    return " ".join([said, more, *_themes(found)])
+
+
+def _themes(found: Decision) -> Iterator[str]:
+    """Say which subjects are worth looking into as a whole; that of buyers' minds holds whether these are moved at all."""
+    if found.themes:
+        named = [
+            f"{theme_name(one.guess)} ({_with_interval(Estimate(one.value, one.low, one.high), money)})"
+            for one in found.themes[:TOLD]
+        ]
+        yield say("Of whole subjects, look into these first: {themes}.", themes=listed(named))
+
+
+def theme_name(theme: str) -> str:
+    """Name a theme in words; a section of the scenario that has none by its own name."""
+    return say(THEME_NAMES[theme]) if theme in THEME_NAMES else theme
 
 
 def test_name(test: str, buyers: int) -> str:
@@ -284,6 +313,20 @@ def guess_rows(found: Decision) -> list[tuple[str, ...]]:
     return table + [(one.guess, _with_interval(Estimate(one.value, one.low, one.high), money)) for one in found.guesses]
 
 
+def theme_rows(found: Decision) -> list[tuple[str, ...]]:
+    """Return a row per theme that is worth knowing."""
+    table: list[tuple[str, ...]] = [(say("subject"), say("worth knowing, at most"))]
+    return table + [
+        (theme_name(one.guess), _with_interval(Estimate(one.value, one.low, one.high), money)) for one in found.themes
+    ]
+
+
+def themes_frame(found: Decision) -> Frame:
+    """Return a row per theme that is worth knowing, as numbers."""
+    rows = [{"theme": one.guess, "value": one.value, "low": one.low, "high": one.high} for one in found.themes]
+    return pd.DataFrame(rows, columns=["theme", "value", "low", "high"])
+
+
 def levels_frame(found: Decision) -> Frame:
     """Return a row per level, as numbers."""
     return pd.DataFrame(
@@ -375,6 +418,8 @@ def content(found: Decision) -> dict[str, Any]:
         "evppi_of_effect": asdict(found.effect),
         "evppi": [asdict(one) for one in found.guesses],
         "evppi_by_chance": found.by_chance,
+        "evppi_of_themes": [{"theme": one.guess, "value": one.value, "low": one.low, "high": one.high} for one in found.themes],
+        "evppi_of_themes_by_chance": found.themes_by_chance,
         "evsi": [
             {
                 "test": one.test,

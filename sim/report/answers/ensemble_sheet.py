@@ -16,6 +16,8 @@ from sim.report.answers.ensemble import (
     pilots_note,
     rows,
     sentences,
+    theme_rows,
+    themes_frame,
 )  # fmt: skip
 from sim.report.figures import ensemble as figure
 from sim.report.html.sheet import Part, Sheet, files
@@ -25,8 +27,9 @@ from sim.report.text.words import money
 from sim.scenario import Scenario
 from sim.version import __version__
 
-MEMBERS, LEVELS, FACTS, GUESSES, PILOTS = "members.csv", "levels.csv", "facts.csv", "guesses.csv", "pilots.csv"
-FILES = files(MEMBERS, LEVELS, FACTS, GUESSES, PILOTS)
+MEMBERS, LEVELS, FACTS, GUESSES = "members.csv", "levels.csv", "facts.csv", "guesses.csv"
+PILOTS, THEMES = "pilots.csv", "subjects.csv"
+FILES = files(MEMBERS, LEVELS, FACTS, GUESSES, PILOTS, THEMES)
 
 
 def sheet_of(found: Ensemble, decision: Decision, scenario: Scenario, kept: Sequence[str]) -> Sheet:
@@ -40,6 +43,7 @@ def sheet_of(found: Ensemble, decision: Decision, scenario: Scenario, kept: Sequ
         FACTS: facts,
         GUESSES: guesses_frame(decision),
         PILOTS: pilots_frame(decision),
+        THEMES: themes_frame(decision),
     }
     parts = [
         Part(
@@ -70,6 +74,21 @@ def sheet_of(found: Ensemble, decision: Decision, scenario: Scenario, kept: Sequ
                 pilots_note(decision, currency),
                 shown=frame_of(pilot_rows(decision)),
                 table=PILOTS,
+            )
+        )
+    if decision.themes:
+        parts.append(
+            Part(
+                say("Which subject to look into"),
+                say(
+                    "What it is worth at most to know all guesses of a subject before deciding. Shown are those worth more than"
+                    " {by_chance}, which the best of subjects that tell nothing would seem to be worth. Each set is valued by"
+                    " what other sets taught, so a subject may come out below its best guess. Brackets: the luck of which sets"
+                    " were drawn.",
+                    by_chance=money(decision.themes_by_chance, currency),
+                ),
+                shown=frame_of(theme_rows(decision)),
+                table=THEMES,
             )
         )
     if decision.guesses:
