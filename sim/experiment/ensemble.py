@@ -18,10 +18,11 @@ from sim.experiment.early_signs import OF_SETS, SIGNS, sign_name
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import SEEDS, Evaluations, Flags, Values
 from sim.experiment.facts import dispersion, elasticity_of, likelihood, likelihood_of_elasticity, parts_of
+from sim.experiment.guesses import Input, pert
 from sim.experiment.ignorance import NONE, Decision, Lived, decide
 from sim.experiment.precision import RETURN
 from sim.experiment.runner import Progress
-from sim.experiment.sensitivity import NAMED, Input, scenario_at
+from sim.experiment.sensitivity import NAMED, scenario_at
 from sim.model.calendar import WEEKS_PER_YEAR
 from sim.scenario import Scenario, ScenarioError, apply
 from sim.scenario.schema.facts import Fact
@@ -33,7 +34,6 @@ NO_EFFECT = (  # what touches do to minds; a slow reply to a buyer loses a deal 
 NO_EFFECT_SHARE = 0.4  # of sets, whatever anybody believes: the two kinds are told apart best if neither is rare
 ADVICE_SEED, AGAIN_SEED = 3_000_017, 7_000_003  # added to the seed, that the scenario itself has other worlds
 AGAIN = 6  # every so many sets one lives a second world
-ORDER = 10.0  # times the low end: from there on a guess is of how many times, not of how much
 TOGETHER = 0.5  # rank correlation of guesses that go together, nearly (of the normal scores)
 
 
@@ -209,20 +209,6 @@ def check_levels(members: Sequence[Member], hours: Sequence[float]) -> None:
             except ScenarioError as error:
                 said = f"--levels: {level:g} hours per week are not possible in member {one.number} ({error.first_line})"
                 raise ResultsError(f"{said}; give other levels, or narrow the ranges") from error
-
-
-def pert(guess: Input, uniforms: Values) -> Values:
-    """Return quantiles of the PERT distribution of a guess; on logarithms, if its ends differ by orders of magnitude.
-
-    A beta distribution over the range with mean (low + w value + high) / (2 + w) and its mode at the value. The weight w is 4
-    where an author says what is likely (Malcolm et al. 1959), less where the source is weaker, and 1 where there is none.
-    """
-    is_of_times = guess.low > 0.0 and guess.high > ORDER * guess.low
-    low, value, high = (math.log(one) if is_of_times else one for one in (guess.low, guess.value, guess.high))
-    place = (value - low) / (high - low)
-    law = scipy.stats.beta(1.0 + guess.likely * place, 1.0 + guess.likely * (1.0 - place), loc=low, scale=high - low)
-    found = np.asarray(law.ppf(uniforms), dtype=float)
-    return np.exp(found) if is_of_times else found
 
 
 def find(

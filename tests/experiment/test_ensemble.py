@@ -9,11 +9,12 @@ from scipy import stats
 from sim.experiment import ResultsError, Workers
 from sim.experiment.designs import HOURS
 from sim.experiment.early_signs import OF_SETS
-from sim.experiment.ensemble import ADVICE_SEED, AGAIN, NO_EFFECT, Drawn, Member, draw, find, pert
+from sim.experiment.ensemble import ADVICE_SEED, AGAIN, NO_EFFECT, Drawn, Member, draw, find
 from sim.experiment.evaluation_cache import Evaluations
 from sim.experiment.facts import dispersion, elasticity_of, likelihood, likelihood_of_elasticity, load_facts, parts_of
+from sim.experiment.guesses import AS_SAID, ASSUMED, BY_GRADE, Input, pert
 from sim.experiment.precision import RETURN
-from sim.experiment.sensitivity import AS_SAID, ASSUMED, BY_GRADE, Input, inputs_of
+from sim.experiment.sensitivity import inputs_of
 from sim.scenario import ScenarioError, apply, load_tagged
 from sim.scenario.evidence import load
 from sim.scenario.schema.effects import Effects
