@@ -14,10 +14,10 @@ from sim.experiment.evaluation_cache import OUTCOMES, Measure, Values
 from sim.experiment.pilots import AFTER
 from sim.experiment.precision import RETURN
 from sim.experiment.runner import Tables, replicate
-from sim.measures.quarters import WEEKS_PER_QUARTER
+from sim.measures.quarters import NET, WEEKS_PER_QUARTER, discounted
 from sim.scenario import Scenario
 
-COST = "cost"
+COST, DISCOUNTED = "cost", "net_return_discounted"
 STOCK = "followers"  # counted at the end of a quarter; the other signs are summed up to it
 SIGNS = (
     "leads_organic_social",
@@ -39,7 +39,7 @@ def of_worlds(scenarios: tuple[Scenario, ...], seed: int, replication: int) -> M
 
 
 def of_sets(scenarios: tuple[Scenario, ...], seed: int, replication: int) -> Mapping[str, Sequence[float]]:
-    """Return all outcomes, the early signs, and what tests of a pilot look at, of scenarios in one replication, by name."""
+    """Return all outcomes, the early signs, the discounted return, and what tests of a pilot look at, by name."""
     tables = replicate(scenarios, seed, replication)
     return (
         {name: tables["outcomes"][name] for name in OUTCOMES.names} | _signs(tables, scenarios) | _quarters(tables, scenarios)
@@ -47,12 +47,13 @@ def of_sets(scenarios: tuple[Scenario, ...], seed: int, replication: int) -> Map
 
 
 def _quarters(tables: Tables, scenarios: tuple[Scenario, ...]) -> dict[str, Sequence[float]]:
-    columns = {name: np.array(tables["quarters"][name], dtype=float) for name in ("point", *pilots.READ)}
-    each = [
-        pilots.of_quarters({name: column[columns["point"] == point] for name, column in columns.items()}, scenario)
-        for point, scenario in enumerate(scenarios)
-    ]
-    return {name: [one[name] for one in each] for name in pilots.NAMES}
+    columns = {name: np.array(tables["quarters"][name], dtype=float) for name in ("point", *{*pilots.READ, *NET})}
+    each = []
+    for point, scenario in enumerate(scenarios):
+        mine = {name: column[columns["point"] == point] for name, column in columns.items()}
+        worth = discounted(mine, scenario.sales.margin, scenario.customers.discount_rate)
+        each.append({DISCOUNTED: worth, **pilots.of_quarters(mine, scenario)})
+    return {name: [one[name] for one in each] for name in (DISCOUNTED, *pilots.NAMES)}
 
 
 def _signs(tables: Tables, scenarios: tuple[Scenario, ...]) -> dict[str, Sequence[float]]:
@@ -81,4 +82,4 @@ def so_far(by_quarter: Values, sign: str, scenario: Scenario, quarters: int) -> 
 
 NAMES = tuple(sign_name(sign, quarters) for sign in SIGNS for quarters in AFTER)
 MEASURE = Measure((RETURN, COST, *NAMES), of_worlds)
-OF_SETS = Measure((*OUTCOMES.names, *NAMES, *pilots.NAMES), of_sets)
+OF_SETS = Measure((*OUTCOMES.names, *NAMES, DISCOUNTED, *pilots.NAMES), of_sets)

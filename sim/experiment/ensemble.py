@@ -14,7 +14,7 @@ import scipy  # loads scipy.stats at first use, as that takes a second
 
 from sim.experiment import pilots, themes
 from sim.experiment.designs import HOURS
-from sim.experiment.early_signs import OF_SETS, SIGNS, sign_name
+from sim.experiment.early_signs import DISCOUNTED, OF_SETS, SIGNS, sign_name
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import SEEDS, Evaluations, Flags, Values
 from sim.experiment.facts import dispersion, elasticity_of, likelihood, likelihood_of_elasticity, parts_of
@@ -251,10 +251,13 @@ def find(
             continue
         columns = {name: there[:, :, place] for place, name in enumerate(OF_SETS.names)}
         evidence.append(Evidence(fact, *parts_of(fact, columns, years)))
-    place = OF_SETS.names.index(RETURN)
+    place, plain = (OF_SETS.names.index(name) for name in (DISCOUNTED, RETURN))
     likelihood = agreement(evidence, kinds, np.arange(len(members)))
     signs, spent = _pilot(first[:, 0], [one.number for one in members], seed, buyers)
-    lived = Lived(tuple(hours), first[:, :, place], second[:, :, place], kinds, likelihood, signs, spent, buyers)
+    lived = Lived(
+        tuple(hours), first[:, :, place], second[:, :, place], kinds, likelihood, signs, spent,
+        plain=first[:, :, plain], rate=members[0].scenario.customers.discount_rate, buyers=buyers,
+    )  # fmt: skip
     return Ensemble(drawn, lived, facts, tuple(evidence))
 
 

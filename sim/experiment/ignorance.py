@@ -24,7 +24,16 @@ RESAMPLES, RESAMPLE_SEED = 200, 20120102
 WORST = 0.05  # of the sets return less than the worst that is told
 DECISIVE = 0.9  # of the sets in which a level is best, from which on it is best whatever is true
 FEWEST_PAIRS = 10  # sets with a second world, from which on their luck can be told
-KINDS = ("mean", "pays", "worst", "regret", "best", "moved", "unmoved")  # of figures of a level, in the order of OfLevel
+KINDS = (
+    "mean",
+    "pays",
+    "worst",
+    "regret",
+    "best",
+    "moved",
+    "unmoved",
+    "plain",
+)  # of figures of a level, in the order of OfLevel
 SPREAD, SHARES = ("pays", "worst", "best"), ("pays", "best")  # that freeing changes; of these, those that are shares
 BELIEFS = 1001  # steps of the belief that buyers are not moved
 
@@ -36,6 +45,7 @@ class Lived:
     `again` are returns in another world, of the same shape, nan for sets that lived in one alone. `likelihood` says how well
     each set agrees with the facts, up to a common factor. `signs` are what a pilot at the lowest level shows by each test,
     shape (sets, times, signs), and `spent` is what it costs by then, shape (sets, times); nan at times beyond the horizon.
+    Returns are discounted by `rate` per year; `plain` are those of the first worlds without that.
     """
 
     hours: tuple[float, ...]
@@ -45,12 +55,18 @@ class Lived:
     likelihood: Values
     signs: Mapping[str, Values]
     spent: Values
+    plain: Values
+    rate: float
     buyers: int = BUYERS
 
     def of(self, which: npt.NDArray[np.int64]) -> "Lived":
         """Select sets, some of them perhaps more than once."""
         found = (self.returns[which], self.again[which], self.has_effect[which], self.likelihood[which])
-        return Lived(self.hours, *found, {test: one[which] for test, one in self.signs.items()}, self.spent[which], self.buyers)
+        return Lived(self.hours, *found, self.signs_of(which), self.spent[which], self.plain[which], self.rate, self.buyers)
+
+    def signs_of(self, which: npt.NDArray[np.int64]) -> dict[str, Values]:
+        """Return the signs of some sets, by test."""
+        return {test: one[which] for test, one in self.signs.items()}
 
     def weights(self, belief: float) -> Values:
         """Weigh sets by Bayes' rule, given the chance that buyers are not moved; shape (sets,), of sum 1.
@@ -134,7 +150,7 @@ class OfLevel:
     """A level over all sets: mean net return, share that pays, what one set in twenty falls short of, regret, share where best.
 
     Regret is what the level returns less than the best level of each set, on average. `moved` and `unmoved` are mean returns
-    where touches move minds, and where they do not. Intervals are the luck of which sets were drawn and of their worlds.
+    where touches move minds, and where they do not; `plain` is the mean that is not discounted. Intervals are the luck of which sets were drawn and of their worlds.
     """
 
     hours: float
@@ -145,6 +161,7 @@ class OfLevel:
     best: Estimate
     moved: Estimate
     unmoved: Estimate
+    plain: Estimate
 
 
 @dataclass(frozen=True)
@@ -197,6 +214,8 @@ class Decision:
         What pilots at the lowest level are worth, by the test and by when it is read.
     buyers
         Asked per arm of the survey of recall.
+    rate
+        By which returns of a year later count less.
     is_freed
         Whether enough sets lived a second world to take the luck of worlds out of shares, quantiles and regret.
     by_chance, themes_by_chance, pilots_by_chance
@@ -218,6 +237,7 @@ class Decision:
     pilots: tuple[Pilot, ...]
     pilots_by_chance: float
     buyers: int
+    rate: float
     by_chance: float
     is_freed: bool
     seed: int
@@ -292,6 +312,7 @@ def decide(
         themes_by_chance,
         *_pilots(lived, weights, drawn),
         lived.buyers,
+        lived.rate,
         by_chance,
         len(kinds) == len({*lived.has_effect.tolist()}),
         seed,
@@ -371,7 +392,7 @@ def _summary(lived: Lived, belief: float, values: Values) -> Values:
     after = float(weights[~lived.has_effect].sum())
     known = [chance * float(mean.max()) for chance, mean in ((1.0 - after, moved), (after, unmoved)) if chance > 0.0]
     return np.concatenate(
-        [means, weights @ (values > 0.0), worst, regret, weights @ best, moved, unmoved,
+        [means, weights @ (values > 0.0), worst, regret, weights @ best, moved, unmoved, weights @ _with_none(lived.plain),
          [after, _break_even(moved, unmoved), regret.min(), sum(known) - means.max()]]
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from scipy import stats
 
 from sim.experiment import ResultsError, Workers
 from sim.experiment.designs import HOURS
-from sim.experiment.early_signs import OF_SETS
+from sim.experiment.early_signs import DISCOUNTED, OF_SETS
 from sim.experiment.ensemble import ADVICE_SEED, AGAIN, NO_EFFECT, Drawn, Member, draw, find
 from sim.experiment.evaluation_cache import Evaluations
 from sim.experiment.facts import dispersion, elasticity_of, likelihood, likelihood_of_elasticity, load_facts, parts_of
@@ -220,13 +220,14 @@ def test_members_live_a_world_of_their_own_and_some_another(tmp_path):
     with Evaluations(tmp_path / "seen.sqlite", Workers(), OF_SETS) as evaluations:
         found = find(Drawn(members, []), {"return": fact}, [5.0, 10.0], {"return": 5.0}, evaluations, seed=1,
                      progress=lambda done, total: ticks.append((done, total)))  # fmt: skip
-        alone = evaluations.outcomes([apply(small(), {HOURS: 10.0})], [RETURN], AGAIN + 1, 1 + ADVICE_SEED)[0, :, 0]
+        alone = evaluations.outcomes([apply(small(), {HOURS: 10.0})], [DISCOUNTED, RETURN], AGAIN + 1, 1 + ADVICE_SEED)[0]
     lived = found.lived
-    np.testing.assert_array_equal(lived.returns[:, 1], alone)
+    np.testing.assert_array_equal(lived.returns[:, 1], alone[:, 0])
+    np.testing.assert_array_equal(lived.plain[:, 1], alone[:, 1])
     assert np.isfinite(lived.again).all(axis=1).tolist() == [number % AGAIN == 0 for number in range(AGAIN + 1)]
     assert not (lived.again[[0, AGAIN]] == lived.returns[[0, AGAIN]]).any(), "in another world"
-    assert found.shown[1, 0] == lived.returns[1, 0], "the fact is read at 5 hours"
-    assert found.shown[0, 0] == pytest.approx((lived.returns[0, 0] + lived.again[0, 0]) / 2.0), "in both worlds"
+    assert found.shown[1, 0] == lived.plain[1, 0], "the fact is read at 5 hours"
+    assert found.shown[0, 0] != lived.plain[0, 0], "in both worlds"
     assert ticks[-1] == (2 * (AGAIN + 3), 2 * (AGAIN + 3))
     assert list(lived.has_effect) == [number > 0 for number in range(AGAIN + 1)]
     with Evaluations(tmp_path / "others.sqlite", Workers(2), OF_SETS) as evaluations:

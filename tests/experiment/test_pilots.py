@@ -8,7 +8,7 @@ import pytest
 from sim.experiment import pilots
 from sim.experiment.designs import HOURS
 from sim.experiment.detection import DISPERSION, PEERS
-from sim.experiment.early_signs import OF_SETS, of_sets
+from sim.experiment.early_signs import DISCOUNTED, OF_SETS, of_sets
 from sim.experiment.information import worth_of_signs
 from sim.experiment.pilots import (
     AFTER,
@@ -29,7 +29,9 @@ from sim.experiment.pilots import (
     name_of,
     seen,
 )
+from sim.experiment.precision import RETURN
 from sim.experiment.runner import replicate
+from sim.measures.quarters import NET, discounted
 from sim.scenario import apply
 from tests.experiment.test_ignorance import SEEDS, SETS, _holds, resamples, worth_of_choice
 from tests.small import small
@@ -112,6 +114,19 @@ def test_what_is_kept_of_a_world_is_what_its_quarters_hold():
         assert math.isnan(found[name_of(LEADS, 3)][point]), "the horizon ends before"
     assert found[name_of(LEADS, 1)][1] == found[name_of(TWIN, 1)][1], "at zero hours nothing is brought"
     assert set(found) == set(OF_SETS.names)
+
+
+def test_a_return_is_discounted_by_the_rate_of_the_scenario():
+    """Known answer: at a rate of 0 it is the net return; of flows by hand, each counts 1.1 to the power of its years less."""
+    rates = (0.0, 0.1)
+    scenarios = tuple(apply(small(), {"customers.discount_rate": rate}) for rate in rates)
+    found = of_sets(scenarios, 1, 0)
+    assert found[DISCOUNTED][0] == pytest.approx(found[RETURN][0])
+    assert abs(found[DISCOUNTED][1]) < abs(found[RETURN][1])
+    columns = {name: np.zeros(2) for name in NET}
+    columns |= {"revenue_expected": np.array([0.0, 200.0]), "twin_selling_cost_expected": np.array([3.0, 0.0])}
+    columns |= {"spent": np.array([10.0, 0.0]), "renewal_margin_expected": np.array([0.0, 7.0])}
+    assert discounted(columns, 0.5, 0.1) == pytest.approx((3.0 - 10.0) / 1.1**0.125 + (100.0 + 7.0) / 1.1**0.375)
 
 
 def test_the_usual_leads_are_those_of_the_same_months_of_all_years():

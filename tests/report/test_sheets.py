@@ -48,7 +48,7 @@ def ensemble(
     noise = np.where(np.isnan(signs), np.nan, generator.normal(0.0, 1.0, signs.shape))
     lived = Lived(
         (5.0, 20.0), found, again, np.array([one.has_effect for one in members]), np.ones(len(members)),
-        {RECORDS: np.log1p(signs), SURVEY: noise}, np.full((len(members), 3), [100.0, 200.0, 400.0]),
+        {RECORDS: np.log1p(signs), SURVEY: noise}, np.full((len(members), 3), [100.0, 200.0, 400.0]), 1.25 * found, 0.1,
     )  # fmt: skip
     shown = np.full((len(members), 1), 1.5)
     told = Ensemble(Drawn(members, [7]), lived, FACTS, [Evidence(FACTS[EVIL], shown, np.ones_like(shown))])
@@ -72,8 +72,8 @@ def test_the_page_of_an_ensemble(tmp_path):
     assert "'=cmd()" in (tmp_path / "facts.csv").read_text(), "no formula for a spreadsheet"
     members = pd.read_csv(tmp_path / "members.csv")
     assert members["weight"].sum() == pytest.approx(1.0)
-    assert members["net_return at 20"].notna().all()
-    assert members["net_return again at 20"].notna().sum() == 20
+    assert members["discounted_return at 20"].notna().all()
+    assert members["discounted_return again at 20"].notna().sum() == 20
 
 
 def said(told):
@@ -88,6 +88,15 @@ def test_a_decision_that_hangs_on_a_belief_says_which():
     assert "This answer takes that chance to be 40 % (40 % to 40 %)" in text
     assert "No other single guess is worth more to know than chance would show" in text
     assert "How they differ is ignorance" in text
+
+
+def test_returns_are_discounted_and_the_plain_sum_stands_beside():
+    told = ensemble()[1]
+    assert "Returns are discounted by 10 % per year. The plain sum of 20 h/week is " in said((None, told))
+    assert "discounted by 10 % per year but where it says not" in words.in_short(told, CURRENCY).notes[0]
+    assert words.rows(told)[0][1:3] == ("net return, mean", "not discounted")
+    for row in words.content(told)["levels"]:
+        assert row["mean_not_discounted"]["value"] == pytest.approx(1.25 * row["mean"]["value"])
 
 
 def test_only_a_level_that_is_best_whatever_is_true_is_to_be_funded(tmp_path):

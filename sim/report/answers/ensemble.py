@@ -52,6 +52,7 @@ def level(hours: float) -> str:
 def sentences(found: Decision, currency: str) -> Iterator[str]:
     """Say the answer: what returns most on average, where it pays, what it hangs on, and what knowing more is worth."""
     yield from _first(found, currency)
+    yield from _discounted(found, currency)
     yield _belief(found)
     yield _worth(found, currency)
     yield from _pilots(found, currency)
@@ -117,6 +118,19 @@ def _first(found: Decision, currency: str) -> Iterator[str]:
         share=share,
         worst_share=percent(WORST),
         worst=_amount(best.worst, currency),
+    )
+
+
+def _discounted(found: Decision, currency: str) -> Iterator[str]:
+    """Say the rate, and what the level that is spoken of returns without it."""
+    if not found.rate:
+        return
+    spoken = found.best if found.best.hours else max(found.levels[1:], key=lambda one: one.mean.value)
+    yield say(
+        "Returns are discounted by {rate} per year. The plain sum of {level} is {plain} on average.",
+        rate=percent(found.rate),
+        level=level(spoken.hours),
+        plain=_amount(spoken.plain, currency),
     )
 
 
@@ -238,7 +252,7 @@ def rows(found: Decision) -> list[tuple[str, ...]]:
     """Return a row per level, each figure with its interval."""
     table: list[tuple[str, ...]] = [
         (
-            say("hours a week"), say("net return, mean"), say("pays in"), say("one set in twenty returns less than"),
+            say("hours a week"), say("net return, mean"), say("not discounted"), say("pays in"), say("one set in twenty returns less than"),
             say("regret"), say("best in"),
         )
     ]  # fmt: skip
@@ -250,6 +264,7 @@ def _row(one: OfLevel) -> tuple[str, ...]:
     return (
         level(one.hours),
         money(0.0) if nothing else _with_interval(one.mean, money),
+        money(0.0) if nothing else _with_interval(one.plain, money),
         "-" if nothing else _with_interval(one.pays, percent),
         money(0.0) if nothing else _with_interval(one.worst, money),
         _with_interval(one.regret, money),
@@ -260,9 +275,10 @@ def _row(one: OfLevel) -> tuple[str, ...]:
 def in_short(found: Decision, currency: str) -> TextTable:
     """Return the table with what its columns mean."""
     note = say(
-        "Amounts in {currency}, after run-off. Regret is what a level returns less than the best level of each set, on average."
+        "Amounts in {currency}, after run-off, discounted by {rate} per year but where it says not. Regret is what a level returns less than the best level of each set, on average."
         " Brackets: {confidence} intervals, by the luck of which sets were drawn.",
         currency=currency,
+        rate=percent(found.rate),
         confidence=confidence(),
     )
     return TextTable(rows(found), (note,))
@@ -340,6 +356,7 @@ def levels_frame(found: Decision) -> Frame:
                 **spread("best", one.best),
                 **spread("mean_if_moved", one.moved),
                 **spread("mean_if_not_moved", one.unmoved),
+                **spread("mean_not_discounted", one.plain),
             }
             for one in found.levels
         ]
@@ -383,8 +400,9 @@ def members_frame(found: Ensemble, decision: Decision) -> Frame:
     for place, name in enumerate(found.facts):
         columns[f"fact {name}"] = found.shown[:, place]
     for place, hours in enumerate(lived.hours):
-        columns[f"net_return at {hours:g}"] = lived.returns[:, place]
-        columns[f"net_return again at {hours:g}"] = lived.again[:, place]
+        columns[f"discounted_return at {hours:g}"] = lived.returns[:, place]
+        columns[f"discounted_return again at {hours:g}"] = lived.again[:, place]
+        columns[f"net_return at {hours:g}"] = lived.plain[:, place]
     guessed = pd.DataFrame([one.values for one in found.drawn.members])
     return pd.concat([pd.DataFrame(columns), guessed], axis=1)
 
@@ -401,6 +419,7 @@ def content(found: Decision) -> dict[str, Any]:
             "best": asdict(one.best),
             "mean_if_moved": asdict(one.moved),
             "mean_if_not_moved": asdict(one.unmoved),
+            "mean_not_discounted": asdict(one.plain),
         }
         for one in found.levels
     ]
@@ -409,6 +428,7 @@ def content(found: Decision) -> dict[str, Any]:
         "effective_sets": found.effective_sets,
         "best_level": found.best.hours,
         "is_decisive": found.is_decisive,
+        "discount_rate_per_year": found.rate,
         "levels": levels,
         "belief": found.belief,
         "belief_after_facts": asdict(found.belief_after),

@@ -23,7 +23,7 @@ from sim.report.figures import ensemble as figure
 from sim.report.html.sheet import Part, Sheet, files
 from sim.report.text.cells import frame_of
 from sim.report.text.translation import ENGLISH, decimal, say, told_in
-from sim.report.text.words import money
+from sim.report.text.words import money, percent
 from sim.scenario import Scenario
 from sim.version import __version__
 
@@ -123,8 +123,9 @@ def sheet_of(found: Ensemble, decision: Decision, scenario: Scenario, kept: Sequ
         say(
             "Simulated, not observed. Nobody knows most numbers of such a model. Here they are drawn from their ranges, and"
             " count by how well they agree with what is known. Amounts are in {currency}, over {weeks} weeks and run-off, after"
-            " cost.",
+            " cost, discounted by {rate} per year.",
             currency=currency,
+            rate=percent(decision.rate),
             weeks=decimal(scenario.time.horizon_weeks),
         ),
         list(sentences(decision, currency)),
