@@ -24,16 +24,7 @@ RESAMPLES, RESAMPLE_SEED = 200, 20120102
 WORST = 0.05  # of the sets return less than the worst that is told
 DECISIVE = 0.9  # of the sets in which a level is best, from which on it is best whatever is true
 FEWEST_PAIRS = 10  # sets with a second world, from which on their luck can be told
-KINDS = (
-    "mean",
-    "pays",
-    "worst",
-    "regret",
-    "best",
-    "moved",
-    "unmoved",
-    "plain",
-)  # of figures of a level, in the order of OfLevel
+KINDS = ("mean", "pays", "worst", "regret", "best", "moved", "unmoved", "plain")  # of figures of a level, as in OfLevel
 SPREAD, SHARES = ("pays", "worst", "best"), ("pays", "best")  # that freeing changes; of these, those that are shares
 BELIEFS = 1001  # steps of the belief that buyers are not moved
 
@@ -150,7 +141,8 @@ class OfLevel:
     """A level over all sets: mean net return, share that pays, what one set in twenty falls short of, regret, share where best.
 
     Regret is what the level returns less than the best level of each set, on average. `moved` and `unmoved` are mean returns
-    where touches move minds, and where they do not; `plain` is the mean that is not discounted. Intervals are the luck of which sets were drawn and of their worlds.
+    where touches move minds, and where they do not; `plain` is the mean that is not discounted. Intervals are the luck of which
+    sets were drawn and of their worlds.
     """
 
     hours: float

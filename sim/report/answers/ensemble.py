@@ -252,8 +252,8 @@ def rows(found: Decision) -> list[tuple[str, ...]]:
     """Return a row per level, each figure with its interval."""
     table: list[tuple[str, ...]] = [
         (
-            say("hours a week"), say("net return, mean"), say("not discounted"), say("pays in"), say("one set in twenty returns less than"),
-            say("regret"), say("best in"),
+            say("hours a week"), say("net return, mean"), say("not discounted"), say("pays in"),
+            say("one set in twenty returns less than"), say("regret"), say("best in"),
         )
     ]  # fmt: skip
     return table + [_row(one) for one in found.levels]
@@ -275,8 +275,9 @@ def _row(one: OfLevel) -> tuple[str, ...]:
 def in_short(found: Decision, currency: str) -> TextTable:
     """Return the table with what its columns mean."""
     note = say(
-        "Amounts in {currency}, after run-off, discounted by {rate} per year but where it says not. Regret is what a level returns less than the best level of each set, on average."
-        " Brackets: {confidence} intervals, by the luck of which sets were drawn.",
+        "Amounts in {currency}, after run-off, discounted by {rate} per year but where it says not. Regret is what a level"
+        " returns less than the best level of each set, on average. Brackets: {confidence} intervals, by the luck of which sets"
+        " were drawn.",
         currency=currency,
         rate=percent(found.rate),
         confidence=confidence(),
