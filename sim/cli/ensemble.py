@@ -67,6 +67,7 @@ def ensemble(scenario: Path, asked: options.WorldRequest, **parameters: Any) -> 
 
     Example: sim ensemble scenarios/hours_10.yaml --members 40 --levels 10,40 -o results/ensemble
     """
-    answer = sim.ensemble(load_tagged(scenario, asked.overrides), **parameters, **asked.how)
+    with console.resumable(asked.folder):
+        answer = sim.ensemble(load_tagged(scenario, asked.overrides), **parameters, **asked.how)
     console.show(answer, as_json=asked.as_json)
     console.where_to(asked.folder, asked.quiet, later("open {folder}/report.html; members.csv holds every set of assumptions."))

@@ -17,9 +17,9 @@ from sim.experiment.designs import HOURS
 from sim.experiment.early_signs import DISCOUNTED, OF_SETS, SIGNS, sign_name
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import SEEDS, Evaluations, Flags, Values
-from sim.experiment.facts import dispersion, elasticity_of, likelihood, likelihood_of_elasticity, parts_of
+from sim.experiment.facts import FAR, dispersion, elasticity_of, likelihood, likelihood_of_elasticity, nearest, parts_of
 from sim.experiment.guesses import Input, pert
-from sim.experiment.ignorance import NONE, Decision, Lived, decide
+from sim.experiment.ignorance import NONE, Decision, Far, Lived, decide
 from sim.experiment.precision import RETURN
 from sim.experiment.runner import Progress
 from sim.experiment.sensitivity import NAMED, scenario_at
@@ -72,6 +72,10 @@ class Evidence:
         found: Values = np.divide(above, below, out=np.full(len(above), math.nan), where=below > 0.0)
         return found
 
+    def nearest(self) -> tuple[float, float]:
+        """Return what the member nearest to the fact shows, and how far that is in standard errors."""
+        return nearest(self.fact, self.above, self.below, dispersion(self.above, self.below))
+
     def log_likelihood(self, kinds: Flags, which: npt.NDArray[np.int64]) -> Values:
         """Return how well some members agree with the fact, as the logarithm of a density up to a constant."""
         above, below = self.above[which], self.below[which]
@@ -98,15 +102,32 @@ class Ensemble:
         """Summarise what members say of each level of hours, and what knowing more is worth."""
         kinds = self.lived.has_effect
         return decide(
-            self.lived, self.guesses(), belief, seed, lambda which: agreement(self.evidence, kinds, which), self.themes()
+            self.lived,
+            self.guesses(),
+            belief,
+            seed,
+            lambda which: agreement(self.evidence, kinds, which),
+            self.themes(),
+            self.far,
         )
+
+    @property
+    def far(self) -> tuple[Far, ...]:
+        """The facts that no member comes near, even for all the luck of its worlds: who weighs by them weighs the extremes."""
+        found = []
+        for (name, fact), one in zip(self.facts.items(), self.evidence, strict=True):
+            shown, apart = one.nearest()
+            if apart > FAR:
+                found.append(Far(name, fact.low, fact.high, shown))
+        return tuple(found)
 
     def themes(self) -> dict[str, Values]:
         """Return the values of guesses by theme, shape (members, guesses); buyers' minds hold whether there is an effect."""
         members = self.drawn.members
+        drawn = set.intersection(*(set(one.values) for one in members))  # what is settled without an effect may be no guess
         found = {
             theme: np.array([[one.values[path] for path in paths] for one in members])
-            for theme, paths in themes.by_theme(members[0].values).items()
+            for theme, paths in themes.by_theme(path for path in members[0].values if path in drawn).items()
         }
         moved = self.lived.has_effect[:, None].astype(float)
         return {**found, themes.MINDS: np.concatenate([moved, found.get(themes.MINDS, moved)], axis=1)}

@@ -173,6 +173,16 @@ class Pilot:
 
 
 @dataclass(frozen=True)
+class Far:
+    """A fact that no set comes near: its interval, and what the nearest set shows."""
+
+    fact: str
+    low: float
+    high: float
+    nearest: float
+
+
+@dataclass(frozen=True)
 class Until:
     """The level that returns most on average while the chance that buyers are not moved is below `belief`."""
 
@@ -208,6 +218,8 @@ class Decision:
         Asked per arm of the survey of recall.
     rate
         By which returns of a year later count less.
+    far
+        Facts that no set comes near.
     is_freed
         Whether enough sets lived a second world to take the luck of worlds out of shares, quantiles and regret.
     by_chance, themes_by_chance, pilots_by_chance
@@ -232,6 +244,7 @@ class Decision:
     rate: float
     by_chance: float
     is_freed: bool
+    far: tuple[Far, ...]
     seed: int
 
     @property
@@ -247,7 +260,7 @@ class Decision:
 
 def decide(
     lived: Lived, guesses: Mapping[str, Values], belief: float, seed: int, agreement: Agreement | None = None,
-    themes: Mapping[str, Values] | None = None,
+    themes: Mapping[str, Values] | None = None, far: tuple[Far, ...] = (),
 ) -> Decision:  # fmt: skip
     """Summarise what sets of parameters say of each level of hours, and what knowing more is worth.
 
@@ -265,6 +278,8 @@ def decide(
         Finds the likelihoods of some sets that are drawn anew, with what is estimated from all of them; by default these stay.
     themes
         Values of the guesses of each theme, shape (sets, guesses).
+    far
+        Facts that no set comes near. They are noted.
 
     Raises
     ------
@@ -307,6 +322,7 @@ def decide(
         lived.rate,
         by_chance,
         len(kinds) == len({*lived.has_effect.tolist()}),
+        far,
         seed,
     )
 

@@ -13,6 +13,7 @@ from sim.experiment.early_signs import OF_SETS
 from sim.experiment.evaluation_cache import OUTCOMES, Evaluations, Measure, check_free
 from sim.experiment.facts import load_facts
 from sim.experiment.runner import Progress
+from sim.experiment.store import write_json
 from sim.report.answers import backcast as backcasts
 from sim.report.answers import ensemble_sheet
 from sim.report.answers import survey as surveys
@@ -94,10 +95,14 @@ def ensemble(
     start = loaded(scenario, how)
     hours = weighing.levels_of(start.scenario, levels_text(levels))
     known = load_facts(None if facts is None else Path(facts), more_facts)
-    _check_folder(how, ensemble_sheet.FILES)  # members take a while
+    made = (*ensemble_sheet.FILES, unknown.QUESTION)
+    _check_folder(how, made)  # members take a while
     asked = unknown.ask(start, hours, Asking(known, members, belief, buyers), ranges, how)
-    with _evaluating(how, ensemble_sheet.FILES, start.scenario.name, OF_SETS) as (place, evaluations, progress):
+    question = unknown.question(asked, how.seed)
+    unknown.check_question(how.path, question)
+    with _evaluating(how, made, start.scenario.name, OF_SETS) as (place, evaluations, progress):
         found, decision = unknown.answer(asked, evaluations, how.seed, progress)
+        write_json(place / unknown.QUESTION, question)
         write(ensemble_sheet.sheet_of(found, decision, start.scenario, asked.fixed), place)
     return Ensembled(found, decision, start.scenario.currency)
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import functools
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -195,3 +196,14 @@ def test_the_page_of_a_backcast(tmp_path):
     assert "Of 2 series from January 1, 2012 to May 1, 2012, 1 lie within the range of 90 %" in text
     rows = pd.read_csv(tmp_path / "backcast.csv")
     assert rows.loc[rows["is_outside"], ["series", "from"]].to_numpy().tolist() == [["leads", "2012-03-01"]]
+
+
+def test_a_published_fact_that_no_set_comes_near_is_said_first():
+    found, _ = ensemble()
+    fact = Fact(outcome="deals", low=40.0, high=50.0)
+    shown = np.full((120, 1), 1.5)
+    far = replace(found, facts={"deals": fact}, evidence=[Evidence(fact, shown, np.ones_like(shown))])
+    text = said((far, far.decide(0.4, 1)))
+    assert text.startswith("No set of assumptions comes near the fact deals (40 to 50): the nearest shows 1.5. What follows")
+    assert words.content(far.decide(0.4, 1))["facts_out_of_reach"][0]["nearest"] == 1.5
+    assert "comes near" not in said(ensemble())

@@ -11,7 +11,7 @@ import pandas as pd
 from sim.analysis.frames import Frame, spread
 from sim.experiment import themes
 from sim.experiment.ensemble import Ensemble
-from sim.experiment.ignorance import DECISIVE, WORST, Decision, OfLevel, Pilot
+from sim.experiment.ignorance import DECISIVE, WORST, Decision, Far, OfLevel, Pilot
 from sim.experiment.pilots import ATTRIBUTION, BEFORE_AND_AFTER, HOLD_OUT, PEER_GROUP, RECORDS, SURVEY
 from sim.experiment.statistics import Estimate, edges
 from sim.report.answers.base import Answer, TextTable
@@ -51,6 +51,7 @@ def level(hours: float) -> str:
 
 def sentences(found: Decision, currency: str) -> Iterator[str]:
     """Say the answer: what returns most on average, where it pays, what it hangs on, and what knowing more is worth."""
+    yield from map(_far, found.far)
     yield from _first(found, currency)
     yield from _discounted(found, currency)
     yield _belief(found)
@@ -67,6 +68,16 @@ def sentences(found: Decision, currency: str) -> Iterator[str]:
         yield say("That is too few for these intervals to hold all of it: draw more sets.")
     if not found.is_freed:
         yield say("With so few sets, shares and regret still hold the luck of single worlds.")
+
+
+def _far(one: Far) -> str:
+    return say(
+        "No set of assumptions comes near the fact {fact} ({interval}): the nearest shows {nearest}. What follows rests on the"
+        " sets that are least far. Is the fact one of companies like this?",
+        fact=one.fact,
+        interval=from_to(short(one.low), short(one.high)),
+        nearest=short(one.nearest),
+    )
 
 
 def _first(found: Decision, currency: str) -> Iterator[str]:
@@ -312,6 +323,12 @@ def _pilot_cell(one: Pilot) -> str:
     return _with_interval(_above_zero(one.worth), money) if one.is_beyond_chance else say("no more than chance")
 
 
+def of_pilots(found: Decision, currency: str) -> Iterator[TextTable]:
+    """Yield the table of pilots with how to read it, where the horizon reaches one."""
+    if found.pilots:
+        yield TextTable(pilot_rows(found), (pilots_note(found, currency),))
+
+
 def pilots_note(found: Decision, currency: str) -> str:
     """Say how to read the table of pilots."""
     return say(
@@ -429,6 +446,7 @@ def content(found: Decision) -> dict[str, Any]:
         "effective_sets": found.effective_sets,
         "best_level": found.best.hours,
         "is_decisive": found.is_decisive,
+        "facts_out_of_reach": [asdict(one) for one in found.far],
         "discount_rate_per_year": found.rate,
         "levels": levels,
         "belief": found.belief,
@@ -472,8 +490,7 @@ class Ensembled(Answer):
     def tables(self) -> Iterable[TextTable]:
         """Show a row per level, and a row per fact."""
         yield in_short(self.decision, self.currency)
-        if self.decision.pilots:
-            yield TextTable(pilot_rows(self.decision), (pilots_note(self.decision, self.currency),))
+        yield from of_pilots(self.decision, self.currency)
         yield TextTable(fact_rows(self.found), left=2)
 
     def to_dict(self) -> dict[str, Any]:
