@@ -28,6 +28,7 @@ END, LOW, HIGH = "end", "low", "high"  # of the settings of a point
 LEVELS = 4  # of Morris' grid
 ENDS = (0.05, 0.95)  # quantiles of the law of an input, at which it is put to its ends
 CORNERS, CORNERS_SEED = 12, 20120102  # where inputs are tried together, each at one end: all low, all high, others at random
+FIGURES = 4  # of a value at an end, which people read
 AT_ONCE = 32  # inputs tried together at first
 BATCH = 64  # scenarios evaluated at a time
 NAMED = 3  # runs that have no return, at most
@@ -330,7 +331,8 @@ def ends(base: Scenario, inputs: Sequence[Input], levels: Sequence[float]) -> tu
     """Build points at some levels of hours, with all inputs as they are and with each at either end of its law."""
     points = [_level(base, hours, "", {}) for hours in levels]
     for one in inputs:
-        for end, value in zip((LOW, HIGH), pert(one, np.array(ENDS)).tolist(), strict=True):
+        for end, quantile in zip((LOW, HIGH), pert(one, np.array(ENDS)).tolist(), strict=True):
+            value = float(f"{quantile:.{FIGURES}g}")
             changed = scenario_at(base, {one.path: value})
             settings = {INPUT: one.path, END: end, "value": value}
             points += [_level(changed, hours, f"{one.path} {end}, ", settings) for hours in levels]
