@@ -5,8 +5,9 @@ from pathlib import Path
 from sim.experiment import Plan, Point, Results, execute
 from sim.experiment.columns import TABLES
 from sim.experiment.designs import CANDIDATE, CASE, grid
+from sim.experiment.guesses import Input
 from sim.experiment.optimise import moves
-from sim.experiment.sensitivity import Input, ends
+from sim.experiment.sensitivity import ends
 from sim.experiment.simplex import with_others
 from sim.scenario import Scenario, apply
 

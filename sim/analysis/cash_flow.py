@@ -9,13 +9,13 @@ import pandas as pd
 from sim.analysis.frames import ratio, spread
 from sim.experiment.results import Results
 from sim.experiment.statistics import Estimate, mean, share
-from sim.measures.quarters import WEEKS_PER_QUARTER
+from sim.measures.quarters import WEEKS_PER_QUARTER, years_at
 from sim.model.ledger import SOURCES
 
 Frame = pd.DataFrame
 ByWorld = npt.NDArray[np.float64]  # shape (replications, quarters)
 
-MONTHS_PER_QUARTER, MONTHS_PER_YEAR = 3, 12
+MONTHS_PER_QUARTER = 3
 BREAK_EVEN_MONTHS = (6, 12, 18, 24, 36)
 RUN_OFF_SHOWN = 8  # quarters
 WORLDS = (0.05, 0.95)  # quantiles of the band of single worlds
@@ -134,7 +134,6 @@ def in_short(results: Results, point: int) -> MoneyInShort:
     rate = float(results.manifest["points"][point]["scenario"]["customers"]["discount_rate"])
     deals, renewals = found.net_margin_deals("_expected"), found.net_margin_renewals("_expected")
     flows = deals + renewals - found["spent"]
-    years = (np.arange(found.count) + 0.5) * MONTHS_PER_QUARTER / MONTHS_PER_YEAR
     so_far = table["net_return_so_far"].to_numpy(dtype=float)
     low, quarter = int(so_far.argmin()), break_even_quarter(table)
     even = break_even(results, point)
@@ -150,7 +149,7 @@ def in_short(results: Results, point: int) -> MoneyInShort:
         renewals=float(renewals.sum(axis=1).mean()),
         spent=float(found["spent"].sum(axis=1).mean()),
         net_return=mean(flows.sum(axis=1)),
-        discounted=mean((flows / (1.0 + rate) ** years).sum(axis=1)),
+        discounted=mean((flows / (1.0 + rate) ** years_at(found.count)).sum(axis=1)),
         rate=rate,
     )
 

@@ -13,6 +13,11 @@ def keep(results: Results, found: Decision) -> None:
     beside.write(results, IGNORANCE, asdict(found))
 
 
+def is_damaged(results: Results) -> bool:
+    """Return whether something was found for these results and cannot be read, or was found by another version."""
+    return beside.is_damaged(results, IGNORANCE, Decision)
+
+
 def stored(results: Results) -> Decision | None:
     """Return what was found for these results; None if it was not asked for."""
     return beside.stored(results, IGNORANCE, Decision)

@@ -26,30 +26,40 @@ def has_ends(results: Results) -> bool:
 
 
 def table(results: Results) -> Frame:
-    """Return one row per input, largest effect first: net return at either end of it, and the level of hours advised there.
+    """Return one row per input, the one that changes the decision most first: leads at its ends, and the level advised there.
 
-    Net return is that of the level advised with all inputs as they are, whether or not it pays; changes are paired by world.
-    The hours to fund are 0 where not even the best level is sure to pay.
+    A lead is the net return of the level that is advised with all inputs as they are, whether or not it pays, less that of the
+    best other choice, no hours among them; paired by world. Below zero the advice loses that much (`loss`: the most at either
+    end). Inputs that cost no loss come by how much they move the lead (`swing`). The hours to fund are 0 where not even the
+    best level is sure to pay.
     """
     cases = _cases(results)
     usual, funded = _advised(*cases[AS_IT_IS])
-    base = cases[AS_IT_IS][0][usual]
+    as_it_is = mean(_lead(cases[AS_IT_IS][0], usual))
     rows = []
     for path in dict.fromkeys(name for name, _ in cases if name):
-        row: dict[str, Any] = {"input": path, "usual_hours": usual, "hours": funded}
+        row: dict[str, Any] = {"input": path, "usual_hours": usual, "hours": funded, **spread("lead", as_it_is)}
         for end in (LOW, HIGH):
             returns, costs = cases[path, end]
             row[f"{end}_value"] = _value(results, path, end)
             row[f"{end}_hours"] = _advised(returns, costs)[1]
-            row |= spread(f"{end}_change", mean(returns[usual] - base))
-        row["swing"] = abs(row["high_change"] - row["low_change"])
+            row |= spread(f"{end}_lead", mean(_lead(returns, usual)))
+        row["loss"] = max(0.0, *(-row[f"{end}_lead"] for end in (LOW, HIGH)))
+        row["swing"] = abs(row["high_lead"] - row["low_lead"])
         row["changes_level"] = any(row[f"{end}_hours"] != funded for end in (LOW, HIGH))
         rows.append(row)
-    return pd.DataFrame(rows).sort_values("swing", ascending=False, ignore_index=True)
+    return pd.DataFrame(rows).sort_values(["loss", "swing"], ascending=False, ignore_index=True)
+
+
+def _lead(returns: dict[float, Sample], usual: float) -> Sample:
+    """Return what the usual level returns more than the best other choice on average, world by world; shape (worlds,)."""
+    others = [np.zeros_like(returns[usual]), *(one for hours, one in returns.items() if hours != usual)]
+    lead: Sample = returns[usual] - max(others, key=lambda one: float(one.mean()))
+    return lead
 
 
 def screened_frame(screened: Sequence[Screened]) -> Frame:
-    """Return Morris' screening as a frame: effects on mean net return over the whole range of an input."""
+    """Return Morris' screening as a frame: effects on the lead, in the currency."""
     return pd.DataFrame([asdict(one) for one in screened])
 
 

@@ -9,7 +9,8 @@ CURRENCY = "currency"  # stands for that of the results
 SHARE, HOURS_A_WEEK, PER_MONTH = "share", "hours per week", "per month"
 
 UNITS: dict[str, str] = {
-    r"cost|spent|value|value_ahead|world|swing|gain|against_fixed|(low|high)_change|true_money|money_(kept|by_\w+)": CURRENCY,
+    r"cost|spent|value|value_ahead|world|swing|gain|against_fixed|true_money|money_(kept|by_\w+)": CURRENCY,
+    r"((low|high)_)?lead|loss": CURRENCY,
     r"net_(return|revenue|margin)(_(deals|renewals|gain|so_far|deals_by_horizon))?|(\w+_)?revenue(_\w+)?": CURRENCY,
     r"net_margin_per_hour": "currency per hour",
     r"net_deals(_(realised|gain))?|caused|lost_because|moved|deals_\w+|\w+_deals": "deals",

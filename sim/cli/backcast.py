@@ -31,6 +31,7 @@ def backcast(scenario: Path, actual: Path, asked: options.WorldRequest, **readin
 
     Example: sim backcast mine.yaml --actual months.csv --set time.start=2016-01-04 -o results/backcast
     """
-    answer = sim.backcast(load_tagged(scenario, asked.overrides), actual, **reading, **asked.how)
+    with console.resumable(asked.folder):
+        answer = sim.backcast(load_tagged(scenario, asked.overrides), actual, **reading, **asked.how)
     console.show(answer, as_json=asked.as_json)
     console.where_to(asked.folder, asked.quiet, later("open {folder}/report.html; backcast.csv holds every period."))

@@ -139,6 +139,17 @@ def interruptible(said: str) -> Iterator[None]:
             signal.signal(signal.SIGTERM, signal.SIG_DFL if before is None else before)
 
 
+@contextmanager
+def resumable(folder: Path | None) -> Iterator[None]:
+    """Say of a search that is stopped within the block what is kept of it; `sim resume` is for runs, and not for searches."""
+    if folder is None:
+        said = say("interrupted; nothing was kept, as no folder was given. Use -o DIR to keep the worlds seen so far.")
+    else:
+        said = say("interrupted; the worlds seen so far are kept in {folder}. Give the same command to go on.", folder=folder)
+    with interruptible(said):
+        yield
+
+
 def hint(text: str, quiet: bool) -> None:
     """Tell the user on stderr what can be done next."""
     if not quiet:

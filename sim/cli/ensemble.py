@@ -51,16 +51,23 @@ from sim.scenario import load_tagged
     help="Chance that social media moves no buyer's mind, before the facts.",
 )
 @options.levels
+@click.option(
+    "--buyers",
+    type=click.IntRange(1, 100_000),
+    metavar="N",
+    help="Asked per arm of a survey of recall, one of the tests of a pilot (default: 200, or as many as there are).",
+)
 @options.world_options
 def ensemble(scenario: Path, asked: options.WorldRequest, **parameters: Any) -> None:
     """Find what to decide on hours while nobody knows which numbers of SCENARIO are true.
 
     Draws sets of assumptions from their ranges, some without any effect on buyers' minds. They count by how well their worlds
     agree with the facts. Says what each level of hours returns over all of them, which belief the decision hangs on, and what
-    it is worth to know more. The same command goes on after an interruption.
+    it is worth to know more, or to measure in a pilot before funding. The same command goes on after an interruption.
 
     Example: sim ensemble scenarios/hours_10.yaml --members 40 --levels 10,40 -o results/ensemble
     """
-    answer = sim.ensemble(load_tagged(scenario, asked.overrides), **parameters, **asked.how)
+    with console.resumable(asked.folder):
+        answer = sim.ensemble(load_tagged(scenario, asked.overrides), **parameters, **asked.how)
     console.show(answer, as_json=asked.as_json)
     console.where_to(asked.folder, asked.quiet, later("open {folder}/report.html; members.csv holds every set of assumptions."))

@@ -49,11 +49,11 @@ def sensitivity(
     search_replications: int,
     asked: options.RunRequest,
 ) -> None:
-    """Find which inputs of SCENARIO change its net return, and which change the hours to fund.
+    """Find which inputs of SCENARIO change the decision on hours.
 
-    Morris' method screens them; Sobol' indices weigh those that pass, with all they do together; and each of them is put to
-    either end of its range, on the same worlds, to see whether another level of hours would be advised. The same command
-    goes on after an interruption.
+    Looks at the lead of the advised level: what it returns more than the best other choice, no hours among them. Morris' method
+    screens all inputs; Sobol' indices weigh those that pass, with all they do together; and each of them is put to the 5th and
+    the 95th percentile of what it may be, on the same worlds. The same command goes on after an interruption.
 
     Example: sim sensitivity scenarios/hours_10.yaml --vary sales.margin=0.3:0.7 --samples 8 --replications 2 -o results/guesses
     """

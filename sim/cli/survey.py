@@ -41,7 +41,8 @@ def survey(
 
     Example: sim survey --firms 200 --workers 2 -o results/survey
     """
-    answer = sim.survey(population, overrides=asked.overrides, firms=firms, size=size, **asked.how)
+    with console.resumable(asked.folder):
+        answer = sim.survey(population, overrides=asked.overrides, firms=firms, size=size, **asked.how)
     console.show(answer, as_json=asked.as_json)
     console.where_to(
         asked.folder, asked.quiet, later("open {folder}/report.html; survey.csv holds its table, firms.csv the firms.")

@@ -62,6 +62,8 @@ def warn(folder: Path, workers: "Workers", seed: int | None, quiet: bool, as_jso
     """
     if seed is not None:
         asked["seed"] = seed
-    console.show(sim.warnings(folder, workers=workers, bar=console.bar(quiet), **asked), as_json=as_json)
+    with console.resumable(folder):
+        answer = sim.warnings(folder, workers=workers, bar=console.bar(quiet), **asked)
+    console.show(answer, as_json=as_json)
     kept = [*(["ignorance.json"] if asked["sets"] else []), "flips.json", "trip_wires.json"]
     console.hint(say("Kept in {folder}: {files}.", folder=folder, files=", ".join(kept)), quiet)

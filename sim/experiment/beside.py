@@ -46,6 +46,20 @@ def rebuilt(kind: type[Kind], said: Any) -> Kind:
         ) from None
 
 
+def is_damaged(results: Results, name: str, kind: type[Any]) -> bool:
+    """Return whether such a file is there and cannot be read, or holds what this version does not know."""
+    try:
+        said = json.loads((results.folder / name).read_text(encoding="utf-8"))
+        if said["results"] != fingerprint(results.manifest):
+            return False
+        rebuilt(kind, said["content"])
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError, KeyError, TypeError, ResultsError):
+        return True
+    return False
+
+
 def stored(results: Results, name: str, kind: type[Kind]) -> Kind | None:
     """Return what is kept of a kind beside results; None if there is none, it is damaged, or it was made from other results."""
     said = read(results, name)

@@ -1,7 +1,8 @@
 """From when anyone could have known: what a team can test with what it has, and how often that finds what is there.
 
 One-sided tests of counts, each with its p-value: the chance of a count at least so high if the hours did nothing. Counts of
-leads and of deals vary from quarter to quarter about as Poisson counts do, of which the first two tests make use.
+leads and of deals vary from quarter to quarter more than Poisson counts do, by a quarter to a half, which the first two tests
+allow for. See docs/measures.md.
 """
 
 import numpy as np
@@ -10,17 +11,21 @@ import scipy  # loads scipy.stats at first use, as that takes a second
 
 Counts = npt.NDArray[np.float64]
 ALPHA = 0.05  # of each test
+DISPERSION = 1.5  # variance of counts over their mean: of real leads 1.25 to 1.5, and a test must not find what is not there
 PEERS = 19  # so many, that to be the highest of all is as rare as alpha
 
 
 def before_and_after(before: Counts, after: Counts) -> Counts:
     """Test for equal rates in the same months of two years; p-values, shape (worlds,).
 
-    Given the sum, the count after is binomial (Przyborowski and Wilenski 1940): the exact conditional test of two rates. Other
-    months would be no measure, since counts have seasons.
+    Given the sum n of two negative binomial counts of one law, the count after is beta-binomial, with both parameters the mean
+    of a count over (dispersion - 1); n / 2 estimates that mean. At dispersion 1 that is the exact conditional test of two
+    Poisson rates (Przyborowski and Wilenski 1940). Other months would be no measure, since counts have seasons.
     """
-    p = np.asarray(scipy.stats.binom.sf(np.round(after) - 1.0, np.round(before + after), 0.5), dtype=float)
-    return np.where(before + after > 0.0, p, 1.0)
+    both = np.round(before + after)
+    shape = np.maximum(both, 1.0) / 2.0 / (DISPERSION - 1.0)
+    p = np.asarray(scipy.stats.betabinom.sf(np.round(after) - 1.0, both, shape, shape), dtype=float)
+    return np.where(both > 0.0, p, 1.0)
 
 
 def hold_out(treated: Counts, held_out: Counts) -> Counts:

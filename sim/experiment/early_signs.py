@@ -1,4 +1,4 @@
-"""What is kept of a world for warnings: what it returned, what it cost, and what the team's own records showed early on.
+"""What is kept of a world for warnings and decisions: what it returned and cost, and what records showed early on.
 
 Early signs are what a team can see: followers as the platform counts them, posts seen, messages from people who want an answer,
 and the leads that its CRM records as begun on social media, with their lag. None of them is the truth of the world.
@@ -9,13 +9,15 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from sim.experiment import pilots
 from sim.experiment.evaluation_cache import OUTCOMES, Measure, Values
+from sim.experiment.pilots import AFTER
 from sim.experiment.precision import RETURN
 from sim.experiment.runner import Tables, replicate
-from sim.measures.quarters import WEEKS_PER_QUARTER
+from sim.measures.quarters import NET, WEEKS_PER_QUARTER, discounted
 from sim.scenario import Scenario
 
-COST = "cost"
+COST, DISCOUNTED = "cost", "net_return_discounted"
 STOCK = "followers"  # counted at the end of a quarter; the other signs are summed up to it
 SIGNS = (
     "leads_organic_social",
@@ -23,7 +25,6 @@ SIGNS = (
     "reach",
     STOCK,
 )  # columns of the table `quarters`; of equal ones the first is taken
-AFTER = (1, 2, 4)  # quarters since the team began
 
 
 def sign_name(sign: str, quarters: int) -> str:
@@ -37,10 +38,22 @@ def of_worlds(scenarios: tuple[Scenario, ...], seed: int, replication: int) -> M
     return {name: tables["outcomes"][name] for name in (RETURN, COST)} | _signs(tables, scenarios)
 
 
-def outcomes_and_signs(scenarios: tuple[Scenario, ...], seed: int, replication: int) -> Mapping[str, Sequence[float]]:
-    """Return all outcomes and the early signs of scenarios in one replication, by name."""
+def of_sets(scenarios: tuple[Scenario, ...], seed: int, replication: int) -> Mapping[str, Sequence[float]]:
+    """Return all outcomes, the early signs, the discounted return, and what tests of a pilot look at, by name."""
     tables = replicate(scenarios, seed, replication)
-    return {name: tables["outcomes"][name] for name in OUTCOMES.names} | _signs(tables, scenarios)
+    return (
+        {name: tables["outcomes"][name] for name in OUTCOMES.names} | _signs(tables, scenarios) | _quarters(tables, scenarios)
+    )
+
+
+def _quarters(tables: Tables, scenarios: tuple[Scenario, ...]) -> dict[str, Sequence[float]]:
+    columns = {name: np.array(tables["quarters"][name], dtype=float) for name in ("point", *{*pilots.READ, *NET})}
+    each = []
+    for point, scenario in enumerate(scenarios):
+        mine = {name: column[columns["point"] == point] for name, column in columns.items()}
+        worth = discounted(mine, scenario.sales.margin, scenario.customers.discount_rate)
+        each.append({DISCOUNTED: worth, **pilots.of_quarters(mine, scenario)})
+    return {name: [one[name] for one in each] for name in (DISCOUNTED, *pilots.NAMES)}
 
 
 def _signs(tables: Tables, scenarios: tuple[Scenario, ...]) -> dict[str, Sequence[float]]:
@@ -69,4 +82,4 @@ def so_far(by_quarter: Values, sign: str, scenario: Scenario, quarters: int) -> 
 
 NAMES = tuple(sign_name(sign, quarters) for sign in SIGNS for quarters in AFTER)
 MEASURE = Measure((RETURN, COST, *NAMES), of_worlds)
-OF_SETS = Measure((*OUTCOMES.names, *NAMES), outcomes_and_signs)
+OF_SETS = Measure((*OUTCOMES.names, *NAMES, DISCOUNTED, *pilots.NAMES), of_sets)

@@ -12,15 +12,17 @@ import numpy as np
 import numpy.typing as npt
 import scipy  # loads scipy.stats at first use, as that takes a second
 
+from sim.experiment import pilots, themes
 from sim.experiment.designs import HOURS
-from sim.experiment.early_signs import AFTER, OF_SETS, SIGNS, sign_name
+from sim.experiment.early_signs import DISCOUNTED, OF_SETS, SIGNS, sign_name
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import SEEDS, Evaluations, Flags, Values
-from sim.experiment.facts import dispersion, elasticity_of, likelihood, likelihood_of_elasticity, parts_of
-from sim.experiment.ignorance import NONE, Decision, Lived, decide
+from sim.experiment.facts import FAR, dispersion, elasticity_of, likelihood, likelihood_of_elasticity, nearest, parts_of
+from sim.experiment.guesses import Input, pert
+from sim.experiment.ignorance import NONE, Decision, Far, Lived, decide
 from sim.experiment.precision import RETURN
 from sim.experiment.runner import Progress
-from sim.experiment.sensitivity import NAMED, Input, scenario_at
+from sim.experiment.sensitivity import NAMED, scenario_at
 from sim.model.calendar import WEEKS_PER_YEAR
 from sim.scenario import Scenario, ScenarioError, apply
 from sim.scenario.schema.facts import Fact
@@ -32,7 +34,6 @@ NO_EFFECT = (  # what touches do to minds; a slow reply to a buyer loses a deal 
 NO_EFFECT_SHARE = 0.4  # of sets, whatever anybody believes: the two kinds are told apart best if neither is rare
 ADVICE_SEED, AGAIN_SEED = 3_000_017, 7_000_003  # added to the seed, that the scenario itself has other worlds
 AGAIN = 6  # every so many sets one lives a second world
-ORDER = 10.0  # times the low end: from there on a guess is of how many times, not of how much
 TOGETHER = 0.5  # rank correlation of guesses that go together, nearly (of the normal scores)
 
 
@@ -71,6 +72,10 @@ class Evidence:
         found: Values = np.divide(above, below, out=np.full(len(above), math.nan), where=below > 0.0)
         return found
 
+    def nearest(self) -> tuple[float, float]:
+        """Return what the member nearest to the fact shows, and how far that is in standard errors."""
+        return nearest(self.fact, self.above, self.below, dispersion(self.above, self.below))
+
     def log_likelihood(self, kinds: Flags, which: npt.NDArray[np.int64]) -> Values:
         """Return how well some members agree with the fact, as the logarithm of a density up to a constant."""
         above, below = self.above[which], self.below[which]
@@ -96,7 +101,36 @@ class Ensemble:
     def decide(self, belief: float, seed: int) -> Decision:
         """Summarise what members say of each level of hours, and what knowing more is worth."""
         kinds = self.lived.has_effect
-        return decide(self.lived, self.guesses(), belief, seed, lambda which: agreement(self.evidence, kinds, which))
+        return decide(
+            self.lived,
+            self.guesses(),
+            belief,
+            seed,
+            lambda which: agreement(self.evidence, kinds, which),
+            self.themes(),
+            self.far,
+        )
+
+    @property
+    def far(self) -> tuple[Far, ...]:
+        """The facts that no member comes near, even for all the luck of its worlds: who weighs by them weighs the extremes."""
+        found = []
+        for (name, fact), one in zip(self.facts.items(), self.evidence, strict=True):
+            shown, apart = one.nearest()
+            if apart > FAR:
+                found.append(Far(name, fact.low, fact.high, shown))
+        return tuple(found)
+
+    def themes(self) -> dict[str, Values]:
+        """Return the values of guesses by theme, shape (members, guesses); buyers' minds hold whether there is an effect."""
+        members = self.drawn.members
+        drawn = set.intersection(*(set(one.values) for one in members))  # what is settled without an effect may be no guess
+        found = {
+            theme: np.array([[one.values[path] for path in paths] for one in members])
+            for theme, paths in themes.by_theme(path for path in members[0].values if path in drawn).items()
+        }
+        moved = self.lived.has_effect[:, None].astype(float)
+        return {**found, themes.MINDS: np.concatenate([moved, found.get(themes.MINDS, moved)], axis=1)}
 
     def guesses(self) -> dict[str, Values]:
         """Return the values of each guess by its path, shape (members,); whether there is an effect is no guess of these.
@@ -198,28 +232,15 @@ def check_levels(members: Sequence[Member], hours: Sequence[float]) -> None:
                 raise ResultsError(f"{said}; give other levels, or narrow the ranges") from error
 
 
-def pert(guess: Input, uniforms: Values) -> Values:
-    """Return quantiles of the PERT distribution of a guess; on logarithms, if its ends differ by orders of magnitude.
-
-    A beta distribution over the range with mean (low + w value + high) / (2 + w) and its mode at the value. The weight w is 4
-    where an author says what is likely (Malcolm et al. 1959), less where the source is weaker, and 1 where there is none.
-    """
-    is_of_times = guess.low > 0.0 and guess.high > ORDER * guess.low
-    low, value, high = (math.log(one) if is_of_times else one for one in (guess.low, guess.value, guess.high))
-    place = (value - low) / (high - low)
-    law = scipy.stats.beta(1.0 + guess.likely * place, 1.0 + guess.likely * (1.0 - place), loc=low, scale=high - low)
-    found = np.asarray(law.ppf(uniforms), dtype=float)
-    return np.exp(found) if is_of_times else found
-
-
 def find(
     drawn: Drawn, facts: Mapping[str, Fact], hours: Sequence[float], at: Mapping[str, float], evaluations: Evaluations,
-    *, seed: int, progress: Progress | None = None,
+    *, seed: int, buyers: int = pilots.BUYERS, progress: Progress | None = None,
 ) -> Ensemble:  # fmt: skip
     """Simulate all members at every level of hours, some of them twice, and see how well they agree with the facts.
 
     Each member lives in a world of its own, which its levels share. `evaluations` are of `early_signs.OF_SETS`. Facts are read
-    in the same worlds, each at the level that `at` gives by its name.
+    in the same worlds, each at the level that `at` gives by its name. A pilot at the lowest level is one that the set's world
+    shows; a survey of recall asks so many `buyers` per arm.
 
     Raises
     ------
@@ -251,11 +272,28 @@ def find(
             continue
         columns = {name: there[:, :, place] for place, name in enumerate(OF_SETS.names)}
         evidence.append(Evidence(fact, *parts_of(fact, columns, years)))
-    place = OF_SETS.names.index(RETURN)
-    seen = [[OF_SETS.names.index(sign_name(sign, after)) for sign in SIGNS] for after in AFTER]
+    place, plain = (OF_SETS.names.index(name) for name in (DISCOUNTED, RETURN))
     likelihood = agreement(evidence, kinds, np.arange(len(members)))
-    lived = Lived(tuple(hours), first[:, :, place], second[:, :, place], kinds, likelihood, np.log1p(first[:, 0, seen]))
+    signs, spent = _pilot(first[:, 0], [one.number for one in members], seed, buyers)
+    lived = Lived(
+        tuple(hours), first[:, :, place], second[:, :, place], kinds, likelihood, signs, spent,
+        plain=first[:, :, plain], rate=members[0].scenario.customers.discount_rate, buyers=buyers,
+    )  # fmt: skip
     return Ensemble(drawn, lived, facts, tuple(evidence))
+
+
+def _pilot(worlds: Values, numbers: Sequence[int], seed: int, buyers: int) -> tuple[dict[str, Values], Values]:
+    """Return what a pilot shows by each test, shape (sets, times, signs), and what it costs by then, shape (sets, times).
+
+    `worlds` are the measures of each set at the lowest level, shape (sets, names).
+    """
+    kept = {
+        name: worlds[:, [OF_SETS.names.index(pilots.name_of(name, quarter)) for quarter in range(pilots.QUARTERS)]]
+        for name in pilots.KEPT
+    }
+    records = [[OF_SETS.names.index(sign_name(sign, after)) for sign in SIGNS] for after in pilots.AFTER]
+    signs = {pilots.RECORDS: np.log1p(worlds[:, records]), **pilots.seen(kept, numbers, seed, buyers)}
+    return signs, np.cumsum(kept[pilots.SPENT], axis=1)[:, np.array(pilots.AFTER) - 1]
 
 
 def agreement(evidence: Sequence[Evidence], kinds: Flags, which: npt.NDArray[np.int64]) -> Values:

@@ -19,6 +19,7 @@ from sim.scenario.schema.facts import FACTS, YEAR, Fact, Facts
 from sim.scenario.yaml import read
 
 QUANTILES = 32  # of what a member may show in the long run
+FAR = 3.0  # standard errors from a fact, beyond which a member does not come near it
 LEAST_DISPERSION, TINY = 1e-9, 1e-300
 SAME = 1e-6  # least squared coefficient of variation of long runs of a kind
 
@@ -53,6 +54,9 @@ def _fact(text: str) -> tuple[str, Fact]:
     name, _, interval = (part.strip() for part in text.partition("="))
     outcome, _, per = (part.strip() for part in name.partition("/"))
     ends = low_high(interval)
+    backwards = low_high(":".join(reversed(interval.split(":"))))
+    if backwards is not None:
+        raise ResultsError(f"--fact {text}: low ({backwards[1]:g}) must be less than high ({backwards[0]:g}); turn them around")
     if ends is None:
         raise ResultsError(
             f"--fact {text}: write OUTCOME=LOW:HIGH or OUTCOME/PER=LOW:HIGH, such as deals_by_horizon/year=15:25"
@@ -141,6 +145,32 @@ def _as_others(logs: Values) -> Values:
         return np.zeros_like(logs)
     highest = logs[seen].max()
     return np.where(seen, logs, highest + math.log(np.exp(logs[seen] - highest).mean()))
+
+
+def nearest(fact: Fact, above: Values, below: Values, dispersed: float) -> tuple[float, float]:
+    """Return what the member nearest to a fact shows, and how far that is in standard errors; nan if no member shows anything.
+
+    The error is that of the measurement and the luck of what the member's worlds show. Of an elasticity `above` are itself.
+    """
+    total, by = above.sum(axis=1), below.sum(axis=1)
+    seen = by > 0.0
+    if not seen.any():
+        return math.nan, math.nan
+    total, by = total[seen], by[seen]
+    shown, middle = total / by, (fact.low + fact.high) / 2.0
+    if fact.until is not None:
+        pairs = (above / np.where(below > 0.0, below, 1.0))[(below > 0.0).sum(axis=1) > 1]
+        luck = float(pairs.var(axis=1, ddof=1).mean()) if len(pairs) else 0.0
+        apart = np.abs(shown - middle) / np.sqrt(_error(fact.high - fact.low) ** 2 + luck / by)
+    elif fact.low > 0.0:  # none counts as one, which is all that none tells
+        least = np.maximum(total, dispersed)
+        logs = np.log(least / by) - (math.log(fact.low) + math.log(fact.high)) / 2.0
+        apart = np.abs(logs) / np.sqrt(_error(math.log(fact.high / fact.low)) ** 2 + dispersed / least)
+    else:
+        luck_of = dispersed * np.maximum(np.abs(total), dispersed) / by**2
+        apart = np.abs(shown - middle) / np.sqrt(_error(fact.high - fact.low) ** 2 + luck_of)
+    place = int(apart.argmin())
+    return float(shown[place]), float(apart[place])
 
 
 def dispersion(above: Values, below: Values) -> float:

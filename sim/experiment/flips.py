@@ -14,9 +14,10 @@ from sim.experiment.designs import HOURS
 from sim.experiment.early_signs import COST, MEASURE
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import Evaluations, Values
+from sim.experiment.guesses import Input, is_whole
 from sim.experiment.precision import RETURN
 from sim.experiment.runner import Progress
-from sim.experiment.sensitivity import NAMED, Input, is_whole, scenario_at
+from sim.experiment.sensitivity import NAMED, scenario_at
 from sim.experiment.statistics import Estimate, mean
 from sim.scenario import Scenario, apply
 from sim.scenario.screening import effects

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from sim.experiment.early_signs import AFTER
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import Flags, Values
+from sim.experiment.group_information import worth_of_groups
 from sim.experiment.information import Worth, worth_of_guesses, worth_of_signs
+from sim.experiment.pilots import AFTER, BUYERS
 from sim.experiment.statistics import Estimate, edges, weighted_share
 
 Agreement = Callable[[npt.NDArray[np.int64]], Values]
@@ -23,7 +24,7 @@ RESAMPLES, RESAMPLE_SEED = 200, 20120102
 WORST = 0.05  # of the sets return less than the worst that is told
 DECISIVE = 0.9  # of the sets in which a level is best, from which on it is best whatever is true
 FEWEST_PAIRS = 10  # sets with a second world, from which on their luck can be told
-KINDS = ("mean", "pays", "worst", "regret", "best", "moved", "unmoved")  # of figures of a level, in the order of OfLevel
+KINDS = ("mean", "pays", "worst", "regret", "best", "moved", "unmoved", "plain")  # of figures of a level, as in OfLevel
 SPREAD, SHARES = ("pays", "worst", "best"), ("pays", "best")  # that freeing changes; of these, those that are shares
 BELIEFS = 1001  # steps of the belief that buyers are not moved
 
@@ -33,8 +34,9 @@ class Lived:
     """What sets of parameters return: `returns` of one world each, shape (sets, levels), and what is known of the sets.
 
     `again` are returns in another world, of the same shape, nan for sets that lived in one alone. `likelihood` says how well
-    each set agrees with the facts, up to a common factor. `signs` are what a pilot at the lowest level shows, shape (sets,
-    times, signs); nan at times that its horizon does not reach.
+    each set agrees with the facts, up to a common factor. `signs` are what a pilot at the lowest level shows by each test,
+    shape (sets, times, signs), and `spent` is what it costs by then, shape (sets, times); nan at times beyond the horizon.
+    Returns are discounted by `rate` per year; `plain` are those of the first worlds without that.
     """
 
     hours: tuple[float, ...]
@@ -42,12 +44,20 @@ class Lived:
     again: Values
     has_effect: Flags
     likelihood: Values
-    signs: Values
+    signs: Mapping[str, Values]
+    spent: Values
+    plain: Values
+    rate: float
+    buyers: int = BUYERS
 
     def of(self, which: npt.NDArray[np.int64]) -> "Lived":
         """Select sets, some of them perhaps more than once."""
-        found = (self.returns[which], self.again[which], self.has_effect[which], self.likelihood[which], self.signs[which])
-        return Lived(self.hours, *found)
+        found = (self.returns[which], self.again[which], self.has_effect[which], self.likelihood[which])
+        return Lived(self.hours, *found, self.signs_of(which), self.spent[which], self.plain[which], self.rate, self.buyers)
+
+    def signs_of(self, which: npt.NDArray[np.int64]) -> dict[str, Values]:
+        """Return the signs of some sets, by test."""
+        return {test: one[which] for test, one in self.signs.items()}
 
     def weights(self, belief: float) -> Values:
         """Weigh sets by Bayes' rule, given the chance that buyers are not moved; shape (sets,), of sum 1.
@@ -131,7 +141,8 @@ class OfLevel:
     """A level over all sets: mean net return, share that pays, what one set in twenty falls short of, regret, share where best.
 
     Regret is what the level returns less than the best level of each set, on average. `moved` and `unmoved` are mean returns
-    where touches move minds, and where they do not. Intervals are the luck of which sets were drawn and of their worlds.
+    where touches move minds, and where they do not; `plain` is the mean that is not discounted. Intervals are the luck of which
+    sets were drawn and of their worlds.
     """
 
     hours: float
@@ -142,15 +153,33 @@ class OfLevel:
     best: Estimate
     moved: Estimate
     unmoved: Estimate
+    plain: Estimate
 
 
 @dataclass(frozen=True)
 class Pilot:
-    """What a pilot at so many hours is worth at most, if its records are read after so many quarters to decide (EVSI)."""
+    """What a pilot at so many hours is worth at most, if a test is read after so many quarters to decide (EVSI).
+
+    `cost` is that of its hours, and of what is spent beside them, by then. `is_beyond_chance`: worth more than the best of
+    tests that tell nothing would seem to be in 95 of 100 cases.
+    """
 
     hours: float
+    test: str
     after: int
     worth: Estimate
+    cost: Estimate
+    is_beyond_chance: bool
+
+
+@dataclass(frozen=True)
+class Far:
+    """A fact that no set comes near: its interval, and what the nearest set shows."""
+
+    fact: str
+    low: float
+    high: float
+    nearest: float
 
 
 @dataclass(frozen=True)
@@ -181,12 +210,20 @@ class Decision:
         What knowing all parameters is worth (EVPI), and knowing no more than whether buyers are moved.
     guesses
         Single guesses that are worth more to know than chance would have it, the most valuable first.
+    themes
+        Groups of guesses, each by what it is about, that are worth more to know together than chance would have it.
     pilots
-        What pilots at the lowest level are worth, by when they are read.
+        What pilots at the lowest level are worth, by the test and by when it is read.
+    buyers
+        Asked per arm of the survey of recall.
+    rate
+        By which returns of a year later count less.
+    far
+        Facts that no set comes near.
     is_freed
         Whether enough sets lived a second world to take the luck of worlds out of shares, quantiles and regret.
-    by_chance
-        What the most valuable of guesses that tell nothing would seem to be worth, in 95 of 100 cases.
+    by_chance, themes_by_chance, pilots_by_chance
+        What the most valuable of guesses, themes or tests that tell nothing would seem to be worth, in 95 of 100 cases.
     """
 
     sets: int
@@ -199,9 +236,15 @@ class Decision:
     everything: Estimate
     effect: Estimate
     guesses: tuple[Worth, ...]
+    themes: tuple[Worth, ...]
+    themes_by_chance: float
     pilots: tuple[Pilot, ...]
+    pilots_by_chance: float
+    buyers: int
+    rate: float
     by_chance: float
     is_freed: bool
+    far: tuple[Far, ...]
     seed: int
 
     @property
@@ -216,8 +259,9 @@ class Decision:
 
 
 def decide(
-    lived: Lived, guesses: Mapping[str, Values], belief: float, seed: int, agreement: Agreement | None = None
-) -> Decision:
+    lived: Lived, guesses: Mapping[str, Values], belief: float, seed: int, agreement: Agreement | None = None,
+    themes: Mapping[str, Values] | None = None, far: tuple[Far, ...] = (),
+) -> Decision:  # fmt: skip
     """Summarise what sets of parameters say of each level of hours, and what knowing more is worth.
 
     Parameters
@@ -232,6 +276,10 @@ def decide(
         It is noted.
     agreement
         Finds the likelihoods of some sets that are drawn anew, with what is estimated from all of them; by default these stay.
+    themes
+        Values of the guesses of each theme, shape (sets, guesses).
+    far
+        Facts that no set comes near. They are noted.
 
     Raises
     ------
@@ -255,6 +303,7 @@ def decide(
     belief_after, break_even, everything, effect = found[len(KINDS) * each :]
     drawn = np.stack(draws)
     worth, by_chance = worth_of_guesses(guesses, weights, values, drawn)
+    of_themes, themes_by_chance = worth_of_groups(themes or {}, weights, values, drawn)
     return Decision(
         len(weights),
         effective,
@@ -266,15 +315,37 @@ def decide(
         everything,
         effect,
         worth,
-        tuple(
-            Pilot(lived.hours[0], after, worth_of_signs(lived.signs[:, place], weights, values, drawn))
-            for place, after in enumerate(AFTER)
-            if np.isfinite(lived.signs[:, place]).all()
-        ),
+        of_themes,
+        themes_by_chance,
+        *_pilots(lived, weights, drawn),
+        lived.buyers,
+        lived.rate,
         by_chance,
         len(kinds) == len({*lived.has_effect.tolist()}),
+        far,
         seed,
     )
+
+
+def _pilots(lived: Lived, weights: Values, drawn: npt.NDArray[np.int64]) -> tuple[tuple[Pilot, ...], float]:
+    """Value a pilot by each test at each time that the horizon reaches; and say what chance would give."""
+    shown = {
+        (test, place): signs[:, place]
+        for test, signs in lived.signs.items()
+        for place in range(len(AFTER))
+        if np.isfinite(signs[:, place]).all()
+    }
+    worth, by_chance = worth_of_signs(shown, weights, lived.values(), drawn)
+    found = [
+        Pilot(lived.hours[0], test, AFTER[place], one, _mean(lived.spent[:, place], weights, drawn), one.value > by_chance)
+        for (test, place), one in worth.items()
+    ]
+    return tuple(found), by_chance
+
+
+def _mean(column: Values, weights: Values, drawn: npt.NDArray[np.int64]) -> Estimate:
+    again = (weights[drawn] * column[drawn]).sum(axis=1) / weights[drawn].sum(axis=1)
+    return Estimate(float(weights @ column), *map(float, np.quantile(again, edges())))
 
 
 def _quantiles(summaries: Values) -> tuple[Values, Values]:
@@ -330,7 +401,7 @@ def _summary(lived: Lived, belief: float, values: Values) -> Values:
     after = float(weights[~lived.has_effect].sum())
     known = [chance * float(mean.max()) for chance, mean in ((1.0 - after, moved), (after, unmoved)) if chance > 0.0]
     return np.concatenate(
-        [means, weights @ (values > 0.0), worst, regret, weights @ best, moved, unmoved,
+        [means, weights @ (values > 0.0), worst, regret, weights @ best, moved, unmoved, weights @ _with_none(lived.plain),
          [after, _break_even(moved, unmoved), regret.min(), sum(known) - means.max()]]
     )  # fmt: skip
 

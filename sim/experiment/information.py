@@ -3,8 +3,9 @@
 See docs/model.md, 4.1.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,8 @@ import scipy  # loads its parts at first use
 
 from sim.experiment.evaluation_cache import Values
 from sim.experiment.statistics import Estimate, edges
+
+Seen = TypeVar("Seen", bound=Hashable)
 
 PERMUTATIONS, SEED = 200, 20120102
 BY_CHANCE = 0.95  # quantile of what guesses that tell nothing seem to be worth
@@ -45,61 +48,95 @@ def worth_of_guesses(
         return (), 0.0
     generator = np.random.default_rng(SEED)
     shuffled = np.stack([generator.permutation(len(weights)) for _ in range(PERMUTATIONS)])
-    as_they_are = np.arange(len(weights))[None, :]
     bases = {path: _spline(column) for path, column in varied.items()}
-    chance = np.stack([_worth(basis, weights[shuffled], values[shuffled]) for basis in bases.values()])
+    weighed = _weighed(weights[shuffled], values[shuffled])
+    chance = np.stack([_worth(basis, weights[shuffled], weighed) for basis in bases.values()])
     by_chance = float(np.quantile(chance.max(axis=0), BY_CHANCE))
-    found = {path: float(_worth(basis, weights[as_they_are], values[as_they_are])[0]) for path, basis in bases.items()}
+    weighed = _weighed(weights[None], values[None])
+    found = {path: float(_worth(basis, weights[None], weighed)[0]) for path, basis in bases.items()}
     beyond = sorted((path for path, value in found.items() if value > by_chance), key=lambda path: -found[path])
     return tuple(_with_interval(path, found[path], bases[path], weights, values, drawn) for path in beyond[:SHOWN]), by_chance
 
 
-def worth_of_signs(signs: Values, weights: Values, values: Values, drawn: npt.NDArray[np.int64]) -> Estimate:
-    """Return what it is worth to see signs before deciding, with its interval: the expected value of sample information.
+def worth_of_signs(
+    signs: Mapping[Seen, Values], weights: Values, values: Values, drawn: npt.NDArray[np.int64]
+) -> tuple[dict[Seen, Estimate], float]:
+    """Return what it is worth to see signs before deciding (EVSI), each with its interval, and what chance alone would give.
 
     Returns of each level are regressed on the signs (parabolas, weighted). The level that is highest by a regression on nine
-    tenths of the sets is chosen in the other tenth, and valued by what these return there, so that chance is no information.
-    `signs` have shape (sets, signs), `drawn`, which are resamples of the sets, (resamples, sets).
+    tenths of the sets is chosen in the other tenth, and valued by what these return there, so that chance is no information on
+    average. The best of many that tell nothing would still seem to be worth something; rows are shuffled to see how much.
+    Each of `signs` has shape (sets, signs), `drawn`, which are resamples of the sets, (resamples, sets).
     """
+    sets = len(weights)
+    generator = np.random.default_rng(SEED)
+    fold = generator.permutation(sets) % FOLDS  # of a set, wherever it is drawn again
+    shuffled = np.stack([generator.permutation(sets) for _ in range(PERMUTATIONS)])
+    as_they_are = np.arange(sets)[None]
+    found, by_chance = {}, np.full(PERMUTATIONS, -np.inf)
+    for name, of_sets in signs.items():
+        basis = _parabolas(of_sets)
+        value = _gained(basis[None], fold[None], weights[as_they_are], values[as_they_are])[0]
+        again = _gained(basis[drawn], fold[drawn], weights[drawn], values[drawn])
+        found[name] = Estimate(float(value), *map(float, np.quantile(again, edges())))
+        by_chance = np.maximum(by_chance, _gained(basis[None], fold[None], weights[shuffled], values[shuffled]))
+    return found, max(0.0, float(np.quantile(by_chance, BY_CHANCE))) if signs else 0.0
+
+
+def _parabolas(signs: Values) -> Values:
+    """Return 1, and each sign that varies with its square; shape (sets, columns)."""
     spread = signs.std(axis=0)
     varied = (signs[:, spread > 0.0] - signs.mean(axis=0)[spread > 0.0]) / spread[spread > 0.0]
-    basis = np.concatenate([np.ones((len(signs), 1)), varied, varied**2], axis=1)
-    fold = np.random.default_rng(SEED).permutation(len(signs)) % FOLDS  # of a set, wherever it is drawn again
-    found = [_gained(basis[draw], fold[draw], weights[draw], values[draw]) for draw in (np.arange(len(signs)), *drawn)]
-    low, high = np.quantile(found[1:], edges())
-    return Estimate(found[0], float(low), float(high))
+    return np.concatenate([np.ones((len(signs), 1)), varied, varied**2], axis=1)
 
 
-def _gained(basis: Values, fold: npt.NDArray[np.int64], weights: Values, values: Values) -> float:
-    chosen = np.empty(len(basis), dtype=np.int64)
+def _gained(basis: Values, fold: npt.NDArray[np.int64], weights: Values, values: Values) -> Values:
+    """Return what is gained by choosing in each fold what the others taught, for each order of the sets.
+
+    `basis` has shape (orders or 1, sets, columns), `fold` (orders or 1, sets), `weights` (orders, sets), `values` (orders,
+    sets, levels).
+    """
+    chosen = np.empty(weights.shape, dtype=np.int64)
     for number in range(FOLDS):
         inside = fold == number
-        weighed = basis[~inside] * weights[~inside, None]
-        crossed, against = weighed.T @ basis[~inside], weighed.T @ values[~inside]
-        chosen[inside] = (basis[inside] @ np.linalg.pinv(crossed, hermitian=True) @ against).argmax(axis=1)
-    of_chosen = values[np.arange(len(values)), chosen]
-    return float((weights @ of_chosen - (weights @ values).max()) / weights.sum())
+        weighed = np.swapaxes(basis * np.where(inside, 0.0, weights)[:, :, None], 1, 2)
+        learned = np.linalg.pinv(weighed @ basis, hermitian=True) @ (weighed @ values)
+        np.copyto(chosen, (basis @ learned).argmax(axis=2), where=inside)
+    of_chosen = np.take_along_axis(values, chosen[:, :, None], axis=2)[:, :, 0]
+    means = (weights[:, :, None] * values).sum(axis=1).max(axis=1)
+    gained: Values = ((weights * of_chosen).sum(axis=1) - means) / weights.sum(axis=1)
+    return gained
 
 
 def _with_interval(
     path: str, value: float, basis: Values, weights: Values, values: Values, drawn: npt.NDArray[np.int64]
 ) -> Worth:
-    found = [_worth(basis[draw], weights[draw][None] / weights[draw].sum(), values[draw][None])[0] for draw in drawn]
+    found = []
+    for draw in drawn:
+        mine = weights[draw][None] / weights[draw].sum()
+        found.append(_worth(basis[draw], mine, _weighed(mine, values[draw][None]))[0])
     low, high = np.quantile(found, edges())
     return Worth(path, value, float(low), float(high))
 
 
-def _worth(basis: Values, weights: Values, values: Values) -> Values:
+def _worth(basis: Values, weights: Values, weighed: Values) -> Values:
     """Return what is gained by choosing along a guess, for each order of the sets.
 
-    `basis` has shape (sets, columns), `weights` (orders, sets), `values` (orders, sets, levels).
+    `basis` has shape (sets, columns), `weights` (orders, sets), `weighed`, which are weights times values, (levels, orders,
+    sets).
     """
-    crossed = np.einsum("sc,os,sd->ocd", basis, weights, basis, optimize=True)
-    against = np.einsum("sc,os,osl->ocl", basis, weights, values, optimize=True)
-    smooth = basis @ (np.linalg.pinv(crossed, hermitian=True) @ against)
-    chosen = (weights * smooth.max(axis=2)).sum(axis=1)
-    gained: Values = chosen - (weights[:, :, None] * smooth).sum(axis=1).max(axis=1)
+    columns = basis.shape[1]
+    crossed = (weights @ (basis[:, :, None] * basis[:, None, :]).reshape(len(basis), -1)).reshape(-1, columns, columns)
+    learned = np.linalg.pinv(crossed, hermitian=True) @ np.moveaxis(weighed @ basis, 0, 2)
+    smooth = [learned[:, :, level] @ basis.T for level in range(len(weighed))]
+    chosen = (weights * np.maximum.reduce(smooth)).sum(axis=1)
+    gained: Values = chosen - np.maximum.reduce([(weights * one).sum(axis=1) for one in smooth])
     return gained
+
+
+def _weighed(weights: Values, values: Values) -> Values:
+    """Return weights times values, shape (levels, orders, sets), of shapes (orders, sets) and (orders, sets, levels)."""
+    return np.ascontiguousarray(np.moveaxis(weights[:, :, None] * values, 2, 0))
 
 
 def _spline(column: Values) -> Values:

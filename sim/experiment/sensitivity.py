@@ -1,11 +1,13 @@
-"""Which inputs matter: screened by Morris' method, weighed by Sobol' indices, and put to their ends one at a time.
+"""Which inputs change the decision: screened by Morris' method, weighed by Sobol' indices, put to their ends one at a time.
 
-Inputs are the assumptions of a scenario that the schema gives a range to, and any other range that is asked for. Every scenario
-of an analysis uses the same worlds (common random numbers), so that differences are due to the inputs.
+Inputs are the assumptions of a scenario that the schema gives a range to, and any other range that is asked for. They follow
+the laws that sets of assumptions are drawn from (`guesses`). What is looked at is the lead of the advised level: its net return
+less that of the best other choice, no hours among them; below zero another choice is better. Every scenario of an analysis uses
+the same worlds (common random numbers), so that differences are due to the inputs.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,44 +15,33 @@ import numpy as np
 from sim.experiment.designs import HOURS, INPUT, different, hours_label, is_power_of_two, low_high
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import Evaluations, Values
+from sim.experiment.guesses import AS_SAID, ASSUMED, BY_GRADE, Input, is_whole, pert
 from sim.experiment.plan import Point
 from sim.experiment.precision import RETURN
 from sim.experiment.simplex import as_weights, with_others
 from sim.experiment.statistics import CONFIDENCE
 from sim.scenario import Scenario, ScenarioError, apply
 from sim.scenario.describe import YOURS, Row, describe
-from sim.scenario.fields import spot
 from sim.scenario.loading import Loaded
 
 END, LOW, HIGH = "end", "low", "high"  # of the settings of a point
 LEVELS = 4  # of Morris' grid
+ENDS = (0.05, 0.95)  # quantiles of the law of an input, at which it is put to its ends
 CORNERS, CORNERS_SEED = 12, 20120102  # where inputs are tried together, each at one end: all low, all high, others at random
+FIGURES = 4  # of a value at an end, which people read
 AT_ONCE = 32  # inputs tried together at first
 BATCH = 64  # scenarios evaluated at a time
 NAMED = 3  # runs that have no return, at most
-
-AS_SAID = 4.0  # times that a likely value counts beside an end of the range, if an author gives it (Malcolm et al. 1959)
-BY_GRADE = {"A": 4.0, "B": 3.0, "C": 2.0}  # of a published figure
-ASSUMED = 1.0  # of what nobody has published: it ties the guess to its value but a little
 
 Evaluate = Callable[[Sequence[dict[str, float]]], Values]
 
 
 @dataclass(frozen=True)
-class Input:
-    """A number of the scenario that may be off: its path, its value, how far it may be off, and how likely the value is."""
-
-    path: str
-    value: float
-    low: float
-    high: float
-    meaning: str = ""
-    likely: float = AS_SAID  # how much its value is preferred to the ends of its range: the weight of a PERT law
-
-
-@dataclass(frozen=True)
 class Screened:
-    """An input in Morris' screening: its mean absolute elementary effect, with half an interval, and the effects' spread."""
+    """An input in Morris' screening: its mean absolute elementary effect, with half an interval, and the effects' spread.
+
+    An effect is the change of the lead, in the currency, as an input moves over two thirds of the way between its ends.
+    """
 
     path: str
     mu_star: float
@@ -227,25 +218,43 @@ def scenario_at(base: Scenario, values: dict[str, float]) -> Scenario:
 
 
 def evaluator(
-    base: Scenario, evaluations: Evaluations, replications: int, seed: int, progress: Callable[[int, int], None]
-) -> Evaluate:
-    """Build a function that gives the mean net return for a list of input values; shape (scenarios,)."""
+    base: Scenario, levels: Sequence[float], evaluations: Evaluations, replications: int, seed: int,
+    progress: Callable[[int, int], None],
+) -> Evaluate:  # fmt: skip
+    """Build a function that gives the lead of the advised level for a list of input values; shape (rows,).
+
+    The mean net return of the level that does best with all inputs as they are, less that of the best other choice; no hours,
+    which cost and return nothing, are among the choices, and may be what does best.
+    """
+
+    def returns(rows: Sequence[dict[str, float]]) -> Values:
+        scenarios = [apply(scenario_at(base, row), {HOURS: hours}) for row in rows for hours in levels]
+        found = evaluations.outcomes(scenarios, [RETURN], replications, seed)[:, :, 0].mean(axis=1)
+        return np.concatenate([np.zeros((len(rows), 1)), found.reshape(len(rows), len(levels))], axis=1)
+
+    advised = int(returns([{}])[0].argmax())
 
     def evaluate(rows: Sequence[dict[str, float]]) -> Values:
-        means: list[float] = []
+        found: list[float] = []
         for first in range(0, len(rows), BATCH):
-            scenarios = [scenario_at(base, row) for row in rows[first : first + BATCH]]
-            means += evaluations.outcomes(scenarios, [RETURN], replications, seed)[:, :, 0].mean(axis=1).tolist()
-            progress(len(means), len(rows))
-        return np.array(means)
+            found += lead(returns(rows[first : first + BATCH]), advised).tolist()
+            progress(len(found), len(rows))
+        return np.array(found)
 
     return evaluate
+
+
+def lead(returns: Values, advised: int) -> Values:
+    """Return by how much one choice returns more than the best other one; shape (rows,), of returns (rows, choices)."""
+    others = np.delete(returns, advised, axis=1)
+    found: Values = returns[:, advised] - others.max(axis=1)
+    return found
 
 
 def screen(inputs: Sequence[Input], evaluate: Evaluate, trajectories: int, seed: int) -> list[Screened]:
     """Screen inputs by Morris' method (Morris 1991; mu* of Campolongo et al. 2007), largest effect first.
 
-    An effect is the change of the return over the whole range of an input; whole numbers take steps from one to another.
+    An effect is the change of the lead over two thirds of the way from one end of an input to the other, in quantiles.
 
     Takes trajectories x (inputs + 1) evaluations.
 
@@ -256,28 +265,26 @@ def screen(inputs: Sequence[Input], evaluate: Evaluate, trajectories: int, seed:
     """
     from SALib.analyze import morris as analysis  # noqa: PLC0415  # heavy
 
-    inputs = _with_whole_ends(inputs)
     problem = _problem(inputs)
-    rows = _trajectories(inputs, trajectories, seed)
-    values = _finite(evaluate, _named(inputs, rows))
-    found = analysis.analyze(problem, rows, values, conf_level=CONFIDENCE, num_levels=LEVELS, seed=seed)
-    # SALib 1.6.0 divides every change by the step of its grid, whatever the steps in the rows are that it is given.
-    scale = [_scale(one) for one in inputs]
-    columns = [
-        [float(one) * by for one, by in zip(found[key], scale, strict=True)] for key in ("mu_star", "mu_star_conf", "sigma")
-    ]
+    unit = _trajectories(inputs, trajectories, seed)
+    values = _finite(evaluate, _named(inputs, unit))
+    found = analysis.analyze(problem, unit, values, conf_level=CONFIDENCE, num_levels=LEVELS, seed=seed)
+    # SALib divides every change by the step of its grid; taken for the whole way, half of a step from 1 to 2 would be 0.75
+    step = LEVELS / (2.0 * (LEVELS - 1.0))
+    columns = [[float(one) * step for one in found[key]] for key in ("mu_star", "mu_star_conf", "sigma")]
     screened = [Screened(*one) for one in zip(problem["names"], *columns, strict=True)]
     return sorted(screened, key=lambda one: -one.mu_star)
 
 
 def _trajectories(inputs: Sequence[Input], trajectories: int, seed: int) -> Values:
-    """Draw the runs of Morris' screening, shape (trajectories x (inputs + 1), inputs)."""
+    """Draw the runs of Morris' screening as uniforms, shape (trajectories x (inputs + 1), inputs).
+
+    The ends of the grid are those to which inputs are put, as the very ends of a law have no chance at all.
+    """
     from SALib.sample import morris as design  # noqa: PLC0415  # heavy
 
-    rows: Values = design.sample(_problem(_with_whole_ends(inputs)), trajectories, num_levels=LEVELS, seed=seed)
-    whole = [is_whole(one.path) for one in inputs]
-    rows[:, whole] = np.round(rows[:, whole])
-    return rows
+    unit: Values = design.sample(_problem(inputs), trajectories, num_levels=LEVELS, seed=seed)
+    return ENDS[0] + unit * (ENDS[1] - ENDS[0])
 
 
 def check_samples(samples: int) -> None:
@@ -293,9 +300,7 @@ def check_samples(samples: int) -> None:
 
 
 def indices(inputs: Sequence[Input], evaluate: Evaluate, samples: int, seed: int) -> list[Index]:
-    """Estimate first-order and total Sobol' indices (Saltelli et al. 2010), largest total first; inputs uniform over ranges.
-
-    Of whole numbers each in the range is as likely as any other.
+    """Estimate first-order and total Sobol' indices (Saltelli et al. 2010), largest total first; inputs follow their laws.
 
     Takes samples x (inputs + 2) evaluations.
 
@@ -308,13 +313,11 @@ def indices(inputs: Sequence[Input], evaluate: Evaluate, samples: int, seed: int
     from SALib.sample import sobol as design  # noqa: PLC0415
 
     check_samples(samples)
-    inputs = _with_whole_ends(inputs)
     problem = _problem(inputs)
-    unit = design.sample(problem | {"bounds": [[0.0, 1.0]] * len(inputs)}, samples, calc_second_order=False, seed=seed)
-    rows = np.stack([_spread(one, column) for one, column in zip(inputs, unit.T, strict=True)], axis=1)
-    values = _finite(evaluate, _named(inputs, rows))
+    unit = design.sample(problem, samples, calc_second_order=False, seed=seed)
+    values = _finite(evaluate, _named(inputs, unit))
     if np.ptp(values) == 0.0:
-        raise ResultsError("nothing varies: these inputs change no net return")
+        raise ResultsError("nothing varies: these inputs change nothing in what level does best")
     each = len(inputs) + 2
     if np.ptp([values[::each], values[each - 1 :: each]]) == 0.0:  # of them alone SALib 1.6.0 takes the variance, and warns
         raise ResultsError("nothing varies but where one input is changed alone; give more samples")
@@ -325,10 +328,11 @@ def indices(inputs: Sequence[Input], evaluate: Evaluate, samples: int, seed: int
 
 
 def ends(base: Scenario, inputs: Sequence[Input], levels: Sequence[float]) -> tuple[Point, ...]:
-    """Build points at some levels of hours, with all inputs as they are and with each at either end of its range."""
+    """Build points at some levels of hours, with all inputs as they are and with each at either end of its law."""
     points = [_level(base, hours, "", {}) for hours in levels]
     for one in inputs:
-        for end, value in ((LOW, one.low), (HIGH, one.high)):
+        for end, quantile in zip((LOW, HIGH), pert(one, np.array(ENDS)).tolist(), strict=True):
+            value = float(f"{quantile:.{FIGURES}g}")
             changed = scenario_at(base, {one.path: value})
             settings = {INPUT: one.path, END: end, "value": value}
             points += [_level(changed, hours, f"{one.path} {end}, ", settings) for hours in levels]
@@ -345,7 +349,7 @@ def _problem(inputs: Sequence[Input]) -> dict[str, Any]:
     return {
         "num_vars": len(inputs),
         "names": [one.path for one in inputs],
-        "bounds": [[one.low, one.high] for one in inputs],
+        "bounds": [[0.0, 1.0]] * len(inputs),
     }
 
 
@@ -363,34 +367,7 @@ def _finite(evaluate: Evaluate, rows: Sequence[dict[str, float]]) -> Values:
     return values
 
 
-def _with_whole_ends(inputs: Sequence[Input]) -> list[Input]:
-    """Round the ends of inputs where only whole numbers will do."""
-    return [replace(one, low=round(one.low), high=round(one.high)) if is_whole(one.path) else one for one in inputs]
-
-
-def _scale(one: Input) -> float:
-    """Return the step of Morris' grid over the step that an input takes on it, both as shares of its range.
-
-    Steps of whole numbers are all the same, as the grid is symmetric and no whole range puts a level between two of them.
-    """
-    if not is_whole(one.path):
-        return 1.0
-    step = LEVELS / (2.0 * (LEVELS - 1.0))
-    return step * (one.high - one.low) / round(step * (one.high - one.low))
-
-
-def _spread(one: Input, uniforms: Values) -> Values:
-    """Map uniforms to values of an input; where only whole numbers will do, each has the same share of the uniforms."""
-    if is_whole(one.path):
-        return np.minimum(one.high, np.floor(one.low + uniforms * (one.high - one.low + 1.0)))
-    return np.asarray(one.low + uniforms * (one.high - one.low))
-
-
-def _named(inputs: Sequence[Input], rows: Values) -> list[dict[str, float]]:
-    return [dict(zip((one.path for one in inputs), map(float, row), strict=True)) for row in rows]
-
-
-def is_whole(path: str) -> bool:
-    """Return whether only whole numbers will do at a path."""
-    here = spot(tuple(path.split(".")))
-    return here is not None and here.parameter is not None and here.parameter.annotation is int
+def _named(inputs: Sequence[Input], unit: Values) -> list[dict[str, float]]:
+    """Return the values of inputs, run by run, at quantiles of their laws; shape (runs, inputs)."""
+    columns = [pert(one, column).tolist() for one, column in zip(inputs, unit.T, strict=True)]
+    return [dict(zip((one.path for one in inputs), row, strict=True)) for row in zip(*columns, strict=True)]

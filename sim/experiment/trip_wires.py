@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.experiment.designs import HOURS
-from sim.experiment.early_signs import AFTER, MEASURE, SIGNS, sign_name
+from sim.experiment.early_signs import MEASURE, SIGNS, sign_name
 from sim.experiment.ensemble import Member
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import SEEDS, Evaluations, Flags, Values
+from sim.experiment.pilots import AFTER
 from sim.experiment.precision import RETURN
 from sim.experiment.runner import Progress
 from sim.experiment.sensitivity import NAMED

@@ -5,6 +5,7 @@ counts falls into one, by the moment at which it ended or was due.
 """
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -17,6 +18,16 @@ from sim.model.record import Columns, Record, each
 from sim.scenario.schema import Scenario, hours_policy
 
 WEEKS_PER_QUARTER = hours_policy.WEEKS_PER_QUARTER
+QUARTERS_PER_YEAR = 4
+NET = (
+    "revenue_expected",
+    "twin_revenue_expected",
+    "selling_cost_expected",
+    "twin_selling_cost_expected",
+    "renewal_margin_expected",
+    "twin_renewal_margin_expected",
+    "spent",
+)  # columns that make the net return
 COUNTED = ("reach", "interactions", "visits_social", "visits_search", "visits_direct")  # by platforms and web tools
 RECORDED = (
     *(f"{what}_{source}" for what in ("leads", "qualified") for source in SOURCES),
@@ -55,6 +66,25 @@ def quarters(scenario: Scenario, record: Record, twin: Record) -> Columns:
 def of_quarter(times: Array) -> Array:
     """Return the quarter of each moment (hours), shape (moments,)."""
     return (times // (WEEKS_PER_QUARTER * HOURS_PER_WEEK)).astype(int)
+
+
+def discounted(by_quarter: Mapping[str, Array], margin: float, rate: float) -> float:
+    """Return the net return (expected) of a world, in which every quarter counts the less, the later it is.
+
+    `by_quarter` holds the columns `NET`, shape (quarters,). Money of a quarter is taken to fall in its middle; a year later it
+    counts 1 / (1 + rate) as much. At a rate of 0 that is the net return.
+    """
+    revenue, selling, renewals = (
+        by_quarter[f"{name}_expected"] - by_quarter[f"twin_{name}_expected"]
+        for name in ("revenue", "selling_cost", "renewal_margin")
+    )
+    flows = margin * revenue - selling + renewals - by_quarter["spent"]
+    return float((flows / (1.0 + rate) ** years_at(len(flows))).sum())
+
+
+def years_at(quarters: int) -> Array:
+    """Return the years from the first day to the middle of each quarter, shape (quarters,)."""
+    return (np.arange(quarters) + 0.5) / QUARTERS_PER_YEAR
 
 
 def _sums(times: Array, amounts: Array | None, count: int) -> Array:

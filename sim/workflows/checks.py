@@ -13,6 +13,7 @@ from sim.experiment.early_signs import OF_SETS
 from sim.experiment.evaluation_cache import OUTCOMES, Evaluations, Measure, check_free
 from sim.experiment.facts import load_facts
 from sim.experiment.runner import Progress
+from sim.experiment.store import write_json
 from sim.report.answers import backcast as backcasts
 from sim.report.answers import ensemble_sheet
 from sim.report.answers import survey as surveys
@@ -48,6 +49,7 @@ def ensemble(
     members: int = MEMBERS,
     belief: float = BELIEF,
     levels: str | Sequence[float] = LEVELS,
+    buyers: int | None = None,
     **options: Unpack[WorldOptions],
 ) -> Ensembled:
     """Find what to decide on hours while nobody knows which parameters are true.
@@ -71,6 +73,9 @@ def ensemble(
         Chance that social media moves no buyer's mind, before the facts.
     levels
         Hours per week among which one is advised. The scenario's own are added: facts are read there.
+    buyers
+        Asked per arm of a survey of recall, one of the tests by which a pilot may be judged; by default 200, or half of
+        the accounts where these are fewer.
     **options
         `seed`, `workers`, `folder`, `bar` and `remark`: see `sim.workflows.options.Worlds`. The folder gets a page and the
         sets of parameters.
@@ -90,10 +95,14 @@ def ensemble(
     start = loaded(scenario, how)
     hours = weighing.levels_of(start.scenario, levels_text(levels))
     known = load_facts(None if facts is None else Path(facts), more_facts)
-    _check_folder(how, ensemble_sheet.FILES)  # members take a while
-    asked = unknown.ask(start, hours, Asking(known, members, belief), ranges, how)
-    with _evaluating(how, ensemble_sheet.FILES, start.scenario.name, OF_SETS) as (place, evaluations, progress):
+    made = (*ensemble_sheet.FILES, unknown.QUESTION)
+    _check_folder(how, made)  # members take a while
+    asked = unknown.ask(start, hours, Asking(known, members, belief, buyers), ranges, how)
+    question = unknown.question(asked, how.seed)
+    unknown.check_question(how.path, question)
+    with _evaluating(how, made, start.scenario.name, OF_SETS) as (place, evaluations, progress):
         found, decision = unknown.answer(asked, evaluations, how.seed, progress)
+        write_json(place / unknown.QUESTION, question)
         write(ensemble_sheet.sheet_of(found, decision, start.scenario, asked.fixed), place)
     return Ensembled(found, decision, start.scenario.currency)
 

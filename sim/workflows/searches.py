@@ -141,10 +141,11 @@ def sensitivity(
     search_replications: int = 2,
     **options: Unpack[RunOptions],
 ) -> Sensitivities:
-    """Find which inputs change the net return, and which change the hours to fund.
+    """Find which inputs change the decision on hours: by how much the advised level leads the best other choice.
 
-    Morris' method screens the inputs. Sobol' indices weigh those that pass, with all they do together. Each of them is put to
-    either end of its range, on the same worlds, to see whether another level of hours would be advised.
+    Inputs follow the laws that `ensemble` draws them from. Morris' method screens them. Sobol' indices weigh those that pass,
+    with all they do together. Each of them is put to the 5th and the 95th percentile of its law, on the same worlds, to see
+    how that lead changes and whether another level of hours would be advised.
 
     Parameters
     ----------
@@ -204,7 +205,7 @@ def sensitivity(
 
     def make_results(folder: Path) -> RunResults:
         with evaluating(folder, how, say("{name}: screening", name=base.name), SCENARIOS) as (evaluations, progress):
-            evaluate = weighing.evaluator(base, evaluations, search_replications, how.seed, progress or _unseen)
+            evaluate = weighing.evaluator(base, hours, evaluations, search_replications, how.seed, progress or _unseen)
             screened.extend(weighing.screen(inputs, evaluate, trajectories, how.seed))
             passed = weighing.passing(inputs, screened, most)
             weighed.extend(weighing.indices(passed, evaluate, samples, how.seed) if samples else [])

@@ -1,8 +1,11 @@
 """What to decide while nobody knows which parameters are true: asked of a scenario, or beside the results of levels."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from sim.experiment import ensemble as sets
 from sim.experiment import sensitivity as weighing
@@ -10,22 +13,29 @@ from sim.experiment.ensemble import Drawn, Ensemble
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import Evaluations
 from sim.experiment.ignorance import Decision
+from sim.experiment.pilots import BUYERS
 from sim.experiment.runner import Progress
+from sim.report.html.sheet import PAGE
 from sim.report.text.translation import say
 from sim.scenario import Loaded
-from sim.scenario.schema.facts import Fact
+from sim.scenario.schema.facts import FACTS, Fact
 from sim.workflows.options import Worlds
 
+QUESTION, SETS = "question.json", "sets"  # the file beside an answer that says what was asked; its part on the sets drawn
 MEMBERS, FEWEST_MEMBERS, BELIEF = 400, 2, sets.NO_EFFECT_SHARE
 
 
 @dataclass(frozen=True)
 class Asking:
-    """What sets of parameters are held against, how many are drawn, and the chance that buyers are not moved, before facts."""
+    """What sets of parameters are held against, how many are drawn, and the chance that buyers are not moved, before facts.
+
+    `buyers` are asked per arm of a survey, in a pilot; by default 200, or fewer where the market has fewer.
+    """
 
     facts: Mapping[str, Fact]
     members: int = MEMBERS
     belief: float = BELIEF
+    buyers: int | None = None
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,7 @@ class Asked:
     """Sets that are drawn and possible at all levels; `at`: the levels at which facts are read; `fixed`: what was not drawn."""
 
     asking: Asking
+    buyers: int
     drawn: Drawn
     hours: tuple[float, ...]
     at: Mapping[str, float]
@@ -49,6 +60,7 @@ def ask(start: Loaded, levels: Sequence[float], asking: Asking, ranges: Literal[
     """
     if asking.members < FEWEST_MEMBERS:
         raise ResultsError(f"--members {asking.members}: take {FEWEST_MEMBERS} sets at least")
+    buyers = _buyers(asking, start.scenario.market.accounts)
     hours = sets.beyond_none(levels)
     own = start.scenario.team.hours_per_week
     at = {name: one.hours or own or min(hours) for name, one in asking.facts.items()}
@@ -61,14 +73,86 @@ def ask(start: Loaded, levels: Sequence[float], asking: Asking, ranges: Literal[
         )
     drawn = sets.draw(start.scenario, guesses, asking.members, sets.NO_EFFECT_SHARE, how.seed)
     sets.check_levels(drawn.members, hours)
-    return Asked(asking, drawn, tuple(hours), at, fixed)
+    return Asked(asking, buyers, drawn, tuple(hours), at, fixed)
+
+
+def question(asked: Asked, seed: int) -> dict[str, Any]:
+    """Return what is asked, as it is kept beside the answer: another question is not to replace it."""
+    drawn = ",".join(one.scenario.content_hash() for one in asked.drawn.members)
+    return {
+        "facts": {name: fact.model_dump() for name, fact in asked.asking.facts.items()},
+        "members": asked.asking.members,
+        "belief": asked.asking.belief,
+        "levels": list(asked.hours),
+        "buyers": asked.buyers,
+        "seed": seed,
+        SETS: hashlib.sha256(drawn.encode()).hexdigest()[:32],
+    }
+
+
+def check_question(folder: Path | None, asked: dict[str, Any]) -> None:
+    """Check that a folder does not hold the answer to another question.
+
+    Raises
+    ------
+    ResultsError
+        If it does, with what differs.
+    """
+    if folder is None or not (folder / PAGE).exists():
+        return
+    try:
+        before = json.loads((folder / QUESTION).read_text(encoding="utf-8"))
+        differing = [name for name, one in asked.items() if before[name] != one]
+    except (OSError, ValueError, KeyError, TypeError):
+        differing = [f"{QUESTION} cannot be read"]
+    if differing == [SETS]:
+        differing = ["the scenario or its ranges"]
+    if differing:
+        said = ", ".join(one for one in differing if one != SETS)
+        raise ResultsError(
+            f"{folder}: holds the answer to another question (it differs in: {said}); choose another folder, or remove"
+            f" {folder / PAGE} to have it replaced"
+        )
+
+
+def _buyers(asking: Asking, accounts: int) -> int:
+    """Return how many buyers are asked per arm, one per account.
+
+    Raises
+    ------
+    ResultsError
+        If there are not so many.
+    """
+    most = max(1, accounts // 2)
+    if asking.buyers is None:
+        return min(BUYERS, most)
+    if not 1 <= asking.buyers <= most:
+        said = (
+            f"--buyers {asking.buyers}: a survey asks one buyer per account, and each arm holds half of the market's {accounts}"
+        )
+        raise ResultsError(f"{said}; take 1 to {most}")
+    return asking.buyers
 
 
 def answer(
     asked: Asked, evaluations: Evaluations, seed: int, progress: Progress | None = None
 ) -> tuple[Ensemble, Decision]:  # fmt: skip
-    """Simulate the sets, and decide."""
+    """Simulate the sets, and decide.
+
+    Raises
+    ------
+    ResultsError
+        If no set comes near a fact that is the reader's own. Of a published one the answer says so.
+    """
     found = sets.find(
-        asked.drawn, asked.asking.facts, asked.hours, asked.at, evaluations, seed=seed, progress=progress
+        asked.drawn, asked.asking.facts, asked.hours, asked.at, evaluations,
+        seed=seed, buyers=asked.buyers, progress=progress,
     )  # fmt: skip
+    for one in found.far:
+        if FACTS.get(one.fact) != asked.asking.facts[one.fact]:
+            raise ResultsError(
+                f"fact {one.fact}: no set of assumptions comes near {one.low:g} to {one.high:g}; the nearest of"
+                f" {len(asked.drawn.members)} shows {one.nearest:.3g} at {asked.at[one.fact]:g} hours per week. Check the"
+                " figure, its unit and its hours, or give wider ranges"
+            )
     return found, found.decide(asked.asking.belief, seed)

@@ -141,6 +141,7 @@ CASES = [
     ("ensemble small.yaml --fact deals=0:1e13 -o new", "--fact deals=0:1e13: high: Input should be less than or equal to"),
     ("ensemble small.yaml --facts none.yaml -o new", "none.yaml: no facts, which any parameters fit"),
     ("ensemble small.yaml --levels 5,2000 -o new", "team.hours_per_week: 2000.0 is too large"),
+    ("ensemble small.yaml --buyers 151 -o new", "each arm holds half of the market's 300; take 1 to 150"),
     ("ensemble small.yaml --levels 0 -o new", "give at least one above 0"),
     (f"ensemble {FULL} -o new", "every number of the scenario is given as known"),
     (

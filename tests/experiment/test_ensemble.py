@@ -6,20 +6,31 @@ import numpy as np
 import pytest
 from scipy import stats
 
+import sim
 from sim.experiment import ResultsError, Workers
 from sim.experiment.designs import HOURS
-from sim.experiment.early_signs import OF_SETS
-from sim.experiment.ensemble import ADVICE_SEED, AGAIN, NO_EFFECT, Drawn, Member, draw, find, pert
+from sim.experiment.early_signs import DISCOUNTED, OF_SETS
+from sim.experiment.ensemble import ADVICE_SEED, AGAIN, NO_EFFECT, Drawn, Member, draw, find
 from sim.experiment.evaluation_cache import Evaluations
-from sim.experiment.facts import dispersion, elasticity_of, likelihood, likelihood_of_elasticity, load_facts, parts_of
+from sim.experiment.facts import (
+    FAR,
+    dispersion,
+    elasticity_of,
+    likelihood,
+    likelihood_of_elasticity,
+    load_facts,
+    nearest,
+    parts_of,
+)
+from sim.experiment.guesses import AS_SAID, ASSUMED, BY_GRADE, Input, pert
 from sim.experiment.precision import RETURN
-from sim.experiment.sensitivity import AS_SAID, ASSUMED, BY_GRADE, Input, inputs_of
+from sim.experiment.sensitivity import inputs_of
 from sim.scenario import ScenarioError, apply, load_tagged
 from sim.scenario.evidence import load
 from sim.scenario.schema.effects import Effects
 from sim.scenario.schema.facts import FACTS, Fact
 from tests.places import SCENARIOS
-from tests.small import small
+from tests.small import SMALL_YAML, small
 
 ALPHA = 0.001
 MARGIN = Input("sales.margin", 0.5, 0.3, 0.7)
@@ -219,13 +230,14 @@ def test_members_live_a_world_of_their_own_and_some_another(tmp_path):
     with Evaluations(tmp_path / "seen.sqlite", Workers(), OF_SETS) as evaluations:
         found = find(Drawn(members, []), {"return": fact}, [5.0, 10.0], {"return": 5.0}, evaluations, seed=1,
                      progress=lambda done, total: ticks.append((done, total)))  # fmt: skip
-        alone = evaluations.outcomes([apply(small(), {HOURS: 10.0})], [RETURN], AGAIN + 1, 1 + ADVICE_SEED)[0, :, 0]
+        alone = evaluations.outcomes([apply(small(), {HOURS: 10.0})], [DISCOUNTED, RETURN], AGAIN + 1, 1 + ADVICE_SEED)[0]
     lived = found.lived
-    np.testing.assert_array_equal(lived.returns[:, 1], alone)
+    np.testing.assert_array_equal(lived.returns[:, 1], alone[:, 0])
+    np.testing.assert_array_equal(lived.plain[:, 1], alone[:, 1])
     assert np.isfinite(lived.again).all(axis=1).tolist() == [number % AGAIN == 0 for number in range(AGAIN + 1)]
     assert not (lived.again[[0, AGAIN]] == lived.returns[[0, AGAIN]]).any(), "in another world"
-    assert found.shown[1, 0] == lived.returns[1, 0], "the fact is read at 5 hours"
-    assert found.shown[0, 0] == pytest.approx((lived.returns[0, 0] + lived.again[0, 0]) / 2.0), "in both worlds"
+    assert found.shown[1, 0] == lived.plain[1, 0], "the fact is read at 5 hours"
+    assert found.shown[0, 0] != lived.plain[0, 0], "in both worlds"
     assert ticks[-1] == (2 * (AGAIN + 3), 2 * (AGAIN + 3))
     assert list(lived.has_effect) == [number > 0 for number in range(AGAIN + 1)]
     with Evaluations(tmp_path / "others.sqlite", Workers(2), OF_SETS) as evaluations:
@@ -258,7 +270,13 @@ def test_facts_of_a_file_and_of_the_command_line(tmp_path):
         ("facts:\n  x: {outcome: deals, per: month, low: 1, high: 2}\n", "'month' is no outcome"),
         ("facts:\n  x: {outcome: deals, low: 3, high: 2}\n", "low \\(3\\) must be less than high"),
         ("facts:\n  x: {outcome: deals, low: 3}\n", "facts.yaml:2"),
-        ("fact: {}\n", "known here: facts"),
+        ("fact: {}\n", "did you mean facts\\? known here: facts"),
+        (
+            "facts:\n  x: {outcome: deals, lowe: 0, high: 1}\n",
+            "facts.x.low: Field required.*known here: outcome, per, low, high",
+        ),
+        ("facts:\n  x: {outcome: deals, low: 0, hihg: 1, high: 2}\n", "facts.x.hihg: .*did you mean high\\?"),
+        ("facts: [deals]\n", "facts: .*write keys with values below it"),
         ("facts:\n  x: {outcome: deals, low: 0, high: 1, until: 40}\n", "an elasticity \\(until\\) takes `hours` below it"),
     ],
 )
@@ -273,6 +291,62 @@ def test_a_file_of_facts_that_is_wrong_is_refused_where_it_is_wrong(tmp_path, te
 def test_a_fact_that_is_wrong_is_refused(text):
     with pytest.raises(ResultsError, match="--fact"):
         load_facts(None, [text])
+
+
+def test_ends_that_are_the_wrong_way_round_are_said_to_be():
+    with pytest.raises(ResultsError, match=r"--fact deals=2:1: low \(2\) must be less than high \(1\)"):
+        load_facts(None, ["deals=2:1"])
+
+
+def test_a_fact_that_no_member_comes_near_is_told_from_one_that_luck_hides():
+    """By hand: 4 of 100 deals is 0.8 of a standard error from 6 %; 40 of 1,000 is far from 10 %; none of 3 is no news."""
+    measured = Fact(outcome="deals", low=0.055, high=0.065)
+    assert nearest(measured, np.array([[4.0]]), np.array([[100.0]]), 1.0) == (0.04, pytest.approx(0.8, abs=0.05))
+    sharp = Fact(outcome="deals", low=0.099, high=0.101)
+    shown, apart = nearest(sharp, np.array([[40.0], [20.0]]), np.array([[1_000.0], [1_000.0]]), 1.0)
+    assert (shown, apart > FAR) == (0.04, True)
+    assert nearest(sharp, np.array([[0.0]]), np.array([[3.0]]), 1.0)[1] < FAR
+    assert math.isnan(nearest(sharp, np.array([[0.0]]), np.array([[0.0]]), 1.0)[1])
+    net = Fact(outcome="net_deals", low=-1.0, high=1.0)
+    assert nearest(net, np.array([[30.0]]), np.array([[1.0]]), 1.0)[1] == pytest.approx(
+        30.0 / math.sqrt(0.608**2 + 30.0), rel=0.01
+    )
+    steep = Fact(outcome="reach", low=0.1, high=0.2, hours=5.0, until=10.0)
+    assert nearest(steep, np.array([[0.9]]), np.array([[1.0]]), 1.0)[1] > FAR
+
+
+@pytest.fixture
+def guessed(tmp_path):
+    file = tmp_path / "guess.yaml"
+    file.write_text(SMALL_YAML + "sales: {margin: {low: 0.4, likely: 0.5, high: 0.6}}\n")
+    return file
+
+
+def test_a_fact_of_ones_own_that_no_set_comes_near_is_refused(guessed, tmp_path):
+    asked = {"ranges": "yours", "members": 4, "levels": [5], "folder": tmp_path / "out"}
+    with pytest.raises(ResultsError, match=r"fact cost: no set .* comes near 1 to 2; the nearest of 4 shows .* at 10 hours"):
+        sim.ensemble(guessed, more_facts=["cost=1:2"], **asked)
+    assert not (tmp_path / "out" / "report.html").exists()
+
+
+def test_another_question_does_not_replace_the_answer_to_one(guessed, tmp_path):
+    asked = {"ranges": "yours", "members": 4, "levels": [5], "folder": tmp_path / "out"}
+    first = sim.ensemble(guessed, **asked).to_dict()
+    page = (tmp_path / "out" / "report.html").read_bytes()
+    assert sim.ensemble(guessed, **asked).to_dict() == first, "the same question is answered again"
+    for other, said in (
+        ({"belief": 0.2}, "belief"),
+        ({"levels": [5, 20]}, "levels"),
+        ({"more_facts": ["reach=1:1e9"]}, "facts"),
+    ):
+        with pytest.raises(ResultsError, match=rf"another question \(it differs in: {said}\); choose another folder"):
+            sim.ensemble(guessed, **{**asked, **other})
+    guessed.write_text(guessed.read_text().replace("0.6}", "0.7}"))
+    with pytest.raises(ResultsError, match="it differs in: the scenario or its ranges"):
+        sim.ensemble(guessed, **asked)
+    assert (tmp_path / "out" / "report.html").read_bytes() == page
+    (tmp_path / "out" / "report.html").unlink()
+    sim.ensemble(guessed, **{**asked, "belief": 0.2})
 
 
 class Undefined:

@@ -12,9 +12,10 @@ from sim.experiment.designs import HOURS
 from sim.experiment.early_signs import MEASURE
 from sim.experiment.evaluation_cache import Evaluations
 from sim.experiment.flips import STOP, Advice, Flips, evaluator, find, most_telling, thinned
+from sim.experiment.guesses import Input
 from sim.experiment.precision import RETURN
 from sim.experiment.runner import replicate
-from sim.experiment.sensitivity import Input, scenario_at
+from sim.experiment.sensitivity import scenario_at
 from sim.scenario import apply
 from tests.small import small
 

@@ -30,7 +30,10 @@ def lived_of(returns, *, luck=0.0, has_effect=None, likelihood=None, seed=0, hou
         second,
         np.ones(len(returns), bool) if has_effect is None else np.asarray(has_effect),
         np.ones(len(returns)) if likelihood is None else np.asarray(likelihood, dtype=float),
-        np.full((len(returns), 3, 4), math.nan),
+        {},
+        np.full((len(returns), 3), math.nan),
+        2.0 * first,
+        0.1,
     )
 
 
@@ -46,6 +49,8 @@ def test_a_decision_table():
     assert [one.hours for one in told.levels] == [0.0, 5.0, 20.0]
     assert [one.mean.value for one in told.levels] == pytest.approx([0.0, 0.0, 17.5])
     assert [one.best.value for one in told.levels] == pytest.approx([0.25, 0.25, 0.5])
+    assert [one.plain.value for one in told.levels] == pytest.approx([0.0, 0.0, 35.0])
+    assert told.rate == 0.1
     assert (five.pays.value, twenty.pays.value) == pytest.approx((0.25, 0.75))
     assert [one.regret.value for one in told.levels] == pytest.approx([25.0, 25.0, 7.5])
     assert (none.worst.value, five.worst.value, twenty.worst.value) == (0.0, -10.0, -20.0)
@@ -109,7 +114,8 @@ def test_luck_that_grows_with_returns_is_held_by_the_intervals():
     luck = np.where(true < 0.0, 300.0, 0.8 * true)
     first, second = (true + luck * generator.normal(size=400) for _ in range(2))
     second[np.arange(400) % 6 != 0] = math.nan
-    lived = Lived((10.0,), first[:, None], second[:, None], np.ones(400, bool), np.ones(400), np.full((400, 3, 4), math.nan))
+    one = first[:, None]
+    lived = Lived((10.0,), one, second[:, None], np.ones(400, bool), np.ones(400), {}, np.empty((400, 3)), one, 0.0)
     told = decide(lived, {}, 0.0, 1)
     assert told.levels[1].pays.low < 0.5 < told.levels[1].pays.high
     assert not told.is_decisive
@@ -141,7 +147,9 @@ def test_the_luck_of_worlds_is_taken_out_of_the_spread():
     sets = 6_000
     ignorance = generator.multivariate_normal([10.0, -5.0], truth, sets)
     first, second = (ignorance + generator.multivariate_normal([0.0, 0.0], luck, sets) for _ in range(2))
-    freed = Lived((10.0, 20.0), first, second, np.ones(sets, bool), np.ones(sets), np.empty((sets, 0, 0))).freed([True])[:, 1:]
+    alike, times = np.ones(sets), np.empty((sets, 3))
+    lived = Lived((10.0, 20.0), first, second, alike.astype(bool), alike, {}, times, first, 0.0)
+    freed = lived.freed([True])[:, 1:]
     np.testing.assert_allclose(np.cov(freed.T), truth, rtol=0.12)
     np.testing.assert_allclose(freed.mean(axis=0), first.mean(axis=0))
 
@@ -218,8 +226,10 @@ def test_a_pilot_is_worth_what_conjugate_laws_say():
         returns = generator.normal(mean, spread, SETS)
         signs = np.stack([returns + generator.normal(0.0, error, SETS), np.ones(SETS)], axis=1)
         weights, values = np.full(SETS, 1.0 / SETS), np.stack([np.zeros(SETS), returns], axis=1)
-        inside += _holds(worth_of_signs(signs, weights, values, resamples(SETS)), truth)
-        nothing += worth_of_signs(generator.normal(size=(SETS, 2)), weights, values, resamples(SETS)).low <= 0.0
+        noise = {f"noise {n}": generator.normal(size=(SETS, 2)) for n in range(5)}
+        found, by_chance = worth_of_signs({"sign": signs, **noise}, weights, values, resamples(SETS))
+        inside += _holds(found["sign"], truth)
+        nothing += max(found[name].value for name in noise) <= by_chance
     assert inside >= 18
     assert nothing >= stats.binom.ppf(0.001, SEEDS, 0.95)
 

@@ -6,24 +6,32 @@ import numpy as np
 import pytest
 
 from sim.experiment import ResultsError
+from sim.experiment.backends import Workers
+from sim.experiment.designs import HOURS
+from sim.experiment.evaluation_cache import Evaluations
+from sim.experiment.guesses import Input, pert
+from sim.experiment.precision import RETURN
 from sim.experiment.sensitivity import (
-    Input,
+    ENDS,
     ends,
+    evaluator,
     indices,
     input_of,
     inputs_of,
+    lead,
     left_out,
     levels_of,
     passing,
     scenario_at,
     screen,
 )
-from sim.scenario import ScenarioError
+from sim.scenario import ScenarioError, apply
 from sim.scenario.loading import load_tagged
 from tests.places import SCENARIOS
 from tests.small import small
 
-THREE = [Input(name, 0.0, -math.pi, math.pi) for name in ("x1", "x2", "x3")]
+THREE = [Input(name, 0.0, -math.pi, math.pi, likely=0.0) for name in ("x1", "x2", "x3")]  # all values alike
+OVER = (ENDS[1] - ENDS[0]) * 2.0 / 3.0  # of the range of such an input: a step of the grid between its ends
 A, B = 7.0, 0.1
 
 
@@ -49,11 +57,11 @@ def test_sobol_indices_of_a_function_that_is_known():
 
 
 def test_screening_ranks_a_linear_function_by_its_slopes():
-    """Of a linear function every elementary effect is the slope over the whole range: mu* is exact, sigma zero."""
+    """Of a linear function every elementary effect is the slope over the step: mu* is exact, sigma zero."""
     slopes = {"x1": 1.0, "x2": -5.0, "x3": 0.0}
     found = screen(THREE, lambda rows: np.array([sum(slopes[k] * v for k, v in row.items()) for row in rows]), 4, seed=1)
     assert [one.path for one in found] == ["x2", "x1", "x3"]
-    assert [one.mu_star for one in found] == pytest.approx([5.0 * 2 * math.pi, 2 * math.pi, 0.0])
+    assert [one.mu_star for one in found] == pytest.approx([5.0 * 2 * math.pi * OVER, 2 * math.pi * OVER, 0.0])
     assert [one.sigma for one in found] == pytest.approx([0.0] * 3, abs=1e-9)
     assert [one.path for one in passing(THREE, found, 8)] == ["x2", "x1"]
 
@@ -76,17 +84,17 @@ def test_the_shipped_scenario_has_inputs_with_ranges_all_of_which_make_scenarios
 
 
 def test_each_input_is_put_to_either_end_at_every_level():
-    one = Input("sales.margin", 0.5, 0.3, 0.7)
+    one = Input("sales.margin", 0.5, 0.3, 0.7, likely=0.0)
     points = ends(small(), [one], [5.0, 10.0])
     assert [
         (point.settings.get("end", ""), point.scenario.team.hours_per_week, point.scenario.sales.margin) for point in points
     ] == [
         ("", 5.0, small().sales.margin),
         ("", 10.0, small().sales.margin),
-        ("low", 5.0, 0.3),
-        ("low", 10.0, 0.3),
-        ("high", 5.0, 0.7),
-        ("high", 10.0, 0.7),
+        ("low", 5.0, pytest.approx(0.32)),
+        ("low", 10.0, pytest.approx(0.32)),
+        ("high", 5.0, pytest.approx(0.68)),
+        ("high", 10.0, pytest.approx(0.68)),
     ]
     assert len({point.label for point in points}) == 6
 
@@ -144,6 +152,34 @@ def test_where_nothing_varies_nothing_matters_and_nothing_is_weighed():
 
 
 WHOLE = "market.accounts"
+
+
+def test_a_likely_value_counts_as_in_the_ensemble():
+    """Known answer: of a sum of PERT laws the indices are shares of their variances, which more weight narrows."""
+    tied, loose = Input("x1", 0.5, 0.0, 1.0, likely=4.0), Input("x2", 0.5, 0.0, 1.0, likely=1.0)
+    shares = {one.path: pert(one, (np.arange(100_000) + 0.5) / 100_000).var() for one in (tied, loose)}
+    for one in indices([tied, loose], lambda rows: np.array([row["x1"] + row["x2"] for row in rows]), 1024, seed=1):
+        assert one.first == pytest.approx(shares[one.path] / sum(shares.values()), abs=0.02)
+    assert shares["x2"] > 1.3 * shares["x1"]
+
+
+def test_the_lead_is_over_the_best_other_choice():
+    """By hand: no hours, 5 and 20; 5 is advised. It leads none, then 20 leads it, then none does."""
+    returns = np.array([[0.0, 30.0, 10.0], [0.0, 30.0, 70.0], [0.0, -5.0, -9.0]])
+    assert lead(returns, 1).tolist() == [20.0, -40.0, -5.0]
+
+
+def test_it_is_the_lead_that_is_screened(tmp_path):
+    """Of the level that does best as things are, over the others and over no hours."""
+    with Evaluations(tmp_path / "seen.sqlite", Workers()) as evaluations:
+        evaluate = evaluator(small(), [5.0, 20.0], evaluations, 2, 1, lambda done, total: None)
+        found = evaluate([{}, {"sales.margin": 0.9}])
+        scenarios = [apply(small(), {HOURS: hours, **more}) for more in ({}, {"sales.margin": 0.9}) for hours in (5.0, 20.0)]
+        means = evaluations.outcomes(scenarios, [RETURN], 2, 1)[:, :, 0].mean(axis=1).reshape(2, 2)
+    with_none = np.concatenate([np.zeros((2, 1)), means], axis=1)
+    np.testing.assert_allclose(found, lead(with_none, int(with_none[0].argmax())))
+
+
 RANGES = [(1, 2), (1, 3), (0, 4), (0, 8), (2, 20), (5, 6), (0, 1000)]
 
 
@@ -154,10 +190,13 @@ def of_what_is_lived(path):
 
 @pytest.mark.parametrize(("low", "high"), RANGES)
 def test_whole_numbers_are_screened_by_the_steps_they_take(low, high):
-    """Of y = x the effect is the range itself; 1.5 was found for 1 to 2, as a step of 2/3 was taken for one of 1."""
-    inputs = [Input(WHOLE, low, low, high), Input("sales.margin", 0.5, 0.0, 1.0)]
+    """Of y = x the effect is the step between quantiles, which never exceeds the range; 1.5 was found for 1 to 2."""
+    inputs = [Input(WHOLE, low, low, high, likely=0.0), Input("sales.margin", 0.5, 0.0, 1.0, likely=0.0)]
+    grid = [ENDS[0] + third * (ENDS[1] - ENDS[0]) / 3.0 for third in range(4)]
+    lived = [low + math.floor(quantile * (high - low + 1)) for quantile in grid]  # each whole number with the same chance
     found = {one.path: one for one in screen(inputs, of_what_is_lived(WHOLE), 6, seed=1)}
-    assert found[WHOLE].mu_star == pytest.approx(high - low)
+    assert lived[2] - lived[0] == lived[3] - lived[1]
+    assert found[WHOLE].mu_star == pytest.approx(lived[2] - lived[0])
     assert found[WHOLE].sigma == pytest.approx(0.0, abs=1e-9)
     assert found["sales.margin"].mu_star == 0.0
 
@@ -165,7 +204,7 @@ def test_whole_numbers_are_screened_by_the_steps_they_take(low, high):
 @pytest.mark.parametrize(("low", "high"), RANGES)
 def test_whole_numbers_are_weighed_as_equally_likely(low, high):
     """Beside a uniform input of variance 1/12 a whole number of n values has (n^2 - 1) / 12; rounding halves its ends."""
-    inputs = [Input(WHOLE, low, low, high), Input("sales.margin", 0.5, 0.0, 1.0)]
+    inputs = [Input(WHOLE, low, low, high, likely=0.0), Input("sales.margin", 0.5, 0.0, 1.0, likely=0.0)]
     times = math.sqrt((high - low + 1) ** 2 - 1)  # so that either explains half
 
     def both(rows):

@@ -7,7 +7,8 @@ import pytest
 
 from sim.experiment import ResultsError
 from sim.experiment.beside import rebuilt
-from sim.experiment.early_signs import AFTER, MEASURE, SIGNS, of_worlds, sign_name, so_far
+from sim.experiment.early_signs import MEASURE, SIGNS, of_worlds, sign_name, so_far
+from sim.experiment.pilots import AFTER
 from sim.experiment.statistics import share
 from sim.experiment.trip_wires import (
     FEW_LOSE,

@@ -100,17 +100,23 @@ def test_false_verdicts_stay_at_their_nominal_rate_over_two_hundred_worlds(tmp_p
     assert tests["wrong"].max() > 0.01, "they do say yes now and then"
 
 
-def test_a_season_is_no_effect():
-    """Null: counts by Poisson's law with a season, at its height when the team begins, are called an effect in at most 5 %.
+@pytest.mark.parametrize("dispersion", [1.25, 1.5])
+def test_a_season_is_no_effect(dispersion):
+    """Null: counts with a season, at its height when the team begins, are called an effect in at most 5 %.
 
-    Nor are they by a hold-out test, of whose arms each has the season. 4,000 worlds, alpha 0.001.
+    Their variance is a quarter to a half above their mean, as that of real leads. Nor are they by a hold-out test, of whose
+    arms each has the season. 4,000 worlds, alpha 0.001; 0.3 % more, as the mean is estimated.
     """
     rng, worlds = np.random.default_rng(1), 4_000
     rates = 12.0 * np.array([1.5, 1.0, 0.5, 1.0] * 2)
-    counts = rng.poisson(rates, (worlds, 8)).astype(float)
-    arm, held_out = (rng.poisson(rates[4:] / 2.0, (worlds, 4)).astype(float) for _ in range(2))
+
+    def drawn(means, shape):
+        return rng.negative_binomial(means / (dispersion - 1.0), 1.0 / dispersion, shape).astype(float)
+
+    counts = drawn(rates, (worlds, 8))
+    arm, held_out = (drawn(rates[4:] / 2.0, (worlds, 4)) for _ in range(2))
     lived = detection.Lived(counts[:, 4:], counts[:, 4:], counts[:, :4], arm, arm, held_out)
     for says in (detection._before_and_after, detection._hold_out):
         for quarter in range(4):
             wrong = detection._chances(lived, quarter, says)["wrong"]
-            assert 0.01 < wrong < ALPHA + 3.1 * math.sqrt(ALPHA * (1.0 - ALPHA) / worlds)
+            assert 0.01 < wrong < ALPHA + 0.003 + 3.1 * math.sqrt(ALPHA * (1.0 - ALPHA) / worlds)

@@ -76,16 +76,18 @@ def test_splits_that_are_the_same_in_every_world_are_named(split, monkeypatch):
         assert any("dans tous les mondes" in one for one in optimise.sentences(split, table, 1e6))
 
 
-def test_a_tornado_holds_changes_of_net_return_by_hand(at_ends):
+def test_a_tornado_holds_leads_by_hand(at_ends):
     table = inputs.table(at_ends).set_index("input")
-    assert table["swing"].is_monotonic_decreasing
-    level = f"{table['usual_hours'].iloc[0]:g} h/week"
+    assert table["loss"].is_monotonic_decreasing
+    usual, other = sorted([5.0, 20.0], key=lambda hours: hours != table["usual_hours"].iloc[0])
     frames = {
         label: sample(frame, "net_return_expected") for label, frame in zip(at_ends.labels, by_point(at_ends), strict=True)
     }
-    change = frames[f"sales.margin low, {level}"] - frames[level]
-    assert table.loc["sales.margin", "low_change"] == pytest.approx(change.mean())
-    assert table.loc["sales.margin", "low_change"] == pytest.approx(-table.loc["sales.margin", "high_change"], rel=0.5)
+    for name, column in (("", "lead"), ("sales.margin low, ", "low_lead"), ("sales.margin high, ", "high_lead")):
+        best = max(0.0, frames[f"{name}{other:g} h/week"].mean())
+        assert table.loc["sales.margin", column] == pytest.approx(frames[f"{name}{usual:g} h/week"].mean() - best)
+    assert table.loc["sales.margin", "loss"] == pytest.approx(-table.loc["sales.margin", ["low_lead", "high_lead"]].min())
+    assert table.loc["sales.margin", "low_lead"] < table.loc["sales.margin", "lead"] < table.loc["sales.margin", "high_lead"]
 
 
 def test_hours_that_pay_nowhere_are_not_funded(at_ends):

@@ -1,7 +1,9 @@
 """Pages of surveys, ensembles and backcasts: whole, offline, and with everything in them escaped."""
 
 import datetime as dt
+import functools
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,8 @@ import pytest
 from sim.calibrate.backcast import BY_NAME, Actual, Compared
 from sim.calibrate.exports import Export
 from sim.experiment.ensemble import Drawn, Ensemble, Evidence, Member
-from sim.experiment.ignorance import Lived, decide
+from sim.experiment.ignorance import Lived
+from sim.experiment.pilots import RECORDS, SURVEY
 from sim.experiment.population import Firm
 from sim.experiment.survey import Pool, table
 from sim.report.answers import backcast, ensemble_sheet, survey
@@ -25,6 +28,7 @@ FACTS = {EVIL: Fact(outcome="deals", low=1.0, high=2.0, source="=cmd()")}
 CURRENCY = "EUR"
 
 
+@functools.cache
 def ensemble(
     returns=(10_000.0, 40_000.0), none_returns=(-5_000.0, -9_000.0), drawn=60, spread=2_000.0, hangs_on_margin=0.0, hidden=0
 ):
@@ -42,12 +46,14 @@ def ensemble(
     signs = np.exp(generator.normal(0.0, 1.0, (len(members), 3, 4)))
     signs[:, 2, 0] += np.where([one.has_effect for one in members], 100.0, 0.0)  # after four quarters it shows
     signs[:, :hidden] = np.nan
+    noise = np.where(np.isnan(signs), np.nan, generator.normal(0.0, 1.0, signs.shape))
     lived = Lived(
-        (5.0, 20.0), found, again, np.array([one.has_effect for one in members]), np.ones(len(members)), np.log1p(signs)
-    )
+        (5.0, 20.0), found, again, np.array([one.has_effect for one in members]), np.ones(len(members)),
+        {RECORDS: np.log1p(signs), SURVEY: noise}, np.full((len(members), 3), [100.0, 200.0, 400.0]), 1.25 * found, 0.1,
+    )  # fmt: skip
     shown = np.full((len(members), 1), 1.5)
     told = Ensemble(Drawn(members, [7]), lived, FACTS, [Evidence(FACTS[EVIL], shown, np.ones_like(shown))])
-    return told, decide(lived, told.guesses(), 0.4, 1)
+    return told, told.decide(0.4, 1)
 
 
 def page_of(folder: Path) -> str:
@@ -67,8 +73,8 @@ def test_the_page_of_an_ensemble(tmp_path):
     assert "'=cmd()" in (tmp_path / "facts.csv").read_text(), "no formula for a spreadsheet"
     members = pd.read_csv(tmp_path / "members.csv")
     assert members["weight"].sum() == pytest.approx(1.0)
-    assert members["net_return at 20"].notna().all()
-    assert members["net_return again at 20"].notna().sum() == 20
+    assert members["discounted_return at 20"].notna().all()
+    assert members["discounted_return again at 20"].notna().sum() == 20
 
 
 def said(told):
@@ -83,6 +89,15 @@ def test_a_decision_that_hangs_on_a_belief_says_which():
     assert "This answer takes that chance to be 40 % (40 % to 40 %)" in text
     assert "No other single guess is worth more to know than chance would show" in text
     assert "How they differ is ignorance" in text
+
+
+def test_returns_are_discounted_and_the_plain_sum_stands_beside():
+    told = ensemble()[1]
+    assert "Returns are discounted by 10 % per year. The plain sum of 20 h/week is " in said((None, told))
+    assert "discounted by 10 % per year but where it says not" in words.in_short(told, CURRENCY).notes[0]
+    assert words.rows(told)[0][1:3] == ("net return, mean", "not discounted")
+    for row in words.content(told)["levels"]:
+        assert row["mean_not_discounted"]["value"] == pytest.approx(1.25 * row["mean"]["value"])
 
 
 def test_only_a_level_that_is_best_whatever_is_true_is_to_be_funded(tmp_path):
@@ -106,16 +121,40 @@ def test_guesses_that_are_worth_knowing_are_named_with_their_intervals():
     assert words.guesses_frame(told[1])["guess"].tolist() == ["sales.margin"]
 
 
-def test_a_pilot_is_worth_what_it_shows():
-    text = said(ensemble())
+def test_subjects_that_are_worth_knowing_are_named():
+    told = ensemble()
     assert re.search(
-        r"A pilot at 5 h/week, judged .* would be worth about [\d,]+ EUR \(.*\) after 1 quarter, .* after 4 quarters", text
+        r"look into these first: whether and how much buyers are moved \([\d,]+ \([\d,]+ to [\d,]+\)\)\.", said(told)
     )
+    assert words.themes_frame(told[1])["theme"].tolist() == ["minds"]
+    told = ensemble(returns=(0.0, 0.0), none_returns=(0.0, 0.0), hangs_on_margin=500_000.0)
+    assert words.content(told[1])["evppi_of_themes"][0]["theme"] == "sales"
+    assert words.theme_rows(told[1])[1][0] == "how sales work"
+
+
+def test_a_pilot_is_worth_what_it_shows():
+    told = ensemble()[1]
+    text = said((None, told))
+    assert "worth most with this test: the team's own records. A pilot at 5 h/week that it judges after 4 quarters" in text
+    assert "That is more than its hours cost until then, 400 EUR (400 to 400)." in text
+    names, records, survey_row, cost = words.pilot_rows(told)
+    assert names == ("the pilot is judged by", "after 1 quarter", "after 2 quarters", "after 4 quarters")
+    assert records[1:3] == ("no more than chance", "no more than chance")
+    assert re.fullmatch(r"[\d,]+ \([\d,]+ to [\d,]+\)", records[3])
+    assert survey_row == ("a survey of recall, 200 buyers per arm", *["no more than chance"] * 3)
+    assert cost[1:] == ("100 (100 to 100)", "200 (200 to 200)", "400 (400 to 400)")
     nothing = said(ensemble(returns=(10_000.0, 40_000.0), none_returns=(10_000.0, 40_000.0)))
     assert re.search(
-        r"A pilot at 5 h/week cannot be told to be worth anything, even after 4 quarters \(up to \d+ EUR\)", nothing
+        r"a pilot at 5 h/week shows too little by any test, even after 4 quarters\. Chance .* up to \d+ EUR", nothing
     )
     assert "pilot" not in said(ensemble(hidden=3))
+
+
+def test_programs_get_every_test_whether_or_not_it_is_beyond_chance():
+    rows = words.content(ensemble()[1])["evsi"]
+    assert [(row["test"], row["after_quarters"]) for row in rows] == [(t, n) for t in (RECORDS, SURVEY) for n in (1, 2, 4)]
+    assert [row["is_beyond_chance"] for row in rows] == [False, False, True, False, False, False]
+    assert words.pilots_frame(ensemble()[1])["cost"].tolist() == pytest.approx([100.0, 200.0, 400.0] * 2)
 
 
 def test_every_figure_of_a_level_has_its_interval():
@@ -157,3 +196,14 @@ def test_the_page_of_a_backcast(tmp_path):
     assert "Of 2 series from January 1, 2012 to May 1, 2012, 1 lie within the range of 90 %" in text
     rows = pd.read_csv(tmp_path / "backcast.csv")
     assert rows.loc[rows["is_outside"], ["series", "from"]].to_numpy().tolist() == [["leads", "2012-03-01"]]
+
+
+def test_a_published_fact_that_no_set_comes_near_is_said_first():
+    found, _ = ensemble()
+    fact = Fact(outcome="deals", low=40.0, high=50.0)
+    shown = np.full((120, 1), 1.5)
+    far = replace(found, facts={"deals": fact}, evidence=[Evidence(fact, shown, np.ones_like(shown))])
+    text = said((far, far.decide(0.4, 1)))
+    assert text.startswith("No set of assumptions comes near the fact deals (40 to 50): the nearest shows 1.5. What follows")
+    assert words.content(far.decide(0.4, 1))["facts_out_of_reach"][0]["nearest"] == 1.5
+    assert "comes near" not in said(ensemble())

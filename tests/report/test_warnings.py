@@ -13,11 +13,13 @@ from sim.analysis import ignorance
 from sim.analysis import trip_wires as wiring
 from sim.experiment import ResultsError, beside
 from sim.experiment.beside import rebuilt
-from sim.experiment.early_signs import AFTER, SIGNS, sign_name
+from sim.experiment.early_signs import SIGNS, sign_name
 from sim.experiment.flips import Flip, Flips, Tried
-from sim.experiment.integrity import FLIPS, TRIP_WIRES, WARNED, faults
+from sim.experiment.integrity import FLIPS, IGNORANCE, TRIP_WIRES, WARNED, faults
+from sim.experiment.pilots import AFTER
 from sim.experiment.results import read
 from sim.experiment.trip_wires import TripWires, choose
+from sim.report.answers import one_page
 from sim.report.answers.warnings import Warnings
 from sim.report.text.assumptions import meaning_of, unit_of
 from tests.small import small_results
@@ -177,3 +179,16 @@ def test_from_results_to_warnings_and_back(tmp_path):
     assert json.loads(json.dumps(answer.to_dict()))["flips"]["worlds"] == 2
     again = sim.warnings(held.folder, most=2, members=10, worlds=2, sets=6, workers=2)  # all worlds are kept
     assert said(again) == said(answer)
+
+
+def test_an_answer_under_ignorance_that_is_damaged_is_said_to_be(held):
+    """Not there: nothing is said. Cut short, or of another version: so much, and how to find it anew."""
+    assert list(one_page.decided(held)) == []
+    beside.write(held, IGNORANCE, {"sets": 4})
+    for damaged in (None, '{"results": '):
+        if damaged is not None:
+            (held.folder / IGNORANCE).write_text(damaged)
+        (part,) = one_page.decided(held)
+        assert part.sentences[0].startswith("ignorance.json is damaged, or was written by another version of sim")
+        assert f"sim warn {held.folder}" in part.sentences[0]
+    assert ignorance.stored(held) is None

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.frames import Frame, spread
+from sim.experiment import themes
 from sim.experiment.ensemble import Ensemble
-from sim.experiment.ignorance import DECISIVE, WORST, Decision, OfLevel
+from sim.experiment.ignorance import DECISIVE, WORST, Decision, Far, OfLevel, Pilot
+from sim.experiment.pilots import ATTRIBUTION, BEFORE_AND_AFTER, HOLD_OUT, PEER_GROUP, RECORDS, SURVEY
 from sim.experiment.statistics import Estimate, edges
 from sim.report.answers.base import Answer, TextTable
 from sim.report.text.cells import from_to, listed
@@ -20,6 +22,27 @@ from sim.report.text.words import confidence, hours_a_week, money, percent, shor
 TOLD = 3  # guesses that a sentence names
 FEW = 20  # sets of equal weight, below which resampling shows too little luck
 
+TEST_NAMES = {
+    RECORDS: later("the team's own records"),
+    BEFORE_AND_AFTER: later("leads before and after"),
+    PEER_GROUP: later("leads against peers"),
+    HOLD_OUT: later("leads in a hold-out test by accounts"),
+    ATTRIBUTION: later("margin that last touches credit"),
+}
+THEME_NAMES = {
+    themes.MINDS: later("whether and how much buyers are moved"),
+    themes.REACH: later("reach and followers"),
+    themes.CONTENT: later("making content"),
+    themes.TALKS: later("talks and community"),
+    themes.CUSTOMERS: later("customers"),
+    themes.DEMAND: later("buyers and their demand"),
+    themes.SALES: later("how sales work"),
+    themes.TEAM: later("the team"),
+    themes.SIGNALS: later("listening"),
+    themes.CRISES: later("crises"),
+    themes.RECORDS: later("records of leads"),
+}
+
 
 def level(hours: float) -> str:
     """Name a level in words."""
@@ -28,7 +51,9 @@ def level(hours: float) -> str:
 
 def sentences(found: Decision, currency: str) -> Iterator[str]:
     """Say the answer: what returns most on average, where it pays, what it hangs on, and what knowing more is worth."""
+    yield from map(_far, found.far)
     yield from _first(found, currency)
+    yield from _discounted(found, currency)
     yield _belief(found)
     yield _worth(found, currency)
     yield from _pilots(found, currency)
@@ -43,6 +68,16 @@ def sentences(found: Decision, currency: str) -> Iterator[str]:
         yield say("That is too few for these intervals to hold all of it: draw more sets.")
     if not found.is_freed:
         yield say("With so few sets, shares and regret still hold the luck of single worlds.")
+
+
+def _far(one: Far) -> str:
+    return say(
+        "No set of assumptions comes near the fact {fact} ({interval}): the nearest shows {nearest}. What follows rests on the"
+        " sets that are least far. Is the fact one of companies like this?",
+        fact=one.fact,
+        interval=from_to(short(one.low), short(one.high)),
+        nearest=short(one.nearest),
+    )
 
 
 def _first(found: Decision, currency: str) -> Iterator[str]:
@@ -97,6 +132,19 @@ def _first(found: Decision, currency: str) -> Iterator[str]:
     )
 
 
+def _discounted(found: Decision, currency: str) -> Iterator[str]:
+    """Say the rate, and what the level that is spoken of returns without it."""
+    if not found.rate:
+        return
+    spoken = found.best if found.best.hours else max(found.levels[1:], key=lambda one: one.mean.value)
+    yield say(
+        "Returns are discounted by {rate} per year. The plain sum of {level} is {plain} on average.",
+        rate=percent(found.rate),
+        level=level(spoken.hours),
+        plain=_amount(spoken.plain, currency),
+    )
+
+
 def _belief(found: Decision) -> str:
     end, after, parts = found.break_even, found.belief_after, []
     if end.low >= 1.0:
@@ -133,36 +181,65 @@ def _worth(found: Decision, currency: str) -> str:
             f"{one.guess} ({_with_interval(Estimate(one.value, one.low, one.high), money)})" for one in found.guesses[:TOLD]
         ]
         more = say("Of other guesses, find out first: {guesses}.", guesses=listed(named))
-    return f"{said} {more}"
+    return " ".join([said, more, *_themes(found)])
+
+
+def _themes(found: Decision) -> Iterator[str]:
+    """Say which subjects are worth looking into as a whole; that of buyers' minds holds whether these are moved at all."""
+    if found.themes:
+        named = [
+            f"{theme_name(one.guess)} ({_with_interval(Estimate(one.value, one.low, one.high), money)})"
+            for one in found.themes[:TOLD]
+        ]
+        yield say("Of whole subjects, look into these first: {themes}.", themes=listed(named))
+
+
+def theme_name(theme: str) -> str:
+    """Name a theme in words; a section of the scenario that has none by its own name."""
+    return say(THEME_NAMES[theme]) if theme in THEME_NAMES else theme
+
+
+def test_name(test: str, buyers: int) -> str:
+    """Name a test that a pilot is judged by; `buyers` are asked per arm of a survey."""
+    if test == SURVEY:
+        return say("a survey of recall, {buyers} buyers per arm", buyers=decimal(buyers))
+    return say(TEST_NAMES[test])
 
 
 def _pilots(found: Decision, currency: str) -> Iterator[str]:
     if not found.pilots:
         return
     hours = found.pilots[0].hours
-    if all(one.worth.low <= 0.0 for one in found.pilots):
+    told = [one for one in found.pilots if one.is_beyond_chance]
+    if not told:
         yield say_many(
-            "A pilot at {level} cannot be told to be worth anything, even after {count} quarter (up to {high}).",
-            "A pilot at {level} cannot be told to be worth anything, even after {count} quarters (up to {high}).",
-            found.pilots[-1].after,
+            "Measuring before you fund cannot be told to be worth anything: a pilot at {level} shows too little by any test,"
+            " even after {count} quarter. Chance alone would show up to {by_chance}.",
+            "Measuring before you fund cannot be told to be worth anything: a pilot at {level} shows too little by any test,"
+            " even after {count} quarters. Chance alone would show up to {by_chance}.",
+            max(one.after for one in found.pilots),
             level=level(hours),
-            high=money(max(0.0, found.pilots[-1].worth.high), currency),
+            by_chance=money(found.pilots_by_chance, currency),
         )
         return
-    told = [
-        say_many(
-            "{worth} after {count} quarter",
-            "{worth} after {count} quarters",
-            one.after,
-            worth=_amount(_above_zero(one.worth), currency),
-        )
-        for one in found.pilots
-    ]
-    yield say(
-        "A pilot at {level}, judged by the team's own records, would be worth about {told}.",
+    best = max(told, key=lambda one: one.worth.value)
+    yield say_many(
+        "Measuring before you fund is worth most with this test: {test}. A pilot at {level} that it judges after {count}"
+        " quarter would be worth {worth} at most.",
+        "Measuring before you fund is worth most with this test: {test}. A pilot at {level} that it judges after {count}"
+        " quarters would be worth {worth} at most.",
+        best.after,
+        test=test_name(best.test, found.buyers),
         level=level(hours),
-        told=listed(told),
+        worth=_amount(_above_zero(best.worth), currency),
     )
+    if best.worth.low > best.cost.high:
+        message = later("That is more than its hours cost until then, {cost}.")
+    elif best.worth.high < best.cost.low:
+        message = later("That is less than its hours cost until then, {cost}.")
+    else:
+        message = later("Whether that is more than its hours cost until then, {cost}, cannot be told.")
+    yield say(message, cost=_amount(best.cost, currency))
 
 
 def _above_zero(one: Estimate) -> Estimate:
@@ -186,8 +263,8 @@ def rows(found: Decision) -> list[tuple[str, ...]]:
     """Return a row per level, each figure with its interval."""
     table: list[tuple[str, ...]] = [
         (
-            say("hours a week"), say("net return, mean"), say("pays in"), say("one set in twenty returns less than"),
-            say("regret"), say("best in"),
+            say("hours a week"), say("net return, mean"), say("not discounted"), say("pays in"),
+            say("one set in twenty returns less than"), say("regret"), say("best in"),
         )
     ]  # fmt: skip
     return table + [_row(one) for one in found.levels]
@@ -198,6 +275,7 @@ def _row(one: OfLevel) -> tuple[str, ...]:
     return (
         level(one.hours),
         money(0.0) if nothing else _with_interval(one.mean, money),
+        money(0.0) if nothing else _with_interval(one.plain, money),
         "-" if nothing else _with_interval(one.pays, percent),
         money(0.0) if nothing else _with_interval(one.worst, money),
         _with_interval(one.regret, money),
@@ -208,9 +286,11 @@ def _row(one: OfLevel) -> tuple[str, ...]:
 def in_short(found: Decision, currency: str) -> TextTable:
     """Return the table with what its columns mean."""
     note = say(
-        "Amounts in {currency}, after run-off. Regret is what a level returns less than the best level of each set, on average."
-        " Brackets: {confidence} intervals, by the luck of which sets were drawn.",
+        "Amounts in {currency}, after run-off, discounted by {rate} per year but where it says not. Regret is what a level"
+        " returns less than the best level of each set, on average. Brackets: {confidence} intervals, by the luck of which sets"
+        " were drawn.",
         currency=currency,
+        rate=percent(found.rate),
         confidence=confidence(),
     )
     return TextTable(rows(found), (note,))
@@ -227,10 +307,58 @@ def fact_rows(found: Ensemble) -> list[tuple[str, ...]]:
     return table
 
 
+def pilot_rows(found: Decision) -> list[tuple[str, ...]]:
+    """Return a row per test, with what a pilot is worth by when it is read; last what its hours cost by then."""
+    after = list(dict.fromkeys(one.after for one in found.pilots))
+    heads = [say_many("after {count} quarter", "after {count} quarters", count) for count in after]
+    table: list[tuple[str, ...]] = [(say("the pilot is judged by"), *heads)]
+    for test in dict.fromkeys(one.test for one in found.pilots):
+        mine = {one.after: one for one in found.pilots if one.test == test}
+        table.append((test_name(test, found.buyers), *(_pilot_cell(mine[count]) for count in after)))
+    costs = {one.after: one.cost for one in found.pilots}
+    return [*table, (say("cost of its hours until then"), *(_with_interval(costs[count], money) for count in after))]
+
+
+def _pilot_cell(one: Pilot) -> str:
+    return _with_interval(_above_zero(one.worth), money) if one.is_beyond_chance else say("no more than chance")
+
+
+def of_pilots(found: Decision, currency: str) -> Iterator[TextTable]:
+    """Yield the table of pilots with how to read it, where the horizon reaches one."""
+    if found.pilots:
+        yield TextTable(pilot_rows(found), (pilots_note(found, currency),))
+
+
+def pilots_note(found: Decision, currency: str) -> str:
+    """Say how to read the table of pilots."""
+    return say(
+        "What a pilot at {level} is worth at most before deciding, in {currency}. Chance alone would show up to {by_chance}."
+        " Brackets: {confidence} intervals, the luck of which sets were drawn. How little a pilot may tell is in the values.",
+        level=level(found.pilots[0].hours),
+        currency=currency,
+        by_chance=money(found.pilots_by_chance),
+        confidence=confidence(),
+    )
+
+
 def guess_rows(found: Decision) -> list[tuple[str, ...]]:
     """Return a row per guess that is worth knowing."""
     table: list[tuple[str, ...]] = [(say("guess"), say("worth knowing, at most"))]
     return table + [(one.guess, _with_interval(Estimate(one.value, one.low, one.high), money)) for one in found.guesses]
+
+
+def theme_rows(found: Decision) -> list[tuple[str, ...]]:
+    """Return a row per theme that is worth knowing."""
+    table: list[tuple[str, ...]] = [(say("subject"), say("worth knowing, at most"))]
+    return table + [
+        (theme_name(one.guess), _with_interval(Estimate(one.value, one.low, one.high), money)) for one in found.themes
+    ]
+
+
+def themes_frame(found: Decision) -> Frame:
+    """Return a row per theme that is worth knowing, as numbers."""
+    rows = [{"theme": one.guess, "value": one.value, "low": one.low, "high": one.high} for one in found.themes]
+    return pd.DataFrame(rows, columns=["theme", "value", "low", "high"])
 
 
 def levels_frame(found: Decision) -> Frame:
@@ -246,6 +374,7 @@ def levels_frame(found: Decision) -> Frame:
                 **spread("best", one.best),
                 **spread("mean_if_moved", one.moved),
                 **spread("mean_if_not_moved", one.unmoved),
+                **spread("mean_not_discounted", one.plain),
             }
             for one in found.levels
         ]
@@ -255,6 +384,27 @@ def levels_frame(found: Decision) -> Frame:
 def guesses_frame(found: Decision) -> Frame:
     """Return a row per guess that is worth knowing, as numbers."""
     return pd.DataFrame([asdict(one) for one in found.guesses], columns=["guess", "value", "low", "high"])
+
+
+def pilots_frame(found: Decision) -> Frame:
+    """Return a row per test and time, as numbers."""
+    columns = ["test", "hours_per_week", "after_quarters", "is_beyond_chance", *_ends("worth"), *_ends("cost")]
+    rows = [
+        {
+            "test": one.test,
+            "hours_per_week": one.hours,
+            "after_quarters": one.after,
+            "is_beyond_chance": one.is_beyond_chance,
+            **spread("worth", one.worth),
+            **spread("cost", one.cost),
+        }
+        for one in found.pilots
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _ends(name: str) -> list[str]:
+    return [name, f"{name}_low", f"{name}_high"]
 
 
 def members_frame(found: Ensemble, decision: Decision) -> Frame:
@@ -268,8 +418,9 @@ def members_frame(found: Ensemble, decision: Decision) -> Frame:
     for place, name in enumerate(found.facts):
         columns[f"fact {name}"] = found.shown[:, place]
     for place, hours in enumerate(lived.hours):
-        columns[f"net_return at {hours:g}"] = lived.returns[:, place]
-        columns[f"net_return again at {hours:g}"] = lived.again[:, place]
+        columns[f"discounted_return at {hours:g}"] = lived.returns[:, place]
+        columns[f"discounted_return again at {hours:g}"] = lived.again[:, place]
+        columns[f"net_return at {hours:g}"] = lived.plain[:, place]
     guessed = pd.DataFrame([one.values for one in found.drawn.members])
     return pd.concat([pd.DataFrame(columns), guessed], axis=1)
 
@@ -286,6 +437,7 @@ def content(found: Decision) -> dict[str, Any]:
             "best": asdict(one.best),
             "mean_if_moved": asdict(one.moved),
             "mean_if_not_moved": asdict(one.unmoved),
+            "mean_not_discounted": asdict(one.plain),
         }
         for one in found.levels
     ]
@@ -294,6 +446,8 @@ def content(found: Decision) -> dict[str, Any]:
         "effective_sets": found.effective_sets,
         "best_level": found.best.hours,
         "is_decisive": found.is_decisive,
+        "facts_out_of_reach": [asdict(one) for one in found.far],
+        "discount_rate_per_year": found.rate,
         "levels": levels,
         "belief": found.belief,
         "belief_after_facts": asdict(found.belief_after),
@@ -303,7 +457,21 @@ def content(found: Decision) -> dict[str, Any]:
         "evppi_of_effect": asdict(found.effect),
         "evppi": [asdict(one) for one in found.guesses],
         "evppi_by_chance": found.by_chance,
-        "evsi": [{"hours": one.hours, "after_quarters": one.after, **asdict(one.worth)} for one in found.pilots],
+        "evppi_of_themes": [{"theme": one.guess, "value": one.value, "low": one.low, "high": one.high} for one in found.themes],
+        "evppi_of_themes_by_chance": found.themes_by_chance,
+        "evsi": [
+            {
+                "test": one.test,
+                "hours": one.hours,
+                "after_quarters": one.after,
+                **asdict(one.worth),
+                "is_beyond_chance": one.is_beyond_chance,
+                "cost": asdict(one.cost),
+            }
+            for one in found.pilots
+        ],
+        "evsi_by_chance": found.pilots_by_chance,
+        "evsi_survey_buyers_per_arm": found.buyers,
     }
 
 
@@ -322,6 +490,7 @@ class Ensembled(Answer):
     def tables(self) -> Iterable[TextTable]:
         """Show a row per level, and a row per fact."""
         yield in_short(self.decision, self.currency)
+        yield from of_pilots(self.decision, self.currency)
         yield TextTable(fact_rows(self.found), left=2)
 
     def to_dict(self) -> dict[str, Any]:

@@ -11,19 +11,25 @@ from sim.report.answers.ensemble import (
     guesses_frame,
     levels_frame,
     members_frame,
+    pilot_rows,
+    pilots_frame,
+    pilots_note,
     rows,
     sentences,
+    theme_rows,
+    themes_frame,
 )  # fmt: skip
 from sim.report.figures import ensemble as figure
 from sim.report.html.sheet import Part, Sheet, files
 from sim.report.text.cells import frame_of
 from sim.report.text.translation import ENGLISH, decimal, say, told_in
-from sim.report.text.words import money
+from sim.report.text.words import money, percent
 from sim.scenario import Scenario
 from sim.version import __version__
 
 MEMBERS, LEVELS, FACTS, GUESSES = "members.csv", "levels.csv", "facts.csv", "guesses.csv"
-FILES = files(MEMBERS, LEVELS, FACTS, GUESSES)
+PILOTS, THEMES = "pilots.csv", "subjects.csv"
+FILES = files(MEMBERS, LEVELS, FACTS, GUESSES, PILOTS, THEMES)
 
 
 def sheet_of(found: Ensemble, decision: Decision, scenario: Scenario, kept: Sequence[str]) -> Sheet:
@@ -36,6 +42,8 @@ def sheet_of(found: Ensemble, decision: Decision, scenario: Scenario, kept: Sequ
         LEVELS: levels_frame(decision),
         FACTS: facts,
         GUESSES: guesses_frame(decision),
+        PILOTS: pilots_frame(decision),
+        THEMES: themes_frame(decision),
     }
     parts = [
         Part(
@@ -59,6 +67,30 @@ def sheet_of(found: Ensemble, decision: Decision, scenario: Scenario, kept: Sequ
             table=FACTS,
         ),
     ]
+    if decision.pilots:
+        parts.append(
+            Part(
+                say("What measuring is worth before you fund"),
+                pilots_note(decision, currency),
+                shown=frame_of(pilot_rows(decision)),
+                table=PILOTS,
+            )
+        )
+    if decision.themes:
+        parts.append(
+            Part(
+                say("Which subject to look into"),
+                say(
+                    "What it is worth at most to know all guesses of a subject before deciding. Shown are those worth more than"
+                    " {by_chance}, which the best of subjects that tell nothing would seem to be worth. Each set is valued by"
+                    " what other sets taught, so a subject may come out below its best guess. Brackets: the luck of which sets"
+                    " were drawn.",
+                    by_chance=money(decision.themes_by_chance, currency),
+                ),
+                shown=frame_of(theme_rows(decision)),
+                table=THEMES,
+            )
+        )
     if decision.guesses:
         parts.append(
             Part(
@@ -91,8 +123,9 @@ def sheet_of(found: Ensemble, decision: Decision, scenario: Scenario, kept: Sequ
         say(
             "Simulated, not observed. Nobody knows most numbers of such a model. Here they are drawn from their ranges, and"
             " count by how well they agree with what is known. Amounts are in {currency}, over {weeks} weeks and run-off, after"
-            " cost.",
+            " cost, discounted by {rate} per year.",
             currency=currency,
+            rate=percent(decision.rate),
             weeks=decimal(scenario.time.horizon_weeks),
         ),
         list(sentences(decision, currency)),

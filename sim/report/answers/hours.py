@@ -55,7 +55,8 @@ class HoursToFund(Answer):
         if len(rows) > 1:
             note = say(
                 "Amounts in {currency}, after run-off. Intervals ({confidence}) are of the mean: the luck of the draw, which"
-                " more worlds narrow.",
+                " more worlds narrow. Expected net deals weigh every purchase by its chances; realised ones are counted, and so"
+                " hold the luck of what is won.",
                 currency=self.results.currency,
                 confidence=words.confidence(),
             )
@@ -98,7 +99,8 @@ def _level_rows(results: Results, table: pd.DataFrame) -> list[tuple[str, ...]]:
         (
             say("level"),
             say("cost"),
-            say("net deals"),
+            say("net deals, expected"),
+            say("net deals, realised"),
             say("net return (interval)"),
             say("worlds in which it pays"),
             say("sales begun on social"),
@@ -109,6 +111,7 @@ def _level_rows(results: Results, table: pd.DataFrame) -> list[tuple[str, ...]]:
                 words.point_name(results, row["point"]),
                 words.money(row["cost"]),
                 words.number(row["net_deals"]),
+                words.number(row["net_deals_realised"]),
                 returned(row),
                 words.percent(row["pays_share"]),
                 words.percent(row["begun_on_social_share"], 1),

@@ -15,6 +15,7 @@ from sim.analysis import cash_flow, ignorance, levels, work
 from sim.analysis import flips as flipping
 from sim.analysis import stages as kept_stages
 from sim.analysis import trip_wires as wiring
+from sim.experiment.integrity import IGNORANCE
 from sim.experiment.results import Results
 from sim.model.team import PURPOSES
 from sim.report.answers import ensemble, plan, stages, warnings
@@ -65,7 +66,16 @@ def decided(results: Results) -> Iterator[Part]:
     decision = ignorance.stored(results)
     if decision is not None:
         sentences = list(ensemble.sentences(decision, results.currency))
-        yield Part(say(HEADINGS["advice"]), sentences, [ensemble.in_short(decision, results.currency)])
+        tables = [ensemble.in_short(decision, results.currency), *ensemble.of_pilots(decision, results.currency)]
+        yield Part(say(HEADINGS["advice"]), sentences, tables)
+    elif ignorance.is_damaged(results):
+        said = say(
+            "{file} is damaged, or was written by another version of sim: what to decide while nobody knows is left out. Find"
+            " it anew: sim warn {folder}",
+            file=IGNORANCE,
+            folder=quote(str(results.folder)),
+        )
+        yield Part(say(HEADINGS["advice"]), [said])
     staged = kept_stages.stored(results)
     if staged is not None:
         sentences = list(stages.sentences(staged, results.currency))

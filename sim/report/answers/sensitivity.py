@@ -1,4 +1,4 @@
-"""Question 12 in words: which guesses change the answer."""
+"""Question 12 in words: which guesses change the decision."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,23 +11,28 @@ from sim.experiment.results import Results
 from sim.experiment.sensitivity import Index, Screened
 from sim.report.answers.base import Answer, TextTable
 from sim.report.text.cells import yes_or_no
-from sim.report.text.translation import decimal, say, shortest
+from sim.report.text.translation import decimal, later, say, shortest
 from sim.report.text.words import confidence, money, number, percent
 
 TOO_WIDE = 0.2  # half an interval of an index that is between 0 and 1
 
 
 def sentences(results: Results, weighed: Sequence[Index]) -> Iterator[str]:
-    """Say what moves net return most, and what would change the hours to fund."""
+    """Say what moves the lead of the advised level most, and what would change the hours to fund."""
     table = inputs.table(results)
     first = table.iloc[0]
+    message = (
+        later("With all guesses as they are, {hours} hours a week return {lead} more than the best other choice.")
+        if first["lead"] >= 0.0
+        else later("With all guesses as they are, {hours} hours a week return {lead} less than the best other choice.")
+    )
+    yield say(message, hours=shortest(first["usual_hours"]), lead=money(abs(first["lead"]), results.currency))
     yield say(
-        "At {hours} hours a week, {input} moves net return most: {low_change} at {low_value}, {high_change} at {high_value}.",
-        hours=shortest(first["usual_hours"]),
+        "{input} changes that most: to {low_lead} at {low_value}, and to {high_lead} at {high_value}.",
         input=first["input"],
-        low_change=money(first["low_change"], results.currency),
+        low_lead=money(first["low_lead"], results.currency),
         low_value=shortest(first["low_value"]),
-        high_change=money(first["high_change"], results.currency),
+        high_lead=money(first["high_lead"], results.currency),
         high_value=shortest(first["high_value"]),
     )
     changing = table[table["changes_level"]]
@@ -48,7 +53,8 @@ def sentences(results: Results, weighed: Sequence[Index]) -> Iterator[str]:
         yield say("The Sobol' indices are too uncertain to rely on. Take more --samples.")
     elif weighed:
         yield say(
-            "Of the variance over all their ranges, {input} explains {alone} alone and {in_all} with its interactions.",
+            "Of the variance of that lead over all that may be true, {input} explains {alone} alone and {in_all} with its"
+            " interactions.",
             input=weighed[0].path,
             alone=percent(weighed[0].first),
             in_all=percent(weighed[0].total),
@@ -84,7 +90,7 @@ def rows(results: Results, weighed: Sequence[Index]) -> Iterator[tuple[str, ...]
             str(row["input"]),
             shortest(row["low_value"]),
             shortest(row["high_value"]),
-            *(money(row[f"{end}_change"]) for end in ("low", "high")),
+            *(money(row[f"{end}_lead"]) for end in ("low", "high")),
             *(hours(row[f"{end}_hours"]) for end in ("low", "high")),
             yes_or_no(row["changes_level"]),
         )
@@ -100,8 +106,9 @@ def rows(results: Results, weighed: Sequence[Index]) -> Iterator[tuple[str, ...]
 def legend(results: Results) -> str:
     """Say how to read the table."""
     return say(
-        "Change of net return in {currency}, hours per week to fund. Alone, in all: Sobol' indices, +- half of their"
-        " {confidence} interval: the luck of the draw, which more --samples narrow.",
+        "At low and at high: by how much the advised level leads the best other choice, in {currency}; below zero another is"
+        " better by that. Low and high are the 5th and 95th percentile of what a guess may be. Hours per week to fund. Alone,"
+        " in all: Sobol' indices, +- half of their {confidence} interval: the luck of the draw, which more --samples narrow.",
         currency=results.currency,
         confidence=confidence(),
     )
@@ -116,11 +123,11 @@ class Sensitivities(Answer):
     weighed: Sequence[Index] = ()
 
     def sentences(self) -> Iterable[str]:
-        """Say what moves net return most, and what would change the hours to fund."""
+        """Say what moves the lead of the advised level most, and what would change the hours to fund."""
         return sentences(self.results, self.weighed)
 
     def tables(self) -> Iterable[TextTable]:
-        """Show a row per input, the largest effect first."""
+        """Show a row per input, the one that changes the decision most first."""
         return (TextTable([*rows(self.results, self.weighed)], (legend(self.results),)),)
 
     def to_dict(self) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def _lines(axes: Axes, found: Decision, currency: str) -> None:
     axes.set_xticks(np.linspace(0.0, 1.0, 5))
     percents(axes, "x")
     axes.set_xlabel(say("chance that social media moves no buyer's mind"))
-    axes.set_ylabel(say("net return, mean, {currency}", currency=currency))
+    axes.set_ylabel(say("net return, mean, discounted, {currency}", currency=currency))
     thousands(axes)
     axes.set_title(fill(_title(found), 74), fontsize=11)
     note(

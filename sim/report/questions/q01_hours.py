@@ -29,8 +29,8 @@ def levels_shown(results: Results) -> pd.DataFrame:
         {
             say("level"): [point_name(results, one) for one in table["point"]],
             say("cost"): [money(one) for one in table["cost"]],
-            say("net deals"): [with_interval(row, "net_deals", number) for _, row in table.iterrows()],
-            say("(realised)"): [number(one) for one in table["net_deals_realised"]],
+            say("net deals, expected"): [with_interval(row, "net_deals", number) for _, row in table.iterrows()],
+            say("net deals, realised"): [number(one) for one in table["net_deals_realised"]],
             say("net margin, deals"): [money(one) for one in table["net_margin_deals"]],
             say("net margin, renewals"): [money(one) for one in table["net_margin_renewals"]],
             say("net return, deals alone"): [money(one) for one in table["net_return_deals"]],
@@ -166,7 +166,8 @@ QUESTION = Question(
         "Each row is a level of hours against the same worlds with zero hours. Net return is the margin that"
         " those hours brought (deals after run-off, and renewals) less what they cost. Headlines use the"
         " expected-value estimator, which weighs every purchase by its chances; the realised count stands"
-        " beside it. The last column is what the hours added at that level return for each unit of their cost,"
+        " beside it. Both have the same mean over many worlds; in few they differ by the luck of what is won."
+        " The last column is what the hours added at that level return for each unit of their cost,"
         " beyond that cost: below zero, they do not pay."
     ),
     tables=tables,

@@ -101,7 +101,10 @@ def tables(results: Results, point: int) -> list[Table]:
         Table("", say("The first world's deals that differ."), deals.table(results, point), deals_shown(results, point)),
         Table(
             "estimators",
-            say("Realised: counted. Expected: every purchase weighed by its chances. A world's mean."),
+            say(
+                "Realised: counted. Expected: every purchase weighed by its chances. A world's mean. Over many worlds both"
+                " come to the same; in few they differ by the luck of what is won."
+            ),
             both,
             estimators_shown(both),
         ),

@@ -30,7 +30,7 @@ def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001
 
 
 def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are called
-    """Draw the tornado: change of net return with each input at either end of its range; mark those that change the level."""
+    """Draw the tornado: the lead of the advised level with each input at either end; mark those that change the level."""
     table = inputs.table(results)
     return drawn(lambda figure: _tornado(figure.subplots(), results, table), width=9.0, height=1.9 + 0.52 * len(table),
                  plots=1.5 * ROW * len(table))  # fmt: skip
@@ -38,27 +38,29 @@ def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are 
 
 def _tornado(axes: Axes, results: Results, table: pd.DataFrame) -> None:
     rows = table.iloc[::-1].reset_index(drop=True)
+    usual = float(rows["lead"].iloc[0])
     for end, colour in COLOURS.items():
-        change = rows[f"{end}_change"].to_numpy(dtype=float)
-        reach = np.abs(rows[[f"{end}_change_low", f"{end}_change_high"]].to_numpy(dtype=float).T - change)
-        axes.barh(rows.index, change, height=0.6, color=colour, label=say(ENDS[end]), alpha=0.9,
+        lead = rows[f"{end}_lead"].to_numpy(dtype=float)
+        reach = np.abs(rows[[f"{end}_lead_low", f"{end}_lead_high"]].to_numpy(dtype=float).T - lead)
+        axes.barh(rows.index, lead - usual, left=usual, height=0.6, color=colour, label=say(ENDS[end]), alpha=0.9,
                   xerr=np.nan_to_num(reach), error_kw={"ecolor": INK, "elinewidth": 0.9, "capsize": 2})  # fmt: skip
-    axes.axvline(0, color=INK, lw=0.8)
+    axes.axvline(usual, color=NOTE, lw=0.8)
+    axes.axvline(0, color=INK, lw=1.4)
     low, high = axes.get_xlim()
     axes.set_xlim(low, high + 0.34 * (high - low))
     for place, row in rows.iterrows():
         axes.text(high + 0.01 * (high - low), float(str(place)), _said(row), va="center", fontsize=8,
                   color=INK if row["changes_level"] else NOTE, weight="bold" if row["changes_level"] else "normal")  # fmt: skip
     name_rows(axes, list(rows.index), [_range(row) for _, row in rows.iterrows()], fontsize=8)
-    axes.set_xlabel(say("change of net return at {hours} hours a week, {currency}",
+    axes.set_xlabel(say("lead of {hours} hours a week over the best other choice, {currency}",
                         hours=shortest(rows["usual_hours"].iloc[0]), currency=results.currency))  # fmt: skip
     axes.xaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10]))
     thousands(axes, "x")
     axes.grid(visible=False, axis="y")
     axes.legend(loc="upper center", bbox_to_anchor=(0.4, -1.0 / (1.0 + len(rows))), ncols=2, fontsize=8, frameon=False)
     axes.set_title(fill(_title(table), 78), fontsize=11)
-    note(axes, say("line: {confidence} interval, paired by world; at the right: hours a week to fund at the low and"
-                   " the high end", confidence=confidence()))  # fmt: skip
+    note(axes, say("left of the thick line another choice is better; line: {confidence} interval, paired by world;"
+                   " at the right: hours a week to fund at the low and the high end", confidence=confidence()))  # fmt: skip
 
 
 def _range(row: "pd.Series[float]") -> str:
@@ -93,9 +95,9 @@ QUESTION = Question(
     name="inputs",
     asked=later("Which of our guesses change the answer?"),
     reading=later(
-        "Each input at the low and the high end of what it may be, all others as they are, on the same"
-        " worlds: how net return at the advised level changes, and which level would be advised then. An input"
-        " that moves money without changing the level need not be known better for this decision."
+        "Each input at the low and the high end of what it may be (5th and 95th percentile), all others as they are, on the"
+        " same worlds: by how much the advised level then leads the best other choice, no hours among them, and which level"
+        " would be advised. An input that leaves the lead above zero need not be known better for this decision."
     ),
     tables=tables,
     draw=draw,

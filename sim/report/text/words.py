@@ -250,7 +250,12 @@ def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) ->
     shortlisted = {name: float(effects[name].loc[indirect.SHORTLISTED]) for name in ("with", "without")}
     by_model = credit.table_of_four(results, point).set_index("model")
     four = {name: float(by_model[f"{name}_deals"].loc[LEAD_SOURCE]) for name in ("seen", "over_credited", "missed")}
-    deals = f"{_deals(row, currency)} {_said_of_lists(**shortlisted)}"
+    counted = say(
+        "Counted in these worlds, net deals are {realised} on average: a count holds luck, the figure before weighs every"
+        " purchase by its chances.",
+        realised=number(row["net_deals_realised"]),
+    )
+    deals = f"{_deals(row, currency)} {counted} {_said_of_lists(**shortlisted)}"
     books = say(
         "Records show {recorded} deals begun on social media{share}. Of the {caused} that it caused, they credit {seen}.",
         recorded=number(four["seen"] + four["over_credited"]),
