@@ -14,12 +14,11 @@ import numpy as np
 
 from sim.experiment.backward_induction import Look, solve
 from sim.experiment.designs import HOURS
-from sim.experiment.early_signs import AFTER, COST, OF_SETS, sign_name
+from sim.experiment.early_signs import AFTER, COST, DISCOUNTED, OF_SETS, sign_name
 from sim.experiment.ensemble import ADVICE_SEED, Drawn, Ensemble, Member, agreement
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import SEEDS, Evaluations, Flags, Values
 from sim.experiment.ignorance import NONE, draws_of, resampled_as
-from sim.experiment.precision import RETURN
 from sim.experiment.runner import Progress
 from sim.experiment.statistics import Estimate, edges, weighted_share
 from sim.experiment.trip_wires import remembered
@@ -153,7 +152,7 @@ def tree(lived: Values, hours: Sequence[float], plans: Sequence[Stages]) -> Look
 
     A sign enters by its logarithm, log1p, as it spans orders of magnitude.
     """
-    returns = lived[:, :, OF_SETS.names.index(RETURN)]
+    returns = lived[:, :, OF_SETS.names.index(DISCOUNTED)]
     on = {(one.begin, one.quarters, one.then_hours): returns[:, len(hours) + place] for place, one in enumerate(plans)}
     ways: dict[tuple[float, int], Look] = {}
     for place, begin in enumerate(hours):
@@ -180,7 +179,7 @@ def best_plan(look: Look, weights: Values) -> tuple[Stages, float]:
 
 @dataclass(frozen=True)
 class OfWay:
-    """What a constant level returns and costs on average over sets, also by kind of set; of the plan, `hours` is None."""
+    """What a constant level returns (discounted) and costs on average over sets, also by kind; of the plan, `hours` is None."""
 
     hours: float | None
     mean: Estimate
@@ -242,7 +241,7 @@ def weigh(
     """
     hours = fresh.lived.hours
     zero = np.zeros((len(lived), 1))
-    returns, spent = (np.hstack([zero, lived[:, :, OF_SETS.names.index(name)]]) for name in (RETURN, COST))
+    returns, spent = (np.hstack([zero, lived[:, :, OF_SETS.names.index(name)]]) for name in (DISCOUNTED, COST))
     seen = lived[:, hours.index(plan.begin), _column(plan.looks_at, plan.quarters)]
     kinds = fresh.lived.has_effect
     weights = fresh.lived.weights(belief)

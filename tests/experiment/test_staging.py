@@ -8,11 +8,10 @@ import pytest
 import sim
 from sim.experiment import ResultsError, Workers
 from sim.experiment.backward_induction import Look, solve
-from sim.experiment.early_signs import COST, OF_SETS, sign_name
+from sim.experiment.early_signs import COST, DISCOUNTED, OF_SETS, sign_name
 from sim.experiment.ensemble import Drawn, Ensemble, Member, draw
 from sim.experiment.evaluation_cache import Evaluations
 from sim.experiment.ignorance import Lived
-from sim.experiment.precision import RETURN
 from sim.experiment.sensitivity import inputs_of
 from sim.experiment.staging import SIGN_OF, Stages, best_plan, live, mixed, scenario_of, switches, tree, weigh
 from sim.scenario import Loaded, load
@@ -21,7 +20,7 @@ from sim.scenario.merging import following
 from tests.small import short, small
 
 HOURS, LOOKS = (10.0, 30.0), (1, 2)
-PLACE = OF_SETS.names.index(RETURN)
+PLACE = OF_SETS.names.index(DISCOUNTED)
 
 
 def test_what_is_put_together_is_what_the_plan_lives(tmp_path):
@@ -78,10 +77,10 @@ def test_the_plan_is_the_one_that_known_returns_call_for():
 def ensemble_of(lived, good, hours=HOURS):
     sets = len(lived)
     returns = lived[:, : len(hours), PLACE]
-    signs = np.full((sets, 3, 4), np.nan)
     return Ensemble(
         Drawn([Member(number, {}, True, small()) for number in range(sets)], ()),
-        Lived(hours, returns, np.full_like(returns, np.nan), good, np.ones(sets), signs), {}, (),
+        Lived(hours, returns, np.full_like(returns, np.nan), good, np.ones(sets), {}, np.empty((sets, 3)), returns, 0.0),
+        {}, (),
     )  # fmt: skip
 
 

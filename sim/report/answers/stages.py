@@ -132,7 +132,8 @@ def in_short(found: Staged, currency: str) -> TextTable:
     ]
     rows += [_row(one) for one in found.ways]
     note = say(
-        "Means over sets in {currency}, after run-off. Brackets: {confidence} intervals, by the luck of which sets were drawn.",
+        "Means over sets in {currency}, after run-off, discounted to the first day by the scenario's rate. Brackets:"
+        " {confidence} intervals, by the luck of which sets were drawn.",
         currency=currency,
         confidence=confidence(),
     )
@@ -217,7 +218,7 @@ class Planned(Answer):
             say("{name}: a plan in stages", name=self.scenario.name),
             say(
                 "Simulated, not observed. Nobody knows most numbers of such a model, and a plan can wait for what is seen."
-                " Amounts are in {currency}, over {weeks} weeks and run-off, after cost.",
+                " Amounts are in {currency}, over {weeks} weeks and run-off, after cost, discounted to the first day.",
                 currency=currency,
                 weeks=decimal(self.scenario.time.horizon_weeks),
             ),
