@@ -8,7 +8,7 @@ Searches: `optimise` the split of the hours; `sensitivity` of the answer to its 
 Checks: `ensemble` of all parameters that fit the facts, `survey` of simulated executives, `backcast` of your own months;
 `warnings`: what would flip the advice, and what to look at early on.
 Your own exports: `calibrate_leads`, `calibrate_deals`, `calibrate_stages`, `calibrate_renewals`, `calibrate_channel`.
-Files: `plot`, `write_report`, `export`.
+Files: `plot`, `write_report`, `export`; `query` results in SQL.
 """
 
 from importlib import import_module
@@ -32,6 +32,7 @@ __all__ = [
     "load",
     "optimise",
     "plot",
+    "query",
     "read",
     "resume",
     "run",
@@ -57,7 +58,7 @@ _HOMES = {
     ),
     "sim.workflows.start": ("baseline", "start"),
     "sim.workflows.warnings": ("warnings",),
-    "sim.workflows.files": ("export", "plot", "write_report"),
+    "sim.workflows.files": ("export", "plot", "query", "write_report"),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -71,7 +72,7 @@ if TYPE_CHECKING:
         calibrate_stages,
     )
     from sim.workflows.checks import backcast, ensemble, survey
-    from sim.workflows.files import export, plot, write_report
+    from sim.workflows.files import export, plot, query, write_report
     from sim.workflows.results import read
     from sim.workflows.runs import compare, resume, run, study, sweep, trace, twin
     from sim.workflows.searches import optimise, sensitivity

@@ -10,6 +10,8 @@ from sim.cli import console, options
 from sim.report.text.translation import say
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.experiment import Workers
 
 MEBIBYTE = 1024**2
@@ -130,12 +132,16 @@ def repeat(folder: Path, target: Path, workers: "Workers", quiet: bool) -> None:
 @click.option(
     "--for", "tool", type=click.Choice(["mmm", "attribution", "crm"]), help="Or what this kind of tool reads or writes."
 )
+@click.option("--long", "long", is_flag=True, help="With csv: outcomes also in long form, a row per world and outcome.")
 @click.option(
     "-o", "--output", "target", type=click.Path(path_type=Path), metavar="PATH", help="Where to (default: DIR/export)."
 )
 @options.quiet
-def export(folder: Path, form: str | None, tool: str | None, target: Path | None, quiet: bool) -> None:
+def export(folder: Path, form: str | None, tool: str | None, long: bool, target: Path | None, quiet: bool) -> None:
     """Write the tables in another format, or what other tools have.
+
+    Outcomes carry the label and the varied parameters of their point as columns; the table points holds these alone, and
+    dictionary what every column means.
 
     A marketing-mix or an attribution tool reads its data, with the truth beside it; a CRM would export the leads and renewals
     of the first world as on its last day, for sim calibrate.
@@ -144,8 +150,10 @@ def export(folder: Path, form: str | None, tool: str | None, target: Path | None
     """
     if (form is None) == (tool is None):
         raise click.UsageError("give either --format csv|duckdb or --for mmm|attribution|crm")
+    if long and form != "csv":
+        raise click.UsageError("--long goes with --format csv; a DuckDB file holds the view outcomes_long")
     to: Any = form or tool
-    paths = sim.export(folder, target, to=to)
+    paths = sim.export(folder, target, to=to, long=long)
     if tool == "crm":
         from sim.workflows.files import crm_day  # noqa: PLC0415  # heavy
 
@@ -156,3 +164,48 @@ def export(folder: Path, form: str | None, tool: str | None, target: Path | None
         console.hint(say("Each world is a company of its own. The dictionary says which columns hold the truth."), quiet)
     for path in paths:
         click.echo(path)
+
+
+@results.command(context_settings=options.SETTINGS)
+@click.argument("sql", metavar="SQL")
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR...")
+@click.option(
+    "-o", "--output", "target", type=click.Path(path_type=Path), metavar="FILE.csv", help="Write what is selected there."
+)
+@options.force
+@options.as_json
+def query(sql: str, folders: tuple[Path, ...], target: Path | None, force: bool, as_json: bool) -> None:
+    """Answer one SELECT over the tables of one or several DIR, through DuckDB.
+
+    Parameters that were varied are columns of outcomes, in double quotes: "sales.margin". The view points is a row per point,
+    outcomes_long a row per world and outcome, dictionary a row per column. Of several folders, each has a schema with its name,
+    and the plain names hold all of them, with a column folder.
+
+    Example: sim results query 'SELECT label, avg(net_return_expected) FROM outcomes GROUP BY label' results/hours
+    """
+    from sim.experiment.places import check_file  # noqa: PLC0415  # heavy
+    from sim.report.html.markup import safe_csv  # noqa: PLC0415  # heavy
+
+    if target is not None:
+        if target.suffix.lower() != ".csv":
+            raise click.UsageError(f"-o {target}: give a file whose name ends in .csv")
+        check_file(target, force, "answer.csv")
+    found = sim.query(sql, *folders)
+    if target is not None:
+        safe_csv(found, target)
+        click.echo(target)
+    elif as_json:
+        console.show_json(found.to_dict("records"))
+    else:
+        console.columns(_cells(found), left=0)
+
+
+def _cells(found: "pd.DataFrame") -> list[tuple[str, ...]]:
+    """Write a frame as cells for a terminal: numbers to six figures, nothing where there is none."""
+
+    def cell(value: Any) -> str:
+        if value is None or value != value:  # noqa: PLR0124  # nan and NaT are no numbers
+            return ""
+        return f"{value:,.6g}" if isinstance(value, float) else str(value)
+
+    return [tuple(map(str, found.columns)), *(tuple(map(cell, row)) for row in found.itertuples(index=False, name=None))]
