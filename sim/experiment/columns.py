@@ -269,9 +269,22 @@ def schema_markdown() -> str:
         "`checksums.json` holds the SHA-256 of every table, and each page has a checksum of its own: `sim results verify DIR`",
         "holds files against them, and `sim resume DIR` computes what is damaged anew. While a run lasts, `parts/` holds what",
         "is finished, a folder a block of worlds with its own checksums, and `.lock` keeps a second writer away.",
+        "",
+        "Exports (`sim results export`) and queries (`sim results query`) also have `points`: a row per point with its label and",
+        "every parameter that was varied, or in which its scenario differs from others, by its path; `dictionary`: a row per",
+        "column of every table; and `outcomes_long`: a row per world and outcome. There, `outcomes` starts with the label and the",
+        "parameters of its point.",
     ]
     for table, columns in TABLES.items():
         note = ["", "Replication 0 only."] if table in FIRST_WORLD_ONLY else []
-        lines += ["", f"## {table}.parquet", *note, "", "| column | type | unit | meaning |", "|---|---|---|---|"]
-        lines += [f"| {one.name} | {one.kind} | {one.unit} | {one.meaning} |" for one in columns]
+        titled = any(one.title for one in columns)  # as people pick and plot them
+        head = ["column", "title", "type", "unit", "meaning"] if titled else ["column", "type", "unit", "meaning"]
+        lines += ["", f"## {table}.parquet", *note, "", f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+        for one in columns:
+            cells = (
+                [one.name, one.title, one.kind, one.unit, one.meaning]
+                if titled
+                else [one.name, one.kind, one.unit, one.meaning]
+            )
+            lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"

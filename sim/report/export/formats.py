@@ -131,7 +131,9 @@ def long_form(wide: str, currency: str) -> str:
     """Return the query that gives outcomes in long form, from one that gives them in wide form; amounts are in a currency."""
     columns = TABLES[OUTCOMES][len(KEY) :]
     named = ", ".join(one.name for one in columns)
-    said = ", ".join(f"({text(one.name)}, {text(one.title)}, {text(one.unit.replace('currency', currency))})" for one in columns)
+    said = ", ".join(
+        f"({text(one.name)}, {text(one.title)}, {text(one.unit.replace('currency', currency))})" for one in columns
+    )
     return (
         f"SELECT long.* EXCLUDE (value), said.title, said.unit, long.value"
         f" FROM (FROM ({wide}) UNPIVOT INCLUDE NULLS (value FOR outcome IN ({named}))) AS long"

@@ -1,7 +1,7 @@
 """SQL over result folders, through DuckDB: their tables as views, of one folder or of many at once."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,7 +13,6 @@ from sim.experiment.errors import ResultsError
 from sim.experiment.results import Results
 from sim.report.export.formats import DICTIONARY, LONG, OUTCOMES, POINTS, dictionary, imported, long_form, quoted, text
 
-NAMED = (*TABLES, LONG, POINTS, DICTIONARY)
 TAKEN = {"main", "information_schema", "pg_catalog"}  # names of schemas that DuckDB has itself
 
 
@@ -33,8 +32,9 @@ def answer(query: str, results: Sequence[Results]) -> pd.DataFrame:
     """
     duckdb = imported("sim results query")
     schemas = _schemas(results)
+    read = _read_by(query)
     for one in results:
-        for table in _needed(query):
+        for table in read:
             one.verified(table)
     with duckdb.connect() as base:
         base.execute("SET autoinstall_known_extensions = false")
@@ -45,8 +45,8 @@ def answer(query: str, results: Sequence[Results]) -> pd.DataFrame:
         if len(statements) != 1 or statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
             raise ResultsError("the query must be one SELECT: results are read, never changed")
         for schema, one in schemas.items():
-            _make_views(base, schema, one, results)
-        for name in NAMED:
+            _make_views(base, schema, one, results, read)
+        for name in (*read, LONG, POINTS, DICTIONARY):
             base.execute(f"CREATE VIEW main.{name} AS {_all_of(name, list(schemas))}")
         try:
             found: pd.DataFrame = base.execute(query).df()
@@ -70,26 +70,27 @@ def _schemas(results: Sequence[Results]) -> dict[str, Results]:
     return {f"{name}_" if name.lower() in TAKEN else name: one for name, one in zip(names, results, strict=True)}
 
 
-def _needed(query: str) -> Iterable[str]:
-    """Return the tables that a query may read; outcomes always, so that unfinished results are refused."""
+def _read_by(query: str) -> list[str]:
+    """Return the tables that a query may read: those that it names, and outcomes; all, if it names none, as SHOW TABLES does."""
     words = set(re.findall(r"\w+", query.lower()))
-    return [OUTCOMES, *(name for name in TABLES if name in words and name != OUTCOMES)]
+    named = words & {*TABLES, LONG, POINTS, DICTIONARY}
+    return [name for name in TABLES if name == OUTCOMES or name in named or not named]
 
 
-def _make_views(base: Any, schema: str, results: Results, beside: Sequence[Results]) -> None:
-    """Create the views of one folder, in a schema of its own."""
+def _make_views(base: Any, schema: str, results: Results, beside: Sequence[Results], read: Sequence[str]) -> None:
+    """Create the views of one folder, in a schema of its own: of the tables that are read, and of those made of them."""
     here = quoted(schema)
     base.execute(f"CREATE SCHEMA {here}")
     for name, frame in ((POINTS, parameters.table(results, beside)), (DICTIONARY, dictionary(results))):
         base.register("given", frame)
         base.execute(f"CREATE TABLE {here}.{name} AS SELECT * FROM given")
         base.unregister("given")
-    for name in TABLES:
-        read = f"read_parquet({text(str(results.folder / f'{name}.parquet'))})"
+    for name in read:
+        rows = f"read_parquet({text(str(results.folder / f'{name}.parquet'))})"
         if name == OUTCOMES:
-            read = f"{here}.{POINTS} AS points JOIN {read} AS worlds USING (point)"
+            rows = f"{here}.{POINTS} AS points JOIN {rows} AS worlds USING (point)"
         columns = "points.* EXCLUDE (point), worlds.*" if name == OUTCOMES else "*"
-        base.execute(f"CREATE VIEW {here}.{name} AS SELECT {columns} FROM {read}")
+        base.execute(f"CREATE VIEW {here}.{name} AS SELECT {columns} FROM {rows}")
     base.execute(f"CREATE VIEW {here}.{LONG} AS {long_form(f'SELECT * FROM {here}.{OUTCOMES}', results.currency)}")
 
 
