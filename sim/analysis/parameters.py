@@ -74,9 +74,9 @@ def table(results: Results, beside: Sequence[Results] = ()) -> Frame:
         rows.append({"point": number, "label": label, **{path: _cell(value) for path, value in values.items()}})
     found = pd.DataFrame(rows, columns=["point", "label", *named])
     for path in named:
-        kinds = {type(value) for value in found[path] if value is not None and value == value}
+        kinds = {type(value) for value in found[path].dropna()}
         if str in kinds and len(kinds) > 1:  # such as a number here and a list there
-            found[path] = [None if value is None or value != value else str(value) for value in found[path]]
+            found[path] = [None if pd.isna(value) else str(value) for value in found[path]]
     return found
 
 

@@ -270,10 +270,10 @@ def schema_markdown() -> str:
         "holds files against them, and `sim resume DIR` computes what is damaged anew. While a run lasts, `parts/` holds what",
         "is finished, a folder a block of worlds with its own checksums, and `.lock` keeps a second writer away.",
         "",
-        "Exports (`sim results export`) and queries (`sim results query`) also have `points`: a row per point with its label and",
-        "every parameter that was varied, or in which its scenario differs from others, by its path; `dictionary`: a row per",
-        "column of every table; and `outcomes_long`: a row per world and outcome. There, `outcomes` starts with the label and the",
-        "parameters of its point.",
+        "Exports (`sim results export`) and queries (`sim results query`) also have `points`: a row per point with its label",
+        "and every parameter that was varied, or in which its scenario differs from others, by its path; `dictionary`: a row",
+        "per column of every table; and `outcomes_long`: a row per world and outcome. There, `outcomes` starts with the label",
+        "and the parameters of its point.",
     ]
     for table, columns in TABLES.items():
         note = ["", "Replication 0 only."] if table in FIRST_WORLD_ONLY else []

@@ -150,8 +150,8 @@ def export(
     target
         Where to: a folder, or a file for `duckdb`; by default within `export` in the folder of the results.
     to
-        `csv` or `duckdb`: all tables; outcomes carry the parameters of their point as columns, and `points` holds a row per point,
-        `dictionary` one per column. `mmm` or `attribution`: what a marketing-mix or an attribution tool reads, with the truth
+        `csv` or `duckdb`: all tables; outcomes carry the parameters of their point as columns, `points` holds a row per point,
+        and `dictionary` one per column. `mmm` or `attribution`: what a marketing-mix or an attribution tool reads, with the truth
         beside it. `crm`: what a CRM would export of the first world on its last day.
     long
         With `csv`: also the outcomes in long form, a row per world and outcome. In DuckDB that is the view `outcomes_long`.
@@ -191,11 +191,11 @@ def query(sql: str, *results: ResultsLike) -> pd.DataFrame:
     ----------
     sql
         One query. `outcomes` has the label and the parameters of each point as columns, named by their paths in double quotes;
-        `points` is a row per point, `outcomes_long` a row per world and outcome, `dictionary` a row per column; the other tables
-        are those of the results.
+        `points` is a row per point, `outcomes_long` a row per world and outcome, `dictionary` a row per column; the other
+        tables are those of the results.
     *results
-        Results, or their folders. Of several, each folder's tables stand in a schema with its name, and the plain names hold all
-        of them, with the name of the folder in the column `folder`.
+        Results, or their folders. Of several, each folder's tables stand in a schema with its name, and the plain names hold
+        all of them, with the name of the folder in the column `folder`.
 
     Returns
     -------
@@ -209,7 +209,7 @@ def query(sql: str, *results: ResultsLike) -> pd.DataFrame:
 
     Examples
     --------
-    >>> sim.query("SELECT label, avg(net_return_expected) AS mean FROM outcomes GROUP BY label", "results/reference")["label"][0]
+    >>> sim.query("SELECT label, avg(net_return) AS mean FROM outcomes GROUP BY label", "results/reference")["label"][0]
     '10 hours'
     """
     return queries.answer(sql, all_stored(list(results)))

@@ -9,7 +9,7 @@ import pytest
 import sim
 from sim.analysis import parameters
 from sim.experiment import Plan, ResultsError, execute
-from sim.experiment.outcome_columns import KEY, outcomes
+from sim.experiment.outcome_columns import outcomes
 from sim.experiment.plan import Point
 from sim.report.export import formats, queries
 from sim.scenario import apply

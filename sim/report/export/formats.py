@@ -1,7 +1,7 @@
 """All tables of results in another format: CSV files, or one DuckDB file.
 
-Outcomes carry the label and the parameters of their point as columns; beside the tables of the results stand `points`, a row per
-point with every parameter that sets it apart, and `dictionary`, a row per column of every table.
+Outcomes carry the label and the parameters of their point as columns; beside the tables of the results stand `points`, a row
+per point with every parameter that sets it apart, and `dictionary`, a row per column of every table.
 """
 
 from collections.abc import Iterator

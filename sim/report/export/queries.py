@@ -71,7 +71,7 @@ def _schemas(results: Sequence[Results]) -> dict[str, Results]:
 
 
 def _read_by(query: str) -> list[str]:
-    """Return the tables that a query may read: those that it names, and outcomes; all, if it names none, as SHOW TABLES does."""
+    """Return the tables that a query may read: those that it names, and outcomes; all, if it names none."""
     words = set(re.findall(r"\w+", query.lower()))
     named = words & {*TABLES, LONG, POINTS, DICTIONARY}
     return [name for name in TABLES if name == OUTCOMES or name in named or not named]
