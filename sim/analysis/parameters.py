@@ -30,7 +30,11 @@ def paths(*results: Results) -> list[str]:
 
 def differing(*results: Results) -> list[str]:
     """Return the paths at which scenarios of the points hold different values, in the order of the schema."""
-    documents = [point["scenario"] for one in results for point in one.manifest["points"]]
+    return differing_among([point["scenario"] for one in results for point in one.manifest["points"]])
+
+
+def differing_among(documents: Sequence[Document]) -> list[str]:
+    """Return the paths at which some scenarios hold different values."""
     return [path for path in _differing(documents, "") if path not in NAMES]
 
 

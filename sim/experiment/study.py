@@ -88,6 +88,7 @@ def load_study(
         replications or study.replications,
         study.seed if seed is None else seed,
         study.spillover,
+        design=study.design,
     )
 
 

@@ -151,8 +151,8 @@ def export(
         Where to: a folder, or a file for `duckdb`; by default within `export` in the folder of the results.
     to
         `csv` or `duckdb`: all tables; outcomes carry the parameters of their point as columns, `points` holds a row per point,
-        and `dictionary` one per column. `mmm` or `attribution`: what a marketing-mix or an attribution tool reads, with the truth
-        beside it. `crm`: what a CRM would export of the first world on its last day.
+        and `dictionary` one per column. `mmm` or `attribution`: what a marketing-mix or an attribution tool reads, with the
+        truth beside it. `crm`: what a CRM would export of the first world on its last day.
     long
         With `csv`: also the outcomes in long form, a row per world and outcome. In DuckDB that is the view `outcomes_long`.
 

@@ -110,7 +110,7 @@ def sweep(
     base = given.scenario
     _remark_on_channels(how, [given])
     points = points_of(base, [*_axes(vary)], design, samples, how.seed)
-    return _executed(how.plan(base.name, with_lifted(points, lift), spillover), how)
+    return _executed(replace(how.plan(base.name, with_lifted(points, lift), spillover), design=design), how)
 
 
 def _axes(vary: Sequence[Vary]) -> Iterable[Axis]:
