@@ -56,7 +56,7 @@ def is_decision(path: str) -> bool:
 
 
 def contexts(results: Results) -> list[Context]:
-    """Group the points by all that cannot be chosen and sets them apart, in their order; points with a limit lifted left out."""
+    """Group the points by all that cannot be chosen and sets them apart, in their order; without lifted limits."""
     numbers = points.as_they_are(results)
     documents = [results.manifest["points"][number]["scenario"] for number in numbers]
     fixed = [path for path in parameters.differing_among(documents) if not _is_chosen(path, documents)]
@@ -104,5 +104,5 @@ def advice(results: Results) -> list[Advice]:
 
 
 def reported(of_contexts: list[Advice]) -> Advice:
-    """Return the advice that is spoken of where there is room for one: that of the context in the middle, as they were given."""
+    """Return the advice that is spoken of where there is room for one: that of the context in the middle."""
     return of_contexts[(len(of_contexts) - 1) // 2]

@@ -1,10 +1,10 @@
 """A response surface: net return fitted over the points of a design that is spread over ranges, with its error.
 
-A polynomial of the parameters, each scaled to its range, is fitted to the mean net return of each point by least squares (Box and
-Wilson 1951; statsmodels). Which terms it has (lines, squares, products) is chosen by the error of predicting each point from all
-the others (PRESS, Allen 1974), and that error is said beside it. What is said to be best is so by the fit, never by a single
-point. Intervals hold the error of the fit, lack of fit among it, and the luck of the worlds: all points share these, so their luck
-shows in no residual. It is seen by fitting each world by itself, on the same terms.
+A polynomial of the parameters, each scaled to its range, is fitted to the mean net return of each point by least squares
+(Box and Wilson 1951; statsmodels). Which terms it has (lines, squares, products) is chosen by the error of predicting each
+point from all the others (PRESS, Allen 1974), and that error is said beside it. What is said to be best is so by the fit,
+never by a single point. Intervals hold the error of the fit, lack of fit among it, and the luck of the worlds: all points
+share these, so their luck shows in no residual. It is seen by fitting each world by itself, on the same terms.
 """
 
 import itertools
@@ -38,7 +38,7 @@ ENDS = (-1.0, 0.0, 1.0)  # of what cannot be chosen: low, middle, high
 
 def is_design(results: Results) -> bool:
     """Return whether points are spread over ranges, each with settings of its own, rather than the combinations of a grid."""
-    return results.manifest.get("design", GRID) != GRID
+    return bool(results.manifest.get("design", GRID) != GRID)
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ class Best:
 class Surface:
     """A fitted surface: its parameters with their ranges, its kind of terms, and how well it predicts what it has not seen.
 
-    `scaled` holds the points, shape (points, parameters), each parameter from -1 to 1 over its range; `worlds` their net return,
-    shape (points, worlds).
+    `scaled` holds the points, shape (points, parameters), each parameter from -1 to 1 over its range; `worlds` their net
+    return, shape (points, worlds).
     """
 
     paths: tuple[str, ...]
@@ -182,7 +182,7 @@ def _left_out(columns: Values, values: Values) -> tuple[float, float]:
 
 
 def effects(surface: Surface) -> Frame:
-    """Return a row per parameter, largest first: what the surface gains from its low to its high end, all else in the middle."""
+    """Return a row per parameter, largest first: what the surface gains over its range, all else in the middle."""
     rows = []
     for place, path in enumerate(surface.paths):
         low, high = (np.where(np.arange(len(surface.paths)) == place, end, 0.0) for end in (-1.0, 1.0))

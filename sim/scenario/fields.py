@@ -21,7 +21,8 @@ DECISION: Final = "decision"
 DECISIONS = (  # what a company sets as it likes, and may be advised on; a star stands for any name
     "team.hours_per_week", "team.split.*", "team.members.*.share", "team.members.*.max_hours_per_week",
     "team.members.*.sessions", "team.members.*.longest_session_hours", "team.members.*.away_weeks",
-    "team.hire.max_hours_per_week", "team.hire.sessions", "team.shortest_block_minutes", "hours_policy.*", "content.formats.*.mix", "content.formats.*.sources",
+    "team.hire.max_hours_per_week", "team.hire.sessions", "team.shortest_block_minutes", "hours_policy.*",
+    "content.formats.*.mix", "content.formats.*.sources",
     "content.formats.*.channels", "content.planned.*.kind", "content.planned.*.week", "content.planned.*.every_weeks",
     "content.planned.*.slot", "content.planned.*.lead_weeks", "validation.reviewers.*.people",
     "validation.reviewers.*.hours_per_week", "validation.reviewers.*.share_raw", "validation.reviewers.*.share_adapted",

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Unpack
 
-from sim.analysis import flips as flipping
 from sim.analysis import choices, ignorance, points, surface
+from sim.analysis import flips as flipping
 from sim.analysis import trip_wires as wiring
 from sim.experiment import ensemble, flips, trip_wires
 from sim.experiment import sensitivity as weighing

@@ -1,4 +1,4 @@
-"""What to fund, over decisions alone: one answer, one for each value of what cannot be chosen, or what a fitted surface says."""
+"""What to fund, over decisions alone: one answer, one per value of what cannot be chosen, or what a fitted surface says."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -42,7 +42,9 @@ def _for_each(results: Results, given: Sequence[Advice]) -> str:
     """Say what is advised at each value of what cannot be chosen."""
     if not any(one.is_choice for one in given):
         returned = "; ".join(_returned(results, one) for one in given[:MOST_NAMED])
-        return say("Nothing that was varied is yours to choose, so nothing is advised. Net return: {returned}.", returned=returned)
+        return say(
+            "Nothing that was varied is yours to choose, so nothing is advised. Net return: {returned}.", returned=returned
+        )
     names = [advised(results, one) for one in given]
     if len(set(names)) == 1:
         message = later("For every value tried of what you cannot choose ({given}), the advice is the same: {advice}.")

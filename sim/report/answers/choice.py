@@ -10,7 +10,7 @@ from sim.report.answers.sensitivity import Sensitivities
 
 
 def answer_of(results: Results, *, with_precision: bool = False) -> Answer:
-    """Answer which split is best, which guesses matter, what a fitted surface says, or how many hours to fund; and how precise that is, if asked."""
+    """Answer which split is best, which guesses matter, what a surface says, or how many hours to fund."""
     if splits.has_splits(results):
         return BestSplit(results)
     if inputs.has_ends(results):

@@ -1,4 +1,4 @@
-"""What a design over ranges tells: the fitted surface, how well it predicts, and where it is highest; no advice of single points."""
+"""What a design over ranges tells: a fitted surface, how well it predicts, and where it is highest; never single points."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -64,7 +64,8 @@ def sentences(results: Results) -> Iterator[str]:
 def _highest(one: Best, currency: str) -> str:
     """Say where the surface is highest, what cannot be told from that, and whether it pays even there."""
     level = named_by({path: _figures(value) for path, value in one.decisions.items()})
-    returned, given = money(one.net_return.value, currency), named_by({path: _figures(value) for path, value in one.given.items()})
+    given = named_by({path: _figures(value) for path, value in one.given.items()})
+    returned = money(one.net_return.value, currency)
     if given:
         told = say("At {given} it is highest at {level}: {net_return}{interval}.", given=given, level=level,
                    net_return=returned, interval=_interval(one, currency))  # fmt: skip
@@ -94,7 +95,7 @@ def _figures(value: float) -> float:
     return float(f"{value:.3g}")
 
 
-def rows(results: Results, found: Surface) -> Iterator[tuple[str, ...]]:
+def rows(found: Surface) -> Iterator[tuple[str, ...]]:
     """Yield a row per parameter: what the surface gains over its range."""
     yield say("parameter"), say("yours to choose"), say("low"), say("high"), say("change of net return"), say("interval")
     for _, row in surface.effects(found).iterrows():
@@ -129,7 +130,7 @@ class FittedSurface(Answer):
                 currency=self.results.currency,
                 confidence=confidence(),
             )
-            yield TextTable([*rows(self.results, found)], (note,))
+            yield TextTable([*rows(found)], (note,))
 
     def to_dict(self) -> dict[str, Any]:
         """Give the surface: its error, its effects, and where it is highest; null, where none could be fitted."""

@@ -9,8 +9,8 @@ import pandas as pd
 
 from sim.analysis import levels, limits, next_money
 from sim.experiment.results import Results
-from sim.report.answers import next_money as money_in_words
 from sim.report.answers import advice, one_page, one_page_numbers, precision
+from sim.report.answers import next_money as money_in_words
 from sim.report.answers.base import Answer, Part, TextTable
 from sim.report.text import company, words
 from sim.report.text.cells import from_to

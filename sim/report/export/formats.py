@@ -81,7 +81,7 @@ def _write_csv(table: pa.Table, path: Path) -> None:
 
 def dictionary(results: Results) -> pd.DataFrame:
     """Describe every column of the exported tables, a row each: its table, name, type, unit, title and meaning."""
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (table, one.name, one.kind, one.unit.replace("currency", results.currency), one.title, one.meaning)
         for table, columns in TABLES.items()
         for one in columns

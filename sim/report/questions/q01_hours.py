@@ -152,7 +152,7 @@ def _advice_in_title(results: Results, given: Sequence[choices.Advice]) -> str:
 
 
 def _surface(results: Results) -> Figure:
-    """Draw net return against each parameter of a design: its points, and the fitted surface through the middle of the others."""
+    """Draw net return against each parameter of a design: its points, and the fitted surface."""
     found = surface.fit(results)
 
     def compose(figure: Figure) -> None:

@@ -153,9 +153,11 @@ Named = Callable[[Results, int], str]
 
 def trial(results: Results) -> str:
     """Say that results of few worlds are a trial; nothing, if they are enough to go by."""
-    worlds = int(results.manifest["replications"])
-    if not is_trial(results):
-        return ""
+    return trial_of(int(results.manifest["replications"])) if is_trial(results) else ""
+
+
+def trial_of(worlds: int) -> str:
+    """Say that so many worlds are a trial."""
     return say_many(
         "Only {count} world was run. That is a trial: a decision takes {enough}.",
         "Only {count} worlds were run. That is a trial: a decision takes {enough}.",
@@ -251,9 +253,7 @@ def _next_hours(results: Results, table: pd.DataFrame, chosen: levels.Choice, na
         )
     else:
         said = _hours_beyond(results, table.iloc[chosen.advised + 1], named)
-    others = [
-        named(results, int(table.iloc[row]["point"])) for row in (chosen.highest, *chosen.near) if row != chosen.advised
-    ]
+    others = [named(results, int(table.iloc[row]["point"])) for row in (chosen.highest, *chosen.near) if row != chosen.advised]
     if not others:
         return said
     worlds = int(results.manifest["replications"])
