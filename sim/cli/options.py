@@ -84,7 +84,8 @@ precision = click.option(
     "--precision",
     callback=_share,
     metavar="SHARE",
-    help="Run until the interval of the outcome is within this share of its mean, such as 5%, at every point (25 worlds at least).",
+    help="Run until the interval of the outcome is within this share of its mean, such as 5%, at every point; at least 25 worlds"
+    " each.",
 )
 half_width = click.option(
     "--half-width",

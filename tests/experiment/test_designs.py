@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from sim.experiment import ResultsError
-from sim.experiment.designs import axis, grid, label_of, points_of, sampled
+from sim.experiment.designs import Layout, axis, grid, label_of, sampled
 from sim.scenario import ScenarioError
 from sim.scenario.schema import ACTIVITIES
 from tests.small import small
@@ -115,6 +115,6 @@ def test_grids_of_shares_that_leave_no_room_and_designs_without_a_size_are_refus
     with pytest.raises(ResultsError, match=r"sum to 1\.2"):
         grid(small(), ["team.split.content=0.6", "team.split.dialogue=0.6"])
     with pytest.raises(ResultsError, match="needs --samples"):
-        points_of(small(), ["team.hours_per_week=5:40"], "lhs", None, 1)
+        Layout(("team.hours_per_week=5:40",), "lhs").points(small(), 1)
     with pytest.raises(ResultsError, match="--samples goes with"):
-        points_of(small(), ["team.hours_per_week=5"], "grid", 3, 1)
+        Layout(("team.hours_per_week=5",), "grid", 3).points(small(), 1)
