@@ -6,7 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Unpack
 
-from sim.experiment import runner
+from sim.experiment import extension, runner
 from sim.experiment.backends import Workers
 from sim.experiment.designs import GRID, Axis, Layout
 from sim.experiment.limits import with_lifted
@@ -213,22 +213,36 @@ def study(file: Folder, *, overrides: Sequence[str] = (), sets: int | None = Non
     return results
 
 
-def resume(folder: Folder, *, workers: int | Workers = 1, seconds: float | None = None, bar: Bar = no_bar) -> RunResults:
-    """Finish a run that was interrupted; the tables are those of a run that was not.
+def resume(
+    folder: Folder,
+    *vary: Vary,
+    replications: int | None = None,
+    points: Folder | None = None,
+    workers: int | Workers = 1,
+    seconds: float | None = None,
+    bar: Bar = no_bar,
+) -> RunResults:
+    """Finish a run that was interrupted, or add worlds or points to one; the tables are those of a run asked for at once.
 
     Parameters
     ----------
     folder
         The result folder; it says what is to be run.
+    *vary
+        Points to add, as for `sweep`: those that are not there yet. They set the parameters that the others set.
+    replications
+        Worlds per point that there are to be in all, more than there are now.
+    points
+        Or a CSV file with the points to add.
     workers, seconds, bar
         As for `run`.
 
     Raises
     ------
     ResultsError
-        If there is no run to resume.
+        If there is no run to resume, or nothing would be added.
     RunError
-        As `run` does.
+        As `run` does; what was finished is kept.
 
     Examples
     --------
@@ -236,6 +250,9 @@ def resume(folder: Folder, *, workers: int | Workers = 1, seconds: float | None 
     ['10 hours']
     """
     how = Run(workers=workers, seconds=seconds)
+    if vary or points is not None or replications is not None:
+        added = Layout(tuple(_axes(vary)), rows=None if points is None else Path(points))
+        extension.extend(Path(folder), replications, added if vary or points is not None else None)
     with bar(str(folder), WORLDS) as progress:
         return RunResults.of(runner.resume(Path(folder), workers=how.crew, seconds=seconds, progress=progress))
 
