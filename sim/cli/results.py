@@ -56,16 +56,18 @@ def show(folder: Path) -> None:
     click.echo(f"{one.name}: {one.points} points, {one.replications} replications, seed {said['seed']}, {one.state}")
     click.echo(f"by sim {said['package_version']}, schema {said['schema_version']}{', ' + one.ended if one.ended else ''}")
     points = [
-        (point["label"], f"{point['scenario']['team']['hours_per_week']:g}", point["scenario_hash"][:12])
-        for point in said["points"]
+        (point["label"], str(number), f"{point['scenario']['team']['hours_per_week']:g}", point["scenario_hash"][:12])
+        for number, point in enumerate(said["points"])
     ]
-    console.columns([("point", "hours a week", "scenario"), *points])
+    console.columns([("point", "number", "hours a week", "scenario"), *points])
     if found.is_finished:
         rows = [
             (name, f"{count:,}", str(width), f"{size / MEBIBYTE:.2f}")
             for name, (count, width, size) in catalogue.tables(found).items()
         ]
         console.columns([("table", "rows", "columns", "MB"), *rows])
+        command = f"sim results repeat {quote(str(folder))} --point {len(points) - 1} --replication {one.replications - 1}"
+        click.echo(f"\nOne world of one point anew, such as the last: {command}")
     else:
         resuming = f"sim resume {folder}"
         console.hint(say("Next: {command}", command=resuming), quiet=False)
@@ -96,18 +98,62 @@ def verify(folder: Path) -> None:
 
 @results.command(context_settings=options.SETTINGS)
 @options.result_folder
-@click.option(
-    "-o", "--output", "target", type=click.Path(path_type=Path), metavar="DIR", required=True, help="A new folder for them."
-)
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path), metavar="DIR", help="A new folder for them.")
+@click.option("--point", type=click.IntRange(min=0), metavar="P", help="Or one world alone: the number of its point, ...")
+@click.option("--replication", type=click.IntRange(min=0), metavar="R", help="... and its own; nothing is written.")
 @options.worker_options
 @options.quiet
-def repeat(folder: Path, target: Path, workers: "Workers", quiet: bool) -> None:
-    """Compute the results in DIR anew, in a folder of their own, from what DIR says of itself alone.
+@options.as_json
+def repeat(  # an option each
+    folder: Path,
+    target: Path | None,
+    point: int | None,
+    replication: int | None,
+    workers: "Workers",
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Compute the results in DIR anew, in a folder of their own, from what DIR says of itself alone; or one world of them.
 
-    With the same versions, tables are the same to the byte; ends with 1 if one is not.
+    With the same versions, tables are the same to the byte; ends with 1 if one is not. Of one world, the outcomes are printed,
+    and held against those in DIR.
 
     Example: sim results repeat results/hours -o results/again
     """
+    if (point is None) != (replication is None) or (point is None) == (target is None):
+        raise click.UsageError("give either -o DIR, or --point P and --replication R")
+    if point is not None and replication is not None:
+        _repeat_world(folder, point, replication, as_json)
+    elif target is not None:
+        _repeat_all(folder, target, workers, quiet)
+
+
+def _repeat_world(folder: Path, point: int, replication: int, as_json: bool) -> None:
+    """Simulate one world anew and print its outcomes."""
+    from sim.experiment import read  # noqa: PLC0415  # heavy
+    from sim.experiment.one_world import simulate_anew  # noqa: PLC0415  # heavy
+    from sim.experiment.outcome_columns import outcomes  # noqa: PLC0415  # heavy
+
+    results = read(folder)
+    found = simulate_anew(results, point, replication)
+    if as_json:
+        console.show_json(vars(found))
+    else:
+        rows = [
+            (one.name, one.title, f"{found.outcomes[one.name]:,.6g}", one.unit.replace("currency", results.currency))
+            for one in outcomes()
+        ]
+        console.columns([("outcome", "title", "value", "unit"), *rows], left=2)
+        said = "of which nothing is stored there" if found.differing is None else "the same as what is stored there"
+        if found.differing:
+            said = f"not the same as what is stored there: {', '.join(found.differing)}"
+        click.echo(f"\n{folder}: {found.label}, replication {replication}; {said}")
+    if found.differing:
+        raise click.exceptions.Exit(1)
+
+
+def _repeat_all(folder: Path, target: Path, workers: "Workers", quiet: bool) -> None:
+    """Compute all results anew, in a folder of their own, and compare."""
     from sim.experiment import Plan, ResultsError, checksums, execute, integrity, read, results  # noqa: PLC0415  # heavy
 
     first = read(folder)

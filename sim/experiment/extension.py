@@ -1,7 +1,8 @@
 """Finished results as the beginning of larger ones: more replications, or more points, on the same draws.
 
-The worlds that are there become parts of the larger run, as an interrupted run has them. Until all of them are, the folder stays
-what it was; then its manifest is replaced by that of the larger run, which waits beside it. A kill at any moment loses nothing.
+The worlds that are there become parts of the larger run, as an interrupted run has them. Until all of them are, the folder
+stays what it was; then its manifest is replaced by that of the larger run, which waits beside it. A kill at any moment loses
+nothing.
 """
 
 from collections.abc import Iterator
