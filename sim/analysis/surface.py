@@ -31,7 +31,7 @@ from sim.experiment.statistics import CONFIDENCE, Estimate
 Values = npt.NDArray[np.float64]
 LINES, SQUARES, PRODUCTS = TERMS = ("lines", "squares", "products")
 SPARE = 2  # points more than terms, at least
-FINE, MOST_TRIED = 41, 20_000  # steps along a decision, and combinations of decisions, where the best is looked for
+FINE, MOST_TRIED = 401, 20_000  # steps along a decision, and combinations of decisions, where the best is looked for
 TRUSTED = 0.5  # share of the variance that prediction of left-out points explains, from which the surface is spoken of
 ENDS = (-1.0, 0.0, 1.0)  # of what cannot be chosen: low, middle, high
 

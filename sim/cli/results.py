@@ -1,6 +1,7 @@
 """`sim results`."""
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click

@@ -57,9 +57,9 @@ def _groups(results: Results, given: Sequence[Advice], names: Sequence[str]) -> 
     for name in dict.fromkeys(names):
         those = [one for one, other in zip(given, names, strict=True) if other == name]
         if len(given) > MOST_NAMED:
-            yield say("in {count} of {all} cases {advice}", count=decimal(len(those)), all=decimal(len(given)), advice=name)
+            yield say("in {count} of {all} cases: {advice}", count=decimal(len(those)), all=decimal(len(given)), advice=name)
         else:
-            yield say("at {given} {advice}", given=_listed(results, those), advice=name)
+            yield say("at {given}: {advice}", given=_listed(results, those), advice=name)
 
 
 def _listed(results: Results, given: Sequence[Advice]) -> str:
@@ -73,7 +73,7 @@ def advised(results: Results, one: Advice) -> str:
     """Say what to choose in one context: a level, or none."""
     level = level_name(results, int(one.row["point"]))
     if math.isnan(one.row["net_return_low"]):
-        return say("{level} in the one world that was run", level=level)
+        return say("{level} in the one world", level=level)
     return level if one.is_sure else say("none, as no level is sure to pay")
 
 

@@ -48,7 +48,7 @@ def sentences(results: Results) -> Iterator[str]:
         terms=say(KINDS[found.terms]),
         points=decimal(len(found.worlds)),
         error=money(found.error, results.currency),
-        explained=percent(max(0.0, found.explained)),
+        explained=percent(max(0.0, found.explained), 1),
     )
     if not found.is_trusted:
         yield say("That is too little to say where it is highest. Take more --samples, or narrower ranges.")
