@@ -9,7 +9,7 @@ Searches: `optimise` the split of the hours, or their schedule; `plan` in stages
 Checks: `ensemble` of all parameters that fit the facts, `survey` of simulated executives, `backcast` of your own months;
 `warnings`: what would flip the advice, and what to look at early on.
 Your own exports: `calibrate_leads`, `calibrate_deals`, `calibrate_stages`, `calibrate_renewals`, `calibrate_channel`.
-Files: `plot`, `write_report`, `export`.
+Files: `plot`, `write_report`, `export`; `query` results in SQL.
 """
 
 from importlib import import_module
@@ -34,6 +34,7 @@ __all__ = [
     "optimise",
     "plan",
     "plot",
+    "query",
     "read",
     "resume",
     "run",
@@ -60,7 +61,7 @@ _HOMES = {
     "sim.workflows.start": ("baseline", "start"),
     "sim.workflows.staging": ("plan",),
     "sim.workflows.warnings": ("warnings",),
-    "sim.workflows.files": ("export", "plot", "write_report"),
+    "sim.workflows.files": ("export", "plot", "query", "write_report"),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -74,7 +75,7 @@ if TYPE_CHECKING:
         calibrate_stages,
     )
     from sim.workflows.checks import backcast, ensemble, survey
-    from sim.workflows.files import export, plot, write_report
+    from sim.workflows.files import export, plot, query, write_report
     from sim.workflows.results import read
     from sim.workflows.runs import compare, resume, run, study, sweep, trace, twin
     from sim.workflows.searches import optimise, sensitivity

@@ -60,6 +60,7 @@ def paired_differences(results: list[Results], baseline: str | None = None) -> F
                     "all_low": at_once.low,
                     "all_high": at_once.high,
                     "p_value": paired_p_value(difference),
+                    "worlds": len(difference),
                 }
             )
     table = pd.DataFrame(rows)

@@ -27,6 +27,9 @@ overrides = click.option("--set", "overrides", multiple=True, metavar="PATH=VALU
 replications = click.option(
     "--replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N", help=f"Worlds a point (default {REPLICATIONS})."
 )
+more_replications = click.option(
+    "--replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N", help="Worlds a point in all, more than there are."
+)
 seed = click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help=f"Seed of all draws (default {SEED}).")
 workers = click.option(
     "--workers",
@@ -84,7 +87,8 @@ precision = click.option(
     "--precision",
     callback=_share,
     metavar="SHARE",
-    help="Run until the interval of the outcome is within this share of its mean, such as 5%, at every point.",
+    help="Run until the interval of the outcome is within this share of its mean, such as 5%, at every point; 25 worlds"
+    " each at least.",
 )
 half_width = click.option(
     "--half-width",

@@ -1,6 +1,7 @@
 """`sim results`."""
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +11,8 @@ from sim.cli import console, options
 from sim.report.text.translation import say
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.experiment import Workers
 
 MEBIBYTE = 1024**2
@@ -54,16 +57,18 @@ def show(folder: Path) -> None:
     click.echo(f"{one.name}: {one.points} points, {one.replications} replications, seed {said['seed']}, {one.state}")
     click.echo(f"by sim {said['package_version']}, schema {said['schema_version']}{', ' + one.ended if one.ended else ''}")
     points = [
-        (point["label"], f"{point['scenario']['team']['hours_per_week']:g}", point["scenario_hash"][:12])
-        for point in said["points"]
+        (point["label"], str(number), f"{point['scenario']['team']['hours_per_week']:g}", point["scenario_hash"][:12])
+        for number, point in enumerate(said["points"])
     ]
-    console.columns([("point", "hours a week", "scenario"), *points])
+    console.columns([("point", "number", "hours a week", "scenario"), *points])
     if found.is_finished:
         rows = [
             (name, f"{count:,}", str(width), f"{size / MEBIBYTE:.2f}")
             for name, (count, width, size) in catalogue.tables(found).items()
         ]
         console.columns([("table", "rows", "columns", "MB"), *rows])
+        command = f"sim results repeat {quote(str(folder))} --point {len(points) - 1} --replication {one.replications - 1}"
+        click.echo(f"\nOne world of one point anew, such as the last: {command}")
     else:
         resuming = f"sim resume {folder}"
         console.hint(say("Next: {command}", command=resuming), quiet=False)
@@ -94,18 +99,62 @@ def verify(folder: Path) -> None:
 
 @results.command(context_settings=options.SETTINGS)
 @options.result_folder
-@click.option(
-    "-o", "--output", "target", type=click.Path(path_type=Path), metavar="DIR", required=True, help="A new folder for them."
-)
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path), metavar="DIR", help="A new folder for them.")
+@click.option("--point", type=click.IntRange(min=0), metavar="P", help="Or one world alone: the number of its point, ...")
+@click.option("--replication", type=click.IntRange(min=0), metavar="R", help="... and its own; nothing is written.")
 @options.worker_options
 @options.quiet
-def repeat(folder: Path, target: Path, workers: "Workers", quiet: bool) -> None:
-    """Compute the results in DIR anew, in a folder of their own, from what DIR says of itself alone.
+@options.as_json
+def repeat(  # an option each
+    folder: Path,
+    target: Path | None,
+    point: int | None,
+    replication: int | None,
+    workers: "Workers",
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Compute the results in DIR anew, in a folder of their own, from what DIR says of itself alone; or one world of them.
 
-    With the same versions, tables are the same to the byte; ends with 1 if one is not.
+    With the same versions, tables are the same to the byte; ends with 1 if one is not. Of one world, the outcomes are printed,
+    and held against those in DIR.
 
     Example: sim results repeat results/hours -o results/again
     """
+    if (point is None) != (replication is None) or (point is None) == (target is None):
+        raise click.UsageError("give either -o DIR, or --point P and --replication R")
+    if point is not None and replication is not None:
+        _repeat_world(folder, point, replication, as_json)
+    elif target is not None:
+        _repeat_all(folder, target, workers, quiet)
+
+
+def _repeat_world(folder: Path, point: int, replication: int, as_json: bool) -> None:
+    """Simulate one world anew and print its outcomes."""
+    from sim.experiment import read  # noqa: PLC0415  # heavy
+    from sim.experiment.one_world import simulate_anew  # noqa: PLC0415  # heavy
+    from sim.experiment.outcome_columns import outcomes  # noqa: PLC0415  # heavy
+
+    results = read(folder)
+    found = simulate_anew(results, point, replication)
+    if as_json:
+        console.show_json(vars(found))
+    else:
+        rows = [
+            (one.name, one.title, f"{found.outcomes[one.name]:,.6g}", one.unit.replace("currency", results.currency))
+            for one in outcomes()
+        ]
+        console.columns([("outcome", "title", "value", "unit"), *rows], left=2)
+        said = "of which nothing is stored there" if found.differing is None else "the same as what is stored there"
+        if found.differing:
+            said = f"not the same as what is stored there: {', '.join(found.differing)}"
+        click.echo(f"\n{folder}: {found.label}, replication {replication}; {said}")
+    if found.differing:
+        raise click.exceptions.Exit(1)
+
+
+def _repeat_all(folder: Path, target: Path, workers: "Workers", quiet: bool) -> None:
+    """Compute all results anew, in a folder of their own, and compare."""
     from sim.experiment import Plan, ResultsError, checksums, execute, integrity, read, results  # noqa: PLC0415  # heavy
 
     first = read(folder)
@@ -130,12 +179,16 @@ def repeat(folder: Path, target: Path, workers: "Workers", quiet: bool) -> None:
 @click.option(
     "--for", "tool", type=click.Choice(["mmm", "attribution", "crm"]), help="Or what this kind of tool reads or writes."
 )
+@click.option("--long", "long", is_flag=True, help="With csv: outcomes also in long form, a row per world and outcome.")
 @click.option(
     "-o", "--output", "target", type=click.Path(path_type=Path), metavar="PATH", help="Where to (default: DIR/export)."
 )
 @options.quiet
-def export(folder: Path, form: str | None, tool: str | None, target: Path | None, quiet: bool) -> None:
+def export(folder: Path, form: str | None, tool: str | None, long: bool, target: Path | None, quiet: bool) -> None:
     """Write the tables in another format, or what other tools have.
+
+    Outcomes carry the label and the varied parameters of their point as columns; the table points holds these alone, and
+    dictionary what every column means.
 
     A marketing-mix or an attribution tool reads its data, with the truth beside it; a CRM would export the leads and renewals
     of the first world as on its last day, for sim calibrate.
@@ -144,8 +197,10 @@ def export(folder: Path, form: str | None, tool: str | None, target: Path | None
     """
     if (form is None) == (tool is None):
         raise click.UsageError("give either --format csv|duckdb or --for mmm|attribution|crm")
+    if long and form != "csv":
+        raise click.UsageError("--long goes with --format csv; a DuckDB file holds the view outcomes_long")
     to: Any = form or tool
-    paths = sim.export(folder, target, to=to)
+    paths = sim.export(folder, target, to=to, long=long)
     if tool == "crm":
         from sim.workflows.files import crm_day  # noqa: PLC0415  # heavy
 
@@ -156,3 +211,48 @@ def export(folder: Path, form: str | None, tool: str | None, target: Path | None
         console.hint(say("Each world is a company of its own. The dictionary says which columns hold the truth."), quiet)
     for path in paths:
         click.echo(path)
+
+
+@results.command(context_settings=options.SETTINGS)
+@click.argument("sql", metavar="SQL")
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR...")
+@click.option(
+    "-o", "--output", "target", type=click.Path(path_type=Path), metavar="FILE.csv", help="Write what is selected there."
+)
+@options.force
+@options.as_json
+def query(sql: str, folders: tuple[Path, ...], target: Path | None, force: bool, as_json: bool) -> None:
+    """Answer one SELECT over the tables of one or several DIR, through DuckDB.
+
+    Parameters that were varied are columns of outcomes, in double quotes: "sales.margin". The view points is a row per point,
+    outcomes_long a row per world and outcome, dictionary a row per column. Of several folders, each has a schema with its name,
+    and the plain names hold all of them, with a column folder.
+
+    Example: sim results query 'SELECT label, avg(net_return_expected) FROM outcomes GROUP BY label' results/hours
+    """
+    from sim.experiment.places import check_file  # noqa: PLC0415  # heavy
+    from sim.report.html.markup import safe_csv  # noqa: PLC0415  # heavy
+
+    if target is not None:
+        if target.suffix.lower() != ".csv":
+            raise click.UsageError(f"-o {target}: give a file whose name ends in .csv")
+        check_file(target, force, "answer.csv")
+    found = sim.query(sql, *folders)
+    if target is not None:
+        safe_csv(found, target)
+        click.echo(target)
+    elif as_json:
+        console.show_json(found.to_dict("records"))
+    else:
+        console.columns(_cells(found), left=0)
+
+
+def _cells(found: "pd.DataFrame") -> list[tuple[str, ...]]:
+    """Write a frame as cells for a terminal: numbers to six figures, nothing where there is none."""
+
+    def cell(value: Any) -> str:
+        if value is None or value != value:  # noqa: PLR0124  # nan and NaT are no numbers
+            return ""
+        return f"{value:,.6g}" if isinstance(value, float) else str(value)
+
+    return [tuple(map(str, found.columns)), *(tuple(map(cell, row)) for row in found.itertuples(index=False, name=None))]

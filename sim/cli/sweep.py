@@ -10,31 +10,60 @@ from sim.scenario import load_tagged
 
 
 @click.command(context_settings=options.SETTINGS)
-@options.scenario_file
-@click.option("--vary", multiple=True, required=True, metavar="PATH=FROM:TO:STEP|A,B,C", help="What to vary; may be repeated.")
+@click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SCENARIO...")
+@click.option(
+    "--vary",
+    multiple=True,
+    metavar="PATH=FROM:TO:STEP|FROM:TO:logN|A,B,C",
+    help="What to vary; may be repeated.",
+)
+@click.option("--zip", "zipped", is_flag=True, help="Take the first values together, then the second, ... (not every pair).")
+@click.option(
+    "--points",
+    "file",
+    type=click.Path(path_type=Path),
+    metavar="FILE.csv",
+    help="Or the points themselves: a row each, a column per path.",
+)
 @click.option("--design", type=click.Choice(["grid", "lhs", "sobol"]), default="grid", show_default=True, help="Which points.")
 @click.option("--samples", type=click.IntRange(min=1), metavar="N", help="Points of a Latin hypercube or a Sobol' design.")
+@click.option("--dry-run", is_flag=True, help="Say how many worlds and about how long; run no more than a few.")
 @options.lift
 @options.spillover
 @options.run_options
-def sweep(
-    scenario: Path,
+def sweep(  # noqa: PLR0913  # an option each
+    scenarios: tuple[Path, ...],
     vary: tuple[str, ...],
+    zipped: bool,
+    file: Path | None,
     design: str,
     samples: int | None,
+    dry_run: bool,
     limits: tuple[str, ...],
     spillover: bool,
     asked: options.RunRequest,
 ) -> None:
     """Run SCENARIO at every combination of the values to vary, each against its twin; or at points spread over ranges.
 
-    With --design lhs or sobol, --vary gives ranges, PATH=LOW:HIGH. Shares that are not varied make room for those that are, and
-    team.split=simplex varies the whole split.
+    With --design lhs or sobol, --vary gives ranges, PATH=LOW:HIGH, and a surface is fitted to the points. Shares that are not
+    varied make room for those that are, and team.split=simplex varies the whole split. Several SCENARIO are compared with one
+    another, at each of the values. What is advised is a decision, such as hours; of all else that varies, the advice is given
+    value by value.
 
     Example: sim sweep scenarios/b2b.yaml --vary team.hours_per_week=5:40:5 --replications 3 -o results/sweep
     """
-    loaded = load_tagged(scenario, asked.overrides)
-    console.hint_ranges(loaded, asked.quiet)
-    results = sim.sweep(loaded, *vary, design=design, samples=samples, lift=limits, spillover=spillover, **asked.how)
+    loaded = [load_tagged(one, asked.overrides) for one in scenarios]
+    for one in loaded:
+        console.hint_ranges(one, asked.quiet)
+    if dry_run:
+        from sim.experiment.designs import Layout  # noqa: PLC0415  # heavy
+        from sim.workflows.runs import dry_sweep  # noqa: PLC0415  # heavy
+
+        layout = Layout(vary, design, samples, zipped, file)
+        console.show(dry_sweep(loaded, layout, lift=limits, spillover=spillover, **asked.how), as_json=asked.as_json)
+        return
+    results = sim.sweep(
+        loaded, *vary, design=design, samples=samples, zipped=zipped, points=file, lift=limits, spillover=spillover, **asked.how
+    )
     console.show(results.answer(with_precision=asked.seconds is not None), as_json=asked.as_json)
     console.where_to(asked.folder, asked.quiet)

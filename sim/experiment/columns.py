@@ -14,9 +14,9 @@ DEALS = [
     Column("won", "bool", "", "won with social media"),
     Column("twin_won", "bool", "", "won in the twin"),
     Column("closed_week", "float", "weeks", "when it was won or lost"),
-    Column("twin_closed_week", "float", "weeks", "same in the twin"),
+    Column("twin_closed_week", "float", "weeks", "when it was won or lost in the twin"),
     Column("label", "text", "", "what social media did to it"),
-    Column("net_label", "text", "", "same, netted by account"),
+    Column("net_label", "text", "", "what social media did to it, netted by account"),
     Column("first_cause", "text", "", "what first set the two worlds apart: " + ", ".join(CAUSES)),
     Column("path", "text", "", "how the buyer got in touch"),
     Column("recorded_source", "text", "", "lead source in the records"),
@@ -25,14 +25,14 @@ DEALS = [
     Column("true_money", "float", "currency", "value if won only with, minus value if won only without"),
     Column("weeks_gained", "float", "weeks", "how much earlier it was won than in the twin"),
     Column("weight", "float", "probability", "product of the probabilities of its decisions"),
-    Column("twin_weight", "float", "probability", "same in the twin"),
+    Column("twin_weight", "float", "probability", "product of the probabilities of its decisions in the twin"),
     *(number(f"credit_{model}", "share", f"of the deal, credited to social media by {BY_MODEL[model]}") for model in MODELS),
 ]
 CREDITS = [
     Column("model", "text", "", "attribution model"),
     Column("source", "text", "", "source as the CRM names it"),
     number("deals", "deals", "won deals credited to the source; over sources, all deals won"),
-    number("revenue", "currency", "their first-year value"),
+    number("revenue", "currency", "first-year value of won deals credited to the source"),
 ]
 TOUCHES = [
     Column("account", "int", "", "number of the account"),
@@ -47,7 +47,7 @@ DECISIONS = [
     Column("need", "int", "", "number of the need within the account; -2, -3, ... opened before the first day"),
     Column("step", "text", "", "shortlist, a stage of the sale, or whether a deal that stood still there wakes"),
     Column("p", "float", "probability", "chance to go on"),
-    Column("twin_p", "float", "probability", "same in the twin"),
+    Column("twin_p", "float", "probability", "chance to go on in the twin"),
     Column("u", "float", "", "the uniform of both worlds; they go on if it is below p"),
 ]
 RENEWALS = [
@@ -57,17 +57,19 @@ RENEWALS = [
     Column("segment", "text", "", "segment of the account"),
     Column("week", "float", "weeks", "when it was due"),
     Column("value", "float", "currency", "value of the year before, with what it has grown; empty if not held"),
-    Column("twin_value", "float", "currency", "same in the twin"),
+    Column(
+        "twin_value", "float", "currency", "value of the year before in the twin, with what it has grown; empty if not held"
+    ),
     Column("renewed", "bool", "", "renewed with social media"),
     Column("twin_renewed", "bool", "", "renewed in the twin"),
     Column("label", "text", "", "caused, lost_because or unchanged"),
     Column("expanded", "bool", "", "renewed and grew with social media"),
-    Column("twin_expanded", "bool", "", "same in the twin"),
+    Column("twin_expanded", "bool", "", "renewed and grew in the twin"),
     Column("p", "float", "probability", "chance of renewal; empty if not held"),
-    Column("twin_p", "float", "probability", "same in the twin"),
+    Column("twin_p", "float", "probability", "chance of renewal in the twin; empty if not held"),
     Column("u", "float", "", "the uniform of both worlds"),
     Column("p_expands", "float", "probability", "chance to grow if it is renewed; empty if not held"),
-    Column("twin_p_expands", "float", "probability", "same in the twin"),
+    Column("twin_p_expands", "float", "probability", "chance to grow in the twin if it is renewed; empty if not held"),
     Column("u_expands", "float", "", "the uniform of both worlds for that"),
 ]
 HOURS = [
@@ -95,9 +97,9 @@ WEEKS = [
     Column("outside_followers", "float", "people", "followers who will never buy"),
     Column("reach", "float", "exposures", "posts seen this week, by followers and by those to whom they were passed on"),
     Column("interactions", "int", "interactions", "this week, by all followers"),
-    Column("outside_interactions", "int", "interactions", "of those, by people who will never buy"),
+    Column("outside_interactions", "int", "interactions", "this week, by people who will never buy"),
     Column("visits_social_true", "int", "visits", "web visits that came from social media"),
-    Column("visits_social", "int", "visits", "of those, recorded as such"),
+    Column("visits_social", "int", "visits", "web visits recorded as coming from social media"),
     Column("visits_search", "int", "visits", "recorded from search"),
     Column("visits_direct", "int", "visits", "recorded as direct"),
     Column("open_deals", "int", "deals", "at work at the end of the week"),
@@ -111,7 +113,7 @@ WEEKS = [
     Column("messages_waiting", "int", "messages", "neither answered nor missed, at the end of the week"),
     *(_crm(name) for name in RECORDED),
     number("deals_all", "deals", "deals won, as the CRM shows them"),
-    number("revenue_all", "currency", "their first-year value"),
+    number("revenue_all", "currency", "first-year value of deals won, as the CRM shows them"),
     Column("granted_hours", "float", "h", "hours a week that management gave for it"),
     *(number(f"hours_{purpose}", "h", f"booked on {purpose.replace('_', ' ')} this week") for purpose in PURPOSES),
 ]
@@ -145,7 +147,7 @@ QUARTERS = [
         for what in ("leads", "deals")
     ),
     number("messages", "messages", "from people who want an answer, answered or missed"),
-    number("messages_answered", "messages", "of those, answered in time"),
+    number("messages_answered", "messages", "messages from people who want an answer, answered in time"),
     *(
         number(f"{prefix}{name}", unit, f"{meaning}{where}")
         for prefix, where in (("", ""), ("twin_", ", in the twin"))
@@ -179,9 +181,9 @@ SERVICE = [
         )
     ),
     Column("messages", "int", "messages", "customers' questions and complaints, answered or missed"),
-    Column("answered", "int", "messages", "of those, answered in time"),
+    Column("answered", "int", "messages", "customers' questions and complaints answered in time"),
     Column("complaints", "int", "messages", "complaints, answered or missed"),
-    Column("complaints_answered", "int", "messages", "of those, answered in time"),
+    Column("complaints_answered", "int", "messages", "complaints answered in time"),
     number("reply_hours_median", "h", "median time to an answer to a customer"),
     number("reply_hours_p90", "h", "90th percentile of the time to an answer to a customer"),
 ]
@@ -267,9 +269,22 @@ def schema_markdown() -> str:
         "`checksums.json` holds the SHA-256 of every table, and each page has a checksum of its own: `sim results verify DIR`",
         "holds files against them, and `sim resume DIR` computes what is damaged anew. While a run lasts, `parts/` holds what",
         "is finished, a folder a block of worlds with its own checksums, and `.lock` keeps a second writer away.",
+        "",
+        "Exports (`sim results export`) and queries (`sim results query`) also have `points`: a row per point with its label",
+        "and every parameter that was varied, or in which its scenario differs from others, by its path; `dictionary`: a row",
+        "per column of every table; and `outcomes_long`: a row per world and outcome. There, `outcomes` starts with the label",
+        "and the parameters of its point.",
     ]
     for table, columns in TABLES.items():
         note = ["", "Replication 0 only."] if table in FIRST_WORLD_ONLY else []
-        lines += ["", f"## {table}.parquet", *note, "", "| column | type | unit | meaning |", "|---|---|---|---|"]
-        lines += [f"| {one.name} | {one.kind} | {one.unit} | {one.meaning} |" for one in columns]
+        titled = any(one.title for one in columns)  # as people pick and plot them
+        head = ["column", "title", "type", "unit", "meaning"] if titled else ["column", "type", "unit", "meaning"]
+        lines += ["", f"## {table}.parquet", *note, "", f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+        for one in columns:
+            cells = (
+                [one.name, one.title, one.kind, one.unit, one.meaning]
+                if titled
+                else [one.name, one.kind, one.unit, one.meaning]
+            )
+            lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"

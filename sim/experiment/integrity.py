@@ -17,6 +17,7 @@ from sim.experiment.columns import TABLES
 from sim.experiment.results import MANIFEST, PARTS, TIMING, Results
 
 LOCK, PART, UNFINISHED = ".lock", "part.json", ".unfinished"
+NEXT = "manifest.next.json"  # of a larger run, while worlds that are there are made parts of it
 SEARCH = "search.sqlite"  # worlds that a search has seen; kept, as it may go on
 RUNS = "runs"  # of the page
 FLIPS, TRIP_WIRES, WARNED = "flips.json", "trip_wires.json", "warnings.sqlite"  # warnings, and the worlds that they took
@@ -98,6 +99,7 @@ def faults(results: Results) -> list[Fault]:
         CHECKSUMS,
         PARTS,
         LOCK,
+        NEXT,
         SEARCH,
         RUNS,
         *MADE_FROM_RESULTS,

@@ -36,6 +36,7 @@ class Plan:
     seed: int
     spillover: bool = False  # a third world a point, which tells direct effects from those that spill over
     target: Target | None = None
+    design: str = "grid"  # or how points are spread over ranges
 
     def __post_init__(self) -> None:
         if not self.points:
@@ -58,6 +59,7 @@ class Plan:
             "replications": self.replications,
             "spillover": self.spillover,
             "target": None if self.target is None else asdict(self.target),
+            **({} if self.design == "grid" else {"design": self.design}),
             "points": [
                 {
                     "label": point.label,
@@ -91,6 +93,7 @@ class Plan:
                 for point in said["points"]
             )
             target = Target.of(said["target"])
-            return cls(said["name"], points, said["replications"], said["seed"], said["spillover"], target)
+            design = said.get("design", "grid")
+            return cls(said["name"], points, said["replications"], said["seed"], said["spillover"], target, design)
         except (KeyError, ValueError) as error:
             raise ResultsError(f"{results.folder}: its manifest was written by another version, or changed") from error

@@ -27,6 +27,7 @@ RETURN = "net_return_expected"
 GROSS = "gross_return_expected"  # of which a share means something even where net return is near zero
 LEAST = 20  # replications before anything is concluded
 LOOK_AHEAD = 5
+FLOOR = LEAST + LOOK_AHEAD  # replications that are run in any case: the rule looks first at LEAST of them, and ahead
 OF_THE_WAY = 0.9  # to the number guessed, at a time
 MOST_GROWTH = 4  # of one round over all before: an early guess of what is needed may be far off
 MOST = 100_000

@@ -142,6 +142,8 @@ def resume(folder: Path, *, workers: Workers = HERE, seconds: float | None = Non
         if store.is_whole:
             store.tidy()
             return results
+        if store.manifest["points"] != results.manifest["points"] or store.manifest["replications"] != plan.replications:
+            plan = Plan.from_results(read(folder))  # it was on its way to a larger run when it was interrupted
         return _finish(plan, store, workers, clock, progress)
 
 

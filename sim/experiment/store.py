@@ -33,6 +33,7 @@ from sim.experiment.errors import ResultsError, RunError
 from sim.experiment.integrity import (
     LOCK,
     MADE_FROM_RESULTS,
+    NEXT,
     PART,
     SEARCH,
     UNFINISHED,
@@ -92,6 +93,7 @@ class Store:
         store = cls(folder, manifest)
         try:
             with store._room():
+                store._end_growing()
                 store._find_parts()
                 store._take_apart_if_damaged()
         except BaseException:
@@ -114,6 +116,36 @@ class Store:
         self.manifest["replications"] = replications
         with self._room():
             write_json(self.folder / MANIFEST, self.manifest)
+
+    def grow(self, manifest: dict[str, Any], parts: Iterable[tuple[Block, Encoded]]) -> None:
+        """Make finished results the beginning of a larger run: `parts` are their worlds, cut as groups of that run are.
+
+        Until all parts are there, the results stay what they are. Then they are unfinished results of the larger run.
+        """
+        with self._room(), interrupted_later():
+            write_json(self.folder / NEXT, manifest)
+            self._fingerprint = fingerprint(manifest)
+            for block, tables in parts:
+                self._write(block, tables)
+            (self.folder / CHECKSUMS).unlink()
+            self._end_growing()
+
+    def _end_growing(self) -> None:
+        """Take the manifest of a larger run for that of this one, if all parts of it are there; else take those away again."""
+        following = self.folder / NEXT
+        if not following.is_file():
+            return
+        if not self.is_whole:
+            following.replace(self.folder / MANIFEST)
+            self.manifest = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+            self._points, self._fingerprint = len(self.manifest["points"]), fingerprint(self.manifest)
+            return
+        own = fingerprint(json.loads(following.read_text(encoding="utf-8")))
+        for path in (self.folder / PARTS).glob("*"):
+            said = part_said(path)
+            if said is not None and said["fingerprint"] == own:
+                shutil.rmtree(path)
+        following.unlink()
 
     @property
     def is_whole(self) -> bool:
@@ -351,7 +383,7 @@ def check_unlocked(folder: Path) -> None:
 def _clear(folder: Path) -> None:
     """Take away what sim made, and nothing else; the manifest stays until there is another."""
     parts = [path for path in (folder / PARTS).glob("*") if Block.named(path.name.removesuffix(UNFINISHED))]
-    made = [folder / name for name in (TIMING, CHECKSUMS, *MADE_FROM_RESULTS, *(f"{name}.parquet" for name in TABLES))]
+    made = [folder / name for name in (NEXT, TIMING, CHECKSUMS, *MADE_FROM_RESULTS, *(f"{name}.parquet" for name in TABLES))]
     for path in [*parts, *made, *folder.glob(f"*{UNFINISHED}")]:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

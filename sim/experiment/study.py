@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sim.experiment.backends import HERE, Workers
 from sim.experiment.company import met
-from sim.experiment.designs import CASE, HOURS, hours_label, label_of, points_of
+from sim.experiment.designs import CASE, HOURS, Layout, hours_label, label_of
 from sim.experiment.errors import ResultsError
 from sim.experiment.files import checked, fault_at
 from sim.experiment.limits import named, with_lifted
@@ -88,11 +88,16 @@ def load_study(
         replications or study.replications,
         study.seed if seed is None else seed,
         study.spillover,
+        design=study.design if not study.cases else "grid",
     )
 
 
 def _design(base: Scenario, study: Study) -> tuple[Point, ...]:
-    return points_of(base, study.vary, study.design, study.samples, study.seed) if study.vary else ()
+    return _layout(study).points(base, study.seed) if study.vary else ()
+
+
+def _layout(study: Study) -> Layout:
+    return Layout(tuple(study.vary), study.design, study.samples)
 
 
 def _checked(path: Path, text: Text) -> Study:
@@ -125,9 +130,7 @@ def _cases(path: Path, text: Text, study: Study, scenario: Scenario) -> tuple[Po
             base = apply(scenario, values)
         except ScenarioError as error:
             raise ScenarioError.of([_in_case(path, text, name, values, one) for one in error.each()]) from None
-        for point in (
-            points_of(base, study.vary, study.design, study.samples, study.seed) if study.vary else (Point("", base, {}),)
-        ):
+        for point in _layout(study).points(base, study.seed) if study.vary else (Point("", base, {}),):
             settings = {**point.settings, CASE: name}
             points.append(Point(label_of(settings), point.scenario, settings))
     return tuple(points)

@@ -35,12 +35,14 @@ def show(results: Results, point: int) -> None:
     table(shown, say("Levels of hours"))
     as_csv(data.drop(columns="point"), "q01_hours.csv")
     st.subheader(say("Outcomes"))
-    meanings = {one.name: say(one.meaning) for one in outcomes()}
+    titles = {one.name: say(one.title) for one in outcomes()}
     picked = st.multiselect(
-        say("Outcomes to compare"), list(meanings), default=list(BEGIN_WITH), format_func=meanings.__getitem__, key="outcomes"
+        say("Outcomes to compare"), list(titles), default=list(BEGIN_WITH), format_func=titles.__getitem__, key="outcomes"
     )
+    meanings = {one.name: say(one.meaning) for one in outcomes()}
     for name in picked:
         picture(*cache.outcome_figure(results, name, spoken()))
+        small(f"{titles[name]}: {meanings[name]}.")
     _differences(results)
     if place is not None:
         warnings_view.look(results, place)

@@ -4,8 +4,9 @@ import datetime as dt
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache, lru_cache
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, get_args, get_origin
 
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
@@ -15,6 +16,24 @@ from sim.scenario.schema.scenario import Scenario
 from sim.scenario.yaml import KeyPath
 
 SPREADS = ("sigma", "mean", "p90")
+Kind = Literal["decision", "own", "guess"]
+DECISION: Final = "decision"
+DECISIONS = (  # what a company sets as it likes, and may be advised on; a star stands for any name
+    "team.hours_per_week", "team.split.*", "team.members.*.share", "team.members.*.max_hours_per_week",
+    "team.members.*.sessions", "team.members.*.longest_session_hours", "team.members.*.away_weeks",
+    "team.hire.max_hours_per_week", "team.hire.sessions", "team.shortest_block_minutes", "hours_policy.*",
+    "content.formats.*.mix", "content.formats.*.sources",
+    "content.formats.*.channels", "content.planned.*.kind", "content.planned.*.week", "content.planned.*.every_weeks",
+    "content.planned.*.slot", "content.planned.*.lead_weeks", "validation.reviewers.*.people",
+    "validation.reviewers.*.hours_per_week", "validation.reviewers.*.share_raw", "validation.reviewers.*.share_adapted",
+    "validation.reviewers.*.share_original", "channels.*.invitations", "dialogue.kinds.*.priority", "weak_signals.ideas_go_to",
+    "profiles.colleagues", "profiles.channel", "sponsoring.per_week", "sponsoring.channel",
+)  # fmt: skip
+CHOSEN_ENTRIES = ("team.members", "channels", "content.planned", "validation.reviewers")  # whose entries are there or not
+OWN = (  # beside what the schema calls a choice: figures that a company can look up
+    "team.members.*.cost_per_hour", "team.hire.cost_per_hour", "sales.seller_cost_per_hour", "sales.stages.*.pass_share",
+    "sales.stages.*.seller_hours", "customers.renewal_share", "market.segments.*.needs_per_year", "web.visits_per_week",
+)  # fmt: skip
 MOST_SPOTS = 8192  # paths that are remembered; a scenario has some 500
 
 
@@ -141,6 +160,22 @@ def spot(path: KeyPath) -> Spot | None:
         else:
             return None
     return here
+
+
+def kind_of(path: str) -> Kind:
+    """Return whether what stands at a path is a decision, a number of the company's own, or a guess about the world.
+
+    A section is a decision if all in it is one.
+    """
+    if any(fnmatchcase(path, pattern) for pattern in DECISIONS):
+        return DECISION
+    here = spot(tuple(path.split(".")))
+    parameter = None if here is None else here.parameter
+    if here is not None and (here.section is not None or here.is_collection):
+        below = {kind_of(f"{path}.{name}") for name in names_at(tuple(path.split(".")))}
+        return DECISION if below == {DECISION} else "guess" if "guess" in below else "own"
+    own = any(fnmatchcase(path, pattern) for pattern in OWN)
+    return "own" if own or (parameter is not None and parameter.evidence == "choice") else "guess"
 
 
 def names_at(path: KeyPath) -> tuple[str, ...]:

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+import pandas as pd
+
 from sim.experiment.combined import together
 from sim.experiment.errors import ResultsError
 from sim.experiment.places import check_file, check_place
-from sim.report.export import figures, formats, synthetic_crm, tools
+from sim.report.export import figures, formats, queries, synthetic_crm, tools
 from sim.report.html import report
 from sim.report.questions import QUESTIONS, answerable
 from sim.report.text.translation import spoken, told_in
@@ -133,7 +135,11 @@ def unanswered(results: Sequence[ResultsLike]) -> list[Path]:
 
 
 def export(
-    results: ResultsLike, target: Folder | None = None, *, to: Literal["csv", "duckdb", "mmm", "attribution", "crm"] = "csv"
+    results: ResultsLike,
+    target: Folder | None = None,
+    *,
+    to: Literal["csv", "duckdb", "mmm", "attribution", "crm"] = "csv",
+    long: bool = False,
 ) -> list[Path]:
     """Write the tables of results for other tools.
 
@@ -144,8 +150,11 @@ def export(
     target
         Where to: a folder, or a file for `duckdb`; by default within `export` in the folder of the results.
     to
-        `csv` or `duckdb`: all tables. `mmm` or `attribution`: what a marketing-mix or an attribution tool reads, with the truth
-        beside it. `crm`: what a CRM would export of the first world on its last day.
+        `csv` or `duckdb`: all tables; outcomes carry the parameters of their point as columns, `points` holds a row per point,
+        and `dictionary` one per column. `mmm` or `attribution`: what a marketing-mix or an attribution tool reads, with the
+        truth beside it. `crm`: what a CRM would export of the first world on its last day.
+    long
+        With `csv`: also the outcomes in long form, a row per world and outcome. In DuckDB that is the view `outcomes_long`.
 
     Returns
     -------
@@ -172,7 +181,38 @@ def export(
     check_place(path.parent if to == formats.DUCKDB else path)
     if to == CRM:
         return synthetic_crm.write(read, path)
-    return formats.write(read, to, path) if to in formats.FORMATS else tools.write(read, to, path)
+    return formats.write(read, to, path, long=long) if to in formats.FORMATS else tools.write(read, to, path)
+
+
+def query(sql: str, *results: ResultsLike) -> pd.DataFrame:
+    """Answer a SELECT over the tables of results, through DuckDB (`pip install 'sim[sql]'`).
+
+    Parameters
+    ----------
+    sql
+        One query. `outcomes` has the label and the parameters of each point as columns, named by their paths in double quotes;
+        `points` is a row per point, `outcomes_long` a row per world and outcome, `dictionary` a row per column; the other
+        tables are those of the results.
+    *results
+        Results, or their folders. Of several, each folder's tables stand in a schema with its name, and the plain names hold
+        all of them, with the name of the folder in the column `folder`.
+
+    Returns
+    -------
+    DataFrame
+        What the query selects.
+
+    Raises
+    ------
+    ResultsError
+        If DuckDB is missing, results are damaged or not finished, or the query cannot be answered.
+
+    Examples
+    --------
+    >>> sim.query("SELECT label, avg(net_return) AS mean FROM outcomes GROUP BY label", "results/reference")["label"][0]
+    '10 hours'
+    """
+    return queries.answer(sql, all_stored(list(results)))
 
 
 def crm_day(results: ResultsLike) -> dt.date:

@@ -7,11 +7,12 @@ import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.analysis import levels, points
+from sim.analysis import levels, parameters
 from sim.analysis.units import with_units
 from sim.experiment import results as stored
 from sim.experiment.errors import ResultsError
@@ -96,16 +97,17 @@ class RunResults(stored.Results):
         """Return a row per level of hours: cost, deals, money with intervals, and the return of the hours added; with units."""
         return with_units(levels.table(self), self.currency)
 
-    def outcomes(self) -> pd.DataFrame:
-        """Return a row per world, with the parameters that set its point apart, by their paths; units are in the attributes."""
-        outcomes = self.table("outcomes")
-        settings = [points.settings(self, point) for point in range(len(self.labels))]
-        paths = list(dict.fromkeys(path for one in settings for path in one))
-        parameters = pd.DataFrame([{path: one.get(path) for path in paths} for one in settings], columns=paths)
-        parameters.insert(0, "label", self.labels)
-        tidy = parameters.loc[outcomes["point"]].reset_index(drop=True).join(outcomes)
-        tidy.attrs["units"] = outcomes.attrs["units"]
-        return tidy
+    def outcomes(self, *, shape: Literal["wide", "long"] = "wide") -> pd.DataFrame:
+        """Return the outcomes with the parameters that set their points apart, by their paths.
+
+        Wide: a row per world, a column per outcome; units and titles are in the attributes. Long: a row per world and outcome,
+        with its title, unit and value.
+        """
+        return parameters.wide(self) if shape == "wide" else parameters.long(self)
+
+    def points(self) -> pd.DataFrame:
+        """Return a row per point: its number, its label, and every parameter that sets it apart, by its path."""
+        return parameters.table(self)
 
     def question(self, number: int, point: int | None = None) -> AskedQuestion:
         """Ask one of the questions, from 1; of the level that is advised, or of another point.

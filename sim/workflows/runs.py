@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from os import PathLike
 from pathlib import Path
 from typing import Any, Unpack
 
-from sim.experiment import runner
+from sim.experiment import extension, runner
 from sim.experiment.backends import Workers
-from sim.experiment.designs import GRID, Axis, points_of
+from sim.experiment.designs import GRID, Axis, Layout
 from sim.experiment.limits import with_lifted
+from sim.experiment.pace import pace_of
 from sim.experiment.plan import Plan
 from sim.experiment.study import load_study, point_of, sets_of
 from sim.experiment.trace_run import traced
 from sim.model.twin import twin_of
 from sim.report.answers import one_page
 from sim.report.answers.comparison import Comparison
+from sim.report.answers.dry_run import DryRun
 from sim.report.answers.trace import AccountTraced
 from sim.report.export import figures
 from sim.report.html import report
@@ -70,27 +73,33 @@ def run(
 
 
 def sweep(
-    scenario: ScenarioLike,
+    scenario: ScenarioLike | Sequence[ScenarioLike],
     *vary: Vary,
     design: str = GRID,
     samples: int | None = None,
+    zipped: bool = False,
+    points: Folder | None = None,
     lift: Sequence[str] = (),
     spillover: bool = False,
     **options: Unpack[RunOptions],
 ) -> RunResults:
-    """Run a scenario at every combination of the values to vary, or at points spread over ranges.
+    """Run a scenario at every combination of the values to vary, or at points spread over ranges; or several scenarios.
 
     Parameters
     ----------
     scenario
-        A scenario, or its file.
+        A scenario, or its file; or several, each of which is a case, crossed with what varies.
     *vary
         What to vary: a mapping from paths to values, such as `{"team.hours_per_week": range(5, 45, 5)}`, or texts as on the
-        command line, such as `"team.hours_per_week=5:40:5"`.
+        command line, such as `"team.hours_per_week=5:40:5"` or `"effects.good_post=1:4:log5"`.
     design
-        `grid`; or `lhs` or `sobol`, for which a mapping gives ranges as `(low, high)`.
+        `grid`; or `lhs` or `sobol`, for which a mapping gives ranges as `(low, high)`. A surface is fitted to these.
     samples
         Points of a Latin hypercube or a Sobol' design.
+    zipped
+        Take the first values together, then the second, and so on, instead of every combination.
+    points
+        A CSV file with a row per point and a column per path, instead of values to vary.
     lift, spillover, **options
         As for `run`.
 
@@ -105,12 +114,52 @@ def sweep(
     >>> results.labels
     ['5 h/week', '10 h/week']
     """
+    layout = Layout(tuple(_axes(vary)), design, samples, zipped, None if points is None else Path(points))
     how = Run.of(options)
-    given = loaded(scenario, how)
-    base = given.scenario
-    _remark_on_channels(how, [given])
-    points = points_of(base, [*_axes(vary)], design, samples, how.seed)
-    return _executed(how.plan(base.name, with_lifted(points, lift), spillover), how)
+    return _executed(planned(scenario, layout, how, lift=lift, spillover=spillover), how)
+
+
+def planned(
+    scenario: ScenarioLike | Sequence[ScenarioLike],
+    layout: Layout,
+    how: Run,
+    *,
+    lift: Sequence[str] = (),
+    spillover: bool = False,
+) -> Plan:
+    """Plan a sweep, without running a world of it.
+
+    Raises
+    ------
+    ScenarioError, ResultsError
+        As `sweep` does.
+    """
+    every = [scenario] if isinstance(scenario, Scenario | Loaded | str | PathLike) else list(scenario)
+    given = [loaded(one, how) for one in every]
+    _remark_on_channels(how, given)
+    points = layout.of_all([one.scenario for one in given], how.seed)
+    name = ", ".join(one.scenario.name for one in given)
+    return replace(how.plan(name, with_lifted(points, lift), spillover), design=layout.design)
+
+
+def dry_sweep(
+    scenario: ScenarioLike | Sequence[ScenarioLike],
+    layout: Layout,
+    *,
+    lift: Sequence[str] = (),
+    spillover: bool = False,
+    **options: Unpack[RunOptions],
+) -> DryRun:
+    """Say how many worlds a sweep would run and about how long that would take, from a few of them; nothing is written.
+
+    Raises
+    ------
+    ScenarioError, ResultsError
+        As `sweep` does.
+    """
+    how = Run.of(options)
+    plan = planned(scenario, layout, how, lift=lift, spillover=spillover)
+    return DryRun(plan, pace_of(plan), how.crew.count, how.seconds if how.is_open else None)
 
 
 def _axes(vary: Sequence[Vary]) -> Iterable[Axis]:
@@ -164,22 +213,36 @@ def study(file: Folder, *, overrides: Sequence[str] = (), sets: int | None = Non
     return results
 
 
-def resume(folder: Folder, *, workers: int | Workers = 1, seconds: float | None = None, bar: Bar = no_bar) -> RunResults:
-    """Finish a run that was interrupted; the tables are those of a run that was not.
+def resume(
+    folder: Folder,
+    *vary: Vary,
+    replications: int | None = None,
+    points: Folder | None = None,
+    workers: int | Workers = 1,
+    seconds: float | None = None,
+    bar: Bar = no_bar,
+) -> RunResults:
+    """Finish a run that was interrupted, or add worlds or points to one; the tables are those of a run asked for at once.
 
     Parameters
     ----------
     folder
         The result folder; it says what is to be run.
+    *vary
+        Points to add, as for `sweep`: those that are not there yet. They set the parameters that the others set.
+    replications
+        Worlds per point that there are to be in all, more than there are now.
+    points
+        Or a CSV file with the points to add.
     workers, seconds, bar
         As for `run`.
 
     Raises
     ------
     ResultsError
-        If there is no run to resume.
+        If there is no run to resume, or nothing would be added.
     RunError
-        As `run` does.
+        As `run` does; what was finished is kept.
 
     Examples
     --------
@@ -187,6 +250,9 @@ def resume(folder: Folder, *, workers: int | Workers = 1, seconds: float | None 
     ['10 hours']
     """
     how = Run(workers=workers, seconds=seconds)
+    if vary or points is not None or replications is not None:
+        added = Layout(tuple(_axes(vary)), rows=None if points is None else Path(points))
+        extension.extend(Path(folder), replications, added if vary or points is not None else None)
     with bar(str(folder), WORLDS) as progress:
         return RunResults.of(runner.resume(Path(folder), workers=how.crew, seconds=seconds, progress=progress))
 

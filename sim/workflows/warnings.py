@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Unpack
 
+from sim.analysis import choices, ignorance, points, surface
 from sim.analysis import flips as flipping
-from sim.analysis import ignorance, levels, points
 from sim.analysis import trip_wires as wiring
 from sim.experiment import ensemble, flips, trip_wires
 from sim.experiment import sensitivity as weighing
@@ -165,7 +165,8 @@ def _asked(held: Results, scenario: ScenarioLike | None, how: Worlds) -> Asked:
     point = _advised_point(held)
     line = [one for one in points.line_of(held, point) if points.hours_of(held, one) > 0.0]
     level = points.hours_of(held, point)
-    hours = flips.STOP if questions.headline(held).is_stop else level
+    given = next(one for one in choices.advice(held) if point in one.context.points)
+    hours = flips.STOP if given.is_stop else level
     start = _as_stored(held, point)
     if scenario is not None:
         start = _as_given(start, loaded_by(scenario, how))
@@ -177,8 +178,9 @@ def _advised_point(held: Results) -> int:
     settings = [points.settings(held, point) for point in points.as_they_are(held)]
     if any(CANDIDATE in one for one in settings):
         raise ResultsError(f"{held.folder}: holds splits of the hours, not levels of them; {remedy}")
-    table = levels.table(held)
-    point = int(table["point"].iloc[levels.choice(held, table).advised])
+    if surface.is_design(held):
+        raise ResultsError(f"{held.folder}: holds points spread over ranges, not levels of hours; {remedy}")
+    point = questions.headline(held).point
     line = [points.hours_of(held, one) for one in points.line_of(held, point)]
     if not points.hours_of(held, point) > 0.0 or len(set(line)) < len(line):
         raise ResultsError(f"{held.folder}: holds no levels of hours; {remedy}")

@@ -207,7 +207,7 @@ def test_shells_complete_names(place, shell, mark):
 
 
 def test_results_say_how_to_be_computed_anew(told, place):
-    done = told("results", "repeat", "res", "-o", "again", cwd=place)
+    done = told("results", "repeat", "res", "-o", "anew", cwd=place)
     assert done.returncode == 0, done.stderr
     assert "the same as res" in done.stdout
     assert tables_of(place / "again") == tables_of(place / "res")
@@ -469,7 +469,7 @@ def test_python_in_the_guide_runs(tmp_path):
     done = subprocess.run([sys.executable, "-c", block.group(1)], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     answer, number = done.stdout.splitlines()
-    assert answer.startswith("With the numbers as they are, ")
+    assert answer.startswith("Only 4 worlds were run. That is a trial: a decision takes 30. With the numbers as they are, ")
     float(number)
 
 
@@ -479,3 +479,59 @@ def test_numbers_given_as_ranges_are_said_to_stand_at_what_is_likely(told, tmp_p
     for name, is_said in (("plain.yaml", False), ("ranges.yaml", True)):
         done = told("run", name, "--replications", 1, cwd=tmp_path)
         assert ("1 value is a range; this run uses its likely value" in done.stderr) == is_said
+
+
+def test_a_sweep_is_told_before_it_is_run(told, place):
+    words = ["sweep", "small.yaml", "--vary", "team.hours_per_week=5,10", "--vary", "sales.margin=0.2:0.8:log3"]
+    dry = told(*words, "--replications", 4, "--dry-run", cwd=place)
+    assert dry.returncode == 0, dry.stderr
+    assert dry.stdout.startswith("6 points of 4 worlds each: 24 worlds, and their twins.\nAbout ")
+    assert "10 h/week, margin 0.4" in dry.stdout
+    open_ended = told(*words, "--precision", "5%", "--dry-run", "--json", "-o", "dry", cwd=place)
+    said = json.loads(open_ended.stdout)
+    assert (said["replications"], said["worlds"], len(said["points"])) == (25, 150, 6)
+    assert said["seconds"] > 0.0
+    assert not (place / "dry").exists()
+
+
+def test_a_sweep_takes_zipped_values_a_file_of_points_and_several_scenarios(told, place):
+    words = ["--replications", 1, "--quiet"]
+    both = ["--vary", "team.hours_per_week=5,10", "--vary", "sales.margin=0.2,0.8"]
+    assert told("sweep", "small.yaml", *both, "--zip", *words, "-o", "zipped", cwd=place).returncode == 0
+    listed = told("results", "query", "SELECT label FROM points", "zipped", "--json", cwd=place)
+    assert [row["label"] for row in json.loads(listed.stdout)] == ["5 h/week, margin 0.2", "10 h/week, margin 0.8"]
+    assert told("results", "query", "SELECT * FROM points", "zipped", "-o", "again.csv", cwd=place).returncode == 0
+    assert told("results", "query", "SELECT * FROM points", "zipped", "-o", "again.csv", cwd=place).returncode == 2
+    assert told("results", "query", "SELECT * FROM points", "zipped", "-o", "again.txt", cwd=place).returncode == 2
+    repeated = told("sweep", "small.yaml", "--points", "again.csv", *words, "-o", "anew", cwd=place)
+    assert repeated.returncode == 0, repeated.stderr
+    assert (place / "anew" / "outcomes.parquet").read_bytes() == (place / "zipped" / "outcomes.parquet").read_bytes()
+    (place / "other.yaml").write_text((place / "small.yaml").read_text().replace("name: small", "name: other"))
+    assert told("sweep", "small.yaml", "other.yaml", *words, "-o", "cases", cwd=place).returncode == 0
+    shown = told("results", "query", 'SELECT label, "case" FROM points', "cases", cwd=place)
+    assert re.search(r"^ *other +other$", shown.stdout, re.MULTILINE)
+    for refused in (["small.yaml"], ["small.yaml", "--points", "nowhere.csv"], ["small.yaml", *both, "--zip", "--points", "x"]):
+        result = told("sweep", *refused, "-o", "none", cwd=place)
+        assert (result.returncode, result.stderr.count("\n")) == (2, 1)
+    assert not (place / "none").exists()
+
+
+def test_one_world_is_repeated_by_the_command_that_show_names(told, place):
+    shown = told("results", "show", "res", cwd=place)
+    command = re.search(r"sim (results repeat res --point 1 --replication 1)$", shown.stdout, re.MULTILINE)
+    again = told(*command[1].split(), cwd=place)
+    assert again.returncode == 0, again.stderr
+    assert again.stdout.endswith("res: 20 h/week, replication 1; the same as what is stored there\n")
+    assert told("results", "repeat", "res", "--point", 1, cwd=place).returncode == 2
+    assert told("results", "repeat", "res", "--point", 9, "--replication", 1, cwd=place).returncode == 2
+
+
+def test_worlds_and_points_are_added_to_results(told, place):
+    shutil.copytree(place / "res", place / "grown")
+    assert told("resume", "grown", "--replications", 3, "--vary", "team.hours_per_week=30", cwd=place).returncode == 0
+    counted = told(
+        "results", "query", "SELECT label, count(*) AS n FROM outcomes GROUP BY 1 ORDER BY 1", "grown", "--json", cwd=place
+    )
+    assert json.loads(counted.stdout) == [{"label": one, "n": 3} for one in ("20 h/week", "30 h/week", "5 h/week")]
+    fewer = told("resume", "grown", "--replications", 2, cwd=place)
+    assert (fewer.returncode, fewer.stderr) == (2, "sim: --replications 2: there are 3 already; give more of them\n")

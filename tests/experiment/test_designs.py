@@ -1,11 +1,12 @@
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import stats
 
 from sim.experiment import ResultsError
-from sim.experiment.designs import axis, grid, label_of, points_of, sampled
+from sim.experiment.designs import CASE, HOURS, Layout, axis, from_file, grid, label_of, sampled, zipped
 from sim.scenario import ScenarioError
 from sim.scenario.schema import ACTIVITIES
 from tests.small import small
@@ -115,6 +116,101 @@ def test_grids_of_shares_that_leave_no_room_and_designs_without_a_size_are_refus
     with pytest.raises(ResultsError, match=r"sum to 1\.2"):
         grid(small(), ["team.split.content=0.6", "team.split.dialogue=0.6"])
     with pytest.raises(ResultsError, match="needs --samples"):
-        points_of(small(), ["team.hours_per_week=5:40"], "lhs", None, 1)
+        Layout(("team.hours_per_week=5:40",), "lhs").points(small(), 1)
     with pytest.raises(ResultsError, match="--samples goes with"):
-        points_of(small(), ["team.hours_per_week=5"], "grid", 3, 1)
+        Layout(("team.hours_per_week=5",), "grid", 3).points(small(), 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("x=0.01:1:log5", [0.01, 0.0316227766017, 0.1, 0.316227766017, 1.0]),
+        ("x=1:4:log3", [1.0, 2.0, 4.0]),
+        ("x=8:2:log3", [8.0, 4.0, 2.0]),
+    ],
+)
+def test_a_logarithmic_range_holds_both_ends_and_equal_ratios(text, values):
+    assert axis(text) == ("x", values)
+
+
+@pytest.mark.parametrize(
+    "text", ["x=0:1:log5", "x=-1:1:log5", "x=1:1:log5", "x=1:2:log1", "x=1:2:log", "x=1:2:logx", "x=1:log5"]
+)
+def test_an_impossible_logarithmic_range_is_refused(text):
+    with pytest.raises(ResultsError, match=r"logarithmic range|a range is"):
+        axis(text)
+
+
+def test_zipped_values_are_taken_together():
+    points = zipped(small(), [f"{HOURS}=5,10", "sales.margin=0.3,0.7"])
+    assert [tuple(point.settings.values()) for point in points] == [(5, 0.3), (10, 0.7)]
+    with pytest.raises(ResultsError, match=r"has 2, sales\.margin has 1"):
+        zipped(small(), [f"{HOURS}=5,10", "sales.margin=0.3"])
+
+
+def written(folder, text):
+    path = folder / "points.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("mark", [",", ";"])
+def test_points_are_read_from_a_file(tmp_path, mark):
+    rows = [f"point,label,{HOURS},hours_policy.kind", "7,slowly,5,ramp", ",,20,fixed", ""]
+    points = from_file(small(), written(tmp_path, "\ufeff" + "\n".join(rows).replace(",", mark)))
+    assert [point.label for point in points] == ["slowly", "20 h/week, kind fixed"]
+    assert [point.settings for point in points] == [
+        {HOURS: 5, "hours_policy.kind": "ramp"},
+        {HOURS: 20, "hours_policy.kind": "fixed"},
+    ]
+    assert points[0].scenario.hours_policy.kind == "ramp"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is empty"),
+        ("label\nx\n", "no column that is a path"),
+        (f"{HOURS},sales.margin\n5,0.3\n10\n", r"points\.csv:3: has 1 cells where the head has 2"),
+        (f"{HOURS}\n5\nmany\n", r"points\.csv:3: team\.hours_per_week: .*give a number"),
+        (f"{HOURS}\n5\n\n-1\n", r"points\.csv:4: team\.hours_per_week"),
+        ("team.hours_per_wek\n5\n", r"points\.csv:2: team\.hours_per_wek"),
+        (f"{HOURS},sales.margin\n5,\n", r"points\.csv:2: sales\.margin is empty"),
+        (f"{HOURS}\n5\n5\n", r"points\.csv:3: the point '5 h/week' is there twice, first in line 2"),
+        (f"{HOURS},{HOURS}\n5,5\n", "each column can be there once"),
+        (f"{HOURS}\n", "holds 0 points"),
+        (f'{HOURS}\n"5\n', r"points\.csv:2: "),
+    ],
+)
+def test_a_file_of_points_that_cannot_be_used_is_named_with_its_line(tmp_path, text, said):
+    with pytest.raises(ResultsError, match=said) as refused:
+        from_file(small(), written(tmp_path, text))
+    assert "\n" not in str(refused.value)
+
+
+def test_several_scenarios_are_cases_crossed_with_what_varies():
+    ours, theirs = small(), small().model_copy(update={"name": "theirs"})
+    points = Layout((f"{HOURS}=5,10",)).of_all([ours, theirs], 1)
+    assert [point.label for point in points] == [
+        "5 h/week, small", "10 h/week, small", "5 h/week, theirs", "10 h/week, theirs"
+    ]  # fmt: skip
+    assert points[2].settings == {HOURS: 5, CASE: "theirs"}
+    assert [point.label for point in Layout().of_all([ours, theirs], 1)] == ["small", "theirs"]
+    with pytest.raises(ResultsError, match="two scenarios are named 'small'"):
+        Layout().of_all([ours, ours], 1)
+    with pytest.raises(ResultsError, match="goes with one scenario"):
+        Layout((f"{HOURS}=5:10",), "lhs", 4).of_all([ours, theirs], 1)
+
+
+@pytest.mark.parametrize(
+    ("layout", "said"),
+    [
+        (Layout(), "nothing to sweep"),
+        (Layout((f"{HOURS}=5",), rows=Path("x.csv")), "goes without --vary"),
+        (Layout((f"{HOURS}=5:10",), "lhs", 4, zipped=True), "--zip goes with values"),
+        (Layout(rows=Path("nowhere.csv")), "nowhere.csv: cannot be read"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(layout, said):
+    with pytest.raises(ResultsError, match=said):
+        layout.points(small(), 1)

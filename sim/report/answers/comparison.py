@@ -1,5 +1,6 @@
 """Points held against a baseline; and which of them returns most: a selection with a guarantee, and chances of being best."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -74,6 +75,14 @@ def rows(ranked: Ranking) -> list[tuple[str, ...]]:
     order, names = sorted(range(len(ranked.labels)), key=lambda point: -ranked.means[point]), ranked.names()
     body = [(names[one], money(ranked.means[one]), percent(ranked.chances[one]), _fate(ranked, one)) for one in order]
     return [(say("point"), say("net return"), say("chance of best"), say("selection")), *body]
+
+
+def _p_value(value: float) -> str:
+    """Say a p-value to three digits; of a smaller one, that it is smaller."""
+    least = 0.001
+    if value < least:
+        return say("p < {value}", value=words.number(least, 3))
+    return say("p {value}", value=words.number(value, 3))
 
 
 def _fate(ranked: Ranking, point: int) -> str:
@@ -177,6 +186,9 @@ class Comparison(Answer):
             baseline=names[self.differences["baseline"].iloc[0]],
             confidence=words.confidence(),
         )
+        few = min(int(one.manifest["replications"]) for one in self.results)
+        if few < words.FEW:
+            yield words.trial_of(few)
         several = self.differences["point"].nunique() > 1
         if several:
             yield say("In square brackets: intervals that hold for all points at once.")
@@ -186,9 +198,11 @@ class Comparison(Answer):
                 digits = 3 if row["unit"] == "share" else 1 if row["unit"] == "deals" else 0
                 named = ("difference", "difference_low", "difference_high", "all_low", "all_high")
                 middle, low, high, all_low, all_high = (words.number(row[key], digits) for key in named)
-                adjusted = say("p {value}", value=words.number(row["p_holm"], 3))
-                at_once = f" [{from_to(all_low, all_high)}]" if several else ""
-                yield f"  {say(COMPARED[row['measure']]):24} {middle:>12} ({from_to(low, high)}){at_once}, {adjusted}"
+                told = f"  {say(COMPARED[row['measure']]):24} {middle:>12}"
+                if math.isfinite(row["difference_low"]):
+                    at_once = f" [{from_to(all_low, all_high)}]" if several else ""
+                    told += f" ({from_to(low, high)}){at_once}, {_p_value(row['p_holm'])}"
+                yield told
 
     def tables(self) -> Iterable[TextTable]:
         """Show a row per point, the best first, if they were ranked."""

@@ -9,8 +9,8 @@ import pandas as pd
 
 from sim.analysis import levels, limits, next_money
 from sim.experiment.results import Results
+from sim.report.answers import advice, one_page, one_page_numbers, precision
 from sim.report.answers import next_money as money_in_words
-from sim.report.answers import one_page, one_page_numbers, precision
 from sim.report.answers.base import Answer, Part, TextTable
 from sim.report.text import company, words
 from sim.report.text.cells import from_to
@@ -31,7 +31,7 @@ class HoursToFund(Answer):
 
     def sentences(self) -> Iterable[str]:
         """Say the answer in five sentences, of which company, and how precise it is."""
-        said = words.headline(self.results)
+        said = advice.headline(self.results)
         yield from said.sentences
         read_back = company.read_back(self.results, said.point)
         if read_back:
@@ -41,7 +41,7 @@ class HoursToFund(Answer):
 
     def parts(self) -> Iterable[Part]:
         """Put the answer on one page; then how precise it is, the levels, and what further money is better spent on."""
-        yield from one_page.parts(self.results, words.headline(self.results))
+        yield from one_page.parts(self.results, advice.headline(self.results))
         told = list(precision.sentences(self.results)) if self.is_of_precision else []
         tables = list(self.tables())
         if told or tables:
@@ -66,13 +66,16 @@ class HoursToFund(Answer):
 
     def to_dict(self) -> dict[str, Any]:
         """Give the answer, the numbers of the one page, the levels, and what else was asked for."""
-        said = words.headline(self.results)
+        said = advice.headline(self.results)
         content = {
             "name": self.results.manifest["name"],
             "currency": self.results.currency,
             "answer": said.sentences,
             "stop": one_page.is_stop(self.results, said),
-            "level": self.results.labels[said.point],
+            "trial": words.is_trial(self.results),
+            "advice": advice.content(self.results),
+            "level": self.results.labels[said.point] if advice.is_single(self.results) else None,
+            "spoken_of": self.results.labels[said.point],
             "baseline": company.as_dict(self.results, said.point),
             "week": one_page_numbers.week(self.results, said.point),
             "money": one_page_numbers.money(self.results, said.point),
@@ -93,7 +96,7 @@ class HoursToFund(Answer):
 def _level_rows(results: Results, table: pd.DataFrame) -> list[tuple[str, ...]]:
     def returned(row: Any) -> str:
         middle, low, high = (words.money(row[name]) for name in ("net_return", "net_return_low", "net_return_high"))
-        return f"{middle} ({from_to(low, high)})"
+        return f"{middle} ({from_to(low, high)})" if math.isfinite(row["net_return_low"]) else middle
 
     return [
         (

@@ -12,7 +12,7 @@ from sim.experiment.results import Results
 from sim.report.answers.base import Part, TextTable
 from sim.report.text.cells import from_to
 from sim.report.text.translation import decimal, later, say, shortest
-from sim.report.text.words import confidence, hours_a_week, money, point_name, short
+from sim.report.text.words import confidence, hours_a_week, is_trial, money, point_name, short, trial
 from sim.scenario.fields import parameters
 from sim.scenario.schema.channels import Sponsoring
 
@@ -39,6 +39,8 @@ def sentences(results: Results, table: pd.DataFrame) -> Iterator[str]:
     if not math.isfinite(row["ads_over_hours_low"]):
         yield say("One world cannot tell an hour from an ad. Run more.")
         return
+    if is_trial(results):
+        yield trial(results)
     yield say(
         "From {level}, {hours} more gains {gain} for each {amount} that it costs, beyond that cost ({confidence} interval"
         " {interval}).",
@@ -117,7 +119,7 @@ def part(results: Results) -> Part:
 def content(results: Results) -> dict[str, Any]:
     """Return the answer for programs."""
     table = next_money.table(results)
-    return {"answer": list(sentences(results, table)), "steps": table.to_dict("records")}
+    return {"answer": list(sentences(results, table)), "trial": is_trial(results), "steps": table.to_dict("records")}
 
 
 def _with_interval(row: "pd.Series[Any]", name: str) -> str:

@@ -11,14 +11,14 @@ from shlex import quote
 
 import pandas as pd
 
-from sim.analysis import cash_flow, ignorance, levels, work
+from sim.analysis import cash_flow, choices, ignorance, surface, work
 from sim.analysis import flips as flipping
 from sim.analysis import stages as kept_stages
 from sim.analysis import trip_wires as wiring
 from sim.experiment.integrity import IGNORANCE
 from sim.experiment.results import Results
 from sim.model.team import PURPOSES
-from sim.report.answers import ensemble, plan, stages, warnings
+from sim.report.answers import ensemble, fitted, plan, stages, warnings
 from sim.report.answers.base import Part, Row, TextTable
 from sim.report.text import company
 from sim.report.text.cells import dash
@@ -50,6 +50,11 @@ def parts(results: Results, said: Headline) -> Iterator[Part]:
 def answered(results: Results, said: Headline) -> Iterator[Part]:
     """Yield all parts but the warnings."""
     point = said.point
+    if surface.is_design(results):
+        yield from fitted.FittedSurface(results).parts()
+        read_back = company.read_back(results, point)
+        yield from [Part(say(HEADINGS["company"]), [read_back])] if read_back else []
+        return
     yield from decided(results)
     yield Part(say(HEADINGS["as_it_is"]), said.sentences)
     read_back = company.read_back(results, point)
@@ -111,7 +116,7 @@ def is_warned(results: Results) -> bool:
 
 def is_of_levels(results: Results) -> bool:
     """Return whether results hold several levels of hours, among which advice can flip."""
-    return len(levels.table(results)) > 1
+    return not surface.is_design(results) and any(one.is_choice for one in choices.advice(results))
 
 
 def _week(results: Results, point: int) -> Part | None:

@@ -17,7 +17,7 @@ from sim.report.answers import plan
 from sim.report.answers.base import Answer, TextTable
 from sim.report.text.cells import from_to
 from sim.report.text.translation import decimal, later, say, shortest
-from sim.report.text.words import confidence, in_words, money, number, percent, point_name
+from sim.report.text.words import confidence, in_words, is_trial, money, number, percent, point_name, trial
 from sim.scenario.schema import ACTIVITIES
 
 MATTERS_SHARE = 0.02  # of the best net return, if nothing is said
@@ -40,6 +40,8 @@ def matters(table: pd.DataFrame, asked: float | None) -> float:
 
 def sentences(results: Results, table: pd.DataFrame, asked: float | None) -> Iterator[str]:
     """Say the answer, how sure it is, and what records would have chosen."""
+    if is_trial(results):
+        yield trial(results)
     best, currency = table.iloc[0], results.currency
     hours = ", ".join(f"{in_words(name)} {number(best[f'{name}_hours'])}" for name in _by_hours(best))
     if best["split"] == AS_IT_IS:
@@ -166,6 +168,7 @@ def content(results: Results, asked: float | None, front: Sequence[Candidate]) -
     found = splits.selected(results, matters(table, asked))
     said: dict[str, Any] = {
         "answer": list(sentences(results, table, asked)),
+        "trial": is_trial(results),
         "splits": table.to_dict("records"),
         "plan": best_plan(results, table).to_dict("records"),
         "matters": matters(table, asked),

@@ -5,11 +5,11 @@ from functools import partial
 from typing import Any
 
 from sim.analysis.frames import by_point, sample
-from sim.experiment.precision import GROSS
+from sim.experiment.precision import FLOOR, GROSS
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean
 from sim.report.text import words
-from sim.report.text.translation import say, say_many
+from sim.report.text.translation import decimal, say, say_many
 
 
 def rows(results: Results) -> list[dict[str, Any]]:
@@ -64,6 +64,14 @@ def sentences(results: Results) -> list[str]:
         if missed:
             told += " " + say("+-{wanted} was asked for and not reached; more replications narrow it.", wanted=text(wanted))
         said.append(told)
+    if results.manifest["target"] and int(results.manifest["replications"]) == FLOOR:
+        said.append(
+            say(
+                "{floor} worlds per point are the fewest that --precision and --half-width run: from fewer nobody can tell"
+                " whether the interval stays so narrow. For fewer, give --replications.",
+                floor=decimal(FLOOR),
+            )
+        )
     return said
 
 

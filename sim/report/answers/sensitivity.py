@@ -12,13 +12,15 @@ from sim.experiment.sensitivity import Index, Screened
 from sim.report.answers.base import Answer, TextTable
 from sim.report.text.cells import yes_or_no
 from sim.report.text.translation import decimal, later, say, shortest
-from sim.report.text.words import confidence, money, number, percent
+from sim.report.text.words import confidence, is_trial, money, number, percent, trial
 
 TOO_WIDE = 0.2  # half an interval of an index that is between 0 and 1
 
 
 def sentences(results: Results, weighed: Sequence[Index]) -> Iterator[str]:
-    """Say what moves the lead of the advised level most, and what would change the hours to fund."""
+    """Say what moves the lead of the advised level most, and what would change the hours to fund; first, whether that is a trial."""
+    if is_trial(results):
+        yield trial(results)
     table = inputs.table(results)
     first = table.iloc[0]
     message = (
@@ -133,6 +135,8 @@ class Sensitivities(Answer):
     def to_dict(self) -> dict[str, Any]:
         """Give the tornado, the screening and the indices."""
         return {
+            "trial": is_trial(self.results),
+            "worlds": int(self.results.manifest["replications"]),
             "tornado": inputs.table(self.results).to_dict("records"),
             "morris": inputs.screened_frame(self.screened).to_dict("records"),
             "sobol": inputs.indices_frame(self.weighed).to_dict("records"),

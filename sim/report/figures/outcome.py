@@ -48,7 +48,7 @@ def draw(results: Results, name: str) -> Figure:
         unit = results.currency if column.unit == "currency" else say(column.unit)
         axes.set_ylabel(unit)
         axes.axhline(0, color=INK, lw=0.6)
-        axes.set_title(fill(say(column.meaning), 70), fontsize=11)
+        axes.set_title(fill(say(column.title), 70), fontsize=11)
         note(
             axes,
             say("bars: {confidence} interval of the mean; dashed: zero hours, where it has one", confidence=confidence()),

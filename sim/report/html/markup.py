@@ -18,14 +18,14 @@ from sim.report.figures.canvas import PHONE, shown_on
 from sim.report.figures.style import as_bytes
 from sim.report.text.translation import say, spoken
 
+FORMULA = r"=+\-@\t\r"  # what a formula of a spreadsheet begins with, as a class of a regular expression
 DIGITS = 7  # of numbers in a file within a page, which would be half as large again in full
 
 
 def guarded(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame in which a spreadsheet cannot take any text for a formula."""
-    return frame.map(
-        lambda cell: f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-    )
+    risky = re.compile(f"[{FORMULA}]")
+    return frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and risky.match(cell) else cell)
 
 
 def safe_csv(frame: pd.DataFrame, path: Path | None = None, digits: int | None = None) -> str:

@@ -1,5 +1,6 @@
 """Question 1: how many hours to fund, and where the next hour stops paying."""
 
+from collections.abc import Sequence
 from itertools import cycle
 from textwrap import fill
 from typing import Any
@@ -9,16 +10,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.analysis import levels
+from sim.analysis import choices, levels, surface
 from sim.experiment.results import Results
+from sim.report.answers import advice, fitted
 from sim.report.figures.style import BLUE, GREEN, GREY, INK, LINE_COLOURS, ORANGE, RED, End, drawn, name_lines, note, thousands
 from sim.report.questions.base import Question
 from sim.report.text.cells import Table, with_interval
 from sim.report.text.translation import decimal, later, say, shortest
-from sim.report.text.words import confidence, money, number, percent, point_name
+from sim.report.text.words import confidence, is_trial, money, number, percent, point_name
 
 MOST_TICKS = 12
 LEAST_APART = 0.06  # of the height, between labels
+TITLE_WIDTH, MOST_PANELS = 70, 4
 CASE_WIDTH = 16  # letters of a case's name in a line
 
 
@@ -51,6 +54,8 @@ def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as a
 
 def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are called
     """Draw net return against hours with its band, and below the return of hours added at each step; one line per case."""
+    if surface.is_design(results):
+        return _surface(results)
     table = levels.table(results)
     hours = table["hours_per_week"]
     cases = table["case"].unique()
@@ -95,6 +100,8 @@ def _returns(axes: Axes, table: pd.DataFrame) -> None:
     for _, rows in table.groupby("case", sort=False):
         axes.fill_between(rows["at"], rows["net_return_low"], rows["net_return_high"], color=BLUE, alpha=0.2, lw=0)
         axes.plot(rows["at"], rows["net_return"], color=BLUE, marker="o")
+        if len(rows) == 1:  # a band has no width
+            axes.vlines(rows["at"], rows["net_return_low"], rows["net_return_high"], color=BLUE, lw=1.5)
         axes.fill_between(
             rows["at"], rows["net_return_deals_low"], rows["net_return_deals_high"], color=ORANGE, alpha=0.25, lw=0
         )
@@ -109,20 +116,81 @@ def _returns(axes: Axes, table: pd.DataFrame) -> None:
 
 
 def _titles(axes: Axes, table: pd.DataFrame, results: Results, *, is_cases: bool) -> None:
-    chosen = levels.choice(results, table)
-    best = chosen.advised
+    given = choices.advice(results)
     axes.axhline(0, color=INK, lw=0.8)
     axes.margins(x=0.16)
-    axes.plot(table["at"].iloc[best], table["net_return"].iloc[best], marker="o", ms=13, mfc="none", mec=INK)
+    for one in given:
+        if len(given) == 1 or (one.is_choice and one.is_sure):
+            best = table[table["point"] == one.row["point"]].iloc[0]
+            axes.plot(best["at"], best["net_return"], marker="o", ms=13, mfc="none", mec=INK)
     thousands(axes)
     axes.set_ylabel(say("net return, {currency}", currency=results.currency))
-    title = _title(table.iloc[best], is_highest=best == chosen.highest, is_one=len(table) == 1)
-    weeks = results.manifest["points"][0]["scenario"]["time"]["horizon_weeks"]
-    axes.set_title(say(title, level=point_name(results, table["point"].iloc[best]), weeks=decimal(weeks)))
+    axes.set_title(fill(_title_of(results, given), TITLE_WIDTH))
     said = say("after cost and run-off; band: {confidence} interval of the mean; circle: advised", confidence=confidence())
     if is_cases:
         said += say("; dashed: deals alone")
     note(axes, said)
+
+
+def _title_of(results: Results, given: Sequence[choices.Advice]) -> str:
+    """Say what is advised; where that depends on what cannot be chosen, that it does."""
+    title = _advice_in_title(results, given)
+    return say("A trial: {title}", title=title) if is_trial(results) else title
+
+
+def _advice_in_title(results: Results, given: Sequence[choices.Advice]) -> str:
+    weeks = decimal(results.manifest["points"][0]["scenario"]["time"]["horizon_weeks"])
+    if len(given) == 1:
+        (one,) = given
+        title = _title(one.row, is_highest=one.choice.advised == one.choice.highest, is_one=not one.is_choice)
+        return say(title, level=point_name(results, int(one.row["point"])), weeks=weeks)
+    if not any(one.is_choice for one in given):
+        return say("Net return over {weeks} weeks, by what is not yours to choose", weeks=weeks)
+    if len({advice.advised(results, one) for one in given}) == 1:
+        return say("Advised whatever cannot be chosen: {advice}", advice=advice.advised(results, given[0]))
+    return say("What to fund depends on what you cannot choose")
+
+
+def _surface(results: Results) -> Figure:
+    """Draw net return against each parameter of a design: its points, and the fitted surface."""
+    found = surface.fit(results)
+
+    def compose(figure: Figure) -> None:
+        if found is None:
+            axes = figure.subplots()
+            axes.set_axis_off()
+            axes.set_title(fill(" ".join(fitted.sentences(results)), TITLE_WIDTH), fontsize=11)
+            return
+        order = [found.paths.index(path) for path in surface.effects(found)["parameter"][:MOST_PANELS]]
+        panels = np.atleast_1d(figure.subplots(len(order), 1))
+        for axes, place in zip(panels, order, strict=True):
+            _along(axes, found, place, results.currency)
+        title = say("Net return over a design: its points, and the surface fitted to them")
+        panels[0].set_title(fill(say("A trial: {title}", title=title) if is_trial(results) else title, TITLE_WIDTH))
+        said = say(
+            "line: the others in the middle of their ranges; band: its {confidence} interval; a point is predicted from the"
+            " others to within {error}",
+            confidence=confidence(), error=money(found.error, results.currency),
+        )  # fmt: skip
+        note(panels[-1], said)
+
+    height = 3.0 if found is None else 1.2 + 2.6 * min(MOST_PANELS, len(found.paths))
+    return drawn(compose, height=height, plots=height)
+
+
+def _along(axes: Axes, found: surface.Surface, place: int, currency: str) -> None:
+    """Draw the points and the surface against one parameter."""
+    at = found.low[place] + (found.scaled[:, place] + 1.0) / 2.0 * (found.high[place] - found.low[place])
+    axes.plot(at, found.worlds.mean(axis=1), "o", color=ORANGE, ms=4)
+    steps = np.linspace(-1.0, 1.0, 31)
+    line = [found.at(np.where(np.arange(len(found.paths)) == place, one, 0.0)) for one in steps]
+    along = [found.unscaled(place, one) for one in steps]
+    axes.plot(along, [one.value for one in line], color=BLUE)
+    axes.fill_between(along, [one.low for one in line], [one.high for one in line], color=BLUE, alpha=0.2, lw=0)
+    axes.axhline(0, color=INK, lw=0.8)
+    axes.set_xlabel(found.paths[place])
+    axes.set_ylabel(say("net return, {currency}", currency=currency))
+    thousands(axes)
 
 
 def _title(row: "pd.Series[Any]", *, is_highest: bool, is_one: bool) -> str:
@@ -172,4 +240,5 @@ QUESTION = Question(
     ),
     tables=tables,
     draw=draw,
+    headline=advice.headline,
 )

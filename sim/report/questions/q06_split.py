@@ -22,7 +22,7 @@ from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, PALE, ROW, drawn, 
 from sim.report.questions.base import OPTIMISE, Question
 from sim.report.text.cells import Table, frame_of
 from sim.report.text.translation import decimal, later, say
-from sim.report.text.words import Headline, confidence, in_words, money, number, percent, point_name
+from sim.report.text.words import Headline, confidence, in_words, is_trial, money, number, percent, point_name
 from sim.scenario.schema import ACTIVITIES
 
 MOST_BARS = 4  # the three best, and the split as it is
@@ -105,7 +105,8 @@ def _bars(axes: Axes, results: Results) -> None:
     for place, row in rows.iterrows():
         said = say("{net_return}\nbest: {chance}", net_return=money(row["net_return"]), chance=percent(row["chance_of_best"]))
         axes.text(1.01 * left.max(), float(str(place)), said, va="center", fontsize=9, color=INK)
-    axes.set_title(fill(_title(results, table), 78), fontsize=11)
+    title = _title(results, table)
+    axes.set_title(fill(say("A trial: {title}", title=title) if is_trial(results) else title, 78), fontsize=11)
     note(axes, _reading(results.currency, table))
 
 

@@ -58,7 +58,8 @@ def _tornado(axes: Axes, results: Results, table: pd.DataFrame) -> None:
     thousands(axes, "x")
     axes.grid(visible=False, axis="y")
     axes.legend(loc="upper center", bbox_to_anchor=(0.4, -1.0 / (1.0 + len(rows))), ncols=2, fontsize=8, frameon=False)
-    axes.set_title(fill(_title(table), 78), fontsize=11)
+    title = _title(table)
+    axes.set_title(fill(say("A trial: {title}", title=title) if words.is_trial(results) else title, 78), fontsize=11)
     note(axes, say("left of the thick line another choice is better; line: {confidence} interval, paired by world;"
                    " at the right: hours a week to fund at the low and the high end", confidence=confidence()))  # fmt: skip
 

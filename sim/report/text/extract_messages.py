@@ -32,6 +32,7 @@ def messages() -> Catalog:
     for text in sorted({one for one in _of_schema(Scenario) if one}):
         found.add(text, locations=[("schema", 1)])
     for column in outcomes():
+        found.add(column.title, locations=[("outcomes", 1)])
         found.add(column.meaning, locations=[("outcomes", 1)])
     return found
 

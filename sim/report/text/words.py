@@ -106,6 +106,11 @@ def _name(results: Results, point: int, last_hours: Callable[[float], str], base
     return ", ".join([*(_part(*one, figures, hours_a_week) for one in before), _part(*last, figures, last_hours)])
 
 
+def named_by(settings: Mapping[str, Any]) -> str:
+    """Say the name of what some settings set apart, such as `margin 0.3`, or a case."""
+    return ", ".join(_part(path, value, MORE_FIGURES, hours_a_week) for path, value in settings.items())
+
+
 def _part(path: str, value: Any, figures: int, said_hours: Callable[[float], str]) -> str:
     """Say one of the settings that set a point apart."""
     if path == HOURS:
@@ -143,17 +148,45 @@ class Headline:
     is_stop: bool
 
 
-def headline(results: Results) -> Headline:
-    """Build five sentences from the results, uncertainty included; `is_stop` where the answer is to stop."""
-    table = levels.table(results)
+Named = Callable[[Results, int], str]
+
+
+def trial(results: Results) -> str:
+    """Say that results of few worlds are a trial; nothing, if they are enough to go by."""
+    return trial_of(int(results.manifest["replications"])) if is_trial(results) else ""
+
+
+def trial_of(worlds: int) -> str:
+    """Say that so many worlds are a trial."""
+    return say_many(
+        "Only {count} world was run. That is a trial: a decision takes {enough}.",
+        "Only {count} worlds were run. That is a trial: a decision takes {enough}.",
+        worlds,
+        enough=decimal(ENOUGH),
+    )
+
+
+def is_trial(results: Results) -> bool:
+    """Return whether so few worlds were run that no decision can rest on them."""
+    return int(results.manifest["replications"]) < FEW
+
+
+def headline(results: Results, of: pd.DataFrame | None = None, named: Named = point_name) -> Headline:
+    """Build five sentences from the results, uncertainty included; `is_stop` where the answer is to stop.
+
+    `of` are the rows of the table of levels that are spoken of, all by default; `named` says what a level is called. Whether
+    results are a trial is said first.
+    """
+    table = levels.table(results) if of is None else of
     chosen = levels.choice(results, table)
     row, currency = table.iloc[chosen.advised], results.currency
     is_stop = not row["net_return_low"] > 0 and math.isfinite(row["net_return_low"])
-    sentences = (_first(results, table, chosen), _next_hours(results, table, chosen), *_what_it_brings(results, row, currency))
+    first = f"{trial(results)} {_first(results, table, chosen, named)}".strip()
+    sentences = (first, _next_hours(results, table, chosen, named), *_what_it_brings(results, row, currency))
     return Headline(sentences, int(row["point"]), is_stop)
 
 
-def _first(results: Results, table: pd.DataFrame, chosen: levels.Choice) -> str:
+def _first(results: Results, table: pd.DataFrame, chosen: levels.Choice, named: Named) -> str:
     row, currency = table.iloc[chosen.advised], results.currency
     is_one, is_sure = len(table) == 1, row["net_return_low"] > 0
     if not math.isfinite(row["net_return_low"]):
@@ -190,24 +223,27 @@ def _first(results: Results, table: pd.DataFrame, chosen: levels.Choice) -> str:
         )
     return say(
         message,
-        level=point_name(results, int(row["point"])),
+        level=named(results, int(row["point"])),
         net_return=money(row["net_return"], currency),
         cost=money(row["cost"], currency),
-        interval=_interval(row, "net_return", currency),
+        interval=interval_of_mean(row, "net_return", currency),
     )
 
 
-def _interval(row: "pd.Series[float]", name: str, currency: str) -> str:
+def interval_of_mean(row: "pd.Series[float]", name: str, currency: str) -> str:
+    """Say the interval of a mean that stands in a row beside it."""
     low, high = (money(row[f"{name}_{end}"], currency) for end in ("low", "high"))
     return say("{confidence} interval of the mean {low} to {high}", confidence=confidence(), low=low, high=high)
 
 
-def _next_hours(results: Results, table: pd.DataFrame, chosen: levels.Choice) -> str:
+def _next_hours(results: Results, table: pd.DataFrame, chosen: levels.Choice, named: Named) -> str:
     if len(table) == 1:
         return say("Only one level was tried; sweep team.hours_per_week to see where the next hour stops paying.")
     case = table["case"].iloc[chosen.advised]
-    if (table["case"] == case).sum() == 1:
+    if table["hours_per_week"].nunique(dropna=False) == 1:
         said = say("Only one level of hours was tried.")
+    elif (table["case"] == case).sum() == 1:
+        said = say("Other hours were not tried with these settings.")
     elif chosen.advised + 1 == len(table) or table["case"].iloc[chosen.advised + 1] != case:
         is_most = chosen.advised == chosen.highest and table["net_return_low"].iloc[chosen.advised] > 0
         said = (
@@ -216,10 +252,8 @@ def _next_hours(results: Results, table: pd.DataFrame, chosen: levels.Choice) ->
             else say("More hours were not tried.")
         )
     else:
-        said = _hours_beyond(results, table.iloc[chosen.advised + 1])
-    others = [
-        point_name(results, int(table.iloc[row]["point"])) for row in (chosen.highest, *chosen.near) if row != chosen.advised
-    ]
+        said = _hours_beyond(results, table.iloc[chosen.advised + 1], named)
+    others = [named(results, int(table.iloc[row]["point"])) for row in (chosen.highest, *chosen.near) if row != chosen.advised]
     if not others:
         return said
     worlds = int(results.manifest["replications"])
@@ -230,9 +264,9 @@ def _next_hours(results: Results, table: pd.DataFrame, chosen: levels.Choice) ->
     return f"{said} {told}"
 
 
-def _hours_beyond(results: Results, following: "pd.Series[float]") -> str:
+def _hours_beyond(results: Results, following: "pd.Series[float]", named: Named) -> str:
     low, high = (number(following[f"step_{end}"], 2) for end in ("low", "high"))
-    step, until = number(abs(following["step"]), 2), point_name(results, int(following["point"]))
+    step, until = number(abs(following["step"]), 2), named(results, int(following["point"]))
     values = {"level": until, "step": step, "low": low, "high": high}
     loses, is_known = following["step"] < 0, math.isfinite(following["step_low"])
     if loses and is_known:
@@ -274,14 +308,6 @@ def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) ->
         chance += " " + say(
             "The run-off ended before {purchases} purchases per world did, which count for nothing: raise time.run_off_weeks.",
             purchases=number(cut),
-        )
-    worlds = int(results.manifest["replications"])
-    if worlds < FEW:
-        chance += " " + say_many(
-            "Only {count} world was run. That is a trial: a decision takes {enough}.",
-            "Only {count} worlds were run. That is a trial: a decision takes {enough}.",
-            worlds,
-            enough=decimal(ENOUGH),
         )
     return deals, books, chance
 
