@@ -59,8 +59,8 @@ def _tornado(axes: Axes, results: Results, table: pd.DataFrame) -> None:
     axes.grid(visible=False, axis="y")
     axes.legend(loc="upper center", bbox_to_anchor=(0.4, -1.0 / (1.0 + len(rows))), ncols=2, fontsize=8, frameon=False)
     axes.set_title(fill(_title(table), 78), fontsize=11)
-    note(axes, say("left of the thick line another choice is better; line: {confidence} interval, paired by world;"
-                   " at the right: hours a week to fund at the low and the high end", confidence=confidence()))  # fmt: skip
+    note(axes, say("line: {confidence} interval, paired by world; at the right: hours a week to fund at the low and"
+                   " the high end", confidence=confidence()))  # fmt: skip
 
 
 def _range(row: "pd.Series[float]") -> str:
@@ -97,7 +97,8 @@ QUESTION = Question(
     reading=later(
         "Each input at the low and the high end of what it may be (5th and 95th percentile), all others as they are, on the"
         " same worlds: by how much the advised level then leads the best other choice, no hours among them, and which level"
-        " would be advised. An input that leaves the lead above zero need not be known better for this decision."
+        " would be advised. Left of the thick line another choice is better. An input that leaves the lead"
+        " above zero need not be known better for this decision."
     ),
     tables=tables,
     draw=draw,
