@@ -18,7 +18,7 @@ TOO_WIDE = 0.2  # half an interval of an index that is between 0 and 1
 
 
 def sentences(results: Results, weighed: Sequence[Index]) -> Iterator[str]:
-    """Say what moves the lead of the advised level most, and what would change the hours to fund; first, whether that is a trial."""
+    """Say what moves the lead of the advised level most, and what changes the hours to fund; first, whether it is a trial."""
     if is_trial(results):
         yield trial(results)
     table = inputs.table(results)

@@ -60,8 +60,8 @@ def _tornado(axes: Axes, results: Results, table: pd.DataFrame) -> None:
     axes.legend(loc="upper center", bbox_to_anchor=(0.4, -1.0 / (1.0 + len(rows))), ncols=2, fontsize=8, frameon=False)
     title = _title(table)
     axes.set_title(fill(say("A trial: {title}", title=title) if words.is_trial(results) else title, 78), fontsize=11)
-    note(axes, say("left of the thick line another choice is better; line: {confidence} interval, paired by world;"
-                   " at the right: hours a week to fund at the low and the high end", confidence=confidence()))  # fmt: skip
+    note(axes, say("line: {confidence} interval, paired by world; at the right: hours a week to fund at the low and"
+                   " the high end", confidence=confidence()))  # fmt: skip
 
 
 def _range(row: "pd.Series[float]") -> str:
@@ -98,7 +98,8 @@ QUESTION = Question(
     reading=later(
         "Each input at the low and the high end of what it may be (5th and 95th percentile), all others as they are, on the"
         " same worlds: by how much the advised level then leads the best other choice, no hours among them, and which level"
-        " would be advised. An input that leaves the lead above zero need not be known better for this decision."
+        " would be advised. Left of the thick line another choice is better. An input that leaves the lead"
+        " above zero need not be known better for this decision."
     ),
     tables=tables,
     draw=draw,
