@@ -38,9 +38,8 @@ def space(base: Scenario, within: tuple[float, float]) -> Space:
 
     now = nearest(base.team.hours_per_week, within)
     starts = [{"kind": FIXED, "end": now}]
-    starts += [
-        {"kind": RAMP, "begin": one, "end": other, "quarters": min(4, quarters)} for one, other in ((0, steps), (steps, 0))
-    ]
+    ramps = ((0, steps, 4), (steps, 0, 4), (steps, steps // 4, 3))  # the last: a launch, with many hours for a short time
+    starts += [{"kind": RAMP, "begin": one, "end": other, "quarters": min(many, quarters)} for one, other, many in ramps]
     return Space(starts, settings)
 
 
