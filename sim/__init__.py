@@ -8,7 +8,9 @@ Searches: `optimise` the split of the hours, or their schedule; `plan` in stages
 `sensitivity` of the answer to its inputs.
 Checks: `ensemble` of all parameters that fit the facts, `survey` of simulated executives, `backcast` of your own months;
 `warnings`: what would flip the advice, and what to look at early on.
-Your own exports: `calibrate_leads`, `calibrate_deals`, `calibrate_stages`, `calibrate_renewals`, `calibrate_channel`.
+Your own exports:
+`calibrate_leads`, `calibrate_deals`, `calibrate_stages`, `calibrate_renewals`, `calibrate_channel`; before them,
+`calibrate_look`.
 Files: `plot`, `write_report`, `export`; `query` results in SQL.
 """
 
@@ -25,6 +27,7 @@ __all__ = [
     "calibrate_channel",
     "calibrate_deals",
     "calibrate_leads",
+    "calibrate_look",
     "calibrate_renewals",
     "calibrate_stages",
     "compare",
@@ -56,7 +59,8 @@ _HOMES = {
     "sim.workflows.searches": ("optimise", "sensitivity"),
     "sim.workflows.checks": ("backcast", "ensemble", "survey"),
     "sim.workflows.calibration": (
-        "calibrate_channel", "calibrate_deals", "calibrate_leads", "calibrate_renewals", "calibrate_stages",
+        "calibrate_channel", "calibrate_deals", "calibrate_leads", "calibrate_look", "calibrate_renewals",
+        "calibrate_stages",
     ),
     "sim.workflows.start": ("baseline", "start"),
     "sim.workflows.staging": ("plan",),
@@ -71,6 +75,7 @@ if TYPE_CHECKING:
         calibrate_channel,
         calibrate_deals,
         calibrate_leads,
+        calibrate_look,
         calibrate_renewals,
         calibrate_stages,
     )

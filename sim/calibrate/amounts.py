@@ -24,18 +24,26 @@ CURRENCIES = {
     "zł": "PLN", "PLN": "PLN", "Kč": "CZK", "CZK": "CZK", "HUF": "HUF", "RON": "RON", "TRY": "TRY", "ILS": "ILS",
     "MXN": "MXN", "SGD": "SGD", "HKD": "HKD", "NZD": "NZD", "ZAR": "ZAR", "KRW": "KRW", "AED": "AED",
 }  # fmt: skip
+# what a letter or word after the digits multiplies them by
+SCALES = {
+    "K": 1e3, "k": 1e3, "Tsd": 1e3, "Tsd.": 1e3, "mil": 1e3, "M": 1e6, "Mio": 1e6, "Mio.": 1e6, "mln": 1e6, "MM": 1e6,
+    "B": 1e9, "bn": 1e9, "Mrd": 1e9, "Mrd.": 1e9, "lakh": 1e5, "lakhs": 1e5, "L": 1e5, "crore": 1e7, "crores": 1e7,
+    "Cr": 1e7,
+}  # fmt: skip
+_SCALE = "|".join(re.escape(scale) for scale in sorted(SCALES, key=len, reverse=True))
 _UNIT = "|".join(re.escape(unit) for unit in sorted(CURRENCIES, key=len, reverse=True))
 _BLANK = "[ \u00a0\u2009\u202f]"
 _SIGN = "[-+\u2212]"
 AMOUNT = re.compile(
     rf"(?P<open>\()?{_BLANK}*(?P<sign>{_SIGN})?{_BLANK}*(?P<before>{_UNIT})?{_BLANK}*(?P<sign_after>{_SIGN})?{_BLANK}*"
     rf"(?P<digits>[0-9.,](?:[0-9.,'’]|{_BLANK}(?=[0-9]))*)(?P<power>[eE][-+]?[0-9]{{1,3}})?{_BLANK}*"
-    rf"(?P<percent>%)?(?P<after>{_UNIT})?{_BLANK}*(?P<close>\))?"
+    rf"(?P<scale>{_SCALE})?{_BLANK}*(?P<percent>%)?(?P<after>{_UNIT})?{_BLANK}*(?P<close>\))?"
 )
 # a digit at least, perhaps groups of three all parted alike, perhaps a decimal part
 GROUPED = re.compile(
     r"(?=.*[0-9])(?:[0-9]{1,3}(?P<group>[ '.,])[0-9]{3}(?:(?P=group)[0-9]{3})*|[0-9]*)(?:(?P<decimal>[.,])[0-9]*)?"
 )
+INDIAN = re.compile(r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?P<decimal>\.[0-9]*)?")  # 12,34,567.89
 SAME_BLANK = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "’": "'"})
 _BETWEEN = " \u00a0\u2009\u202f'’"
 TO_PLAIN = {".": str.maketrans("", "", f"{_BETWEEN},"), ",": str.maketrans(",", ".", f"{_BETWEEN}.")}
@@ -53,11 +61,12 @@ class Amount(NamedTuple):
     unit: str | None
     percent: bool
     nought: bool
+    scale: str | None = None
 
     def value(self, text: str, decimal: Separator) -> float:
         """Return the number in the cell, given which separator marks the decimals."""
         number = float(text[self.begins : self.ends].translate(TO_PLAIN[decimal]))
-        return self.sign * (number / PERCENT if self.percent else number)
+        return self.sign * (number / PERCENT if self.percent else number * SCALES[self.scale] if self.scale else number)
 
 
 def alike(text: pd.Series) -> pd.Series:
@@ -89,6 +98,7 @@ def amount(text: str) -> Amount | None:
         unit=CURRENCIES[unit] if unit else None,
         percent=found["percent"] is not None,
         nought=not any(character in "123456789" for character in found["digits"]),
+        scale=found["scale"],
     )
 
 
@@ -98,7 +108,7 @@ def _separators(digits: str) -> tuple[Separator | None, Separator | None] | None
         return None, None
     found = GROUPED.fullmatch(digits)
     if not found:
-        return None
+        return (".", None) if INDIAN.fullmatch(digits) else None
     group, decimal = found["group"], found["decimal"]
     if decimal is not None:
         return None if group == decimal else (_separator(decimal), None)
@@ -206,7 +216,11 @@ def _settled(
     elif separator == "," or delimiter == ";":
         decimal, why = _other(separator), remark("as every such cell has groups of three digits")
     else:
-        decimal, why = separator, remark("as is usual in a file that is not separated by semicolons")
+        raise cells.refused(
+            [place for place, found in enumerate(amounts) if found.open is not None],
+            "may have thousands or decimals after its point, and no number of the file tells",
+            "say which with --decimal , (the point parts thousands) or --decimal . (the point marks decimals)",
+        )
     mark = remark("the comma") if separator == "," else remark("the point")
     if separator == decimal:
         reading = remark("{mark} in {cell} and the like is taken as a decimal separator", mark=mark, cell=cells.quoted(index))
@@ -237,5 +251,7 @@ def _remarks(cells: Cells, amounts: Sequence[Amount]) -> Iterable[Remark]:
                 bare,
                 currency=unit,
             )
+    for scale in sorted({found.scale for found in amounts if found.scale is not None}):
+        yield remark("{letter} after a number is read as times {times}", letter=scale, times=round(SCALES[scale]))
     if any(found.percent for found in amounts):
         yield remark("percentages read as shares (12 % is 0.12)")

@@ -1,7 +1,7 @@
 """Values of won deals: median and spread of a lognormal."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,22 +9,37 @@ import pandas as pd
 import scipy  # loads scipy.stats at first use, as that takes a second
 
 from sim.calibrate.amounts import Separator
-from sim.calibrate.columns import OUTCOME, Column, is_won
+from sim.calibrate.columns import Column, ColumnMapping
+from sim.calibrate.currencies import CURRENCY, in_one
 from sim.calibrate.days import Order
-from sim.calibrate.errors import ExportError
+from sim.calibrate.errors import ExportError, names_said, shown
 from sim.calibrate.estimates import Estimate, Findings
-from sim.calibrate.exports import Export, read_export, without_duplicates
+from sim.calibrate.exports import Export, read_export, too_few, without_duplicates
+from sim.calibrate.leads import CLOSED, CLOSED_ON, CREATED, WINS, WON_ON
+from sim.calibrate.outcomes import meanings_of, outcome_column, refused, words_of
 from sim.calibrate.remarks import Remark, remark
 from sim.experiment.statistics import edges
 
-COLUMNS = (
-    Column("deal", "key", ("deal id", "opportunity id", "record id", "lead", "lead id", "id"), needed=False, filled=True),
-    Column("value", "number", ("amount", "deal value", "deal amount", "acv", "annual contract value", "revenue"), filled=True),
-    OUTCOME,
-    Column("currency", "text", ("currency code", "deal currency"), needed=False),
-    Column("first_contact_on", "day", ("first contact date", "create date", "created date", "created"), needed=False),
-    Column("won_on", "day", ("won date", "close date", "closed date", "closed won date"), needed=False),
-)
+VALUES = (
+    "amount", "deal value", "deal amount", "acv", "annual contract value", "revenue", "actual revenue", "importe", "valor",
+    "montant", "betrag", "wert", "importo", "valore", "bedrag", "waarde", "montante",
+)  # fmt: skip
+
+
+def columns_of(said: Mapping[str, Sequence[str]] | None = None) -> tuple[Column, ...]:
+    """Return the columns wanted; `said` is what the mapping says of the words of outcomes."""
+    ids = ("deal id", "opportunity id", "record id", "id", "lead", "lead id")
+    return (
+        Column("deal", "key", ids, needed=False, filled=True),
+        Column("value", "number", VALUES, filled=True),
+        CURRENCY,
+        Column("first_contact_on", "day", CREATED, needed=False),
+        Column(WON_ON, "day", WINS, needed=False),
+        Column(CLOSED_ON, "day", CLOSED, needed=False),
+        outcome_column(said),
+    )
+
+
 FEWEST = 10
 FAR = 0.15  # from which on the mean by the fit is not that of the values
 NEARLY_ALL = 0.95  # of wins take at most so long
@@ -34,36 +49,87 @@ def read_deals(
     path: Path,
     segment: str = "all",
     *,
-    columns: Mapping[str, str] | None = None,
+    mapping: ColumnMapping | None = None,
     day_order: Order | None = None,
     decimal: Separator | None = None,
+    all_won: bool = False,
 ) -> Findings:
-    """Estimate first-year values of won deals from an export with one row per deal, leaving out those marked as not won.
+    """Estimate first-year values of won deals from an export with one row per deal, leaving out those that are not won.
 
     The logarithms are taken as normal: interval of the median by Student, of the spread by chi-squared. Large deals take
     longer: where the file has days of first contact and of the win, leads so recent that large ones are open are left out.
+    With `all_won` every row is a won deal, whatever the file says of outcomes.
 
     Raises
     ------
     ExportError
-        If the file cannot be read, holds several currencies, or too few deals.
+        If the file cannot be read, does not say which deals are won, holds several currencies, or too few deals.
     """
-    export = read_export(path, COLUMNS, columns, day_order, decimal)
+    names = mapping or ColumnMapping()
+    columns = columns_of(names.outcomes)
+    export = read_export(path, columns[:-1] if all_won else columns, names.columns, day_order, decimal)
     if "deal" in export.found:
         export = without_duplicates(export, "deal", {"value": "sum" if _is_by_item(export) else "first"})
-    if "outcome" in export.found:
-        export = export.without(~is_won(export.frame["outcome"]), remark("not won"))
+    export = _without_sum(export)
+    if all_won:
+        export = export.noting(remark("every row is taken as a won deal, as --all-won says"))
+    else:
+        export = won_only(export, names.outcomes)
     export = export.without(export.frame["value"] <= 0.0, remark("a value of zero or less"))
-    _one_currency(export)
-    has_days = {"first_contact_on", "won_on"} <= set(export.found)
+    export = in_one(export)
+    won_on = export.frame[WON_ON].fillna(export.frame[CLOSED_ON])
+    has_days = bool((export.frame["first_contact_on"].notna() & won_on.notna()).any())
     if has_days:
-        export = _settled(export)
+        export = _settled(export, won_on)
     values = export.frame["value"].to_numpy(dtype=float)
     if len(values) < FEWEST:
-        raise ExportError(f"{len(values)} won deals: too few to learn from", file=str(path), remedy=f"give at least {FEWEST}")
+        raise too_few(export, f"{len(values)} won deals: too few to learn from", f"give at least {FEWEST}")
     return Findings(
         "deal values", export, _estimates(values, f"market.segments.{segment}.deal_value"), _remarks(values, has_days)
     )
+
+
+def _without_sum(export: Export) -> Export:
+    """Leave out a last row that is nothing but the sum of the others: a total without a label."""
+    values = export.frame["value"]
+    is_last = np.arange(len(values)) == len(values) - 1
+    if (
+        "deal" in export.found
+        or len(values) <= FEWEST
+        or not math.isclose(values.iloc[:-1].sum(), values.iloc[-1], rel_tol=1e-9)
+    ):
+        return export
+    return export.without(is_last, remark("the sum of all other rows"))
+
+
+def won_only(export: Export, said: Mapping[str, Sequence[str]]) -> Export:
+    """Leave out the deals that are not won, and name the words by which they were told.
+
+    Raises
+    ------
+    ExportError
+        If nothing says which are won, or the words are not understood.
+    """
+    if "outcome" not in export.found:
+        if WON_ON in export.found:
+            return export.without(export.frame[WON_ON].isna(), remark("no {column}", column=WON_ON))
+        raise ExportError(
+            f"no column says which deals are won; there are {names_said(export.header)}",
+            file=str(export.path),
+            remedy="name it with --columns mapping.yaml and a line such as `outcome: Their name`, or give --all-won if every"
+            " row is a won deal",
+        )
+    words = words_of(export, said)
+    unclear = words.that_mean("unknown", "closed")
+    if not words.that_mean("won") and (unclear or not words.counts):
+        raise refused(export, words, "no word in it is known to mean won", ", or give --all-won if every row is a won deal")
+    if words.that_mean("closed") and "won" not in said:
+        fault = f"{shown(words.that_mean('closed')[0])} may mean won or not"
+        raise refused(export, words, fault, listed=unclear)
+    meaning = meanings_of(export, words)
+    rest = [word for word in words.counts if words.meanings[word] != "won"]
+    reason = remark("not won: {words}", words=words.said(rest)) if rest else remark("not won")
+    return export.telling(words.remarks()).without((meaning != "won").to_numpy(), reason)
 
 
 def _is_by_item(export: Export) -> bool:
@@ -71,23 +137,18 @@ def _is_by_item(export: Export) -> bool:
     return bool((export.frame.groupby("deal")["value"].nunique() > 1).any())
 
 
-def _settled(export: Export) -> Export:
-    """Leave out deals whose leads came within the time that nearly all wins take, before the last win."""
-    first, won = export.frame["first_contact_on"], export.frame["won_on"]
-    days = (won - first).dt.days
-    latest = won.max() - pd.Timedelta(days=float(days.quantile(NEARLY_ALL)))
+def _settled(export: Export, won_on: pd.Series) -> Export:
+    """Leave out deals whose leads came within the time that nearly all wins take, before the last win.
+
+    Only if larger deals do take longer in this file, by the correlation of ranks: otherwise none is missing for its size.
+    """
+    first = export.frame["first_contact_on"]
+    days = (won_on - first).dt.days
+    if not days.rank().corr(export.frame["value"].rank()) > 0.0:
+        return export
+    latest = won_on.max() - pd.Timedelta(days=float(days.quantile(NEARLY_ALL)))
     reason = remark("from leads after {day}, whose large deals are still open", day=latest.date())
     return export.without(first > latest, reason)
-
-
-def _one_currency(export: Export) -> None:
-    there = sorted(export.frame["currency"].dropna().unique())
-    if len(there) > 1:
-        raise ExportError(
-            f"values are in {', '.join(there[:5])}",
-            file=str(export.path),
-            remedy="export them in one of them",
-        )
 
 
 def _estimates(values: np.ndarray, path: str) -> list[Estimate]:

@@ -48,8 +48,11 @@ def names_said(names: Sequence[str]) -> str:
     return remark("{names} and {more} more", names=first, more=len(names) - MOST_NAMES) if len(names) > MOST_NAMES else first
 
 
-def nearest(name: str, there: Iterable[str]) -> str | None:
-    """Return the name that was probably meant."""
+LIKENESS = 0.6
+
+
+def nearest(name: str, there: Iterable[str], likeness: float = LIKENESS) -> str | None:
+    """Return the name that was probably meant, if any is as like as that (0 to 1)."""
     by_lower = {other.lower(): other for other in there if len(other) <= MOST_COMPARED}
-    close = difflib.get_close_matches(name.lower(), by_lower, n=1)
+    close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=likeness)
     return by_lower[close[0]] if close else None

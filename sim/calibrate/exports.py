@@ -1,5 +1,6 @@
 """CSV exports of CRMs and analytics as clean frames; every correction is reported, and no row is lost uncounted."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ import pandas as pd
 from sim.calibrate import files
 from sim.calibrate.amounts import Separator, alike, of_column, read_numbers
 from sim.calibrate.cells import Cells, Ints, trimmed
-from sim.calibrate.columns import Column, find_columns, plain
+from sim.calibrate.columns import Column, Contender, Kind, contenders, find_columns, plain, spellings
 from sim.calibrate.days import Order, pared, read_days, with_first_day
 from sim.calibrate.errors import MOST_ROWS, ExportError, names_said, rows_said
 from sim.calibrate.platforms import Platform, platform_of
@@ -47,7 +48,8 @@ class Export:
 
     Days are datetime64 at midnight, numbers float64, keys and text str; what is not known is missing. The column `row`
     is the row that a spreadsheet shows. Columns that the file lacks and need not have are there without values;
-    `found` maps those that it has to its own names.
+    `found` maps those that it has to its own names, `header` has all of these. `told` is what the
+    refusal of a file of which too little is left says as well.
     """
 
     path: Path
@@ -56,6 +58,8 @@ class Export:
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[Remark, ...] = ()
     found: Mapping[str, str] = field(default_factory=dict)
+    header: Sequence[str] = ()
+    told: tuple[Remark, ...] = ()
 
     def without(self, mask: "Mask | pd.Series", reason: Remark) -> "Export":
         """Return this export without the rows where the mask, of the frame's length and order, is true."""
@@ -72,6 +76,10 @@ class Export:
     def noting(self, *notes: Remark) -> "Export":
         """Return this export with more notes."""
         return replace(self, notes=(*self.notes, *notes))
+
+    def telling(self, note: Remark) -> "Export":
+        """Return this export with a note that a refusal repeats."""
+        return replace(self, notes=(*self.notes, note), told=(*self.told, note))
 
 
 def read_export(
@@ -98,25 +106,73 @@ def read_export(
     file = str(path)
     names = {plain(name) for column in columns for name in (column.name, *column.aliases)}
     names |= {plain(name) for known in (mapping or {}, *(one.columns for one in platforms)) for name in known.values()}
-    how = files.layout(path, lambda name: plain(name) in names)
+    how = files.layout(path, lambda name: not names.isdisjoint(spellings(name)))
     platform = platform_of(how.header, platforms)
     known = platform.mapping(how.header) if platform else {}
     places = find_columns(how.header, columns, known | dict(mapping or {}), file)
-    rows = files.read_rows(path, how, places)
-    total = rows.numbers.size + len(rows.empty)
+    rivals = _rivals(how.header, columns, places)
+    rows = files.read_rows(path, how, places | {_rival(name, place): place for name, them in rivals.items() for place in them})
+    total = rows.numbers.size + len(rows.empty) + len(rows.totals)
     if not rows.numbers.size:
         raise ExportError("a header and no rows", file=file, remedy="export it again, with rows")
+    places |= _chosen(how.header, columns, places, rivals, rows, file)
     frame = pd.DataFrame({column.name: _text_of(rows, column) for column in columns})
     frame.insert(0, ROW, rows.numbers)
-    empty = np.asarray(rows.empty, dtype=np.int64)
-    left_out = (_left_out(remark("nothing in any cell"), empty),) if empty.size else ()
+    kinds = ((remark("nothing in any cell"), rows.empty), (remark("a total or mean of other rows"), rows.totals))
+    left_out = tuple(_left_out(reason, np.asarray(numbers, dtype=np.int64)) for reason, numbers in kinds if numbers)
     notes = (*how.notes, *_of_platform(platform), *rows.notes, *_unused(how.header, places))
     found = {name: how.header[place] for name, place in places.items()}
-    export = _filled(Export(path, frame, total, left_out, notes, found), columns)
+    export = _filled(Export(path, frame, total, left_out, notes, found, how.header), columns)
     export = _without_repeats(export, columns, rows.digests[np.searchsorted(rows.numbers, export.frame[ROW])])
     if export.frame.empty:
         raise ExportError(f"no row is left: {'; '.join(map(str, export.left_out))}", file=file, remedy="check the columns")
     return _with_remarks(_understood(export, columns, how.delimiter, day_order, decimal), columns)
+
+
+def too_few(export: Export, fault: str, remedy: str) -> ExportError:
+    """Build the refusal of an export of which too little is left, with what was left out and why."""
+    said = "; ".join([*map(str, export.left_out), *export.told])
+    return ExportError(f"{fault} ({said})" if said else fault, file=str(export.path), remedy=remedy)
+
+
+def _rival(name: str, place: int) -> str:
+    return f"{name} {place}"
+
+
+def _rivals(header: Sequence[str], columns: Sequence[Column], places: Mapping[str, int]) -> dict[str, list[int]]:
+    """Find the places of the columns that may be those which only their cells tell."""
+    taken = set(places.values())
+    asked = [column for column in columns if column.chooser and column.name not in places]
+    return {column.name: contenders(header, column, taken) for column in asked}
+
+
+def _chosen(
+    header: Sequence[str],
+    columns: Sequence[Column],
+    places: Mapping[str, int],
+    rivals: Mapping[str, Sequence[int]],
+    rows: files.Rows,
+    file: str,
+) -> dict[str, int]:
+    """Choose among them by what is in their cells, and put the cells of the chosen under the column's name."""
+    found = {name: header[place] for name, place in places.items()}
+    chosen: dict[str, int] = {}
+    for column in columns:
+        them = rivals.get(column.name, ())
+        if not them or not column.chooser:
+            continue
+        there = []
+        for place in them:
+            counts = trimmed(rows.cells[_rival(column.name, place)], text=True).value_counts()
+            words = {str(word): int(count) for word, count in counts.items()}
+            there.append(Contender(header[place], place, column.fits(header[place]), words))
+        one = column.chooser(there, found, file)
+        if one is not None:
+            chosen[column.name] = one.place
+            rows.cells[column.name] = rows.cells[_rival(column.name, one.place)]
+        for place in them:
+            del rows.cells[_rival(column.name, place)]
+    return chosen
 
 
 def without_duplicates(
@@ -203,7 +259,7 @@ def _filled(export: Export, columns: Sequence[Column]) -> Export:
 
 def _without_repeats(export: Export, columns: Sequence[Column], digests: Ints) -> Export:
     """Leave out rows that equal an earlier one in every column: two exports in one file, or a failed join."""
-    same = export.frame.drop(columns=ROW).assign(digest=digests).duplicated().to_numpy()
+    same = export.frame[list(export.found)].assign(digest=digests).duplicated().to_numpy()
     if not any(column.kind == "key" and column.name in export.found for column in columns):
         rows = [int(row) for row in export.frame[ROW].to_numpy()[same]]
         note = remark_many(
@@ -230,12 +286,20 @@ def _understood(
         spelt = with_first_day(spelt) if column.kind == "period" else spelt
         return Cells.of(text, spelt, rows, file, export.found.get(column.name, column.name))
 
-    of_days = [column for column in columns if column.kind in ("day", "period")]
-    of_numbers = [column for column in columns if column.kind == "number"]
+    there = [column for column in columns if column.name in export.found]
+    of_days = [column for column in there if column.kind in ("day", "period")]
+    of_numbers = [column for column in there if column.kind == "number"]
     days, on_days = read_days([cells(column) for column in of_days], day_order)
     numbers, on_numbers = read_numbers([cells(column) for column in of_numbers], delimiter, decimal)
     read = zip((*of_days, *of_numbers), (*days, *numbers), strict=True)
-    return replace(export, frame=frame.assign(**{column.name: values for column, values in read})).noting(*on_days, *on_numbers)
+    values = {column.name: _nothing(column.kind, len(frame)) for column in columns if column.kind not in ("key", "text")}
+    values |= {column.name: found for column, found in read}
+    return replace(export, frame=frame.assign(**values)).noting(*on_days, *on_numbers)
+
+
+def _nothing(kind: Kind, count: int) -> npt.NDArray[Any]:
+    """Return the values of a column of days or numbers that the file does not have."""
+    return np.full(count, math.nan) if kind == "number" else np.full(count, "NaT", dtype="datetime64[s]")
 
 
 def _with_remarks(export: Export, columns: Sequence[Column]) -> Export:

@@ -17,6 +17,7 @@ import pandas as pd
 from sim.calibrate.cells import Ints
 from sim.calibrate.errors import ExportError, nearest, rows_said, shown
 from sim.calibrate.remarks import Remark, remark, remark_many
+from sim.calibrate.vocabulary import ENDS
 
 DELIMITERS = (",", ";", "\t")
 SEPARATED = {";": remark("cells are separated by semicolons"), "\t": remark("cells are separated by tabs")}
@@ -38,6 +39,26 @@ NOT_CSV = {
 }
 WEB_PAGE = re.compile(r"\s*<(!doctype|html|\?xml|table)", re.IGNORECASE)
 SEPARATOR_LINE = re.compile(r'"?sep=(?P<delimiter>[,;\t])"?\s*', re.IGNORECASE)
+# what the first filled cell of a row of totals says, in the languages of spreadsheets; the others are then numbers or empty
+TOTAL = re.compile(
+    r"(?:grand|overall|general|report|sub|sous|zwischen|gesamt|eind|sum of|sum)?[ -]*(?:totals?|totaux|totale[ns]?|totaal)"
+    r"(?: (?:g[ée]n[ée]rale?|generaal|geral|general|complessivo))?"
+    r"|sub-?tota(?:l|le|is|les)|gesamt(?:summe|ergebnis|betrag|wert)?|(?:zwischen|end)?summen?|insgesamt|somme|ensemble"
+    r"|suma(?: total)?"
+    r"|somma|soma|som|sum|totais|totales|eindtotaal|averages?|mean|durchschnitt|mittelwert|moyenne|promedio|media|m[ée]dia|gemiddelde"
+    r"|count|anzahl|итого|всего|razem|summa|totalt|i alt|yhteens[äa]"
+)
+OF_TOTALS = re.compile(
+    r"total|totaal|totale|sum|som|gesamt|insgesamt|ensemble|average|mean|schnitt|mittel|moyenne|promedio|media|média|gemiddelde|count"
+    r"|anzahl|итого|всего|razem|i alt|yhteens",
+    re.IGNORECASE,
+)
+AFTER_TOTAL = re.compile(r"[ \u00a0]*(?:\([^)]*\)|:|=|\*)*[ \u00a0:]*$")
+NUMBERS_ALONE = re.compile(  # with a currency before or after, or letters such as K
+    r"[^A-Za-z0-9]*(?:(?:[A-Z]{3}|[A-Z]{0,2}\$)?[^A-Za-z]*[0-9][^A-Za-z]*(?:[A-Za-z]{1,4}\.?)?[^A-Za-z0-9]*)?"
+)
+LONGEST_TOTAL = 60
+DAY = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]|[0-9]{1,2}([/.-])[0-9]{1,2}\1[0-9]{2,4}")
 SAVE_AS_CSV = "open it in the programme that made it and save it as CSV (UTF-8)"
 
 
@@ -61,6 +82,7 @@ class Rows:
     numbers: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     digests: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     empty: list[int] = field(default_factory=list)
+    totals: list[int] = field(default_factory=list)
     notes: list[Remark] = field(default_factory=list)
 
 
@@ -230,6 +252,34 @@ def read_rows(path: Path, how: Layout, wanted: dict[str, int]) -> Rows:
     return rows.end()
 
 
+def is_total(cells: Sequence[str]) -> bool:
+    """Return whether a row is one of totals or averages: it says so in its first filled cell, and else has only numbers."""
+    filled = [cell for cell in (one.strip() for one in cells) if cell]
+    if not filled:
+        return False
+    first, *rest = filled
+    bare = AFTER_TOTAL.sub("", first).strip(" \u00a0*").lower()
+    about = " ".join(word for word in bare.split() if word not in ENDS)  # of `Total won` what is left is a total
+    return bool(TOTAL.fullmatch(about)) and all(NUMBERS_ALONE.fullmatch(cell) and not DAY.match(cell) for cell in rest)
+
+
+def glance(path: Path, how: Layout, rows: int) -> list[list[str]]:
+    """Read the first rows that are not empty, by column."""
+    found: list[list[str]] = [[] for _ in how.header]
+    with path.open(encoding=how.encoding, newline="") as stream:
+        for _ in islice(stream, how.lines_above):
+            pass
+        reader = csv.reader(stream, delimiter=how.delimiter)
+        try:
+            for cells in islice(reader, 1, rows + 1):
+                if any(cells) and not is_total(cells):
+                    for column, cell in zip(found, [*cells, *[""] * len(found)], strict=False):
+                        column.append(cell)
+        except csv.Error:  # what is amiss is said when the rows are read
+            pass
+    return found
+
+
 class _Gathered:
     """Rows as they come, kept in columns."""
 
@@ -239,6 +289,7 @@ class _Gathered:
         self.parts: list[list[pd.Series]] = [[] for _ in names]
         self.numbers, self.digests = array("q"), array("q")
         self.empty: list[int] = []
+        self.totals: list[int] = []
         self.short: list[int] = []
         self.long: list[int] = []
 
@@ -246,6 +297,10 @@ class _Gathered:
         """Keep what is wanted of a row, unless it is empty."""
         if not any(cells):
             self.empty.append(number)
+            return
+        first = cells[0] or next(cell for cell in cells if cell)
+        if not first[0].isdigit() and len(first) <= LONGEST_TOTAL and OF_TOTALS.search(first) and is_total(cells):
+            self.totals.append(number)
             return
         if len(cells) != self.width:
             cells = self._fitted(number, cells)
@@ -300,4 +355,4 @@ class _Gathered:
                 )
             )
         numbers, digests = (np.array(kept, dtype=np.int64) for kept in (self.numbers, self.digests))
-        return Rows(cells, numbers, digests, self.empty, notes)
+        return Rows(cells, numbers, digests, self.empty, self.totals, notes)

@@ -1,57 +1,83 @@
 """Leads of a CRM's export: how many of each source will be won, how long it takes, and how many are won by a date."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import NormalDist
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from sim.calibrate import cure
-from sim.calibrate.columns import OUTCOME, Column, is_won
+from sim.calibrate.columns import Column, ColumnMapping, missing_columns
 from sim.calibrate.days import Order
-from sim.calibrate.errors import ExportError
-from sim.calibrate.exports import Export, read_export, without_duplicates
-from sim.calibrate.remarks import remark, remark_many
+from sim.calibrate.errors import ExportError, shown
+from sim.calibrate.exports import Export, How, read_export, too_few, without_duplicates
+from sim.calibrate.incidence import LOST, OPEN, PASSED, deviation, incidence
+from sim.calibrate.outcomes import YES, Words, meanings_of, outcome_column, refused, words_of
+from sim.calibrate.remarks import Remark, remark, remark_many
 from sim.experiment.statistics import edges
 
-COLUMNS = (
-    Column("lead", "key", ("lead id", "record id", "id", "contact id", "mql id", "email"), needed=False, filled=True),
-    Column(
-        "first_contact_on",
-        "day",
-        (
-            "first contact date",
-            "create date",
-            "created date",
-            "created at",
-            "created",
-            "created on",
-            "date created",
-            "lead date",
-        ),
-        filled=True,
-    ),
-    Column(
-        "source",
-        "text",
-        ("lead source", "original source", "original traffic source", "origin", "channel", "utm source"),
-        needed=False,
-    ),
-    Column(
-        "won_on",
-        "day",
-        ("won date", "close date", "closed date", "closed won date", "conversion date", "became a customer date"),
-    ),
-    OUTCOME,
-)
+CREATED = (
+    "first contact date", "create date", "created date", "created at", "created", "created on", "date created", "lead date",
+    "created time", "create time", "creation date", "add time", "deal created", "lead created", "opportunity created",
+    "fecha de creación", "fecha creación", "date de création", "créé le", "erstellungsdatum", "erstellt am", "erstellt",
+    "anlagedatum", "data di creazione", "data creazione", "creato il", "data de criação", "data criação", "criado em",
+    "aanmaakdatum", "aangemaakt op", "datum aangemaakt",
+)  # fmt: skip
+CLOSED = (
+    "close date", "closed date", "closing date", "closed on", "date closed", "deal closed on", "lead closed on",
+    "actual close date", "closed at", "close time", "closed time", "fecha de cierre", "fecha cierre", "date de clôture",
+    "date de fermeture", "clôturé le", "abschlussdatum", "schlussdatum", "geschlossen am", "abgeschlossen am",
+    "data di chiusura", "data chiusura", "chiuso il", "data de fechamento", "data de fecho", "fechado em", "sluitingsdatum",
+    "afsluitdatum", "gesloten op", "datum gesloten",
+)  # fmt: skip
+WINS = (
+    "won date", "won time", "date won", "closed won date", "conversion date", "became a customer date", "fecha ganado",
+    "fecha de ganado", "date gagné", "gagné le", "gewonnen am", "gewonnen op", "vinto il", "data vinto", "ganho em",
+    "data de ganho",
+)  # fmt: skip
+LOSSES = (
+    "lost date", "lost time", "date lost", "closed lost date", "date entered closed lost", "fecha perdido", "perdu le",
+    "verloren am", "verloren op", "perso il", "perdido em",
+)  # fmt: skip
+WON_ON, CLOSED_ON, LOST_ON, IS_CLOSED = "won_on", "closed_on", "lost_on", "is_closed"
+
+
+def columns_of(said: Mapping[str, Sequence[str]] | None = None) -> tuple[Column, ...]:
+    """Return the columns wanted; `said` is what the mapping says of the words of outcomes."""
+    ids = ("lead id", "record id", "id", "deal id", "opportunity id", "contact id", "mql id", "email")
+    sources = (
+        "lead source", "original source", "original traffic source", "origin", "channel", "utm source", "origen", "fuente",
+        "origine", "quelle", "leadquelle", "fonte", "origem", "bron", "herkunft",
+    )  # fmt: skip
+    return (
+        Column("lead", "key", ids, needed=False, filled=True),
+        Column("first_contact_on", "day", CREATED, filled=True),
+        Column("source", "text", sources, needed=False),
+        Column(WON_ON, "day", WINS, needed=False),
+        Column(CLOSED_ON, "day", CLOSED, needed=False),
+        Column(LOST_ON, "day", LOSSES, needed=False),
+        Column(IS_CLOSED, "text", ("is closed",), needed=False),
+        outcome_column(said),
+    )
+
+
+# of rows of one lead; one that is lost and open again is open
+JOINED: Mapping[str, How] = {"first_contact_on": "min", WON_ON: "min", LOST_ON: "max", "is_won": "max", "is_lost": "min"}
 UNKNOWN = "unknown"  # the source of leads without one
 FEWEST_LEADS, FEWEST_WON = 30, 5
 TOO_MANY = 0.8  # of leads won, from which on the day is hardly that of a win
+MOSTLY = 0.5  # of the rows with a word, from which on a day of closing in the past says that they are closed
 DRAWS = 2_000
 SHARE_CONFIDENCE = 0.95
 FORECAST_CONFIDENCE = 0.90
+CHECKED = (0.1, 0.3, 0.5, 0.7, 0.9, 1.0)  # of wins, by whose days the curve is checked
+FEWEST_AT_RISK = 10  # leads that still may be won, from which on the count says something
+MATTERS = 0.03  # of a share, beyond which a misfit is said
 NINE_IN_TEN = 0.9
 ALL = "all"
 # Labels of CRMs, and the sources of the program that they mean
@@ -78,8 +104,8 @@ class Dates:
 class Leads:
     """Leads as they can be used: one row a lead, with its group; `is_asked` of those that answers are about.
 
-    `frame` has columns source, first_contact_on, won_on, day (of the win after first contact, nan if not won), since and until
-    (days of which a win would be on record), group, is_asked. `labels` name sources by number.
+    `frame` has columns source, first_contact_on, won_on, is_won, is_lost, day and lost_day (nan if not known), since,
+    lost_since and until (days of which a win or a loss would be on record), group, is_asked. `labels` name sources by number.
     """
 
     export: Export
@@ -106,107 +132,230 @@ class Range:
 
 @dataclass(frozen=True)
 class Answer:
-    """Of one source, or of all: leads, won so far, the share that will be won, days to a win, wins by a date.
+    """Of one source, or of all: leads, won and lost so far, the share that will be won, days to a win, wins by a date.
 
-    `wins` are all wins by that date, those so far among them.
+    `share` is of these leads in the end: at least those won so far, at most those and the open ones. `chance` is that of a lead
+    like them, of which nothing is known yet. `wins` are all wins by the date, those so far among them.
     """
 
     source: str
     meant: str
     leads: int
     won: int
+    lost: int
     share: Range
+    chance: Range
     median_days: Range
     most_days: float  # nine wins in ten take at most so long
     wins: Range | None
+
+    @property
+    def open(self) -> int:
+        """How many are neither won nor lost."""
+        return self.leads - self.won - self.lost
 
 
 def read_leads(
     path: Path,
     dates: Dates,
     *,
-    columns: Mapping[str, str] | None = None,
-    sources: Mapping[str, str] | None = None,
+    mapping: ColumnMapping | None = None,
     day_order: Order | None = None,
+    all_won: bool = False,
 ) -> Leads:
     """Read the leads of an export; what cannot be used is left out, counted and reported.
+
+    With `all_won` every day of closing is that of a win, whatever the file says of outcomes.
 
     Raises
     ------
     ExportError
-        If the file cannot be read, or holds too few leads to learn from.
+        If the file cannot be read, does not say which leads are won, or holds too few to learn from.
     """
-    export = _won_only(read_export(path, COLUMNS, columns, day_order))
+    names = mapping or ColumnMapping()
+    columns = columns_of(names.outcomes)
+    export = read_export(path, columns[:-1] if all_won else columns, names.columns, day_order)
+    export = with_outcomes(export, names.outcomes, pd.Timestamp(dates.as_of), all_won=all_won)
     if "lead" in export.found:
-        export = without_duplicates(export, "lead", {"first_contact_on": "min", "won_on": "min"}, order_by="first_contact_on")
+        export = without_duplicates(export, "lead", JOINED, order_by="first_contact_on")
+        export = replace(export, frame=export.frame.assign(is_lost=export.frame["is_lost"] & ~export.frame["is_won"]))
     export = _usable(export, dates)
-    frame = export.frame[["first_contact_on", "won_on"]].copy()
-    frame["source"] = _labels(export.frame["source"], sources or {})
+    export, frame = _as_known(export, dates)
+    frame["source"] = _labels(export.frame["source"], names.sources)
     as_of = pd.Timestamp(dates.as_of)
-    after = (frame["won_on"] > as_of).to_numpy()
-    if after.any():
-        note = remark_many(
-            "{count} win after {day} is taken as open, as it was then",
-            "{count} wins after {day} are taken as open, as they were then",
-            int(after.sum()),
-            day=dates.as_of,
-        )
-        export = export.noting(note)
-        frame.loc[after, "won_on"] = pd.NaT
-    frame["day"] = (frame["won_on"] - frame["first_contact_on"]).dt.days
+    frame["day"] = (frame[WON_ON] - frame["first_contact_on"]).dt.days
+    frame["lost_day"] = (frame[LOST_ON] - frame["first_contact_on"]).dt.days
     frame["until"] = (as_of - frame["first_contact_on"]).dt.days
     recorded = pd.Timestamp(dates.recorded_since) if dates.recorded_since else frame["first_contact_on"].min()
     frame["since"] = (recorded - frame["first_contact_on"]).dt.days.clip(lower=0)
+    # losses from before wins were on record show that losses were
+    frame["lost_since"] = 0 if (frame[LOST_ON] < recorded).any() else frame["since"]
     asked = pd.Timestamp(dates.since) if dates.since else frame["first_contact_on"].min()
     frame["is_asked"] = frame["first_contact_on"] >= asked
-    _enough(path, frame)
+    _enough(export, frame)
     labels, cells, group = _cells(frame)
     return Leads(export, frame.assign(group=group), labels, cells, dates)
 
 
-def _won_only(export: Export) -> Export:
-    """Keep only days of wins: CRMs also date the close of open or lost leads, and mark wins in another column."""
-    dated = export.frame["won_on"].notna()
-    if "outcome" not in export.found:
-        if dated.mean() <= TOO_MANY:
-            return export
+def with_outcomes(export: Export, said: Mapping[str, Sequence[str]], as_of: pd.Timestamp, *, all_won: bool) -> Export:
+    """Settle which leads are won and when, and which are lost: CRMs date the close of open and lost leads as well.
+
+    Raises
+    ------
+    ExportError
+        If no column says which leads are won, or its words are not understood.
+    """
+    frame, has = export.frame, set(export.found)
+    if not has & {WON_ON, CLOSED_ON}:
+        wanted = Column(WON_ON, "day", (*CLOSED, *WINS))
+        raise missing_columns(export.header, [wanted], str(export.path), export.found.values())
+    if "outcome" not in has and not all_won:
+        return _without_outcomes(export, has)
+    closed = frame[CLOSED_ON].fillna(frame[WON_ON])
+    won_on, lost_on = frame[WON_ON].fillna(frame[CLOSED_ON]), frame[LOST_ON].fillna(closed)
+    if all_won:
+        return _settled(export, won_on, frame[LOST_ON], (won_on.notna(), frame[LOST_ON].notna()))
+    words = words_of(export, said)
+    meaning = meanings_of(export, words)
+    if IS_CLOSED in has:  # as Salesforce has beside IsWon
+        is_closed = frame[IS_CLOSED].str.casefold().isin(YES)
+        meaning = meaning.mask((meaning == "no") & is_closed, "lost").mask((meaning == "no") & ~is_closed, "open")
+    _refuse_unclear(export, words, meaning, said, closed <= as_of)
+    is_won, is_lost = (meaning == "won").to_numpy(), (meaning == "lost").to_numpy()
+    denied = (meaning == "no").to_numpy()
+    has_lost_day = frame[LOST_ON].notna().to_numpy() & ~is_won & ~(meaning == "open").to_numpy()  # an open one is open again
+    is_lost = is_lost | (denied & (closed <= as_of).to_numpy()) | has_lost_day
+    export = export.telling(words.remarks())
+    other = closed.notna().to_numpy() & ~is_won & ~is_lost
+    if other.any():
+        note = remark_many(
+            "{count} date is ignored, as column '{column}' says neither won nor lost of its lead",
+            "{count} dates are ignored, as column '{column}' says neither won nor lost of their leads",
+            int(other.sum()),
+            column=export.found["outcome"],
+        )
+        export = export.noting(note)
+    return _settled(export, won_on.where(is_won), lost_on.where(is_lost), (is_won, is_lost))
+
+
+def _settled(export: Export, won_on: pd.Series, lost_on: pd.Series, which: tuple[Any, Any]) -> Export:
+    is_won, is_lost = (np.asarray(one, dtype=np.bool_) for one in which)
+    frame = export.frame.drop(columns=[CLOSED_ON, IS_CLOSED, "outcome"], errors="ignore")
+    frame = frame.assign(won_on=won_on, lost_on=lost_on, is_won=is_won, is_lost=is_lost & ~is_won)
+    return replace(export, frame=frame)
+
+
+def _without_outcomes(export: Export, has: set[str]) -> Export:
+    """Take the days of wins, and of losses, as they are; refuse days of closing, which may be of either."""
+    frame, column = export.frame, export.found.get(WON_ON, export.found.get(CLOSED_ON, ""))
+    dated = (frame[WON_ON] if WON_ON in has else frame[CLOSED_ON]).notna()
+    percent = round(100 * float(dated.mean()))
+    if WON_ON not in has:
+        raise ExportError(
+            f"no column says which leads are won: '{column}' has a day in {percent}% of rows, and may date others too",
+            file=str(export.path),
+            remedy="name the column that says it (outcome) with --columns mapping.yaml, or give --all-won if every such day is"
+            " that of a win",
+        )  # fmt: skip
+    if dated.mean() > TOO_MANY:
         note = remark(
             "{percent}% of leads have a date in column '{column}'. If it also dates open and lost leads, name the column that"
             " says which are won (outcome): otherwise every date counts as a win.",
-            percent=round(100 * float(dated.mean())),
-            column=export.found["won_on"],
+            percent=percent,
+            column=column,
         )
-        return export.noting(note)
-    won = is_won(export.frame["outcome"])
-    if not won.any():
-        return export.noting(
-            remark("column '{column}' marks no lead as won, so it is not used", column=export.found["outcome"])
-        )
-    other = dated & ~won
-    frame = export.frame.assign(won_on=export.frame["won_on"].mask(other))
-    note = remark_many(
-        "{count} date is ignored, as column '{column}' does not mark its lead as won",
-        "{count} dates are ignored, as column '{column}' does not mark their leads as won",
-        int(other.sum()),
-        column=export.found["outcome"],
-    )
-    return replace(export, frame=frame).noting(*([note] if other.any() else []))
+        export = export.noting(note)
+    return _settled(export, frame[WON_ON], frame[LOST_ON], (frame[WON_ON].notna(), frame[LOST_ON].notna()))
+
+
+def _refuse_unclear(
+    export: Export, words: Words, meaning: pd.Series, said: Mapping[str, Sequence[str]], is_past: pd.Series
+) -> None:
+    """Refuse words that may hide wins or losses: what they mean is asked, not guessed."""
+    otherwise = ", or give --all-won if every day of closing is that of a win"
+    unclear = words.that_mean("unknown", "closed")
+    if not words.that_mean("won") and (unclear or not words.that_mean("lost", "open", "no")):
+        raise refused(export, words, "no word in it is known to mean that a lead was won", otherwise)
+    if "lost" in said:  # the user has said which are lost, so that all others are open
+        return
+    if unclear and not words.that_mean("lost", "no"):
+        raise refused(export, words, "no word in it is known to mean that a lead was lost")
+    for word in unclear:
+        rows = (export.frame["outcome"] == word).to_numpy()
+        if words.meanings[word] == "closed" or is_past.to_numpy()[rows].mean() > MOSTLY:
+            fault = f"{shown(word)} may mean won, lost or open, and its leads look closed"
+            raise refused(export, words, fault, listed=unclear)
+    denied = (meaning == "no").to_numpy()
+    if denied.any() and not words.that_mean("lost") and is_past.to_numpy()[denied].all():
+        every = words.that_mean("no")
+        raise ExportError(
+            f"{words.said(every)} says that a lead is not won, and all of these have a day of closing: they may be open",
+            file=str(export.path), column=words.column,
+            remedy=f"say which with --columns mapping.yaml and the line `{words.line(every)}` in it if they are lost,"
+            f" or `outcomes: {{open: [\"{every[0]}\"], lost: []}}` if they are open",
+        )  # fmt: skip
 
 
 def _usable(export: Export, dates: Dates) -> Export:
     """Leave out leads that contradict themselves or the given dates."""
-    first, won = export.frame["first_contact_on"], export.frame["won_on"]
+    first, won = export.frame["first_contact_on"], export.frame[WON_ON]
     export = export.without(won < first, remark("won before first contact"))
     is_later = export.frame["first_contact_on"] > pd.Timestamp(dates.as_of)
     export = export.without(is_later, remark("first contact after {day}", day=dates.as_of))
     if dates.recorded_since is not None:
-        won = export.frame["won_on"]
+        won = export.frame[WON_ON]
         before = remark("won before {day}, when wins were not on record", day=dates.recorded_since)
         export = export.without(won < pd.Timestamp(dates.recorded_since), before)
     elif dates.since is not None:
         early = export.frame["first_contact_on"] < pd.Timestamp(dates.since)
         export = export.without(early, remark("first contact before {day}", day=dates.since))
     return export
+
+
+def _as_known(export: Export, dates: Dates) -> tuple[Export, pd.DataFrame]:
+    """Take what came after the day of the export as open, as it was then, and a loss before first contact as of unknown day."""
+    frame = export.frame[["first_contact_on", WON_ON, LOST_ON, "is_won", "is_lost"]]
+    as_of = pd.Timestamp(dates.as_of)
+    for name, which in ((WON_ON, "is_won"), (LOST_ON, "is_lost")):
+        after = (frame[name] > as_of).to_numpy() & frame[which].to_numpy()
+        if after.any():
+            export = export.noting(_later(name, int(after.sum()), dates.as_of))
+            frame.loc[after, which] = False
+    odd = (frame[LOST_ON] < frame["first_contact_on"]).to_numpy() & frame["is_lost"].to_numpy()
+    if odd.any():
+        note = remark_many(
+            "{count} lead is lost on a day before its first contact; the day is taken as unknown",
+            "{count} leads are lost on a day before their first contact; the day is taken as unknown",
+            int(odd.sum()),
+        )
+        export = export.noting(note)
+        frame.loc[odd, LOST_ON] = pd.NaT
+    frame[WON_ON], frame[LOST_ON] = frame[WON_ON].where(frame["is_won"]), frame[LOST_ON].where(frame["is_lost"])
+    undated = int(((frame["is_won"] | frame["is_lost"]) & frame[WON_ON].isna() & frame[LOST_ON].isna()).sum())
+    if undated:
+        note = remark_many(
+            "{count} lead is won or lost on a day that the file does not give: any day up to the export's is reckoned with",
+            "{count} leads are won or lost on days that the file does not give: any day up to the export's is reckoned with",
+            undated,
+        )
+        export = export.noting(note)
+    return export, frame
+
+
+def _later(name: str, count: int, as_of: dt.date) -> Remark:
+    if name == WON_ON:
+        return remark_many(
+            "{count} win after {day} is taken as open, as it was then",
+            "{count} wins after {day} are taken as open, as they were then",
+            count,
+            day=as_of,
+        )
+    return remark_many(
+        "{count} loss after {day} is taken as open, as it was then",
+        "{count} losses after {day} are taken as open, as they were then",
+        count,
+        day=as_of,
+    )
 
 
 def _labels(given: pd.Series, sources: Mapping[str, str]) -> pd.Series:
@@ -222,14 +371,18 @@ def _spelt(label: str) -> str:
     return "_".join(str(label).lower().replace("-", " ").replace("_", " ").split()) or UNKNOWN
 
 
-def _enough(path: Path, frame: pd.DataFrame) -> None:
-    asked = frame[frame["is_asked"]]
-    won = int(asked["day"].notna().sum())
+def _enough(export: Export, frame: pd.DataFrame) -> None:
+    asked = frame.loc[frame["is_asked"], ["is_won", "day"]]
+    won = int(asked["is_won"].sum())
+    if int(asked["day"].notna().sum()) < min(won, FEWEST_WON):
+        raise too_few(
+            export, f"{won} leads are won, and hardly any has a day of the win", "export the day on which each was won"
+        )
     if len(asked) < FEWEST_LEADS or won < FEWEST_WON:
-        raise ExportError(
+        raise too_few(
+            export,
             f"{len(asked)} leads, {won} of them won: too few to learn from",
-            file=str(path),
-            remedy=f"give at least {FEWEST_LEADS} leads and {FEWEST_WON} wins; --since may leave too many out",
+            f"give at least {FEWEST_LEADS} leads and {FEWEST_WON} wins; --since may leave too many out",
         )
 
 
@@ -240,23 +393,43 @@ def _cells(frame: pd.DataFrame) -> tuple[tuple[str, ...], cure.Cells, pd.Series]
     group, places = pd.factorize(source * (int(month.max()) + 1) + month, sort=True)
     months = int(month.max()) + 1
     frame = frame.assign(group=group)
-    won = frame[frame["day"].notna()].groupby(["group", "day"]).size().reset_index(name="count")
-    still = frame[frame["day"].isna()].groupby(["group", "since", "until"]).size().reset_index(name="count")
+    won = _ended(frame[frame["is_won"]], "day", "since")
+    lost = _ended(frame[frame["is_lost"]], "lost_day", "lost_since")
+    still = _waiting(frame)
     return (
         tuple(map(str, labels)),
         cure.Cells(
             source_of=np.asarray(places // months),
             month_of=np.asarray(places % months),
             won_group=won["group"].to_numpy(),
-            won_day=won["day"].to_numpy().astype(np.int64),
+            won_since=won["since"].to_numpy(),
+            won_until=won["until"].to_numpy(),
             won_count=won["count"].to_numpy(),
             open_group=still["group"].to_numpy(),
             open_since=still["since"].to_numpy(),
             open_until=still["until"].to_numpy(),
             open_count=still["count"].to_numpy(),
+            open_lost_since=still["lost_since"].to_numpy(),
+            lost_group=lost["group"].to_numpy(),
+            lost_since=lost["since"].to_numpy(),
+            lost_until=lost["until"].to_numpy(),
+            lost_count=lost["count"].to_numpy(),
         ),
         pd.Series(group, index=frame.index),
     )
+
+
+def _ended(rows: pd.DataFrame, day: str, since: str) -> pd.DataFrame:
+    """Count the leads that ended alike: on one day, or on an unknown one of those on record."""
+    days = {"since": rows[day].fillna(rows[since]).astype(np.int64), "until": rows[day].fillna(rows["until"]).astype(np.int64)}
+    return rows[["group"]].assign(**days).groupby(["group", "since", "until"]).size().reset_index(name="count")
+
+
+def _waiting(frame: pd.DataFrame) -> pd.DataFrame:
+    """Count the leads that are open alike."""
+    names = ["group", "since", "lost_since", "until"]
+    still = frame.loc[~frame["is_won"] & ~frame["is_lost"], names]
+    return still.groupby(names).size().reset_index(name="count")
 
 
 def _numbered(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -264,8 +437,21 @@ def _numbered(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     return np.asarray(names), np.asarray(numbers)
 
 
-def answers(leads: Leads, forecast_to: dt.date | None) -> list[Answer]:
+def fitted(leads: Leads) -> cure.Draws:
+    """Fit the model, and draw from what is known then.
+
+    Raises
+    ------
+    ExportError
+        If it cannot be fitted.
+    """
+    return cure.draw(leads.cells, cure.fit(leads.cells), DRAWS)
+
+
+def answers(leads: Leads, forecast_to: dt.date | None, draws: cure.Draws | None = None) -> list[Answer]:
     """Summarise what the leads show: one row per source, most leads first, and one for all of them at the end.
+
+    The model is fitted if no `draws` are given.
 
     Raises
     ------
@@ -274,18 +460,33 @@ def answers(leads: Leads, forecast_to: dt.date | None) -> list[Answer]:
     """
     if forecast_to is not None and forecast_to < leads.dates.as_of:
         raise ExportError(f"the forecast is to {forecast_to}, before {leads.dates.as_of}, the day of the export")
-    fitted = cure.fit(leads.cells)
-    draws = cure.draw(leads.cells, fitted, DRAWS)
-    asked = leads.frame[leads.frame["is_asked"]]
-    more = None if forecast_to is None else _more(leads, asked, draws, forecast_to)
+    draws = fitted(leads) if draws is None else draws
+    names = ["source", "group", "since", "lost_since", "until", "is_won", "is_lost"]
+    asked = leads.frame.loc[leads.frame["is_asked"], names]
+    still = _still(leads, asked)
+    count = leads.cells.sources
+    aheads: list[npt.NDArray[Any]] = [np.full(len(still.until), np.inf)]
+    if forecast_to is not None:
+        aheads.append(still.until + (forecast_to - leads.dates.as_of).days)
+    ends, *by_date = cure.wins_to_come(draws, still, aheads, count)
+    more = by_date[0] if by_date else None
     sizes = np.bincount(asked["group"], minlength=len(leads.cells.source_of)).astype(float)
     found = []
     numbers = asked.groupby("source").size().sort_values(ascending=False, kind="stable").index
     for label in numbers:
         source = leads.labels.index(label)
-        found.append(_answer(label, asked[asked["source"] == label], [source], leads.cells, sizes, draws, more))
-    found.append(_answer(ALL, asked, list(range(leads.cells.sources)), leads.cells, sizes, draws, more))
+        found.append(_answer(label, asked[asked["source"] == label], [source], leads.cells, sizes, draws, (ends, more)))
+    everything = list(range(count))
+    found.append(_answer(ALL, asked, everything, leads.cells, sizes, draws, (ends, more)))
     return found
+
+
+def _still(leads: Leads, asked: pd.DataFrame) -> cure.Waiting:
+    """Return the open leads that are asked about."""
+    still = _waiting(asked)
+    group = still["group"].to_numpy()
+    names = ("since", "lost_since", "until", "count")
+    return cure.Waiting(group, leads.cells.source_of[group], *(still[name].to_numpy() for name in names))
 
 
 def _answer(
@@ -295,43 +496,79 @@ def _answer(
     cells: cure.Cells,
     sizes: cure.Values,
     draws: cure.Draws,
-    more: cure.Values | None,
+    to_come: tuple[cure.Values, cure.Values | None],
 ) -> Answer:
-    """Build the answer for some sources; `more` are wins to come by draw and source."""
+    """Build the answer for some sources; `to_come` are wins by draw and source, in the end and by a date."""
     weights = np.where(np.isin(cells.source_of, sources), sizes, 0.0)
-    share = draws.share @ weights / weights.sum()
+    chance = draws.share @ weights / weights.sum()
     by_source = np.bincount(cells.source_of, weights * draws.share.mean(axis=0), cells.sources)[sources]
-    medians = np.stack([draws.days(source, 0.5) for source in sources], axis=1)
-    mosts = np.stack([draws.days(source, NINE_IN_TEN) for source in sources], axis=1)
+    medians = np.stack([draws.wins.days(source, 0.5) for source in sources], axis=1)
+    mosts = np.stack([draws.wins.days(source, NINE_IN_TEN) for source in sources], axis=1)
     part = by_source / by_source.sum()
-    won = int(rows["day"].notna().sum())
+    won = int(rows["is_won"].sum())
+    ends, more = to_come
     return Answer(
         label,
         MEANT.get(label, ""),
         len(rows),
         won,
-        Range.of(share, SHARE_CONFIDENCE),
+        int(rows["is_lost"].sum()),
+        Range.of((won + ends[:, sources].sum(axis=1)) / len(rows), SHARE_CONFIDENCE),
+        Range.of(chance, SHARE_CONFIDENCE),
         Range.of(medians @ part, SHARE_CONFIDENCE),
         float(np.median(mosts @ part)),
         None if more is None else Range.of(won + more[:, sources].sum(axis=1), FORECAST_CONFIDENCE),
     )
 
 
-def _more(leads: Leads, asked: pd.DataFrame, draws: cure.Draws, to: dt.date) -> cure.Values:
-    """Draw the wins to come by a date: shape (draws, sources). An open lead is won by then with probability q."""
-    still = asked[asked["day"].isna()].groupby(["group", "since", "until"]).size().reset_index(name="count")
-    group, count = still["group"].to_numpy(), still["count"].to_numpy()
-    since, until = still["since"].to_numpy(), still["until"].to_numpy()
-    source = leads.cells.source_of[group]
-    ahead = until + (to - leads.dates.as_of).days
-    generator = np.random.default_rng(cure.SEED)
-    found = np.empty((len(draws.share), leads.cells.sources))
-    seen, coming = (
-        cure.shares_between(draws, source, since, until),
-        cure.shares_between(draws, source, until + 1, ahead),
-    )
-    for number, (past, future) in enumerate(zip(seen, coming, strict=True)):
-        p = draws.share[number, group]
-        q = np.clip(p * future / np.maximum(1.0 - p * past, cure.TINY), 0.0, 1.0)
-        found[number] = np.bincount(source, generator.binomial(count, q), leads.cells.sources)
+@dataclass(frozen=True)
+class Check:
+    """How many of the leads are won by a day after first contact: as counted, with its interval, and by the fitted curve."""
+
+    day: int
+    counted: float
+    low: float
+    high: float
+    fitted: float
+
+    @property
+    def is_misfit(self) -> bool:
+        """Whether the curve lies outside of the interval, by more than matters."""
+        away = max(self.low - self.fitted, self.fitted - self.high)
+        return away > 0.0 and abs(self.fitted - self.counted) > MATTERS * max(self.counted, self.fitted)
+
+
+def checks(leads: Leads, draws: cure.Draws) -> list[Check]:
+    """Hold the fitted curve against Aalen and Johansen's estimate from the same leads, on some days between first and last win.
+
+    The intervals hold together: of all days at once 95 %. Leads from before wins were on record are left aside. Empty if there
+    are too few, or if wins have no day.
+    """
+    is_whole = leads.frame["is_asked"] & (leads.frame["since"] == 0) & (leads.frame["lost_since"] == 0)
+    rows = leads.frame.loc[is_whole, ["group", "is_won", "is_lost", "day", "lost_day", "until"]]
+    if (rows["is_won"] & rows["day"].isna()).any():
+        return []
+    cells = _counted(rows)
+    at_risk = cells.sum(axis=0)[::-1].cumsum()[::-1]
+    wins = np.repeat(np.arange(cells.shape[1]), cells[PASSED])
+    wins = wins[at_risk[wins] >= FEWEST_AT_RISK]
+    if wins.size < FEWEST_WON:
+        return []
+    days = sorted(set(np.quantile(wins, CHECKED, method="nearest").astype(int).tolist()))
+    sizes = np.bincount(rows["group"], minlength=len(leads.cells.source_of)).astype(float)
+    curve = cure.share_by(draws, leads.cells, sizes, np.array(days))
+    counted, spread = incidence(cells)[0][days], deviation(cells)[days]
+    beyond = NormalDist().inv_cdf(1.0 - (1.0 - SHARE_CONFIDENCE) / (2.0 * len(days))) * spread
+    return [
+        Check(day, float(one), float(max(one - away, 0.0)), float(min(one + away, 1.0)), float(fitted))
+        for day, one, away, fitted in zip(days, counted, beyond, curve, strict=True)
+    ]
+
+
+def _counted(rows: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Count leads by what became of them and after how many days, shape (3, days); a loss of unknown day is on the last."""
+    day = rows["day"].fillna(rows["lost_day"]).fillna(rows["until"]).to_numpy().astype(int)
+    event = np.where(rows["is_won"], PASSED, np.where(rows["is_lost"], LOST, OPEN))
+    found = np.zeros((3, int(day.max(initial=0)) + 1), dtype=np.int64)
+    np.add.at(found, (event, day), 1)
     return found

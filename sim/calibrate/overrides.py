@@ -32,7 +32,7 @@ def of_leads(leads: Leads, whole: Answer) -> str:
     name = "".join(letter if letter.isprintable() else "?" for letter in leads.export.path.name)
     lines = [
         f"# From {name} as of {leads.dates.as_of}: {whole.leads:,} leads, {whole.won:,} won so far.",
-        f"# Of them {whole.share.value:.1%} will be won (95 %: {whole.share.low:.1%} to {whole.share.high:.1%}).",
+        f"# A lead like them is won with {whole.chance.value:.1%} (95 %: {whole.chance.low:.1%} to {whole.chance.high:.1%}).",
         f"# Median days to a win: {whole.median_days.value:.0f} ({whole.median_days.low:.0f} to {whole.median_days.high:.0f}).",
         "# Leads tell the product of the stages alone: each default is taken to the same power.",
         "sales:",
@@ -46,7 +46,7 @@ def of_leads(leads: Leads, whole: Answer) -> str:
 def _passed(share: float, usual: float, whole: Answer) -> str:
     """Return the share that passes a stage, raised to the power that makes the overall share the one found."""
     low, likely, high = (
-        share ** (math.log(found) / math.log(usual)) for found in (whole.share.low, whole.share.value, whole.share.high)
+        share ** (math.log(found) / math.log(usual)) for found in (whole.chance.low, whole.chance.value, whole.chance.high)
     )
     low, likely, high = (min(one, MOST_PASSED) for one in (low, likely, high))
     return f"{{low: {low:.{DIGITS}g}, likely: {likely:.{DIGITS}g}, high: {high:.{DIGITS}g}}}"

@@ -15,6 +15,7 @@ class Platform:
     signs: tuple[str, ...]
     columns: Mapping[str, str]
     note: Remark
+    without: tuple[str, ...] = ()  # kinds of engagement that its posts do not have
 
     def fits(self, header: Sequence[str]) -> bool:
         """Return whether a header has all the columns by which the export is recognised."""
@@ -46,6 +47,12 @@ LINKEDIN_POSTS = Platform(
     {"impressions": "Impressions"},
     remark("views are those of videos"),
 )
+X_POSTS = Platform(
+    remark("X, by post"),
+    ("Post id", "Date", "Impressions", "Engagements", "Reposts"),
+    {"day": "Date", "impressions": "Impressions", "share": "Reposts", "click": "URL Clicks"},
+    remark("clicks are those on links; other engagements, such as opening a post, are none of the four kinds"),
+)
 X_DAYS = Platform(
     remark("X, by day"),
     ("Date", "Impressions", "Engagements", "Reposts", "Bookmarks"),
@@ -58,4 +65,17 @@ META_POSTS = Platform(
     {"day": "Publish time", "impressions": "Impressions", "click": "Total clicks"},
     remark("reach counts people, and impressions how often they saw the post"),
 )
-PLATFORMS = (LINKEDIN_DAYS, LINKEDIN_POSTS, X_DAYS, META_POSTS)
+META_VIEWS = Platform(
+    remark("Meta, by post"),
+    ("Publish time", "Permalink", "Reactions", "Views"),
+    {"day": "Publish time", "impressions": "Views", "reaction": "Reactions", "click": "Total clicks"},
+    remark("reach counts people, and views how often they saw the post"),
+)
+INSTAGRAM_POSTS = Platform(
+    remark("Instagram by Meta, by post"),
+    ("Publish time", "Permalink", "Likes", "Saves"),
+    {"day": "Publish time", "impressions": "Views", "reaction": "Likes", "comment": "Comments", "share": "Shares"},
+    remark("it counts no clicks, as posts there carry no links: none are reckoned with"),
+    without=("click",),
+)
+PLATFORMS = (LINKEDIN_DAYS, LINKEDIN_POSTS, X_POSTS, X_DAYS, META_VIEWS, META_POSTS, INSTAGRAM_POSTS)

@@ -1,35 +1,76 @@
 """Contracts: the share that is renewed each year."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from sim.calibrate.columns import OTHER_NAMES, Column
+from sim.calibrate.columns import Column, ColumnMapping, missing_columns
 from sim.calibrate.days import Order
 from sim.calibrate.errors import ExportError, shown
 from sim.calibrate.estimates import Findings, share
-from sim.calibrate.exports import Export, read_export
+from sim.calibrate.exports import Export, read_export, too_few
+from sim.calibrate.outcomes import meanings_of, refused, words_of
 from sim.calibrate.remarks import Remark, remark
 
 CONTRACT = Column("contract", "key", ("contract id", "account id", "customer id", "customer", "account", "id"), needed=False)
-DUE_ON = Column("due_on", "day", ("renewal date", "due date", "renewal due", "end of term"), needed=False)
-RENEWED = Column("renewed", "text", ("renewal status", "status", "outcome", "renewal"), needed=False)
-STARTED_ON = Column("started_on", "day", ("start date", "contract start date", "customer since", "began"), needed=False)
-ENDED_ON = Column("ended_on", "day", ("end date", "contract end date", "churn date", "cancelled on"), needed=False)
+DUE_ON = Column(
+    "due_on",
+    "day",
+    (
+        "renewal date",
+        "due date",
+        "renewal due",
+        "end of term",
+        "fecha de renovación",
+        "date de renouvellement",
+        "verlängerungsdatum",
+        "data di rinnovo",
+        "data de renovação",
+        "verlengingsdatum",
+    ),
+    needed=False,
+)
+RENEWED = Column(
+    "renewed",
+    "text",
+    (
+        "renewal status",
+        "status",
+        "outcome",
+        "renewal",
+        "renewal outcome",
+        "estado",
+        "statut",
+        "stato",
+        "resultado",
+        "ergebnis",
+    ),
+    needed=False,
+)
+STARTED_ON = Column(
+    "started_on",
+    "day",
+    ("start date", "contract start date", "customer since", "began", "vertragsbeginn", "date de début", "fecha de inicio"),
+    needed=False,
+)
+ENDED_ON = Column(
+    "ended_on",
+    "day",
+    ("end date", "contract end date", "churn date", "cancelled on", "gekündigt am", "date de fin", "fecha de fin"),
+    needed=False,
+)
 COLUMNS = (CONTRACT, DUE_ON, RENEWED, STARTED_ON, ENDED_ON)
-YES = frozenset({"yes", "true", "1", "y", "renewed", "won", "closed won", "oui", "renouvelé", "ja"})
-NO = frozenset({"no", "false", "0", "n", "churned", "lost", "closed lost", "cancelled", "not renewed", "non", "nein"})
 FEWEST = 10
 TOO_MANY = 0.9  # of contracts ended, from which on the day is hardly that of leaving
 PATH = "customers.renewal_share"
-MOST_NAMED = 5
+MOST_UNCLEAR = 0.05  # of renewals whose word is not understood; more may change the share
 
 
 def read_renewals(
-    path: Path, as_of: dt.date, *, columns: Mapping[str, str] | None = None, day_order: Order | None = None
+    path: Path, as_of: dt.date, *, mapping: ColumnMapping | None = None, day_order: Order | None = None
 ) -> Findings:
     """Estimate the share of anniversaries at which contracts were renewed, from either of two exports.
 
@@ -41,35 +82,53 @@ def read_renewals(
     ExportError
         If the file cannot be read, is neither, or holds too few renewals.
     """
-    export = read_export(path, COLUMNS, columns, day_order)
+    names = mapping or ColumnMapping()
+    export = read_export(path, COLUMNS, names.columns, day_order)
     remarks = [remark("This share includes the effect of any social media the company had then. The scenario's excludes it.")]
     if {DUE_ON.name, RENEWED.name} <= set(export.found):
-        export, renewed, due = _by_renewal(export, pd.Timestamp(as_of))
+        export, renewed, due = _by_renewal(export, pd.Timestamp(as_of), names.outcomes)
     elif {STARTED_ON.name, ENDED_ON.name} <= set(export.found):
         export, renewed, due = _by_contract(export, pd.Timestamp(as_of))
         remarks += _doubts(export)
     else:
-        raise ExportError(
-            f"no columns for {DUE_ON.name} and {RENEWED.name}, nor for {STARTED_ON.name} and {ENDED_ON.name}", file=str(path),
-            remedy=OTHER_NAMES,
-        )  # fmt: skip
+        raise _neither(export)
     if due < FEWEST:
-        raise ExportError(f"{due} renewals were due: too few to learn from", file=str(path), remedy=f"give at least {FEWEST}")
+        raise too_few(export, f"{due} renewals were due: too few to learn from", f"give at least {FEWEST}")
     estimate = share(PATH, renewed, due, remark("{renewals} renewals due", renewals=due))
     return Findings("renewals", export, [estimate], remarks)
 
 
-def _by_renewal(export: Export, as_of: pd.Timestamp) -> tuple[Export, int, int]:
+def _neither(export: Export) -> ExportError:
+    """Build the refusal of a file of neither kind: of the kind that it has half of, what is missing; else all of both."""
+    by_contract = {STARTED_ON.name, ENDED_ON.name} & set(export.found)
+    by_renewal = {DUE_ON.name, RENEWED.name} & set(export.found)
+    pairs = ((by_contract, (STARTED_ON, ENDED_ON)), (by_renewal, (DUE_ON, RENEWED)))
+    wanted = [one for half, pair in pairs if half for one in pair if one.name not in half] or [
+        DUE_ON,
+        RENEWED,
+        STARTED_ON,
+        ENDED_ON,
+    ]
+    found = [f"{name} is {shown(export.found[name])}" for name in sorted(by_contract | by_renewal)]
+    error = missing_columns(export.header, wanted, str(export.path), export.found.values())
+    need = f"it takes {DUE_ON.name} and {RENEWED.name}, or {STARTED_ON.name} and {ENDED_ON.name}"
+    return ExportError("; ".join([error.fault, *found, need]), file=error.file, remedy=error.remedy)
+
+
+def _by_renewal(export: Export, as_of: pd.Timestamp, said: Mapping[str, Sequence[str]]) -> tuple[Export, int, int]:
     for name in (DUE_ON.name, RENEWED.name):
         export = export.without(export.frame[name].isna(), remark("no {column}", column=name))
     export = export.without(export.frame[DUE_ON.name] > as_of, remark("due after {day}", day=as_of.date()))
-    said = export.frame[RENEWED.name].str.casefold()
-    unknown = ~said.isin(YES | NO)
-    if unknown.any():
-        words = [shown(word) for word in said[unknown].unique()[:MOST_NAMED]]
-        export = export.without(unknown, remark("neither yes nor no: {words}", words=words))
-    renewed = export.frame[RENEWED.name].str.casefold().isin(YES)
-    return export, int(renewed.sum()), len(renewed)
+    words = words_of(export, said, RENEWED.name, may_answer=True)
+    unclear = words.that_mean("unknown", "closed", "open")
+    known = words.rows("won", "lost", "no")
+    if unclear and (not known or words.rows("unknown", "closed") > max(1.0, MOST_UNCLEAR * len(export.frame))):
+        raise refused(export, words, "some words say neither that a contract was renewed nor that it was not", listed=unclear)
+    meaning = meanings_of(export, words, RENEWED.name)
+    if unclear:
+        reason = remark("neither renewed nor not: {words}", words=words.said(unclear))
+        export = export.without(meaning.isin(["unknown", "closed", "open"]), reason)
+    return export, words.rows("won"), len(export.frame)
 
 
 def _by_contract(export: Export, as_of: pd.Timestamp) -> tuple[Export, int, int]:

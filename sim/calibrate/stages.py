@@ -15,7 +15,8 @@ from sim.calibrate.columns import Column
 from sim.calibrate.days import Order
 from sim.calibrate.errors import ExportError
 from sim.calibrate.estimates import RESAMPLES, SEED, Estimate, Findings, parts, share
-from sim.calibrate.exports import Export, read_export, without_duplicates
+from sim.calibrate.exports import Export, read_export, too_few, without_duplicates
+from sim.calibrate.incidence import LOST, OPEN, PASSED, incidence
 from sim.calibrate.remarks import Remark, remark, remark_many
 from sim.experiment.statistics import edges
 from sim.model.calendar import DAYS_PER_WEEK
@@ -29,7 +30,6 @@ LOST_ON = Column("lost_on", "day", ("lost date", "closed lost date", "date enter
 FEWEST = 20  # deals that entered a stage
 NINE_IN_TEN = 0.9
 MOST = 0.9  # of deals must have left a stage, or what the others do decides
-OPEN, PASSED, LOST = 0, 1, 2
 
 
 def default_stages() -> list[str]:
@@ -77,6 +77,8 @@ def read_stages(
         export = without_duplicates(export, DEAL.name, dict.fromkeys(every, "min"))
     export = _known_by(export, every, pd.Timestamp(as_of))
     export = _consistent(export, names)
+    if export.frame.empty:
+        raise too_few(export, "no deal is left that entered a stage", f"give at least {FEWEST}")
     export, frame = _with_skipped(export, names)
     frame = frame.assign(until=pd.Timestamp(as_of))
     estimates = [
@@ -167,20 +169,6 @@ def _cells(frame: pd.DataFrame, entered: str, following: str) -> npt.NDArray[np.
     found = np.zeros((3, int(days.max(initial=0)) + 1), dtype=np.int64)
     np.add.at(found, (event, days), 1)
     return found
-
-
-def incidence(cells: npt.NDArray[np.int64]) -> tuple[Values, Values]:
-    """Return the cumulative incidence of passing and of losing, by day (Aalen and Johansen); `cells` of shape (..., 3, days).
-
-    For all resamples of a bootstrap at once, which statsmodels' estimator, the same for one, is not made for.
-    """
-    ended = cells.sum(axis=-2)
-    at_risk = ended[..., ::-1].cumsum(axis=-1)[..., ::-1]
-    risk = np.maximum(at_risk, 1)
-    passed, lost = cells[..., PASSED, :] / risk, cells[..., LOST, :] / risk
-    stays = np.cumprod(1.0 - passed - lost, axis=-1)
-    before = np.concatenate([np.ones((*stays.shape[:-1], 1)), stays[..., :-1]], axis=-1)
-    return (before * passed).cumsum(axis=-1), (before * lost).cumsum(axis=-1)
 
 
 def _resampled(cells: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

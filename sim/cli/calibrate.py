@@ -49,6 +49,11 @@ extends = click.option(
 )
 
 
+all_won = click.option(
+    "--all-won", "all_won", is_flag=True, help="Every row, or every day of closing, is that of a win, whatever the file says."
+)
+
+
 def _taken(overrides: Path) -> str:
     return say(
         "The overrides are in {file}. A scenario takes them with the line `extends: {name}`. Delete its own lines for the same"
@@ -94,14 +99,17 @@ def _shows(*more: Callable[..., Any]) -> Callable[[Callable[..., "Answer"]], opt
     help="Wins before were not on record: earlier leads then tell how long wins take, and no more.",
 )
 @click.option("--forecast-to", callback=_date, metavar="DATE", help="Also how many of these leads are won by then.")
+@all_won
 @options.day_order
 @_shows()
 def leads(file: Path, as_of: dt.date, **how: Any) -> "Answer":
     """Estimate how many leads of each source will be won, how long that takes, and how many are won by a date.
 
-    FILE.csv is a CRM's export with a row a lead: first_contact_on, won_on (empty if there is none), and, if it has them,
-    outcome (a day counts where it says won), source and lead, its id. Leads that are not won yet may still be: a mixture cure
-    model tells how many.
+    FILE.csv is a CRM's export with a row a lead: first_contact_on, won_on (empty if there is none) or closed_on and outcome
+    (which says won, lost or open), and, if it has them, lost_on, source and lead, its id. Open leads may still be won, lost
+    ones may not: a mixture cure model in which losses compete tells how many.
+
+    `sim calibrate look FILE.csv` shows how a file is read.
 
     Example: sim calibrate leads leads.csv --as-of 2018-03-31 --since 2018-01-01 --forecast-to 2018-11-14
     """
@@ -111,13 +119,15 @@ def leads(file: Path, as_of: dt.date, **how: Any) -> "Answer":
 @calibrate.command(context_settings=options.SETTINGS)
 @file
 @click.option("--segment", default="all", show_default=True, metavar="NAME", help="Segment of the market that they are of.")
+@all_won
 @options.day_order
 @options.decimal
 @_shows(extends)
 def deals(file: Path, **how: Any) -> "Answer":
     """Estimate the median and spread of the first-year values of won deals.
 
-    FILE.csv has a row a deal: value, and, if it has them, outcome (those not won are left out), currency and id.
+    FILE.csv has a row a deal: value, outcome (those not won are left out; without it, won_on or --all-won), and, if it has
+    them, currency and id. `sim calibrate look FILE.csv` shows how it is read.
 
     Example: sim calibrate deals deals.csv -o deals.yaml
     """
@@ -167,9 +177,35 @@ def channel(file: Path, **how: Any) -> "Answer":
     """Estimate engagements per impression, and how they divide by kind.
 
     FILE.csv is a platform's export with a row a post or a week: day, impressions, and reaction, comment, share and click,
-    or engagements in all; followers, if it has them. The exports of LinkedIn (by day or post), X (by day) and Meta (by post)
-    are read as they are, saved as CSV.
+    or engagements in all; followers, if it has them. The exports of LinkedIn (by day or post), X (by day or post) and Meta
+    (posts of Facebook or Instagram) are read as they are, saved as CSV.
 
     Example: sim calibrate channel posts.csv --channel network -o network.yaml
     """
     return sim.calibrate_channel(file, **how)
+
+
+@calibrate.command(context_settings=options.SETTINGS)
+@file
+@click.option("--for", "kind", type=click.Choice(["leads", "deals", "stages", "renewals", "channel", "backcast"]),
+              help="Command that would read it (default: the one that knows most of its columns).")  # fmt: skip
+@options.columns_mapping
+@options.day_order
+@options.decimal
+@click.option("-o", "--output", "mapping", type=click.Path(path_type=Path), metavar="NAMES.yaml",
+              help="File for what was found, to correct and give as --columns.")  # fmt: skip
+@options.force
+@options.quiet
+@options.speaking
+@options.as_json
+def look(file: Path, quiet: bool, as_json: bool, mapping: Path | None, **how: Any) -> None:
+    """Show how an export is read, before anything is learned from it.
+
+    It lists the columns and what each is taken for, the words of outcomes with how many rows have each, the order of days, the
+    currency, and the rows that would be left out and why. Nothing is estimated.
+
+    Example: sim calibrate look deals.csv -o names.yaml
+    """
+    console.show(sim.calibrate_look(file, mapping=mapping, **how), as_json=as_json)
+    if mapping is not None:
+        console.hint(say("What was found is in {file}. Correct it, and give it as --columns {file}.", file=mapping), quiet)

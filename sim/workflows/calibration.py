@@ -8,6 +8,7 @@ from typing import Any, Literal, Self, TypedDict, Unpack
 
 from sim.calibrate import columns as mappings
 from sim.calibrate import leads as of_leads
+from sim.calibrate import look as looking
 from sim.calibrate import overrides as written
 from sim.calibrate.channels import read_channel
 from sim.calibrate.deals import read_deals
@@ -18,11 +19,13 @@ from sim.experiment.errors import ResultsError
 from sim.experiment.places import check_file
 from sim.report.answers.estimates import Estimates
 from sim.report.answers.leads import LeadsToCome
+from sim.report.answers.look import Looked
 from sim.scenario import yaml
 from sim.workflows.options import Folder
 
 DayOrder = Literal["dmy", "mdy"]
 DecimalMark = Literal[".", ","]
+ExportKind = Literal["leads", "deals", "stages", "renewals", "channel", "backcast"]
 
 
 class ExportOptions(TypedDict, total=False):
@@ -112,9 +115,12 @@ def calibrate_leads(
     since: dt.date | None = None,
     recorded_since: dt.date | None = None,
     forecast_to: dt.date | None = None,
+    all_won: bool = False,
     **options: Unpack[ExportOptions],
 ) -> LeadsToCome:
     """Estimate how many leads of each source will be won, how long that takes, and how many are won by a date.
+
+    A lead that the file calls lost will not be won any more: a loss is a competing event.
 
     Parameters
     ----------
@@ -128,6 +134,8 @@ def calibrate_leads(
         Wins before were not on record: earlier leads then tell how long wins take, and no more.
     forecast_to
         Also estimate how many of these leads are won by then.
+    all_won
+        Every day of closing is that of a win, whatever the file says of outcomes.
     **options
         `columns`, `day_order`, `overrides` and `force`: see `sim.workflows.calibration.Reading`.
 
@@ -144,15 +152,20 @@ def calibrate_leads(
     """
     how = Reading.of(options)
     dates = of_leads.Dates(as_of, since, recorded_since)
-    names = how.mapping
-    read = of_leads.read_leads(Path(file), dates, columns=names.columns, sources=names.sources, day_order=how.day_order)
-    found = of_leads.answers(read, forecast_to)
+    read = of_leads.read_leads(Path(file), dates, mapping=how.mapping, day_order=how.day_order, all_won=all_won)
+    draws = of_leads.fitted(read)
+    found = of_leads.answers(read, forecast_to, draws)
     how.keep(lambda: written.of_leads(read, found[-1]))
-    return LeadsToCome(read, found, forecast_to)
+    return LeadsToCome(read, found, forecast_to, of_leads.checks(read, draws))
 
 
 def calibrate_deals(
-    file: Folder, *, segment: str = "all", decimal: DecimalMark | None = None, **options: Unpack[EstimateOptions]
+    file: Folder,
+    *,
+    segment: str = "all",
+    decimal: DecimalMark | None = None,
+    all_won: bool = False,
+    **options: Unpack[EstimateOptions],
 ) -> Estimates:
     """Estimate the first-year values of won deals: their median and spread.
 
@@ -164,6 +177,8 @@ def calibrate_deals(
         Segment of the market that the deals are of.
     decimal
         Mark of amounts such as 1,234, where the file does not tell.
+    all_won
+        Every row is a won deal, whatever the file says of outcomes.
     **options
         `columns`, `day_order`, `overrides`, `extends` and `force`: see `sim.workflows.calibration.Reading`.
 
@@ -179,7 +194,9 @@ def calibrate_deals(
     'market.segments.all.deal_value.median'
     """
     how = Reading.of(options)
-    return how.estimates(read_deals(Path(file), segment, columns=how.mapping.columns, day_order=how.day_order, decimal=decimal))
+    return how.estimates(
+        read_deals(Path(file), segment, mapping=how.mapping, day_order=how.day_order, decimal=decimal, all_won=all_won)
+    )
 
 
 def calibrate_stages(
@@ -239,7 +256,7 @@ def calibrate_renewals(file: Folder, as_of: dt.date, **options: Unpack[EstimateO
     ['customers.renewal_share']
     """
     how = Reading.of(options)
-    return how.estimates(read_renewals(Path(file), as_of, columns=how.mapping.columns, day_order=how.day_order))
+    return how.estimates(read_renewals(Path(file), as_of, mapping=how.mapping, day_order=how.day_order))
 
 
 def calibrate_channel(
@@ -273,3 +290,52 @@ def calibrate_channel(
     return how.estimates(
         read_channel(Path(file), channel, columns=how.mapping.columns, day_order=how.day_order, decimal=decimal)
     )
+
+
+def calibrate_look(
+    file: Folder,
+    *,
+    kind: ExportKind | None = None,
+    columns: Folder | None = None,
+    day_order: DayOrder | None = None,
+    decimal: DecimalMark | None = None,
+    mapping: Folder | None = None,
+    force: bool = False,
+) -> Looked:
+    """Show how an export is read: what columns and words are taken for, and which rows would be left out and why.
+
+    Parameters
+    ----------
+    file
+        A CSV file.
+    kind
+        Command that would read it; by default the one that knows most of its columns.
+    columns
+        A YAML file that says what the columns are called.
+    day_order
+        Order of dates such as 03/04/2018, where the file does not tell.
+    decimal
+        Mark of amounts such as 1,234, where the file does not tell.
+    mapping
+        A YAML file to write, with what was found: corrected, it is what `columns` takes.
+    force
+        Replace a file that is there.
+
+    Raises
+    ------
+    ExportError, ScenarioError, ResultsError
+        If the file is no table, or the mapping cannot be read or written.
+
+    Examples
+    --------
+    >>> answer = sim.calibrate_look("deals.csv")
+    >>> [(one["header"], one["taken_for"]) for one in answer.to_dict()["columns"]]
+    [('deal', 'deal'), ('value', 'value'), ('outcome', 'outcome')]
+    """
+    if mapping is not None:
+        check_file(Path(mapping), force, "names.yaml")
+    names = mappings.ColumnMapping() if columns is None else mappings.read_mapping(Path(columns))
+    found = looking.look(Path(file), kind, mapping=names, day_order=day_order, decimal=decimal)
+    if mapping is not None:
+        written.write(looking.mapping_text(found), Path(mapping))
+    return Looked(found)

@@ -4,6 +4,7 @@ import datetime as dt
 
 from sim.calibrate.backcast import read_actual
 from sim.calibrate.channels import read_channel
+from sim.calibrate.columns import ColumnMapping
 from sim.calibrate.deals import read_deals
 from sim.calibrate.estimates import Findings
 from sim.calibrate.exports import read_export, without_duplicates
@@ -43,10 +44,14 @@ def leads(folder):
     head = ['"Leads gagnés"', "Record ID;Create Date;Lead Source;Close Date;Deal Stage;Note"]
     yield read_leads(folder.file(*head, *usual, *odd, encoding="cp1252"), Dates(AS_OF, recorded_since=dt.date(2018, 1, 1)))
     serial = [f"{43101 + n % 28}\t{43141 + n % 28}" for n in range(40)]
-    path = folder.file("# x", "Create Date\tClose Date", "43000\t", *serial, encoding="utf-16")
+    path = folder.file("# x", "Create Date\tWon Date", "43000\t", *serial, encoding="utf-16")
     yield read_leads(path, Dates(AS_OF, since=dt.date(2018, 1, 1)))
-    stages = [f"2018-01-{1 + n % 28:02d},{'2018-02-10' if n % 3 else ''},Open" for n in range(40)]
-    yield read_leads(folder.file("Create Date,Close Date,Stage", *stages), Dates(AS_OF))
+    stages = [f"2018-01-{1 + n % 28:02d},2018-02-10" for n in range(40)]
+    yield read_leads(folder.file("Create Date,Won Date", *stages), Dates(AS_OF))
+    kinds = ["2018-02-10,Won", "2018-02-10,Lost", ",Lost", "2017-02-10,Lost", "2018-04-10,Lost", "2018-03-10,Offer", ",Offer"]
+    kinds += [f",Stage {number} open" for number in range(14)]
+    rows = [f"2018-01-{1 + n % 28:02d},{one}" for n in range(9) for one in kinds]
+    yield read_leads(folder.file("Create Date,Close Date,Stage", *rows), Dates(AS_OF))
 
 
 def deals(folder):
@@ -54,9 +59,16 @@ def deals(folder):
     days = [dt.date(2017, 12, 2) + dt.timedelta(days=n) for n in range(31)]
     dated = [f"1000,{day},{day + dt.timedelta(days=100)},won" for day in days]
     yield read_deals(
-        folder.file("amount,created,close date,stage", *dated, "2000,2018-01-02,2018-03-01,won", "0,,,won", "5,,,lost")
+        folder.file("amount,created,close date,stage", *dated, "500,2018-01-02,2018-03-01,won", "0,,,won", "5,,,lost")
     )
-    yield read_deals(folder.file("amount", *["€1"] * 30, *["1000"] * 30))
+    yield read_deals(folder.file("amount", *["€1"] * 30, *["1000"] * 30), all_won=True)
+    converted = [f"{n},won,5,{'EUR' if n % 2 else 'USD'},{100 + n}" for n in range(20)]
+    head = "id,stage,amount,currency,amount in company currency"
+    yield read_deals(folder.file(head, *converted), mapping=ColumnMapping({"value": "amount in company currency"}))
+    yield read_deals(folder.file("id,stage,amount,currency", *(f"{n},won,{n + 1}K,EUR" for n in range(20)), "Total,,99K,"))
+    yield read_deals(folder.file("id,amount,stage", *(f"{n},{n},won" for n in range(1, 21)), "21,5,"))
+    yield read_deals(folder.file("amount,won date", *(f"{n},2018-01-01" for n in range(1, 21)), "5,"))
+    yield read_deals(folder.file("amount", *(f"{n}" for n in range(1, 21)), "210"), all_won=True)
 
 
 def stages(folder):
@@ -87,12 +99,13 @@ def channels(folder):
 def ambiguous(folder):
     """Exports with days and numbers that may be read in two ways, by nobody in particular."""
     many = ",".join(f"column {n}" for n in range(40))
-    yield read_export(folder.file(f"Date,Cost,{many}", *["1.2.2018,1.234" + "," * 40] * 9), SPEND)
+    yield read_export(folder.file(f"Date,Cost,{many}", *['1.2.2018,"1,234"' + "," * 40] * 9), SPEND)
     yield read_export(folder.file("Date,Cost", '1/2/2018,"1,234"'), SPEND, day_order="dmy")
     yield read_export(folder.file("Date,Cost", '1/31/2018,"5,5 %"'), SPEND)
     yield read_export(folder.file("Id,Created,Close Date,Cost", "1,3/5/2018,6/20/2018,5"), LEADS)
     two = (*SPEND, type(SPEND[1])("views", "number"))
     yield read_export(folder.file("Date,Cost,Views", '2018-01-31,"12,50",1.234'), two)
+    yield read_export(folder.file("Date,Cost,Views", "2018-01-31,12.5,1.234"), two)
     twice = read_export(folder.file("Id,Created,Original Source", "1,2018-01-31,a", "1,2018-01-31,a ", "2,2018-01-31,a"), LEADS)
     yield without_duplicates(twice, ("lead", "source"), {})
 

@@ -32,7 +32,6 @@ def test_spellings_of_a_number(written, number, cell):
     "cell",
     [
         "many",
-        "1,23,456",
         "1,234,56",
         "1.2.3",
         "1,234.567.8",
@@ -43,7 +42,6 @@ def test_spellings_of_a_number(written, number, cell):
         "€5 USD",
         "=1+1",
         "inf",
-        "1.2K",
         ".",
         ",",
         "0,125,000",
@@ -75,12 +73,31 @@ def test_separators_are_settled_for_the_whole_column(written):
     numbers, notes = numbers_of(written, "1,234", "12,000", "7")
     assert numbers == [1234, 12000, 7]
     assert "the comma in '1,234' in row 2 and the like is taken as a thousands separator" in notes
-    numbers, notes = numbers_of(written, "1.234")
-    assert numbers == [1.234]
-    assert "the point in '1.234' in row 2 and the like is taken as a decimal separator" in notes
+    assert numbers_of(written, "1.234", decimal=".")[0] == [1.234]
     assert numbers_of(written, "1.234", delimiter=";")[0] == [1234]
     assert numbers_of(written, "1.234", decimal=",")[0] == [1234]
     assert numbers_of(written, "1,234", decimal=",")[0] == [1.234]
+
+
+def test_points_before_three_digits_throughout_are_asked_about(written):
+    """3.100 in a file with commas between cells may be three or three thousand."""
+    message = refusal(written("date,cost\n2018-01-31,3.100\n2018-01-31,12.500\n2018-01-31,900\n"), SPEND)
+    assert "row 2, column 'cost': '3.100' may have thousands or decimals after its point" in message
+    assert "say which with --decimal ," in message
+    assert numbers_of(written, "3.100", "0.25")[0] == [3.1, 0.25]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("1,23,456", 123_456), ("12,34,56,789.50", 123_456_789.5), ("10K", 10_000), ("1.2K", 1_200), ("1,5 Mio. €", 1_500_000),
+        ("€ 2.5M", 2_500_000), ("3 Tsd", 3_000), ("1.5 bn", 1.5e9), ("2 lakh", 200_000), ("10 kr", 10), ("-3k", -3_000),
+    ],
+)  # fmt: skip
+def test_groups_of_two_and_letters_for_thousands(written, cell, value):
+    numbers, notes = numbers_of(written, cell)
+    assert numbers == [pytest.approx(value)]
+    assert ("is read as times" in notes) == any(letter in cell for letter in "KkMTl" if "kr" not in cell) or "bn" in cell
 
 
 def test_a_separator_that_is_asked_for_cannot_contradict_the_file(written):

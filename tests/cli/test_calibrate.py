@@ -120,7 +120,10 @@ def test_what_is_wrong_with_an_ensemble_is_said_before_anything_is_written(told,
 @pytest.mark.parametrize(
     ("command", "text", "words", "path"),
     [
-        ("deals", "amount\n" + "".join(f"{n}\n" for n in range(100, 120)), [], "market.segments.all.deal_value.median"),
+        (
+            "deals", "amount\n" + "".join(f"{n}\n" for n in range(100, 120)), ["--all-won"],
+            "market.segments.all.deal_value.median",
+        ),
         ("renewals", "due_on,renewed\n" + "2018-01-05,yes\n" * 12, ["--as-of", "2018-03-31"], "customers.renewal_share"),
         (
             "channel", "date,impressions,engagements\n" + "2018-01-05,1000,20\n" * 12, ["--channel", "blog"],
@@ -151,7 +154,7 @@ def test_an_export_gives_its_parameters_as_json_and_as_a_file_to_extend(told, tm
     ("words", "said"),
     [
         (["deals", "export.csv"], "no column for value"),
-        (["renewals", "export.csv", "--as-of", "2018-03-31"], "no columns for due_on"),
+        (["renewals", "export.csv", "--as-of", "2018-03-31"], "no column for due_on"),
         (["channel", "export.csv"], "no column for"),
         (["stages", "export.csv", "--as-of", "2018-03-31"], "no column for"),
         (["deals", "nowhere.csv"], "nowhere.csv"),
@@ -194,3 +197,29 @@ def test_a_backcast_says_where_records_and_worlds_part(told, tmp_path):
     assert refused.returncode == 2
     assert "nowhere.csv" in refused.stderr
     assert not (tmp_path / "none").exists()
+
+
+def test_a_look_shows_how_a_file_is_read_and_writes_the_mapping(told, tmp_path):
+    rows = "".join(f"{n}{stage[-1]},{1000 + n},{stage}\n" for n in range(20) for stage in ("Etapa A", "Etapa B"))
+    (tmp_path / "deals.csv").write_text("Deal ID,Amount,Stage\n" + rows)
+    refused = told("calibrate", "deals", "deals.csv", cwd=tmp_path)
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert "'Etapa A' (20), 'Etapa B' (20)" in refused.stderr
+    looked = told("calibrate", "look", "deals.csv", "-o", "names.yaml", cwd=tmp_path)
+    assert looked.returncode == 0, looked.stderr
+    assert "sim calibrate deals would refuse this file" in looked.stdout
+    assert "Etapa A" in (tmp_path / "names.yaml").read_text()
+    again = told("calibrate", "look", "deals.csv", "-o", "names.yaml", cwd=tmp_path)
+    assert again.returncode == 2
+    (tmp_path / "names.yaml").write_text('outcomes: {won: ["Etapa A"], lost: ["Etapa B"]}\n')
+    found = json.loads(told("calibrate", "deals", "deals.csv", "--columns", "names.yaml", "--json", cwd=tmp_path).stdout)
+    assert found["estimates"][0]["from"] == "20 deals"
+    said = json.loads(told("calibrate", "look", "deals.csv", "--columns", "names.yaml", "--json", cwd=tmp_path).stdout)
+    assert said["refusal"] is None
+    assert {one["word"]: one["meaning"] for one in said["words"]} == {"Etapa A": "won", "Etapa B": "lost"}
+
+
+def test_a_file_of_wins_only_is_read_if_that_is_said(told, tmp_path):
+    (tmp_path / "deals.csv").write_text("Deal ID,Amount\n" + "".join(f"{n},{1000 + n}\n" for n in range(20)))
+    assert told("calibrate", "deals", "deals.csv", cwd=tmp_path).returncode == 2
+    assert told("calibrate", "deals", "deals.csv", "--all-won", cwd=tmp_path).returncode == 0

@@ -24,7 +24,7 @@ from tests.small import SMALL_YAML, tables_of
 
 SIM = str(Path(sys.executable).with_name("sim"))
 SUBCOMMANDS = [[name] for name in COMMANDS] + [["scenario", name] for name in ("new", "check", "show")]
-SUBCOMMANDS += [["calibrate", "leads"]]
+SUBCOMMANDS += [["calibrate", "leads"], ["calibrate", "look"]]
 SUBCOMMANDS += [["results", name] for name in ("list", "show", "verify", "export")]
 
 

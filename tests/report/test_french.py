@@ -16,7 +16,9 @@ from matplotlib.text import Text
 from sim.calibrate.backcast import ALL, BY_NAME, Compared
 from sim.calibrate.estimates import Estimate, Findings
 from sim.calibrate.exports import Export, LeftOut
-from sim.calibrate.leads import Answer, Range
+from sim.calibrate.leads import Answer, Check, Range
+from sim.calibrate.look import Look, Seen
+from sim.calibrate.outcomes import Words
 from sim.calibrate.remarks import Remark, remark
 from sim.experiment import Plan, execute
 from sim.experiment.limits import with_lifted
@@ -30,6 +32,7 @@ from sim.report.answers.ensemble import Ensembled
 from sim.report.answers.estimates import Estimates
 from sim.report.answers.hours import HoursToFund
 from sim.report.answers.leads import LeadsToCome
+from sim.report.answers.look import Looked
 from sim.report.answers.optimise import BestSplit
 from sim.report.answers.remarks import in_language
 from sim.report.answers.sensitivity import Sensitivities
@@ -77,7 +80,7 @@ ALLOWED = {
 }  # fmt: skip
 
 
-WORDLESS = ("{name} ({count})", "{engagements} engagements")  # the same in French
+WORDLESS = ("{name} ({count})", "{engagements} engagements", "{word} ({count})", "{words}")  # the same in French
 
 
 def squeezed(text):
@@ -133,13 +136,25 @@ def shown(sheet, folder):
 
 def of_leads():
     export = Export(Path("x.csv"), pd.DataFrame(), 40, (LeftOut(remark("won before first contact"), 9, (1, 2, 3)),))
-    return leads_to_come(export)
+    return next(leads_to_come(export))
 
 
 def leads_to_come(export):
     share, days = Range(0.25, 0.2, 0.3), Range(90.0, 80.0, 100.0)
-    found = [Answer(name, "", 1_040, 50, share, days, 300.0, Range(1_060.0, 55.0, 1_070.0)) for name in ("referrals", "all")]
-    return LeadsToCome(SimpleNamespace(export=export), found, dt.date(2013, 8, 1))
+    found = [Answer(name, "", 1_040, 50, lost, share, share, days, 300.0, Range(1_060.0, 55.0, 1_070.0))
+             for name, lost in (("referrals", 7), ("all", 0))]  # fmt: skip
+    checked = [Check(9, 0.1, 0.05, 0.2, 0.12), Check(20, 0.1, 0.05, 0.2, 0.42)]
+    for some in (checked, checked[:1]):
+        yield LeadsToCome(SimpleNamespace(export=export), found, dt.date(2013, 8, 1), some)
+
+
+def of_look():
+    counts = {"won": 1, "lost": 2, "open": 3, "no": 4, "closed": 5, "unknown": 6}
+    words = Words("Stage", {f"x{word}": count for word, count in counts.items()}, {f"x{word}": word for word in counts})
+    columns = (Seen("Stage", 9, ("x",), "outcome"), Seen("Other", 9, ("y",), None))
+    export = Export(Path("x.csv"), pd.DataFrame(), 40, (LeftOut(remark("won and lost"), 1, (7,)),))
+    for refusal, read in ((None, export), ("x", None)):
+        yield Looked(Look(Path("x.csv"), "deals", 9, columns, words, read, refusal))
 
 
 def of_estimates():
@@ -225,7 +240,9 @@ def test_no_report_speaks_english(levels, tmp_path, without_pictures):
 def of_exports(exports):
     leads, found, actual = exports
     parting = [Compared(BY_NAME[name], values, np.ones((5, len(values)))) for name, values in actual.values.items()]
-    yield from (leads_to_come(one.export) for one in leads)
+    for one in leads:
+        yield from leads_to_come(one.export)
+    yield from of_look()
     yield from map(Estimates, found)
     yield Backcast(actual, parting, remarked.SCENARIO, 5, 1)
 

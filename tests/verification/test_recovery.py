@@ -92,9 +92,9 @@ def chances(record):
 
 def ninety(answer):
     """The 95 % interval of a share, drawn in to 90 % on the scale of its logit."""
-    middle = stats.logistic.ppf(answer.share.value)
+    middle = stats.logistic.ppf(answer.chance.value)
     ratio = stats.norm.ppf(0.95) / stats.norm.ppf(0.975)
-    ends = (answer.share.low, answer.share.high)
+    ends = (answer.chance.low, answer.chance.high)
     return [stats.logistic.cdf(middle + (stats.logistic.ppf(end) - middle) * ratio) for end in ends]
 
 
