@@ -8,7 +8,7 @@ Searches: `optimise` the split of the hours; `sensitivity` of the answer to its 
 Checks: `ensemble` of all parameters that fit the facts, `survey` of simulated executives, `backcast` of your own months;
 `warnings`: what would flip the advice, and what to look at early on.
 Your own exports: `calibrate_leads`, `calibrate_deals`, `calibrate_stages`, `calibrate_renewals`, `calibrate_channel`.
-Files: `plot`, `write_report`, `export`.
+Files: `plot`, `plot_outcome` of any outcome against any parameter, `write_report`, `export`.
 """
 
 from importlib import import_module
@@ -32,6 +32,7 @@ __all__ = [
     "load",
     "optimise",
     "plot",
+    "plot_outcome",
     "read",
     "resume",
     "run",
@@ -58,6 +59,7 @@ _HOMES = {
     "sim.workflows.start": ("baseline", "start"),
     "sim.workflows.warnings": ("warnings",),
     "sim.workflows.files": ("export", "plot", "write_report"),
+    "sim.workflows.charts": ("plot_outcome",),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -70,6 +72,7 @@ if TYPE_CHECKING:
         calibrate_renewals,
         calibrate_stages,
     )
+    from sim.workflows.charts import plot_outcome
     from sim.workflows.checks import backcast, ensemble, survey
     from sim.workflows.files import export, plot, write_report
     from sim.workflows.results import read

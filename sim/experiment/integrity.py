@@ -22,7 +22,7 @@ RUNS = "runs"  # of the page
 FLIPS, TRIP_WIRES, WARNED = "flips.json", "trip_wires.json", "warnings.sqlite"  # warnings, and the worlds that they took
 IGNORANCE, SETS = "ignorance.json", "sets.sqlite"  # what to decide while nobody knows, and the worlds that it took
 MADE_FROM_RESULTS = (  # by other commands
-    "figures", "export", "report.html", "front.csv", "morris.csv", "sobol.csv", FLIPS, TRIP_WIRES, WARNED,
+    "figures", "export", "report.html", "front.csv", "search.csv", "morris.csv", "sobol.csv", FLIPS, TRIP_WIRES, WARNED,
     IGNORANCE, SETS,
 )  # fmt: skip
 

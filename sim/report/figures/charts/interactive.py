@@ -1,0 +1,283 @@
+"""Draw a chart as a page to point at and to zoom: one HTML file with Plotly's script in it, which needs no network."""
+
+import html
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.experiment.errors import ResultsError
+from sim.report.figures.charts.marks import (
+    Bars,
+    Boxes,
+    Dots,
+    Drawing,
+    Field,
+    Line,
+    Mark,
+    Numbers,
+    Panel,
+    Scale,
+    Shades,
+    Strands,
+    Upright,
+)
+from sim.report.figures.style import GREY, INK, NOTE
+from sim.report.text.translation import decimal, spoken
+
+Trace = dict[str, Any]
+DASHES = {"-": "solid", "--": "dash", "-.": "dashdot", ":": "dot"}
+SYMBOLS = {"o": "circle", "s": "square", "^": "triangle-up", "D": "diamond", "v": "triangle-down", "P": "cross", "*": "star"}
+INCH = 96  # pixels of a screen
+BETWEEN = 0.16  # of the height or width, from a panel to the next
+PAGE = """<!DOCTYPE html>
+<html lang="{language}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title></head>
+<body style="font-family: sans-serif; margin: 1rem; color: {ink}">
+<figure role="group" aria-label="{described}" style="margin: 0">{chart}
+<figcaption style="color: {quiet}; font-size: 0.85rem; max-width: 60rem">{note}</figcaption></figure>
+</body>
+</html>
+"""
+
+
+def write(drawing: Drawing, path: Path, described: str) -> None:
+    """Write a chart as a page, whole or not at all.
+
+    Raises
+    ------
+    ResultsError
+        If Plotly is not installed.
+    """
+    check_installed()
+    from plotly.io import to_html  # noqa: PLC0415  # an extra
+
+    chart = to_html(
+        figure_of(drawing), full_html=False, include_plotlyjs=True, validate=False,
+        config={"displaylogo": False, "responsive": True, "locale": spoken()},
+    )  # fmt: skip
+    title = drawing.title or drawing.panels[0].title
+    page = PAGE.format(language=spoken(), title=html.escape(title), described=html.escape(described, quote=True), chart=chart,
+                       note=html.escape(drawing.note), ink=INK, quiet=NOTE)  # fmt: skip
+    unfinished = path.with_name(path.name + ".unfinished")
+    unfinished.write_text(page, encoding="utf-8")
+    unfinished.replace(path)
+
+
+def check_installed() -> None:
+    """Check that Plotly can be used.
+
+    Raises
+    ------
+    ResultsError
+        If it is not installed.
+    """
+    if find_spec("plotly") is None:
+        raise ResultsError("--interactive needs Plotly; install it with: pip install 'sim[interactive]'")
+
+
+def figure_of(drawing: Drawing) -> Trace:
+    """Return a chart as Plotly's schema has it: traces and a layout."""
+    traces: list[Trace] = []
+    layout: Trace = {
+        "font": {"family": "sans-serif", "size": 13, "color": INK}, "hovermode": "closest",
+        "separators": f"{decimal(0.5, 1)[1]}{decimal(1000)[1]}", "legend": {"title": {"text": drawing.legend}},
+        "margin": {"l": 90, "r": 30, "t": 60, "b": 70}, "height": _height(drawing), "shapes": [], "annotations": [],
+    }  # fmt: skip
+    if drawing.title:
+        layout["title"] = {"text": drawing.title, "x": 0.01}
+    named: set[str] = set()
+    for number, (panel, across, up) in enumerate(_placed(drawing), 1):
+        own = "" if number == 1 else str(number)
+        layout[f"xaxis{own}"] = _axis(panel.across) | {"domain": across, "anchor": f"y{own}"}
+        layout[f"yaxis{own}"] = _axis(panel.up) | {"domain": up, "anchor": f"x{own}"}
+        if panel.title:
+            layout["annotations"].append({
+                "text": f"<b>{html.escape(panel.title)}</b>", "x": across[0], "y": up[1], "xref": "paper", "yref": "paper",
+                "xanchor": "left", "yanchor": "bottom", "showarrow": False, "font": {"size": 14},
+            })  # fmt: skip
+        if panel.shades is not None and not drawing.is_matrix:
+            layout[f"coloraxis{own}"] = _colour_axis(panel.shades, across, up)
+        for mark in panel.marks:
+            for trace in MAKERS[type(mark)](mark, panel):
+                is_new = bool(trace.get("name")) and trace["name"] not in named
+                named.add(str(trace.get("name", "")))
+                if trace["type"] != "parcoords":
+                    trace |= {"xaxis": f"x{own}", "yaxis": f"y{own}", "showlegend": is_new,
+                              "legendgroup": str(trace.get("name", ""))}  # fmt: skip
+                if drawing.is_matrix and panel.shades is not None:
+                    layout["coloraxis"] = _colour_axis(panel.shades, (0.0, 1.0), (0.0, 1.0))
+                if "coloraxis" in trace.get("marker", {}):
+                    trace["marker"]["coloraxis"] = f"coloraxis{'' if drawing.is_matrix else own}"
+                if trace.get("coloraxis"):
+                    trace["coloraxis"] = f"coloraxis{own}"
+                traces.append(trace)
+    return {"data": traces, "layout": layout}
+
+
+def _height(drawing: Drawing) -> float:
+    rows = 1 if drawing.is_matrix else -(-len(drawing.panels) // drawing.beside)
+    return INCH * (rows * drawing.height + 1.6) * (1.0 if drawing.height > 3.0 else 1.2)
+
+
+def _placed(drawing: Drawing) -> Iterator[tuple[Panel, tuple[float, float], tuple[float, float]]]:
+    """Yield panels with their place across and up, as shares of the whole."""
+    side = 1 + max((panel.place[0] for panel in drawing.panels if panel.place), default=0)
+    beside = side if drawing.is_matrix else drawing.beside
+    rows = side if drawing.is_matrix else -(-len(drawing.panels) // beside)
+    between = 0.02 if drawing.is_matrix else BETWEEN
+    for number, panel in enumerate(drawing.panels):
+        row, column = panel.place or divmod(number, beside)
+        width, height = (1.0 - between * (beside - 1)) / beside, (1.0 - between * (rows - 1)) / rows
+        left, top = column * (width + between), 1.0 - row * (height + between)
+        yield (
+            panel,
+            (round(left, 4), round(min(1.0, left + width), 4)),
+            (round(max(0.0, top - height), 4), round(min(1.0, top), 4)),
+        )
+
+
+def _axis(scale: Scale) -> Trace:
+    found: Trace = {"title": {"text": html.escape(scale.label)}, "automargin": True, "zeroline": False, "gridcolor": "#E6E6E6"}
+    if scale.names:
+        names = [html.escape(one).replace("\n", "<br>") for one in scale.names]
+        found |= {"tickvals": list(range(len(names))), "ticktext": names, "showgrid": False}
+    if scale.ends is not None:
+        found["range"] = list(scale.ends)
+    elif scale.from_top:
+        found["autorange"] = "reversed"
+    if scale.is_share:
+        found["tickformat"] = ".0%"
+    return found
+
+
+def _colour_axis(shades: Shades, across: tuple[float, float], up: tuple[float, float]) -> Trace:
+    scale = {"colorscale": "PuOr", "reversescale": True} if shades.is_around_zero else {"colorscale": "Cividis"}
+    bar = {"title": {"text": html.escape(shades.label), "side": "right"}, "x": across[1], "y": (up[0] + up[1]) / 2.0,
+           "len": up[1] - up[0], "thickness": 14}  # fmt: skip
+    return {"cmin": shades.low, "cmax": shades.high, "colorbar": bar, **scale}
+
+
+def _plain(numbers: Numbers) -> list[float | None]:
+    """Return numbers as JSON has them: nothing where undefined, seven digits."""
+    return [float(f"{one:.7g}") if np.isfinite(one) else None for one in np.asarray(numbers, dtype=float)]
+
+
+def _pale(colour: str, alpha: float) -> str:
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{alpha})"
+
+
+def _reach(middle: Numbers, low: Numbers, high: Numbers, colour: str) -> Trace:
+    return {"type": "data", "symmetric": False, "array": _plain(np.nan_to_num(high - middle)),
+            "arrayminus": _plain(np.nan_to_num(middle - low)), "color": colour, "thickness": 1.2, "width": 4}  # fmt: skip
+
+
+def _line(mark: Line, panel: Panel) -> Iterator[Trace]:  # noqa: ARG001  # as all are called
+    shape = "hv" if mark.is_step else "linear"
+    for low, high, alpha in ((mark.wide_low, mark.wide_high, 0.1), (mark.low, mark.high, 0.22)):
+        if low is not None and high is not None and not (mark.has_bars and alpha > 0.2):
+            yield {"type": "scatter", "mode": "lines", "fill": "toself", "fillcolor": _pale(mark.colour, alpha), "hoverinfo": "skip",
+                   "x": _plain(np.concatenate([mark.x, mark.x[::-1]])), "y": _plain(np.concatenate([high, low[::-1]])),
+                   "line": {"width": 0, "shape": "linear"}}  # fmt: skip
+    mode = "+".join([*(["lines"] if mark.has_line else []), *(["markers"] if mark.has_dots else [])])
+    found: Trace = {
+        "type": "scatter", "mode": mode or "lines", "x": _plain(mark.x), "y": _plain(mark.y), "name": mark.name,
+        "line": {"color": mark.colour, "dash": DASHES[mark.style], "shape": shape, "width": mark.width + 0.4},
+        "marker": {"symbol": SYMBOLS[mark.symbol], "size": 7},
+    }  # fmt: skip
+    if mark.is_filled:
+        found |= {"fill": "tozeroy", "fillcolor": _pale(mark.colour, 0.15)}
+    if mark.low is not None and mark.high is not None and mark.has_bars:
+        found["error_y"] = _reach(mark.y, mark.low, mark.high, mark.colour)
+    yield found
+
+
+def _dots(mark: Dots, panel: Panel) -> Iterator[Trace]:  # noqa: ARG001  # as all are called
+    look: Trace = {"symbol": SYMBOLS[mark.symbol] + ("-open" if mark.is_hollow else ""), "size": max(5.0, 1.4 * mark.size**0.5)}
+    look |= {"color": mark.colour} if mark.shade is None else {"color": _plain(mark.shade), "coloraxis": "coloraxis",
+                                                               "line": {"width": 0.5, "color": INK}}  # fmt: skip
+    found: Trace = {"type": "scatter", "mode": "markers", "x": _plain(mark.x), "y": _plain(mark.y), "name": mark.name,
+                    "marker": look, "text": [html.escape(one) for one in mark.said]}  # fmt: skip
+    bar = mark.colour if mark.shade is None else GREY
+    if mark.across is not None:
+        found["error_x"] = _reach(mark.x, *mark.across, bar)
+    if mark.up is not None:
+        found["error_y"] = _reach(mark.y, *mark.up, bar)
+    yield found
+
+
+def _bars(mark: Bars, panel: Panel) -> Iterator[Trace]:  # noqa: ARG001  # as all are called
+    found: Trace = {"type": "bar", "orientation": "h", "x": _plain(mark.values), "y": _plain(mark.rows), "name": mark.name,
+                    "width": mark.height, "offset": -mark.height / 2.0, "marker": {"color": mark.colour}}  # fmt: skip
+    if mark.low is not None and mark.high is not None:
+        found["error_x"] = _reach(mark.values, mark.low, mark.high, INK)
+    yield found
+
+
+def _boxes(mark: Boxes, panel: Panel) -> Iterator[Trace]:  # noqa: ARG001  # as all are called
+    least, low, middle, high, most = (_plain(mark.quantiles[:, place]) for place in range(5))
+    yield {"type": "box", "orientation": "h", "y": _plain(mark.rows), "q1": low, "median": middle, "q3": high, "name": mark.name,
+           "lowerfence": least, "upperfence": most, "width": mark.height, "marker": {"color": mark.colour}}  # fmt: skip
+    yield {"type": "scatter", "mode": "markers", "x": _plain(mark.means), "y": _plain(mark.rows), "hoverinfo": "x",
+           "marker": {"symbol": "diamond", "size": 6, "color": INK},
+           "error_x": _reach(mark.means, mark.low, mark.high, INK)}  # fmt: skip
+
+
+def _field(mark: Field, panel: Panel) -> Iterator[Trace]:  # noqa: ARG001  # as all are called
+    cells = [_plain(row) for row in mark.values]
+    whole: Trace = {"x": _plain(mark.x), "y": _plain(mark.y), "z": cells, "coloraxis": "coloraxis"}
+    if mark.is_smooth:
+        yield {"type": "contour", **whole, "ncontours": 14, "line": {"width": 0.6}}
+    else:
+        yield {"type": "heatmap", **whole, "xgap": 1, "ygap": 1,
+               **({"text": [list(row) for row in mark.said], "texttemplate": "%{text}"} if mark.said else {})}  # fmt: skip
+    if mark.marked is None:
+        return
+    if mark.is_smooth:
+        yield {"type": "contour", "x": whole["x"], "y": whole["y"], "z": mark.marked.astype(float).tolist(), "showscale": False,
+               "hoverinfo": "skip", "line": {"color": INK, "width": 2, "dash": "dash"},
+               "contours": {"start": 0.5, "end": 0.5, "size": 1, "coloring": "none"}}  # fmt: skip
+        return
+    up, across = np.nonzero(mark.marked)
+    yield {"type": "scatter", "mode": "markers", "x": _plain(mark.x[across]), "y": _plain(mark.y[up] + 0.3), "hoverinfo": "skip",
+           "marker": {"symbol": ["star" if mark.best == cell else "circle-open" for cell in zip(up.tolist(), across.tolist(), strict=True)],
+                      "size": 10, "color": INK, "line": {"width": 1.5, "color": INK}}}  # fmt: skip
+
+
+def _strands(mark: Strands, panel: Panel) -> Iterator[Trace]:
+    if panel.shades is None:
+        return
+    axis = _colour_axis(panel.shades, (0.0, 1.0), (0.0, 1.0))
+    dimensions = [{"label": html.escape(name), "values": _plain(mark.raw[:, place])} for place, name in enumerate(mark.names)]
+    yield {"type": "parcoords", "dimensions": dimensions, "domain": {"x": [0.02, 0.95], "y": [0.0, 0.82]},
+           "line": {"color": _plain(mark.shade), "showscale": True, **axis}}  # fmt: skip
+
+
+def _upright(mark: Upright, panel: Panel) -> Iterator[Trace]:
+    """Draw a line that is as long as what is there, as shapes of Plotly know no panels by themselves."""
+    values = [part for one in panel.marks for part in _spread(one, is_flat=mark.is_flat)]
+    if values:
+        ends, at = [min(values), max(values)], [mark.at, mark.at]
+        yield {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"color": INK, "width": 1},
+               "x": ends if mark.is_flat else at, "y": at if mark.is_flat else ends}  # fmt: skip
+
+
+def _spread(mark: Mark, *, is_flat: bool) -> list[float]:
+    """Return the ends of a mark in one direction."""
+    if isinstance(mark, Line | Dots):
+        values = mark.x if is_flat else mark.y
+    elif isinstance(mark, Bars | Boxes):
+        values = mark.rows
+        return [] if is_flat else [float(values.min()) - 0.5, float(values.max()) + 0.5]
+    else:
+        return []
+    known = values[np.isfinite(values)]
+    return [float(known.min()), float(known.max())] if known.size else []
+
+
+MAKERS: dict[type[Mark], Callable[[Any, Panel], Iterator[Trace]]] = {
+    Line: _line, Dots: _dots, Bars: _bars, Boxes: _boxes, Field: _field, Strands: _strands, Upright: _upright,
+}  # fmt: skip
