@@ -21,26 +21,50 @@ PAGE = "page"
 def _of_charts(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options of a chart that somebody asks for."""
     file = click.Path(path_type=Path)
-    for option in reversed((
-        click.option("--x", multiple=True, metavar="PARAM",
-                     help="Draw against this parameter: its path, or the end of it; label for points by name. Several for pairs"
-                     " and parallel."),
-        click.option("--y", multiple=True, metavar="OUTCOME",
-                     help="Draw this column of outcomes, or of weeks or quarters, which is drawn over time; several make panels"
-                     " (default: net_return_expected)."),
-        click.option("--by", metavar="PARAM", help="A line or colour for each value of this parameter; the upright axis of a heat"
-                     " map."),
-        click.option("--kind", metavar="KIND", help="line, heat, contour, scatter, box, hist, ecdf, time, pairs, parallel, tornado,"
-                     " sobol, history or importance (default: one that fits)."),
-        click.option("--baseline", metavar="LABEL", help="Draw differences from this point, world by world, and not from the twin."),
-        click.option("--absolute", is_flag=True, help="Draw outcomes as they are, and not as differences from the twin."),
-        click.option("--lowest", is_flag=True, help="The best is the lowest, not the highest."),
-        click.option("--size", type=click.Choice([PAGE, "phone"]), default=PAGE, show_default=True, help="Of the picture."),
-        click.option("--table", type=file, metavar="FILE.csv", help="Write the numbers behind the picture."),
-        click.option("--interactive", "page", type=file, metavar="FILE.html",
-                     help="Write a page to point at and to zoom, which opens offline."),
-        click.option("--force", is_flag=True, help="Replace files that are there."),
-    )):  # fmt: skip
+    for option in reversed(
+        (
+            click.option(
+                "--x",
+                multiple=True,
+                metavar="PARAM",
+                help="Draw against this parameter: its path, or the end of it; label for points by name. Several for pairs"
+                " and parallel.",
+            ),
+            click.option(
+                "--y",
+                multiple=True,
+                metavar="OUTCOME",
+                help="Draw this column of outcomes, or of weeks or quarters, which is drawn over time; several make panels"
+                " (default: net_return_expected).",
+            ),
+            click.option(
+                "--by",
+                metavar="PARAM",
+                help="A line or colour for each value of this parameter; the upright axis of a heat map.",
+            ),
+            click.option(
+                "--kind",
+                metavar="KIND",
+                help="line, heat, contour, scatter, box, hist, ecdf, time, pairs, parallel, tornado,"
+                " sobol, history or importance (default: one that fits).",
+            ),
+            click.option(
+                "--baseline", metavar="LABEL", help="Draw differences from this point, world by world, and not from the twin."
+            ),
+            click.option("--absolute", is_flag=True, help="Draw outcomes as they are, and not as differences from the twin."),
+            click.option("--lowest", is_flag=True, help="The best is the lowest, not the highest."),
+            click.option("--size", type=click.Choice([PAGE, "phone"]), default=PAGE, show_default=True, help="Of the picture."),
+            click.option("--table", type=file, metavar="FILE.csv", help="Write the numbers behind the picture."),
+            click.option(
+                "--interactive",
+                "page",
+                type=file,
+                metavar="FILE.html",
+                help="Write a page to point at and to zoom, which opens offline.",
+            ),
+            click.option("--force", is_flag=True, help="Replace files that are there."),
+        )
+    ):
         command = option(command)
     return command
 
@@ -70,7 +94,7 @@ def _of_charts(command: Callable[..., None]) -> Callable[..., None]:
 @options.trace
 @options.speaking
 @options.quiet
-def plot(folders: tuple[Path, ...], target: Path | None, quiet: bool, form: str, **how: Any) -> None:
+def plot(folders: tuple[Path, ...], target: Path | None, quiet: bool, **how: Any) -> None:
     """Draw the figures of the results in DIR, each with its table as CSV; or any outcome against any parameter.
 
     Several DIR are drawn side by side, each a case of its own; they need the same seed and replications. A figure that shows
@@ -86,10 +110,7 @@ def plot(folders: tuple[Path, ...], target: Path | None, quiet: bool, form: str,
     """
     chart = {name: how.pop(name) for name in CHART}
     given = [name for name, value in chart.items() if value and value != PAGE]
-    if given:
-        written = _chart(folders, target, form, chart, given, how)
-    else:
-        written = sim.plot(folders, target, form=form, **how)
+    written = _chart(folders, target, given, chart, how) if given else sim.plot(folders, target, **how)
     for path in written:
         click.echo(path)
     compared = f"sim compare {' '.join(map(str, folders))}"
@@ -97,7 +118,7 @@ def plot(folders: tuple[Path, ...], target: Path | None, quiet: bool, form: str,
 
 
 def _chart(
-    folders: tuple[Path, ...], target: Path | None, form: str, chart: dict[str, Any], given: list[str], how: dict[str, Any]
+    folders: tuple[Path, ...], target: Path | None, given: list[str], chart: dict[str, Any], how: dict[str, Any]
 ) -> list[Path]:
     """Draw one chart."""
     from sim.workflows.charts import Files, chart_of, write_chart  # noqa: PLC0415  # heavy
@@ -112,4 +133,4 @@ def _chart(
     files = Files(target, chart.pop("table"), chart.pop("page"), chart.pop("force"))
     size = chart.pop("size")
     found = replace(chart_of(folders, language=how["language"], **chart), size=size)
-    return write_chart(found, files, form)
+    return write_chart(found, files, how["form"])

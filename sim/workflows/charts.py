@@ -175,9 +175,16 @@ def plot_outcome(
     'net_return.svg'
     """
     return chart_of(
-        results, x=_names(x), y=_names(y), by=by, kind=kind, baseline=None if against in (None, "twin") else against,
-        absolute=against is None, lowest=lowest, language=language,
-    )  # fmt: skip
+        results,
+        x=_names(x),
+        y=_names(y),
+        by=by,
+        kind=kind,
+        baseline=None if against in (None, "twin") else against,
+        absolute=against is None,
+        lowest=lowest,
+        language=language,
+    )
 
 
 def chart_of(results: ResultsLike | Sequence[ResultsLike], *, language: str | None = None, **asked: Any) -> Chart:
@@ -216,8 +223,11 @@ class Files:
         ResultsError
             If not.
         """
-        for path, endings, option in ((self.picture, FORMATS, "-o"), (self.table, ("csv",), "--table"),
-                                      (self.page, ("html",), "--interactive")):  # fmt: skip
+        for path, endings, option in (
+            (self.picture, FORMATS, "-o"),
+            (self.table, ("csv",), "--table"),
+            (self.page, ("html",), "--interactive"),
+        ):
             if path is not None:
                 check_ending(path, endings, option, self.force)
         if self.page is not None:

@@ -15,7 +15,7 @@ SPARE = 2  # points beyond the terms of the surface
 
 @dataclass(frozen=True)
 class Surface:
-    """A fitted surface: its coefficients, their covariance, and the share of the differences between points that it explains."""
+    """A fitted surface: its coefficients, their covariance, and the share of the differences of points that it explains."""
 
     middle: Points
     reach: Points

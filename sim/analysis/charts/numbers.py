@@ -39,7 +39,8 @@ def _of_cell(asked: Request, cell: Cell) -> dict[str, Any]:
 
 def averages(values: Cube, cell: Cell) -> Cube:
     """Average the points of a cell within each world, shape (replications,)."""
-    return values[list(cell.places)].mean(axis=0) if len(cell.places) > 1 else values[cell.places[0]]
+    found: Cube = values[list(cell.places)].mean(axis=0) if len(cell.places) > 1 else values[cell.places[0]]
+    return found
 
 
 def means(asked: Request) -> Frame:
@@ -53,9 +54,17 @@ def means(asked: Request) -> Frame:
         middles = direction * np.array([one.value for one in estimates])
         best = int(np.nanargmax(middles)) if np.isfinite(middles).any() else -1
         for number, (cell, one) in enumerate(zip(asked.cells, estimates, strict=True)):
-            rows.append({OUTCOME: name, **_of_cell(asked, cell), **asdict(one), "points": len(cell.places),
-                         "worlds": int(np.isfinite(cells[number]).sum()), "is_best": number == best,
-                         "may_be_best": bool(may[number])})  # fmt: skip
+            rows.append(
+                {
+                    OUTCOME: name,
+                    **_of_cell(asked, cell),
+                    **asdict(one),
+                    "points": len(cell.places),
+                    "worlds": int(np.isfinite(cells[number]).sum()),
+                    "is_best": number == best,
+                    "may_be_best": bool(may[number]),
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -89,8 +98,15 @@ def quantiles(asked: Request) -> Frame:
         for cell in asked.cells:
             worlds = pooled(values, cell)
             found = np.quantile(worlds, list(QUANTILES.values())) if worlds.size else np.full(len(QUANTILES), np.nan)
-            rows.append({OUTCOME: name, **_of_cell(asked, cell), **dict(zip(QUANTILES, found.tolist(), strict=True)),
-                         **spread("mean", mean(averages(values, cell))), "worlds": worlds.size})  # fmt: skip
+            rows.append(
+                {
+                    OUTCOME: name,
+                    **_of_cell(asked, cell),
+                    **dict(zip(QUANTILES, found.tolist(), strict=True)),
+                    **spread("mean", mean(averages(values, cell))),
+                    "worlds": worlds.size,
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -124,8 +140,11 @@ def shares_below(asked: Request) -> Frame:
             share = np.arange(1, worlds.size + 1) / max(1, worlds.size)
             trials = worlds.size / len(cell.places)
             low, high = proportion_confint(share * trials, max(trials, 1.0), alpha=1.0 - CONFIDENCE, method="wilson")
-            frames.append(pd.DataFrame({OUTCOME: name, **_of_cell(asked, cell), "value": worlds, "share": share,
-                                        "low": low, "high": high}))  # fmt: skip
+            frames.append(
+                pd.DataFrame(
+                    {OUTCOME: name, **_of_cell(asked, cell), "value": worlds, "share": share, "low": low, "high": high}
+                )
+            )
     return pd.concat(frames, ignore_index=True)
 
 
@@ -142,11 +161,18 @@ def over_time(asked: Request) -> Frame:
             worlds[:, known] = np.nanquantile(
                 values[list(cell.places)].reshape(-1, each.shape[1])[:, known], [0.05, 0.95], axis=0
             )
-            frames.append(pd.DataFrame({
-                OUTCOME: one.name, **_of_cell(asked, cell), TIMED[one.table]: range(each.shape[1]),
-                **{end: [getattr(each_, end) for each_ in found] for end in ("value", "low", "high")},
-                "q05": worlds[0], "q95": worlds[1],
-            }))  # fmt: skip
+            frames.append(
+                pd.DataFrame(
+                    {
+                        OUTCOME: one.name,
+                        **_of_cell(asked, cell),
+                        TIMED[one.table]: range(each.shape[1]),
+                        **{end: [getattr(each_, end) for each_ in found] for end in ("value", "low", "high")},
+                        "q05": worlds[0],
+                        "q95": worlds[1],
+                    }
+                )
+            )
     return pd.concat(frames, ignore_index=True).dropna(subset=["value"])
 
 
@@ -212,7 +238,7 @@ def trials(asked: Request) -> tuple[Frame, list[str]]:
     """Return what importance is told from: a row per trial of the search or point of the design, and the parameters."""
     if (asked.results.folder / "search.csv").is_file():
         frame = kept(asked, "search.csv", (TRIAL, NET_RETURN))
-        names = [one for one in frame if "." in one and frame[one].nunique() > 1]
+        names = [one for one in map(str, frame.columns) if "." in one and frame[one].nunique() > 1]
         return frame.rename(columns={NET_RETURN: "value"}), names
     name = asked.y[0].name if asked.y else "net_return_expected"
     values = cube(asked.results, asked.y[0] if asked.y else Quantity(name), asked.parameters.points).mean(axis=1)
@@ -231,10 +257,14 @@ def importance(asked: Request) -> Frame:
     laws: dict[str, Any] = {
         name: optuna.distributions.FloatDistribution(*ends) for name, ends in ranges.items() if ends[0] < ends[1]
     }
-    study.add_trials([
-        optuna.trial.create_trial(params={name: float(row[name]) for name in laws}, distributions=laws, value=float(row["value"]))
-        for row in known.to_dict("records")
-    ])  # fmt: skip
+    study.add_trials(
+        [
+            optuna.trial.create_trial(
+                params={name: float(row[name]) for name in laws}, distributions=laws, value=float(row["value"])
+            )
+            for row in known.to_dict("records")
+        ]
+    )
     evaluator = optuna.importance.PedAnovaImportanceEvaluator()
     found = optuna.importance.get_param_importances(study, evaluator=evaluator)
     return pd.DataFrame({"parameter": list(found), "importance": list(found.values())})

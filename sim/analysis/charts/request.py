@@ -165,9 +165,11 @@ def request(results: Results, asked: Asked) -> Request:
 def _only_timed(asked: Asked) -> bool:
     """Return whether all that is asked for is known over time alone."""
     timed = {name for table in TIMED for name in quantities.numbers_of(table)}
-    return asked.kind is None and bool(asked.y) and all(
-        one in timed and one not in quantities.numbers_of(OUTCOMES) for one in asked.y
-    )  # fmt: skip
+    return (
+        asked.kind is None
+        and bool(asked.y)
+        and all(one in timed and one not in quantities.numbers_of(OUTCOMES) for one in asked.y)
+    )
 
 
 def _near(name: str, known: Sequence[str]) -> str:
@@ -208,12 +210,15 @@ def _usual(parameters: Parameters, x: tuple[str, ...], by: str | None) -> str:
         return kinds.PAIRS
     if not is_parameter(parameters, x[0]):
         return kinds.SCATTER
-    if not parameters.is_number(x[0]):
-        return kinds.LINE
+    return _usual_against(parameters, x[0], by) if parameters.is_number(x[0]) else kinds.LINE
+
+
+def _usual_against(parameters: Parameters, x: str, by: str | None) -> str:
+    """Choose a kind for a number on the axis."""
     groups = sorted_values(parameters.values(by)) if by else []
     if len(groups) > kinds.MOST_GROUPS:
-        return kinds.HEAT if is_grid(parameters, x[0], by or "") else kinds.CONTOUR
-    return kinds.SCATTER if is_scattered(parameters, x[0]) else kinds.LINE
+        return kinds.HEAT if is_grid(parameters, x, by or "") else kinds.CONTOUR
+    return kinds.SCATTER if is_scattered(parameters, x) else kinds.LINE
 
 
 def is_scattered(parameters: Parameters, x: str) -> bool:
@@ -298,8 +303,10 @@ def _check_all(asked: Request) -> None:
             f"--x {bad[0]}: --kind {asked.kind} shows numbers only; choose among {said_list(asked.parameters.numbers)}"
         )
     if not asked.x or len(asked.parameters.points) < 3:
-        raise ResultsError(f"--kind {asked.kind}: needs a number that varies over three points or more; there are"
-                           f" {len(asked.parameters.points)} points here")  # fmt: skip
+        raise ResultsError(
+            f"--kind {asked.kind}: needs a number that varies over three points or more; there are"
+            f" {len(asked.parameters.points)} points here"
+        )
     most = kinds.MOST_PAIRS if asked.kind == kinds.PAIRS else kinds.MOST_AXES
     if len(asked.x) + len(asked.y) > most:
         raise ResultsError(f"--kind {asked.kind}: at most {most} parameters and outcomes can be read; choose some with --x")
@@ -307,8 +314,10 @@ def _check_all(asked: Request) -> None:
 
 def _check_two(asked: Request) -> None:
     if not asked.x or asked.by is None:
-        raise ResultsError(f"--kind {asked.kind}: needs two parameters that vary, --x and --by; what varies here:"
-                           f" {said_list(asked.parameters.names) or 'nothing'}")  # fmt: skip
+        raise ResultsError(
+            f"--kind {asked.kind}: needs two parameters that vary, --x and --by; what varies here:"
+            f" {said_list(asked.parameters.names) or 'nothing'}"
+        )
     x, by = asked.x[0], asked.by
     if asked.kind == kinds.HEAT:
         across, up = (len(set(map(str, asked.parameters.values(name)))) for name in (x, by))
@@ -342,16 +351,21 @@ def _check_groups(asked: Request) -> None:
     _check_number_of_groups(asked)
     is_named = bool(asked.x) and (asked.kind == kinds.BOX or not asked.parameters.is_number(asked.x[0]))
     if is_named and len(asked.columns) > kinds.MOST_ROWS:
-        raise ResultsError(f"--x {asked.x[0]}: has {len(asked.columns)} values; --kind {asked.kind} shows {kinds.MOST_ROWS} at most,"
-                           " give --kind scatter")  # fmt: skip
+        raise ResultsError(
+            f"--x {asked.x[0]}: has {len(asked.columns)} values; --kind {asked.kind} shows {kinds.MOST_ROWS} at most,"
+            " give --kind scatter"
+        )
     is_mean = asked.kind == kinds.LINE and bool(asked.x) and asked.parameters.is_number(asked.x[0])
     if is_mean and is_scattered(asked.parameters, asked.x[0]) and len(asked.columns) > kinds.MOST_GROUPS:
-        raise ResultsError(f"--kind line: each of the {len(asked.columns)} points has its own {asked.x[0]} while other"
-                           " parameters vary; give --kind scatter")  # fmt: skip
+        raise ResultsError(
+            f"--kind line: each of the {len(asked.columns)} points has its own {asked.x[0]} while other"
+            " parameters vary; give --kind scatter"
+        )
 
 
 def _check_number_of_groups(asked: Request) -> None:
     if len(asked.groups) > kinds.MOST_GROUPS:
         instead = "--kind heat or contour" if asked.kind == kinds.LINE else "a parameter of fewer values"
-        raise ResultsError(f"--by {asked.by}: has {len(asked.groups)} values; at most {kinds.MOST_GROUPS} can be told apart,"
-                           f" give {instead}")  # fmt: skip
+        raise ResultsError(
+            f"--by {asked.by}: has {len(asked.groups)} values; at most {kinds.MOST_GROUPS} can be told apart, give {instead}"
+        )

@@ -42,13 +42,26 @@ def pairs(asked: Request, frame: Frame) -> Drawing:
                 )
                 vertical = Scale("")
             panels.append(Panel("", scales[column], vertical, (mark,), shades, (row, column)))
-    note = shared.notes(asked, say(
-        "A dot per point, its colour {outcome} from {low} (dark) to {high} (bright). On the diagonal: how many points lie where.",
-        outcome=first.name, low=words.amount_said(shades.low), high=words.amount_said(shades.high),
-    ), shared.worlds_said(asked))  # fmt: skip
+    note = shared.notes(
+        asked,
+        say(
+            "A dot per point, its colour {outcome} from {low} (dark) to {high} (bright). On the diagonal: how many points lie"
+            " where.",
+            outcome=first.name,
+            low=words.amount_said(shades.low),
+            high=words.amount_said(shades.high),
+        ),
+        shared.worlds_said(asked),
+    )
     side = SIDE * len(names)
-    return Drawing(tuple(panels), note, title=say("Parameters and outcomes of {points} points", points=shortest(len(frame))),
-                   width=max(8.0, side + 1.2), height=side, is_matrix=True)  # fmt: skip
+    return Drawing(
+        tuple(panels),
+        note,
+        title=say("Parameters and outcomes of {points} points", points=shortest(len(frame))),
+        width=max(8.0, side + 1.2),
+        height=side,
+        is_matrix=True,
+    )
 
 
 def parallel(asked: Request, frame: Frame) -> Drawing:
@@ -65,15 +78,25 @@ def parallel(asked: Request, frame: Frame) -> Drawing:
     rank = shade if not asked.lowest else -shade
     chosen = rank >= np.quantile(rank, 1.0 - TOP)
     shades = words.shades_of(shade, first, asked.results)
-    strands = Strands((raw - low) / np.where(high > low, high - low, 1.0), raw, tuple(labels),
-                      tuple((words.amount_said(one), words.amount_said(other)) for one, other in zip(low, high, strict=True)),
-                      shade, chosen)  # fmt: skip
+    strands = Strands(
+        (raw - low) / np.where(high > low, high - low, 1.0),
+        raw,
+        tuple(labels),
+        tuple((words.amount_said(one), words.amount_said(other)) for one, other in zip(low, high, strict=True)),
+        shade,
+        chosen,
+    )
     across = Scale(names=tuple(_broken(one) for one in labels))
     title = words.title_of(first, asked.results)
-    note = shared.notes(asked, say(
-        "A line per point. Thick: the best {share} by {outcome}; some of them are so by luck.", share=percent(TOP),
-        outcome=first.name,
-    ), shared.worlds_said(asked))  # fmt: skip
+    note = shared.notes(
+        asked,
+        say(
+            "A line per point. Thick: the best {share} by {outcome}; some of them are so by luck.",
+            share=percent(TOP),
+            outcome=first.name,
+        ),
+        shared.worlds_said(asked),
+    )
     panel = Panel(title, across, Scale(), (strands,), shades)
     return Drawing((panel,), note, width=max(8.0, 1.5 * len(names)), height=3.8)
 

@@ -55,12 +55,22 @@ def write(drawing: Drawing, path: Path, described: str) -> None:
     from plotly.io import to_html  # noqa: PLC0415  # an extra
 
     chart = to_html(
-        figure_of(drawing), full_html=False, include_plotlyjs=True, validate=False,
+        figure_of(drawing),
+        full_html=False,
+        include_plotlyjs=True,
+        validate=False,
         config={"displaylogo": False, "responsive": True, "locale": spoken()},
-    )  # fmt: skip
+    )
     title = drawing.title or drawing.panels[0].title
-    page = PAGE.format(language=spoken(), title=html.escape(title), described=html.escape(described, quote=True), chart=chart,
-                       note=html.escape(drawing.note), ink=INK, quiet=NOTE)  # fmt: skip
+    page = PAGE.format(
+        language=spoken(),
+        title=html.escape(title),
+        described=html.escape(described, quote=True),
+        chart=chart,
+        note=html.escape(drawing.note),
+        ink=INK,
+        quiet=NOTE,
+    )
     unfinished = path.with_name(path.name + ".unfinished")
     unfinished.write_text(page, encoding="utf-8")
     unfinished.replace(path)
@@ -82,39 +92,64 @@ def figure_of(drawing: Drawing) -> Trace:
     """Return a chart as Plotly's schema has it: traces and a layout."""
     traces: list[Trace] = []
     layout: Trace = {
-        "font": {"family": "sans-serif", "size": 13, "color": INK}, "hovermode": "closest",
-        "separators": f"{decimal(0.5, 1)[1]}{decimal(1000)[1]}", "legend": {"title": {"text": drawing.legend}},
-        "margin": {"l": 90, "r": 30, "t": 60, "b": 70}, "height": _height(drawing), "shapes": [], "annotations": [],
-    }  # fmt: skip
+        "font": {"family": "sans-serif", "size": 13, "color": INK},
+        "hovermode": "closest",
+        "separators": f"{decimal(0.5, 1)[1]}{decimal(1000)[1]}",
+        "legend": {"title": {"text": drawing.legend}},
+        "margin": {"l": 90, "r": 30, "t": 60, "b": 70},
+        "height": _height(drawing),
+        "shapes": [],
+        "annotations": [],
+    }
     if drawing.title:
         layout["title"] = {"text": drawing.title, "x": 0.01}
-    named: set[str] = set()
     for number, (panel, across, up) in enumerate(_placed(drawing), 1):
         own = "" if number == 1 else str(number)
-        layout[f"xaxis{own}"] = _axis(panel.across) | {"domain": across, "anchor": f"y{own}"}
-        layout[f"yaxis{own}"] = _axis(panel.up) | {"domain": up, "anchor": f"x{own}"}
-        if panel.title:
-            layout["annotations"].append({
-                "text": f"<b>{html.escape(panel.title)}</b>", "x": across[0], "y": up[1], "xref": "paper", "yref": "paper",
-                "xanchor": "left", "yanchor": "bottom", "showarrow": False, "font": {"size": 14},
-            })  # fmt: skip
-        if panel.shades is not None and not drawing.is_matrix:
-            layout[f"coloraxis{own}"] = _colour_axis(panel.shades, across, up)
+        layout |= _places(panel, across, up, own)
+        layout["annotations"] += _head(panel, across, up)
+        shaded = "" if drawing.is_matrix else own
+        if panel.shades is not None:
+            whole = (0.0, 1.0)
+            ends = (whole, whole) if drawing.is_matrix else (across, up)
+            layout[f"coloraxis{shaded}"] = _colour_axis(panel.shades, *ends)
         for mark in panel.marks:
-            for trace in MAKERS[type(mark)](mark, panel):
-                is_new = bool(trace.get("name")) and trace["name"] not in named
-                named.add(str(trace.get("name", "")))
-                if trace["type"] != "parcoords":
-                    trace |= {"xaxis": f"x{own}", "yaxis": f"y{own}", "showlegend": is_new,
-                              "legendgroup": str(trace.get("name", ""))}  # fmt: skip
-                if drawing.is_matrix and panel.shades is not None:
-                    layout["coloraxis"] = _colour_axis(panel.shades, (0.0, 1.0), (0.0, 1.0))
-                if "coloraxis" in trace.get("marker", {}):
-                    trace["marker"]["coloraxis"] = f"coloraxis{'' if drawing.is_matrix else own}"
-                if trace.get("coloraxis"):
-                    trace["coloraxis"] = f"coloraxis{own}"
-                traces.append(trace)
-    return {"data": traces, "layout": layout}
+            traces += [_placed_trace(trace, own, shaded) for trace in MAKERS[type(mark)](mark, panel)]
+    return {"data": list(_named_once(traces)), "layout": layout}
+
+
+def _places(panel: Panel, across: tuple[float, float], up: tuple[float, float], own: str) -> Trace:
+    return {
+        f"xaxis{own}": _axis(panel.across) | {"domain": across, "anchor": f"y{own}"},
+        f"yaxis{own}": _axis(panel.up) | {"domain": up, "anchor": f"x{own}"},
+    }
+
+
+def _head(panel: Panel, across: tuple[float, float], up: tuple[float, float]) -> list[Trace]:
+    """Return the title of a panel, if it has one."""
+    look = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "showarrow": False, "font": {"size": 14}}
+    return [{"text": f"<b>{html.escape(panel.title)}</b>", "x": across[0], "y": up[1], **look}] if panel.title else []
+
+
+def _placed_trace(trace: Trace, own: str, shaded: str) -> Trace:
+    """Put a trace on the axes of its panel, and on its scale of colours if it has one."""
+    if trace["type"] == "parcoords":
+        return trace
+    placed = trace | {"xaxis": f"x{own}", "yaxis": f"y{own}"}
+    if "coloraxis" in trace:
+        placed["coloraxis"] = f"coloraxis{shaded}"
+    if "coloraxis" in trace.get("marker", {}):
+        placed["marker"] = trace["marker"] | {"coloraxis": f"coloraxis{shaded}"}
+    return placed
+
+
+def _named_once(traces: list[Trace]) -> Iterator[Trace]:
+    """Show each name once in the legend; what is of one name is shown and hidden together."""
+    named: set[str] = set()
+    for trace in traces:
+        name = str(trace.get("name", ""))
+        is_new = bool(name) and name not in named
+        yield trace if trace["type"] == "parcoords" else trace | {"showlegend": is_new, "legendgroup": name}
+        named.add(name)
 
 
 def _height(drawing: Drawing) -> float:
@@ -132,11 +167,12 @@ def _placed(drawing: Drawing) -> Iterator[tuple[Panel, tuple[float, float], tupl
         row, column = panel.place or divmod(number, beside)
         width, height = (1.0 - between * (beside - 1)) / beside, (1.0 - between * (rows - 1)) / rows
         left, top = column * (width + between), 1.0 - row * (height + between)
-        yield (
-            panel,
-            (round(left, 4), round(min(1.0, left + width), 4)),
-            (round(max(0.0, top - height), 4), round(min(1.0, top), 4)),
-        )
+        yield panel, _within(left, left + width), _within(top - height, top)
+
+
+def _within(low: float, high: float) -> tuple[float, float]:
+    """Return a stretch between 0 and 1, as Plotly wants it to the last digit."""
+    return round(max(0.0, low), 4), round(min(1.0, high), 4)
 
 
 def _axis(scale: Scale) -> Trace:
@@ -155,8 +191,13 @@ def _axis(scale: Scale) -> Trace:
 
 def _colour_axis(shades: Shades, across: tuple[float, float], up: tuple[float, float]) -> Trace:
     scale = {"colorscale": "PuOr", "reversescale": True} if shades.is_around_zero else {"colorscale": "Cividis"}
-    bar = {"title": {"text": html.escape(shades.label), "side": "right"}, "x": across[1], "y": (up[0] + up[1]) / 2.0,
-           "len": up[1] - up[0], "thickness": 14}  # fmt: skip
+    bar = {
+        "title": {"text": html.escape(shades.label), "side": "right"},
+        "x": across[1],
+        "y": (up[0] + up[1]) / 2.0,
+        "len": up[1] - up[0],
+        "thickness": 14,
+    }
     return {"cmin": shades.low, "cmax": shades.high, "colorbar": bar, **scale}
 
 
@@ -171,23 +212,41 @@ def _pale(colour: str, alpha: float) -> str:
 
 
 def _reach(middle: Numbers, low: Numbers, high: Numbers, colour: str) -> Trace:
-    return {"type": "data", "symmetric": False, "array": _plain(np.nan_to_num(high - middle)),
-            "arrayminus": _plain(np.nan_to_num(middle - low)), "color": colour, "thickness": 1.2, "width": 4}  # fmt: skip
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": _plain(np.nan_to_num(high - middle)),
+        "arrayminus": _plain(np.nan_to_num(middle - low)),
+        "color": colour,
+        "thickness": 1.2,
+        "width": 4,
+    }
 
 
 def _line(mark: Line, panel: Panel) -> Iterator[Trace]:  # noqa: ARG001  # as all are called
     shape = "hv" if mark.is_step else "linear"
     for low, high, alpha in ((mark.wide_low, mark.wide_high, 0.1), (mark.low, mark.high, 0.22)):
         if low is not None and high is not None and not (mark.has_bars and alpha > 0.2):
-            yield {"type": "scatter", "mode": "lines", "fill": "toself", "fillcolor": _pale(mark.colour, alpha), "hoverinfo": "skip",
-                   "x": _plain(np.concatenate([mark.x, mark.x[::-1]])), "y": _plain(np.concatenate([high, low[::-1]])),
-                   "line": {"width": 0, "shape": "linear"}}  # fmt: skip
+            yield {
+                "type": "scatter",
+                "mode": "lines",
+                "fill": "toself",
+                "fillcolor": _pale(mark.colour, alpha),
+                "hoverinfo": "skip",
+                "x": _plain(np.concatenate([mark.x, mark.x[::-1]])),
+                "y": _plain(np.concatenate([high, low[::-1]])),
+                "line": {"width": 0, "shape": "linear"},
+            }
     mode = "+".join([*(["lines"] if mark.has_line else []), *(["markers"] if mark.has_dots else [])])
     found: Trace = {
-        "type": "scatter", "mode": mode or "lines", "x": _plain(mark.x), "y": _plain(mark.y), "name": mark.name,
+        "type": "scatter",
+        "mode": mode or "lines",
+        "x": _plain(mark.x),
+        "y": _plain(mark.y),
+        "name": mark.name,
         "line": {"color": mark.colour, "dash": DASHES[mark.style], "shape": shape, "width": mark.width + 0.4},
         "marker": {"symbol": SYMBOLS[mark.symbol], "size": 7},
-    }  # fmt: skip
+    }
     if mark.is_filled:
         found |= {"fill": "tozeroy", "fillcolor": _pale(mark.colour, 0.15)}
     if mark.low is not None and mark.high is not None and mark.has_bars:
@@ -197,10 +256,20 @@ def _line(mark: Line, panel: Panel) -> Iterator[Trace]:  # noqa: ARG001  # as al
 
 def _dots(mark: Dots, panel: Panel) -> Iterator[Trace]:  # noqa: ARG001  # as all are called
     look: Trace = {"symbol": SYMBOLS[mark.symbol] + ("-open" if mark.is_hollow else ""), "size": max(5.0, 1.4 * mark.size**0.5)}
-    look |= {"color": mark.colour} if mark.shade is None else {"color": _plain(mark.shade), "coloraxis": "coloraxis",
-                                                               "line": {"width": 0.5, "color": INK}}  # fmt: skip
-    found: Trace = {"type": "scatter", "mode": "markers", "x": _plain(mark.x), "y": _plain(mark.y), "name": mark.name,
-                    "marker": look, "text": [html.escape(one) for one in mark.said]}  # fmt: skip
+    look |= (
+        {"color": mark.colour}
+        if mark.shade is None
+        else {"color": _plain(mark.shade), "coloraxis": "coloraxis", "line": {"width": 0.5, "color": INK}}
+    )
+    found: Trace = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": _plain(mark.x),
+        "y": _plain(mark.y),
+        "name": mark.name,
+        "marker": look,
+        "text": [html.escape(one) for one in mark.said],
+    }
     bar = mark.colour if mark.shade is None else GREY
     if mark.across is not None:
         found["error_x"] = _reach(mark.x, *mark.across, bar)
@@ -210,8 +279,16 @@ def _dots(mark: Dots, panel: Panel) -> Iterator[Trace]:  # noqa: ARG001  # as al
 
 
 def _bars(mark: Bars, panel: Panel) -> Iterator[Trace]:  # noqa: ARG001  # as all are called
-    found: Trace = {"type": "bar", "orientation": "h", "x": _plain(mark.values), "y": _plain(mark.rows), "name": mark.name,
-                    "width": mark.height, "offset": -mark.height / 2.0, "marker": {"color": mark.colour}}  # fmt: skip
+    found: Trace = {
+        "type": "bar",
+        "orientation": "h",
+        "x": _plain(mark.values),
+        "y": _plain(mark.rows),
+        "name": mark.name,
+        "width": mark.height,
+        "offset": -mark.height / 2.0,
+        "marker": {"color": mark.colour},
+    }
     if mark.low is not None and mark.high is not None:
         found["error_x"] = _reach(mark.values, mark.low, mark.high, INK)
     yield found
@@ -219,11 +296,28 @@ def _bars(mark: Bars, panel: Panel) -> Iterator[Trace]:  # noqa: ARG001  # as al
 
 def _boxes(mark: Boxes, panel: Panel) -> Iterator[Trace]:  # noqa: ARG001  # as all are called
     least, low, middle, high, most = (_plain(mark.quantiles[:, place]) for place in range(5))
-    yield {"type": "box", "orientation": "h", "y": _plain(mark.rows), "q1": low, "median": middle, "q3": high, "name": mark.name,
-           "lowerfence": least, "upperfence": most, "width": mark.height, "marker": {"color": mark.colour}}  # fmt: skip
-    yield {"type": "scatter", "mode": "markers", "x": _plain(mark.means), "y": _plain(mark.rows), "hoverinfo": "x",
-           "marker": {"symbol": "diamond", "size": 6, "color": INK},
-           "error_x": _reach(mark.means, mark.low, mark.high, INK)}  # fmt: skip
+    yield {
+        "type": "box",
+        "orientation": "h",
+        "y": _plain(mark.rows),
+        "q1": low,
+        "median": middle,
+        "q3": high,
+        "name": mark.name,
+        "lowerfence": least,
+        "upperfence": most,
+        "width": mark.height,
+        "marker": {"color": mark.colour},
+    }
+    yield {
+        "type": "scatter",
+        "mode": "markers",
+        "x": _plain(mark.means),
+        "y": _plain(mark.rows),
+        "hoverinfo": "x",
+        "marker": {"symbol": "diamond", "size": 6, "color": INK},
+        "error_x": _reach(mark.means, mark.low, mark.high, INK),
+    }
 
 
 def _field(mark: Field, panel: Panel) -> Iterator[Trace]:  # noqa: ARG001  # as all are called
@@ -232,19 +326,43 @@ def _field(mark: Field, panel: Panel) -> Iterator[Trace]:  # noqa: ARG001  # as 
     if mark.is_smooth:
         yield {"type": "contour", **whole, "ncontours": 14, "line": {"width": 0.6}}
     else:
-        yield {"type": "heatmap", **whole, "xgap": 1, "ygap": 1,
-               **({"text": [list(row) for row in mark.said], "texttemplate": "%{text}"} if mark.said else {})}  # fmt: skip
+        yield {
+            "type": "heatmap",
+            **whole,
+            "xgap": 1,
+            "ygap": 1,
+            **({"text": [list(row) for row in mark.said], "texttemplate": "%{text}"} if mark.said else {}),
+        }
     if mark.marked is None:
         return
     if mark.is_smooth:
-        yield {"type": "contour", "x": whole["x"], "y": whole["y"], "z": mark.marked.astype(float).tolist(), "showscale": False,
-               "hoverinfo": "skip", "line": {"color": INK, "width": 2, "dash": "dash"},
-               "contours": {"start": 0.5, "end": 0.5, "size": 1, "coloring": "none"}}  # fmt: skip
+        yield {
+            "type": "contour",
+            "x": whole["x"],
+            "y": whole["y"],
+            "z": mark.marked.astype(float).tolist(),
+            "showscale": False,
+            "hoverinfo": "skip",
+            "line": {"color": INK, "width": 2, "dash": "dash"},
+            "contours": {"start": 0.5, "end": 0.5, "size": 1, "coloring": "none"},
+        }
         return
     up, across = np.nonzero(mark.marked)
-    yield {"type": "scatter", "mode": "markers", "x": _plain(mark.x[across]), "y": _plain(mark.y[up] + 0.3), "hoverinfo": "skip",
-           "marker": {"symbol": ["star" if mark.best == cell else "circle-open" for cell in zip(up.tolist(), across.tolist(), strict=True)],
-                      "size": 10, "color": INK, "line": {"width": 1.5, "color": INK}}}  # fmt: skip
+    yield {
+        "type": "scatter",
+        "mode": "markers",
+        "x": _plain(mark.x[across]),
+        "y": _plain(mark.y[up] + 0.3),
+        "hoverinfo": "skip",
+        "marker": {
+            "symbol": [
+                "star" if mark.best == cell else "circle-open" for cell in zip(up.tolist(), across.tolist(), strict=True)
+            ],
+            "size": 10,
+            "color": INK,
+            "line": {"width": 1.5, "color": INK},
+        },
+    }
 
 
 def _strands(mark: Strands, panel: Panel) -> Iterator[Trace]:
@@ -252,8 +370,12 @@ def _strands(mark: Strands, panel: Panel) -> Iterator[Trace]:
         return
     axis = _colour_axis(panel.shades, (0.0, 1.0), (0.0, 1.0))
     dimensions = [{"label": html.escape(name), "values": _plain(mark.raw[:, place])} for place, name in enumerate(mark.names)]
-    yield {"type": "parcoords", "dimensions": dimensions, "domain": {"x": [0.02, 0.95], "y": [0.0, 0.82]},
-           "line": {"color": _plain(mark.shade), "showscale": True, **axis}}  # fmt: skip
+    yield {
+        "type": "parcoords",
+        "dimensions": dimensions,
+        "domain": {"x": [0.02, 0.95], "y": [0.0, 0.82]},
+        "line": {"color": _plain(mark.shade), "showscale": True, **axis},
+    }
 
 
 def _upright(mark: Upright, panel: Panel) -> Iterator[Trace]:
@@ -261,8 +383,14 @@ def _upright(mark: Upright, panel: Panel) -> Iterator[Trace]:
     values = [part for one in panel.marks for part in _spread(one, is_flat=mark.is_flat)]
     if values:
         ends, at = [min(values), max(values)], [mark.at, mark.at]
-        yield {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"color": INK, "width": 1},
-               "x": ends if mark.is_flat else at, "y": at if mark.is_flat else ends}  # fmt: skip
+        yield {
+            "type": "scatter",
+            "mode": "lines",
+            "hoverinfo": "skip",
+            "line": {"color": INK, "width": 1},
+            "x": ends if mark.is_flat else at,
+            "y": at if mark.is_flat else ends,
+        }
 
 
 def _spread(mark: Mark, *, is_flat: bool) -> list[float]:

@@ -34,12 +34,24 @@ def means(asked: Request, frame: Frame) -> Drawing:
     has_bars = len(asked.groups) <= MOST_BARS
     panels = []
     for one in asked.y:
-        marks: list[Mark] = [*zero(asked, one)]
+        marks: list[Mark] = [*zero(one)]
         for group in asked.groups:
             rows = of_group(asked, frame, one.name, group)
             at = numbers(rows, asked.x[0])
-            marks.append(Line(at, numbers(rows, "value"), name=names[group], low=numbers(rows, "low"), high=numbers(rows, "high"),
-                              has_bars=has_bars, has_dots=True, **look[group]))  # fmt: skip
+            marks.append(
+                Line(
+                    at,
+                    numbers(rows, "value"),
+                    name=names[group],
+                    low=numbers(rows, "low"),
+                    high=numbers(rows, "high"),
+                    has_bars=has_bars,
+                    has_dots=True,
+                    colour=look[group].colour,
+                    style=look[group].style,
+                    symbol=look[group].symbol,
+                )
+            )
         across = Scale(words.parameter_label(asked.x[0]))
         panels.append(Panel(words.title_of(one, asked.results), across, words.outcome_scale(one, asked.results), tuple(marks)))
     columns, width, height = beside(len(panels))
@@ -54,19 +66,33 @@ def over_time(asked: Request, frame: Frame) -> Drawing:
     is_alone = len(asked.groups) == 1
     panels = []
     for one in asked.y:
-        marks: list[Mark] = [*zero(asked, one)]
+        marks: list[Mark] = [*zero(one)]
         for group in asked.groups:
             rows = of_group(asked, frame, one.name, group)
-            wide = {"wide_low": numbers(rows, "q05"), "wide_high": numbers(rows, "q95")} if is_alone else {}
-            marks.append(Line(numbers(rows, when), numbers(rows, "value"), name=names[group], low=numbers(rows, "low"),
-                              high=numbers(rows, "high"), has_dots=when == "quarter", **wide, **look[group]))  # fmt: skip
+            wide = [numbers(rows, end) if is_alone else None for end in ("q05", "q95")]
+            marks.append(
+                Line(
+                    numbers(rows, when),
+                    numbers(rows, "value"),
+                    name=names[group],
+                    low=numbers(rows, "low"),
+                    high=numbers(rows, "high"),
+                    has_dots=when == "quarter",
+                    wide_low=wide[0],
+                    wide_high=wide[1],
+                    colour=look[group].colour,
+                    style=look[group].style,
+                    symbol=look[group].symbol,
+                )
+            )
         across = Scale(say("week, from 0") if when == "week" else say("quarter, from 0"))
         panels.append(Panel(words.title_of(one, asked.results), across, words.outcome_scale(one, asked.results), tuple(marks)))
     columns, width, height = beside(len(panels))
     said = [say("Pale: where nine in ten worlds lie.")] if is_alone else []
     said += hidden(asked, frame, "value")
-    return Drawing(tuple(panels), notes(asked, *said, of_luck(asked)), legend=legend_of(asked), beside=columns, width=width,
-                   height=height)  # fmt: skip
+    return Drawing(
+        tuple(panels), notes(asked, *said, of_luck(asked)), legend=legend_of(asked), beside=columns, width=width, height=height
+    )
 
 
 def counts(asked: Request, frame: Frame) -> Drawing:
@@ -74,14 +100,22 @@ def counts(asked: Request, frame: Frame) -> Drawing:
     look, names = look_of(asked), names_of(asked)
     panels = []
     for one in asked.y:
-        marks: list[Mark] = [*zero(asked, one, is_flat=False)]
+        marks: list[Mark] = [*zero(one, is_flat=False)]
         for group in asked.groups:
             rows = of_group(asked, frame, one.name, group)
             edges = np.append(numbers(rows, "from"), numbers(rows, "to")[-1:])
             high = np.append(numbers(rows, "worlds"), 0.0)
-            style = {key: value for key, value in look[group].items() if key != "symbol"}
-            marks.append(Line(np.append(edges[:1], edges), np.append(0.0, high), name=names[group], is_step=True,
-                              is_filled=len(asked.groups) == 1, **style))  # fmt: skip
+            marks.append(
+                Line(
+                    np.append(edges[:1], edges),
+                    np.append(0.0, high),
+                    name=names[group],
+                    is_step=True,
+                    is_filled=len(asked.groups) == 1,
+                    colour=look[group].colour,
+                    style=look[group].style,
+                )
+            )
         title = words.title_of(one, asked.results)
         panels.append(Panel(title, words.outcome_scale(one, asked.results), Scale(say("worlds")), tuple(marks)))
     columns, width, height = beside(len(panels))
@@ -94,16 +128,31 @@ def shares(asked: Request, frame: Frame) -> Drawing:
     look, names = look_of(asked), names_of(asked)
     panels = []
     for one in asked.y:
-        marks: list[Mark] = [*zero(asked, one, is_flat=False)]
+        marks: list[Mark] = [*zero(one, is_flat=False)]
         for group in asked.groups:
             rows = of_group(asked, frame, one.name, group)
-            marks.append(Line(numbers(rows, "value"), numbers(rows, "share"), name=names[group], low=numbers(rows, "low"),
-                              high=numbers(rows, "high"), is_step=True,
-                              **{key: value for key, value in look[group].items() if key != "symbol"}))  # fmt: skip
+            marks.append(
+                Line(
+                    numbers(rows, "value"),
+                    numbers(rows, "share"),
+                    name=names[group],
+                    low=numbers(rows, "low"),
+                    high=numbers(rows, "high"),
+                    is_step=True,
+                    colour=look[group].colour,
+                    style=look[group].style,
+                )
+            )
         title = words.title_of(one, asked.results)
         up = Scale(say("share of worlds at or below"), ends=(0.0, 1.0), is_share=True)
         panels.append(Panel(title, words.outcome_scale(one, asked.results), up, tuple(marks)))
     columns, width, height = beside(len(panels))
     band = say("Bands: {confidence} interval of the share, by the number of worlds of a point.", confidence=confidence())
-    return Drawing(tuple(panels), notes(asked, band, worlds_said(asked)), legend=legend_of(asked), beside=columns, width=width,
-                   height=height)  # fmt: skip
+    return Drawing(
+        tuple(panels),
+        notes(asked, band, worlds_said(asked)),
+        legend=legend_of(asked),
+        beside=columns,
+        width=width,
+        height=height,
+    )

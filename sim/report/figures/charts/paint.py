@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from textwrap import fill
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib import colormaps
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection
@@ -137,8 +139,8 @@ def _only_outer(axes: Axes, panel: Panel, drawing: Drawing) -> None:
     row, column = panel.place or (0, 0)
     last = max(one.place[0] for one in drawing.panels if one.place)
     axes.tick_params(labelsize=7, labelbottom=row == last, labelleft=column == 0)
-    axes.xaxis.label.set_size(8)
-    axes.yaxis.label.set_size(8)
+    axes.xaxis.label.set_fontsize(8)
+    axes.yaxis.label.set_fontsize(8)
     if row != last:
         axes.set_xlabel("")
     if column != 0:
@@ -161,8 +163,14 @@ def _scale(axes: Axes, panel: Panel, which: str) -> None:
         if scale.from_top:
             axes.set_ylim(len(scale.names) - 0.4, -0.6)
     elif scale.names and which == "y":
-        name_rows(axes, list(range(len(scale.names))), scale.names, from_top=scale.from_top, half=HALF,
-                  fontsize=8 if len(scale.names) > 12 else 9)  # fmt: skip
+        name_rows(
+            axes,
+            list(range(len(scale.names))),
+            scale.names,
+            from_top=scale.from_top,
+            half=HALF,
+            fontsize=8 if len(scale.names) > 12 else 9,
+        )
         axes.grid(visible=False, axis="y")
     elif scale.names:
         turned = len(scale.names) > 6 and max(map(len, scale.names)) > 3
@@ -191,32 +199,37 @@ def _colours(shades: Shades) -> tuple[Colormap, Normalize]:
 def _bar(axes: Axes, shades: Shades) -> None:
     colours, norm = _colours(shades)
     form = _money((shades.low, shades.high)) if shades.is_money else None
-    bar = axes.figure.colorbar(ScalarMappable(norm, colours), ax=axes, format=form, pad=0.02, aspect=28)  # type: ignore[union-attr]
+    bar = axes.figure.colorbar(ScalarMappable(norm, colours), ax=axes, format=form, pad=0.02, aspect=28)
     bar.set_label(shades.label, fontsize=8)
     bar.ax.tick_params(labelsize=8)
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
 
 
 def _legend(figure: Figure, drawing: Drawing, panels: list[tuple[Axes, Panel]]) -> None:
     """Put a legend beside all panels, each name once."""
-    found: dict[str, object] = {}
+    found: dict[str, Artist] = {}
     for axes, _ in panels:
         for handle, name in zip(*axes.get_legend_handles_labels(), strict=True):
             found.setdefault(name, handle)
     if len(found) < (1 if drawing.legend else 2):
         return
     if canvas().is_narrow:
-        panels[-1][0].legend(list(found.values()), list(found), frameon=False, fontsize=8)  # type: ignore[call-overload]
+        panels[-1][0].legend(list(found.values()), list(found), frameon=False, fontsize=8)
         return
     legend = figure.legend(
-        list(found.values()), list(found), loc="outside right upper", frameon=False, fontsize=8,  # type: ignore[arg-type]
-        title=fill(drawing.legend, 22) if drawing.legend else None, title_fontsize=8,
-    )  # fmt: skip
+        list(found.values()),
+        list(found),
+        loc="outside right upper",
+        frameon=False,
+        fontsize=8,
+        title=fill(drawing.legend, 22) if drawing.legend else None,
+        title_fontsize=8,
+    )
     legend.set_alignment("left")
 
 
 def _line(axes: Axes, mark: Line, panel: Panel) -> None:
-    step = "post" if mark.is_step else None
+    step: Literal["post"] | None = "post" if mark.is_step else None
     if mark.wide_low is not None and mark.wide_high is not None:
         axes.fill_between(mark.x, mark.wide_low, mark.wide_high, color=mark.colour, alpha=0.10, lw=0)
     if mark.low is not None and mark.high is not None and not mark.has_bars:
@@ -227,9 +240,17 @@ def _line(axes: Axes, mark: Line, panel: Panel) -> None:
     if mark.low is not None and mark.high is not None and mark.has_bars:
         reach = np.nan_to_num(np.array([mark.y - mark.low, mark.high - mark.y]))
         axes.errorbar(mark.x, mark.y, yerr=np.maximum(reach, 0.0), fmt="none", ecolor=mark.colour, elinewidth=1.0, capsize=2.5)
-    axes.plot(mark.x, mark.y, color=mark.colour, lw=mark.width if mark.has_line else 0.0, ls=mark.style,
-              marker=mark.symbol if mark.has_dots else None, ms=4.5, label=mark.name or None,
-              drawstyle="steps-post" if mark.is_step else "default")  # fmt: skip
+    axes.plot(
+        mark.x,
+        mark.y,
+        color=mark.colour,
+        lw=mark.width if mark.has_line else 0.0,
+        ls=mark.style,
+        marker=mark.symbol if mark.has_dots else None,
+        ms=4.5,
+        label=mark.name or None,
+        drawstyle="steps-post" if mark.is_step else "default",
+    )
 
 
 def _dots(axes: Axes, mark: Dots, panel: Panel) -> None:
@@ -237,25 +258,59 @@ def _dots(axes: Axes, mark: Dots, panel: Panel) -> None:
         if ends is not None:
             middle = mark.y if is_up else mark.x
             reach = np.nan_to_num(np.maximum(np.array([middle - ends[0], ends[1] - middle]), 0.0))
-            axes.errorbar(mark.x, mark.y, fmt="none", ecolor=mark.colour if mark.shade is None else GREY,
-                          elinewidth=0.9, capsize=0, zorder=1.5, **{"yerr" if is_up else "xerr": reach})  # fmt: skip
+            axes.errorbar(
+                mark.x,
+                mark.y,
+                fmt="none",
+                ecolor=mark.colour if mark.shade is None else GREY,
+                elinewidth=0.9,
+                capsize=0,
+                zorder=1.5,
+                **{"yerr" if is_up else "xerr": reach},
+            )
     if mark.shade is not None and panel.shades is not None:
         colours, norm = _colours(panel.shades)
-        axes.scatter(mark.x, mark.y, c=mark.shade, cmap=colours, norm=norm, s=mark.size, edgecolors=INK, linewidths=0.4,
-                     marker=mark.symbol, label=mark.name or None, zorder=2.5)  # fmt: skip
+        axes.scatter(
+            mark.x,
+            mark.y,
+            c=mark.shade,
+            cmap=colours,
+            norm=norm,
+            s=mark.size,
+            edgecolors=INK,
+            linewidths=0.4,
+            marker=mark.symbol,
+            label=mark.name or None,
+            zorder=2.5,
+        )
     else:
-        axes.scatter(mark.x, mark.y, s=mark.size, marker=mark.symbol, label=mark.name or None, zorder=2.5,
-                     clip_on=not any(isinstance(one, Field) for one in panel.marks),
-                     facecolors="none" if mark.is_hollow else mark.colour, edgecolors=mark.colour,
-                     linewidths=1.3 if mark.is_hollow else 0.4)  # fmt: skip
+        axes.scatter(
+            mark.x,
+            mark.y,
+            s=mark.size,
+            marker=mark.symbol,
+            label=mark.name or None,
+            zorder=2.5,
+            clip_on=not any(isinstance(one, Field) for one in panel.marks),
+            facecolors="none" if mark.is_hollow else mark.colour,
+            edgecolors=mark.colour,
+            linewidths=1.3 if mark.is_hollow else 0.4,
+        )
 
 
 def _bars(axes: Axes, mark: Bars, panel: Panel) -> None:  # noqa: ARG001  # as all are called
     reach = None
     if mark.low is not None and mark.high is not None:
         reach = np.nan_to_num(np.maximum(np.array([mark.values - mark.low, mark.high - mark.values]), 0.0))
-    axes.barh(mark.rows, mark.values, height=mark.height, color=mark.colour, label=mark.name or None, xerr=reach,
-              error_kw={"ecolor": INK, "elinewidth": 0.9, "capsize": 2})  # fmt: skip
+    axes.barh(
+        mark.rows,
+        mark.values,
+        height=mark.height,
+        color=mark.colour,
+        label=mark.name or None,
+        xerr=reach,
+        error_kw={"ecolor": INK, "elinewidth": 0.9, "capsize": 2},
+    )
 
 
 def _boxes(axes: Axes, mark: Boxes, panel: Panel) -> None:  # noqa: ARG001  # as all are called
@@ -288,8 +343,16 @@ def _field(axes: Axes, mark: Field, panel: Panel) -> None:  # noqa: ARG001  # as
             at = mark.values[list(mark.y).index(row), list(mark.x).index(column)]
             red, green, blue, _ = colours(norm(at))
             is_dark = 0.2126 * red + 0.7152 * green + 0.0722 * blue < DARK
-            axes.text(column, row, text, ha="center", va="center", fontsize=8, color="white" if is_dark else INK,
-                      rotation=turned(len(mark.x)))  # fmt: skip
+            axes.text(
+                column,
+                row,
+                text,
+                ha="center",
+                va="center",
+                fontsize=8,
+                color="white" if is_dark else INK,
+                rotation=turned(len(mark.x)),
+            )
 
 
 def _outlined(axes: Axes, mark: Field) -> None:
@@ -303,8 +366,18 @@ def _outlined(axes: Axes, mark: Field) -> None:
         return
     for row, column in np.argwhere(mark.marked).tolist():
         is_best = mark.best == (row, column)
-        axes.add_patch(Rectangle((mark.x[column] - 0.46, mark.y[row] - 0.46), 0.92, 0.92, fill=False, ec=INK,
-                                 lw=2.4 if is_best else 1.2, ls="-" if is_best else (0, (3, 2)), zorder=3))  # fmt: skip
+        axes.add_patch(
+            Rectangle(
+                (mark.x[column] - 0.46, mark.y[row] - 0.46),
+                0.92,
+                0.92,
+                fill=False,
+                ec=INK,
+                lw=2.4 if is_best else 1.2,
+                ls="-" if is_best else (0, (3, 2)),
+                zorder=3,
+            )
+        )
 
 
 def _strands(axes: Axes, mark: Strands, panel: Panel) -> None:
@@ -328,6 +401,6 @@ def _upright(axes: Axes, mark: Upright, panel: Panel) -> None:  # noqa: ARG001  
     (axes.axhline if mark.is_flat else axes.axvline)(mark.at, color=INK, lw=0.7, zorder=1.2)
 
 
-PAINTERS: dict[type[Mark], Callable[[Axes, object, Panel], None]] = {
-    Line: _line, Dots: _dots, Bars: _bars, Boxes: _boxes, Field: _field, Strands: _strands, Upright: _upright,  # type: ignore[dict-item]
+PAINTERS: dict[type[Mark], Callable[[Axes, Any, Panel], None]] = {
+    Line: _line, Dots: _dots, Bars: _bars, Boxes: _boxes, Field: _field, Strands: _strands, Upright: _upright,
 }  # fmt: skip

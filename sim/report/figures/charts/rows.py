@@ -28,7 +28,7 @@ def means_in_rows(asked: Request, frame: Frame) -> Drawing:
     said = tuple(words.values_said(asked, asked.x[0], columns))
     panels = []
     for one in asked.y:
-        marks: list[Mark] = [*shared.zero(asked, one, is_flat=False)]
+        marks: list[Mark] = [*shared.zero(one, is_flat=False)]
         for number, group in enumerate(asked.groups):
             rows = shared.of_group(asked, frame, one.name, group)
             at = np.array([columns.index(value) for value in rows[asked.x[0]]], dtype=float) + _shift(number, len(asked.groups))
@@ -36,9 +36,14 @@ def means_in_rows(asked: Request, frame: Frame) -> Drawing:
         title = words.title_of(one, asked.results)
         up = Scale(words.parameter_label(asked.x[0]), names=said, from_top=True)
         panels.append(Panel(title, words.outcome_scale(one, asked.results), up, tuple(marks)))
-    return Drawing(tuple(panels), shared.notes(asked, shared.of_luck(asked)), legend=shared.legend_of(asked),
-                   beside=min(2, len(panels)), width=8.0 if len(panels) == 1 else 12.0,
-                   height=height_of(len(columns), len(asked.groups)))  # fmt: skip
+    return Drawing(
+        tuple(panels),
+        shared.notes(asked, shared.of_luck(asked)),
+        legend=shared.legend_of(asked),
+        beside=min(2, len(panels)),
+        width=8.0 if len(panels) == 1 else 12.0,
+        height=height_of(len(columns), len(asked.groups)),
+    )
 
 
 def _shift(number: int, groups: int) -> float:
@@ -46,9 +51,9 @@ def _shift(number: int, groups: int) -> float:
     return APART * ((number + 0.5) / groups - 0.5)
 
 
-def _with_bars(rows: Frame, at: Numbers, name: str, look: dict[str, str]) -> Mark:
+def _with_bars(rows: Frame, at: Numbers, name: str, look: shared.Look) -> Mark:
     values, low, high = (shared.numbers(rows, column) for column in ("value", "low", "high"))
-    return Dots(values, at, look["colour"], name, across=(low, high), symbol=look["symbol"])
+    return Dots(values, at, look.colour, name, across=(low, high), symbol=look.symbol)
 
 
 def boxes(asked: Request, frame: Frame) -> Drawing:
@@ -58,13 +63,14 @@ def boxes(asked: Request, frame: Frame) -> Drawing:
     said = tuple(words.values_said(asked, asked.x[0], columns))
     panels = []
     for one in asked.y:
-        marks: list[Mark] = [*shared.zero(asked, one, is_flat=False)]
+        marks: list[Mark] = [*shared.zero(one, is_flat=False)]
         for number, group in enumerate(asked.groups):
             rows = shared.of_group(asked, frame, one.name, group)
             at = np.array([columns.index(value) for value in rows[asked.x[0]]], dtype=float) + _shift(number, len(asked.groups))
-            marks.append(Boxes(at, rows[list(QUANTILES)].to_numpy(dtype=float), *(shared.numbers(rows, column) for column in
-                               ("mean", "mean_low", "mean_high")), look[group]["colour"], names[group],
-                               0.62 / len(asked.groups)))  # fmt: skip
+            middle, low, high = (shared.numbers(rows, column) for column in ("mean", "mean_low", "mean_high"))
+            worlds = rows[list(QUANTILES)].to_numpy(dtype=float)
+            height = 0.62 / len(asked.groups)
+            marks.append(Boxes(at, worlds, middle, low, high, look[group].colour, names[group], height))
         up = Scale(words.parameter_label(asked.x[0]), names=said, from_top=True)
         panels.append(Panel(words.title_of(one, asked.results), words.outcome_scale(one, asked.results), up, tuple(marks)))
     read = say(
@@ -72,9 +78,14 @@ def boxes(asked: Request, frame: Frame) -> Drawing:
         " mean with its {confidence} interval, which more worlds narrow; the box they do not.",
         confidence=confidence(),
     )
-    return Drawing(tuple(panels), shared.notes(asked, read, shared.worlds_said(asked)), legend=shared.legend_of(asked),
-                   beside=min(2, len(panels)), width=8.0 if len(panels) == 1 else 12.0,
-                   height=height_of(len(columns), len(asked.groups)))  # fmt: skip
+    return Drawing(
+        tuple(panels),
+        shared.notes(asked, read, shared.worlds_said(asked)),
+        legend=shared.legend_of(asked),
+        beside=min(2, len(panels)),
+        width=8.0 if len(panels) == 1 else 12.0,
+        height=height_of(len(columns), len(asked.groups)),
+    )
 
 
 def tornado(asked: Request, frame: Frame) -> Drawing:
@@ -100,23 +111,40 @@ def tornado(asked: Request, frame: Frame) -> Drawing:
     hours = shortest(float(frame["team.hours_per_week"].iloc[0]))
     read = say(
         "At {hours} hours a week, one input at a time, all others as they are. Lines: {confidence} interval, paired by world.",
-        hours=hours, confidence=confidence(),
-    )  # fmt: skip
-    return Drawing(tuple(panels), read, beside=min(2, len(panels)), width=9.0 if len(panels) == 1 else 13.0,
-                   height=max(LEAST, 0.5 * len(frame) / len(panels)))  # fmt: skip
+        hours=hours,
+        confidence=confidence(),
+    )
+    return Drawing(
+        tuple(panels),
+        read,
+        beside=min(2, len(panels)),
+        width=9.0 if len(panels) == 1 else 13.0,
+        height=max(LEAST, 0.5 * len(frame) / len(panels)),
+    )
 
 
 def indices(asked: Request, frame: Frame) -> Drawing:  # noqa: ARG001  # as all are called
     """Compose Sobol' indices: what each input explains alone, and in all."""
     at = np.arange(len(frame), dtype=float)
     marks = tuple(
-        Bars(at + shift, shared.numbers(frame, name), colour, said, shared.numbers(frame, name) - shared.numbers(frame, f"{name}_half_width"),
-             shared.numbers(frame, name) + shared.numbers(frame, f"{name}_half_width"), 0.36)
+        Bars(
+            at + shift,
+            shared.numbers(frame, name),
+            colour,
+            said,
+            shared.numbers(frame, name) - shared.numbers(frame, f"{name}_half_width"),
+            shared.numbers(frame, name) + shared.numbers(frame, f"{name}_half_width"),
+            0.36,
+        )
         for name, colour, said, shift in (("first", ORANGE, say("alone"), -0.19), ("total", BLUE, say("in all"), 0.19))
-    )  # fmt: skip
+    )
     across = Scale(say("share of the variance of net return that it explains"))
-    panel = Panel(say("Which inputs the net return varies with"), across, Scale("", names=tuple(frame["path"]), from_top=True),
-                  (*marks, Upright(0.0)))  # fmt: skip
+    panel = Panel(
+        say("Which inputs the net return varies with"),
+        across,
+        Scale("", names=tuple(frame["path"]), from_top=True),
+        (*marks, Upright(0.0)),
+    )
     read = say(
         "Sobol' indices. Alone: by itself; in all: with everything that it works together with. Lines: {confidence} interval of"
         " the sample; a larger --samples narrows it.",
@@ -130,8 +158,12 @@ def importance(asked: Request, frame: Frame) -> Drawing:
     bars = Bars(np.arange(len(frame), dtype=float), shared.numbers(frame, "importance"), BLUE)
     is_search = (asked.results.folder / "search.csv").is_file()
     of = say("net return in the search") if is_search or not asked.y else words.title_of(asked.y[0], asked.results)
-    panel = Panel(say("What decides whether a point is among the best tenth: {outcome}", outcome=of),
-                  Scale(say("share of the importance")), Scale("", names=tuple(frame["parameter"]), from_top=True), (bars,))  # fmt: skip
+    panel = Panel(
+        say("What decides whether a point is among the best tenth: {outcome}", outcome=of),
+        Scale(say("share of the importance")),
+        Scale("", names=tuple(frame["parameter"]), from_top=True),
+        (bars,),
+    )
     read = say(
         "PED-ANOVA of Optuna: how far the best tenth differ from all points in each parameter by itself. It has no interval:"
         " read the order, not the digits. Shares of a whole move together, so one stands in for another."

@@ -1,5 +1,6 @@
 """What charts share: colours of groups, the rows of a group, and how to read what is drawn."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,16 @@ SYMBOLS = ("o", "s", "^", "D", "v", "P")
 MOST_BARS = 3  # groups with bars of intervals; more have bands that overlap less
 
 
-def look_of(asked: Request) -> dict[Any, dict[str, str]]:
+@dataclass(frozen=True)
+class Look:
+    """How the marks of a group look."""
+
+    colour: str
+    style: str
+    symbol: str
+
+
+def look_of(asked: Request) -> dict[Any, Look]:
     """Return a colour, a style and a symbol for each group: a ramp where it is a number of many values."""
     groups = asked.groups
     if len(groups) <= len(FEW):
@@ -33,11 +43,7 @@ def look_of(asked: Request) -> dict[Any, dict[str, str]]:
     else:
         colours = [LINE_COLOURS[number % len(LINE_COLOURS)] for number in range(len(groups))]
     return {
-        group: {
-            "colour": colours[number],
-            "style": STYLES[number // len(LINE_COLOURS)],
-            "symbol": SYMBOLS[number % len(SYMBOLS)],
-        }
+        group: Look(colours[number], STYLES[number // len(LINE_COLOURS)], SYMBOLS[number % len(SYMBOLS)])
         for number, group in enumerate(groups)
     }
 
@@ -89,7 +95,7 @@ def of_luck(asked: Request) -> str:
     return f"{said} {worlds_said(asked)}"
 
 
-def zero(asked: Request, what: Quantity, is_flat: bool = True) -> tuple[Mark, ...]:
+def zero(what: Quantity, *, is_flat: bool = True) -> tuple[Mark, ...]:
     """Return a line at zero where an outcome is an amount of money or a difference."""
     of_money = what.column.unit == words.MONEY
     return (Upright(0.0, is_flat=is_flat),) if what.is_difference or of_money else ()
@@ -103,19 +109,16 @@ def beside(count: int) -> tuple[int, float, float]:
 def hidden(asked: Request, frame: Frame, column: str) -> list[str]:
     """Say which groups cannot be seen, as they are the same as one drawn after them, in every outcome."""
     names = names_of(asked)
-    values = (
-        {group: frame[frame[asked.by] == group][column].to_numpy(dtype=float) for group in asked.groups} if asked.by else {}
-    )
+    shown = asked.groups if asked.by else []
+    values = {group: frame[frame[asked.by] == group][column].to_numpy(dtype=float) for group in shown}
     drawn = list(values)
     under = [
-        (group, other) for number, group in enumerate(drawn) for other in drawn[number + 1 :][:1]
+        (group, other)
+        for number, group in enumerate(drawn)
+        for other in drawn[number + 1 :][:1]
         if values[group].shape == values[other].shape and np.allclose(values[group], values[other], equal_nan=True)
-    ]  # fmt: skip
+    ]
     if not under:
         return []
-    return [
-        say(
-            "The same, one line on the other: {pairs}.",
-            pairs=", ".join(f"{names[one]} = {names[other]}" for one, other in under),
-        )
-    ]
+    pairs = ", ".join(f"{names[one]} = {names[other]}" for one, other in under)
+    return [say("The same, one line on the other: {pairs}.", pairs=pairs)]

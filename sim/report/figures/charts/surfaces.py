@@ -1,5 +1,7 @@
 """Charts of two parameters, and of points: heat maps, response surfaces, scatter plots."""
 
+from typing import Any
+
 import numpy as np
 
 from sim.analysis.charts import kinds
@@ -11,7 +13,7 @@ from sim.analysis.charts.request import Request, is_grid, is_scattered
 from sim.analysis.frames import Frame
 from sim.report.figures.charts import shared, words
 from sim.report.figures.charts.marks import Dots, Drawing, Field, Line, Mark, Numbers, Panel, Scale, Shades
-from sim.report.figures.style import BLUE, GREY, INK
+from sim.report.figures.style import BLUE, GREY, INK, LINE_COLOURS
 from sim.report.text.translation import say
 from sim.report.text.words import confidence, percent
 
@@ -32,18 +34,32 @@ def heat(asked: Request, frame: Frame) -> Drawing:
         said = [[words.amount_said(value, is_share=is_share) if np.isfinite(value) else "" for value in row] for row in values]
         is_ordered = asked.parameters.is_number(asked.x[0]) and asked.parameters.is_number(asked.by or "")
         has_lines = is_ordered and min(values.shape) >= kinds.LEAST_CONTOURS and len(across) > MOST_SAID
-        field = Field(np.arange(len(across), dtype=float), np.arange(len(up), dtype=float), values, shades, has_lines=has_lines,
-                      said=said if len(across) <= MOST_SAID else (), marked=may, best=best)  # fmt: skip
+        field = Field(
+            np.arange(len(across), dtype=float),
+            np.arange(len(up), dtype=float),
+            values,
+            shades,
+            has_lines=has_lines,
+            said=said if len(across) <= MOST_SAID else (),
+            marked=may,
+            best=best,
+        )
         names_across = tuple(words.values_said(asked, asked.x[0], across))
         names_up = tuple(words.values_said(asked, asked.by or "", up))
-        panels.append(Panel(words.title_of(one, asked.results), Scale(words.parameter_label(asked.x[0]), names=names_across),
-                            Scale(words.parameter_label(asked.by or ""), names=names_up), (field,), shades))  # fmt: skip
+        panels.append(
+            Panel(
+                words.title_of(one, asked.results),
+                Scale(words.parameter_label(asked.x[0]), names=names_across),
+                Scale(words.parameter_label(asked.by or ""), names=names_up),
+                (field,),
+                shades,
+            )
+        )
     note = shared.notes(
         asked, _of_best(asked), say("Outlined: the best. Dashed: cannot be told from it."), shared.of_luck(asked)
     )
     columns = min(2, len(panels))
-    return Drawing(tuple(panels), note, beside=columns, width=8.0 if columns == 1 else 13.0,
-                   height=max(2.2, 0.42 * len(up)))  # fmt: skip
+    return Drawing(tuple(panels), note, beside=columns, width=8.0 if columns == 1 else 13.0, height=max(2.2, 0.42 * len(up)))
 
 
 def _table(
@@ -64,8 +80,9 @@ def _of_best(asked: Request) -> str:
     return say(
         "Best: the {direction} mean. With {confidence} confidence the best is among those marked (paired by world, all against"
         " all).",
-        direction=direction, confidence=confidence(),
-    )  # fmt: skip
+        direction=direction,
+        confidence=confidence(),
+    )
 
 
 def contour(asked: Request, frame: Frame) -> Drawing:
@@ -79,9 +96,10 @@ def contour(asked: Request, frame: Frame) -> Drawing:
         shades = words.shades_of(values, one, asked.results)
         x, y = np.array(across, dtype=float), np.array(up, dtype=float)
         rows, columns = np.nonzero(may)
+        every_x, every_y = np.meshgrid(x, y)
         marks: list[Mark] = [
             Field(x, y, values, shades, is_smooth=True, has_lines=True),
-            Dots(*(part.ravel() for part in np.meshgrid(x, y)), colour=INK, size=4.0),
+            Dots(every_x.ravel(), every_y.ravel(), INK, size=4.0),
             Dots(x[columns], y[rows], INK, say("cannot be told from the best"), size=70.0, is_hollow=True),
         ]
         if best is not None:
@@ -110,17 +128,37 @@ def _fitted(asked: Request) -> Drawing:
         means = values.mean(axis=1)
         shades = words.shades_of(np.concatenate([found, means]), one, asked.results)
         best = int(np.argmin(found) if asked.lowest else np.argmax(found))
-        panels.append(_over_two(asked, one, [
-            Field(fine[0], fine[1], found.reshape(FINE, FINE), shades, is_smooth=True, has_lines=True,
-                  marked=may.reshape(FINE, FINE)),
-            Dots(x, y, INK, say("points that were run"), shade=means, said=_labels(asked), size=22.0),
-            Dots(everywhere[[best], 0], everywhere[[best], 1], INK, say("best of the surface"), size=120.0, symbol="*"),
-        ], shades))  # fmt: skip
+        panels.append(
+            _over_two(
+                asked,
+                one,
+                [
+                    Field(
+                        fine[0],
+                        fine[1],
+                        found.reshape(FINE, FINE),
+                        shades,
+                        is_smooth=True,
+                        has_lines=True,
+                        marked=may.reshape(FINE, FINE),
+                    ),
+                    Dots(x, y, INK, say("points that were run"), shade=means, said=_labels(asked), size=22.0),
+                    Dots(everywhere[[best], 0], everywhere[[best], 1], INK, say("best of the surface"), size=120.0, symbol="*"),
+                ],
+                shades,
+            )
+        )
         said.append(_of_fit(surface))
-    note = shared.notes(asked, *dict.fromkeys(said), say(
-        "Hatched: where the surface cannot be told from its best, by the luck of the worlds and by what it leaves unexplained"
-        " ({confidence} interval of each difference).", confidence=confidence(),
-    ), shared.worlds_said(asked))  # fmt: skip
+    note = shared.notes(
+        asked,
+        *dict.fromkeys(said),
+        say(
+            "Hatched: where the surface cannot be told from its best, by the luck of the worlds and by what it leaves"
+            " unexplained ({confidence} interval of each difference).",
+            confidence=confidence(),
+        ),
+        shared.worlds_said(asked),
+    )
     others = [name for name in asked.parameters.chosen if name not in (asked.x[0], asked.by)]
     note += " " + say("Vary too, and are not shown: {names}.", names=", ".join(others)) if others else ""
     columns = min(2, len(panels))
@@ -143,19 +181,26 @@ def scatter(asked: Request, frame: Frame) -> Drawing:
     values = cubes(asked)
     for one in asked.y:
         found, shades = _dots(asked, frame, one)
-        marks: list[Mark] = [*shared.zero(asked, one)]
+        marks: list[Mark] = [*shared.zero(one)]
         if not asked.is_of_outcomes and asked.by is None and _can_fit(asked, x):
             marks.append(_curve(x, values[one.name]))
             said.append(_of_fit(fit(x[:, None], values[one.name])))
         marks += found
         across = _outcome_across(asked) if asked.is_of_outcomes else Scale(words.parameter_label(asked.x[0]))
-        panels.append(Panel(words.title_of(one, asked.results), across, words.outcome_scale(one, asked.results), tuple(marks),
-                            shades))  # fmt: skip
+        panels.append(
+            Panel(words.title_of(one, asked.results), across, words.outcome_scale(one, asked.results), tuple(marks), shades)
+        )
     columns, width, height = shared.beside(len(panels))
     curve = [say("Curve: {fit}", fit=said[0])] if len(said) == 1 else []
     note = shared.notes(asked, say("A dot per point."), *curve, shared.of_luck(asked))
-    return Drawing(tuple(panels), note, legend=shared.legend_of(asked) if shades is None else "", beside=columns, width=width,
-                   height=height)  # fmt: skip
+    return Drawing(
+        tuple(panels),
+        note,
+        legend=shared.legend_of(asked) if shades is None else "",
+        beside=columns,
+        width=width,
+        height=height,
+    )
 
 
 def _outcome_across(asked: Request) -> Scale:
@@ -177,17 +222,14 @@ def _dots(asked: Request, frame: Frame, what: Quantity) -> tuple[list[Mark], Sha
     """Return the dots: of one colour, of a colour per group, or shaded by a number."""
     labels = np.array(_labels(asked), dtype=object)
 
-    def dots(rows: Frame, **look: object) -> Dots:
-        few = len(frame) <= MOST_BARS
-        up = (shared.numbers(rows, f"{what.name}_low"), shared.numbers(rows, f"{what.name}_high")) if few else None
-        name = asked.x[0]
-        across = (
-            (shared.numbers(rows, f"{name}_low"), shared.numbers(rows, f"{name}_high"))
-            if few and f"{name}_low" in rows
-            else None
-        )
-        return Dots(shared.numbers(rows, name), shared.numbers(rows, what.name), up=up, across=across,
-                    said=list(labels[rows.index]), **look)  # type: ignore[arg-type]  # fmt: skip
+    def ends(rows: Frame, name: str) -> tuple[Numbers, Numbers] | None:
+        is_shown = len(frame) <= MOST_BARS and f"{name}_low" in rows
+        return (shared.numbers(rows, f"{name}_low"), shared.numbers(rows, f"{name}_high")) if is_shown else None
+
+    def dots(rows: Frame, **look: Any) -> Dots:
+        x, y = asked.x[0], what.name
+        said = list(labels[rows.index])
+        return Dots(shared.numbers(rows, x), shared.numbers(rows, y), up=ends(rows, y), across=ends(rows, x), said=said, **look)
 
     if asked.by is None:
         return [dots(frame, colour=BLUE)], None
@@ -197,7 +239,11 @@ def _dots(asked: Request, frame: Frame, what: Quantity) -> tuple[list[Mark], Sha
         return [dots(frame, shade=shade)], Shades(words.parameter_label(asked.by), float(shade.min()), float(shade.max()))
     names = words.values_said(asked, asked.by, groups)
     return [
-        dots(frame[frame[asked.by] == group], colour=shared.LINE_COLOURS[number % len(shared.LINE_COLOURS)], name=name,
-             symbol=shared.SYMBOLS[number % len(shared.SYMBOLS)])
+        dots(
+            frame[frame[asked.by] == group],
+            colour=LINE_COLOURS[number % len(LINE_COLOURS)],
+            name=name,
+            symbol=shared.SYMBOLS[number % len(shared.SYMBOLS)],
+        )
         for number, (group, name) in enumerate(zip(groups, names, strict=True))
-    ], None  # fmt: skip
+    ], None
