@@ -132,5 +132,5 @@ def _chart(
             )
     files = Files(target, chart.pop("table"), chart.pop("page"), chart.pop("force"))
     size = chart.pop("size")
-    found = replace(chart_of(folders, language=how["language"], **chart), size=size)
+    found = replace(chart_of(folders, **chart), size=size)
     return write_chart(found, files, how["form"])

@@ -13,7 +13,7 @@ from sim.analysis.charts import kinds
 from sim.analysis.charts.best import may_be_best
 from sim.analysis.charts.parameters import LABEL
 from sim.analysis.charts.quantities import TIMED, Cube, Quantity, cube, series
-from sim.analysis.charts.request import Cell, Request
+from sim.analysis.charts.request import SEARCHED, Cell, Request, has_search
 from sim.analysis.frames import Frame, spread
 from sim.experiment.designs import HOURS, INPUT
 from sim.experiment.errors import ResultsError
@@ -83,6 +83,14 @@ def by_point(asked: Request) -> Frame:
         for end in ("value", "low", "high"):
             frame[name if end == "value" else f"{name}_{end}"] = [getattr(one, end) for one in found]
     return frame
+
+
+def across_axes(asked: Request) -> Frame:
+    """Return a row per point; or, where a search is shown, a row per trial with its parameters and its net return."""
+    if not asked.is_of_search:
+        return by_point(asked)
+    frame, names = trials(asked)
+    return frame[[TRIAL, *names, "value"]].rename(columns={"value": asked.y[0].name})
 
 
 def pooled(values: Cube, cell: Cell) -> Cube:
@@ -230,14 +238,14 @@ def indices(asked: Request) -> Frame:
 
 def history(asked: Request) -> Frame:
     """Return the trials of a search in their order, and the best return so far."""
-    frame = kept(asked, "search.csv", (TRIAL, NET_RETURN)).sort_values(TRIAL, ignore_index=True)
+    frame = kept(asked, SEARCHED, (TRIAL, NET_RETURN)).sort_values(TRIAL, ignore_index=True)
     return frame.assign(best_so_far=frame[NET_RETURN].cummax())
 
 
 def trials(asked: Request) -> tuple[Frame, list[str]]:
     """Return what importance is told from: a row per trial of the search or point of the design, and the parameters."""
-    if (asked.results.folder / "search.csv").is_file():
-        frame = kept(asked, "search.csv", (TRIAL, NET_RETURN))
+    if has_search(asked.results):
+        frame = kept(asked, SEARCHED, (TRIAL, NET_RETURN))
         names = [one for one in map(str, frame.columns) if "." in one and frame[one].nunique() > 1]
         return frame.rename(columns={NET_RETURN: "value"}), names
     name = asked.y[0].name if asked.y else "net_return_expected"
@@ -272,7 +280,7 @@ def importance(asked: Request) -> Frame:
 
 FRAMES: dict[str, Callable[[Request], Frame]] = {
     kinds.LINE: means, kinds.HEAT: means, kinds.CONTOUR: means, kinds.SCATTER: by_point, kinds.BOX: quantiles,
-    kinds.HIST: counts, kinds.ECDF: shares_below, kinds.TIME: over_time, kinds.PAIRS: by_point, kinds.PARALLEL: by_point,
+    kinds.HIST: counts, kinds.ECDF: shares_below, kinds.TIME: over_time, kinds.PAIRS: by_point, kinds.PARALLEL: across_axes,
     kinds.TORNADO: swings, kinds.SOBOL: indices, kinds.HISTORY: history, kinds.IMPORTANCE: importance,
 }  # fmt: skip
 

@@ -111,7 +111,8 @@ class Parameters:
         same = at(first, name)
         if same is not None and not isinstance(same, dict | list):
             return f"is {same} at every point; {varies} (sim sweep --vary {name}=... varies it)"
-        near = get_close_matches(name, [*self.names, *map(".".join, leaves(first))], NEAR)
+        known = dict.fromkeys([*self.names, *map(".".join, leaves(first))])
+        near = get_close_matches(name, known, NEAR)
         return f"no such parameter; {'did you mean ' + ' or '.join(near) + '? ' if near else ''}{varies}"
 
 
@@ -121,9 +122,9 @@ def unit_of(name: str) -> str:
     return found.parameter.unit if found is not None and found.parameter is not None else ""
 
 
-def said_list(names: Sequence[str]) -> str:
+def said_list(names: Sequence[str], between: str = ", ") -> str:
     """List names, the first dozen of them."""
-    return ", ".join(names[:MOST_SAID]) + (f" and {len(names) - MOST_SAID} more" if len(names) > MOST_SAID else "")
+    return between.join(names[:MOST_SAID]) + (f" and {len(names) - MOST_SAID} more" if len(names) > MOST_SAID else "")
 
 
 def at(scenario: Any, path: str) -> Any:

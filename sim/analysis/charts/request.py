@@ -17,6 +17,8 @@ from sim.experiment.errors import ResultsError
 from sim.experiment.precision import RETURN
 from sim.experiment.results import Results
 
+SEARCHED = "search.csv"  # the trials of a search
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -70,6 +72,7 @@ class Request:
     by: str | None
     y: tuple[Quantity, ...]
     lowest: bool = False
+    is_of_search: bool = False  # shows the trials of a search, and not points
 
     @property
     def is_of_outcomes(self) -> bool:
@@ -119,6 +122,11 @@ def sorted_values(values: Sequence[Any]) -> list[Any]:
     return sorted(found) if all(isinstance(one, int | float) for one in found) else found
 
 
+def has_search(results: Results) -> bool:
+    """Return whether a search kept its trials beside the tables."""
+    return not isinstance(results, CombinedResults) and (results.folder / SEARCHED).is_file()
+
+
 def is_parameter(parameters: Parameters, name: str) -> bool:
     """Return whether a name is that of a parameter, and not of an outcome."""
     return name == LABEL or name in parameters.names
@@ -147,6 +155,11 @@ def request(results: Results, asked: Asked) -> Request:
         raise ResultsError(f"--y: {len(set(wanted))} outcomes; at most {kinds.MOST_PANELS} can be read in one picture")
     if is_timed and not wanted:
         raise ResultsError("--kind time needs --y: a column of weeks or quarters, such as followers or deals_all")
+    beside = [one for one in asked.x if one not in every]
+    if is_timed and beside:
+        raise ResultsError(
+            f"--x {beside[0]}: {', '.join(wanted)} over time has weeks or quarters on its axis; give --by {beside[0]}"
+        )
     table = next((every[one] for one in asked.x if one in every), "") if is_timed else ""
     y = tuple(_quantity(results, asked, name, is_timed, table) for name in dict.fromkeys(wanted))
     if is_timed and len({one.table for one in y}) > 1:
@@ -156,8 +169,10 @@ def request(results: Results, asked: Asked) -> Request:
     if by is not None and by in x:
         raise ResultsError(f"--by {asked.by}: is what --x shows already; give another parameter, or none")
     kind = kinds.TIME if is_timed else asked.kind or _usual(parameters, x, by)
-    x, by = _completed(parameters, kind, x, by)
-    found = Request(results, parameters, kind, x, by, y, asked.lowest)
+    is_of_search = kind == kinds.PARALLEL and not x and wanted == (RETURN,) and has_search(results)
+    if not is_of_search:
+        x, by = _completed(parameters, kind, x, by)
+    found = Request(results, parameters, kind, x, by, y, asked.lowest, is_of_search)
     _check(found)
     return found
 
@@ -188,8 +203,8 @@ def _quantity(results: Results, asked: Asked, name: str, is_timed: bool, every: 
 
 def _point(results: Results, label: str) -> int:
     if label not in results.labels:
-        known = f"{_near(label, results.labels)}there are {said_list(results.labels)}"
-        raise ResultsError(f"--baseline {label}: no such point; {known}")
+        known = f"{_near(label, results.labels)}there are {said_list(results.labels, '; ')}"
+        raise ResultsError(f"--baseline {label}: no point has this label; {known}")
     return results.labels.index(label)
 
 
@@ -263,6 +278,8 @@ def _check(asked: Request) -> None:
     if asked.kind in kinds.OF_SEARCHES or asked.kind == kinds.TORNADO:
         _check_kept(asked)
         return
+    if asked.is_of_search:
+        return
     if len(asked.x) > 1 and asked.kind not in kinds.OF_ALL:
         raise ResultsError(f"--kind {asked.kind}: has one axis; give one --x, or --kind pairs or parallel")
     if asked.kind in kinds.OF_ALL:
@@ -281,12 +298,12 @@ def _check_kept(asked: Request) -> None:
         raise ResultsError(f"--kind {asked.kind}: shows one folder of results; give one")
     if asked.kind == kinds.TORNADO and not has_ends(asked.results):
         raise ResultsError(f"--kind tornado: no input was put to its ends in {folder}; see sim sensitivity")
-    files = {kinds.SOBOL: ("sobol.csv", "sim sensitivity"), kinds.HISTORY: ("search.csv", "sim optimise")}
+    files = {kinds.SOBOL: ("sobol.csv", "sim sensitivity"), kinds.HISTORY: (SEARCHED, "sim optimise")}
     name, command = files.get(asked.kind, ("", ""))
     if name and not (folder / name).is_file():
         raise ResultsError(f"--kind {asked.kind}: there is no {name} in {folder}; {command} SCENARIO -o DIR makes it")
     is_design = len(asked.parameters.numbers) > 1 and len(asked.parameters.points) >= LEAST_FOR_IMPORTANCE
-    if asked.kind == kinds.IMPORTANCE and not (folder / "search.csv").is_file() and not is_design:
+    if asked.kind == kinds.IMPORTANCE and not has_search(asked.results) and not is_design:
         raise ResultsError(
             f"--kind importance: needs the search of sim optimise, or a design of {LEAST_FOR_IMPORTANCE} points or more over"
             f" two or more numbers; {folder} has neither"

@@ -67,14 +67,15 @@ def pairs(asked: Request, frame: Frame) -> Drawing:
 def parallel(asked: Request, frame: Frame) -> Drawing:
     """Compose parallel coordinates: a line per point across an axis per parameter and outcome; the best tenth stand out."""
     first = asked.y[0]
-    names = [*asked.x, *(one.name for one in asked.y)]
-    labels = [words.parameter_label(name) for name in asked.x] + [
+    paths = [str(name) for name in frame.columns if "." in str(name)] if asked.is_of_search else list(asked.x)
+    names = [*paths, *(one.name for one in asked.y)]
+    labels = [words.parameter_label(name) for name in paths] + [
         words.outcome_scale(one, asked.results).label for one in asked.y
     ]
     raw = frame[names].to_numpy(dtype=float)
     raw = raw[np.isfinite(raw).all(axis=1)]
     low, high = raw.min(axis=0), raw.max(axis=0)
-    shade = raw[:, len(asked.x)]
+    shade = raw[:, len(paths)]
     rank = shade if not asked.lowest else -shade
     chosen = rank >= np.quantile(rank, 1.0 - TOP)
     shades = words.shades_of(shade, first, asked.results)
@@ -88,15 +89,11 @@ def parallel(asked: Request, frame: Frame) -> Drawing:
     )
     across = Scale(names=tuple(_broken(one) for one in labels))
     title = words.title_of(first, asked.results)
-    note = shared.notes(
-        asked,
-        say(
-            "A line per point. Thick: the best {share} by {outcome}; some of them are so by luck.",
-            share=percent(TOP),
-            outcome=first.name,
-        ),
-        shared.worlds_said(asked),
-    )
+    thick = say("Thick: the best {share} by {outcome}; some of them are so by luck.", share=percent(TOP), outcome=first.name)
+    if asked.is_of_search:
+        note = say("A line per split that the search tried, its return a mean over the few worlds of the search.") + " " + thick
+    else:
+        note = shared.notes(asked, say("A line per point."), thick, shared.worlds_said(asked))
     panel = Panel(title, across, Scale(), (strands,), shades)
     return Drawing((panel,), note, width=max(8.0, 1.5 * len(names)), height=3.8)
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.analysis.charts.numbers import OUTCOME, QUANTILES
-from sim.analysis.charts.request import Request
+from sim.analysis.charts.request import Request, has_search
 from sim.analysis.frames import Frame
 from sim.experiment.sensitivity import HIGH, LOW
 from sim.report.figures.charts import shared, words
@@ -156,7 +156,7 @@ def indices(asked: Request, frame: Frame) -> Drawing:  # noqa: ARG001  # as all 
 def importance(asked: Request, frame: Frame) -> Drawing:
     """Compose how much each parameter matters for being among the best."""
     bars = Bars(np.arange(len(frame), dtype=float), shared.numbers(frame, "importance"), BLUE)
-    is_search = (asked.results.folder / "search.csv").is_file()
+    is_search = has_search(asked.results)
     of = say("net return in the search") if is_search or not asked.y else words.title_of(asked.y[0], asked.results)
     panel = Panel(
         say("What decides whether a point is among the best tenth: {outcome}", outcome=of),
