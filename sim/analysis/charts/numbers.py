@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.proportion import proportion_confint
 
 from sim.analysis import inputs, points
 from sim.analysis.charts import kinds
@@ -141,6 +140,8 @@ def shares_below(asked: Request) -> Frame:
     Where a cell holds several points, their worlds share random numbers; the interval is that of one point's worlds, which is
     too wide rather than too narrow.
     """
+    from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415  # heavy
+
     frames = []
     for name, values in cubes(asked).items():
         for cell in asked.cells:
