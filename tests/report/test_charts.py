@@ -142,7 +142,7 @@ class Page(HTMLParser):
         super().__init__()
         self.asked_for, self.labels = [], []
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, _, attrs):
         found = dict(attrs)
         self.asked_for += [found[name] for name in ("src", "href") if name in found]
         self.labels += [found["aria-label"]] if "aria-label" in found else []
@@ -345,13 +345,13 @@ BAD = [
     ("grid", {"kind": "history"}, "sim optimise SCENARIO -o DIR makes it"),
     ("grid", {"kind": "tornado"}, "no input was put to its ends"),
     ("grid", {"kind": "importance"}, "a design of 20 points or more"),
-    ("grid", {"x": HOURS, "against": "10 h/week, margin 0.4"}, "did you mean 10 h/week, margin 0.5"),
+    ("grid", {"x": HOURS, "against": "10 h/week, margin 0.4"}, "10 h/week, margin 0.5 or"),
     ("grid", {"x": HOURS, "by": HOURS}, "is what --x shows already"),
     ("grid", {"x": (HOURS, MARGIN), "kind": "line"}, "has one axis"),
     ("grid", {"x": "label", "kind": "scatter"}, "is not a number"),
     ("grid", {"x": MARGIN, "y": "deals_all"}, f"give --by {MARGIN}"),
     ("grid", {"y": "retention", "kind": "time"}, "is known at the end only"),
-    ("grid", {"y": ("reach", "deals_all"), "kind": "time"}, "by week and some by quarter"),
+    ("grid", {"y": ("open_deals", "twin_deals"), "kind": "time"}, "by week only and some by quarter only"),
     ("grid", {"x": "week", "kind": "box", "y": "reach"}, "--kind time"),
     ("grid", {"y": tuple(numbers_of("outcomes")[:7])}, "at most 6"),
     ("grid", {"kind": "time"}, "needs --y"),
@@ -433,3 +433,10 @@ def test_a_notebook_shows_it(grid):
     assert isinstance(chart, Chart)
     assert chart._repr_html_().startswith("<img ")
     assert read(grid.folder).labels == grid.labels
+
+
+def test_over_time_the_table_with_a_twin_is_taken(grid):
+    assert [one.table for one in request(grid, Asked(y=("deals_all",))).y] == ["quarters"]
+    assert [one.table for one in request(grid, Asked(y=("deals_all",), absolute=True)).y] == ["weeks"]
+    assert [one.table for one in request(grid, Asked(y=("reach", "deals_all"))).y] == ["quarters", "quarters"]
+    assert [one.table for one in request(grid, Asked(y=("open_deals", "deals_all"))).y] == ["weeks", "weeks"]

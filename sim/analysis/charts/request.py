@@ -12,7 +12,7 @@ from sim.analysis.charts.parameters import LABEL, NEAR, Parameters, said_list
 from sim.analysis.charts.quantities import OUTCOMES, TIMED, Quantity
 from sim.analysis.inputs import has_ends
 from sim.experiment.combined import CombinedResults
-from sim.experiment.designs import HOURS
+from sim.experiment.designs import CASE, HOURS
 from sim.experiment.errors import ResultsError
 from sim.experiment.precision import RETURN
 from sim.experiment.results import Results
@@ -161,9 +161,9 @@ def request(results: Results, asked: Asked) -> Request:
             f"--x {beside[0]}: {', '.join(wanted)} over time has weeks or quarters on its axis; give --by {beside[0]}"
         )
     table = next((every[one] for one in asked.x if one in every), "") if is_timed else ""
+    if is_timed and not table:
+        table = _usual_table(wanted, has_twin=not asked.absolute and asked.baseline is None)
     y = tuple(_quantity(results, asked, name, is_timed, table) for name in dict.fromkeys(wanted))
-    if is_timed and len({one.table for one in y}) > 1:
-        raise ResultsError("--y: some of these are known by week and some by quarter only; add --x quarter, or draw them apart")
     x = () if is_timed else tuple(_axis(parameters, name, asked) for name in dict.fromkeys(asked.x))
     by = parameters.path_of(asked.by, "--by") if asked.by else None
     if by is not None and by in x:
@@ -178,13 +178,27 @@ def request(results: Results, asked: Asked) -> Request:
 
 
 def _only_timed(asked: Asked) -> bool:
-    """Return whether all that is asked for is known over time alone."""
+    """Return whether all that is asked for is known over time, and some of it not otherwise."""
     timed = {name for table in TIMED for name in quantities.numbers_of(table)}
-    return (
-        asked.kind is None
-        and bool(asked.y)
-        and all(one in timed and one not in quantities.numbers_of(OUTCOMES) for one in asked.y)
-    )
+    is_known = asked.kind is None and bool(asked.y) and all(one in timed for one in asked.y)
+    return is_known and any(one not in quantities.numbers_of(OUTCOMES) for one in asked.y)
+
+
+def _usual_table(names: Sequence[str], *, has_twin: bool) -> str:
+    """Return the table over time that all quantities stand in, by quarter if only there they have a twin that is asked for.
+
+    Raises
+    ------
+    ResultsError
+        If one is known over time nowhere, or they are known in different tables only.
+    """
+    for name in names:
+        quantities.table_of(name, over_time=True)
+    fit = [table for table in TIMED if all(name in quantities.numbers_of(table) for name in names)]
+    if not fit:
+        raise ResultsError("--y: some of these are known by week only and some by quarter only; draw them apart")
+    with_twin = [table for table in fit if has_twin and any(quantities.twin_of(table, name) for name in names)]
+    return [*with_twin, *fit][0]
 
 
 def _near(name: str, known: Sequence[str]) -> str:
@@ -249,7 +263,10 @@ def is_grid(parameters: Parameters, x: str, by: str) -> bool:
 
 
 def _completed(parameters: Parameters, kind: str, x: tuple[str, ...], by: str | None) -> tuple[tuple[str, ...], str | None]:
-    """Choose what was not said: the axis, and what sets lines apart."""
+    """Choose what was not said: the axis, and what sets lines apart; of several folders, always the folder."""
+    is_beside = isinstance(parameters.results, CombinedResults) and CASE in parameters.chosen and CASE not in x
+    if is_beside and kind in (kinds.LINE, kinds.SCATTER, kinds.BOX, kinds.TIME, kinds.HIST, kinds.ECDF):
+        by = by or CASE
     order = [*([HOURS] if HOURS in parameters.chosen else []), *(one for one in parameters.chosen if one != HOURS)]
     numbers = [one for one in order if parameters.is_number(one)]
     if kind in kinds.OF_ALL:

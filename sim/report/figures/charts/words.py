@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.charts.parameters import CANDIDATE, CASE, LABEL, unit_of
-from sim.analysis.charts.quantities import NET, TWIN, Quantity, column_of, numbers_of
+from sim.analysis.charts.quantities import NET, OUTCOMES, TWIN, Quantity, column_of, numbers_of
 from sim.analysis.charts.request import Request
 from sim.experiment.designs import HOURS
 from sim.experiment.results import Results
@@ -21,7 +21,8 @@ PLACES = 6  # figures of a value of a parameter
 def outcome_title(table: str, name: str) -> str:
     """Say what an outcome is; the one place from which charts take it.
 
-    Meanings that only point to a column before them (`same in the twin`) are told by that column's.
+    Meanings that only point to a column before them (`same in the twin`) are told by that column's. What columns of weeks and
+    quarters mean goes on from their names, so that these stand before it.
     """
     column = column_of(table, name)
     title = str(getattr(column, "title", ""))
@@ -32,7 +33,7 @@ def outcome_title(table: str, name: str) -> str:
         if base != name and base in numbers_of(table):
             told = outcome_title(table, base)
             return say("{outcome}, in the twin", outcome=told) if prefix == TWIN else say("net: {outcome}", outcome=told)
-    return say(column.meaning)
+    return say(column.meaning) if table == OUTCOMES else say("{name}: {meaning}", name=name, meaning=say(column.meaning))
 
 
 def title_of(what: Quantity, results: Results) -> str:
