@@ -16,11 +16,11 @@ from sim.experiment.errors import ResultsError
 from sim.experiment.places import check_file, make
 from sim.report.figures.alt import alt_text
 from sim.report.figures.canvas import PHONE, WIDE, shown_on
-from sim.report.figures.charts import interactive
 from sim.report.figures.charts.compose import compose
 from sim.report.figures.charts.marks import Drawing
 from sim.report.figures.charts.paint import paint
 from sim.report.figures.style import FORMATS, save_described
+from sim.report.html import chart_page
 from sim.report.html.markup import html_figure, safe_csv
 from sim.report.text.translation import spoken, told_in
 from sim.workflows.options import Folder
@@ -111,7 +111,7 @@ class Chart:
         """
         path = check_ending(Path(file), ("html",), "--interactive", force)
         with told_in(self.language):
-            interactive.write(self.drawing, path, self.described)
+            chart_page.write(self.drawing, path, self.described)
         return path
 
     def _repr_html_(self) -> str:
@@ -231,7 +231,7 @@ class Files:
             if path is not None:
                 check_ending(path, endings, option, self.force)
         if self.page is not None:
-            interactive.check_installed()
+            chart_page.check_installed()
 
 
 def write_chart(chart: Chart, files: Files, form: str = "png") -> list[Path]:

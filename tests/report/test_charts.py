@@ -20,8 +20,8 @@ from sim.analysis.charts.request import Asked, request
 from sim.experiment import execute, read
 from sim.experiment.errors import ResultsError
 from sim.experiment.statistics import mean
-from sim.report.figures.charts import interactive
 from sim.report.figures.charts.words import outcome_title
+from sim.report.html import chart_page
 from sim.report.text.translation import LANGUAGES, told_in
 from sim.workflows.charts import Chart, Files, write_chart
 from tests.report.test_french import english
@@ -152,7 +152,7 @@ class Page(HTMLParser):
 def test_a_page_is_what_plotly_knows(held, name):
     plotly = pytest.importorskip("plotly.graph_objects")
     drawing = chart_of(held, name).drawing
-    figure = plotly.Figure(interactive.figure_of(drawing))  # raises for what its schema does not have
+    figure = plotly.Figure(chart_page.figure_of(drawing))  # raises for what its schema does not have
     assert len(figure.data) >= len(drawing.panels)
 
 
@@ -170,7 +170,7 @@ def test_a_page_needs_no_network_and_says_what_it_shows(grid, tmp_path):
 
 
 def test_without_plotly_it_is_said_before_work(grid, tmp_path, monkeypatch):
-    monkeypatch.setattr(interactive, "find_spec", lambda _: None)
+    monkeypatch.setattr(chart_page, "find_spec", lambda _: None)
     chart = sim.plot_outcome(grid, x=HOURS)
     with pytest.raises(ResultsError, match=r"pip install 'sim\[interactive\]'"):
         write_chart(chart, Files(picture=tmp_path / "a.png", page=tmp_path / "a.html"))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
 from sim.experiment.errors import ResultsError
 from sim.report.figures.charts.marks import (
@@ -24,7 +25,8 @@ from sim.report.figures.charts.marks import (
     Strands,
     Upright,
 )
-from sim.report.figures.style import GREY, INK, NOTE
+from sim.report.figures.style import GREY, INK
+from sim.report.html.markup import write_page
 from sim.report.text.translation import decimal, spoken
 
 Trace = dict[str, Any]
@@ -32,15 +34,6 @@ DASHES = {"-": "solid", "--": "dash", "-.": "dashdot", ":": "dot"}
 SYMBOLS = {"o": "circle", "s": "square", "^": "triangle-up", "D": "diamond", "v": "triangle-down", "P": "cross", "*": "star"}
 INCH = 96  # pixels of a screen
 BETWEEN = 0.16  # of the height or width, from a panel to the next
-PAGE = """<!DOCTYPE html>
-<html lang="{language}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title></head>
-<body style="font-family: sans-serif; margin: 1rem; color: {ink}">
-<figure role="group" aria-label="{described}" style="margin: 0">{chart}
-<figcaption style="color: {quiet}; font-size: 0.85rem; max-width: 60rem">{note}</figcaption></figure>
-</body>
-</html>
-"""
 
 
 def write(drawing: Drawing, path: Path, described: str) -> None:
@@ -62,18 +55,7 @@ def write(drawing: Drawing, path: Path, described: str) -> None:
         config={"displaylogo": False, "responsive": True, "locale": spoken()},
     )
     title = drawing.title or drawing.panels[0].title
-    page = PAGE.format(
-        language=spoken(),
-        title=html.escape(title),
-        described=html.escape(described, quote=True),
-        chart=chart,
-        note=html.escape(drawing.note),
-        ink=INK,
-        quiet=NOTE,
-    )
-    unfinished = path.with_name(path.name + ".unfinished")
-    unfinished.write_text(page, encoding="utf-8")
-    unfinished.replace(path)
+    write_page("chart.html", path, title=title, described=described, chart=Markup(chart), note=drawing.note)
 
 
 def check_installed() -> None:
