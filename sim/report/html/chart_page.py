@@ -4,6 +4,7 @@ import html
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,8 @@ from sim.report.text.translation import decimal, spoken
 Trace = dict[str, Any]
 DASHES = {"-": "solid", "--": "dash", "-.": "dashdot", ":": "dot"}
 SYMBOLS = {"o": "circle", "s": "square", "^": "triangle-up", "D": "diamond", "v": "triangle-down", "P": "cross", "*": "star"}
+BELOW = {"orientation": "h", "y": -0.2, "yanchor": "top"}  # a legend, where a scale of colours stands at the right
+TITLE_LETTERS = 96  # of a title as wide as a page
 INCH = 96  # pixels of a screen
 BETWEEN = 0.16  # of the height or width, from a panel to the next
 
@@ -77,8 +80,8 @@ def figure_of(drawing: Drawing) -> Trace:
         "font": {"family": "sans-serif", "size": 13, "color": INK},
         "hovermode": "closest",
         "separators": f"{decimal(0.5, 1)[1]}{decimal(1000)[1]}",
-        "legend": {"title": {"text": drawing.legend}},
-        "margin": {"l": 90, "r": 30, "t": 60, "b": 70},
+        "legend": {"title": {"text": drawing.legend}} | (BELOW if any(one.shades for one in drawing.panels) else {}),
+        "margin": {"l": 90, "r": 30, "t": 80, "b": 70},
         "height": _height(drawing),
         "shapes": [],
         "annotations": [],
@@ -88,6 +91,8 @@ def figure_of(drawing: Drawing) -> Trace:
     for number, (panel, across, up) in enumerate(_placed(drawing), 1):
         own = "" if number == 1 else str(number)
         layout |= _places(panel, across, up, own)
+        if drawing.is_matrix:
+            _only_outer(layout, panel, drawing, own)
         layout["annotations"] += _head(panel, across, up)
         shaded = "" if drawing.is_matrix else own
         if panel.shades is not None:
@@ -109,7 +114,18 @@ def _places(panel: Panel, across: tuple[float, float], up: tuple[float, float], 
 def _head(panel: Panel, across: tuple[float, float], up: tuple[float, float]) -> list[Trace]:
     """Return the title of a panel, if it has one."""
     look = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "showarrow": False, "font": {"size": 14}}
-    return [{"text": f"<b>{html.escape(panel.title)}</b>", "x": across[0], "y": up[1], **look}] if panel.title else []
+    lines = wrap(panel.title, int(TITLE_LETTERS * (across[1] - across[0])))
+    told = "<br>".join(html.escape(one) for one in lines)
+    return [{"text": f"<b>{told}</b>", "x": across[0], "y": up[1], "align": "left", **look}] if panel.title else []
+
+
+def _only_outer(layout: Trace, panel: Panel, drawing: Drawing, own: str) -> None:
+    """Keep names and numbers of axes at the left and at the bottom of a matrix."""
+    row, column = panel.place or (0, 0)
+    last = max(one.place[0] for one in drawing.panels if one.place)
+    for axis, is_outer in ((layout[f"xaxis{own}"], row == last), (layout[f"yaxis{own}"], column == 0 and row > 0)):
+        axis |= {"showticklabels": is_outer, "nticks": 4, "tickfont": {"size": 10}}
+        axis["title"] = {"text": axis["title"]["text"] if is_outer else "", "font": {"size": 10}}
 
 
 def _placed_trace(trace: Trace, own: str, shaded: str) -> Trace:
@@ -158,7 +174,12 @@ def _within(low: float, high: float) -> tuple[float, float]:
 
 
 def _axis(scale: Scale) -> Trace:
-    found: Trace = {"title": {"text": html.escape(scale.label)}, "automargin": True, "zeroline": False, "gridcolor": "#E6E6E6"}
+    found: Trace = {
+        "title": {"text": html.escape(scale.label).replace("\n", "<br>")},
+        "automargin": True,
+        "zeroline": False,
+        "gridcolor": "#E6E6E6",
+    }
     if scale.names:
         names = [html.escape(one).replace("\n", "<br>") for one in scale.names]
         found |= {"tickvals": list(range(len(names))), "ticktext": names, "showgrid": False}
@@ -172,7 +193,6 @@ def _axis(scale: Scale) -> Trace:
 
 
 def _colour_axis(shades: Shades, across: tuple[float, float], up: tuple[float, float]) -> Trace:
-    scale = {"colorscale": "PuOr", "reversescale": True} if shades.is_around_zero else {"colorscale": "Cividis"}
     bar = {
         "title": {"text": html.escape(shades.label), "side": "right"},
         "x": across[1],
@@ -180,7 +200,13 @@ def _colour_axis(shades: Shades, across: tuple[float, float], up: tuple[float, f
         "len": up[1] - up[0],
         "thickness": 14,
     }
-    return {"cmin": shades.low, "cmax": shades.high, "colorbar": bar, **scale}
+    return _range_of(shades) | {"colorbar": bar}
+
+
+def _range_of(shades: Shades) -> Trace:
+    """Return the colours for numbers, as Plotly names them, and their ends."""
+    scale = {"colorscale": "PuOr", "reversescale": True} if shades.is_around_zero else {"colorscale": "Cividis"}
+    return {"cmin": shades.low, "cmax": shades.high, **scale}
 
 
 def _plain(numbers: Numbers) -> list[float | None]:
@@ -236,13 +262,15 @@ def _line(mark: Line, panel: Panel) -> Iterator[Trace]:  # noqa: ARG001  # as al
     yield found
 
 
-def _dots(mark: Dots, panel: Panel) -> Iterator[Trace]:  # noqa: ARG001  # as all are called
+def _dots(mark: Dots, panel: Panel) -> Iterator[Trace]:
     look: Trace = {"symbol": SYMBOLS[mark.symbol] + ("-open" if mark.is_hollow else ""), "size": max(5.0, 1.4 * mark.size**0.5)}
-    look |= (
-        {"color": mark.colour}
-        if mark.shade is None
-        else {"color": _plain(mark.shade), "coloraxis": "coloraxis", "line": {"width": 0.5, "color": INK}}
-    )
+    if mark.shade is None or panel.shades is None:
+        look["color"] = mark.colour
+    else:
+        look |= {"color": _plain(mark.shade), "line": {"width": 0.5, "color": INK}}
+        # A browser does not come back from plotly.js 4.1.1 (Plotly 7.1.0) where dots share the scale of colours of a contour.
+        is_on_field = any(isinstance(one, Field) for one in panel.marks)
+        look |= (_range_of(panel.shades) | {"showscale": False}) if is_on_field else {"coloraxis": "coloraxis"}
     found: Trace = {
         "type": "scatter",
         "mode": "markers",
@@ -326,32 +354,31 @@ def _field(mark: Field, panel: Panel) -> Iterator[Trace]:  # noqa: ARG001  # as 
             "showscale": False,
             "hoverinfo": "skip",
             "line": {"color": INK, "width": 2, "dash": "dash"},
-            "contours": {"start": 0.5, "end": 0.5, "size": 1, "coloring": "none"},
+            "contours": {"type": "constraint", "operation": "=", "value": 0.5},
         }
         return
-    up, across = np.nonzero(mark.marked)
-    yield {
-        "type": "scatter",
-        "mode": "markers",
-        "x": _plain(mark.x[across]),
-        "y": _plain(mark.y[up] + 0.3),
-        "hoverinfo": "skip",
-        "marker": {
-            "symbol": [
-                "star" if mark.best == cell else "circle-open" for cell in zip(up.tolist(), across.tolist(), strict=True)
-            ],
-            "size": 10,
-            "color": INK,
-            "line": {"width": 1.5, "color": INK},
-        },
-    }
+    for row, column in np.argwhere(mark.marked).tolist():
+        left, low = float(mark.x[column]) - 0.46, float(mark.y[row]) - 0.46
+        is_best = mark.best == (row, column)
+        yield {
+            "type": "scatter",
+            "mode": "lines",
+            "x": [left, left + 0.92, left + 0.92, left, left],
+            "y": [low, low, low + 0.92, low + 0.92, low],
+            "hoverinfo": "skip",
+            "line": {"color": INK, "width": 3.0 if is_best else 1.5, "dash": "solid" if is_best else "dash"},
+        }
 
 
 def _strands(mark: Strands, panel: Panel) -> Iterator[Trace]:
     if panel.shades is None:
         return
     axis = _colour_axis(panel.shades, (0.0, 1.0), (0.0, 1.0))
-    dimensions = [{"label": html.escape(name), "values": _plain(mark.raw[:, place])} for place, name in enumerate(mark.names)]
+    dimensions: list[Trace] = [
+        {"label": html.escape(name), "values": _plain(mark.raw[:, place])} for place, name in enumerate(mark.names)
+    ]
+    best = mark.raw[mark.chosen][:, mark.shaded_by]
+    dimensions[mark.shaded_by]["constraintrange"] = [float(best.min()), float(best.max())]
     yield {
         "type": "parcoords",
         "dimensions": dimensions,

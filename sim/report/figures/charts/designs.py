@@ -86,10 +86,13 @@ def parallel(asked: Request, frame: Frame) -> Drawing:
         tuple((words.amount_said(one), words.amount_said(other)) for one, other in zip(low, high, strict=True)),
         shade,
         chosen,
+        len(paths),
     )
     across = Scale(names=tuple(_broken(one) for one in labels))
     title = words.title_of(first, asked.results)
-    thick = say("Thick: the best {share} by {outcome}; some of them are so by luck.", share=percent(TOP), outcome=first.name)
+    thick = say(
+        "Standing out: the best {share} by {outcome}; some of them are so by luck.", share=percent(TOP), outcome=first.name
+    )
     if asked.is_of_search:
         note = say("A line per split that the search tried, its return a mean over the few worlds of the search.") + " " + thick
     else:

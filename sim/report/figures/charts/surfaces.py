@@ -153,8 +153,8 @@ def _fitted(asked: Request) -> Drawing:
         asked,
         *dict.fromkeys(said),
         say(
-            "Hatched: where the surface cannot be told from its best, by the luck of the worlds and by what it leaves"
-            " unexplained ({confidence} interval of each difference).",
+            "Within the dashed line: where the surface cannot be told from its best, by the luck of the worlds and by what it"
+            " leaves unexplained ({confidence} interval of each difference).",
             confidence=confidence(),
         ),
         shared.worlds_said(asked),

@@ -38,7 +38,8 @@ def outcome_title(table: str, name: str) -> str:
 
 def title_of(what: Quantity, results: Results) -> str:
     """Say what is drawn: an outcome, or its difference from the twin or another point."""
-    told = capital(outcome_title(what.table, what.name))
+    told = outcome_title(what.table, what.name)
+    told = capital(told) if what.table == OUTCOMES else told
     if what.baseline is not None:
         return say("{outcome}: difference from {point}", outcome=told, point=point_name(results, what.baseline))
     return say("{outcome}: difference from zero hours", outcome=told) if what.twin else told
