@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 from markupsafe import Markup
+from matplotlib import colormaps
+from matplotlib.colors import to_hex
 
 from sim.experiment.errors import ResultsError
 from sim.report.figures.charts.marks import (
@@ -26,6 +28,7 @@ from sim.report.figures.charts.marks import (
     Strands,
     Upright,
 )
+from sim.report.figures.charts.paint import DIVERGING, SEQUENTIAL
 from sim.report.figures.style import GREY, INK
 from sim.report.html.markup import write_page
 from sim.report.text.translation import decimal, spoken
@@ -35,6 +38,7 @@ DASHES = {"-": "solid", "--": "dash", "-.": "dashdot", ":": "dot"}
 SYMBOLS = {"o": "circle", "s": "square", "^": "triangle-up", "D": "diamond", "v": "triangle-down", "P": "cross", "*": "star"}
 BELOW = {"orientation": "h", "y": -0.2, "yanchor": "top"}  # a legend, where a scale of colours stands at the right
 TITLE_LETTERS = 96  # of a title as wide as a page
+STEPS = 16  # of a scale of colours
 INCH = 96  # pixels of a screen
 BETWEEN = 0.16  # of the height or width, from a panel to the next
 
@@ -204,9 +208,10 @@ def _colour_axis(shades: Shades, across: tuple[float, float], up: tuple[float, f
 
 
 def _range_of(shades: Shades) -> Trace:
-    """Return the colours for numbers, as Plotly names them, and their ends."""
-    scale = {"colorscale": "PuOr", "reversescale": True} if shades.is_around_zero else {"colorscale": "Cividis"}
-    return {"cmin": shades.low, "cmax": shades.high, **scale}
+    """Return the colours for numbers, those of the pictures, and their ends."""
+    colours = colormaps[DIVERGING if shades.is_around_zero else SEQUENTIAL]
+    scale = [[step / STEPS, to_hex(colours(step / STEPS))] for step in range(STEPS + 1)]
+    return {"cmin": shades.low, "cmax": shades.high, "colorscale": scale}
 
 
 def _plain(numbers: Numbers) -> list[float | None]:

@@ -27,7 +27,7 @@ def pairs(asked: Request, frame: Frame) -> Drawing:
     scales = [Scale(_broken(words.parameter_label(name))) for name in asked.x]
     scales += [words.outcome_scale(one, asked.results) for one in asked.y]
     shade = shared.numbers(frame, first.name)
-    shades = words.shades_of(shade, first, asked.results)
+    shades = words.shades_of(shade, first, asked.results, may_be_around_zero=False)
     panels = []
     for row, up in enumerate(names):
         for column, across in enumerate(names[: row + 1]):
@@ -78,7 +78,7 @@ def parallel(asked: Request, frame: Frame) -> Drawing:
     shade = raw[:, len(paths)]
     rank = shade if not asked.lowest else -shade
     chosen = rank >= np.quantile(rank, 1.0 - TOP)
-    shades = words.shades_of(shade, first, asked.results)
+    shades = words.shades_of(shade, first, asked.results, may_be_around_zero=False)
     strands = Strands(
         (raw - low) / np.where(high > low, high - low, 1.0),
         raw,
@@ -98,7 +98,7 @@ def parallel(asked: Request, frame: Frame) -> Drawing:
     else:
         note = shared.notes(asked, say("A line per point."), thick, shared.worlds_said(asked))
     panel = Panel(title, across, Scale(), (strands,), shades)
-    return Drawing((panel,), note, width=max(8.0, 1.5 * len(names)), height=3.8)
+    return Drawing((panel,), note, width=max(8.0, 1.1 * len(names)), height=3.8)
 
 
 def _broken(label: str) -> str:

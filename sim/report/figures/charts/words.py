@@ -33,13 +33,14 @@ def outcome_title(table: str, name: str) -> str:
         if base != name and base in numbers_of(table):
             told = outcome_title(table, base)
             return say("{outcome}, in the twin", outcome=told) if prefix == TWIN else say("net: {outcome}", outcome=told)
-    return say(column.meaning) if table == OUTCOMES else say("{name}: {meaning}", name=name, meaning=say(column.meaning))
+    is_whole = table == OUTCOMES or column.meaning.startswith(name.split("_", maxsplit=1)[0])
+    return say(column.meaning) if is_whole else say("{name}: {meaning}", name=name, meaning=say(column.meaning))
 
 
 def title_of(what: Quantity, results: Results) -> str:
     """Say what is drawn: an outcome, or its difference from the twin or another point."""
     told = outcome_title(what.table, what.name)
-    told = capital(told) if what.table == OUTCOMES else told
+    told = told if told.startswith(f"{what.name}:") else capital(told)
     if what.baseline is not None:
         return say("{outcome}: difference from {point}", outcome=told, point=point_name(results, what.baseline))
     return say("{outcome}: difference from zero hours", outcome=told) if what.twin else told
@@ -82,11 +83,11 @@ def values_said(asked: Request, name: str, values: list[Any]) -> list[str]:
     return [value_said(asked, name, one, where.index(one)) for one in values]
 
 
-def shades_of(values: npt.NDArray[np.float64], what: Quantity, results: Results) -> Shades:
-    """Return the colours for an outcome: around zero where it lies on both sides."""
+def shades_of(values: npt.NDArray[np.float64], what: Quantity, results: Results, *, may_be_around_zero: bool = True) -> Shades:
+    """Return the colours for an outcome: around zero where it lies on both sides, if it may be."""
     scale, known = outcome_scale(what, results), values[np.isfinite(values)]
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
-    if low < 0.0 < high:
+    if may_be_around_zero and low < 0.0 < high:
         most = max(-low, high)
         return Shades(scale.label, -most, most, is_around_zero=True, is_money=scale.is_money)
     return Shades(scale.label, low, high if high > low else low + 1.0, is_money=scale.is_money)
