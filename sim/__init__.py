@@ -11,7 +11,7 @@ Checks: `ensemble` of all parameters that fit the facts, `survey` of simulated e
 Your own exports:
 `calibrate_leads`, `calibrate_deals`, `calibrate_stages`, `calibrate_renewals`, `calibrate_channel`; before them,
 `calibrate_look`.
-Files: `plot`, `write_report`, `export`; `query` results in SQL.
+Files: `plot`, `plot_outcome` of any outcome against any parameter, `write_report`, `export`; `query` results in SQL.
 """
 
 from importlib import import_module
@@ -37,6 +37,7 @@ __all__ = [
     "optimise",
     "plan",
     "plot",
+    "plot_outcome",
     "query",
     "read",
     "resume",
@@ -66,6 +67,7 @@ _HOMES = {
     "sim.workflows.staging": ("plan",),
     "sim.workflows.warnings": ("warnings",),
     "sim.workflows.files": ("export", "plot", "query", "write_report"),
+    "sim.workflows.charts": ("plot_outcome",),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -79,6 +81,7 @@ if TYPE_CHECKING:
         calibrate_renewals,
         calibrate_stages,
     )
+    from sim.workflows.charts import plot_outcome
     from sim.workflows.checks import backcast, ensemble, survey
     from sim.workflows.files import export, plot, query, write_report
     from sim.workflows.results import read

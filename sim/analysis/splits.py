@@ -75,6 +75,13 @@ def front_frame(found: Sequence[Candidate]) -> Frame:
     return pd.DataFrame(rows)
 
 
+def search_frame(found: Sequence[Candidate]) -> Frame:
+    """Return every split that the search tried, as they were tried; returns are means over its few worlds."""
+    ordered = sorted(found, key=lambda one: one.trial)
+    rows = [{"trial": one.trial, "net_return": one.true, "measured_return": one.measured, **one.settings} for one in ordered]
+    return pd.DataFrame(rows)
+
+
 def moves(results: Results) -> Frame:
     """Return one row per move of an hour per week asked for: from, to, gain, and whether it can be told from zero."""
     as_it_is = next(point for point in candidates(results) if points.settings(results, point)[CANDIDATE] == AS_IT_IS)

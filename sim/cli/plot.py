@@ -1,5 +1,7 @@
 """`sim plot`."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,63 @@ import click
 import sim
 from sim.cli import console, options
 from sim.report.text.translation import say
+
+CHART = {
+    "x": "--x", "y": "--y", "by": "--by", "kind": "--kind", "baseline": "--baseline", "absolute": "--absolute",
+    "lowest": "--lowest", "table": "--table", "page": "--interactive", "force": "--force", "size": "--size",
+}  # fmt: skip
+PAGE = "page"
+
+
+def _of_charts(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of a chart that somebody asks for."""
+    file = click.Path(path_type=Path)
+    for option in reversed(
+        (
+            click.option(
+                "--x",
+                multiple=True,
+                metavar="PARAM",
+                help="Draw against this parameter: its path, or the end of it; label for points by name. Several for pairs"
+                " and parallel.",
+            ),
+            click.option(
+                "--y",
+                multiple=True,
+                metavar="OUTCOME",
+                help="Draw this column of outcomes, or of weeks or quarters, which is drawn over time; several make panels"
+                " (default: net_return_expected).",
+            ),
+            click.option(
+                "--by",
+                metavar="PARAM",
+                help="A line or colour for each value of this parameter; the upright axis of a heat map.",
+            ),
+            click.option(
+                "--kind",
+                metavar="KIND",
+                help="line, heat, contour, scatter, box, hist, ecdf, time, pairs, parallel, tornado,"
+                " sobol, history or importance (default: one that fits).",
+            ),
+            click.option(
+                "--baseline", metavar="LABEL", help="Draw differences from this point, world by world, and not from the twin."
+            ),
+            click.option("--absolute", is_flag=True, help="Draw outcomes as they are, and not as differences from the twin."),
+            click.option("--lowest", is_flag=True, help="The best is the lowest, not the highest."),
+            click.option("--size", type=click.Choice([PAGE, "phone"]), default=PAGE, show_default=True, help="Of the picture."),
+            click.option("--table", type=file, metavar="FILE.csv", help="Write the numbers behind the picture."),
+            click.option(
+                "--interactive",
+                "page",
+                type=file,
+                metavar="FILE.html",
+                help="Write a page to point at and to zoom, which opens offline.",
+            ),
+            click.option("--force", is_flag=True, help="Replace files that are there."),
+        )
+    ):
+        command = option(command)
+    return command
 
 
 @click.command(context_settings=options.SETTINGS)
@@ -20,6 +79,7 @@ from sim.report.text.translation import say
     metavar="N",
     help="Number of the question, as in the report; all that the results can answer if not given.",
 )
+@_of_charts
 @click.option(
     "--format", "form", type=click.Choice(["png", "svg", "pdf"]), default="png", show_default=True, help="File format."
 )
@@ -28,23 +88,49 @@ from sim.report.text.translation import say
     "--output",
     "target",
     type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder (default: figures in DIR).",
+    metavar="DIR|FILE",
+    help="Folder of figures (default: figures in DIR); of a chart with --x, --y or --kind, the file: .png, .svg or .pdf.",
 )
 @options.trace
 @options.speaking
 @options.quiet
 def plot(folders: tuple[Path, ...], target: Path | None, quiet: bool, **how: Any) -> None:
-    """Draw the figures of the results in DIR, each with its table as CSV.
+    """Draw the figures of the results in DIR, each with its table as CSV; or any outcome against any parameter.
 
     Several DIR are drawn side by side, each a case of its own; they need the same seed and replications. A figure that shows
     one level of hours shows the one that is advised. With --trace, the way of one account there is drawn, and other figures
     only if asked for.
 
+    With --x, --y, --by or --kind, one chart is drawn. An outcome that the zero-hours twin has, too, is drawn as its difference.
+    docs/gallery.md shows one of each kind.
+
     Example: sim plot results/hours --question 1 --format svg
+
+    Example: sim plot results/margins --x team.hours_per_week --y net_return_expected --by sales.margin -o margins.png
     """
-    written = sim.plot(folders, target, **how)
+    chart = {name: how.pop(name) for name in CHART}
+    given = [name for name, value in chart.items() if value and value != PAGE]
+    written = _chart(folders, target, given, chart, how) if given else sim.plot(folders, target, **how)
     for path in written:
         click.echo(path)
     compared = f"sim compare {' '.join(map(str, folders))}"
     console.hint(say("Next: {command}", command=console.report_of(folders[0]) if len(folders) == 1 else compared), quiet)
+
+
+def _chart(
+    folders: tuple[Path, ...], target: Path | None, given: list[str], chart: dict[str, Any], how: dict[str, Any]
+) -> list[Path]:
+    """Draw one chart."""
+    from sim.workflows.charts import Files, chart_of, write_chart  # noqa: PLC0415  # heavy
+
+    if not any(chart[name] for name in ("x", "y", "by", "kind")):
+        raise click.UsageError(f"{CHART[given[0]]} goes with --x, --y, --by or --kind, which say what to draw.")
+    for name, option in (("questions", "--question"), ("account", "--trace")):
+        if how[name] not in ((), None):
+            raise click.UsageError(
+                f"{option} draws a figure of its own; leave {CHART[given[0]]} out, or give a command for each."
+            )
+    files = Files(target, chart.pop("table"), chart.pop("page"), chart.pop("force"))
+    size = chart.pop("size")
+    found = replace(chart_of(folders, **chart), size=size)
+    return write_chart(found, files, how["form"])

@@ -25,7 +25,7 @@ IGNORANCE, SETS = "ignorance.json", "sets.sqlite"  # what to decide while nobody
 STAGES = "stages.json"  # a plan in stages
 SCHEDULE = "schedule.yaml"  # the best schedule that a search found, as a scenario
 MADE_FROM_RESULTS = (  # by other commands
-    "figures", "export", "report.html", "front.csv", "morris.csv", "sobol.csv", FLIPS, TRIP_WIRES, WARNED,
+    "figures", "export", "report.html", "front.csv", "search.csv", "morris.csv", "sobol.csv", FLIPS, TRIP_WIRES, WARNED,
     IGNORANCE, SETS, STAGES, SCHEDULE,
 )  # fmt: skip
 

@@ -54,12 +54,13 @@ class Search:
 class Candidate:
     """A split (and hours) that was tried: its settings, mean true return and mean measured return in the search.
 
-    The measured return is nan where nothing was spent in any world.
+    The measured return is nan where nothing was spent in any world. `trial` numbers candidates as they were tried, from 1.
     """
 
     settings: dict[str, Any]
     true: float
     measured: float
+    trial: int = 0
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def search(
                 raise ResultsError(f"net return is undefined with {tried}")
             seen = measured if math.isfinite(measured) else NOTHING_CREDITED  # Optuna 5.0.0 takes nan for a trial that failed
             study.tell(trial, [true, seen] if how.front else true)
-            found.append(Candidate(one, true, measured))
+            found.append(Candidate(one, true, measured, len(found) + 1))
         progress(len(found), how.trials)
     return sorted(found, key=lambda one: -one.true)
 

@@ -107,6 +107,7 @@ def optimise(
         points = splitting.finalists(base, found, search) + moved
 
         def beside(place: Path) -> None:
+            markup.safe_csv(splits.search_frame(found), place / "search.csv")
             if front:
                 markup.safe_csv(splits.front_frame(splitting.front(found)), place / "front.csv")
 

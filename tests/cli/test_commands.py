@@ -17,6 +17,7 @@ import pandas as pd
 import polars
 import pytest
 
+from sim.analysis.charts.kinds import KINDS
 from sim.cli.main import COMMANDS
 from sim.report.html import markup
 from tests.places import ROOT
@@ -235,6 +236,49 @@ def test_results_are_drawn_side_by_side(told, place):
     assert "other" in drawn
 
 
+def test_any_outcome_is_drawn_against_a_parameter(told, place):
+    words = ("--x", "hours_per_week", "--y", "net_return_expected", "--y", "deals_expected")
+    files = ("-o", "any.svg", "--table", "any.csv", "--interactive", "any.html")
+    done = told("plot", "res", *words, *files, cwd=place)
+    assert (done.returncode, done.stdout.split()) == (0, ["any.svg", "any.csv", "any.html"]), done.stderr
+    frame = pd.read_csv(place / "any.csv")
+    outcomes = pd.read_parquet(place / "res" / "outcomes.parquet")
+    row = frame[(frame["outcome"] == "deals_expected") & (frame["team.hours_per_week"] == 20)].iloc[0]
+    assert row["value"] == pytest.approx(outcomes[outcomes["point"] == 1]["net_deals_expected"].mean())
+    assert told("plot", "res", *words, *files, cwd=place).returncode == 2
+    assert told("plot", "res", *words, *files, "--force", "--size", "phone", "--lang", "fr", cwd=place).returncode == 0
+    assert "heures par semaine" in (place / "any.svg").read_text(encoding="utf-8")
+    usual = told("plot", "res", "--kind", "box", "--y", "net_return", cwd=place)
+    assert [Path(line).name for line in usual.stdout.split()] == ["box_net_return_hours_per_week.png",
+                                                                  "box_net_return_hours_per_week.csv"]  # fmt: skip
+
+
+GALLERY = "docs/gallery.md"
+QUICK = {
+    "scenarios/b2b.yaml --set market.accounts=800 --set time.horizon_weeks=104": "short.yaml", "5:40:5": "5,10,20",
+    "--replications 8": "--replications 2", "--replications 6": "--replications 2", "--replications 4": "--replications 2",
+    "--samples 48": "--samples 12", "--samples 8 ": "--samples 2 ", "--trials 60": "--trials 24",
+}  # fmt: skip
+
+
+def test_the_gallery_shows_every_kind_by_its_command(told, place):
+    """On small worlds, and fewer of them."""
+    lines = documented(GALLERY)
+    text = (ROOT / GALLERY).read_text(encoding="utf-8")
+    assert re.findall(r"^## (\w+)$", text, re.MULTILINE) == list(KINDS)
+    pictures = re.findall(r"!\[([^]]{20,})\]\((images/[\w-]+\.png)\)", text)
+    assert len(pictures) == sum(line.startswith("sim plot") for line in lines)
+    assert all(0 < (ROOT / "docs" / name).stat().st_size < 80_000 for _, name in pictures)
+    for printed in lines:
+        line = printed
+        for whole, part in QUICK.items():
+            line = line.replace(whole, part)
+        done = told(*shlex.split(line)[1:], "--quiet", cwd=place)
+        assert done.returncode == 0, f"{line}\n{done.stderr}"
+        if line.startswith("sim plot"):
+            assert (place / shlex.split(line)[-1]).stat().st_size > 5_000
+
+
 def test_a_new_scenario_runs(told, place):
     assert told("scenario", "new", "mine.yaml", cwd=place).returncode == 0
     assert "good" in told("scenario", "check", "mine.yaml", cwd=place).stdout
@@ -336,6 +380,13 @@ BAD = [
     (["report", "nowhere", "-o", "r2.html"], "no result folder"),
     (["report", "res", "-o", "r2.html", "--lang", "de"], "--lang"),
     (["plot", "res", "res", "-o", "figs4"], "each given once"),
+    (["plot", "res", "--x", "team.hours_per_wek", "-o", "c.png"], "did you mean team.hours_per_week"),
+    (["plot", "res", "--x", "team.hours_per_week", "--y", "net_retrun", "-o", "c.png"], "did you mean net_return"),
+    (["plot", "res", "--x", "team.hours_per_week", "--table", "c.csv", "-o", "c.gif"], "ends in .png or .svg or .pdf"),
+    (["plot", "res", "--kind", "sobol"], "sim sensitivity SCENARIO"),
+    (["plot", "res", "--kind", "heatmap"], "did you mean heat"),
+    (["plot", "res", "--table", "c.csv"], "goes with --x"),
+    (["plot", "res", "--x", "team.hours_per_week", "--question", "1"], "--question"),
     (["page", "nowhere"], "no such folder"),
     (["results", "repeat", "res", "-o", "res"], "exists already"),
     (["plot", "res", "held"], "-o DIR"),

@@ -58,13 +58,13 @@ HIDDEN = re.compile(r"<style>.*?</style>|<[^>]*>", re.DOTALL)
 LONG = 20  # letters from which on a piece of a message is no accident
 SPOKEN_BY = {"say": 1, "later": 1, "say_many": 2}  # how many of the arguments are messages
 SENTENCE = re.compile(r"[A-Za-z]{2,}[,:;.]? +[A-Za-z]{2,}|\{\} +[A-Za-z]{2,}|[A-Za-z]{2,}[,:;.]? +\{\}")
-SPEAKING = ("answers/*.py", "questions/*.py", "figures/*.py", "text/*.py", "html/*.py")
+SPEAKING = ("answers/*.py", "questions/*.py", "figures/*.py", "figures/charts/*.py", "text/*.py", "html/*.py")
 COMMAND = re.compile(r"sim [a-z]+ [A-Z]+\.yaml ")
 ALLOWED = {
     "offset points": "a unit of matplotlib", "axes fraction": "a unit of matplotlib",
     "upper left": "a place of matplotlib", "upper right": "a place of matplotlib", "upper center": "a place of matplotlib",
     "lower right": "a place of matplotlib", "outside lower center": "a place of matplotlib",
-    "outside lower left": "a place of matplotlib",
+    "outside lower left": "a place of matplotlib", "outside right upper": "a place of matplotlib",
     "DejaVu Sans": "a font",
     '<th scope="col">{}</th>': "markup",
     '<img src="{}" alt="{}" style="max-width: 100%">': "markup",

@@ -49,6 +49,7 @@ LOOK: dict[Any, Any] = {
     "figure.dpi": 110.0,
 }
 FORMATS = ("png", "svg", "pdf")
+DESCRIBED_AS = {"png": "Description", "svg": "Title", "pdf": "Title"}  # what readers of screens take
 NAME = 0.92  # of the width, for the name of a row on a phone
 MOST_FLAT = 5  # columns of numbers on a phone
 ROOMY = 3.0  # times the height of its plots, a figure on a phone has surely room for what is written around them
@@ -163,10 +164,17 @@ def save(figure: Figure, path: Path) -> None:
     path.write_bytes(as_bytes(figure, path.suffix[1:]))
 
 
-def as_bytes(figure: Figure, form: str, outlined: bool = False) -> bytes:
-    """Return a figure as the content of a file, with letters as outlines if `outlined`."""
+def save_described(figure: Figure, path: Path, described: str) -> None:
+    """Write a figure in the format of its ending, with a description in it for those who cannot see it."""
+    path.write_bytes(as_bytes(figure, path.suffix[1:].lower(), described=described))
+
+
+def as_bytes(figure: Figure, form: str, outlined: bool = False, described: str = "") -> bytes:
+    """Return a figure as the content of a file, with letters as outlines if `outlined`, and a description in its metadata."""
     buffer = io.BytesIO()
-    metadata = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[form]
+    metadata: dict[str, Any] = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[form]
+    if described:
+        metadata |= {DESCRIBED_AS[form]: described}
     with mpl.rc_context(LOOK | ({"svg.fonttype": "path"} if outlined else {})):
         figure.savefig(buffer, format=form, metadata=metadata, dpi=150)
     return buffer.getvalue()
