@@ -86,21 +86,17 @@ def _settings(results: Results, point: int, fixed: list[str]) -> dict[str, Any]:
     return found | {CASE: settings[CASE]} if others and CASE in settings else found
 
 
-def chosen(results: Results, point: int) -> dict[str, Any]:
+def chosen(results: Results, point: int, context: Context) -> dict[str, Any]:
     """Return the settings of a point that are decisions; a case counts as one where nothing but decisions sets cases apart."""
-    settings = points.settings(results, point)
-    context = next(one for one in contexts(results) if point in one.points)
-    return {path: value for path, value in settings.items() if path not in context.settings}
+    return {path: value for path, value in points.settings(results, point).items() if path not in context.settings}
 
 
 def advice(results: Results) -> list[Advice]:
     """Advise a level in each context."""
     table = levels.table(results)
-    found = []
-    for context in contexts(results):
-        rows = table[table["point"].isin(context.points)].reset_index(drop=True)
-        found.append(Advice(context, rows, levels.choice(results, rows)))
-    return found
+    given = contexts(results)
+    rows = [table[table["point"].isin(one.points)].reset_index(drop=True) for one in given]
+    return [Advice(*one) for one in zip(given, rows, levels.choices(results, rows), strict=True)]
 
 
 def reported(of_contexts: list[Advice]) -> Advice:

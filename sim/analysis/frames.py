@@ -5,9 +5,12 @@ an indicator, is named by an id, never by the words that people read. Shares lie
 the results, times have their unit in their name. An estimate is three columns: `x`, `x_low` and `x_high`, its interval.
 """
 
+import itertools
 import math
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sim.experiment.results import Results
@@ -16,10 +19,14 @@ from sim.experiment.statistics import Estimate, Sample
 Frame = pd.DataFrame
 
 
-def by_point(results: Results) -> list[Frame]:
-    """Return the outcomes of each point, one row per replication, in the order of replications."""
-    outcomes = results.table("outcomes")
-    return [outcomes[outcomes["point"] == number].sort_values("replication") for number in range(len(results.labels))]
+def by_point(results: Results, columns: Sequence[str] | None = None) -> list[Frame]:
+    """Return the outcomes of each point, or some of them, one row per replication, in the order of replications."""
+    read = None if columns is None else ["point", "replication", *columns]
+    outcomes = results.table("outcomes", read)
+    if not outcomes["point"].is_monotonic_increasing:  # as of results side by side, whose own tables are in order
+        outcomes = outcomes.sort_values(["point", "replication"], kind="stable")
+    bounds = np.searchsorted(outcomes["point"].to_numpy(), np.arange(len(results.labels) + 1))
+    return [outcomes.iloc[first:until] for first, until in itertools.pairwise(bounds.tolist())]
 
 
 def sample(frame: Frame, column: str) -> Sample:

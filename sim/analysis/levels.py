@@ -1,6 +1,7 @@
 """Question 1: what each level of hours returns, and which of them to fund."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,13 +12,19 @@ from sim.analysis.frames import Frame, by_point, ratio, sample, spread
 from sim.experiment.results import Results
 from sim.experiment.statistics import Estimate, Sample, mean, share
 
+READ = (
+    "cost", "net_deals_expected", "net_deals", "net_revenue_expected", "net_margin_expected", "net_renewal_margin_expected",
+    "net_return_deals_expected", "net_return_expected", "net_return_deals_by_horizon_expected", "net_return",
+    "deals_begun_on_social", "deals_of_new_leads",
+)  # fmt: skip
+
 
 def table(results: Results) -> Frame:
     """Return one row per level, in the order of hours: money after run-off (expected-value estimator), renewals apart.
 
     Where more than the hours sets points apart, the levels of each case follow one another.
     """
-    frames = by_point(results)
+    frames = by_point(results, READ)
     rows = []
     for case, numbers in points.lines(results).items():
         before = None
@@ -67,8 +74,16 @@ class Choice:
 
 def choice(results: Results, rows: Frame) -> Choice:
     """Choose which level of a table to fund; see `advised`."""
-    frames = by_point(results)
-    return advised([sample(frames[point], "net_return_expected") for point in rows["point"]], rows["cost"].to_numpy())
+    return choices(results, [rows])[0]
+
+
+def choices(results: Results, tables: Sequence[Frame]) -> list[Choice]:
+    """Choose which level to fund, of each of several tables; see `advised`."""
+    frames = by_point(results, ["net_return_expected"])
+    return [
+        advised([sample(frames[point], "net_return_expected") for point in rows["point"]], rows["cost"].to_numpy())
+        for rows in tables
+    ]
 
 
 def advised(returns: list[Sample], costs: Sample) -> Choice:

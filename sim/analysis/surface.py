@@ -127,7 +127,7 @@ def fit(results: Results) -> Surface | None:
     if not varied:
         return None
     at = settings[varied].to_numpy(dtype=float)
-    frames = by_point(results)
+    frames = by_point(results, [RETURN])
     worlds = np.stack([sample(frames[number], RETURN) for number in numbers])
     values = worlds.mean(axis=1)
     low, high = at.min(axis=0), at.max(axis=0)

@@ -208,7 +208,7 @@ def test_shells_complete_names(place, shell, mark):
 
 
 def test_results_say_how_to_be_computed_anew(told, place):
-    done = told("results", "repeat", "res", "-o", "anew", cwd=place)
+    done = told("results", "repeat", "res", "-o", "again", cwd=place)
     assert done.returncode == 0, done.stderr
     assert "the same as res" in done.stdout
     assert tables_of(place / "again") == tables_of(place / "res")
@@ -554,9 +554,9 @@ def test_a_sweep_takes_zipped_values_a_file_of_points_and_several_scenarios(told
     assert told("results", "query", "SELECT * FROM points", "zipped", "-o", "again.csv", cwd=place).returncode == 0
     assert told("results", "query", "SELECT * FROM points", "zipped", "-o", "again.csv", cwd=place).returncode == 2
     assert told("results", "query", "SELECT * FROM points", "zipped", "-o", "again.txt", cwd=place).returncode == 2
-    repeated = told("sweep", "small.yaml", "--points", "again.csv", *words, "-o", "anew", cwd=place)
+    repeated = told("sweep", "small.yaml", "--points", "again.csv", *words, "-o", "replayed", cwd=place)
     assert repeated.returncode == 0, repeated.stderr
-    assert (place / "anew" / "outcomes.parquet").read_bytes() == (place / "zipped" / "outcomes.parquet").read_bytes()
+    assert (place / "replayed" / "outcomes.parquet").read_bytes() == (place / "zipped" / "outcomes.parquet").read_bytes()
     (place / "other.yaml").write_text((place / "small.yaml").read_text().replace("name: small", "name: other"))
     assert told("sweep", "small.yaml", "other.yaml", *words, "-o", "cases", cwd=place).returncode == 0
     shown = told("results", "query", 'SELECT label, "case" FROM points', "cases", cwd=place)

@@ -138,7 +138,7 @@ def test_a_report_of_a_design_opens_with_its_surface(design, tmp_path, leave_que
 def fit_of(results, values, monkeypatch):
     """The surface fitted where each point of a design returns some values, shape (points, worlds)."""
     frames = [sim.analysis.frames.Frame({surface.RETURN: row}) for row in values]
-    monkeypatch.setattr(surface, "by_point", lambda _: frames)
+    monkeypatch.setattr(surface, "by_point", lambda *_: frames)
     return surface.fit(results)
 
 
@@ -199,7 +199,7 @@ def test_shares_of_a_whole_are_fitted_without_the_last_and_never_exceed_it(desig
     shares = np.array([list(point.settings.values()) for point in points])
     frames = [sim.analysis.frames.Frame({surface.RETURN: [row[0] * 100.0 + row[1] * 50.0]}) for row in shares]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(surface, "by_point", lambda _: frames)
+        patch.setattr(surface, "by_point", lambda *_: frames)
         found = surface.fit(results)
     assert len(found.paths) == shares.shape[1] - 1
     (best,) = surface.best(found)
@@ -210,7 +210,7 @@ def test_too_few_points_make_no_surface(design):
     points = sampled(short(), [f"{HOURS}=5:40", f"{MARGIN}=0.3:0.7"], "lhs", 2, 1)
     few = dataclasses.replace(design, manifest=Plan("few", points, 1, 1, design="lhs").manifest())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(surface, "by_point", lambda _: [sim.analysis.frames.Frame({surface.RETURN: [1.0]})] * 2)
+        patch.setattr(surface, "by_point", lambda *_: [sim.analysis.frames.Frame({surface.RETURN: [1.0]})] * 2)
         assert surface.fit(few) is None
         assert "too few" in " ".join(fitted.sentences(few))
 

@@ -142,7 +142,7 @@ def test_the_cheapest_of_what_cannot_be_told_apart_is_advised(monkeypatch):
     flat = np.array([1.0, -1.0, 2.0, -2.0])
     returns = [np.zeros(4), 100.0 + flat, 100.5 + flat[::-1], np.full(4, 50.0)]
     frames = [pd.DataFrame({"net_return_expected": one}) for one in returns]
-    monkeypatch.setattr(levels, "by_point", lambda results: frames)
+    monkeypatch.setattr(levels, "by_point", lambda results, columns: frames)
     table = pd.DataFrame({"point": range(4), "net_return": [one.mean() for one in returns], "cost": [0.0, 10.0, 20.0, 30.0]})
     chosen = levels.choice(None, table)
     assert (chosen.advised, chosen.highest, chosen.near) == (1, 2, (1,))

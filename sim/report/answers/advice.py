@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from sim.analysis import choices, points, surface
-from sim.analysis.choices import Advice
+from sim.analysis.choices import Advice, Context
 from sim.experiment.results import Results
 from sim.report.answers import fitted
 from sim.report.text import words
@@ -30,7 +31,7 @@ def is_single(results: Results) -> bool:
 
 def _by_value(results: Results, given: list[Advice]) -> Headline:
     told = choices.reported(given)
-    rest = words.headline(results, told.rows, level_name)
+    rest = words.headline(results, told.rows, partial(level_name, context=told.context))
     is_stop = all(one.is_stop for one in given)
     first = f"{trial(results)} {_for_each(results, given)}".strip()
     following = say("What follows is for {given}.", given=named_by(told.context.settings) or _unnamed(results, told))
@@ -71,7 +72,7 @@ def _listed(results: Results, given: Sequence[Advice]) -> str:
 
 def advised(results: Results, one: Advice) -> str:
     """Say what to choose in one context: a level, or none."""
-    level = level_name(results, int(one.row["point"]))
+    level = level_name(results, int(one.row["point"]), one.context)
     if math.isnan(one.row["net_return_low"]):
         return say("{level} in the one world", level=level)
     return level if one.is_sure else say("none, as no level is sure to pay")
@@ -91,9 +92,9 @@ def _unnamed(results: Results, one: Advice) -> str:
     return words.point_name(results, one.context.points[0])
 
 
-def level_name(results: Results, point: int) -> str:
+def level_name(results: Results, point: int, context: Context) -> str:
     """Say the name of a level by the decisions that set it apart; by its hours, if none does."""
-    settings = choices.chosen(results, point)
+    settings = choices.chosen(results, point, context)
     return named_by(settings) or hours_a_week(points.hours_given(results, point))
 
 
@@ -108,7 +109,7 @@ def content(results: Results) -> list[dict[str, Any]]:
         found.append(
             {
                 "given": one.context.settings,
-                "level": choices.chosen(results, int(row["point"])) if is_advised else None,
+                "level": choices.chosen(results, int(row["point"]), one.context) if is_advised else None,
                 "hours": float(points.hours_given(results, int(row["point"]))) if is_advised else None,
                 "best_tried": results.labels[int(row["point"])],
                 "net_return": float(row["net_return"]),

@@ -303,7 +303,7 @@ def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) ->
         share=percent(row["pays_share"]),
         net_return=money(row["net_return_deals_by_horizon"], currency),
     )
-    cut = float(by_point(results)[point]["needs_cut"].mean())
+    cut = float(by_point(results, ["needs_cut"])[point]["needs_cut"].mean())
     if cut > 0.0:
         chance += " " + say(
             "The run-off ended before {purchases} purchases per world did, which count for nothing: raise time.run_off_weeks.",
