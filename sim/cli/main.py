@@ -123,4 +123,6 @@ def _kind(error: Exception) -> int | None:
 
 
 def _say(message: str) -> None:
-    click.echo(f"sim: {message}", err=True)
+    from sim.scenario.printable import escaped  # noqa: PLC0415
+
+    click.echo(escaped(f"sim: {message}"), err=True)

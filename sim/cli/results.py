@@ -51,8 +51,8 @@ def show(folder: Path) -> None:
 
     found = read(folder)
     said, one = found.manifest, catalogue.entry(found)
-    click.echo(f"{one.name}: {one.points} points, {one.replications} replications, seed {said['seed']}, {one.state}")
-    click.echo(f"by sim {said['package_version']}, schema {said['schema_version']}{', ' + one.ended if one.ended else ''}")
+    console.echo(f"{one.name}: {one.points} points, {one.replications} replications, seed {said['seed']}, {one.state}")
+    console.echo(f"by sim {said['package_version']}, schema {said['schema_version']}{', ' + one.ended if one.ended else ''}")
     points = [
         (point["label"], f"{point['scenario']['team']['hours_per_week']:g}", point["scenario_hash"][:12])
         for point in said["points"]
@@ -83,13 +83,13 @@ def verify(folder: Path) -> None:
     found = read(folder)
     wrong = integrity.faults(found)
     for fault in wrong:
-        click.echo(f"{fault.path}: {fault.what}")
+        console.echo(f"{fault.path}: {fault.what}")
     if any(fault.is_damage for fault in wrong):
         console.hint(
             say("Next: sim resume {folder} computes again what is damaged, and nothing else.", folder=folder), quiet=False
         )
         raise click.exceptions.Exit(1)
-    click.echo(f"{folder}: {catalogue.entry(found).state}; every file is what was written")
+    console.echo(f"{folder}: {catalogue.entry(found).state}; every file is what was written")
 
 
 @results.command(context_settings=options.SETTINGS)
@@ -119,9 +119,9 @@ def repeat(folder: Path, target: Path, workers: "Workers", quiet: bool) -> None:
         again = execute(plan, target, workers=workers, progress=progress)
     others = integrity.differing(first, again)
     if others:
-        click.echo(f"{target}: not the same as {folder}: {', '.join(others)}")
+        console.echo(f"{target}: not the same as {folder}: {', '.join(others)}")
         raise click.exceptions.Exit(1)
-    click.echo(f"{target}: the same as {folder}, table by table")
+    console.echo(f"{target}: the same as {folder}, table by table")
 
 
 @results.command(context_settings=options.SETTINGS)
@@ -155,4 +155,4 @@ def export(folder: Path, form: str | None, tool: str | None, target: Path | None
     elif tool is not None:
         console.hint(say("Each world is a company of its own. The dictionary says which columns hold the truth."), quiet)
     for path in paths:
-        click.echo(path)
+        console.echo(path)

@@ -32,7 +32,7 @@ def run(scenario: Path, limits: tuple[str, ...], spillover: bool, account: int |
     else:
         console.show(answer, as_json=False)
         if trace is not None:
-            click.echo()
+            console.echo()
             console.show(trace, as_json=False)
     if trace is not None and trace.hint:
         console.hint(trace.hint, asked.quiet)

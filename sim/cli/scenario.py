@@ -46,7 +46,7 @@ def new(file: Path, year: int | None, force: bool) -> None:
 
     check_file(file, force, "mine.yaml")
     file.write_text(first_scenario(dt.date.today().year if year is None else year), encoding="utf-8")
-    click.echo(f"{file}: a first scenario; make it yours, then: sim run {file}")
+    console.echo(f"{file}: a first scenario; make it yours, then: sim run {file}")
 
 
 @scenario.command()
@@ -65,11 +65,11 @@ def check(files: tuple[Path, ...], overrides: tuple[str, ...], as_json: bool) ->
     for file in files:
         loaded = load_tagged(file, overrides)
         found = loaded.scenario
-        click.echo(f"{file}: good ({found.name}, {found.team.hours_per_week:g} h/week, {found.content_hash()})")
+        console.echo(f"{file}: good ({found.name}, {found.team.hours_per_week:g} h/week, {found.content_hash()})")
         if remark := channels_of_another_time(loaded):
             console.hint(remark, quiet=False)
         for sentence in sim.baseline(loaded).sentences():
-            click.echo(f"  {sentence}")
+            console.echo(f"  {sentence}")
 
 
 @scenario.command()
@@ -85,10 +85,10 @@ def show(file: Path, overrides: tuple[str, ...], as_json: bool, as_yaml: bool, o
     """
     loaded = load_tagged(file, overrides)
     if as_json:
-        click.echo(json.dumps(loaded.scenario.document(), indent=1, ensure_ascii=False))
+        console.echo(json.dumps(loaded.scenario.document(), indent=1, ensure_ascii=False))
         return
     if as_yaml:
-        click.echo(to_yaml(loaded.scenario), nl=False)
+        console.echo(to_yaml(loaded.scenario), nl=False)
         return
     rows = describe(loaded)
     if only_assumed:
@@ -98,7 +98,7 @@ def show(file: Path, overrides: tuple[str, ...], as_json: bool, as_yaml: bool, o
     for row in rows:
         value = "none" if row.value is None else f"{row.value} {row.unit}".strip()
         source = f" ({row.source})" if row.source else ""
-        click.echo(f"{row.path:{width}}  {value}  [{row.tag}{source}]")
+        console.echo(f"{row.path:{width}}  {value}  [{row.tag}{source}]")
 
 
 def _show_assumed(rows: Sequence[Row]) -> None:
@@ -109,4 +109,4 @@ def _show_assumed(rows: Sequence[Row]) -> None:
         moves = "not screened" if effect is None else f"{effect:,.0f}"
         table.append((row.path, f"{row.value} {row.unit}".strip(), f"{low} to {high}", moves, row.source or "none"))
     console.columns(table, left=len(table[0]))
-    click.echo("moves: over its range, in the common scenario at 10 hours (EUR); sim sensitivity tells it for this one")
+    console.echo("moves: over its range, in the common scenario at 10 hours (EUR); sim sensitivity tells it for this one")

@@ -102,7 +102,7 @@ def start(
         return
     if not as_json:
         console.show(company, as_json=False)
-        click.echo()
+        console.echo()
     found = sim.sweep(
         scenario,
         {"team.hours_per_week": levels_with(company.scenario)},
@@ -187,7 +187,7 @@ def _person(text: str) -> dict[str, str]:
 
 def _ask() -> dict[str, Any]:
     """Ask the questions at the terminal, each until its answer can be read."""
-    click.echo(say("About ten questions. Enter skips what you do not know; a range is then kept."), err=True)
+    console.echo(say("About ten questions. Enter skips what you do not know; a range is then kept."), err=True)
     given: dict[str, Any] = {question.key: _asked(question) for question in QUESTIONS}
     people: list[dict[str, str]] = []
     while person := _asked(PERSON[0]):
@@ -209,7 +209,7 @@ def _asked(question: Question, currency: str | None = None, **named: str) -> str
         try:
             found = answer_to(question, answer, currency)
         except ScenarioError as error:
-            click.echo(f"  {error}", err=True)
+            console.echo(f"  {error}", err=True)
             continue
         if found is None and question.key == "name" and question is QUESTIONS[0]:
             console.hint(say("The company needs a name."), quiet=False)

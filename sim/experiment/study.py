@@ -13,6 +13,7 @@ from sim.experiment.files import checked, fault_at
 from sim.experiment.limits import named, with_lifted
 from sim.experiment.plan import Plan, Point
 from sim.scenario import Scenario, ScenarioError, apply, load
+from sim.scenario.schema.base import Name
 from sim.scenario.yaml import KeyPath, Text
 from sim.scenario.yaml import read as read_yaml
 
@@ -25,13 +26,13 @@ class Study(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    name: Annotated[str, Field(min_length=1, max_length=200)]
+    name: Name
     description: str = ""
     scenarios: Annotated[list[str], Field(min_length=1)]
     vary: list[str] = []
     design: Literal["grid", "lhs", "sobol"] = "grid"
     samples: Annotated[int, Field(ge=1)] | None = None
-    cases: dict[Annotated[str, Field(min_length=1, max_length=100)], dict[str, Any]] = {}
+    cases: dict[Name, dict[str, Any]] = {}
     lift: list[str] = []
     spillover: bool = False
     replications: Annotated[int, Field(ge=1, le=MOST_REPLICATIONS)] = 30

@@ -157,7 +157,7 @@ class _Reader:
         if NOT_FINITE.fullmatch(text) or (DECIMAL.fullmatch(text) and not math.isfinite(float(text))):
             raise self._fault(f"{short(text)} is not a number to compute with", "give a finite one")
         if DECIMAL.fullmatch(text):
-            return float(text)
+            return float(text) + 0.0  # a negative zero is zero
         return self._date(text) if DATE.fullmatch(text) else text
 
     def _date(self, text: str) -> dt.date:
