@@ -52,23 +52,31 @@ def new(file: Path, year: int | None, force: bool) -> None:
 @scenario.command()
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="FILE...")
 @options.overrides
+@options.yes
 @options.as_json
-def check(files: tuple[Path, ...], overrides: tuple[str, ...], as_json: bool) -> None:
+def check(files: tuple[Path, ...], overrides: tuple[str, ...], yes: bool, as_json: bool) -> None:
     """Say whether each FILE is a possible scenario, and read its company back; the first that is not is an error.
+
+    Of a scenario whose worlds take long, it says how long, and reads nothing back without --yes.
 
     Example: sim scenario check scenarios/b2b.yaml
     """
     if as_json:
         checked = {str(file): load_tagged(file, overrides) for file in files}
-        console.show_json({file: sim.baseline(loaded).to_dict() for file, loaded in checked.items()})
+        console.show_json({file: sim.baseline(loaded, yes=yes).to_dict() for file, loaded in checked.items()})
         return
+    from sim.workflows import announced  # noqa: PLC0415  # heavy
+
     for file in files:
         loaded = load_tagged(file, overrides)
         found = loaded.scenario
         console.echo(f"{file}: good ({found.name}, {found.team.hours_per_week:g} h/week, {found.content_hash()})")
         if remark := channels_of_another_time(loaded):
             console.hint(remark, quiet=False)
-        for sentence in sim.baseline(loaded).sentences():
+        if line := "" if yes else announced.is_large(found):
+            console.hint(line, quiet=False)
+            continue
+        for sentence in sim.baseline(loaded, yes=yes).sentences():
             console.echo(f"  {sentence}")
 
 

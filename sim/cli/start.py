@@ -67,6 +67,7 @@ def _answers(command: Callable[..., None]) -> Callable[..., None]:
     " take some minutes.",
 )
 @options.force
+@options.yes
 @options.worker_options
 @options.quiet
 @options.speaking
@@ -94,7 +95,7 @@ def start(
     folder = results or Path("results") / scenario.stem
     if until != SCENARIO:
         _check(folder, force)
-    asked = {"workers": workers, "remark": lambda text: console.hint(text, quiet)}
+    asked = {"workers": workers, "yes": said["yes"], "remark": lambda text: console.hint(text, quiet)}
     company = sim.start(known, scenario, force=force, **asked)
     if until == SCENARIO:
         console.show(company, as_json=as_json)

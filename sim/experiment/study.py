@@ -1,5 +1,6 @@
 """Studies: a question, its levels and cases, the limits to lift, replications and seed, in one file."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -66,8 +67,11 @@ def load_study(
     seed: int | None = None,
     overrides: tuple[str, ...] = (),
     workers: Workers = HERE,
+    check: Callable[[Scenario], None] = lambda _: None,
 ) -> Plan:
     """Load the plan of a study file; its scenarios are named relative to it, and meet what their companies state.
+
+    `check` sees each of them before that takes any world.
 
     Raises
     ------
@@ -76,7 +80,10 @@ def load_study(
     """
     text = read_yaml(path)
     study = _checked(path, text)
-    scenarios = [met(load(path.parent / one, overrides), workers) for one in study.scenarios]
+    loaded = [load(path.parent / one, overrides) for one in study.scenarios]
+    for scenario in loaded:
+        check(scenario)
+    scenarios = [met(scenario, workers) for scenario in loaded]
     if study.cases:
         points = _cases(path, text, study, scenarios[0])
     elif study.vary:

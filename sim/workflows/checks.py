@@ -19,7 +19,9 @@ from sim.report.answers import survey as surveys
 from sim.report.answers.ensemble import Ensembled
 from sim.report.html.sheet import write
 from sim.report.text.translation import say
+from sim.scenario import apply
 from sim.workflows import unknown
+from sim.workflows.announced import check_world
 from sim.workflows.options import (
     WORLDS,
     Counted,
@@ -136,6 +138,7 @@ def survey(
     whom = asking.load_population(file)
     base = asking.base_of(whom, file, tuple(overrides))
     _check_folder(how, surveys.FILES)  # firms take a while
+    check_world(apply(base, {"market.accounts": max(base.market.accounts, whom.firms.most_accounts)}), how)
     drawn = asking.firms_of(whom, base, firms, how.seed)
     measure = asking.measure(whom.answers.recall_quarters)
     with _evaluating(how, surveys.FILES, say("asking"), measure) as (place, evaluations, progress):

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from sim.experiment.company import baseline_of
+from sim.experiment.designs import HOURS
 from sim.experiment.places import check_file
 from sim.intake.answers import Answers
 from sim.intake.reading import read_answers, read_file
 from sim.intake.scenario_file import scenario_file
+from sim.model.twin import twin_of
 from sim.report.answers.company import CompanyReadBack
-from sim.scenario import Scenario, load_tagged
+from sim.scenario import Scenario, apply, load_tagged
+from sim.workflows.announced import check_world
 from sim.workflows.options import Folder, ScenarioLike, WorldOptions, Worlds, given, loaded
 
 KNOWN_TO = 0.01  # standard error of what is read back to those who begin, as a share
@@ -43,14 +46,14 @@ def start(answers: AnswersLike, file: Folder, *, force: bool = False, **options:
     force
         Replace a file that is there.
     **options
-        `workers` and `remark`: see `sim.workflows.options.Worlds`.
+        `workers`, `remark` and `yes`: see `sim.workflows.options.Worlds`.
 
     Raises
     ------
     ScenarioError
         With all that is wrong with the answers; nothing is written then.
     ResultsError
-        If the file cannot be written, or is there already.
+        If the file cannot be written, or is there already; or if worlds of that size take long, unless `yes` is given.
 
     Examples
     --------
@@ -64,6 +67,8 @@ def start(answers: AnswersLike, file: Folder, *, force: bool = False, **options:
     with tempfile.TemporaryDirectory(prefix="sim-") as folder:
         draft = Path(folder) / place.name
         draft.write_text(scenario_file(known), encoding="utf-8")
+        first = given(draft).scenario
+        check_world(apply(first, {HOURS: max(levels_with(first))}), how)
         scenario = loaded(draft, how).scenario
         draft.write_text(scenario_file(known, scenario.company), encoding="utf-8")
         scenario = load_tagged(draft).scenario
@@ -95,12 +100,14 @@ def baseline(scenario: ScenarioLike, **options: Unpack[WorldOptions]) -> Company
     scenario
         A scenario, or its file.
     **options
-        `workers` and `remark`: see `sim.workflows.options.Worlds`.
+        `workers`, `remark` and `yes`: see `sim.workflows.options.Worlds`.
 
     Raises
     ------
     ScenarioError
         If the file is not a scenario.
+    ResultsError
+        If worlds of that size take long, unless `yes` is given.
 
     Examples
     --------
@@ -109,4 +116,5 @@ def baseline(scenario: ScenarioLike, **options: Unpack[WorldOptions]) -> Company
     """
     how = Worlds.of(options)
     found = given(scenario).scenario
+    check_world(twin_of(found), how)
     return CompanyReadBack(found, baseline_of(found, how.crew))
