@@ -89,14 +89,14 @@ def start(
 
     Example: sim start --name "Her Firm" --target-accounts 800 --deals-per-year 45 -o her_firm.yaml
     """
-    from sim.workflows.start import REPLICATIONS, levels_with  # noqa: PLC0415  # heavy
+    from sim.workflows.start import REPLICATIONS, WORLDS_TO_COME, levels_with  # noqa: PLC0415  # heavy
 
     known = _known(file, _given(said))
     folder = results or Path("results") / scenario.stem
     if until != SCENARIO:
         _check(folder, force)
     asked = {"workers": workers, "yes": said["yes"], "remark": lambda text: console.hint(text, quiet)}
-    company = sim.start(known, scenario, force=force, **asked)
+    company = sim.start(known, scenario, force=force, worlds_to_come=WORLDS_TO_COME[until], **asked)
     if until == SCENARIO:
         console.show(company, as_json=as_json)
         console.hint(say("The scenario is {file}. Next: sim run {file}", file=scenario), quiet)

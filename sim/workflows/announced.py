@@ -9,7 +9,7 @@ from sim.workflows.options import Worlds
 
 MOST_SECONDS = 15.0  # of one world; less, and a bar moves soon enough
 MOST_BYTES = 3e9  # of one process
-MOST_RUN_SECONDS = 12 * 3600.0  # of all worlds together
+MOST_RUN_SECONDS = 2 * 3600.0  # of all worlds together
 GIGABYTE, MILLION = 1e9, 1e6
 
 
@@ -23,6 +23,24 @@ def check_world(scenario: Scenario, how: Worlds) -> None:
     """
     if line := is_large(scenario):
         _announce(line, how)
+
+
+def check_worlds(scenario: Scenario, count: int, how: Worlds) -> None:
+    """Announce so many worlds of a scenario, with their twins, if they are large or take long all together.
+
+    Raises
+    ------
+    ResultsError
+        As `check_world` does.
+    """
+    check_world(scenario, how)
+    seconds = pair_of(scenario, twin_of(scenario)).seconds * count / how.crew.count
+    if seconds > MOST_RUN_SECONDS:
+        _announce(f"{scenario.name}: {said_of(size_of(scenario))}; {_all_of(count, seconds)}", how)
+
+
+def _all_of(count: int, seconds: float) -> str:
+    return f"{count:,} of them with their twins take about {_long(seconds)}"
 
 
 def is_large(scenario: Scenario) -> str:
@@ -44,7 +62,7 @@ def check_plan(plan: Plan, how: Worlds) -> None:
     largest = Size.largest(size_of(point.scenario) for point in plan.points)
     seconds = sum(size.seconds for size in sizes) * plan.replications / how.crew.count
     if largest.seconds > MOST_SECONDS or largest.bytes > MOST_BYTES or seconds > MOST_RUN_SECONDS:
-        worlds = f"{len(plan.points) * plan.replications:,} of them with their twins take about {_long(seconds)}"
+        worlds = _all_of(len(plan.points) * plan.replications, seconds)
         _announce(f"{plan.name}: {said_of(largest)}{f'; {worlds}' if plan.replications else ''}", how)
 
 

@@ -6,14 +6,16 @@ from typing import Literal
 
 from sim.experiment import ensemble as sets
 from sim.experiment import sensitivity as weighing
+from sim.experiment.designs import HOURS
 from sim.experiment.ensemble import Drawn, Ensemble
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import Evaluations
 from sim.experiment.ignorance import Decision
 from sim.experiment.runner import Progress
 from sim.report.text.translation import say
-from sim.scenario import Loaded
+from sim.scenario import Loaded, apply
 from sim.scenario.schema.facts import Fact
+from sim.workflows.announced import check_worlds
 from sim.workflows.options import Worlds
 
 MEMBERS, FEWEST_MEMBERS, BELIEF = 400, 2, sets.NO_EFFECT_SHARE
@@ -61,6 +63,7 @@ def ask(start: Loaded, levels: Sequence[float], asking: Asking, ranges: Literal[
         )
     drawn = sets.draw(start.scenario, guesses, asking.members, sets.NO_EFFECT_SHARE, how.seed)
     sets.check_levels(drawn.members, hours)
+    check_worlds(apply(start.scenario, {HOURS: max(hours)}), asking.members * len(hours), how)
     return Asked(asking, drawn, tuple(hours), at, fixed)
 
 
