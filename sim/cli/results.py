@@ -106,14 +106,14 @@ def repeat(folder: Path, target: Path, workers: "Workers", quiet: bool) -> None:
 
     Example: sim results repeat results/hours -o results/again
     """
-    from sim.experiment import Plan, ResultsError, checksums, execute, integrity, read, results  # noqa: PLC0415  # heavy
+    from sim.experiment import Plan, ResultsError, checksums, execute, integrity, manifest, read  # noqa: PLC0415  # heavy
 
     first = read(folder)
     if target.exists():
         raise ResultsError(f"{target}: exists already; give a new folder")
     if not first.is_finished:
         raise ResultsError(f"{folder}: not finished; finish it first with: sim resume {folder}")
-    checksums.verify(folder / results.MANIFEST, "compute them anew with the command that made them")
+    checksums.verify(folder / manifest.MANIFEST, "compute them anew with the command that made them")
     plan = Plan.from_results(first)
     with console.progress_bar(plan.name, quiet) as progress:
         again = execute(plan, target, workers=workers, progress=progress)

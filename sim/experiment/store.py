@@ -8,7 +8,6 @@ ever held in memory.
 
 import errno
 import hashlib
-import json
 import os
 import shutil
 import signal
@@ -35,13 +34,14 @@ from sim.experiment.integrity import (
     MADE_FROM_RESULTS,
     PART,
     SEARCH,
-    UNFINISHED,
     fingerprint,
     intact_groups,
     part_said,
 )
+from sim.experiment.manifest import MANIFEST, write_manifest
 from sim.experiment.places import check_place, make
-from sim.experiment.results import MANIFEST, PARTS, TIMING
+from sim.experiment.results import PARTS, TIMING, read_timing
+from sim.experiment.sealed import UNFINISHED, write_json, write_sealed
 
 MOST_PARTS = 100
 
@@ -74,7 +74,7 @@ class Store:
             with room(folder, manifest["replications"]):
                 check_free(folder, force)
                 _clear(folder)
-                write_json(folder / MANIFEST, manifest)
+                write_manifest(folder, manifest)
         except BaseException:
             store.close()
             raise
@@ -113,7 +113,7 @@ class Store:
         """Change the number of replications of the run, up or down."""
         self.manifest["replications"] = replications
         with self._room():
-            write_json(self.folder / MANIFEST, self.manifest)
+            write_manifest(self.folder, self.manifest)
 
     @property
     def is_whole(self) -> bool:
@@ -164,13 +164,15 @@ class Store:
                         writer.write_table(table, row_group_size=max(1, table.num_rows))
                 sums[path.name] = _sealed(unfinished)
                 unfinished.replace(path)
-            write_json(self.folder / TIMING, timing)
+            write_sealed(self.folder / TIMING, timing)
             sums[MANIFEST] = checksum(self.folder / MANIFEST)
             write_json(self.folder / CHECKSUMS, sums)
             self.tidy()
 
     def tidy(self) -> None:
         """Take away the parts that the tables were put together from."""
+        if read_timing(self.folder) is None:
+            (self.folder / TIMING).unlink(missing_ok=True)
         self._take_away(self._parts)
         for leftover in (self.folder / PARTS).glob(f"*{UNFINISHED}"):
             shutil.rmtree(leftover, ignore_errors=True)
@@ -187,7 +189,7 @@ class Store:
                 raise ResultsError(
                     f"{path}: belongs to other results, or to another version of sim; move it elsewhere, then resume"
                 )
-            if said is None or damaged_files(path, said["sha256"]):
+            if said is None or damaged_files(path, said["files"]):
                 shutil.rmtree(path)
             else:
                 self._parts.add(block)
@@ -217,7 +219,7 @@ class Store:
         for name, content in tables.items():
             (unfinished / f"{name}.parquet").write_bytes(content)
             sums[f"{name}.parquet"] = hashlib.sha256(content).hexdigest()
-        write_json(unfinished / PART, {"fingerprint": self._fingerprint, "sha256": sums})
+        write_sealed(unfinished / PART, {"fingerprint": self._fingerprint, "files": sums})
         unfinished.rename(part)
         self._parts.add(block)
 
@@ -299,13 +301,6 @@ def interrupted_later() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
     if came:
         raise KeyboardInterrupt
-
-
-def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write a file whole or not at all."""
-    unfinished = path.with_name(path.name + UNFINISHED)
-    unfinished.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    unfinished.replace(path)
 
 
 def _sealed(path: Path) -> str:
