@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict
 
 from sim.experiment.checksums import CHECKSUMS, verify
 from sim.experiment.columns import TABLES
-from sim.experiment.errors import ResultsError
+from sim.experiment.errors import ResultsError, RunError
 from sim.experiment.manifest import MANIFEST, read_manifest
 from sim.experiment.sealed import read_sealed
+from sim.memory import MEMORY_IS_SHORT, is_for_want_of_memory
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,6 +70,8 @@ class Results:
             file = pq.ParquetFile(path, page_checksum_verification=True)  # of one file, quicker than pandas.read_parquet
             frame: pd.DataFrame = file.read(columns).to_pandas()
         except Exception as error:
+            if is_for_want_of_memory(error):
+                raise RunError(f"{path}: {MEMORY_IS_SHORT}") from error
             raise ResultsError(
                 f"{path}: cannot be read ({type(error).__name__}); compute it anew with: sim resume {self.folder}"
             ) from error

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any, Self
 
 import numpy as np
@@ -145,6 +145,11 @@ class Store:
 
     def add(self, block: Block, tables: Encoded) -> None:
         """Keep a finished block; after this no crash loses it."""
+        if not (self.folder / MANIFEST).is_file():
+            raise RunError(
+                f"{self.folder}: is not there any more; if it was moved, go on with sim resume and its new place; what was"
+                " finished is kept there"
+            )
         with self._room(), interrupted_later():
             self._write(block, tables)
             if len(self._parts) > MOST_PARTS:
@@ -288,19 +293,20 @@ def room(folder: Path, replications: int) -> Iterator[None]:
 
 @contextmanager
 def interrupted_later() -> Iterator[None]:
-    """Delay Ctrl-C until the current files are written: a writer that is torn down half-way prints errors."""
+    """Delay Ctrl-C and SIGTERM until the current files are written: a writer that is torn down half-way prints errors."""
     is_main = threading.current_thread() is threading.main_thread()
-    if not is_main or not callable(signal.getsignal(signal.SIGINT)):  # no handler of ours to delay, or it is ignored
-        yield
-        return
-    came: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)} if is_main else {}
+    ours = {number: handler for number, handler in before.items() if callable(handler)}  # to delay; others are ignored, or kill
+    came: list[tuple[int, FrameType | None]] = []
+    for number in ours:
+        signal.signal(number, lambda caught, frame: came.append((caught, frame)))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
-    if came:
-        raise KeyboardInterrupt
+        for number, handler in ours.items():
+            signal.signal(number, handler)
+    for caught, frame in came[:1]:
+        ours[signal.Signals(caught)](caught, frame)
 
 
 def _sealed(path: Path) -> str:
@@ -325,6 +331,11 @@ def check_free(folder: Path, force: bool) -> None:
         raise ResultsError(f"{folder}: is a file; give a folder for the results")
     check_place(folder)
     if any(path.name not in {LOCK, SEARCH} for path in folder.iterdir()):
+        if not force and (folder / MANIFEST).is_file() and not (folder / CHECKSUMS).is_file():
+            raise ResultsError(
+                f"{folder}: holds a run that is not finished; go on with: sim resume {folder}; or choose another folder, or"
+                " --force to throw away what is finished and begin anew"
+            )
         if not force:
             raise ResultsError(f"{folder}: exists already; choose another folder, or --force to replace its results")
         if not (folder / MANIFEST).is_file() or (folder / PARTS).is_file():

@@ -24,7 +24,7 @@ from sim.scenario import Loaded, Scenario, load_tagged
 from sim.scenario.schema.facts import FACTS
 from sim.workflows.announced import check_plan, check_world
 from sim.workflows.options import SEED, WORLDS, Bar, Folder, Run, RunOptions, ScenarioLike, Worlds, loaded, no_bar
-from sim.workflows.results import ResultsLike, RunResults, kept, stored_in
+from sim.workflows.results import ResultsLike, RunResults, kept, resumable, stored_in
 from sim.workflows.unknown import Asking
 from sim.workflows.warnings import decide_beside
 
@@ -193,7 +193,7 @@ def resume(folder: Folder, *, workers: int | Workers = 1, seconds: float | None 
     ['10 hours']
     """
     how = Run(workers=workers, seconds=seconds)
-    with bar(str(folder), WORLDS) as progress:
+    with bar(str(folder), WORLDS) as progress, resumable(Path(folder)):
         return RunResults.of(runner.resume(Path(folder), workers=how.crew, seconds=seconds, progress=progress))
 
 
@@ -276,7 +276,7 @@ def _remark_on_channels(how: Run, scenarios: Iterable[Loaded]) -> None:
 
 def _executed(plan: Plan, how: Run) -> RunResults:
     check_plan(plan, how)
-    with how.bar(plan.name, WORLDS) as progress:
+    with how.bar(plan.name, WORLDS) as progress, resumable(how.path):
         return kept(
             how.path,
             lambda folder: runner.execute(
