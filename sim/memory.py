@@ -32,7 +32,8 @@ def check_room() -> None:
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
     if limit != resource.RLIM_INFINITY and limit < LEAST_BYTES:
         raise LittleRoomError(
-            f"memory is short: this process may take {limit / GIGABYTE:.1f} GB (ulimit -v); allow it {LEAST_BYTES / GIGABYTE:.1f}"
+            f"memory is short: this process may take {limit / GIGABYTE:.1f} GB (ulimit -v); allow"
+            f" it {LEAST_BYTES / GIGABYTE:.1f}"
         )
 
 

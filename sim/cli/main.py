@@ -92,8 +92,8 @@ def cli() -> None:
     """
 
 
-class Terminated(KeyboardInterrupt):
-    """Stopped by SIGTERM, which is said and answered as Ctrl-C is."""
+class Terminated(BaseException):
+    """Stopped by SIGTERM, which is said and answered as Ctrl-C is; click, which would say more, knows nothing of it."""
 
     code = TERMINATED
 
@@ -113,7 +113,7 @@ def main() -> None:
         if not {"-h", "--help", "--version"} & {*sys.argv}:
             check_room()
         sys.exit(cli(standalone_mode=False) or 0)  # the code of a command that ends with one, such as sim results verify
-    except (KeyboardInterrupt, click.Abort) as error:
+    except (KeyboardInterrupt, Terminated, click.Abort) as error:
         usual = "interrupted; what was finished is kept (sim resume DIR goes on from there; a search, the same command)"
         _say(str(error) or usual)
         sys.exit(getattr(error, "code", getattr(error.__cause__, "code", INTERRUPTED)))  # click makes an Abort of either

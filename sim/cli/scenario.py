@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sim.scenario import load_tagged
 from sim.scenario.describe import Row, describe, to_yaml
 from sim.scenario.first import first_scenario
 from sim.scenario.screening import assumed
+from sim.scenario.shipped import STUDIES, purpose_of, shipped
 
 YEARS = (1990, 2100)
 
@@ -34,8 +36,9 @@ def scenario() -> None:
     metavar="YEAR",
     help="Year in which it starts, with the channels of that year (default: the current year).",
 )
+@click.option("--from", "origin", metavar="NAME", help="Begin with a scenario that is shipped (sim scenario list names them).")
 @options.force
-def new(file: Path, year: int | None, force: bool) -> None:
+def new(file: Path, year: int | None, origin: str | None, force: bool) -> None:
     """Write a first scenario to FILE.yaml, about 20 lines to make your own.
 
     It starts on the first Monday of the year, with channels as they are in that year.
@@ -45,8 +48,43 @@ def new(file: Path, year: int | None, force: bool) -> None:
     from sim.experiment.places import check_file  # noqa: PLC0415  # heavy
 
     check_file(file, force, "mine.yaml")
+    if origin is not None:
+        if year is not None:
+            raise click.UsageError("give either --year or --from; a scenario that is shipped has its year")
+        file.write_text(_shipped_text(origin), encoding="utf-8")
+        console.echo(f"{file}: the scenario {origin}; make it yours, then: sim run {file}")
+        return
     file.write_text(first_scenario(dt.date.today().year if year is None else year), encoding="utf-8")
     console.echo(f"{file}: a first scenario; make it yours, then: sim run {file}")
+
+
+def _shipped_text(name: str) -> str:
+    """Return a shipped scenario as a file that stands alone.
+
+    Raises
+    ------
+    click.UsageError
+        If there is none of that name.
+    """
+    there = shipped()
+    if name not in there:
+        raise click.UsageError(f"no scenario {name!r:.60} is shipped; there are {', '.join(there)}")
+    text = there[name].read_text(encoding="utf-8")
+    if not re.search(r"^extends:", text, re.MULTILINE):
+        return text
+    return f"# {purpose_of(there[name])}\n{to_yaml(load_tagged(there[name]).scenario)}"
+
+
+@scenario.command("list")
+def list_() -> None:
+    """List the scenarios and studies that are shipped: sim run and sim study take their names.
+
+    Example: sim scenario list
+    """
+    rows = [("name", "kind", "what it is for")]
+    rows += [(name, "scenario", purpose_of(path)) for name, path in shipped().items()]
+    rows += [(name, "study", purpose_of(path)) for name, path in shipped(STUDIES).items()]
+    console.columns(rows, left=3)
 
 
 @scenario.command()

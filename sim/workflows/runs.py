@@ -22,6 +22,7 @@ from sim.report.questions import answerable
 from sim.report.text.channel_years import channels_of_another_time
 from sim.scenario import Loaded, Scenario, load_tagged
 from sim.scenario.schema.facts import FACTS
+from sim.scenario.shipped import STUDIES, found
 from sim.workflows.announced import check_plan, check_world
 from sim.workflows.options import SEED, WORLDS, Bar, Folder, Run, RunOptions, ScenarioLike, Worlds, loaded, no_bar
 from sim.workflows.results import ResultsLike, RunResults, kept, resumable, stored_in
@@ -128,7 +129,7 @@ def study(file: Folder, *, overrides: Sequence[str] = (), sets: int | None = Non
     Parameters
     ----------
     file
-        A study file, such as `scenarios/studies/hours.yaml`.
+        A study file, or the name of one that is shipped, such as `hours`.
     overrides
         Changes to its scenarios, such as `"sales.margin=0.4"`.
     sets
@@ -147,9 +148,9 @@ def study(file: Folder, *, overrides: Sequence[str] = (), sets: int | None = Non
     >>> (results.folder / "report.html").exists()
     True
     """
-    how = Run.of(options)
+    how, file = Run.of(options), found(Path(file), STUDIES)
     plan = load_study(
-        Path(file),
+        file,
         replications=how.replications,
         seed=options.get("seed"),
         overrides=tuple(overrides),
@@ -160,7 +161,7 @@ def study(file: Folder, *, overrides: Sequence[str] = (), sets: int | None = Non
         plan = replace(plan, replications=0, target=how.target)
     _remark_on_channels(how, [loaded(point.scenario) for point in plan.points])
     results = _executed(plan, how)
-    asked, given = sets_of(Path(file))
+    asked, given = sets_of(file)
     drawn = asked if sets is None else sets
     if drawn and one_page.is_of_levels(results):
         worlds = Worlds(seed=plan.seed, workers=how.workers, bar=how.bar, remark=how.remark, yes=how.yes)
