@@ -266,9 +266,9 @@ def schema_markdown() -> str:
         "",
         "`checksums.json` holds the SHA-256 of every table, and each page has a checksum of its own: `sim results verify DIR`",
         "holds files against them, and `sim resume DIR` computes what is damaged anew. `manifest.json`, `timing.json` and",
-        "what is kept beside tables hold the SHA-256 of their own content (`sha256`): an edited manifest is refused. While a run",
-        "lasts, `parts/` holds what is finished, a folder a block of worlds with its own checksums, and `.lock` keeps a second",
-        "writer away.",
+        "what is kept beside tables hold the SHA-256 of their own content (`sha256`): an edited manifest is refused. While a",
+        "run lasts, `parts/` holds what is finished, a folder a block of worlds with its own checksums, and `.lock` keeps a",
+        "second writer away.",
     ]
     for table, columns in TABLES.items():
         note = ["", "Replication 0 only."] if table in FIRST_WORLD_ONLY else []
