@@ -50,4 +50,20 @@ def test_it_holds_the_package_and_nothing_else(installed):
         {str(path.relative_to(top)) for path in (top / "sim").rglob("*") if path.is_file() and "__pycache__" not in path.parts}
         for top in (ROOT, installed)
     )
-    assert tree == held
+    assert tree == {path for path in held if not path.startswith("sim/shipped/")}
+
+
+def test_scenarios_and_studies_are_found_by_name_outside_the_tree(installed, tmp_path):
+    start = "import sys; from sim.cli.main import main; main()"
+    alone = {**os.environ, "PYTHONPATH": str(installed)}
+    for words in (
+        ["scenario", "list"],
+        ["scenario", "new", "mine.yaml", "--from", "b2c"],
+        ["scenario", "show", "hours_10"],
+        ["study", "hours", "--replications", "1", "--sets", "0", "--set", "time.horizon_weeks=30",
+         "--set", "market.accounts=200", "-o", "hours"],
+        ["scenario", "show", "scenarios/b2c.yaml"],
+    ):  # fmt: skip
+        command = [sys.executable, "-P", "-c", start, *words]
+        done = subprocess.run(command, cwd=tmp_path, env=alone, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.report.text.translation import say, say_many
+from sim.scenario.printable import escaped
 
 if TYPE_CHECKING:
     from sim.experiment.runner import Progress
@@ -30,6 +31,11 @@ def report_of(folder: Path) -> str:
     return REPORT.format(folder=folder)
 
 
+def echo(text: object = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print a text; whatever in it could control a terminal, such as a name from a file, is written out."""
+    click.echo(escaped(str(text)), err=err, nl=nl)
+
+
 def show(answer: "Answer", *, as_json: bool) -> None:
     """Print an answer: in sentences and tables, or as JSON."""
     if as_json:
@@ -42,30 +48,31 @@ def show_parts(parts: Iterable["Part"], *, is_continued: bool = False) -> None:
     """Print parts of an answer, each under its heading."""
     for number, part in enumerate(parts):
         if part.heading:
-            click.secho(f"\n{part.heading}" if number or is_continued else part.heading, bold=True)
+            heading = escaped(part.heading)
+            click.secho(f"\n{heading}" if number or is_continued else heading, bold=True)
         for sentence in part.sentences:
-            click.echo(sentence)
+            echo(sentence)
         for table in part.tables:
             columns(table.rows, table.left)
             for note in table.notes:
-                click.echo(note)
+                echo(note)
 
 
 def show_json(content: Any) -> None:
     """Print what JSON can hold of some content."""
-    click.echo(json.dumps(finite(content), indent=1, ensure_ascii=False))
+    echo(json.dumps(finite(content), indent=1, ensure_ascii=False))
 
 
 def columns(rows: Sequence[tuple[str, ...]], left: int = 1) -> None:
     """Print rows under their heads, the first columns flush left, the others right."""
     widths = [max(len(row[column].strip()) for row in rows) for column in range(len(rows[0]))]
-    click.echo()
+    echo()
     for row in rows:
         cells = [
             cell.strip().ljust(width) if column < left else cell.strip().rjust(width)
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
-        click.echo("  ".join(cells).rstrip())
+        echo("  ".join(cells).rstrip())
 
 
 def finite(value: Any) -> Any:
@@ -153,7 +160,7 @@ def resumable(folder: Path | None) -> Iterator[None]:
 def hint(text: str, quiet: bool) -> None:
     """Tell the user on stderr what can be done next."""
     if not quiet:
-        click.echo(text, err=True)
+        echo(text, err=True)
 
 
 def hint_ranges(loaded: "Loaded", quiet: bool) -> None:

@@ -1,10 +1,13 @@
 """The command `sim`: finds the commands, and turns what goes wrong into one line and an exit code."""
 
+import os
+import signal
 import sys
 from importlib import import_module
 
 import click
 
+from sim.memory import MEMORY_IS_SHORT, LittleRoomError, check_room, is_for_want_of_memory
 from sim.version import __version__, build, versions_line
 
 COMMANDS = {
@@ -29,7 +32,9 @@ COMMANDS = {
     "scenario": "New, check and show scenario files.",
     "completion": "Names of commands and options, completed by your shell.",
 }
-FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+FAILED, BAD_INPUT, INTERRUPTED, TERMINATED = 1, 2, 130, 143
+EPOCH = "SOURCE_DATE_EPOCH"
+THREADS_OF_LIBRARIES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
 class Commands(click.Group):
@@ -88,28 +93,69 @@ def cli() -> None:
     """
 
 
+class Terminated(BaseException):
+    """Stopped by SIGTERM, which is said and answered as Ctrl-C is; click, which would say more, knows nothing of it."""
+
+    code = TERMINATED
+
+
+def _terminate(*_: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough
+    raise Terminated
+
+
 def main() -> None:
     """Run the command line and exit: 0 done, 1 failed while running, 2 bad input, 130 interrupted (143 by SIGTERM)."""
+    signal.signal(signal.SIGTERM, _terminate)
+    for name in THREADS_OF_LIBRARIES:  # each of its threads takes memory, and none is of use in sums as small as ours
+        os.environ.setdefault(name, "1")
     try:
+        _check_environment()
+        if not {"-h", "--help", "--version"} & {*sys.argv}:
+            check_room()
         sys.exit(cli(standalone_mode=False) or 0)  # the code of a command that ends with one, such as sim results verify
-    except (KeyboardInterrupt, click.Abort) as error:
+    except (KeyboardInterrupt, Terminated, click.Abort) as error:
         usual = "interrupted; what was finished is kept (sim resume DIR goes on from there; a search, the same command)"
         _say(str(error) or usual)
-        sys.exit(getattr(error, "code", INTERRUPTED))
-    except click.ClickException as error:
-        hint = f"\nTry: {error.ctx.command_path} --help" if isinstance(error, click.UsageError) and error.ctx else ""
-        _say(error.format_message() + hint)
-        sys.exit(BAD_INPUT)
+        sys.exit(getattr(error, "code", getattr(error.__cause__, "code", INTERRUPTED)))  # click makes an Abort of either
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(FAILED)
     except Exception as error:
-        kind = _kind(error)
-        if kind is None:
-            _say(f"failed while running ({type(error).__name__}: {error}); what was finished is kept (sim resume DIR)")
-            sys.exit(FAILED)
-        _say(str(error))
-        sys.exit(kind)
+        said, code = _answer_to(error)
+        _say(said)
+        sys.exit(code)
+
+
+def _answer_to(error: Exception) -> tuple[str, int]:
+    """Return what to say of an error, in one line, and the exit code."""
+    if isinstance(error, click.ClickException):
+        hint = f"\nTry: {error.ctx.command_path} --help" if isinstance(error, click.UsageError) and error.ctx else ""
+        return error.format_message() + hint, BAD_INPUT
+    if isinstance(error, LittleRoomError):
+        return str(error), FAILED
+    kind = _kind(error)
+    if kind is not None:
+        return str(error), kind
+    if is_for_want_of_memory(error):
+        return MEMORY_IS_SHORT, FAILED
+    what = f"{type(error).__name__}: {error}"
+    if isinstance(error, OSError) and error.filename is not None:
+        what = f"{error.filename}: {error.strerror}"
+    return f"failed while running ({what}); what was finished is kept (sim resume DIR)", FAILED
+
+
+def _check_environment() -> None:
+    """Check what others read from the environment in the midst of work.
+
+    Raises
+    ------
+    click.UsageError
+        If it cannot be used.
+    """
+    epoch = os.environ.get(EPOCH)
+    if epoch is not None and not (epoch.isascii() and epoch.isdigit()):
+        raise click.UsageError(f"{EPOCH} is {epoch!r:.60}; give seconds since 1970 as digits, or unset it")
 
 
 def _kind(error: Exception) -> int | None:
@@ -124,4 +170,6 @@ def _kind(error: Exception) -> int | None:
 
 
 def _say(message: str) -> None:
-    click.echo(f"sim: {message}", err=True)
+    from sim.scenario.printable import escaped  # noqa: PLC0415
+
+    click.echo(escaped(f"sim: {message}"), err=True)

@@ -55,6 +55,7 @@ block = click.option(
     metavar="N",
     help="Replications a worker does at a time (default: a second's work).",
 )
+yes = click.option("--yes", is_flag=True, help="Run what is large, too, which is announced otherwise.")
 force = click.option("--force", is_flag=True, help="Replace results that are there.")
 
 
@@ -179,11 +180,12 @@ class WorldRequest:
     folder: Path | None
     quiet: bool
     as_json: bool
+    yes: bool
 
     @property
     def how(self) -> dict[str, Any]:
         """The same as workflows take it; what was not asked for is left to them."""
-        asked = {"seed": self.seed, "workers": self.workers, "folder": self.folder}
+        asked = {"seed": self.seed, "workers": self.workers, "folder": self.folder, "yes": self.yes or None}
         shown = {"bar": console.bar(self.quiet), "remark": partial(console.hint, quiet=self.quiet)}
         return {name: value for name, value in asked.items() if value is not None} | shown
 
@@ -213,7 +215,7 @@ class RunRequest(WorldRequest):
 
 def world_options(command: Command) -> Command:
     """Give a command the options of everything that runs worlds, as one argument, `asked`."""
-    return decorated(_asked_as(WorldRequest, command), as_json, speaking, quiet, output, worker_options, seed, overrides)
+    return decorated(_asked_as(WorldRequest, command), as_json, speaking, quiet, yes, output, worker_options, seed, overrides)
 
 
 def speaking(command: Command) -> Command:
@@ -251,7 +253,7 @@ def run_options_to_folder(command: Command) -> Command:
 
 def _run_options(command: Command, folder: Callable[[Command], Command]) -> Command:
     more = (budget, outcome, half_width, precision)
-    options = (as_json, speaking, quiet, force, worker_options, *more, seed, replications, overrides, folder)
+    options = (as_json, speaking, quiet, yes, force, worker_options, *more, seed, replications, overrides, folder)
     return decorated(_asked_as(RunRequest, command), *options)
 
 

@@ -112,7 +112,7 @@ def plot(folders: tuple[Path, ...], target: Path | None, quiet: bool, **how: Any
     given = [name for name, value in chart.items() if value and value != PAGE]
     written = _chart(folders, target, given, chart, how) if given else sim.plot(folders, target, **how)
     for path in written:
-        click.echo(path)
+        console.echo(path)
     compared = f"sim compare {' '.join(map(str, folders))}"
     console.hint(say("Next: {command}", command=console.report_of(folders[0]) if len(folders) == 1 else compared), quiet)
 

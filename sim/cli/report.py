@@ -28,7 +28,7 @@ def report(folders: tuple[Path, ...], target: Path, force: bool, quiet: bool) ->
     from sim.workflows.files import unanswered  # noqa: PLC0415  # heavy
 
     written = sim.write_report(folders, target, force=force)
-    click.echo(written)
+    console.echo(written)
     for folder in unanswered(folders):
         console.hint(
             say(

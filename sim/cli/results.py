@@ -54,8 +54,8 @@ def show(folder: Path) -> None:
 
     found = read(folder)
     said, one = found.manifest, catalogue.entry(found)
-    click.echo(f"{one.name}: {one.points} points, {one.replications} replications, seed {said['seed']}, {one.state}")
-    click.echo(f"by sim {said['package_version']}, schema {said['schema_version']}{', ' + one.ended if one.ended else ''}")
+    console.echo(f"{one.name}: {one.points} points, {one.replications} replications, seed {said['seed']}, {one.state}")
+    console.echo(f"by sim {said['package_version']}, schema {said['schema_version']}{', ' + one.ended if one.ended else ''}")
     points = [
         (point["label"], str(number), f"{point['scenario']['team']['hours_per_week']:g}", point["scenario_hash"][:12])
         for number, point in enumerate(said["points"])
@@ -88,13 +88,13 @@ def verify(folder: Path) -> None:
     found = read(folder)
     wrong = integrity.faults(found)
     for fault in wrong:
-        click.echo(f"{fault.path}: {fault.what}")
+        console.echo(f"{fault.path}: {fault.what}")
     if any(fault.is_damage for fault in wrong):
         console.hint(
             say("Next: sim resume {folder} computes again what is damaged, and nothing else.", folder=folder), quiet=False
         )
         raise click.exceptions.Exit(1)
-    click.echo(f"{folder}: {catalogue.entry(found).state}; every file is what was written")
+    console.echo(f"{folder}: {catalogue.entry(found).state}; every file is what was written")
 
 
 @results.command(context_settings=options.SETTINGS)
@@ -148,29 +148,29 @@ def _repeat_world(folder: Path, point: int, replication: int, as_json: bool) -> 
         said = "of which nothing is stored there" if found.differing is None else "the same as what is stored there"
         if found.differing:
             said = f"not the same as what is stored there: {', '.join(found.differing)}"
-        click.echo(f"\n{folder}: {found.label}, replication {replication}; {said}")
+        console.echo(f"\n{folder}: {found.label}, replication {replication}; {said}")
     if found.differing:
         raise click.exceptions.Exit(1)
 
 
 def _repeat_all(folder: Path, target: Path, workers: "Workers", quiet: bool) -> None:
     """Compute all results anew, in a folder of their own, and compare."""
-    from sim.experiment import Plan, ResultsError, checksums, execute, integrity, read, results  # noqa: PLC0415  # heavy
+    from sim.experiment import Plan, ResultsError, checksums, execute, integrity, manifest, read  # noqa: PLC0415  # heavy
 
     first = read(folder)
     if target.exists():
         raise ResultsError(f"{target}: exists already; give a new folder")
     if not first.is_finished:
         raise ResultsError(f"{folder}: not finished; finish it first with: sim resume {folder}")
-    checksums.verify(folder / results.MANIFEST, "compute them anew with the command that made them")
+    checksums.verify(folder / manifest.MANIFEST, "compute them anew with the command that made them")
     plan = Plan.from_results(first)
     with console.progress_bar(plan.name, quiet) as progress:
         again = execute(plan, target, workers=workers, progress=progress)
     others = integrity.differing(first, again)
     if others:
-        click.echo(f"{target}: not the same as {folder}: {', '.join(others)}")
+        console.echo(f"{target}: not the same as {folder}: {', '.join(others)}")
         raise click.exceptions.Exit(1)
-    click.echo(f"{target}: the same as {folder}, table by table")
+    console.echo(f"{target}: the same as {folder}, table by table")
 
 
 @results.command(context_settings=options.SETTINGS)
@@ -210,7 +210,7 @@ def export(folder: Path, form: str | None, tool: str | None, long: bool, target:
     elif tool is not None:
         console.hint(say("Each world is a company of its own. The dictionary says which columns hold the truth."), quiet)
     for path in paths:
-        click.echo(path)
+        console.echo(path)
 
 
 @results.command(context_settings=options.SETTINGS)
@@ -240,7 +240,7 @@ def query(sql: str, folders: tuple[Path, ...], target: Path | None, force: bool,
     found = sim.query(sql, *folders)
     if target is not None:
         safe_csv(found, target)
-        click.echo(target)
+        console.echo(target)
     elif as_json:
         console.show_json(found.to_dict("records"))
     else:

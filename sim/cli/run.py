@@ -24,7 +24,7 @@ def run(scenario: Path, limits: tuple[str, ...], spillover: bool, account: int |
     """
     loaded = load_tagged(scenario, asked.overrides)
     console.hint_ranges(loaded, asked.quiet)
-    trace = None if account is None else sim.trace(loaded, account, seed=asked.seed)
+    trace = None if account is None else sim.trace(loaded, account, seed=asked.seed, yes=asked.yes)
     results = sim.run(loaded, lift=limits, spillover=spillover, **asked.how)
     answer = results.answer(with_precision=asked.seconds is not None)
     if asked.as_json:
@@ -32,7 +32,7 @@ def run(scenario: Path, limits: tuple[str, ...], spillover: bool, account: int |
     else:
         console.show(answer, as_json=False)
         if trace is not None:
-            click.echo()
+            console.echo()
             console.show(trace, as_json=False)
     if trace is not None and trace.hint:
         console.hint(trace.hint, asked.quiet)

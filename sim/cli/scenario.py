@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sim.scenario import load_tagged
 from sim.scenario.describe import Row, describe, to_yaml
 from sim.scenario.first import first_scenario
 from sim.scenario.screening import assumed
+from sim.scenario.shipped import STUDIES, purpose_of, shipped
 
 YEARS = (1990, 2100)
 
@@ -34,8 +36,9 @@ def scenario() -> None:
     metavar="YEAR",
     help="Year in which it starts, with the channels of that year (default: the current year).",
 )
+@click.option("--from", "origin", metavar="NAME", help="Begin with a scenario that is shipped (sim scenario list names them).")
 @options.force
-def new(file: Path, year: int | None, force: bool) -> None:
+def new(file: Path, year: int | None, origin: str | None, force: bool) -> None:
     """Write a first scenario to FILE.yaml, about 20 lines to make your own.
 
     It starts on the first Monday of the year, with channels as they are in that year.
@@ -45,31 +48,74 @@ def new(file: Path, year: int | None, force: bool) -> None:
     from sim.experiment.places import check_file  # noqa: PLC0415  # heavy
 
     check_file(file, force, "mine.yaml")
+    if origin is not None:
+        if year is not None:
+            raise click.UsageError("give either --year or --from; a scenario that is shipped has its year")
+        file.write_text(_shipped_text(origin), encoding="utf-8")
+        console.echo(f"{file}: the scenario {origin}; make it yours, then: sim run {file}")
+        return
     file.write_text(first_scenario(dt.date.today().year if year is None else year), encoding="utf-8")
-    click.echo(f"{file}: a first scenario; make it yours, then: sim run {file}")
+    console.echo(f"{file}: a first scenario; make it yours, then: sim run {file}")
+
+
+def _shipped_text(name: str) -> str:
+    """Return a shipped scenario as a file that stands alone.
+
+    Raises
+    ------
+    click.UsageError
+        If there is none of that name.
+    """
+    there = shipped()
+    if name not in there:
+        raise click.UsageError(f"no scenario {name!r:.60} is shipped; there are {', '.join(there)}")
+    text = there[name].read_text(encoding="utf-8")
+    if not re.search(r"^extends:", text, re.MULTILINE):
+        return text
+    return f"# {purpose_of(there[name])}\n{to_yaml(load_tagged(there[name]).scenario)}"
+
+
+@scenario.command("list")
+def list_() -> None:
+    """List the scenarios and studies that are shipped: sim run and sim study take their names.
+
+    Example: sim scenario list
+    """
+    rows = [("name", "kind", "what it is for")]
+    rows += [(name, "scenario", purpose_of(path)) for name, path in shipped().items()]
+    rows += [(name, "study", purpose_of(path)) for name, path in shipped(STUDIES).items()]
+    console.columns(rows, left=3)
 
 
 @scenario.command()
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="FILE...")
 @options.overrides
+@options.yes
 @options.as_json
-def check(files: tuple[Path, ...], overrides: tuple[str, ...], as_json: bool) -> None:
+def check(files: tuple[Path, ...], overrides: tuple[str, ...], yes: bool, as_json: bool) -> None:
     """Say whether each FILE is a possible scenario, and read its company back; the first that is not is an error.
+
+    Of a scenario whose worlds take long, it says how long, and reads nothing back without --yes.
 
     Example: sim scenario check scenarios/b2b.yaml
     """
     if as_json:
         checked = {str(file): load_tagged(file, overrides) for file in files}
-        console.show_json({file: sim.baseline(loaded).to_dict() for file, loaded in checked.items()})
+        console.show_json({file: sim.baseline(loaded, yes=yes).to_dict() for file, loaded in checked.items()})
         return
+    from sim.workflows import announced  # noqa: PLC0415  # heavy
+
     for file in files:
         loaded = load_tagged(file, overrides)
         found = loaded.scenario
-        click.echo(f"{file}: good ({found.name}, {found.team.hours_per_week:g} h/week, {found.content_hash()})")
+        console.echo(f"{file}: good ({found.name}, {found.team.hours_per_week:g} h/week, {found.content_hash()})")
         if remark := channels_of_another_time(loaded):
             console.hint(remark, quiet=False)
-        for sentence in sim.baseline(loaded).sentences():
-            click.echo(f"  {sentence}")
+        if line := "" if yes else announced.is_large(found):
+            console.hint(line, quiet=False)
+            continue
+        for sentence in sim.baseline(loaded, yes=yes).sentences():
+            console.echo(f"  {sentence}")
 
 
 @scenario.command()
@@ -85,10 +131,10 @@ def show(file: Path, overrides: tuple[str, ...], as_json: bool, as_yaml: bool, o
     """
     loaded = load_tagged(file, overrides)
     if as_json:
-        click.echo(json.dumps(loaded.scenario.document(), indent=1, ensure_ascii=False))
+        console.echo(json.dumps(loaded.scenario.document(), indent=1, ensure_ascii=False))
         return
     if as_yaml:
-        click.echo(to_yaml(loaded.scenario), nl=False)
+        console.echo(to_yaml(loaded.scenario), nl=False)
         return
     rows = describe(loaded)
     if only_assumed:
@@ -98,7 +144,7 @@ def show(file: Path, overrides: tuple[str, ...], as_json: bool, as_yaml: bool, o
     for row in rows:
         value = "none" if row.value is None else f"{row.value} {row.unit}".strip()
         source = f" ({row.source})" if row.source else ""
-        click.echo(f"{row.path:{width}}  {value}  [{row.tag}{source}]")
+        console.echo(f"{row.path:{width}}  {value}  [{row.tag}{source}]")
 
 
 def _show_assumed(rows: Sequence[Row]) -> None:
@@ -109,4 +155,4 @@ def _show_assumed(rows: Sequence[Row]) -> None:
         moves = "not screened" if effect is None else f"{effect:,.0f}"
         table.append((row.path, f"{row.value} {row.unit}".strip(), f"{low} to {high}", moves, row.source or "none"))
     console.columns(table, left=len(table[0]))
-    click.echo("moves: over its range, in the common scenario at 10 hours (EUR); sim sensitivity tells it for this one")
+    console.echo("moves: over its range, in the common scenario at 10 hours (EUR); sim sensitivity tells it for this one")

@@ -67,6 +67,7 @@ def _answers(command: Callable[..., None]) -> Callable[..., None]:
     " take some minutes.",
 )
 @options.force
+@options.yes
 @options.worker_options
 @options.quiet
 @options.speaking
@@ -88,21 +89,21 @@ def start(
 
     Example: sim start --name "Her Firm" --target-accounts 800 --deals-per-year 45 -o her_firm.yaml
     """
-    from sim.workflows.start import REPLICATIONS, levels_with  # noqa: PLC0415  # heavy
+    from sim.workflows.start import REPLICATIONS, WORLDS_TO_COME, levels_with  # noqa: PLC0415  # heavy
 
     known = _known(file, _given(said))
     folder = results or Path("results") / scenario.stem
     if until != SCENARIO:
         _check(folder, force)
-    asked = {"workers": workers, "remark": lambda text: console.hint(text, quiet)}
-    company = sim.start(known, scenario, force=force, **asked)
+    asked = {"workers": workers, "yes": said["yes"], "remark": lambda text: console.hint(text, quiet)}
+    company = sim.start(known, scenario, force=force, worlds_to_come=WORLDS_TO_COME[until], **asked)
     if until == SCENARIO:
         console.show(company, as_json=as_json)
         console.hint(say("The scenario is {file}. Next: sim run {file}", file=scenario), quiet)
         return
     if not as_json:
         console.show(company, as_json=False)
-        click.echo()
+        console.echo()
     found = sim.sweep(
         scenario,
         {"team.hours_per_week": levels_with(company.scenario)},
@@ -187,7 +188,7 @@ def _person(text: str) -> dict[str, str]:
 
 def _ask() -> dict[str, Any]:
     """Ask the questions at the terminal, each until its answer can be read."""
-    click.echo(say("About ten questions. Enter skips what you do not know; a range is then kept."), err=True)
+    console.echo(say("About ten questions. Enter skips what you do not know; a range is then kept."), err=True)
     given: dict[str, Any] = {question.key: _asked(question) for question in QUESTIONS}
     people: list[dict[str, str]] = []
     while person := _asked(PERSON[0]):
@@ -209,7 +210,7 @@ def _asked(question: Question, currency: str | None = None, **named: str) -> str
         try:
             found = answer_to(question, answer, currency)
         except ScenarioError as error:
-            click.echo(f"  {error}", err=True)
+            console.echo(f"  {error}", err=True)
             continue
         if found is None and question.key == "name" and question is QUESTIONS[0]:
             console.hint(say("The company needs a name."), quiet=False)

@@ -21,7 +21,9 @@ from sim.report.text.translation import say
 def study(study: Path, sets: int | None, asked: options.RunRequest) -> None:
     """Run a named study: all its levels, what to decide while much is unknown, then figures and the report, in one folder.
 
-    Example: sim study scenarios/studies/hours.yaml --workers 2 -o results/hours
+    STUDY.yaml is a file, or the name of a study that is shipped: sim scenario list names them.
+
+    Example: sim study hours --workers 2 -o results/hours
     """
     results = sim.study(study, overrides=asked.overrides, sets=sets, **asked.how)
     console.show(results.answer(with_precision=asked.seconds is not None), as_json=asked.as_json)

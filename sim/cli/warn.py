@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 @click.option(
     "--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help="Seed of all draws (default: that of the results)."
 )
+@options.yes
 @options.worker_options
 @options.quiet
 @options.speaking

@@ -1,6 +1,5 @@
 """Small files beside the tables of a result folder, each with the fingerprint of the results that it was made from."""
 
-import json
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -8,20 +7,20 @@ from pydantic import TypeAdapter, ValidationError
 from sim.experiment.errors import ResultsError
 from sim.experiment.integrity import fingerprint
 from sim.experiment.results import Results
-from sim.experiment.store import write_json
+from sim.experiment.sealed import read_sealed, write_sealed
 
 Kind = TypeVar("Kind")
 
 
 def write(results: Results, name: str, content: dict[str, Any]) -> None:
     """Write some content into the folder of the results it was made from; whole or not at all."""
-    write_json(results.folder / name, {"results": fingerprint(results.manifest), "content": content})
+    write_sealed(results.folder / name, {"results": fingerprint(results.manifest), "content": content})
 
 
 def read(results: Results, name: str) -> dict[str, Any] | None:
     """Read such a file; None if there is none, it is damaged, or it was made from other results."""
     try:
-        said = json.loads((results.folder / name).read_text(encoding="utf-8"))
+        said, _ = read_sealed(results.folder / name)
         content = said["content"] if said["results"] == fingerprint(results.manifest) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -49,7 +48,7 @@ def rebuilt(kind: type[Kind], said: Any) -> Kind:
 def is_damaged(results: Results, name: str, kind: type[Any]) -> bool:
     """Return whether such a file is there and cannot be read, or holds what this version does not know."""
     try:
-        said = json.loads((results.folder / name).read_text(encoding="utf-8"))
+        said, _ = read_sealed(results.folder / name)
         if said["results"] != fingerprint(results.manifest):
             return False
         rebuilt(kind, said["content"])

@@ -8,7 +8,8 @@ import pyarrow.parquet as pq
 from sim.experiment.blocks import Block
 from sim.experiment.columns import TABLES
 from sim.experiment.errors import ResultsError
-from sim.experiment.results import MANIFEST, PARTS, Results, read
+from sim.experiment.manifest import MANIFEST
+from sim.experiment.results import PARTS, Results, read
 
 
 @dataclass(frozen=True)

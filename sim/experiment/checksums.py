@@ -1,13 +1,26 @@
 """Checksums of finished results: whether files are what they were when they were written."""
 
 import hashlib
-import json
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
+from pydantic import AfterValidator, Field, TypeAdapter
+
+from sim.experiment.columns import TABLES
 from sim.experiment.errors import ResultsError
 
 CHECKSUMS = "checksums.json"
+SUMMED = (*(f"{name}.parquet" for name in TABLES), "manifest.json")
+
+
+def _of_every_file(sums: dict[str, str]) -> dict[str, str]:
+    if set(sums) != set(SUMMED):
+        raise ValueError("there is one of each table and of the manifest, and no other")
+    return sums
+
+
+SUMS = TypeAdapter(Annotated[dict[str, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]], AfterValidator(_of_every_file)])
 
 
 def checksum(path: Path) -> str:
@@ -26,8 +39,8 @@ def finished_sums(folder: Path) -> dict[str, str]:
     """
     path = folder / CHECKSUMS
     try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+        return SUMS.validate_json(path.read_bytes())
+    except (OSError, ValueError) as error:
         raise ResultsError(f"{path}: damaged; remove it, and sim resume {folder} computes the results anew") from error
 
 

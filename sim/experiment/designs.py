@@ -95,7 +95,7 @@ def _numbers(text: str, said: str, form: str) -> list[float]:
 
 
 def _tidy(number: float) -> float:
-    return float(f"{number:.12g}")
+    return float(f"{number:.12g}") + 0.0  # a negative zero is zero
 
 
 def grid(base: Scenario, vary: Sequence[Axis]) -> tuple[Point, ...]:
@@ -389,4 +389,4 @@ def hours_label(hours: float, figures: int = MORE_FIGURES) -> str:
 
 def in_figures(value: Any, figures: int) -> str:
     """Write the value of a setting: in so many figures, unless it is a whole number or no number."""
-    return f"{value:.{figures}g}" if isinstance(value, float) else str(value)
+    return f"{value + 0.0:.{figures}g}" if isinstance(value, float) else str(value)

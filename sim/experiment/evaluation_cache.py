@@ -4,6 +4,7 @@ A search asks for scenarios as it goes, so its worlds make no table of points by
 file by content hash of the scenario, seed and replication; a search that was killed asks for the same again and finds them.
 """
 
+import hashlib
 import math
 import sqlite3
 import time
@@ -11,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,7 @@ Values = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 SEEDS = 2**63  # so many the file can keep
+SEAL_BYTES, SEALED = 8, "sealed"  # of a checksum at the end of each row
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Evaluations:
 
     def __init__(self, path: Path, workers: Workers, measure: Measure = OUTCOMES) -> None:
         self._path, self._workers, self._measure = path, workers, measure
-        self._mine = (__version__, ",".join((*measure.names, measure.settings)))
+        self._mine = (__version__, ",".join((*measure.names, measure.settings, SEALED)))
         try:
             self._base = sqlite3.connect(path)
         except sqlite3.OperationalError as error:
@@ -201,7 +203,9 @@ class Evaluations:
         try:
             with self._base:
                 self._base.executemany("INSERT OR REPLACE INTO worlds VALUES (?, ?, ?, ?)", self._rows(found, hashes, seed))
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
+            if not isinstance(error, sqlite3.OperationalError):
+                raise ResultsError(f"{self._path}: damaged ({error}); remove it to search anew") from error
             said = f"{self._path}: {error}; the worlds seen so far are kept"
             raise RunError(f"{said}; make room, then give the same command again") from error
 
@@ -209,13 +213,27 @@ class Evaluations:
     def _rows(found: _Found, hashes: Sequence[str], seed: int) -> Iterator[tuple[str, int, int, bytes]]:
         for point, of_point in enumerate(found.rows, found.block.point):
             for number, row in enumerate(of_point, found.block.replication):
-                yield hashes[point], seed, number, row.astype("<f8").tobytes()
+                values = row.astype("<f8").tobytes()
+                yield hashes[point], seed, number, values + _seal(hashes[point], seed, number, values)
 
     def _kept(self, scenario: str, seed: int) -> set[int]:
-        rows = self._base.execute("SELECT replication FROM worlds WHERE scenario = ? AND seed = ?", (scenario, seed))
-        return {number for (number,) in rows}
+        """Return the numbers of the worlds that are kept; one that is not what was written is none of them."""
+        query = "SELECT replication, outcomes FROM worlds WHERE scenario = ? AND seed = ?"
+        rows = self._found(query, (scenario, seed))
+        return {number for number, kept in rows if kept[-SEAL_BYTES:] == _seal(scenario, seed, number, kept[:-SEAL_BYTES])}
 
     def _row(self, scenario: str, seed: int, replication: int) -> Values:
         query = "SELECT outcomes FROM worlds WHERE scenario = ? AND seed = ? AND replication = ?"
-        (content,) = self._base.execute(query, (scenario, seed, replication)).fetchone()
-        return np.frombuffer(content, dtype="<f8")
+        ((content,),) = self._found(query, (scenario, seed, replication))
+        return np.frombuffer(content[:-SEAL_BYTES], dtype="<f8")
+
+    def _found(self, query: str, values: tuple[str | int, ...]) -> list[tuple[Any, ...]]:
+        try:
+            return self._base.execute(query, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise ResultsError(f"{self._path}: damaged ({error}); remove it to search anew") from error
+
+
+def _seal(scenario: str, seed: int, replication: int, values: bytes) -> bytes:
+    """Return a checksum of a world's row, and of which world it is."""
+    return hashlib.blake2b(values, key=f"{scenario} {seed} {replication}".encode(), digest_size=SEAL_BYTES).digest()

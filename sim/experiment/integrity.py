@@ -14,9 +14,11 @@ from sim.experiment.arrow import Encoded, schema, to_parquet
 from sim.experiment.blocks import Block
 from sim.experiment.checksums import CHECKSUMS, damaged_files, finished_sums
 from sim.experiment.columns import TABLES
-from sim.experiment.results import MANIFEST, PARTS, TIMING, Results
+from sim.experiment.manifest import MANIFEST
+from sim.experiment.results import PARTS, TIMING, Results, read_timing
+from sim.experiment.sealed import UNFINISHED, read_sealed
 
-LOCK, PART, UNFINISHED = ".lock", "part.json", ".unfinished"
+LOCK, PART = ".lock", "part.json"
 NEXT = "manifest.next.json"  # of a larger run, while worlds that are there are made parts of it
 SEARCH = "search.sqlite"  # worlds that a search has seen; kept, as it may go on
 RUNS = "runs"  # of the page
@@ -39,8 +41,8 @@ def fingerprint(manifest: dict[str, Any]) -> str:
 def part_said(part: Path) -> dict[str, Any] | None:
     """Read what a part records about itself; None if it cannot be read."""
     try:
-        said = json.loads((part / PART).read_text(encoding="utf-8"))
-        return {"fingerprint": said["fingerprint"], "sha256": dict(said["sha256"])}
+        said, _ = read_sealed(part / PART)
+        return {"fingerprint": str(said["fingerprint"]), "files": dict(said["files"])}
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -93,6 +95,9 @@ def faults(results: Results) -> list[Fault]:
     folder = results.folder
     sums = finished_sums(folder) if results.is_finished else {}
     found = [Fault(folder / name, _what(folder / name)) for name in damaged_files(folder, sums)]
+    if not results.is_finished:  # of one that was, tables are left; of one that is not yet, some may be
+        there = [folder / f"{name}.parquet" for name in TABLES]
+        found += [Fault(path, "has no checksum, as checksums.json is missing") for path in there if path.exists()]
     known = {
         MANIFEST,
         TIMING,
@@ -105,6 +110,8 @@ def faults(results: Results) -> list[Fault]:
         *MADE_FROM_RESULTS,
         *(f"{name}.parquet" for name in TABLES),
     }
+    if (folder / TIMING).exists() and read_timing(folder) is None:
+        found.append(Fault(folder / TIMING, "is not what was written"))
     own = fingerprint(results.manifest)
     for path in sorted((folder / PARTS).glob("*")):
         if path.name.endswith(UNFINISHED):
@@ -118,7 +125,7 @@ def faults(results: Results) -> list[Fault]:
         elif said["fingerprint"] != own:
             found.append(Fault(path, "belongs to other results", is_damage=False))
         else:
-            found += [Fault(path / name, _what(path / name)) for name in damaged_files(path, said["sha256"])]
+            found += [Fault(path / name, _what(path / name)) for name in damaged_files(path, said["files"])]
     strangers = [path for path in sorted(folder.iterdir()) if path.name not in known and not path.name.endswith(UNFINISHED)]
     return found + [Fault(path, "is not sim's; left alone", is_damage=False) for path in strangers]
 

@@ -13,10 +13,14 @@ from sim.experiment.errors import ResultsError
 from sim.experiment.plan import Point
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.scenario import Scenario, apply
+from sim.scenario.fields import parameters
+from sim.scenario.schema.base import WITHOUT_END
+from sim.scenario.schema.dialogue import Dialogue
+from sim.scenario.schema.signals import WeakSignals
 
 ALL = "all"
 LIFT = "lift"  # key of the settings of a point that has a limit lifted
-WITHOUT_END = 1e6
+MOST_SIGNALS = parameters(WeakSignals)["trends_per_year"].limits["le"]
 ALMOST_ONE = 0.999
 MANY_TIMES = 10.0
 
@@ -69,8 +73,8 @@ def _leaving(scenario: Scenario) -> Changes:
 def _signals(scenario: Scenario) -> Changes:
     return {
         "listening.share_of_needs_asked_about": 1.0,
-        "weak_signals.trends_per_year": MANY_TIMES * scenario.weak_signals.trends_per_year,
-        "weak_signals.moves_per_year": MANY_TIMES * scenario.weak_signals.moves_per_year,
+        "weak_signals.trends_per_year": min(MOST_SIGNALS, MANY_TIMES * scenario.weak_signals.trends_per_year),
+        "weak_signals.moves_per_year": min(MOST_SIGNALS, MANY_TIMES * scenario.weak_signals.moves_per_year),
     }
 
 
@@ -78,7 +82,8 @@ def _patience(scenario: Scenario) -> Changes:
     """Make the least patient kind wait longer than the horizon; more would only cost time."""
     kinds = scenario.dialogue.kinds
     least = min(1.0, *(getattr(kinds, kind).patience for kind in type(kinds).model_fields))
-    return {"dialogue.patience_hours": scenario.time.horizon_weeks * HOURS_PER_WEEK / least}
+    longest = parameters(Dialogue)["patience_hours"].limits["le"]
+    return {"dialogue.patience_hours": min(longest, scenario.time.horizon_weeks * HOURS_PER_WEEK / least)}
 
 
 def _training(scenario: Scenario) -> Changes:

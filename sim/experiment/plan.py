@@ -8,8 +8,9 @@ from pydantic_core import to_jsonable_python
 
 from sim.experiment.company import solved_in
 from sim.experiment.errors import ResultsError
+from sim.experiment.manifest import SCHEMA_VERSION
 from sim.experiment.precision import Target
-from sim.experiment.results import SCHEMA_VERSION, Results
+from sim.experiment.results import Results
 from sim.scenario import Scenario
 from sim.version import __version__
 

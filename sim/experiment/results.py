@@ -1,22 +1,24 @@
 """A result folder that is being read: a manifest and Parquet tables."""
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
+from pydantic import BaseModel, ConfigDict
 
 from sim.experiment.checksums import CHECKSUMS, verify
 from sim.experiment.columns import TABLES
-from sim.experiment.errors import ResultsError
+from sim.experiment.errors import ResultsError, RunError
+from sim.experiment.manifest import MANIFEST, read_manifest
+from sim.experiment.sealed import read_sealed
+from sim.memory import MEMORY_IS_SHORT, is_for_want_of_memory
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SCHEMA_VERSION = 7
-MANIFEST, TIMING, PARTS = "manifest.json", "timing.json", "parts"
+TIMING, PARTS = "timing.json", "parts"
 
 
 class Units(dict[str, str]):
@@ -45,12 +47,8 @@ class Results:
 
     @property
     def timing(self) -> dict[str, Any]:
-        """When it was computed, by how many workers and with which versions; empty if that was not kept."""
-        try:
-            said = json.loads((self.folder / TIMING).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return said if isinstance(said, dict) else {}
+        """When it was computed, by how many workers and with which versions; empty if that was not kept, or has changed."""
+        return read_timing(self.folder) or {}
 
     @property
     def is_finished(self) -> bool:
@@ -72,6 +70,8 @@ class Results:
             file = pq.ParquetFile(path, page_checksum_verification=True)  # of one file, quicker than pandas.read_parquet
             frame: pd.DataFrame = file.read(columns).to_pandas()
         except Exception as error:
+            if is_for_want_of_memory(error):
+                raise RunError(f"{path}: {MEMORY_IS_SHORT}") from error
             raise ResultsError(
                 f"{path}: cannot be read ({type(error).__name__}); compute it anew with: sim resume {self.folder}"
             ) from error
@@ -107,6 +107,29 @@ class Results:
         return frame
 
 
+class Timing(BaseModel):
+    """When results were computed, and by what; nothing else depends on it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    begun: str
+    ended: str
+    seconds: int
+    workers: int
+    backend: str
+    versions: dict[str, str]
+
+
+def read_timing(folder: Path) -> dict[str, Any] | None:
+    """Read the timing of a result folder; None if there is none, or it is not what was written."""
+    try:
+        said, _ = read_sealed(folder / TIMING)
+        Timing.model_validate(said)
+    except (OSError, ValueError):
+        return None
+    return said
+
+
 def read(folder: str | os.PathLike[str]) -> Results:
     """Open a result folder.
 
@@ -123,14 +146,4 @@ def read(folder: str | os.PathLike[str]) -> Results:
         raise ResultsError(
             f"{path}: no result folder (there is no {MANIFEST} in it); make one with: sim run SCENARIO -o {path}"
         )
-    try:
-        said = json.loads(manifest.read_text(encoding="utf-8"))
-        version, points = said["schema_version"], said["points"]
-        usable = bool(points) and all({"label", "scenario"} <= set(point) for point in points)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ResultsError(f"{manifest}: damaged ({type(error).__name__}); compute the results anew") from error
-    if not usable:
-        raise ResultsError(f"{manifest}: damaged (no points); compute the results anew")
-    if version != SCHEMA_VERSION:
-        raise ResultsError(f"{manifest}: schema version {version}, this version reads {SCHEMA_VERSION}")
-    return Results(path, said)
+    return Results(path, read_manifest(path))

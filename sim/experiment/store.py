@@ -8,7 +8,6 @@ ever held in memory.
 
 import errno
 import hashlib
-import json
 import os
 import shutil
 import signal
@@ -16,7 +15,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any, Self
 
 import numpy as np
@@ -36,13 +35,14 @@ from sim.experiment.integrity import (
     NEXT,
     PART,
     SEARCH,
-    UNFINISHED,
     fingerprint,
     intact_groups,
     part_said,
 )
+from sim.experiment.manifest import MANIFEST, read_manifest, write_manifest
 from sim.experiment.places import check_place, make
-from sim.experiment.results import MANIFEST, PARTS, TIMING
+from sim.experiment.results import PARTS, TIMING, read_timing
+from sim.experiment.sealed import UNFINISHED, read_sealed, write_json, write_sealed
 
 MOST_PARTS = 100
 
@@ -75,7 +75,7 @@ class Store:
             with room(folder, manifest["replications"]):
                 check_free(folder, force)
                 _clear(folder)
-                write_json(folder / MANIFEST, manifest)
+                write_manifest(folder, manifest)
         except BaseException:
             store.close()
             raise
@@ -115,7 +115,7 @@ class Store:
         """Change the number of replications of the run, up or down."""
         self.manifest["replications"] = replications
         with self._room():
-            write_json(self.folder / MANIFEST, self.manifest)
+            write_manifest(self.folder, self.manifest)
 
     def grow(self, manifest: dict[str, Any], parts: Iterable[tuple[Block, Encoded]]) -> None:
         """Make finished results the beginning of a larger run: `parts` are their worlds, cut as groups of that run are.
@@ -123,7 +123,7 @@ class Store:
         Until all parts are there, the results stay what they are. Then they are unfinished results of the larger run.
         """
         with self._room(), interrupted_later():
-            write_json(self.folder / NEXT, manifest)
+            write_sealed(self.folder / NEXT, manifest)
             self._fingerprint = fingerprint(manifest)
             for block, tables in parts:
                 self._write(block, tables)
@@ -137,10 +137,10 @@ class Store:
             return
         if not self.is_whole:
             following.replace(self.folder / MANIFEST)
-            self.manifest = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+            self.manifest = read_manifest(self.folder)
             self._points, self._fingerprint = len(self.manifest["points"]), fingerprint(self.manifest)
             return
-        own = fingerprint(json.loads(following.read_text(encoding="utf-8")))
+        own = fingerprint(read_sealed(following)[0])
         for path in (self.folder / PARTS).glob("*"):
             said = part_said(path)
             if said is not None and said["fingerprint"] == own:
@@ -177,6 +177,11 @@ class Store:
 
     def add(self, block: Block, tables: Encoded) -> None:
         """Keep a finished block; after this no crash loses it."""
+        if not (self.folder / MANIFEST).is_file():
+            raise RunError(
+                f"{self.folder}: is not there any more; if it was moved, go on with sim resume and its new place; what was"
+                " finished is kept there"
+            )
         with self._room(), interrupted_later():
             self._write(block, tables)
             if len(self._parts) > MOST_PARTS:
@@ -196,13 +201,15 @@ class Store:
                         writer.write_table(table, row_group_size=max(1, table.num_rows))
                 sums[path.name] = _sealed(unfinished)
                 unfinished.replace(path)
-            write_json(self.folder / TIMING, timing)
+            write_sealed(self.folder / TIMING, timing)
             sums[MANIFEST] = checksum(self.folder / MANIFEST)
             write_json(self.folder / CHECKSUMS, sums)
             self.tidy()
 
     def tidy(self) -> None:
         """Take away the parts that the tables were put together from."""
+        if read_timing(self.folder) is None:
+            (self.folder / TIMING).unlink(missing_ok=True)
         self._take_away(self._parts)
         for leftover in (self.folder / PARTS).glob(f"*{UNFINISHED}"):
             shutil.rmtree(leftover, ignore_errors=True)
@@ -219,7 +226,7 @@ class Store:
                 raise ResultsError(
                     f"{path}: belongs to other results, or to another version of sim; move it elsewhere, then resume"
                 )
-            if said is None or damaged_files(path, said["sha256"]):
+            if said is None or damaged_files(path, said["files"]):
                 shutil.rmtree(path)
             else:
                 self._parts.add(block)
@@ -249,7 +256,7 @@ class Store:
         for name, content in tables.items():
             (unfinished / f"{name}.parquet").write_bytes(content)
             sums[f"{name}.parquet"] = hashlib.sha256(content).hexdigest()
-        write_json(unfinished / PART, {"fingerprint": self._fingerprint, "sha256": sums})
+        write_sealed(unfinished / PART, {"fingerprint": self._fingerprint, "files": sums})
         unfinished.rename(part)
         self._parts.add(block)
 
@@ -318,26 +325,20 @@ def room(folder: Path, replications: int) -> Iterator[None]:
 
 @contextmanager
 def interrupted_later() -> Iterator[None]:
-    """Delay Ctrl-C until the current files are written: a writer that is torn down half-way prints errors."""
+    """Delay Ctrl-C and SIGTERM until the current files are written: a writer that is torn down half-way prints errors."""
     is_main = threading.current_thread() is threading.main_thread()
-    if not is_main or not callable(signal.getsignal(signal.SIGINT)):  # no handler of ours to delay, or it is ignored
-        yield
-        return
-    came: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)} if is_main else {}
+    ours = {number: handler for number, handler in before.items() if callable(handler)}  # to delay; others are ignored, or kill
+    came: list[tuple[int, FrameType | None]] = []
+    for number in ours:
+        signal.signal(number, lambda caught, frame: came.append((caught, frame)))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
-    if came:
-        raise KeyboardInterrupt
-
-
-def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write a file whole or not at all."""
-    unfinished = path.with_name(path.name + UNFINISHED)
-    unfinished.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    unfinished.replace(path)
+        for number, handler in ours.items():
+            signal.signal(number, handler)
+    for caught, frame in came[:1]:
+        ours[signal.Signals(caught)](caught, frame)
 
 
 def _sealed(path: Path) -> str:
@@ -362,6 +363,11 @@ def check_free(folder: Path, force: bool) -> None:
         raise ResultsError(f"{folder}: is a file; give a folder for the results")
     check_place(folder)
     if any(path.name not in {LOCK, SEARCH} for path in folder.iterdir()):
+        if not force and (folder / MANIFEST).is_file() and not (folder / CHECKSUMS).is_file():
+            raise ResultsError(
+                f"{folder}: holds a run that is not finished; go on with: sim resume {folder}; or choose another folder, or"
+                " --force to throw away what is finished and begin anew"
+            )
         if not force:
             raise ResultsError(f"{folder}: exists already; choose another folder, or --force to replace its results")
         if not (folder / MANIFEST).is_file() or (folder / PARTS).is_file():

@@ -1,5 +1,6 @@
 """Studies: a question, its levels and cases, the limits to lift, replications and seed, in one file."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,6 +14,7 @@ from sim.experiment.files import checked, fault_at
 from sim.experiment.limits import named, with_lifted
 from sim.experiment.plan import Plan, Point
 from sim.scenario import Scenario, ScenarioError, apply, load
+from sim.scenario.schema.base import Name
 from sim.scenario.yaml import KeyPath, Text
 from sim.scenario.yaml import read as read_yaml
 
@@ -25,13 +27,13 @@ class Study(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    name: Annotated[str, Field(min_length=1, max_length=200)]
+    name: Name
     description: str = ""
     scenarios: Annotated[list[str], Field(min_length=1)]
     vary: list[str] = []
     design: Literal["grid", "lhs", "sobol"] = "grid"
     samples: Annotated[int, Field(ge=1)] | None = None
-    cases: dict[Annotated[str, Field(min_length=1, max_length=100)], dict[str, Any]] = {}
+    cases: dict[Name, dict[str, Any]] = {}
     lift: list[str] = []
     spillover: bool = False
     replications: Annotated[int, Field(ge=1, le=MOST_REPLICATIONS)] = 30
@@ -65,8 +67,11 @@ def load_study(
     seed: int | None = None,
     overrides: tuple[str, ...] = (),
     workers: Workers = HERE,
+    check: Callable[[Scenario], None] = lambda _: None,
 ) -> Plan:
     """Load the plan of a study file; its scenarios are named relative to it, and meet what their companies state.
+
+    `check` sees each of them before that takes any world.
 
     Raises
     ------
@@ -75,7 +80,10 @@ def load_study(
     """
     text = read_yaml(path)
     study = _checked(path, text)
-    scenarios = [met(load(path.parent / one, overrides), workers) for one in study.scenarios]
+    loaded = [load(path.parent / one, overrides) for one in study.scenarios]
+    for scenario in loaded:
+        check(scenario)
+    scenarios = [met(scenario, workers) for scenario in loaded]
     if study.cases:
         points = _cases(path, text, study, scenarios[0])
     elif study.vary:

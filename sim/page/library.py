@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sim.experiment.errors import ResultsError
 from sim.experiment.integrity import RUNS
-from sim.experiment.results import MANIFEST, Results, read
+from sim.experiment.manifest import MANIFEST
+from sim.experiment.results import Results, read
 
 MOST_FILES = 50_000
 LONGEST_NAME = 100
@@ -85,9 +86,36 @@ class Library:
             or not all(letter.isalnum() or letter in " -_." for letter in plain)
         ):
             raise ResultsError(f"{name!r} is no name for a run; letters, digits, blanks, hyphens and dots are")
-        if (self.runs / plain).exists():
+        folder = self.runs / plain
+        if (folder / MANIFEST).is_file() and not self._holds(folder):
+            raise ResultsError(
+                f"{plain!r} was stopped before it was done, as another run than this; take another name, or finish it with:"
+                f" sim resume {folder}"
+            )
+        if folder.exists():
             raise ResultsError(f"{plain!r} is there already; take another name")
-        return self.runs / plain
+        return folder
+
+    def stopped(self, name: str, hashes: set[str], worlds: int, seed: int) -> Path | None:
+        """Return the folder of a run of that name that was stopped before it was done; None if there is none, or another run.
+
+        Parameters
+        ----------
+        name
+            Of the run.
+        hashes
+            Content hashes of its scenarios.
+        worlds, seed
+            Worlds per scenario, and the seed of their draws.
+        """
+        folder = self.runs / name.strip()
+        with suppress(ResultsError):
+            if folder.parent == self.runs and folder.resolve().is_relative_to(self.folder):
+                held = read(folder)
+                said = held.manifest
+                of_folder = ({one["scenario_hash"] for one in said["points"]}, said["replications"], said["seed"])
+                return folder if of_folder == (hashes, worlds, seed) and not held.is_finished else None
+        return None
 
 
 def _look_through(root: Path) -> None:

@@ -1,8 +1,8 @@
 """A new run: the scenario shown, with other hours, another split and a number of worlds; and its progress."""
 
-import shutil
 from collections.abc import Sequence
 from contextlib import nullcontext
+from typing import Any
 
 import streamlit as st
 
@@ -74,31 +74,30 @@ def _split(base: Scenario, where: str) -> dict[str, float]:
 def run(library: Library, name: str, scenario: Scenario, hours: Sequence[float], worlds: int, seed: int) -> RunResults | None:
     """Run a scenario at some hours per week, with a bar; the results are kept in the library. None if it cannot be run."""
     try:
-        folder = library.new(name)
-    except ResultsError as error:
+        named = apply(scenario, {"name": name})
+        hashes = {apply(named, {HOURS: one}).content_hash() for one in hours}
+        stopped = library.stopped(name, hashes, worlds, seed)
+        folder = stopped or library.new(name)
+    except (ResultsError, ScenarioError) as error:
         st.error(plain(str(error)))
         return None
     place = st.empty()
     with place.container():
-        small(say("Whoever moves anything before it is done stops the run."))
+        small(say("Whoever moves anything before it is done stops the run. The same run then goes on from there."))
         bar = st.progress(0.0, say("Worlds"))
+    how: Any = {
+        "workers": WORKERS,
+        "bar": lambda title, counted: nullcontext(progress_of(bar.progress)),  # as all are called
+    }
     try:
-        found = sim.sweep(
-            apply(scenario, {"name": name}),
-            {HOURS: list(hours)},
-            replications=worlds,
-            seed=seed,
-            workers=WORKERS,
-            folder=folder,
-            bar=lambda title, counted: nullcontext(progress_of(bar.progress)),  # as all are called
-        )
+        if stopped is not None:
+            found = sim.resume(stopped, **how)
+        else:
+            found = sim.sweep(named, {HOURS: list(hours)}, replications=worlds, seed=seed, folder=folder, **how)
     except (ResultsError, RunError) as error:
         place.empty()
         st.error(plain(str(error)))
         return None
-    except BaseException:  # Streamlit stops a script so
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
     place.empty()
     return found
 

@@ -17,8 +17,9 @@ APP = Path(__file__).with_name("app.py")
 LOOPBACK = "127.0.0.1"
 POLL_SECONDS = 0.2
 SIGNALLED = 128  # and the number of the signal: the exit code of a shell
-SETTINGS = {
+SETTINGS: dict[str, str | tuple[str, ...]] = {
     "server.address": LOOPBACK,
+    "server.allowedHosts": (LOOPBACK, "localhost"),  # a stranger's name that leads here is not let in
     "server.headless": "true",  # or Streamlit asks for an e-mail address before it begins
     "server.fileWatcherType": "none",
     "server.enableXsrfProtection": "true",
@@ -38,13 +39,19 @@ def serve(folder: Path, port: int, *, language: str, is_opened: bool) -> int:
     Raises
     ------
     ResultsError
-        If Streamlit is not installed, or the folder is not one that a page may open.
+        If Streamlit is not installed, the folder is not one that a page may open, or the port is taken.
     """
     if find_spec("streamlit") is None:
         raise ResultsError("the page needs Streamlit: pip install 'sim[page]'")
     library = Library.of(folder)
+    _check_port(port)
     settings = SETTINGS | {"server.port": str(port)}
-    words = [word for name, value in settings.items() for word in (f"--{name}", value)]
+    words = [
+        word
+        for name, given in settings.items()
+        for value in ((given,) if isinstance(given, str) else given)
+        for word in (f"--{name}", value)
+    ]
     command = [sys.executable, "-P", "-m", "streamlit", "run", str(APP), *words, "--", str(library.folder), language]
     with subprocess.Popen(command, cwd=APP.parent) as server:  # not where the user is: what lies there is not to be trusted
         signal.signal(signal.SIGTERM, lambda *_: server.terminate())  # or the server would go on, and keep the port
@@ -55,6 +62,23 @@ def serve(folder: Path, port: int, *, language: str, is_opened: bool) -> int:
         except KeyboardInterrupt:  # Streamlit has it too, and ends
             code = server.wait()
     return code if code >= 0 else SIGNALLED - code
+
+
+def _check_port(port: int) -> None:
+    """Check that nobody listens on a port of this machine.
+
+    Raises
+    ------
+    ResultsError
+        If somebody does, with a port that is free.
+    """
+    with socket.socket() as tried, socket.socket() as free:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
+        try:
+            tried.bind((LOOPBACK, port))
+        except OSError:
+            free.bind((LOOPBACK, 0))
+            raise ResultsError(f"port {port} is taken on this machine; give another: --port {free.getsockname()[1]}") from None
 
 
 def _answers(port: int, server: "subprocess.Popen[bytes]") -> bool:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from sim.scenario.errors import ScenarioError
 from sim.scenario.fields import Parameter, expected, homes_of, names_at, spot
 from sim.scenario.merging import Origins, RangeFaults, fault_at, locate
+from sim.scenario.printable import listed
 from sim.scenario.yaml import KeyPath, dotted, short
 
 TOO_SMALL = ("greater_than", "greater_than_equal", "string_too_short", "too_short")
@@ -116,10 +117,10 @@ def _unwritten(text: str, path: KeyPath, origins: Origins, written: Origins | No
             names[word] = None
     if not names:
         return ""
-    listed, is_one = ", ".join(names), len(names) == 1
+    named, is_one = listed([*names]), len(names) == 1
     if written is None:
-        return f"{listed} {'is' if is_one else 'are'} as in the scenario"
-    return f"{listed} {'is not given, so it has its default' if is_one else 'are not given, so they have their defaults'}"
+        return f"{named} {'is' if is_one else 'are'} as in the scenario"
+    return f"{named} {'is not given, so it has its default' if is_one else 'are not given, so they have their defaults'}"
 
 
 def _is_value(path: KeyPath) -> bool:
@@ -139,7 +140,7 @@ def nearest(path: KeyPath, known: Iterable[str] = ()) -> str:
         return f"did you mean {dotted((*parent, close[0]))}?"
     if homes:
         return f"did you mean {dotted(max(homes, key=lambda home: _shared(home, path)))}?"
-    return f"known are {', '.join(names)}" if names else "remove it"
+    return f"known are {listed(names)}" if names else "remove it"
 
 
 def _shared(one: KeyPath, other: KeyPath) -> int:

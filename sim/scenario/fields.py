@@ -121,6 +121,8 @@ def _parameter(name: str, field: FieldInfo) -> Parameter:
     extra = field.json_schema_extra
     documented: dict[str, Any] = dict(extra) if isinstance(extra, dict) else {}
     limits = {limit: bound for part in field.metadata for limit, bound in _limits(part).items()}
+    if "lt" in limits:
+        limits.pop("le", None)  # that of the unit; a limit of the type prevails
     kinds = [kind for kind in get_args(field.annotation) if kind is not types.NoneType]
     may_be_null = isinstance(field.annotation, types.UnionType) and len(kinds) < len(get_args(field.annotation))
     return Parameter(
@@ -217,7 +219,8 @@ def expected(parameter: Parameter) -> str:
         return f"a list of {items}{example}"
     if get_origin(parameter.annotation) is Literal:
         return f"one of {', '.join(get_args(parameter.annotation))}"
-    return f"{_noun(parameter)}{within(parameter.limits)}{unit}{', or null' if parameter.may_be_null else ''}"
+    limits = within(parameter.limits)
+    return f"{_noun(parameter)}{limits}{unit}{', or null' if parameter.may_be_null else ''}"
 
 
 def _noun(parameter: Parameter) -> str:
@@ -239,6 +242,8 @@ def within(limits: Mapping[str, float]) -> str:
     return f" {', '.join(parts)}" if parts else ""
 
 
-def number(value: float) -> str:
-    """Format a number as briefly as it can be read: 10000000, 1e+12, 0.05."""
+def number(value: float | dt.date) -> str:
+    """Format a number as briefly as it can be read: 10000000, 1e+12, 0.05; a date as it is written."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
     return f"{value:g}" if abs(value) >= 1e9 or value != int(value) else f"{int(value)}"

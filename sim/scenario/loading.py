@@ -12,6 +12,7 @@ from sim.scenario.faults import all_faults
 from sim.scenario.merging import Given, Origin, following, lay_over, spelled_out, take_ranges
 from sim.scenario.overrides import override, parse_override
 from sim.scenario.schema.scenario import Scenario
+from sim.scenario.shipped import found
 from sim.scenario.yaml import KeyPath, read
 
 MAX_ANCESTORS = 10
@@ -51,7 +52,7 @@ def load_tagged(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> 
         With place, fault and remedy, for anything that is not right.
     """
     values = [parse_override(text) for text in overrides]
-    file = os.fspath(path)
+    file = os.fspath(found(Path(path)))
     chain = _chain(file)
     files = [name for name, _ in chain]
     given, ranges, faults = take_ranges(_merged(chain))

@@ -53,7 +53,12 @@ def apply(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
 
 
 def _whole(path: str, value: Any) -> Any:
-    """Turn a float without decimals into an int where only an int will do: designs make their levels with arithmetic."""
+    """Turn a float without decimals into an int where only an int will do: designs make their levels with arithmetic.
+
+    A negative zero is zero.
+    """
+    if isinstance(value, float):
+        value += 0.0
     here = spot(tuple(path.split(".")))
     wants_int = here is not None and here.parameter is not None and here.parameter.annotation is int
     return int(value) if wants_int and isinstance(value, float) and value.is_integer() else value

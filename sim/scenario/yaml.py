@@ -9,6 +9,7 @@ import difflib
 import math
 import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -157,7 +158,7 @@ class _Reader:
         if NOT_FINITE.fullmatch(text) or (DECIMAL.fullmatch(text) and not math.isfinite(float(text))):
             raise self._fault(f"{short(text)} is not a number to compute with", "give a finite one")
         if DECIMAL.fullmatch(text):
-            return float(text)
+            return float(text) + 0.0  # a negative zero is zero
         return self._date(text) if DATE.fullmatch(text) else text
 
     def _date(self, text: str) -> dt.date:
@@ -250,8 +251,12 @@ def _syntax(problem: str, file: str | None, line: int) -> ScenarioError:
 def _characters(file: str) -> str:
     """Read the text of a file of at most MAX_BYTES."""
     try:
+        if not stat.S_ISREG(Path(file).stat().st_mode) and not Path(file).is_dir():
+            raise ScenarioError("this is no file", file=file, remedy="a pipe or a device cannot be read; save it as a file")
         with Path(file).open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
+    except ScenarioError:
+        raise
     except FileNotFoundError:
         raise ScenarioError("no such file", file=file, remedy=_similar(file)) from None
     except IsADirectoryError:

@@ -13,14 +13,16 @@ from sim.experiment.early_signs import OF_SETS
 from sim.experiment.evaluation_cache import OUTCOMES, Evaluations, Measure, check_free
 from sim.experiment.facts import load_facts
 from sim.experiment.runner import Progress
-from sim.experiment.store import write_json
+from sim.experiment.sealed import write_json
 from sim.report.answers import backcast as backcasts
 from sim.report.answers import ensemble_sheet
 from sim.report.answers import survey as surveys
 from sim.report.answers.ensemble import Ensembled
 from sim.report.html.sheet import write
 from sim.report.text.translation import say
+from sim.scenario import apply
 from sim.workflows import unknown
+from sim.workflows.announced import check_world
 from sim.workflows.options import (
     WORLDS,
     Counted,
@@ -145,6 +147,7 @@ def survey(
     whom = asking.load_population(file)
     base = asking.base_of(whom, file, tuple(overrides))
     _check_folder(how, surveys.FILES)  # firms take a while
+    check_world(apply(base, {"market.accounts": max(base.market.accounts, whom.firms.most_accounts)}), how)
     drawn = asking.firms_of(whom, base, firms, how.seed)
     measure = asking.measure(whom.answers.recall_quarters)
     with _evaluating(how, surveys.FILES, say("asking"), measure) as (place, evaluations, progress):

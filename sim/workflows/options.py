@@ -38,6 +38,7 @@ class WorldOptions(TypedDict, total=False):
     folder: Folder | None
     bar: Bar
     remark: Callable[[str], None]
+    yes: bool
 
 
 class CountedOptions(WorldOptions, total=False):
@@ -82,6 +83,8 @@ class Worlds:
         done and how many there are, or None.
     remark
         Called with what is worth knowing while it works.
+    yes
+        Run what is large, too: worlds of minutes or of gigabytes, or all of them for half a day. Otherwise that is an error.
     """
 
     seed: int = SEED
@@ -89,6 +92,7 @@ class Worlds:
     folder: Folder | None = None
     bar: Bar = no_bar
     remark: Callable[[str], None] = no_remark
+    yes: bool = False
 
     @classmethod
     def of(cls, options: Any) -> Self:
@@ -200,8 +204,15 @@ def loaded(scenario: ScenarioLike, how: Worlds | None = None) -> Loaded:
     ------
     ScenarioError
         If the file is not a scenario, or its company cannot win the deals that it states.
+    ResultsError
+        If its worlds are large, and `how` does not say that this is meant.
     """
-    how, found = how or Worlds(), given(scenario)
+    from sim.workflows.announced import check_world  # noqa: PLC0415  # which takes options in turn
+
+    found = given(scenario)
+    if how is not None:
+        check_world(found.scenario, how)
+    how = how or Worlds()
     met = company.met(found.scenario, how.crew)
     if met is found.scenario:
         return found

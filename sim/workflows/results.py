@@ -4,7 +4,8 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,7 +16,7 @@ from matplotlib.figure import Figure
 from sim.analysis import levels, parameters
 from sim.analysis.units import with_units
 from sim.experiment import results as stored
-from sim.experiment.errors import ResultsError
+from sim.experiment.errors import ResultsError, RunError
 from sim.report import questions
 from sim.report.answers.base import Answer
 from sim.report.answers.choice import answer_of
@@ -161,6 +162,23 @@ def all_stored(results: ResultsLike | Sequence[ResultsLike]) -> list[stored.Resu
 def listed(results: ResultsLike | Sequence[ResultsLike]) -> list[ResultsLike]:
     """List results, one or several."""
     return [results] if isinstance(results, stored.Results | str | os.PathLike) else list(results)
+
+
+@contextmanager
+def resumable(folder: Path | None) -> Iterator[None]:
+    """Within the block let an error of a run say how to go on, if it does not say so and there is a folder to go on in.
+
+    Raises
+    ------
+    RunError
+        As it was raised, and how to go on.
+    """
+    try:
+        yield
+    except RunError as error:
+        if folder is None or "sim resume" in str(error):
+            raise
+        raise RunError(f"{error}; what was finished is kept; go on with: sim resume {folder}") from error
 
 
 def kept(folder: Path | None, make: Callable[[Path], stored.Results]) -> RunResults:

@@ -25,8 +25,10 @@ from sim.report.questions import answerable
 from sim.report.text.channel_years import channels_of_another_time
 from sim.scenario import Loaded, Scenario, load_tagged
 from sim.scenario.schema.facts import FACTS
+from sim.scenario.shipped import STUDIES, found
+from sim.workflows.announced import check_plan, check_world
 from sim.workflows.options import SEED, WORLDS, Bar, Folder, Run, RunOptions, ScenarioLike, Worlds, loaded, no_bar
-from sim.workflows.results import ResultsLike, RunResults, kept, stored_in
+from sim.workflows.results import ResultsLike, RunResults, kept, resumable, stored_in
 from sim.workflows.unknown import Asking
 from sim.workflows.warnings import decide_beside
 
@@ -176,7 +178,7 @@ def study(file: Folder, *, overrides: Sequence[str] = (), sets: int | None = Non
     Parameters
     ----------
     file
-        A study file, such as `scenarios/studies/hours.yaml`.
+        A study file, or the name of one that is shipped, such as `hours`.
     overrides
         Changes to its scenarios, such as `"sales.margin=0.4"`.
     sets
@@ -195,18 +197,23 @@ def study(file: Folder, *, overrides: Sequence[str] = (), sets: int | None = Non
     >>> (results.folder / "report.html").exists()
     True
     """
-    how = Run.of(options)
+    how, file = Run.of(options), found(Path(file), STUDIES)
     plan = load_study(
-        Path(file), replications=how.replications, seed=options.get("seed"), overrides=tuple(overrides), workers=how.crew
+        file,
+        replications=how.replications,
+        seed=options.get("seed"),
+        overrides=tuple(overrides),
+        workers=how.crew,
+        check=lambda scenario: check_world(scenario, how),
     )
     if how.is_open:
         plan = replace(plan, replications=0, target=how.target)
     _remark_on_channels(how, [loaded(point.scenario) for point in plan.points])
     results = _executed(plan, how)
-    asked, given = sets_of(Path(file))
+    asked, given = sets_of(file)
     drawn = asked if sets is None else sets
     if drawn and one_page.is_of_levels(results):
-        worlds = Worlds(seed=plan.seed, workers=how.workers, bar=how.bar, remark=how.remark)
+        worlds = Worlds(seed=plan.seed, workers=how.workers, bar=how.bar, remark=how.remark, yes=how.yes)
         decide_beside(results, Asking(FACTS, drawn), worlds, load_tagged(given, tuple(overrides)))
     figures.write_figures(results, results.folder / "figures", answerable(results), "png")
     report.write([results], results.folder / "report.html")
@@ -253,7 +260,7 @@ def resume(
     if vary or points is not None or replications is not None:
         added = Layout(tuple(_axes(vary)), rows=None if points is None else Path(points))
         extension.extend(Path(folder), replications, added if vary or points is not None else None)
-    with bar(str(folder), WORLDS) as progress:
+    with bar(str(folder), WORLDS) as progress, resumable(Path(folder)):
         return RunResults.of(runner.resume(Path(folder), workers=how.crew, seconds=seconds, progress=progress))
 
 
@@ -268,7 +275,7 @@ def twin(scenario: ScenarioLike) -> Scenario:
     return twin_of(loaded(scenario).scenario)
 
 
-def trace(scenario: ScenarioLike, account: int, *, seed: int | None = None) -> AccountTraced:
+def trace(scenario: ScenarioLike, account: int, *, seed: int | None = None, yes: bool = False) -> AccountTraced:
     """Follow one account through the first world of a scenario and through its twin.
 
     Parameters
@@ -279,18 +286,20 @@ def trace(scenario: ScenarioLike, account: int, *, seed: int | None = None) -> A
         Number of the account, from 0.
     seed
         Of all draws; by default that of `run`.
+    yes
+        Trace in a large world, too.
 
     Raises
     ------
     ResultsError
-        If the market has no such account.
+        If the market has no such account, or its worlds are large.
 
     Examples
     --------
     >>> sim.trace("scenarios/first.yaml", account=7).trace.account
     7
     """
-    base = loaded(scenario).scenario
+    base = loaded(scenario, Worlds(yes=yes)).scenario
     return AccountTraced(traced(point_of(base, [base]), SEED if seed is None else seed, account), base)
 
 
@@ -333,7 +342,8 @@ def _remark_on_channels(how: Run, scenarios: Iterable[Loaded]) -> None:
 
 
 def _executed(plan: Plan, how: Run) -> RunResults:
-    with how.bar(plan.name, WORLDS) as progress:
+    check_plan(plan, how)
+    with how.bar(plan.name, WORLDS) as progress, resumable(how.path):
         return kept(
             how.path,
             lambda folder: runner.execute(

@@ -7,13 +7,18 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from sim.experiment.company import baseline_of
+from sim.experiment.designs import HOURS
 from sim.experiment.places import check_file
+from sim.experiment.trip_wires import MEMBERS
 from sim.intake.answers import Answers
 from sim.intake.reading import read_answers, read_file
 from sim.intake.scenario_file import scenario_file
+from sim.model.twin import twin_of
 from sim.report.answers.company import CompanyReadBack
-from sim.scenario import Scenario, load_tagged
+from sim.scenario import Scenario, apply, load_tagged
+from sim.workflows.announced import check_world, check_worlds
 from sim.workflows.options import Folder, ScenarioLike, WorldOptions, Worlds, given, loaded
+from sim.workflows.warnings import LEVELS_TRIED, SETS_DRAWN
 
 KNOWN_TO = 0.01  # standard error of what is read back to those who begin, as a share
 
@@ -22,6 +27,9 @@ AnswersLike = Answers | Mapping[str, Any] | Folder
 
 LEVELS = (5.0, 10.0, 20.0, 30.0, 40.0)  # hours per week that are compared for those who begin
 REPLICATIONS = 20
+TO_ANSWER = (len(LEVELS) + 1) * REPLICATIONS
+# that `sim start` runs until it stops there, about: warnings take sets at three levels, early signs, and both ends of guesses
+WORLDS_TO_COME = {"scenario": 0, "answer": TO_ANSWER, "warnings": TO_ANSWER + SETS_DRAWN * LEVELS_TRIED + MEMBERS + 200}
 
 
 def levels_with(scenario: Scenario) -> list[float]:
@@ -29,7 +37,9 @@ def levels_with(scenario: Scenario) -> list[float]:
     return sorted({*LEVELS, scenario.team.hours_per_week} - {0.0})
 
 
-def start(answers: AnswersLike, file: Folder, *, force: bool = False, **options: Unpack[WorldOptions]) -> CompanyReadBack:
+def start(
+    answers: AnswersLike, file: Folder, *, force: bool = False, worlds_to_come: int = 0, **options: Unpack[WorldOptions]
+) -> CompanyReadBack:
     """Write the scenario of a company from about ten answers, and read the company back.
 
     Parameters
@@ -42,15 +52,17 @@ def start(answers: AnswersLike, file: Folder, *, force: bool = False, **options:
         The scenario file to write.
     force
         Replace a file that is there.
+    worlds_to_come
+        Worlds that are to be run of the scenario afterwards, at most hours; if they take long, that is said before any work.
     **options
-        `workers` and `remark`: see `sim.workflows.options.Worlds`.
+        `workers`, `remark` and `yes`: see `sim.workflows.options.Worlds`.
 
     Raises
     ------
     ScenarioError
         With all that is wrong with the answers; nothing is written then.
     ResultsError
-        If the file cannot be written, or is there already.
+        If the file cannot be written, or is there already; or if worlds of that size take long, unless `yes` is given.
 
     Examples
     --------
@@ -64,6 +76,8 @@ def start(answers: AnswersLike, file: Folder, *, force: bool = False, **options:
     with tempfile.TemporaryDirectory(prefix="sim-") as folder:
         draft = Path(folder) / place.name
         draft.write_text(scenario_file(known), encoding="utf-8")
+        first = given(draft).scenario
+        check_worlds(apply(first, {HOURS: max(levels_with(first))}), worlds_to_come, how)
         scenario = loaded(draft, how).scenario
         draft.write_text(scenario_file(known, scenario.company), encoding="utf-8")
         scenario = load_tagged(draft).scenario
@@ -95,12 +109,14 @@ def baseline(scenario: ScenarioLike, **options: Unpack[WorldOptions]) -> Company
     scenario
         A scenario, or its file.
     **options
-        `workers` and `remark`: see `sim.workflows.options.Worlds`.
+        `workers`, `remark` and `yes`: see `sim.workflows.options.Worlds`.
 
     Raises
     ------
     ScenarioError
         If the file is not a scenario.
+    ResultsError
+        If worlds of that size take long, unless `yes` is given.
 
     Examples
     --------
@@ -109,4 +125,5 @@ def baseline(scenario: ScenarioLike, **options: Unpack[WorldOptions]) -> Company
     """
     how = Worlds.of(options)
     found = given(scenario).scenario
+    check_world(twin_of(found), how)
     return CompanyReadBack(found, baseline_of(found, how.crew))

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sim.experiment import ensemble as sets
 from sim.experiment import sensitivity as weighing
+from sim.experiment.designs import HOURS
 from sim.experiment.ensemble import Drawn, Ensemble
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import Evaluations
@@ -17,8 +18,9 @@ from sim.experiment.pilots import BUYERS
 from sim.experiment.runner import Progress
 from sim.report.html.sheet import PAGE
 from sim.report.text.translation import say
-from sim.scenario import Loaded
+from sim.scenario import Loaded, apply
 from sim.scenario.schema.facts import FACTS, Fact
+from sim.workflows.announced import check_worlds
 from sim.workflows.options import Worlds
 
 QUESTION, SETS = "question.json", "sets"  # the file beside an answer that says what was asked; its part on the sets drawn
@@ -73,6 +75,7 @@ def ask(start: Loaded, levels: Sequence[float], asking: Asking, ranges: Literal[
         )
     drawn = sets.draw(start.scenario, guesses, asking.members, sets.NO_EFFECT_SHARE, how.seed)
     sets.check_levels(drawn.members, hours)
+    check_worlds(apply(start.scenario, {HOURS: max(hours)}), asking.members * len(hours), how)
     return Asked(asking, buyers, drawn, tuple(hours), at, fixed)
 
 

@@ -57,7 +57,7 @@ def test_force_replaces_results(tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [("{", "damaged"), ("[]", "damaged"), ("{}", "damaged"), ('{"schema_version": 2, "points": []}', "no points")],
+    [("{", "damaged"), ("[]", "damaged"), ("{}", "damaged"), ('{"schema_version": 2, "points": []}', "schema version 2")],
 )
 def test_a_damaged_manifest_is_named(tmp_path, content, said):
     (tmp_path / "manifest.json").write_text(content)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.experiment.errors import ResultsError
 from sim.page import serve
 from tests.small import small_results
 
@@ -71,3 +72,44 @@ def test_the_server_ends_with_the_command(folder):
     command.terminate()
     assert command.wait(WAIT) in {0, 143}, "as Streamlit stops, or before it could"
     assert not answers(port)
+
+
+@pytest.fixture(scope="module")
+def served(folder):
+    port = free_port()
+    command = subprocess.Popen([SIM, "page", str(folder), "--port", str(port), "--no-open"], stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + WAIT
+    while not answers(port):
+        assert command.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    yield port
+    command.terminate()
+    command.wait(WAIT)
+
+
+def shaken(port, host):
+    """The status of a handshake for a web socket under the name `host`, with an origin that fits."""
+    asked = (
+        f"GET /_stcore/stream HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n"
+        "Connection: Upgrade\r\nUpgrade: websocket\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    with socket.create_connection((serve.LOOPBACK, port), timeout=WAIT) as line:
+        line.sendall(asked.encode())
+        return int(line.recv(1000).split()[1])
+
+
+@pytest.mark.parametrize(("name", "is_let_in"), [("127.0.0.1", True), ("localhost", True), ("rebound.example", False)])
+def test_only_names_of_this_machine_are_let_in(served, name, is_let_in):
+    """DNS rebinding: a stranger's name that leads to this machine, with the same name as origin."""
+    assert shaken(served, f"{name}:{served}") == (101 if is_let_in else 403)
+
+
+def test_a_taken_port_is_named_with_one_that_is_free(folder):
+    with socket.socket() as taken:
+        taken.bind((serve.LOOPBACK, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(ResultsError, match=rf"port {port} is taken on this machine; give another: --port \d+"):
+            serve.serve(folder, port, language="en", is_opened=False)

@@ -1,19 +1,45 @@
 """What every section of a scenario is made of: documented, bounded, frozen fields."""
 
 import math
+from collections.abc import Mapping
 from statistics import NormalDist
-from typing import Annotated, Any, Literal, get_args, get_origin
+from types import MappingProxyType
+from typing import Annotated, Any, Final, Literal, Self, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, model_validator
+
+from sim.scenario.printable import is_printable, listed
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 OpenShare = Annotated[float, Field(gt=0.0, lt=1.0)]
-Positive = Annotated[float, Field(gt=0.0, le=1e12)]
-NonNegative = Annotated[float, Field(ge=0.0, le=1e12)]
+Positive = Annotated[float, Field(ge=1e-6)]  # a millionth of any unit is as good as nothing, and can be divided by
+NonNegative = Annotated[float, Field(ge=0.0)]  # what it is at most follows from its unit, as for a Positive
+Slope = Annotated[float, Field(ge=0.0, le=100.0)]
 Logit = Annotated[float, Field(ge=-100.0, le=100.0)]
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 WholeNumbers = Annotated[tuple[int, ...], Strict(False)]
+
+WITHOUT_END: Final = 1e6  # as a half-life in weeks, or a rate: beyond what any world can tell from never, or from at once
+# what a number of a unit can be at most, unless its field says otherwise
+HARD_LIMITS: Final[Mapping[str, float]] = MappingProxyType({
+    "": 1_000.0,  # multiples, slopes and spreads
+    "1/h": WITHOUT_END, "1/week": WITHOUT_END, "1/year": 5_000.0, "1/year per 1/week": 100.0,
+    "min": 10_000.0, "h": 10_000.0, "days": 3_650.0, "weeks": 1_040.0,
+    "h/week": 1_000.0, "people": 10_000.0, "messages": 10_000.0, "ideas": 100.0, "crises": 10.0, "1/month": WITHOUT_END,
+})  # fmt: skip
+LARGEST: Final = 1e12  # such as an amount of money
+MOST_ENTRIES: Final = 1_000  # of a named collection
+
+
+def _printable(name: str) -> str:
+    if not is_printable(name):
+        raise ValueError("a name has letters, digits, blanks and signs; remove characters that control a terminal or a line")
+    if not name.strip():
+        raise ValueError("a name has letters, digits or signs")
+    return name
+
+
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
 
 ASSUMPTION = "assumption"
 
@@ -26,15 +52,20 @@ def param(
     evidence: str = ASSUMPTION,
     low: float | None = None,
     high: float | None = None,
+    most: float | None = None,
 ) -> Any:
     """Define a field of a section: its default, meaning, unit, plausible range and where the default comes from.
 
     `evidence` is an id of `evidence.yaml`, `assumption` (then `low` and `high` say how far it may be off) or
-    `choice` for what is decided rather than measured (a name, a date, hours to try).
+    `choice` for what is decided rather than measured (a name, a date, hours to try). `most` is the hard limit of a number, or
+    of the median and the mean of a lognormal quantity, where that of the unit does not fit.
     """
-    extra: dict[str, Any] = {"unit": unit, "evidence": evidence, "low": low, "high": high}
+    limit = HARD_LIMITS.get(unit, LARGEST) if most is None else most
+    extra: dict[str, Any] = {"unit": unit, "evidence": evidence, "low": low, "high": high, "most": limit}
     if isinstance(default, dict | BaseModel):
         return Field(default_factory=lambda: default, description=description, json_schema_extra=extra)
+    if isinstance(default, float):
+        return Field(default, description=description, json_schema_extra=extra, le=limit)  # a limit of its type prevails
     return Field(default, description=description, json_schema_extra=extra)
 
 
@@ -73,6 +104,38 @@ class Section(BaseModel):
                 }
         return filled
 
+    @model_validator(mode="after")
+    def _collections_and_quantities_are_bounded(self) -> Self:
+        """Check what a field alone cannot: names and number of entries, and the size of lognormal quantities by their unit."""
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            if isinstance(value, LogNormal):
+                _check_size(name, value, field.json_schema_extra)
+            elif entry_type(field.annotation) is not None:
+                _check_entries(name, value)
+        return self
+
+
+def _check_size(name: str, quantity: "LogNormal", documented: Any) -> None:
+    unit, most = documented["unit"], documented["most"]
+    for what in ("median",) if most == LARGEST else ("median", "mean"):
+        if getattr(quantity, what) > most:
+            given = f"{name}.{what} is {getattr(quantity, what):g}"
+            wide = f", as {name}.sigma is {quantity.sigma:g}" if what == "mean" else ""
+            raise ValueError(f"{given}{wide}; give at most {most:g} {unit}".rstrip())
+
+
+def _check_entries(name: str, entries: Mapping[str, Any]) -> None:
+    if len(entries) > MOST_ENTRIES:
+        raise ValueError(f"{name} has {len(entries)} entries; give at most {MOST_ENTRIES}")
+    for key in entries:
+        if not key:
+            raise ValueError(f"{name} has an entry without a name; give it one")
+        try:
+            _printable(key)
+        except ValueError as error:
+            raise ValueError(f"{name} has an entry named {key!r:.60}: {error}") from None
+
 
 def entry_type(annotation: Any) -> type[Section] | None:
     """Return the section that a named collection `dict[str, Section]` holds, or None for any other field."""
@@ -97,7 +160,7 @@ class LogNormal(Section):
     A plain number is its mean, with the spread of the default.
     """
 
-    median: Positive = param(1.0, "half of all values lie below it", evidence="choice")
+    median: Positive = param(1.0, "half of all values lie below it", evidence="choice", most=LARGEST)
     sigma: Annotated[float, Field(ge=0.0, le=5.0)] = param(
         0.0, "standard deviation of the logarithm", evidence="choice", low=0.3, high=1.2
     )
@@ -144,8 +207,8 @@ def must_sum_to_one(shares: dict[str, float], what: str) -> None:
     """
     total = math.fsum(shares.values())
     if abs(total - 1.0) > 1e-6:
-        listed = ", ".join(f"{name} {share:g}" for name, share in shares.items())
-        raise ValueError(f"{what} must sum to 1, not {total:g} ({listed})")
+        given = listed([f"{name} {share:g}" for name, share in shares.items()])
+        raise ValueError(f"{what} must sum to 1, not {total:g} ({given})")
 
 
 Activity = Literal[

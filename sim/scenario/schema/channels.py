@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.schema.base import NonNegative, Positive, Section, Share, must_sum_to_one, param
+from sim.scenario.schema.base import WITHOUT_END, NonNegative, Positive, Section, Share, Slope, must_sum_to_one, param
 
 Reaction = Literal["reaction", "comment", "share", "click"]
 PROFILE_CHANNELS = ("profiles_of_team", "profiles_of_colleagues")
@@ -118,8 +118,11 @@ class Channel(Section):
         unit="1/year",
         low=0.0,
         high=1.0,
+        most=365.0,
     )
-    outside_per_follower: NonNegative = param(3.0, "followers who will never buy, for each who might", low=0, high=10)
+    outside_per_follower: NonNegative = param(
+        3.0, "followers who will never buy, for each who might", low=0, high=10, most=100_000.0
+    )
     seen_per_share: Annotated[float, Field(ge=0, le=100)] = param(
         10.0,
         "contacts of target accounts to whom a shared post is shown; those who use the channel and do not follow see it",
@@ -150,9 +153,13 @@ def kind_of(name: str) -> str:
 class Selection(Section):
     """Who reacts most would often have bought anyway: the reason why records err."""
 
-    in_market: Positive = param(2.0, "engagement of contacts of an account that researches a purchase", low=1, high=5)
-    customer: Positive = param(2.0, "engagement of contacts of a customer", low=1, high=5)
-    trust: NonNegative = param(1.0, "engagement rises with the account's trust by so much from none to full", low=0, high=3)
+    in_market: Positive = param(
+        2.0, "engagement of contacts of an account that researches a purchase", low=1, high=5, most=100.0
+    )
+    customer: Positive = param(2.0, "engagement of contacts of a customer", low=1, high=5, most=100.0)
+    trust: NonNegative = param(
+        1.0, "engagement rises with the account's trust by so much from none to full", low=0, high=3, most=100.0
+    )
     activity_sigma: Annotated[float, Field(ge=0, le=3)] = param(
         1.2, "spread of how active people are (log; mean 1): few do most, see participation_90_9_1", low=0.0, high=2.0
     )
@@ -188,8 +195,8 @@ class Recruiting(Section):
         "invitations to follow that a platform allows a page; an accepted one is given back",
         unit="1/month", evidence="linkedin_page_invitation_credits", low=50, high=250,
     )  # fmt: skip
-    trust_slope: NonNegative = param(2.0, "log odds of accepting, from no trust to full trust", low=0, high=4)
-    salience_slope: NonNegative = param(0.3, "log odds of accepting, for each unit of log salience", low=0, high=1)
+    trust_slope: Slope = param(2.0, "log odds of accepting, from no trust to full trust", low=0, high=4)
+    salience_slope: Slope = param(0.3, "log odds of accepting, for each unit of log salience", low=0, high=1)
 
 
 class Profiles(Section):
@@ -224,10 +231,12 @@ class Profiles(Section):
         0.08, "share of those missing from take_part_most whom an hour of advocacy brings in", unit="1/h", low=0.01, high=0.3
     )
     half_life_weeks: Positive = param(
-        6.0, "half of those who take part stop without further hours", unit="weeks", low=2, high=26
+        6.0, "half of those who take part stop without further hours", unit="weeks", low=2, high=26, most=WITHOUT_END
     )
     enough: Share = param(0.95, "share of take_part_most at which nothing is left to do", low=0.8, high=1)
-    posts_per_week: NonNegative = param(1.0, "posts that a person who takes part passes on", unit="1/week", low=0.25, high=3)
+    posts_per_week: NonNegative = param(
+        1.0, "posts that a person who takes part passes on", unit="1/week", low=0.25, high=3, most=1_000.0
+    )
     minutes: NonNegative = param(5.0, "a colleague's own time to pass on a post", unit="min", low=1, high=20)
     cost_per_hour: NonNegative = param(45.0, "loaded cost of a colleague's hour", unit="currency/h", low=25, high=90)
     reach: Share = param(
@@ -282,7 +291,7 @@ class Animation(Section):
     """Keeping the community lively: a stock that fills with hours, saturates, and drains. A neglected one loses followers."""
 
     gain_per_hour: NonNegative = param(0.12, "share of what is missing that an hour fills", unit="1/h", low=0.02, high=0.3)
-    half_life_weeks: Positive = param(4.0, "of liveliness without hours", unit="weeks", low=1, high=12)
+    half_life_weeks: Positive = param(4.0, "of liveliness without hours", unit="weeks", low=1, high=12, most=WITHOUT_END)
     reach_boost: NonNegative = param(0.3, "reach gained at full liveliness", low=0, high=1)
     enough: Share = param(0.95, "liveliness at which nothing is left to do", low=0.8, high=1)
     invitations_per_year: NonNegative = param(
@@ -292,6 +301,7 @@ class Animation(Section):
         unit="1/year",
         low=0,
         high=2,
+        most=365.0,
     )
     leaves_per_year: NonNegative = param(
         0.4, "rate at which a follower leaves a channel without posts and liveliness", unit="1/year", low=0.05, high=1.5
@@ -304,7 +314,7 @@ class Animation(Section):
 class Web(Section):
     """The web site's other visitors, against whom visits from social media are seen."""
 
-    visits_per_week: NonNegative = param(250.0, "visits from elsewhere", unit="1/week", low=50, high=5000)
+    visits_per_week: NonNegative = param(250.0, "visits from elsewhere", unit="1/week", low=50, high=5000, most=1e9)
     share_search: Share = param(
         0.5, "of those, from search; the rest is direct or unknown", evidence="search_share_b2b", low=0.2, high=0.8
     )

@@ -21,6 +21,7 @@ class Company(Section):
         "deals won per year now; market.segments.*.needs_per_year follow from it. 0: not given, and deals follow from needs",
         unit="1/year",
         evidence="choice",
+        most=1e6,
     )
     hours_now: Annotated[float, Field(ge=0, le=1000)] = param(
         0.0, "hours per week that social media gets now, at which these deals are won", unit="h/week", evidence="choice"

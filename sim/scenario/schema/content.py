@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.scenario.printable import listed
 from sim.scenario.schema.base import LogNormal, NonNegative, OpenShare, Positive, Section, Share, must_sum_to_one, param
 from sim.scenario.schema.time import Slot
 
@@ -47,6 +48,7 @@ class Format(Section):
         evidence="linkedin_reach_multiplier_format",
         low=0.4,
         high=2.5,
+        most=100.0,
     )
     engagement: NonNegative = param(
         1.0,
@@ -54,6 +56,7 @@ class Format(Section):
         evidence="linkedin_er_by_format_2026",
         low=0.6,
         high=1.8,
+        most=100.0,
     )
     sources: Annotated[tuple[str, ...], Field(strict=False, min_length=1)] = param(
         ("documents", "news"), "what a piece uses up: the first of these that is not empty", evidence="choice"
@@ -128,11 +131,11 @@ class Content(Section):
             for source in form.sources:
                 if source not in self.sources:
                     raise ValueError(
-                        f"content.formats.{kind}.sources names {source!r}; content.sources has {', '.join(self.sources)}"
+                        f"content.formats.{kind}.sources names {source!r}; content.sources has {listed([*self.sources])}"
                     )
         for name, planned in self.planned.items():
             if planned.kind not in self.formats:
-                raise ValueError(f"content.planned.{name} is {planned.kind}; content.formats has {', '.join(self.formats)}")
+                raise ValueError(f"content.planned.{name} is {planned.kind}; content.formats has {listed([*self.formats])}")
         return self
 
 

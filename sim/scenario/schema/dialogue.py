@@ -60,6 +60,7 @@ class Dialogue(Section):
         unit="h",
         low=4,
         high=72,
+        most=200_000.0,
     )
     minutes: LogNormal = param(LogNormal(median=9.0, sigma=0.6), "to handle a conversation", unit="min", low=4, high=30)
     kinds: Conversations = param(Conversations(), "what differs between kinds of conversation")
@@ -76,8 +77,10 @@ class Outside(Section):
     """What followers who will never buy write: questions that anyone sees, and spam that must be removed."""
 
     questions_per_week: NonNegative = param(
-        0.4, "questions for each 1,000 of them, were none answered", unit="1/week", low=0.1, high=2
+        0.4, "questions for each 1,000 of them, were none answered", unit="1/week", low=0.1, high=2, most=1_000.0
     )
-    spam_per_week: NonNegative = param(1.0, "unwanted messages for each 1,000 followers", unit="1/week", low=0.1, high=5)
+    spam_per_week: NonNegative = param(
+        1.0, "unwanted messages for each 1,000 followers", unit="1/week", low=0.1, high=5, most=1_000.0
+    )
     liveliness_gained: Share = param(0.002, "share of missing liveliness that an answer adds", low=0.0, high=0.02)
     liveliness_lost: Share = param(0.01, "share of liveliness lost by a question or spam left alone", low=0.0, high=0.05)

@@ -8,11 +8,11 @@ from sim.scenario.schema.base import (
     Count,
     Logit,
     LogNormal,
-    NonNegative,
     OpenShare,
     Positive,
     Section,
     Share,
+    Slope,
     must_sum_to_one,
     param,
 )
@@ -87,8 +87,8 @@ class Shortlist(Section):
     share_without_social: OpenShare = param(
         0.24, "share of needs that shortlist the brand without social media and word of mouth", low=0.1, high=0.4
     )
-    salience_slope: NonNegative = param(1.0, "log odds for each unit of log salience (sign: day_one_list)", low=0.0, high=2.0)
-    trust_slope: NonNegative = param(3.0, "log odds from no trust to full trust (sign: edelman_tl_2020)", low=0.0, high=5.0)
+    salience_slope: Slope = param(1.0, "log odds for each unit of log salience (sign: day_one_list)", low=0.0, high=2.0)
+    trust_slope: Slope = param(3.0, "log odds from no trust to full trust (sign: edelman_tl_2020)", low=0.0, high=5.0)
 
 
 class Rivals(Section):
@@ -138,7 +138,7 @@ class ContactPath(Section):
     share_visiting_in_research: OpenShare = param(
         0.5, "share of needs in which the web site is visited during research, without social media", low=0.2, high=0.9
     )
-    visit_salience_slope: NonNegative = param(
+    visit_salience_slope: Slope = param(
         0.5, "log odds of such a visit for each unit of log salience: one looks up what one knows (sign: colicev_mindset)",
         low=0.0, high=1.0,
     )  # fmt: skip

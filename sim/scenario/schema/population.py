@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from sim.scenario.schema.base import Count, LogNormal, NonNegative, Positive, Section, Share, param
+from sim.scenario.schema.base import Count, LogNormal, Name, Positive, Section, Share, param
 
 
 class Firms(Section):
@@ -22,8 +22,10 @@ class Firms(Section):
     )
     most_accounts: Count = param(10_000, "no firm has more", unit="accounts", low=5000, high=20_000)
     customers_share: Share = param(0.05, "customers at the start, as a share of accounts", low=0.02, high=0.15)
-    deal_value_sigma: NonNegative = param(0.7, "spread over firms of the value of their median deal (log)", low=0.3, high=1.2)
-    channel_use_sigma: NonNegative = param(
+    deal_value_sigma: Annotated[float, Field(ge=0, le=3)] = param(
+        0.7, "spread over firms of the value of their median deal (log)", low=0.3, high=1.2
+    )
+    channel_use_sigma: Annotated[float, Field(ge=0, le=3)] = param(
         0.5, "spread over markets of the share of buyers who use a channel (log)", low=0.2, high=1.0
     )
     history_quarters: Annotated[int, Field(ge=0, le=40)] = param(
@@ -91,7 +93,7 @@ class Answers(Section):
 class Population(Section):
     """Firms and their executives, of whom a survey asks some."""
 
-    name: Annotated[str, Field(min_length=1, max_length=200)] = param("B2B executives", "of the population", evidence="choice")
+    name: Name = param("B2B executives", "of the population", evidence="choice")
     description: str = param("", "what the population is for", evidence="choice")
     scenario: str = param(
         "", "file of the scenario that firms are like but for what differs; none: the defaults", evidence="choice"

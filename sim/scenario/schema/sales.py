@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from sim.scenario.schema.base import LogNormal, NonNegative, OpenShare, Positive, Section, Share, must_sum_to_one, param
+from sim.scenario.schema.base import LogNormal, NonNegative, OpenShare, Positive, Section, Share, Slope, must_sum_to_one, param
 
 
 class Stage(Section):
@@ -37,8 +37,8 @@ class Stalls(Section):
         0.5, "share of deals standing still that wake, without social media (see no_decision_share)", low=0.2, high=0.8
     )
     length: LogNormal = param(LogNormal(median=0.3, sigma=0.6), "how long, as a share of the mean cycle", low=0.1, high=1.0)
-    salience_slope: NonNegative = param(0.5, "log odds of waking, for each unit of log salience", low=0.0, high=1.0)
-    trust_slope: NonNegative = param(1.0, "log odds of waking, from no trust to full trust", low=0.0, high=2.0)
+    salience_slope: Slope = param(0.5, "log odds of waking, for each unit of log salience", low=0.0, high=1.0)
+    trust_slope: Slope = param(1.0, "log odds of waking, from no trust to full trust", low=0.0, high=2.0)
 
 
 class StepsBack(Section):
@@ -71,15 +71,15 @@ class Sales(Section):
     )
     stalls: Stalls = param(Stalls(), "deals that stand still")
     steps_back: StepsBack = param(StepsBack(), "questions that are opened again")
-    salience_slope: NonNegative = param(0.2, "log odds of going on, for each unit of log salience", low=0.0, high=0.6)
-    trust_slope: NonNegative = param(1.0, "log odds of going on, from no trust to full trust", low=0.0, high=2.0)
+    salience_slope: Slope = param(0.2, "log odds of going on, for each unit of log salience", low=0.0, high=0.6)
+    trust_slope: Slope = param(1.0, "log odds of going on, from no trust to full trust", low=0.0, high=2.0)
     slow_reply_lasts: Share = param(
         0.3, "share of a slow reply's effect on one stage that is left at the next", low=0.0, high=1.0
     )
     capacity_ratio: Positive = param(
         1.6, "open deals that sales can work on at full speed, over those expected without social media", low=1.0, high=3.0
     )
-    load_exponent: NonNegative = param(1.0, "how much overload slows deals", low=0.0, high=2.0)
+    load_exponent: Annotated[float, Field(ge=0.0, le=10.0)] = param(1.0, "how much overload slows deals", low=0.0, high=2.0)
     seller_cost_per_hour: NonNegative = param(60.0, "loaded cost of a seller's hour", unit="currency/h", low=40, high=120)
     margin: Share = param(
         0.5,
@@ -134,7 +134,7 @@ class Expansion(Section):
 
     share_without_social: OpenShare = param(0.1, "share of renewals that grow, without social media", low=0.02, high=0.3)
     growth: NonNegative = param(0.2, "growth of those that do, a share of the value", low=0.05, high=0.5)
-    trust_slope: NonNegative = param(
+    trust_slope: Slope = param(
         1.0, "log odds of growing, from no trust to full trust (order of magnitude: community_gainsight, correlational)",
         unit="logit", low=0.0, high=2.0,
     )  # fmt: skip
@@ -146,7 +146,7 @@ class Customers(Section):
     renewal_share: OpenShare = param(
         0.85, "share of contracts renewed each year without social media", evidence="retention_fps_2025", low=0.7, high=0.95
     )
-    trust_slope: NonNegative = param(2.0, "log odds of renewal, from no trust to full trust", low=0.0, high=4.0)
+    trust_slope: Slope = param(2.0, "log odds of renewal, from no trust to full trust", low=0.0, high=4.0)
     expansion: Expansion = param(Expansion(), "contracts that grow when they are renewed")
     questions_per_year: NonNegative = param(1.5, "questions and complaints of a customer", unit="1/year", low=0.5, high=6)
     onboarding: Onboarding = param(Onboarding(), "new customers, who have more to ask")

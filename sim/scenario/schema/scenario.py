@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from sim.scenario.presets import channel_preset, has_preset
+from sim.scenario.printable import listed
 from sim.scenario.schema.base import Name, Section, param, required, shallow
 from sim.scenario.schema.channels import (
     BESIDE_THE_PAGES,
@@ -33,6 +34,9 @@ from sim.scenario.schema.sales import Customers, Sales
 from sim.scenario.schema.signals import Crises, Listening, WeakSignals
 from sim.scenario.schema.team import Team
 from sim.scenario.schema.time import HOURS_PER_DAY, Calendar, Time, hour_of_week
+
+MOST_HIRES = 1_000
+MOST_SALIENCE = 1e6  # of a touch, in multiples of the median account's base
 
 
 class Scenario(Section):
@@ -100,13 +104,13 @@ class Scenario(Section):
             for channel in form.channels:
                 if channel not in self.channels:
                     raise ValueError(
-                        f"content.formats.{kind}.channels names {channel!r}; channels has {', '.join(self.channels)}"
+                        f"content.formats.{kind}.channels names {channel!r}; channels has {listed([*self.channels])}"
                     )
         self._profiles_have_a_place()
         if self.weak_signals.ideas_go_to not in self.content.sources:
             raise ValueError(
                 f"weak_signals.ideas_go_to names {self.weak_signals.ideas_go_to!r};"
-                f" content.sources has {', '.join(self.content.sources)}"
+                f" content.sources has {listed([*self.content.sources])}"
             )
         self._effects_can_be_had()
         self._hours_can_be_given()
@@ -136,7 +140,7 @@ class Scenario(Section):
                 raise ValueError(f"channels.{name}: results use this name for something else; give the channel another name")
         for section, named in (("profiles", self.profiles.channel), ("sponsoring", self.sponsoring.channel)):
             if named and named not in self.channels:
-                raise ValueError(f"{section}.channel names {named!r}; channels has {', '.join(self.channels)}")
+                raise ValueError(f"{section}.channel names {named!r}; channels has {listed([*self.channels])}")
         if self.sponsoring.per_week > 0.0 and self.place_of_sponsoring() is None:
             raise ValueError(
                 f"sponsoring.per_week is {self.sponsoring.per_week:g}, but none of channels is a professional network; name the"
@@ -171,6 +175,11 @@ class Scenario(Section):
         most, room = policy.most(team.hours_per_week), math.fsum(member.max_hours_per_week for member in team.members.values())
         if most > room and team.hire.max_hours_per_week <= 0:
             raise ValueError(f"hours_policy can come to {most:g} hours a week, members have {room:g} and a hire has none")
+        if most - room > MOST_HIRES * team.hire.max_hours_per_week:
+            raise ValueError(
+                f"team.hire.max_hours_per_week is {team.hire.max_hours_per_week:g}, so that {most:g} hours a week take more"
+                f" than {MOST_HIRES} hires; give hires more hours, or the team fewer"
+            )
 
     def _effects_can_be_had(self) -> None:
         """Check that each effect has something to act through, and that trust need not move beyond its limit."""
@@ -180,6 +189,7 @@ class Scenario(Section):
                 raise ValueError(
                     f"effects.{name} cannot be had while {shortlist}.salience_slope is 0; make it 1, or give a slope"
                 )
+            self._salience_can_be_told(name)
         by_trust: tuple[tuple[str, float, tuple[str, ...]], ...] = (
             (shortlist, self.market.shortlist.trust_slope, ("good_post", "praise", "declined_request")),
             (renewal, self.customers.trust_slope, ("good_reply", "no_reply")),
@@ -193,6 +203,17 @@ class Scenario(Section):
                         f"effects.{name} is {ratio:g}, out of reach with {where}.trust_slope {slope:g}, which allows"
                         f" {1.0 / most:.3g} to {most:.3g}; give an effect nearer to 1, or a steeper slope"
                     )
+
+    def _salience_can_be_told(self, name: str) -> None:
+        """Check that an effect does not take more salience than MOST_SALIENCE times that of the median account."""
+        ratio, slope = getattr(self.effects, name), self.market.shortlist.salience_slope
+        if math.log(ratio) > slope * math.log(MOST_SALIENCE):
+            least = math.log(ratio) / math.log(MOST_SALIENCE)
+            raise ValueError(
+                f"effects.{name} is {ratio:g}, which with market.shortlist.salience_slope {slope:g} takes more than"
+                f" {MOST_SALIENCE:,.0f} times the salience of the median account; give a slope of at least"
+                f" {math.ceil(least * 1e4) / 1e4:g}, 0 with effects of 1, or an effect nearer to 1"
+            )
 
     def document(self) -> dict[str, Any]:
         """Return the whole scenario as plain data, as it could stand in a file."""

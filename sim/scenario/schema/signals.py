@@ -1,6 +1,10 @@
 """What is said off the own channels, and what comes of finding it."""
 
-from sim.scenario.schema.base import Count, LogNormal, NonNegative, Positive, Section, Share, param
+from typing import Annotated
+
+from pydantic import Field
+
+from sim.scenario.schema.base import LogNormal, NonNegative, Positive, Section, Share, param
 
 
 class Listening(Section):
@@ -50,7 +54,7 @@ class WeakSignals(Section):
     )
     ideas_per_trend: NonNegative = param(1.0, "ideas for content from an analysed trend", unit="ideas", low=0, high=3)
     ideas_go_to: str = param("ideas", "source of content that they fill", evidence="choice")
-    outreach_per_move: Count = param(
+    outreach_per_move: Annotated[int, Field(ge=0, le=1_000)] = param(
         2, "researching buyers who are written to after an analysed move", unit="buyers", low=0, high=5
     )
     share_with_product_idea: Share = param(
@@ -65,7 +69,7 @@ class Crises(Section):
     """Storms in public, which cost trust at many accounts at once; fewer, and smaller, where someone watches and answers."""
 
     per_year: NonNegative = param(
-        0.1, "crises that arise whatever the team does (no published figure)", unit="1/year", low=0.01, high=0.5
+        0.1, "crises that arise whatever the team does (no published figure)", unit="1/year", low=0.01, high=0.5, most=365.0
     )
     per_unanswered_complaint: NonNegative = param(
         0.005, "hazard added by a complaint left unanswered in public", unit="crises", low=0.0, high=0.05

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from sim.scenario.schema.base import Section, WholeNumbers, param
 
 Slot = Annotated[str, Field(pattern=r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01]\d|2[0-3]):[0-5]\d$")]
+Day = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(2200, 12, 31))]
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HOURS_PER_DAY = 24.0
 HOURS_PER_WEEK = 168.0
@@ -24,7 +25,7 @@ def hour_of_week(slot: str) -> float:
 class Time(Section):
     """What is simulated, and until when."""
 
-    start: dt.date = param(dt.date(2012, 1, 2), "first day; week 0 is the week that holds it", evidence="choice")
+    start: Day = param(dt.date(2012, 1, 2), "first day; week 0 is the week that holds it", evidence="choice")
     horizon_weeks: Annotated[int, Field(ge=1, le=1040)] = param(
         156, "weeks in which hours are spent and needs open", unit="weeks", evidence="choice"
     )

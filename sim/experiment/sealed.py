@@ -1,0 +1,52 @@
+"""Small JSON files that hold a checksum of their own content, so that an edit is seen by whoever reads them."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+SEAL = "sha256"
+UNFINISHED = ".unfinished"
+
+
+class BrokenSealError(ValueError):
+    """A file that is not what was written."""
+
+
+def seal_of(content: dict[str, Any]) -> str:
+    """Return the SHA-256 of some content, however it is spaced and ordered."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write a file whole or not at all."""
+    unfinished = path.with_name(path.name + UNFINISHED)
+    unfinished.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    unfinished.replace(path)
+
+
+def write_sealed(path: Path, content: dict[str, Any]) -> None:
+    """Write a file whole or not at all, with the checksum of its content."""
+    write_json(path, {**content, SEAL: seal_of(content)})
+
+
+def read_sealed(path: Path) -> tuple[dict[str, Any], bool]:
+    """Read such a file, and return its content and whether it has a seal: one that was written before there were any has not.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    BrokenSealError
+        If it is no JSON object, or its content is not what was written.
+    """
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise BrokenSealError(f"no JSON ({type(error).__name__})") from error
+    if not isinstance(said, dict):
+        raise BrokenSealError("no JSON object")
+    seal = said.pop(SEAL, None)
+    if seal is not None and seal != seal_of(said):
+        raise BrokenSealError("not what was written")
+    return said, seal is not None
