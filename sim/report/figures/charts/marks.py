@@ -123,7 +123,7 @@ class Field:
 class Strands:
     """Lines across parallel axes, a row each; `values` has shape (lines, axes), between 0 and 1 from end to end of each axis.
 
-    `raw` holds them as they are and `ends` says the two ends of each axis; `names` are those of the axes. Lines are shaded by one
+    `raw` holds them as they are, `ends` says the two ends of each axis, `names` are those of the axes. Lines are shaded by one
     of the axes, and those that are `chosen` stand out.
     """
 
