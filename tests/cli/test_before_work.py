@@ -173,7 +173,7 @@ CASES = [
     ("results export res --format duckdb -o file/new", "file: cannot be made, as "),
     ("results repeat res -o file/new", "file/new: cannot be made"),
     ("results repeat sums -o new", "sums/checksums.json: damaged"),
-    ("results repeat changed -o new", "changed/manifest.json: is not what was written"),
+    ("results repeat changed -o new", "changed/manifest.json: damaged (not what was written)"),
     ("report res -o folder --force", "folder: is a folder; give a file, such as folder/report.html"),
     ("scenario new folder --force", "folder: is a folder; give a file, such as folder/mine.yaml"),
     ("calibrate leads leads.csv --as-of 2018-03-31 -o no/new.yaml", "no: no such folder; make it first"),

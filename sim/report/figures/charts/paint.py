@@ -366,18 +366,11 @@ def _outlined(axes: Axes, mark: Field) -> None:
         return
     for row, column in np.argwhere(mark.marked).tolist():
         is_best = mark.best == (row, column)
-        axes.add_patch(
-            Rectangle(
-                (mark.x[column] - 0.46, mark.y[row] - 0.46),
-                0.92,
-                0.92,
-                fill=False,
-                ec=INK,
-                lw=2.4 if is_best else 1.2,
-                ls="-" if is_best else (0, (3, 2)),
-                zorder=3,
-            )
-        )
+        corner, width, dashes = (mark.x[column] - 0.46, mark.y[row] - 0.46), 2.4 if is_best else 1.4, (0, (3, 2))
+        halo = Rectangle(corner, 0.92, 0.92, fill=False, ec="white", lw=width + 1.6, zorder=3)  # on dark cells
+        axes.add_patch(halo)
+        line = Rectangle(corner, 0.92, 0.92, fill=False, ec=INK, lw=width, ls="-" if is_best else dashes, zorder=3.1)
+        axes.add_patch(line)
 
 
 def _strands(axes: Axes, mark: Strands, panel: Panel) -> None:
