@@ -53,6 +53,7 @@ class Manifest(_Said):
     replications: Annotated[int, Field(ge=0, le=MOST_REPLICATIONS)]
     spillover: bool
     target: SaidTarget | None
+    design: Literal["lhs", "sobol"] | None = None
     points: Annotated[list[SaidPoint], Field(min_length=1)]
 
 
