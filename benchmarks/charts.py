@@ -19,13 +19,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
 from sim.experiment.arrow import schema
-from sim.experiment.checksums import CHECKSUMS, checksum
+from sim.experiment.checksums import CHECKSUMS, SUMMED, checksum
 from sim.experiment.columns import TABLES
 from sim.experiment.designs import sampled
+from sim.experiment.manifest import write_manifest
 from sim.experiment.plan import Plan, Point
-from sim.experiment.results import MANIFEST
 from sim.scenario import load
 
 POINTS, WORLDS, WEEKS, QUARTERS = 200, 50, 156, 22
@@ -69,15 +70,17 @@ def write(folder: Path, points: int, worlds: int) -> None:
 
 
 def write_drawn(folder: Path, design: Sequence[Point], worlds: int) -> None:
-    """Write a folder as a finished run leaves it, with the three tables that charts read, drawn by lot."""
+    """Write a folder as a finished run leaves it: the three tables that charts read are drawn by lot, the others are empty."""
     folder.mkdir(parents=True)
-    manifest = folder / MANIFEST
-    manifest.write_text(json.dumps(Plan("charts", tuple(design), worlds, 1).manifest()), encoding="utf-8")
-    sums = {MANIFEST: checksum(manifest)}
-    for name, frame in tables(len(design), worlds, np.random.default_rng(1)).items():
-        path = folder / f"{name}.parquet"
-        frame.to_parquet(path, schema=schema(name), index=False)
-        sums[path.name] = checksum(path)
+    write_manifest(folder, Plan("charts", tuple(design), worlds, 1).manifest())
+    drawn = tables(len(design), worlds, np.random.default_rng(1))
+    for name in TABLES:
+        path, of_table = folder / f"{name}.parquet", schema(name)
+        if name in drawn:
+            drawn[name].to_parquet(path, schema=of_table, index=False)
+        else:
+            pq.write_table(of_table.empty_table(), path)
+    sums = {name: checksum(folder / name) for name in SUMMED}
     (folder / CHECKSUMS).write_text(json.dumps(sums), encoding="utf-8")
 
 
