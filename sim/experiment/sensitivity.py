@@ -68,12 +68,10 @@ def inputs_of(loaded: Loaded, *, only_given: bool = False) -> list[Input]:
     """
     rows = (row for row in describe(loaded) if row.tag == YOURS or not only_given)
     asked = [one for one in map(_input, rows) if one is not None]
-    corners = np.random.default_rng(CORNERS_SEED).integers(0, 2, (len(asked), CORNERS)).astype(bool)
-    corners[:, 0], corners[:, 1] = False, True
-    at_high = {one.path: corner for one, corner in zip(asked, corners, strict=True)}
+    corners = _corners(asked)
 
     def fits(together: Sequence[Input]) -> bool:
-        rows = [{one.path: one.high if at_high[one.path][corner] else one.low for one in together} for corner in range(CORNERS)]
+        rows = [{one.path: corner[one.path] for one in together} for corner in corners]
         try:
             for row in rows:
                 scenario_at(loaded.scenario, row)
@@ -92,6 +90,16 @@ def inputs_of(loaded: Loaded, *, only_given: bool = False) -> list[Input]:
     for first in range(0, len(asked), AT_ONCE):
         kept = added(kept, asked[first : first + AT_ONCE])
     return kept
+
+
+def _corners(inputs: Sequence[Input]) -> list[dict[str, float]]:
+    """Return inputs each at one end of its range: all low, all high, and others at random."""
+    at_high = np.random.default_rng(CORNERS_SEED).integers(0, 2, (len(inputs), CORNERS)).astype(bool)
+    at_high[:, 0], at_high[:, 1] = False, True
+    return [
+        {one.path: one.high if is_high else one.low for one, is_high in zip(inputs, corner, strict=True)}
+        for corner in at_high.T
+    ]
 
 
 def left_out(loaded: Loaded, inputs: Sequence[Input]) -> list[str]:
@@ -167,14 +175,14 @@ def _check_one_by_one(base: Scenario, inputs: Sequence[Input], levels: Sequence[
 
 
 def check_together(base: Scenario, inputs: Sequence[Input], trajectories: int, seed: int) -> None:
-    """Check that the runs of a screening are possible scenarios.
+    """Check that the runs of a screening are possible scenarios, and that inputs are so together at the ends of their ranges.
 
     Raises
     ------
     ResultsError
         If one is not.
     """
-    for row in _named(inputs, _trajectories(inputs, trajectories, seed)):
+    for row in [*_corners(inputs), *_named(inputs, _trajectories(inputs, trajectories, seed))]:
         try:
             scenario_at(base, row)
         except (ScenarioError, ResultsError) as error:

@@ -61,7 +61,7 @@ REFUSED = [
     ("target_accounts", "12.5", "is not a whole number"),
     ("target_accounts", "0", "give 1 to 200000"),
     ("cycle_months", "0", "give 0.25 to 60"),
-    ("cycle_months", "18k", "is not a number"),
+    ("cycle_months", "18k", "is not possible here; give 0.25 to 60"),
     ("year", "26", "give 2000 to 2100"),
     ("year", "2026.5", "is not a year"),
     ("currency", "euro", "is not a currency; give its code of three letters"),

@@ -23,7 +23,9 @@ def said(monkeypatch, middle, half, **target):
     }
     monkeypatch.setattr(precision, "rows", lambda results: [row])
     asked = {"outcome": "deals", "share": None, "half_width": None} | target if target else None
-    (sentence,) = precision.sentences(Results(Path(), {"target": asked, "points": [{"label": "A", "settings": {}}]}))
+    (sentence,) = precision.sentences(
+        Results(Path(), {"target": asked, "replications": 40, "points": [{"label": "A", "settings": {}}]})
+    )
     return sentence.removeprefix("A: deals is ")
 
 

@@ -95,13 +95,13 @@ def test_a_share_of_needs_is_asked_about_at_any_time_of_the_research():
 
 @pytest.mark.parametrize("kind", ["trend", pytest.param("move", marks=pytest.mark.slow)])
 def test_trends_and_moves_are_found_as_competing_exponentials_say(kind):
-    weak = {"finds_per_hour": RATE, f"{kind}s_per_year": 20_000.0, f"{kind}_life_weeks": LIFE / 168.0}
+    weak = {"finds_per_hour": RATE, f"{kind}s_per_year": 5_000.0, f"{kind}_life_weeks": LIFE / 168.0}
     world, signals, record = expected_and_found(listeners(1, weak_signals=weak))
-    check_share(signals[RATE], RATE / (RATE + 1.0 / LIFE), WEEKS * 168.0, 2000)
+    check_share(signals[RATE], RATE / (RATE + 1.0 / LIFE), WEEKS * 168.0, 700)
     lives = [dies - born for born, dies, _ in signals[RATE]]
     assert stats.kstest(lives, stats.expon(scale=LIFE).cdf).pvalue > ALPHA
     births = [born for born, *_ in signals[RATE]]
-    mean = 20_000.0 * WEEKS / 52.0
+    mean = 5_000.0 * WEEKS / 52.0
     assert abs(len(births) - mean) < 3.3 * math.sqrt(mean), "Poisson"
     assert stats.kstest(births, stats.uniform(0.0, WEEKS * 168.0).cdf).pvalue > ALPHA
     assert not world.dialogue.waiting()

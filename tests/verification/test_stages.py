@@ -82,7 +82,7 @@ def exact_until(table, column, end):
 
 
 def test_who_stops_works_and_pays_no_more_and_what_is_written_stays_unanswered():
-    record = simulate(staged(at_least=1e9, else_hours=0.0, look_quarters=1), 3, 0)
+    record = simulate(staged(at_least=1e8, else_hours=0.0, look_quarters=1), 3, 0)
     worked = np.zeros(40)
     for row in rows(record.hours):
         worked[row["week"]] += row["seconds"]

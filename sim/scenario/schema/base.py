@@ -27,7 +27,7 @@ HARD_LIMITS: Final[Mapping[str, float]] = MappingProxyType({
     "min": 10_000.0, "h": 10_000.0, "days": 3_650.0, "weeks": 1_040.0,
     "h/week": 1_000.0, "people": 10_000.0, "messages": 10_000.0, "ideas": 100.0, "crises": 10.0, "1/month": WITHOUT_END,
 })  # fmt: skip
-LARGEST: Final = 1e12  # such as an amount of money
+LARGEST: Final = 1e12  # such as an amount of money, or a half-life of what never wears off
 MOST_ENTRIES: Final = 1_000  # of a named collection
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.schema.base import WITHOUT_END, NonNegative, Positive, Section, Share, Slope, must_sum_to_one, param
+from sim.scenario.schema.base import LARGEST, WITHOUT_END, NonNegative, Positive, Section, Share, Slope, must_sum_to_one, param
 
 Reaction = Literal["reaction", "comment", "share", "click"]
 PROFILE_CHANNELS = ("profiles_of_team", "profiles_of_colleagues")
@@ -82,6 +82,7 @@ class Channel(Section):
         evidence="frequency_facebook_2012_decline",
         low=3,
         high=15,
+        most=LARGEST,
     )
     frequency_exponent: Annotated[float, Field(ge=-1, le=2)] = param(
         1.0,
@@ -291,7 +292,7 @@ class Animation(Section):
     """Keeping the community lively: a stock that fills with hours, saturates, and drains. A neglected one loses followers."""
 
     gain_per_hour: NonNegative = param(0.12, "share of what is missing that an hour fills", unit="1/h", low=0.02, high=0.3)
-    half_life_weeks: Positive = param(4.0, "of liveliness without hours", unit="weeks", low=1, high=12, most=WITHOUT_END)
+    half_life_weeks: Positive = param(4.0, "of liveliness without hours", unit="weeks", low=1, high=12, most=LARGEST)
     reach_boost: NonNegative = param(0.3, "reach gained at full liveliness", low=0, high=1)
     enough: Share = param(0.95, "liveliness at which nothing is left to do", low=0.8, high=1)
     invitations_per_year: NonNegative = param(
@@ -307,7 +308,7 @@ class Animation(Section):
         0.4, "rate at which a follower leaves a channel without posts and liveliness", unit="1/year", low=0.05, high=1.5
     )
     posts_that_hold: Positive = param(
-        2.0, "posts a week on a channel that cut this rate to 1/e", unit="1/week", low=0.5, high=7
+        2.0, "posts a week on a channel that cut this rate to 1/e", unit="1/week", low=0.5, high=7, most=LARGEST
     )
 
 

@@ -47,7 +47,9 @@ class HoursPolicy(Section):
     look_quarters: Annotated[int, Field(ge=1, le=80)] = param(
         2, "staged: quarters of 13 weeks from the one in which the team begins to the look", unit="quarters", evidence="choice"
     )
-    at_least: NonNegative = param(0.0, "staged: seen by then, for `then_hours`; else it is `else_hours`", evidence="choice")
+    at_least: NonNegative = param(
+        0.0, "staged: seen by then, for `then_hours`; else it is `else_hours`", evidence="choice", most=1e9
+    )
     then_hours: NonNegative = param(40.0, "staged: hours if so much is seen", unit="h/week", evidence="choice")
     else_hours: NonNegative = param(0.0, "staged: hours if less is seen; 0: stop", unit="h/week", evidence="choice")
 

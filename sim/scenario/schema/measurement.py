@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.scenario.schema.base import NonNegative, Positive, Section, Share, param
+from sim.scenario.schema.base import LARGEST, NonNegative, Positive, Section, Share, param
 
 
 class Habit(Section):
@@ -14,7 +14,7 @@ class Habit(Section):
         0.44, "share recorded rightly with no hours", evidence="dark_social_atlantic_2012", low=0.2, high=0.7
     )
     gain_per_hour: NonNegative = param(0.15, "share of what is missing that an hour fills", unit="1/h", low=0.02, high=0.5)
-    half_life_weeks: Positive = param(13.0, "of what hours have built", unit="weeks", low=2, high=52)
+    half_life_weeks: Positive = param(13.0, "of what hours have built", unit="weeks", low=2, high=52, most=LARGEST)
 
 
 class Attribution(Section):
