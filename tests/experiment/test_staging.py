@@ -114,6 +114,7 @@ def test_more_signs_never_lead_to_fewer_hours():
     assert (rule.sign, rule.above) == (None, 10.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("members", [16])
 def test_a_plan_from_end_to_end(tmp_path, members):
     folder = tmp_path / "plan"

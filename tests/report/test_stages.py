@@ -34,7 +34,8 @@ def held(tmp_path_factory):
     return execute(short_plan(2), tmp_path_factory.mktemp("levels") / "run")
 
 
-def test_the_first_screen_has_the_plan_in_both_languages(held, tmp_path):
+def test_the_first_screen_has_the_plan_in_both_languages(held, tmp_path, leave_questions):
+    leave_questions(1)
     assert kept.stored(held) is None
     kept.keep(held, FOUND)
     assert kept.stored(held) == FOUND
