@@ -298,9 +298,12 @@ def _what_it_brings(results: Results, row: "pd.Series[float]", currency: str) ->
         seen=number(four["seen"]),
     )
     chance = say(
-        "In {share} of single worlds, the deals and renewals that fall in them bring more than they cost. The horizon alone,"
-        " without what is still open then and without renewals, shows {net_return}.",
+        "Chance that it pays: {share} of single worlds end above their cost ({confidence} interval {low} to {high}, by the luck"
+        " of the draw). Without renewals and deals still open at the horizon, the return is {net_return}.",
         share=percent(row["pays_share"]),
+        low=percent(row["pays_share_low"]),
+        high=percent(row["pays_share_high"]),
+        confidence=confidence(),
         net_return=money(row["net_return_deals_by_horizon"], currency),
     )
     cut = float(by_point(results, ["needs_cut"])[point]["needs_cut"].mean())
