@@ -95,7 +95,7 @@ def faults(results: Results) -> list[Fault]:
     folder = results.folder
     sums = finished_sums(folder) if results.is_finished else {}
     found = [Fault(folder / name, _what(folder / name)) for name in damaged_files(folder, sums)]
-    if not results.is_finished:  # of one that was, tables are left; of one that is not yet, some may be
+    if not results.is_finished and not any((folder / PARTS).glob("*")):  # parts are taken away once there are checksums
         there = [folder / f"{name}.parquet" for name in TABLES]
         found += [Fault(path, "has no checksum, as checksums.json is missing") for path in there if path.exists()]
     known = {

@@ -140,8 +140,8 @@ def choose(window, label, option):
 
 
 def test_what_is_picked_is_shown(window):
-    choose(window, "Outcomes to compare", "hours given by the team")
-    expect(window.get_by_role("img", name="hours given by the team")).to_be_visible()
+    choose(window, "Outcomes to compare", "Hours given")
+    expect(window.get_by_role("img", name="Hours given")).to_be_visible()
     choose(window, "Compared with", "20 h/week")
     view(window, "Questions")
     choose(window, "Question", "3. What will our CRM say instead?")
