@@ -186,10 +186,10 @@ def _worth(found: Decision, currency: str) -> str:
 
 def _themes(found: Decision) -> Iterator[str]:
     """Say which subjects are worth looking into as a whole; that of buyers' minds holds whether these are moved at all."""
-    if found.themes:
+    sure = [one for one in found.themes if one.low > 0.0]  # the others are in the table, with their intervals
+    if sure:
         named = [
-            f"{theme_name(one.guess)} ({_with_interval(Estimate(one.value, one.low, one.high), money)})"
-            for one in found.themes[:TOLD]
+            f"{theme_name(one.guess)} ({_with_interval(Estimate(one.value, one.low, one.high), money)})" for one in sure[:TOLD]
         ]
         yield say("Of whole subjects, look into these first: {themes}.", themes=listed(named))
 
