@@ -13,13 +13,7 @@ from sim.scenario import load_tagged
 
 @click.command(context_settings=options.SETTINGS)
 @options.scenario_file
-@click.option(
-    "--facts",
-    "facts",
-    type=click.Path(path_type=Path),
-    metavar="FILE.yaml",
-    help="Facts that assumptions are held against, instead of the published ones.",
-)
+@options.facts
 @click.option(
     "--fact",
     "more_facts",
@@ -42,14 +36,7 @@ from sim.scenario import load_tagged
     metavar="N",
     help="Sets of assumptions to draw.",
 )
-@click.option(
-    "--belief",
-    type=options.FiniteRange(0.0, 1.0),
-    default=0.4,
-    show_default=True,
-    metavar="SHARE",
-    help="Chance that social media moves no buyer's mind, before the facts.",
-)
+@options.belief
 @options.levels
 @click.option(
     "--buyers",

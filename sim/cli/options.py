@@ -98,6 +98,20 @@ half_width = click.option(
     help="Or until it reaches no farther than this to either side.",
 )
 outcome = click.option("--outcome", metavar="NAME", help="Outcome to be precise in (default: gross_return_expected).")
+belief = click.option(
+    "--belief",
+    type=FiniteRange(0.0, 1.0),
+    default=0.4,
+    show_default=True,
+    metavar="SHARE",
+    help="Chance that social media moves no buyer's mind, before the facts.",
+)
+facts = click.option(
+    "--facts",
+    type=click.Path(path_type=Path),
+    metavar="FILE.yaml",
+    help="Facts that assumptions are held against, instead of the published ones.",
+)
 budget = click.option(
     "--budget", "seconds", type=FiniteRange(min=0.0, min_open=True), metavar="SECONDS", help="Stop when time is up."
 )

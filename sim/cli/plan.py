@@ -25,20 +25,8 @@ from sim.scenario import load_tagged
     metavar="N",
     help="Sets of assumptions in which to look for the plan; it is tried in twice as many.",
 )
-@click.option(
-    "--belief",
-    type=options.FiniteRange(0.0, 1.0),
-    default=0.4,
-    show_default=True,
-    metavar="SHARE",
-    help="Chance that social media moves no buyer's mind, before the facts.",
-)
-@click.option(
-    "--facts",
-    type=click.Path(path_type=Path),
-    metavar="FILE.yaml",
-    help="Facts that assumptions are held against, instead of the published ones.",
-)
+@options.belief
+@options.facts
 @options.budget
 @click.option(
     "--beside",
