@@ -113,8 +113,10 @@ def dask_cluster(count: int, scheduler: str | None) -> Iterator[Pool]:
 
     if scheduler is None:
         cluster = LocalCluster(
-            n_workers=count, threads_per_worker=1, dashboard_address=None, host="127.0.0.1", silence_logs=50,
-            scheduler_kwargs={"allowed_failures": 0},  # a worker holds several tasks, and dask blames them all for its death
+            n_workers=count, threads_per_worker=1, host="127.0.0.1", silence_logs=50,
+            dashboard_address="127.0.0.1:0",  # any free port: with None, its server still takes 8787 and warns if that is taken
+            # allowed_failures: a worker holds several tasks, and dask blames them all for its death
+            scheduler_kwargs={"dashboard": False, "allowed_failures": 0},
         )  # fmt: skip
     else:
         cluster = None

@@ -14,7 +14,7 @@ import pytest
 from sim.experiment import ResultsError, RunError, Workers
 from sim.experiment.backends import TASKS_PER_WORKER, stream
 from sim.experiment.blocks import Block
-from sim.experiment.pools import MOST_DEATHS, Pool
+from sim.experiment.pools import MOST_DEATHS, Pool, dask_cluster
 from sim.experiment.runner import Task
 from tests.places import ROOT
 
@@ -114,6 +114,14 @@ def test_a_task_that_kills_every_worker_ends_the_run_and_is_named(backend):
     assert len(found) >= 2  # 5 is drawn when two others are finished
     assert len(set(found)) == len(found)
     assert set(found) <= set(range(0, 80, 2)) - {10}
+
+
+@pytest.mark.slow
+def test_two_dask_clusters_work_on_one_machine():
+    """In distributed 2026.8.0 a cluster without a dashboard still takes port 8787, and warns if that is taken."""
+    with dask_cluster(1, None) as first, dask_cluster(1, None) as second:
+        assert first.submit(double, 1).result() == 2
+        assert second.submit(double, 2).result() == 4
 
 
 def test_what_was_finished_is_handed_on_before_the_run_ends(monkeypatch):
