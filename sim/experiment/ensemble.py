@@ -19,7 +19,8 @@ from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import SEEDS, Evaluations, Flags, Values
 from sim.experiment.facts import FAR, dispersion, elasticity_of, likelihood, likelihood_of_elasticity, nearest, parts_of
 from sim.experiment.guesses import Input, pert
-from sim.experiment.ignorance import NONE, Decision, Far, Lived, decide
+from sim.experiment.ignorance import Decision, Far, decide
+from sim.experiment.lived import NONE, Lived
 from sim.experiment.precision import RETURN
 from sim.experiment.runner import Progress
 from sim.experiment.sensitivity import NAMED, scenario_at

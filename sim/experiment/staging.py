@@ -18,7 +18,8 @@ from sim.experiment.early_signs import COST, DISCOUNTED, OF_SETS, sign_name
 from sim.experiment.ensemble import ADVICE_SEED, Drawn, Ensemble, Member, agreement
 from sim.experiment.errors import ResultsError
 from sim.experiment.evaluation_cache import SEEDS, Evaluations, Flags, Values
-from sim.experiment.ignorance import NONE, draws_of, resampled_as
+from sim.experiment.ignorance import draws_of, resampled_as
+from sim.experiment.lived import NONE
 from sim.experiment.pilots import AFTER
 from sim.experiment.runner import Progress
 from sim.experiment.statistics import Estimate, edges, weighted_share

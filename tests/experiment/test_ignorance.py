@@ -10,8 +10,9 @@ from scipy import stats
 
 from sim.experiment import ResultsError
 from sim.experiment.beside import rebuilt
-from sim.experiment.ignorance import Decision, Lived, decide
+from sim.experiment.ignorance import Decision, decide
 from sim.experiment.information import worth_of_guesses, worth_of_signs
+from sim.experiment.lived import Lived
 from sim.experiment.statistics import Estimate
 
 SETS = 400

@@ -11,7 +11,7 @@ from sim.experiment.backward_induction import Look, solve
 from sim.experiment.early_signs import COST, DISCOUNTED, OF_SETS, sign_name
 from sim.experiment.ensemble import Drawn, Ensemble, Member, draw
 from sim.experiment.evaluation_cache import Evaluations
-from sim.experiment.ignorance import Lived
+from sim.experiment.lived import Lived
 from sim.experiment.sensitivity import inputs_of
 from sim.experiment.staging import SIGN_OF, Stages, best_plan, live, mixed, scenario_of, switches, tree, weigh
 from sim.scenario import Loaded, load

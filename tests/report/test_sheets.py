@@ -13,11 +13,11 @@ import pytest
 from sim.calibrate.backcast import BY_NAME, Actual, Compared
 from sim.calibrate.exports import Export
 from sim.experiment.ensemble import Drawn, Ensemble, Evidence, Member
-from sim.experiment.ignorance import Lived
+from sim.experiment.lived import Lived
 from sim.experiment.pilots import RECORDS, SURVEY
 from sim.experiment.population import Firm
 from sim.experiment.survey import Pool, table
-from sim.report.answers import backcast, ensemble_sheet, survey
+from sim.report.answers import backcast, ensemble_numbers, ensemble_sheet, survey
 from sim.report.answers import ensemble as words
 from sim.report.html.sheet import write
 from sim.scenario.schema.facts import Fact
@@ -96,7 +96,7 @@ def test_returns_are_discounted_and_the_plain_sum_stands_beside():
     assert "Returns are discounted by 10 % per year. The plain sum of 20 h/week is " in said((None, told))
     assert "discounted by 10 % per year but where it says not" in words.in_short(told, CURRENCY).notes[0]
     assert words.rows(told)[0][1:3] == ("net return, mean", "not discounted")
-    for row in words.content(told)["levels"]:
+    for row in ensemble_numbers.content(told)["levels"]:
         assert row["mean_not_discounted"]["value"] == pytest.approx(1.25 * row["mean"]["value"])
 
 
@@ -118,7 +118,7 @@ def test_where_no_level_pays_on_average_that_is_said():
 def test_guesses_that_are_worth_knowing_are_named_with_their_intervals():
     told = ensemble(returns=(0.0, 0.0), none_returns=(0.0, 0.0), hangs_on_margin=500_000.0)
     assert re.search(r"find out first: sales.margin \([\d,]+ \([\d,]+ to [\d,]+\)\)", said(told))
-    assert words.guesses_frame(told[1])["guess"].tolist() == ["sales.margin"]
+    assert ensemble_numbers.guesses_frame(told[1])["guess"].tolist() == ["sales.margin"]
 
 
 def test_subjects_that_are_worth_knowing_are_named():
@@ -126,9 +126,9 @@ def test_subjects_that_are_worth_knowing_are_named():
     assert re.search(
         r"look into these first: whether and how much buyers are moved \([\d,]+ \([\d,]+ to [\d,]+\)\)\.", said(told)
     )
-    assert words.themes_frame(told[1])["theme"].tolist() == ["minds"]
+    assert ensemble_numbers.themes_frame(told[1])["theme"].tolist() == ["minds"]
     told = ensemble(returns=(0.0, 0.0), none_returns=(0.0, 0.0), hangs_on_margin=500_000.0)
-    assert words.content(told[1])["evppi_of_themes"][0]["theme"] == "sales"
+    assert ensemble_numbers.content(told[1])["evppi_of_themes"][0]["theme"] == "sales"
     assert words.theme_rows(told[1])[1][0] == "how sales work"
 
 
@@ -151,14 +151,14 @@ def test_a_pilot_is_worth_what_it_shows():
 
 
 def test_programs_get_every_test_whether_or_not_it_is_beyond_chance():
-    rows = words.content(ensemble()[1])["evsi"]
+    rows = ensemble_numbers.content(ensemble()[1])["evsi"]
     assert [(row["test"], row["after_quarters"]) for row in rows] == [(t, n) for t in (RECORDS, SURVEY) for n in (1, 2, 4)]
     assert [row["is_beyond_chance"] for row in rows] == [False, False, True, False, False, False]
-    assert words.pilots_frame(ensemble()[1])["cost"].tolist() == pytest.approx([100.0, 200.0, 400.0] * 2)
+    assert ensemble_numbers.pilots_frame(ensemble()[1])["cost"].tolist() == pytest.approx([100.0, 200.0, 400.0] * 2)
 
 
 def test_every_figure_of_a_level_has_its_interval():
-    for row in words.content(ensemble()[1])["levels"]:
+    for row in ensemble_numbers.content(ensemble()[1])["levels"]:
         for name in ("mean", "pays", "worst_5", "regret", "best"):
             assert row[name]["low"] <= row[name]["value"] <= row[name]["high"], name
 
@@ -205,5 +205,5 @@ def test_a_published_fact_that_no_set_comes_near_is_said_first():
     far = replace(found, facts={"deals": fact}, evidence=[Evidence(fact, shown, np.ones_like(shown))])
     text = said((far, far.decide(0.4, 1)))
     assert text.startswith("No set of assumptions comes near the fact deals (40 to 50): the nearest shows 1.5. What follows")
-    assert words.content(far.decide(0.4, 1))["facts_out_of_reach"][0]["nearest"] == 1.5
+    assert ensemble_numbers.content(far.decide(0.4, 1))["facts_out_of_reach"][0]["nearest"] == 1.5
     assert "comes near" not in said(ensemble())

@@ -8,17 +8,13 @@ from sim.experiment.ignorance import Decision
 from sim.report.answers.ensemble import (
     fact_rows,
     guess_rows,
-    guesses_frame,
-    levels_frame,
-    members_frame,
     pilot_rows,
-    pilots_frame,
     pilots_note,
     rows,
     sentences,
     theme_rows,
-    themes_frame,
 )  # fmt: skip
+from sim.report.answers.ensemble_numbers import guesses_frame, levels_frame, members_frame, pilots_frame, themes_frame
 from sim.report.figures import ensemble as figure
 from sim.report.html.sheet import Part, Sheet, files
 from sim.report.text.cells import frame_of

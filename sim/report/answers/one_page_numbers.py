@@ -10,7 +10,7 @@ from sim.analysis import flips as flipping
 from sim.analysis import stages as kept_stages
 from sim.analysis import trip_wires as wiring
 from sim.experiment.results import Results
-from sim.report.answers import ensemble
+from sim.report.answers import ensemble_numbers
 from sim.report.answers import stages as planned
 from sim.report.answers.one_page import SHOWN_MONTHS, months_paid
 from sim.report.answers.warnings import Warnings
@@ -72,7 +72,7 @@ def money(results: Results, point: int) -> dict[str, Any]:
 def decision(results: Results) -> dict[str, Any] | None:
     """Give what to decide while nobody knows, as `sim ensemble --json` does; None where it was not looked for."""
     found = ignorance.stored(results)
-    return None if found is None else ensemble.content(found)
+    return None if found is None else ensemble_numbers.content(found)
 
 
 def stages(results: Results) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from sim.experiment.flips import STOP, Flip, Flips, Tried
 from sim.experiment.ignorance import Decision
 from sim.experiment.statistics import Estimate
 from sim.experiment.trip_wires import FEW_LOSE, TESTED, WIRE, Expected, TripWires, Wire
-from sim.report.answers import ensemble
+from sim.report.answers import ensemble, ensemble_numbers
 from sim.report.answers.base import Answer, TextTable
 from sim.report.text.assumptions import meaning_of, unit_of
 from sim.report.text.cells import from_to
@@ -51,7 +51,7 @@ class Warnings(Answer):
     def to_dict(self) -> dict[str, Any]:
         """Give the decision, the flips, the trip-wires with their rates, and all counts behind them."""
         return {
-            "decision": None if self.decision is None else ensemble.content(self.decision),
+            "decision": None if self.decision is None else ensemble_numbers.content(self.decision),
             "flips": asdict(self.flips),
             "trip_wires": asdict(self.wires) | {"wires": wiring.table(self.wires).to_dict("records")},
         }
