@@ -68,6 +68,15 @@ def test_weights_of_sets_count():
     assert found["group"].value == pytest.approx(np.maximum(returns, 0.0).mean() - max(returns.mean(), 0.0), rel=0.02)
 
 
+def test_of_groups_that_tell_nothing_none_is_told():
+    """Ten of them: chance alone makes the best seem to be worth something, and that much is not told."""
+    generator = np.random.default_rng(2)
+    groups = {f"group {number}": generator.normal(size=(SETS, 2)) for number in range(10)}
+    found, by_chance = told_of(groups, generator.normal(5.0, 60.0, SETS))
+    assert found == {}
+    assert by_chance > 0.0
+
+
 def test_what_does_not_vary_is_worth_nothing():
     assert told_of({"group": np.ones((SETS, 2))}, np.arange(SETS, dtype=float)) == ({}, 0.0)
     assert told_of({}, np.arange(SETS, dtype=float)) == ({}, 0.0)

@@ -90,6 +90,18 @@ def test_the_luck_of_each_test_has_the_variance_that_is_said():
             assert found.var() == pytest.approx(variance, rel=5.0 * math.sqrt(2.0 / sets)), test
 
 
+def test_each_test_shows_what_hours_bring_on_the_scale_of_its_counts():
+    """Known answer: 400 leads more per quarter beside 2,000; of the hold-out's half of the accounts, half of both."""
+    sets, brought = 4_000, 400.0
+    shown = seen(kept_of(np.full(sets, brought)), range(sets), 3, BUYERS)
+    told = math.sqrt(LEADS_A_QUARTER + brought) - math.sqrt(LEADS_A_QUARTER)
+    known = {BEFORE_AND_AFTER: told, PEER_GROUP: told, HOLD_OUT: told / math.sqrt(2.0)}
+    for test, difference in known.items():
+        for place, quarters in enumerate(AFTER):
+            found = shown[test][:, place, 0].mean()
+            assert found == pytest.approx(difference * math.sqrt(quarters), abs=4.0 * math.sqrt(DISPERSION / sets)), test
+
+
 def test_tests_share_the_luck_of_the_company_and_every_set_keeps_its_own():
     sets = 2_000
     shown = seen(kept_of(np.zeros(sets)), range(sets), 3, BUYERS)

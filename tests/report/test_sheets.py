@@ -115,6 +115,14 @@ def test_where_no_level_pays_on_average_that_is_said():
     assert "On average hours lose even if" in said(ensemble(returns=(-9_000.0, -9_000.0)))
 
 
+def test_a_break_even_at_either_end_is_no_belief_to_compare_with():
+    """Means of -200 and 200 EUR among sets that differ by 2,000: luck leaves the other sign open."""
+    text = said(ensemble(returns=(-200.0, -9_000.0)))
+    assert re.search(r"hours lose on average even if .* they may still pay, while you hold .* to be below \d+ %", text)
+    text = said(ensemble(returns=(9_000.0, 9_000.0), none_returns=(-9_000.0, 200.0)))
+    assert re.search(r"hours pay on average even if .* they may still lose, if you hold .* to be above \d+ %", text)
+
+
 def test_guesses_that_are_worth_knowing_are_named_with_their_intervals():
     told = ensemble(returns=(0.0, 0.0), none_returns=(0.0, 0.0), hangs_on_margin=500_000.0)
     assert re.search(r"find out first: sales.margin \([\d,]+ \([\d,]+ to [\d,]+\)\)", said(told))

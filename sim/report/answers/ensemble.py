@@ -150,6 +150,22 @@ def _belief(found: Decision) -> str:
         parts.append(say("On average hours pay even if social media moves no buyer's mind."))
     elif end.high <= 0.0:
         parts.append(say("On average hours lose even if social media does move buyers' minds."))
+    elif end.value <= 0.0:
+        parts.append(
+            say(
+                "By these sets hours lose on average even if social media does move buyers' minds. By the luck of which were"
+                " drawn they may still pay, while you hold the chance that it moves none to be below {high}.",
+                high=percent(end.high),
+            )
+        )
+    elif end.value >= 1.0:
+        parts.append(
+            say(
+                "By these sets hours pay on average even if social media moves no buyer's mind. By the luck of which were"
+                " drawn they may still lose, if you hold the chance of that to be above {low}.",
+                low=percent(end.low),
+            )
+        )
     elif math.isfinite(end.value):
         parts.append(
             say(
