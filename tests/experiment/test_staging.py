@@ -9,7 +9,7 @@ import sim
 from sim.experiment import ResultsError, Workers
 from sim.experiment.backward_induction import Look, solve
 from sim.experiment.early_signs import COST, DISCOUNTED, OF_SETS, sign_name
-from sim.experiment.ensemble import Drawn, Ensemble, Member, draw
+from sim.experiment.ensemble import Drawn, Ensemble, Member, draw, find
 from sim.experiment.evaluation_cache import Evaluations
 from sim.experiment.lived import Lived
 from sim.experiment.sensitivity import inputs_of
@@ -32,6 +32,8 @@ def test_what_is_put_together_is_what_the_plan_lives(tmp_path):
         lived = live(drawn.members, HOURS, ways, evaluations, 5)
         later = live(drawn.members[4:], HOURS, ways, evaluations, 5, first=4)
         assert np.array_equal(later, lived[4:], equal_nan=True)
+        whole = find(drawn, {}, HOURS, {}, evaluations, seed=5)
+        assert np.array_equal(whole.lived.returns, lived[:, : len(HOURS), PLACE]), "an ensemble lives in the same worlds"
         look = tree(lived, HOURS, ways)
         for sign in SIGN_OF:
             seen = lived[:, 0, OF_SETS.names.index(sign_name(SIGN_OF[sign], 2))]
