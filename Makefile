@@ -39,6 +39,7 @@ docs: $(VENV)/ready  ## references that are generated from the code
 	$(BIN)/python -m sim.cli.reference
 	$(BIN)/python -m sim.workflows.reference
 	$(BIN)/python -m sim.report.text.extract_messages
+	$(BIN)/python -m sim.report.text.glossary
 	$(BIN)/python -c 'from sim.experiment.columns import schema_markdown as text; print(text(), end="")' > docs/results-schema.md
 
 bench: $(VENV)/ready  ## timings as ratios, and what common random numbers buy

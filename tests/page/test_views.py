@@ -19,6 +19,8 @@ from sim.report.html import report
 from sim.report.questions import QUESTIONS
 from sim.report.questions.q01_hours import levels_shown
 from sim.report.text import words
+from sim.report.text.glossary import TERMS, explained
+from sim.report.text.translation import LANGUAGES, told_in
 from tests.report.test_warnings import flips, wires
 from tests.small import small_results
 
@@ -66,6 +68,15 @@ def test_the_answer_and_its_table_are_those_of_the_command_line(folder):
         assert sentence in unmarked(texts(page))
     for row in levels_shown(results).itertuples(index=False):
         assert all(str(cell).replace(" %", "&nbsp;%") in html_of(page) for cell in row)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_are_explained_as_in_the_glossary(folder, language):
+    page = opened(folder, language)
+    with told_in(language):
+        said = html.unescape(html_of(page))
+        assert [key for key in TERMS if f"{TERMS[key].label}. {explained(key)}" not in said] == []
+        assert [one.help for one in page.metric] == [explained(key) for key in ("cost", "incremental", "net_return", "pays")]
 
 
 def test_another_level_is_looked_at_with_its_own_figures(folder):
