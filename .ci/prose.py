@@ -21,8 +21,9 @@ MODULES = ("sim/cli/**/*.py", "sim/workflows/**/*.py")
 CATALOG = ROOT / "sim/report/locale/fr.po"
 
 COUNTED = (
-    "h|hours?|worlds?|posts?|days?|deals?|rows?|columns?|lines?|files?|messages?|views?|minutes?|sales|visits?|questions?|replications?"
-    r"|points?|costs?|leads?|pieces?|runs?|licences?|means?|contracts?|cells?|purchases?|events?|values?|EUR|\d(?: %)?"
+    "h|hours?|worlds?|posts?|days?|deals?|rows?|columns?|lines?|files?|messages?|views?|minutes?|sales|visits?|questions?"
+    "|replications?|points?|costs?|leads?|pieces?|runs?|licences?|means?|contracts?|cells?|purchases?|events?|values?|published"
+    r"|engagements|conversations|drafts|entered|margin|revenue|EUR|\d(?: %)?"
 )
 PER = (
     "week|month|year|day|quarter|point|level|world|row|deal|lead|post|person|hour|member|hire|account|piece|message|contact|stage"
@@ -75,7 +76,9 @@ EVERYWHERE = (
 HELP = (
     Rule(
         "help that begins with neither verb nor noun",
-        re.compile(r"^(?:\.\.\. )?(?:Of|Or|For|By|From|In|At|On|To|That|Which|What|Whether|How|And|Not|No|Also|Only)\b"),
+        re.compile(
+            r"^(?:\.\.\. )?(?:Of|Or|For|By|From|In|At|On|To|That|Which|What|Whether|How|And|Not|No|Also|Only)\b(?![^.]*\?)"
+        ),
         "begin with a verb or a noun",
     ),
 )
@@ -125,6 +128,9 @@ def of_module(path: Path) -> Iterator[tuple[str, str]]:
     """Yield the docstrings of a module."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and (text := ast.get_docstring(node)):
+            if any(isinstance(one, ast.Name) and "property" in one.id for one in getattr(node, "decorator_list", ())):
+                continue  # a noun phrase
+
             line = 1 if isinstance(node, ast.Module) else node.lineno
             yield f"{path.relative_to(ROOT)}:{line}", re.sub(r"`[^`\n]*`", "`x`", text)
 
@@ -132,7 +138,7 @@ def of_module(path: Path) -> Iterator[tuple[str, str]]:
 def of_messages() -> Iterator[tuple[str, str]]:
     """Yield the messages of reports, of the page and of commands, in English."""
     with CATALOG.open("rb") as file:
-        for message in read_po(file):
+        for message in read_po(file, locale="fr"):
             for text in (message.id,) if isinstance(message.id, str) else message.id:
                 yield f"message in {', '.join(name for name, _ in message.locations)}", text
 

@@ -1,6 +1,6 @@
 """Decide on hours when most numbers are guesses: what levels return over all sets of parameters, and what knowing is worth.
 
-Every set of parameters lives one world at each level of hours; some live a second one, which tells how much of the spread
+Every set of parameters has one world at each level of hours; some have a second one, which shows how much of the spread
 between sets is the luck of a world. What is left is ignorance. See docs/model.md, 4.1.
 """
 
@@ -33,7 +33,7 @@ BELIEFS = 1001  # steps of the belief that buyers are not moved
 class Lived:
     """What sets of parameters return: `returns` of one world each, shape (sets, levels), and what is known of the sets.
 
-    `again` are returns in another world, of the same shape, nan for sets that lived in one alone. `likelihood` says how well
+    `again` are returns in another world, of the same shape, nan for sets with one alone. `likelihood` says how well
     each set agrees with the facts, up to a common factor. `signs` are what a pilot at the lowest level shows by each test,
     shape (sets, times, signs), and `spent` is what it costs by then, shape (sets, times); nan at times beyond the horizon.
     Returns are discounted by `rate` per year; `plain` are those of the first worlds without that.
@@ -98,7 +98,7 @@ class Lived:
         return _with_none(found)
 
     def freeable(self) -> list[bool]:
-        """Return the kinds of sets of which enough lived a second world to tell their luck."""
+        """Return the kinds of sets of which enough have a second world to show their luck."""
         return [kind for kind in (True, False) if ((self.has_effect == kind) & self._lived_twice).sum() >= FEWEST_PAIRS]
 
     @property
@@ -221,7 +221,7 @@ class Decision:
     far
         Facts that no set comes near.
     is_freed
-        Whether enough sets lived a second world to take the luck of worlds out of shares, quantiles and regret.
+        Whether enough sets have a second world to take the luck of worlds out of shares, quantiles and regret.
     by_chance, themes_by_chance, pilots_by_chance
         What the most valuable of guesses, themes or tests that tell nothing would seem to be worth, in 95 of 100 cases.
     """

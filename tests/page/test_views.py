@@ -118,7 +118,7 @@ def test_a_run_has_the_numbers_of_the_command_line(folder, tmp_path):
 
     page = opened(folder)
     page.radio(key="view").set_value("New run").run()
-    next(one for one in page.slider if one.label == "Hours a week").set_value(12.5)
+    next(one for one in page.slider if one.label == "Hours per week").set_value(12.5)
     page.slider(key="worlds").set_value(2)
     page.text_input(key="name").set_value("mine").run()
     page.button(key="run").click().run()

@@ -434,8 +434,8 @@ EXTENDS = [
     ("itself", "extends: a.yaml", "a.yaml:1: extends: the file extends itself, by way of a.yaml"),
     ("itself in a circle", "extends: circle.yaml", "circle.yaml:1: extends: the file extends itself, by way of a.yaml"),
     ("folder", "extends: .", "a.yaml:1: extends: .: this is a folder"),
-    ("number", "extends: 3", "a.yaml:1: extends: 3 is no file name"),
-    ("empty", "extends:", "a.yaml:1: extends: None is no file name"),
+    ("number", "extends: 3", "a.yaml:1: extends: 3 is not a file name"),
+    ("empty", "extends:", "a.yaml:1: extends: None is not a file name"),
     ("null byte", 'extends: "a\\0b"', "a.yaml:1: extends: "),
 ]
 

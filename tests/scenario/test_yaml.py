@@ -56,7 +56,7 @@ REFUSED = [
     ("tab", "a:\n\t- b", "f.yaml:2: not YAML: found character '\\t'"),
     ("control character", "a: 1\nb: \x07", "f.yaml:2: not YAML: special characters are not allowed"),
     ("escape past the last character", 'a: "\\UFFFFFFFF"', "f.yaml:1: not YAML: "),
-    ("surrogate", 'a: "\\ud800"', "f.yaml:1: a: half of a surrogate pair is no character"),
+    ("surrogate", 'a: "\\ud800"', "f.yaml:1: a: half of a surrogate pair is not a character"),
     ("deep", "[" * 100_000, f"nested more than {MAX_DEPTH} deep"),
     ("deep mapping", "{a: " * 100_000, f"nested more than {MAX_DEPTH} deep"),
 ]

@@ -135,7 +135,8 @@ RECORDS = {
         later("Revenue that records credit to social media, as a share of the revenue that social media caused."),
     ),
     "shortlisted": Term(
-        later("shortlisted"), later("On the list of suppliers that a buyer compares. A supplier that is not on it cannot win the deal.")
+        later("shortlisted"),
+        later("On the list of suppliers that a buyer compares. A supplier that is not on it cannot win the deal."),
     ),
     "hold_out": Term(
         later("hold-out test"),
