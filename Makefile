@@ -27,11 +27,12 @@ test: $(VENV)/ready  ## the test suite, or TESTS of it
 slow: $(VENV)/ready  ## the long statistical tests
 	$(BIN)/python -m pytest $(TOGETHER) -m slow $(TESTS)
 
-lint: $(VENV)/ready  ## style, types, direction of imports
+lint: $(VENV)/ready  ## style, types, direction of imports, prose
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/prose.py
 	@.ci/audit $(BIN)
 
 docs: $(VENV)/ready  ## references that are generated from the code

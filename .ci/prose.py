@@ -45,7 +45,7 @@ class Rule:
 EVERYWHERE = (
     Rule(
         'distributive "a"',
-        re.compile(rf"\b(?:{COUNTED}) an? (?:{PER})\b(?! (?:of|and a half)\b)"),
+        re.compile(rf"\b(?i:{COUNTED}) an? (?:{PER})\b(?! (?:of|and a half|before|after|ago|earlier|later)\b)"),
         'write "per": hours per week',
     ),
     Rule(
@@ -77,7 +77,7 @@ HELP = (
     Rule(
         "help that begins with neither verb nor noun",
         re.compile(
-            r"^(?:\.\.\. )?(?:Of|Or|For|By|From|In|At|On|To|That|Which|What|Whether|How|And|Not|No|Also|Only)\b(?![^.]*\?)"
+            r"^(?:\.\.\. )?(?i:Of|Or|For|By|From|In|At|On|To|That|Which|What|Whether|How|And|Not|No|Also|Only)\b(?![^.]*\?)"
         ),
         "begin with a verb or a noun",
     ),

@@ -115,7 +115,7 @@ def main() -> None:
             check_room()
         sys.exit(cli(standalone_mode=False) or 0)  # the code of a command that ends with one, such as sim results verify
     except (KeyboardInterrupt, Terminated, click.Abort) as error:
-        usual = "Interrupted. Finished work is kept: run `sim resume DIR` to continue, or repeat the command for a search."
+        usual = "interrupted; finished work is kept. To continue, run `sim resume DIR`, or repeat the command for a search."
         _say(str(error) or usual)
         sys.exit(getattr(error, "code", getattr(error.__cause__, "code", INTERRUPTED)))  # click makes an Abort of either
     except BrokenPipeError:
@@ -142,7 +142,7 @@ def _answer_to(error: Exception) -> tuple[str, int]:
     what = f"{type(error).__name__}: {error}"
     if isinstance(error, OSError) and error.filename is not None:
         what = f"{error.filename}: {error.strerror}"
-    return f"failed while running ({what}). Finished work is kept: run `sim resume DIR` to continue.", FAILED
+    return f"failed while running ({what}); finished work is kept. To continue, run `sim resume DIR`.", FAILED
 
 
 def _check_environment() -> None:

@@ -135,7 +135,8 @@ class Ensemble:
     def guesses(self) -> dict[str, Values]:
         """Return the values of each guess by its path, shape (members,).
 
-        Whether there is an effect is not one of these guesses. Odds ratios of sets without an effect are left out by the number 1, which would show that there is none.
+        Whether there is an effect is not one of these guesses. Odds ratios of sets without an effect are left out by the number
+        1, which would show that there is none.
         """
         members = self.drawn.members
         settled = settled_without_effect()

@@ -179,8 +179,8 @@ class Store:
         """Keep a finished block; after this no crash loses it."""
         if not (self.folder / MANIFEST).is_file():
             raise RunError(
-                f"{self.folder}: is not there any more; if it was moved, continue with sim resume and its new place; what was"
-                " finished is kept there"
+                f"{self.folder}: is not there any more; if it was moved, continue with sim resume and its new place; finished"
+                " work is kept there"
             )
         with self._room(), interrupted_later():
             self._write(block, tables)
@@ -318,7 +318,7 @@ def room(folder: Path, replications: int) -> Iterator[None]:
         for leftover in (folder / PARTS).glob(f"*{UNFINISHED}"):
             shutil.rmtree(leftover, ignore_errors=True)
         raise RunError(
-            f"{folder}: the disk is full; what was finished of the {replications} replications is kept; "
+            f"{folder}: the disk is full; finished work of the {replications} replications is kept; "
             f"make room, then continue with: sim resume {folder}"
         ) from error
 

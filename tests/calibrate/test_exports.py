@@ -60,7 +60,7 @@ def test_files_that_are_not_there(tmp_path, written):
     assert "this is a folder" in refusal(tmp_path)
     os.mkfifo(tmp_path / "pipe.csv")
     assert "a pipe or a device" in refusal(tmp_path / "pipe.csv")
-    with pytest.raises(ExportError, match="no name of a file"):
+    with pytest.raises(ExportError, match="not a file name"):
         read_export("leads\0.csv", LEADS)
 
 

@@ -95,7 +95,7 @@ def test_hours_that_pay_nowhere_are_not_funded(at_ends):
     table = inputs.table(at_ends)
     assert (table["hours"] == 0.0).all()
     assert not table["changes_level"].any()
-    assert "None of them makes the hours sure to pay" in " ".join(sensitivity.sentences(at_ends, []))
+    assert "None of them is enough to show that the hours pay" in " ".join(sensitivity.sentences(at_ends, []))
 
 
 def test_indices_that_tell_nothing_are_not_quoted(at_ends):

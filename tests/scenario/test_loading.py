@@ -209,7 +209,7 @@ WRONG = [
         "name: x\nweak_signals: {ideas_go_to: nowhere}",
         "a.yaml:2: weak_signals.ideas_go_to names 'nowhere'; content.sources has news, documents, ideas",
     ),
-    ("no such day", "name: x\ncalendar: {holidays: [02-30]}", "a.yaml:2: calendar: holidays has 02-30, which is no day"),
+    ("no such day", "name: x\ncalendar: {holidays: [02-30]}", "a.yaml:2: calendar: holidays has 02-30, which is not a day"),
     ("no such week", "name: x\nteam: {members: {a: {away_weeks: [60]}}}", "away_weeks are ISO week numbers from 1 to 53"),
     (
         "key that has moved",

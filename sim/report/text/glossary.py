@@ -10,12 +10,12 @@ from pathlib import Path
 from sim.report.text.translation import LANGUAGES, later, say, told_in
 
 DOCUMENT = Path("docs/glossary.md")
-OPENING = """# Glossary
-
-One term per thing, as reports, figures and the page use it, in English and in French. In brackets: the name that researchers
-give to the same thing. This page is made from [sim/report/text/glossary.py](../sim/report/text/glossary.py), which the page in
-the browser uses too.
-"""
+TITLE = later("Glossary")
+OPENING = later(
+    "One term per thing, as reports, figures and the page use it. In brackets: the name that researchers give to it."
+)
+SOURCE = later("This page is made from {file}, which the page in the browser uses too.")
+FILE = "[sim/report/text/glossary.py](../sim/report/text/glossary.py)"
 HEAD = "| English | Français |\n|---|---|"
 
 
@@ -240,7 +240,13 @@ def explained(key: str) -> str:
 
 def glossary_markdown() -> str:
     """Return docs/glossary.md: every term, in all languages side by side."""
-    return "\n".join([OPENING, *_lines()])
+    return "\n".join(["# " + " · ".join(_in_each_language(TITLE)), "", *_opening(), *_lines()])
+
+
+def _opening() -> Iterator[str]:
+    for language in LANGUAGES:
+        with told_in(language):
+            yield f"{say(OPENING)} {say(SOURCE, file=FILE)}\n"
 
 
 def _lines() -> Iterator[str]:
