@@ -131,7 +131,7 @@ def test_a_run_has_the_numbers_of_the_command_line(folder, tmp_path):
     assert "there already" in unmarked(page.error[0].value)
     page.text_input(key="name").set_value("../../out").run()
     page.button(key="run").click().run()
-    assert "no name for a run" in unmarked(page.error[0].value)
+    assert "not a name for a run" in unmarked(page.error[0].value)
 
 
 def test_what_results_say_is_text(folder, tmp_path):
