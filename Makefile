@@ -27,11 +27,12 @@ test: $(VENV)/ready  ## the test suite, or TESTS of it
 slow: $(VENV)/ready  ## the long statistical tests
 	$(BIN)/python -m pytest $(TOGETHER) -m slow $(TESTS)
 
-lint: $(VENV)/ready  ## style, types, direction of imports
+lint: $(VENV)/ready  ## style, types, direction of imports, prose
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/prose.py
 	@.ci/audit $(BIN)
 
 docs: $(VENV)/ready  ## references that are generated from the code
@@ -39,6 +40,7 @@ docs: $(VENV)/ready  ## references that are generated from the code
 	$(BIN)/python -m sim.cli.reference
 	$(BIN)/python -m sim.workflows.reference
 	$(BIN)/python -m sim.report.text.extract_messages
+	$(BIN)/python -m sim.report.text.glossary
 	$(BIN)/python -c 'from sim.experiment.columns import schema_markdown as text; print(text(), end="")' > docs/results-schema.md
 
 bench: $(VENV)/ready  ## timings as ratios, and what common random numbers buy

@@ -129,7 +129,7 @@ def main() -> None:
         return
     for name, row in cold.items():
         print(
-            f"{PRECISE[name]} of 10 hours a week, {row['mean']:,.0f} within {row['half_width_share']:.1%} (90 % interval):"
+            f"{PRECISE[name]} of 10 hours per week, {row['mean']:,.0f} within {row['half_width_share']:.1%} (90 % interval):"
             f" {row['replications']} replications, {row['seconds']:.0f} s from a cold start on {WORKERS} processes."
         )
     print(f"The variance of its mean is so many times smaller ({asked.replications} worlds) by")

@@ -6,7 +6,7 @@ GIGABYTE = 1e9
 LEAST_BYTES = 2.5e9  # of addresses; what is really used is a tenth of it
 
 MEMORY_IS_SHORT = (
-    "memory is short; fewer --workers, fewer accounts or fewer points need less; what was finished is kept (sim resume DIR)"
+    "memory is short; fewer --workers, fewer accounts or fewer points need less; finished work is kept (sim resume DIR)"
 )
 SAID_BY_LIBRARIES = (
     "ArrowMemoryError", "bad_alloc", "Cannot allocate memory", "malloc of size", "realloc of size", "Unable to allocate",

@@ -41,12 +41,12 @@ class Advice:
 
     @property
     def is_stop(self) -> bool:
-        """Whether no level is sure to pay, as far as there are worlds enough to tell."""
+        """Whether no level is shown to pay, as far as there are worlds enough to tell."""
         return bool(self.row["net_return_low"] <= 0.0)
 
     @property
     def is_sure(self) -> bool:
-        """Whether the level advised is sure to pay."""
+        """Whether the level advised is shown to pay."""
         return bool(self.row["net_return_low"] > 0.0)
 
 

@@ -18,7 +18,7 @@ def by_segment(results: Results) -> pd.DataFrame:
     """Return one row per level and segment, plus one for all segments: contracts kept in both worlds, and answers to customers.
 
     Renewals are expected values over the horizon; money is the margin on those that the twin does not have.
-    What contracts left at the end may still bring after it stands apart, and is part of no net return.
+    What contracts left at the end may still earn after it is kept apart, and is not part of net return.
     """
     frame = results.table("service")
     rows = []

@@ -31,7 +31,7 @@ def table(results: Results) -> Frame:
     A lead is the net return of the level that is advised with all inputs as they are, whether or not it pays, less that of the
     best other choice, no hours among them; paired by world. Below zero the advice loses that much (`loss`: the most at either
     end). Inputs that cost no loss come by how much they move the lead (`swing`). The hours to fund are 0 where not even the
-    best level is sure to pay.
+    best level is shown to pay.
     """
     cases = _cases(results)
     usual, funded = _advised(*cases[AS_IT_IS])
@@ -81,7 +81,7 @@ def _cases(results: Results) -> dict[Key, tuple[dict[float, Sample], dict[float,
 
 
 def _advised(returns: dict[float, Sample], costs: dict[float, float]) -> tuple[float, float]:
-    """Return the level that question 1 reports and the hours to fund: the same, or 0 if it is not sure to pay."""
+    """Return the level that question 1 reports and the hours to fund: the same, or 0 if it is not shown to pay."""
     hours = list(returns)
     level = hours[advised([returns[one] for one in hours], np.array([costs[one] for one in hours])).advised]
     return level, level if mean(returns[level]).low > 0.0 else 0.0

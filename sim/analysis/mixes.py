@@ -71,7 +71,7 @@ def by_kind(results: Results, point: int) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Best:
-    """The best mix at some hours a week, and whether it beats every other for sure."""
+    """The best mix at some hours per week, and whether it beats every other for sure."""
 
     hours: float
     mix: str

@@ -15,7 +15,7 @@ from sim.experiment.results import Results, Units
 from sim.experiment.sensitivity import END
 
 NAMES = ("name", "description", "company.solved_for", "company.simulated_over_shares")  # of a scenario: they move nothing
-LABELS = (CASE, LIFT, CANDIDATE, MOVE, INPUT, END, "value")  # keys of settings that are no paths of a scenario
+LABELS = (CASE, LIFT, CANDIDATE, MOVE, INPUT, END, "value")  # keys of settings that are not paths of a scenario
 Document = dict[str, Any]
 
 

@@ -81,12 +81,12 @@ def line_of(results: Results, point: int) -> list[int]:
 
 
 def hours_of(results: Results, point: int) -> float:
-    """Return the hours a week of a point; nan if they do not set it apart."""
+    """Return the hours per week of a point; nan if they do not set it apart."""
     return float(settings(results, point).get(HOURS, math.nan))
 
 
 def hours_given(results: Results, point: int) -> float:
-    """Return the hours a week of a point, whether or not they set it apart."""
+    """Return the hours per week of a point, whether or not they set it apart."""
     return float(results.manifest["points"][point]["scenario"]["team"]["hours_per_week"])
 
 

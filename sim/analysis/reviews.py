@@ -54,12 +54,12 @@ def has_reviews(results: Results) -> bool:
 
 
 def hours_at_the_end(results: Results, point: int) -> npt.NDArray[np.float64]:
-    """Return the hours a week that each world ends with, shape (replications,)."""
+    """Return the hours per week that each world ends with, shape (replications,)."""
     return hours_by_quarter(results, point)[:, -1]
 
 
 def hours_by_quarter(results: Results, point: int) -> npt.NDArray[np.float64]:
-    """Return the hours a week granted at the end of each quarter, shape (replications, quarters)."""
+    """Return the hours per week granted at the end of each quarter, shape (replications, quarters)."""
     weeks = results.table("weeks")
     mine = weeks[weeks["point"] == point]
     wide = mine.pivot_table(index="replication", columns="week", values="granted_hours").to_numpy(dtype=float)

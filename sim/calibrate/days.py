@@ -231,7 +231,7 @@ def _on_calendar(cells: Cells, days: Sequence[Spelt]) -> Days:
         except ValueError:
             impossible.append(index)
     if impossible:
-        raise cells.refused(impossible, "is no day of the calendar", "correct it in the file or leave the cell empty")
+        raise cells.refused(impossible, "is not a day of the calendar", "correct it in the file or leave the cell empty")
     if far:
         raise cells.refused(
             far, f"is not a day of {FIRST_YEAR} to {LAST_YEAR}", "correct it in the file or leave the cell empty"

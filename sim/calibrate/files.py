@@ -184,7 +184,7 @@ def _beginning(path: Path) -> bytes:
     """Read the first bytes of a file, refusing a pipe, as a file is read several times."""
     file = str(path)
     if "\0" in file:
-        raise ExportError("this is no name of a file", file=file, remedy="check the name")
+        raise ExportError("this is not a file name", file=file, remedy="check the name")
     try:
         if path.is_dir():
             raise ExportError("this is a folder", file=file, remedy="name a CSV file in it")
@@ -248,7 +248,7 @@ def read_rows(path: Path, how: Layout, wanted: dict[str, int]) -> Rows:
                     rows.take(number, cells, pick)
         except csv.Error as error:
             remedy = 'a quote within a quoted cell is written twice: "a 12"" screen"'
-            raise ExportError(f"its quotes are amiss ({error})", file=file, row=number + 1, remedy=remedy) from None
+            raise ExportError(f"malformed quoting ({error})", file=file, row=number + 1, remedy=remedy) from None
     return rows.end()
 
 

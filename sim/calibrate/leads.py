@@ -102,7 +102,7 @@ class Dates:
 
 @dataclass(frozen=True)
 class Leads:
-    """Leads as they can be used: one row a lead, with its group; `is_asked` of those that answers are about.
+    """Leads as they can be used: one row per lead, with its group; `is_asked` of those that answers are about.
 
     `frame` has columns source, first_contact_on, won_on, is_won, is_lost, day and lost_day (nan if not known), since,
     lost_since and until (days of which a win or a loss would be on record), group, is_asked. `labels` name sources by number.

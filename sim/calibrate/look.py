@@ -74,7 +74,7 @@ def look(
     Raises
     ------
     ExportError
-        If it is no table at all.
+        If it is not a table at all.
     """
     names = mapping or ColumnMapping()
     every = {kind: wanted(kind, names) for kind in KINDS}

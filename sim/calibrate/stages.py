@@ -91,7 +91,7 @@ def read_stages(
         remarks.append(
             remark(
                 "Too few deals have left {stages} for a reliable share. It is too high if lost deals are closed later than"
-                " others go on.",
+                " others move on.",
                 stages=unsettled,
             )
         )
@@ -111,7 +111,7 @@ def _check_names(stages: Sequence[str]) -> None:
     wrong = [name for name in stages if not name or column_of(name) in taken or stages.count(name) > 1]
     if wrong:
         raise ExportError(
-            f"--stages {','.join(stages)}: {wrong[0]!r} is no stage of its own",
+            f"--stages {','.join(stages)}: {wrong[0]!r} is not a stage of its own",
             remedy="name each stage once; won and lost are none",
         )
 
@@ -151,8 +151,8 @@ def _with_skipped(export: Export, names: Sequence[str]) -> tuple[Export, pd.Data
     skipped = int((filled[names].notna() & export.frame[names].isna()).to_numpy().sum())
     if skipped:
         note = remark_many(
-            "{count} stage without a day, in a deal that went on, is taken as entered together with the next",
-            "{count} stages without a day, in deals that went on, are taken as entered together with the next",
+            "{count} stage without a day, in a deal that continued, is taken as entered together with the next",
+            "{count} stages without a day, in deals that continued, are taken as entered together with the next",
             skipped,
         )
         export = export.noting(note)
@@ -190,7 +190,7 @@ def _passed(path: str, frame: pd.DataFrame, entered: str, following: str, file: 
     count, resolved = int(cells.sum()), int(cells[PASSED:].sum())
     if count < FEWEST or resolved < FEWEST // 2:
         raise ExportError(
-            f"{count} deals entered {stage}, {resolved} went on or were lost: too few to learn from", file=str(file),
+            f"{count} deals entered {stage}, {resolved} continued or were lost: too few to learn from", file=str(file),
             remedy=f"give at least {FEWEST} that entered and {FEWEST // 2} that left, or leave the stage out with --stages",
         )  # fmt: skip
     found = float(_final(cells))

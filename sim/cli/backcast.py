@@ -15,17 +15,19 @@ REPLICATIONS = 100
 
 @click.command(context_settings=options.SETTINGS)
 @options.scenario_file
-@click.option("--actual", type=click.Path(path_type=Path), required=True, metavar="FILE.csv", help="What records show.")
+@click.option(
+    "--actual", type=click.Path(path_type=Path), required=True, metavar="FILE.csv", help="File with what your records show."
+)
 @options.columns_mapping
 @options.day_order
 @options.decimal
 @click.option("--replications", type=click.IntRange(20, 100_000), default=REPLICATIONS, show_default=True, metavar="N",
-              help="Worlds that make the band.")  # fmt: skip
+              help="Worlds that form the band.")  # fmt: skip
 @options.world_options
 def backcast(scenario: Path, actual: Path, asked: options.WorldRequest, **reading: Any) -> None:
     """Compare the last months in your records with the same months as SCENARIO simulates them.
 
-    FILE.csv has a row a week, month or quarter: its first day (period), and any of leads, leads_SOURCE, qualified, deals,
+    FILE.csv has one row per week, month or quarter: its first day (period), and any of leads, leads_SOURCE, qualified, deals,
     deals_begun_on_social, revenue, followers, impressions, engagements, visits_social, visits_search, visits_direct, cycle_days
     and hours. The scenario's time.start must not lie after the first period.
 

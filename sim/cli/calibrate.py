@@ -31,27 +31,30 @@ def _date(ctx: click.Context, param: click.Parameter, said: str | None) -> dt.da
     try:
         return dt.date.fromisoformat(said)
     except ValueError:
-        raise click.BadParameter(f"{said!r} is no day; write it as 2018-03-31", ctx, param) from None
+        raise click.BadParameter(f"{said!r} is not a day; write it as 2018-03-31", ctx, param) from None
 
 
 file = click.argument("file", type=click.Path(path_type=Path), metavar="FILE.csv")
-as_of = click.option("--as-of", callback=_date, required=True, metavar="DATE", help="Day of the export; later is not known.")
+as_of = click.option(
+    "--as-of", callback=_date, required=True, metavar="DATE", help="Day of the export: what happened later is unknown."
+)
 overrides = click.option(
     "-o",
     "--output",
     "overrides",
     type=click.Path(path_type=Path),
     metavar="OVERRIDES.yaml",
-    help="File for scenarios to extend.",
+    help="File to write, for scenarios to extend.",
 )
 extends = click.option(
-    "--extends", type=click.Path(path_type=Path), metavar="FILE.yaml", help="That it extends in turn, such as another export's."
+    "--extends",
+    type=click.Path(path_type=Path),
+    metavar="FILE.yaml",
+    help="File that the output extends in turn, e.g. another export's.",
 )
 
 
-all_won = click.option(
-    "--all-won", "all_won", is_flag=True, help="Every row, or every day of closing, is that of a win, whatever the file says."
-)
+all_won = click.option("--all-won", "all_won", is_flag=True, help="Take every row, or every closing day, as a win.")
 
 
 def _taken(overrides: Path) -> str:
@@ -90,24 +93,24 @@ def _shows(*more: Callable[..., Any]) -> Callable[[Callable[..., "Answer"]], opt
 @calibrate.command(context_settings=options.SETTINGS)
 @file
 @as_of
-@click.option("--since", callback=_date, metavar="DATE", help="Answer for leads first contacted from then on.")
+@click.option("--since", callback=_date, metavar="DATE", help="First contact of the leads to answer for.")
 @click.option(
     "--wins-recorded-since",
     "recorded_since",
     callback=_date,
     metavar="DATE",
-    help="Wins before were not on record: earlier leads then tell how long wins take, and no more.",
+    help="Day from which wins are on record: earlier leads then only show how long wins take.",
 )
-@click.option("--forecast-to", callback=_date, metavar="DATE", help="Also how many of these leads are won by then.")
+@click.option("--forecast-to", callback=_date, metavar="DATE", help="Day to forecast the wins among these leads for.")
 @all_won
 @options.day_order
 @_shows()
 def leads(file: Path, as_of: dt.date, **how: Any) -> "Answer":
     """Estimate how many leads of each source will be won, how long that takes, and how many are won by a date.
 
-    FILE.csv is a CRM's export with a row a lead: first_contact_on, won_on (empty if there is none) or closed_on and outcome
-    (which says won, lost or open), and, if it has them, lost_on, source and lead, its id. Open leads may still be won, lost
-    ones may not: a mixture cure model in which losses compete tells how many.
+    FILE.csv is a CRM's export with one row per lead: first_contact_on, won_on (empty if there is none) or closed_on and outcome
+    (which says won, lost or open), and, if it has them, lost_on, source and lead, its id. Open leads can still be won, lost
+    ones cannot: a mixture cure model in which losses compete estimates how many.
 
     `sim calibrate look FILE.csv` shows how a file is read.
 
@@ -118,7 +121,7 @@ def leads(file: Path, as_of: dt.date, **how: Any) -> "Answer":
 
 @calibrate.command(context_settings=options.SETTINGS)
 @file
-@click.option("--segment", default="all", show_default=True, metavar="NAME", help="Segment of the market that they are of.")
+@click.option("--segment", default="all", show_default=True, metavar="NAME", help="Market segment of these deals.")
 @all_won
 @options.day_order
 @options.decimal
@@ -126,7 +129,7 @@ def leads(file: Path, as_of: dt.date, **how: Any) -> "Answer":
 def deals(file: Path, **how: Any) -> "Answer":
     """Estimate the median and spread of the first-year values of won deals.
 
-    FILE.csv has a row a deal: value, outcome (those not won are left out; without it, won_on or --all-won), and, if it has
+    FILE.csv has one row per deal: value, outcome (those not won are left out; without it, won_on or --all-won), and, if it has
     them, currency and id. `sim calibrate look FILE.csv` shows how it is read.
 
     Example: sim calibrate deals deals.csv -o deals.yaml
@@ -143,8 +146,8 @@ def deals(file: Path, **how: Any) -> "Answer":
 def stages(file: Path, as_of: dt.date, **how: Any) -> "Answer":
     """Estimate the share of deals that passes each stage, and how long won deals take.
 
-    FILE.csv has a row a deal: the day on which it entered each stage (STAGE_on), won_on, lost_on. Deals still in a stage
-    may pass or be lost yet; that is reckoned with.
+    FILE.csv has one row per deal: the day on which it entered each stage (STAGE_on), won_on, lost_on. Deals still in a stage
+    may yet pass or be lost; the estimate allows for that.
 
     Example: sim calibrate stages stages.csv --as-of 2018-03-31 -o stages.yaml
     """
@@ -159,7 +162,7 @@ def stages(file: Path, as_of: dt.date, **how: Any) -> "Answer":
 def renewals(file: Path, as_of: dt.date, **how: Any) -> "Answer":
     """Estimate the share of contracts that is renewed each year.
 
-    FILE.csv has a row a renewal (due_on, renewed: yes or no), or a row a contract (started_on, and ended_on,
+    FILE.csv has one row per renewal (due_on, renewed: yes or no), or one row per contract (started_on, and ended_on,
     the day on which the customer left, or nothing).
 
     Example: sim calibrate renewals renewals.csv --as-of 2018-03-31 -o renewals.yaml
@@ -169,16 +172,16 @@ def renewals(file: Path, as_of: dt.date, **how: Any) -> "Answer":
 
 @calibrate.command(context_settings=options.SETTINGS)
 @file
-@click.option("--channel", default="network", show_default=True, metavar="NAME", help="Channel that it is of.")
+@click.option("--channel", default="network", show_default=True, metavar="NAME", help="Channel of this export.")
 @options.day_order
 @options.decimal
 @_shows(extends)
 def channel(file: Path, **how: Any) -> "Answer":
     """Estimate engagements per impression, and how they divide by kind.
 
-    FILE.csv is a platform's export with a row a post or a week: day, impressions, and reaction, comment, share and click,
+    FILE.csv is a platform's export with one row per post or week: day, impressions, and reaction, comment, share and click,
     or engagements in all; followers, if it has them. The exports of LinkedIn (by day or post), X (by day or post) and Meta
-    (posts of Facebook or Instagram) are read as they are, saved as CSV.
+    (posts of Facebook or Instagram) are read without a mapping, saved as CSV.
 
     Example: sim calibrate channel posts.csv --channel network -o network.yaml
     """
@@ -188,12 +191,12 @@ def channel(file: Path, **how: Any) -> "Answer":
 @calibrate.command(context_settings=options.SETTINGS)
 @file
 @click.option("--for", "kind", type=click.Choice(["leads", "deals", "stages", "renewals", "channel", "backcast"]),
-              help="Command that would read it (default: the one that knows most of its columns).")  # fmt: skip
+              help="Command that is to read the file (default: the one that knows most of its columns).")  # fmt: skip
 @options.columns_mapping
 @options.day_order
 @options.decimal
 @click.option("-o", "--output", "mapping", type=click.Path(path_type=Path), metavar="NAMES.yaml",
-              help="File for what was found, to correct and give as --columns.")  # fmt: skip
+              help="File to write the column names to; correct it and give it as --columns.")  # fmt: skip
 @options.force
 @options.quiet
 @options.speaking
@@ -201,7 +204,7 @@ def channel(file: Path, **how: Any) -> "Answer":
 def look(file: Path, quiet: bool, as_json: bool, mapping: Path | None, **how: Any) -> None:
     """Show how an export is read, before anything is learned from it.
 
-    It lists the columns and what each is taken for, the words of outcomes with how many rows have each, the order of days, the
+    It lists the columns and what each is taken for, the words of outcomes and how many rows have each, the order of days, the
     currency, and the rows that would be left out and why. Nothing is estimated.
 
     Example: sim calibrate look deals.csv -o names.yaml

@@ -110,7 +110,7 @@ def progress_bar(title: str, quiet: bool, of: str = "worlds") -> Iterator["Progr
 
 
 class Interrupted(click.Abort):
-    """Stopped by Ctrl-C or SIGTERM, where there is more to say than that: what is kept, and what goes on from there."""
+    """Stopped by Ctrl-C or SIGTERM, where there is more to say than that: what is kept, and what continues from there."""
 
     def __init__(self, said: str, code: int) -> None:
         super().__init__(said)
@@ -152,7 +152,9 @@ def resumable(folder: Path | None) -> Iterator[None]:
     if folder is None:
         said = say("interrupted; nothing was kept, as no folder was given. Use -o DIR to keep the worlds seen so far.")
     else:
-        said = say("interrupted; the worlds seen so far are kept in {folder}. Give the same command to go on.", folder=folder)
+        said = say(
+            "interrupted; the worlds seen so far are kept in {folder}. Run the same command again to continue.", folder=folder
+        )
     with interruptible(said):
         yield
 

@@ -19,14 +19,14 @@ from sim.scenario import load_tagged
     "more_facts",
     multiple=True,
     metavar="OUTCOME[/PER]=LOW:HIGH",
-    help="One more, such as deals_by_horizon/year=15:25, in a year and at the scenario's hours.",
+    help="Fact of your own, e.g. deals_by_horizon/year=15:25: per year, at the scenario's hours.",
 )
 @click.option(
     "--ranges",
     type=click.Choice(["all", "yours"]),
     default="all",
     show_default=True,
-    help="Guesses to draw: all that have a range, or those given as {low, likely, high}.",
+    help="Guesses to draw: all that have a range, or those that the scenario gives as {low, likely, high}.",
 )
 @click.option(
     "--members",
@@ -42,15 +42,16 @@ from sim.scenario import load_tagged
     "--buyers",
     type=click.IntRange(1, 100_000),
     metavar="N",
-    help="Asked per arm of a survey of recall, one of the tests of a pilot (default: 200, or as many as there are).",
+    help="Buyers to ask per arm of a survey of recall, one of the pilot's tests (default: 200, or as many as there are).",
 )
 @options.world_options
 def ensemble(scenario: Path, asked: options.WorldRequest, **parameters: Any) -> None:
     """Find what to decide on hours while nobody knows which numbers of SCENARIO are true.
 
-    Draws sets of assumptions from their ranges, some without any effect on buyers' minds. They count by how well their worlds
-    agree with the facts. Says what each level of hours returns over all of them, which belief the decision hangs on, and what
-    it is worth to know more, or to measure in a pilot before funding. The same command goes on after an interruption.
+    It draws sets of assumptions from their ranges, some without any effect on buyers' minds. Sets count by how well their
+    worlds agree with the facts. The answer says what each level of hours returns over all of them, which belief the decision
+    depends on, and what it is worth to know more, or to measure in a pilot before funding. Run the same command again to
+    continue after an interruption.
 
     Example: sim ensemble scenarios/hours_10.yaml --members 40 --levels 10,40 -o results/ensemble
     """

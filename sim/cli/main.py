@@ -16,21 +16,21 @@ COMMANDS = {
     "sweep": "Run a scenario at many values of its parameters.",
     "study": "Run a named study: its levels, plots and report.",
     "optimise": "Find the best split of the hours, and the best hours.",
-    "sensitivity": "Which inputs change the answer.",
-    "ensemble": "Whether the advice holds for all parameters that fit the facts.",
-    "plan": "Begin, look at the records once, go on or stop: the best plan.",
-    "warn": "What would flip the advice, and what to look at early on.",
-    "calibrate": "What your own exports tell of the parameters.",
-    "backcast": "The last months as recorded, against the same months simulated.",
+    "sensitivity": "Find which inputs change the decision.",
+    "ensemble": "Decide over all sets of assumptions that fit the facts.",
+    "plan": "Find the best plan in stages: start, look once, continue or stop.",
+    "warn": "Find what would flip the advice, and what to watch.",
+    "calibrate": "Estimate parameters from your own exports.",
+    "backcast": "Compare your last months with the same months simulated.",
     "survey": "Ask simulated executives what the study of 2012 asked.",
     "resume": "Finish a run that was interrupted.",
-    "compare": "Paired differences between points or results.",
-    "plot": "Figures of results, one a question.",
-    "report": "A one-file report that opens offline.",
-    "page": "Results in a browser, by sliders; new runs.",
+    "compare": "Compare points or results, world by world.",
+    "plot": "Draw the figures, or any outcome against any parameter.",
+    "report": "Write a report in one file that opens offline.",
+    "page": "Explore results in a browser, with sliders and new runs.",
     "results": "List, show, check and export results.",
-    "scenario": "New, check and show scenario files.",
-    "completion": "Names of commands and options, completed by your shell.",
+    "scenario": "Create, check and show scenario files.",
+    "completion": "Let your shell complete the names of commands and options.",
 }
 FAILED, BAD_INPUT, INTERRUPTED, TERMINATED = 1, 2, 130, 143
 EPOCH = "SOURCE_DATE_EPOCH"
@@ -81,10 +81,10 @@ def _say_version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None
     is_eager=True,
     expose_value=False,
     callback=_say_version,
-    help="Of sim and of what matters.",
+    help="Show the version of sim and of its main dependencies.",
 )
 def cli() -> None:
-    """Find out what hours spent on social media bring a B2B team, before they are spent.
+    """Find out what hours on social media return to a B2B team, before you spend them.
 
     Every run has a twin world with zero hours on the same random numbers, so every sale is known to be caused,
     accelerated or untouched by social media.
@@ -115,7 +115,7 @@ def main() -> None:
             check_room()
         sys.exit(cli(standalone_mode=False) or 0)  # the code of a command that ends with one, such as sim results verify
     except (KeyboardInterrupt, Terminated, click.Abort) as error:
-        usual = "interrupted; what was finished is kept (sim resume DIR goes on from there; a search, the same command)"
+        usual = "interrupted; finished work is kept. To continue, run `sim resume DIR`, or repeat the command for a search."
         _say(str(error) or usual)
         sys.exit(getattr(error, "code", getattr(error.__cause__, "code", INTERRUPTED)))  # click makes an Abort of either
     except BrokenPipeError:
@@ -142,7 +142,7 @@ def _answer_to(error: Exception) -> tuple[str, int]:
     what = f"{type(error).__name__}: {error}"
     if isinstance(error, OSError) and error.filename is not None:
         what = f"{error.filename}: {error.strerror}"
-    return f"failed while running ({what}); what was finished is kept (sim resume DIR)", FAILED
+    return f"failed while running ({what}); finished work is kept. To continue, run `sim resume DIR`.", FAILED
 
 
 def _check_environment() -> None:

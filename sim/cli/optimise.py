@@ -13,12 +13,14 @@ from sim.scenario import load_tagged
 
 @click.command(context_settings=options.SETTINGS)
 @options.scenario_file
-@click.option("--trials", type=click.IntRange(min=8), default=160, show_default=True, metavar="N", help="Splits to try.")
-@options.search_replications(6, "Worlds in which each is tried; the finalists meet in --replications others.")
-@click.option("--hours", metavar="LOW:HIGH", help="Find the hours a week too, in this range.")
+@click.option(
+    "--trials", type=click.IntRange(min=8), default=160, show_default=True, metavar="N", help="Number of splits to try."
+)
+@options.search_replications(6, "Worlds per split in the search; the finalists meet in --replications others.")
+@click.option("--hours", metavar="LOW:HIGH", help="Find the hours per week too, in this range.")
 @options.matters("default: 2 % of the best")
-@click.option("--moves", is_flag=True, help="Also: the gain of moving one hour per week asked for to another activity.")
-@click.option("--front", is_flag=True, help="Also look for the splits that records show best, and hold them against the truth.")
+@click.option("--moves", is_flag=True, help="Show the gain of asking for one hour per week of another activity instead.")
+@click.option("--front", is_flag=True, help="Find the splits that records show best too, and compare them with the truth.")
 @click.option(
     "--schedules",
     is_flag=True,
@@ -28,11 +30,12 @@ from sim.scenario import load_tagged
 def optimise(scenario: Path, asked: options.RunRequest, schedules: bool, **parameters: Any) -> None:
     """Find the best split of the hours in SCENARIO, and with --hours the best hours, by true net return.
 
-    A search tries splits on few worlds, always the same; the best of them meet the split as it is on worlds that the search
-    never saw, and a selection procedure says which is best with a probability of 95 %. The same command goes on after an
-    interruption. A split is what is asked for, as weights. The answer says what people worked under it, by person and activity.
+    A search tries splits on few worlds, always the same. The best of them then meet today's split on worlds that the search
+    never saw, and a selection procedure says which is best with a probability of 95 %. Run the same command again to continue
+    after an interruption. A split is what is asked for, as weights. The answer says what people worked under it, by person and
+    activity.
 
-    With --schedules it tries constant levels, and ramps up or down, at the split as it is. The best schedule meets the best
+    With --schedules it tries constant levels, and ramps up or down, with today's split. The best schedule meets the best
     constant level on worlds that the search never saw, and is kept as a scenario, schedule.yaml.
 
     Example: sim optimise scenarios/hours_10.yaml --trials 24 --replications 12 --workers 2 -o results/split

@@ -25,38 +25,46 @@ scenario_file = click.argument("scenario", type=click.Path(path_type=Path), meta
 result_folder = click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 overrides = click.option("--set", "overrides", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
 replications = click.option(
-    "--replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N", help=f"Worlds a point (default {REPLICATIONS})."
+    "--replications",
+    type=click.IntRange(1, MOST_REPLICATIONS),
+    metavar="N",
+    help=f"Replications (worlds) per point (default: {REPLICATIONS}).",
 )
 more_replications = click.option(
-    "--replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N", help="Worlds a point in all, more than there are."
+    "--replications",
+    type=click.IntRange(1, MOST_REPLICATIONS),
+    metavar="N",
+    help="Replications per point in all, more than there are.",
 )
-seed = click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help=f"Seed of all draws (default {SEED}).")
+seed = click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help=f"Seed of all draws (default: {SEED}).")
 workers = click.option(
     "--workers",
     type=click.IntRange(1, 1024),
     default=1,
     show_default=True,
     metavar="N",
-    help="Processes; same results for any number.",
+    help="Number of processes; the results do not depend on it.",
 )
 backend = click.option(
     "--backend",
     type=click.Choice(["processes", "dask", "ray"]),
     default="processes",
     show_default=True,
-    help="Where worlds are run: processes here, or a cluster.",
+    help="Place to run worlds: processes on this machine, or a cluster.",
 )
 scheduler = click.option(
-    "--scheduler", metavar="ADDRESS", help="Of the cluster, such as tcp://127.0.0.1:8786; if not given, one here."
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Address of the cluster's scheduler, e.g. tcp://127.0.0.1:8786 (default: start one on this machine).",
 )
 block = click.option(
     "--block",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Replications a worker does at a time (default: a second's work).",
+    help="Replications per task of a worker (default: a second's work).",
 )
-yes = click.option("--yes", is_flag=True, help="Run what is large, too, which is announced otherwise.")
-force = click.option("--force", is_flag=True, help="Replace results that are there.")
+yes = click.option("--yes", is_flag=True, help="Run without asking, even if it takes long or much memory.")
+force = click.option("--force", is_flag=True, help="Replace existing results.")
 
 
 class FiniteRange(click.FloatRange):
@@ -80,7 +88,7 @@ def _share(ctx: click.Context, param: click.Parameter, said: str | None) -> floa
     except ValueError:
         share = 0.0
     if not 0.0 < share < 1.0:
-        raise click.BadParameter(f"{said!r} is no share between 0 and 1; write 5% or 0.05", ctx, param)
+        raise click.BadParameter(f"{said!r} is not a share between 0 and 1; write 5% or 0.05", ctx, param)
     return share
 
 
@@ -88,29 +96,29 @@ precision = click.option(
     "--precision",
     callback=_share,
     metavar="SHARE",
-    help="Run until the interval of the outcome is within this share of its mean, such as 5%, at every point; 25 worlds"
-    " each at least.",
+    help="Run until the half-width of the interval is at most this share of the mean at every point, e.g. 5%; at least 25"
+    " replications each.",
 )
 half_width = click.option(
     "--half-width",
     type=FiniteRange(min=0.0, min_open=True),
     metavar="AMOUNT",
-    help="Or until it reaches no farther than this to either side.",
+    help="Run until the half-width of the interval is at most this amount.",
 )
-outcome = click.option("--outcome", metavar="NAME", help="Outcome to be precise in (default: gross_return_expected).")
+outcome = click.option("--outcome", metavar="NAME", help="Outcome whose interval counts (default: gross_return_expected).")
 belief = click.option(
     "--belief",
     type=FiniteRange(0.0, 1.0),
     default=0.4,
     show_default=True,
     metavar="SHARE",
-    help="Chance that social media moves no buyer's mind, before the facts.",
+    help="Chance, before the facts, that social media moves no buyer's mind.",
 )
 facts = click.option(
     "--facts",
     type=click.Path(path_type=Path),
     metavar="FILE.yaml",
-    help="Facts that assumptions are held against, instead of the published ones.",
+    help="File of facts to weigh assumptions by, instead of the published ones.",
 )
 budget = click.option(
     "--budget", "seconds", type=FiniteRange(min=0.0, min_open=True), metavar="SECONDS", help="Stop when time is up."
@@ -123,7 +131,7 @@ def matters(if_not: str) -> Callable[[Command], Command]:
         "--matters",
         type=FiniteRange(min=0.0, min_open=True),
         metavar="AMOUNT",
-        help=f"Select the highest net return: with a probability of 95 % none is better by so much or more ({if_not}).",
+        help=f"Select the highest net return: with 95 % probability no other is better by this amount ({if_not}).",
     )
 
 
@@ -135,16 +143,18 @@ def search_replications(default: int, of: str) -> Callable[[Command], Command]:
 
 
 columns_mapping = click.option(
-    "--columns", type=click.Path(path_type=Path), metavar="FILE.yaml", help="What your columns are called."
+    "--columns", type=click.Path(path_type=Path), metavar="FILE.yaml", help="File that gives the names of your columns."
 )
 day_order = click.option(
-    "--day-order", type=click.Choice(["dmy", "mdy"]), help="Of dates such as 03/04/2018, where the file does not tell."
+    "--day-order",
+    type=click.Choice(["dmy", "mdy"]),
+    help="Order of day and month in dates such as 03/04/2018, if the file leaves it open.",
 )
 decimal = click.option(
-    "--decimal", type=click.Choice([".", ","]), help="Mark of amounts such as 1,234, where the file does not tell."
+    "--decimal", type=click.Choice([".", ","]), help="Decimal mark of amounts such as 1,234, if the file leaves it open."
 )
 levels = click.option(
-    "--levels", default="5,10,20,40", show_default=True, metavar="A,B,C", help="Hours a week among which one is advised."
+    "--levels", default="5,10,20,40", show_default=True, metavar="A,B,C", help="Levels of hours per week to choose from."
 )
 language = click.option(
     "--lang",
@@ -154,7 +164,7 @@ language = click.option(
     show_default=True,
     help="Language of answers, figures and pages.",
 )
-quiet = click.option("--quiet", is_flag=True, help="No progress, no hints.")
+quiet = click.option("--quiet", is_flag=True, help="Suppress progress and hints.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 output = click.option(
     "-o", "--output", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the results."
@@ -168,10 +178,10 @@ lift = click.option(
     "limits",
     multiple=True,
     metavar="LIMIT",
-    help="Also run with this limit lifted, to see what it costs: material, reviewers, pool, ... or all; may be repeated.",
+    help="Run again with this limit lifted, to see what it costs: material, reviewers, pool, ... or all; may be repeated.",
 )
 spillover = click.option(
-    "--spillover", is_flag=True, help="Also tell direct effects from those by sales load, word of mouth and crises (slower)."
+    "--spillover", is_flag=True, help="Separate direct effects from those of sales load, word of mouth and crises (slower)."
 )
 
 trace = click.option(
@@ -179,8 +189,9 @@ trace = click.option(
     "account",
     type=click.IntRange(min=0),
     metavar="ACCOUNT",
-    help="Also follow this account through the first world and its twin. Worth it: accounts with deals caused, in the table of "
-    "question 2 (sim plot DIR --question 2); three are named at the end of any trace.",
+    help="Follow this account through the first world and its twin. Choose one with a deal that the hours caused: see"
+    " the table of "
+    "question 2 (sim plot DIR --question 2) or the end of any trace.",
 )
 
 

@@ -14,16 +14,22 @@ from sim.scenario import load_tagged
 @click.command(context_settings=options.SETTINGS)
 @options.scenario_file
 @click.option(
-    "--levels", default="10,20,40", show_default=True, metavar="A,B,C", help="Hours a week to begin at and to go on at."
+    "--levels",
+    default="10,20,40",
+    show_default=True,
+    metavar="A,B,C",
+    help="Levels of hours per week to start with and to continue with.",
 )
-@click.option("--looks", default="1,2,4", show_default=True, metavar="Q,Q", help="Quarters after which to look: of 1, 2 and 4.")
+@click.option(
+    "--looks", default="1,2,4", show_default=True, metavar="Q,Q", help="Quarters after which to look: some of 1, 2 and 4."
+)
 @click.option(
     "--members",
     type=click.IntRange(16, 5_000),
     default=100,
     show_default=True,
     metavar="N",
-    help="Sets of assumptions in which to look for the plan; it is tried in twice as many.",
+    help="Sets of assumptions to find the plan in; it is then tested in twice as many.",
 )
 @options.belief
 @options.facts
@@ -32,16 +38,16 @@ from sim.scenario import load_tagged
     "--beside",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Results of several levels of this scenario, whose report is to open with the plan.",
+    help="Results of several levels of this scenario; their report then opens with the plan.",
 )
 @options.world_options
 def plan(scenario: Path, asked: options.WorldRequest, **parameters: Any) -> None:
     """Find the best plan in stages for SCENARIO while nobody knows which of its numbers are true.
 
-    A plan begins at some hours, looks once at what the records show, and then goes on at other hours or stops. Each of N sets
-    of assumptions lives a world under every way to begin and to go on: levels x (1 + looks x levels) worlds, so fewer levels
-    are quicker. What the plan is worth is read in other sets and worlds, against the best constant level there. The folder gets
-    it as a scenario that can be run. The same command goes on after an interruption.
+    A plan starts with some hours, looks once at what the records show, and then continues with other hours or stops. Each of N
+    sets of assumptions takes a world for every way to start and to continue: levels x (1 + looks x levels) worlds, so fewer
+    levels are quicker. The plan is then valued in other sets and worlds, against the best constant level there. The folder
+    holds it as a scenario that can be run. Run the same command again to continue after an interruption.
 
     Example: sim plan scenarios/hours_10.yaml --levels 10,40 --looks 2 --members 24 -o results/plan
     """

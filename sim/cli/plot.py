@@ -27,42 +27,46 @@ def _of_charts(command: Callable[..., None]) -> Callable[..., None]:
                 "--x",
                 multiple=True,
                 metavar="PARAM",
-                help="Draw against this parameter: its path, or the end of it; label for points by name. Several for pairs"
+                help="Draw against this parameter: its path, or the end of it; label for points by name. Give several for pairs"
                 " and parallel.",
             ),
             click.option(
                 "--y",
                 multiple=True,
                 metavar="OUTCOME",
-                help="Draw this column of outcomes, or of weeks or quarters, which is drawn over time; several make panels"
+                help="Draw this column of outcomes, or over time a column of weeks or quarters; give several for panels"
                 " (default: net_return_expected).",
             ),
             click.option(
                 "--by",
                 metavar="PARAM",
-                help="A line or colour for each value of this parameter; the upright axis of a heat map.",
+                help="Draw one line or colour per value of this parameter; the vertical axis of a heat map.",
             ),
             click.option(
                 "--kind",
                 metavar="KIND",
-                help="line, heat, contour, scatter, box, hist, ecdf, time, pairs, parallel, tornado,"
+                help="Kind of chart: line, heat, contour, scatter, box, hist, ecdf, time, pairs, parallel, tornado,"
                 " sobol, history or importance (default: one that fits).",
             ),
             click.option(
-                "--baseline", metavar="LABEL", help="Draw differences from this point, world by world, and not from the twin."
+                "--baseline",
+                metavar="LABEL",
+                help="Draw differences from this point, world by world, instead of from the twin.",
             ),
-            click.option("--absolute", is_flag=True, help="Draw outcomes as they are, and not as differences from the twin."),
-            click.option("--lowest", is_flag=True, help="The best is the lowest, not the highest."),
-            click.option("--size", type=click.Choice([PAGE, "phone"]), default=PAGE, show_default=True, help="Of the picture."),
+            click.option("--absolute", is_flag=True, help="Draw outcomes themselves, instead of differences from the twin."),
+            click.option("--lowest", is_flag=True, help="Take the lowest as the best, instead of the highest."),
+            click.option(
+                "--size", type=click.Choice([PAGE, "phone"]), default=PAGE, show_default=True, help="Size of the picture."
+            ),
             click.option("--table", type=file, metavar="FILE.csv", help="Write the numbers behind the picture."),
             click.option(
                 "--interactive",
                 "page",
                 type=file,
                 metavar="FILE.html",
-                help="Write a page to point at and to zoom, which opens offline.",
+                help="Write a page with tooltips and zoom that opens offline.",
             ),
-            click.option("--force", is_flag=True, help="Replace files that are there."),
+            click.option("--force", is_flag=True, help="Replace existing files."),
         )
     ):
         command = option(command)
@@ -77,7 +81,7 @@ def _of_charts(command: Callable[..., None]) -> Callable[..., None]:
     type=click.IntRange(min=1),
     multiple=True,
     metavar="N",
-    help="Number of the question, as in the report; all that the results can answer if not given.",
+    help="Number of the question, as in the report (default: all that the results can answer).",
 )
 @_of_charts
 @click.option(
@@ -97,9 +101,9 @@ def _of_charts(command: Callable[..., None]) -> Callable[..., None]:
 def plot(folders: tuple[Path, ...], target: Path | None, quiet: bool, **how: Any) -> None:
     """Draw the figures of the results in DIR, each with its table as CSV; or any outcome against any parameter.
 
-    Several DIR are drawn side by side, each a case of its own; they need the same seed and replications. A figure that shows
-    one level of hours shows the one that is advised. With --trace, the way of one account there is drawn, and other figures
-    only if asked for.
+    Several DIR are drawn side by side, each as a case of its own; they need the same seed and replications. A figure of one
+    level of hours shows the one that is advised. With --trace, the history of one account is drawn, and other figures only if
+    you ask for them.
 
     With --x, --y, --by or --kind, one chart is drawn. An outcome that the zero-hours twin has, too, is drawn as its difference.
     docs/gallery.md shows one of each kind.

@@ -11,9 +11,9 @@ REFERENCE = Path("docs/commands.md")
 WIDTH = 100
 OPENING = """# Commands
 
-What `--help` says of each command. Exit codes: 0 done; 1 failed while running (what was finished is kept, and the message says
-how to go on); 2 bad input, nothing written; 130 interrupted. Results go to stdout, progress and hints to stderr;
-`--quiet` leaves them out.
+The help of each command, as `--help` prints it. Exit codes: 0 done; 1 failed while running (finished work is kept, and the
+message says how to continue); 2 bad input, nothing written; 130 interrupted. Results go to stdout, progress and hints to
+stderr; `--quiet` leaves them out.
 """
 
 

@@ -12,7 +12,7 @@ from sim.report.text.translation import say
 @click.command(context_settings=options.SETTINGS)
 @click.argument("folders", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="DIR...")
 @click.option(
-    "-o", "--output", "target", type=click.Path(path_type=Path), metavar="FILE.html", required=True, help="The report."
+    "-o", "--output", "target", type=click.Path(path_type=Path), metavar="FILE.html", required=True, help="Report to write."
 )
 @options.speaking
 @options.force
@@ -20,8 +20,8 @@ from sim.report.text.translation import say
 def report(folders: tuple[Path, ...], target: Path, force: bool, quiet: bool) -> None:
     """Write the report of the results in DIR: one file that opens offline and prints.
 
-    The answer is that of the first DIR; a question that it cannot answer, such as the best split, is answered by the next that
-    can.
+    The answer is that of the first DIR. A question that it cannot answer, such as the best split, is answered by the next DIR
+    that can.
 
     Example: sim report results/hours results/split -o hours.html --lang fr
     """

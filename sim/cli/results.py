@@ -60,7 +60,7 @@ def show(folder: Path) -> None:
         (point["label"], str(number), f"{point['scenario']['team']['hours_per_week']:g}", point["scenario_hash"][:12])
         for number, point in enumerate(said["points"])
     ]
-    console.columns([("point", "number", "hours a week", "scenario"), *points])
+    console.columns([("point", "number", "hours per week", "scenario"), *points])
     if found.is_finished:
         rows = [
             (name, f"{count:,}", str(width), f"{size / MEBIBYTE:.2f}")
@@ -77,7 +77,7 @@ def show(folder: Path) -> None:
 @results.command(context_settings=options.SETTINGS)
 @options.result_folder
 def verify(folder: Path) -> None:
-    """See whether every file in DIR is what was written; name those that are not.
+    """Check that every file in DIR is what was written, and name those that are not.
 
     Ends with 1 if something is damaged: sim resume DIR computes it anew.
 
@@ -99,9 +99,14 @@ def verify(folder: Path) -> None:
 
 @results.command(context_settings=options.SETTINGS)
 @options.result_folder
-@click.option("-o", "--output", "target", type=click.Path(path_type=Path), metavar="DIR", help="A new folder for them.")
-@click.option("--point", type=click.IntRange(min=0), metavar="P", help="Or one world alone: the number of its point, ...")
-@click.option("--replication", type=click.IntRange(min=0), metavar="R", help="... and its own; nothing is written.")
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path), metavar="DIR", help="New folder for the results.")
+@click.option(
+    "--point",
+    type=click.IntRange(min=0),
+    metavar="P",
+    help="Number of the point, to compute one world alone; with --replication.",
+)
+@click.option("--replication", type=click.IntRange(min=0), metavar="R", help="Number of that world; nothing is written.")
 @options.worker_options
 @options.quiet
 @options.as_json
@@ -175,23 +180,30 @@ def _repeat_all(folder: Path, target: Path, workers: "Workers", quiet: bool) -> 
 
 @results.command(context_settings=options.SETTINGS)
 @options.result_folder
-@click.option("--format", "form", type=click.Choice(["csv", "duckdb"]), help="All tables: a CSV each, or one DuckDB file.")
 @click.option(
-    "--for", "tool", type=click.Choice(["mmm", "attribution", "crm"]), help="Or what this kind of tool reads or writes."
+    "--format", "form", type=click.Choice(["csv", "duckdb"]), help="Format of all tables: one CSV each, or one DuckDB file."
 )
-@click.option("--long", "long", is_flag=True, help="With csv: outcomes also in long form, a row per world and outcome.")
 @click.option(
-    "-o", "--output", "target", type=click.Path(path_type=Path), metavar="PATH", help="Where to (default: DIR/export)."
+    "--for", "tool", type=click.Choice(["mmm", "attribution", "crm"]), help="Kind of tool to export for, instead of all tables."
+)
+@click.option("--long", "long", is_flag=True, help="Add outcomes in long form, one row per world and outcome (with csv).")
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Folder or file to write (default: DIR/export).",
 )
 @options.quiet
 def export(folder: Path, form: str | None, tool: str | None, long: bool, target: Path | None, quiet: bool) -> None:
-    """Write the tables in another format, or what other tools have.
+    """Write the tables in another format, or the data that other tools read.
 
-    Outcomes carry the label and the varied parameters of their point as columns; the table points holds these alone, and
-    dictionary what every column means.
+    Outcomes carry the label and the varied parameters of their point as columns. The table points holds these alone, and
+    dictionary says what every column means.
 
-    A marketing-mix or an attribution tool reads its data, with the truth beside it; a CRM would export the leads and renewals
-    of the first world as on its last day, for sim calibrate.
+    For a marketing-mix or an attribution tool, the data come with the truth beside them. For crm, they are the leads and
+    renewals of the first world as a CRM would export them on its last day, for sim calibrate.
 
     Example: sim results export results/hours --format csv -o results/csv
     """
@@ -217,16 +229,16 @@ def export(folder: Path, form: str | None, tool: str | None, long: bool, target:
 @click.argument("sql", metavar="SQL")
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR...")
 @click.option(
-    "-o", "--output", "target", type=click.Path(path_type=Path), metavar="FILE.csv", help="Write what is selected there."
+    "-o", "--output", "target", type=click.Path(path_type=Path), metavar="FILE.csv", help="File to write the rows to."
 )
 @options.force
 @options.as_json
 def query(sql: str, folders: tuple[Path, ...], target: Path | None, force: bool, as_json: bool) -> None:
     """Answer one SELECT over the tables of one or several DIR, through DuckDB.
 
-    Parameters that were varied are columns of outcomes, in double quotes: "sales.margin". The view points is a row per point,
-    outcomes_long a row per world and outcome, dictionary a row per column. Of several folders, each has a schema with its name,
-    and the plain names hold all of them, with a column folder.
+    Parameters that were varied are columns of outcomes, in double quotes: "sales.margin". The view points has one row per
+    point, outcomes_long one row per world and outcome, dictionary one row per column. Of several folders, each has a schema
+    with its name, and the plain names hold all of them, with a column folder.
 
     Example: sim results query 'SELECT label, avg(net_return_expected) FROM outcomes GROUP BY label' results/hours
     """
@@ -251,7 +263,7 @@ def _cells(found: "pd.DataFrame") -> list[tuple[str, ...]]:
     """Write a frame as cells for a terminal: numbers to six figures, nothing where there is none."""
 
     def cell(value: Any) -> str:
-        if value is None or value != value:  # noqa: PLR0124  # nan and NaT are no numbers
+        if value is None or value != value:  # noqa: PLR0124  # nan and NaT are not numbers
             return ""
         return f"{value:,.6g}" if isinstance(value, float) else str(value)
 

@@ -31,7 +31,7 @@ MADE = (
     "file",
     type=click.Path(path_type=Path),
     metavar="FILE.csv",
-    help="Or points of a file: a row each, a column per path.",
+    help="File of points to add: one row per point, one column per path.",
 )
 @options.worker_options
 @options.budget
@@ -48,9 +48,9 @@ def resume(
     quiet: bool,
     as_json: bool,
 ) -> None:
-    """Finish the run in DIR that was interrupted; or add worlds or points to one.
+    """Finish the interrupted run in DIR, or add worlds or points to a run.
 
-    The tables are those of a run that was asked for at once. Points that are added set the parameters that the others set.
+    The tables are the same as those of one larger run. New points must set the same parameters as the others.
 
     Example: sim resume results/hours --replications 60 --workers 2
     """

@@ -16,9 +16,9 @@ from sim.scenario import load_tagged
 @options.trace
 @options.run_options
 def run(scenario: Path, limits: tuple[str, ...], spillover: bool, account: int | None, asked: options.RunRequest) -> None:
-    """Run SCENARIO and its zero-hours twin, and say what the hours bought; with --lift, also what holds them up.
+    """Run SCENARIO and its zero-hours twin, and say what the hours returned; with --lift, also what holds them up.
 
-    With --trace, one account's way is told too, event by event, beside the same account at zero hours.
+    With --trace, it also prints the history of one account, event by event, beside the same account at zero hours.
 
     Example: sim run scenarios/hours_10.yaml --replications 100 -o results/ten
     """

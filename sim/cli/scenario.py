@@ -36,12 +36,14 @@ def scenario() -> None:
     metavar="YEAR",
     help="Year in which it starts, with the channels of that year (default: the current year).",
 )
-@click.option("--from", "origin", metavar="NAME", help="Begin with a scenario that is shipped (sim scenario list names them).")
+@click.option(
+    "--from", "origin", metavar="NAME", help="Name of a shipped scenario to begin with (sim scenario list names them)."
+)
 @options.force
 def new(file: Path, year: int | None, origin: str | None, force: bool) -> None:
     """Write a first scenario to FILE.yaml, about 20 lines to make your own.
 
-    It starts on the first Monday of the year, with channels as they are in that year.
+    It starts on the first Monday of the year, with the channels of that year.
 
     Example: sim scenario new mine.yaml --year 2025
     """
@@ -93,9 +95,9 @@ def list_() -> None:
 @options.yes
 @options.as_json
 def check(files: tuple[Path, ...], overrides: tuple[str, ...], yes: bool, as_json: bool) -> None:
-    """Say whether each FILE is a possible scenario, and read its company back; the first that is not is an error.
+    """Check that each FILE is a valid scenario, and read its company back; the first that is not is an error.
 
-    Of a scenario whose worlds take long, it says how long, and reads nothing back without --yes.
+    If the worlds of a scenario take long, it says how long, and reads nothing back without --yes.
 
     Example: sim scenario check scenarios/b2b.yaml
     """
@@ -123,7 +125,7 @@ def check(files: tuple[Path, ...], overrides: tuple[str, ...], yes: bool, as_jso
 @options.overrides
 @options.as_json
 @click.option("--yaml", "as_yaml", is_flag=True, help="Print a scenario file with every value in it.")
-@click.option("--assumed", "only_assumed", is_flag=True, help="Only what was assumed for you, what matters most first.")
+@click.option("--assumed", "only_assumed", is_flag=True, help="Print only what was assumed for you, the most important first.")
 def show(file: Path, overrides: tuple[str, ...], as_json: bool, as_yaml: bool, only_assumed: bool) -> None:
     """Print FILE resolved, each value tagged yours, published (with its source) or assumed.
 
@@ -149,10 +151,10 @@ def show(file: Path, overrides: tuple[str, ...], as_json: bool, as_yaml: bool, o
 
 def _show_assumed(rows: Sequence[Row]) -> None:
     found = assumed(rows)
-    table = [("assumed for you", "value", "may be", "moves net return by", "source")]
+    table = [("assumed for you", "value", "range", "changes net return by", "source")]
     for row, effect in found:
         low, high = ("?" if end is None else f"{end:g}" for end in (row.low, row.high))
         moves = "not screened" if effect is None else f"{effect:,.0f}"
         table.append((row.path, f"{row.value} {row.unit}".strip(), f"{low} to {high}", moves, row.source or "none"))
     console.columns(table, left=len(table[0]))
-    console.echo("moves: over its range, in the common scenario at 10 hours (EUR); sim sensitivity tells it for this one")
+    console.echo("change: over its range, in the common scenario at 10 hours (EUR); sim sensitivity computes it for this one")

@@ -23,7 +23,7 @@ from sim.scenario import load_tagged
     default=4,
     show_default=True,
     metavar="N",
-    help="Of Morris' screening: so many runs of each input.",
+    help="Trajectories of Morris' screening: runs per input.",
 )
 @click.option(
     "--samples",
@@ -31,13 +31,18 @@ from sim.scenario import load_tagged
     default=32,
     show_default=True,
     metavar="N",
-    help="Of the Sobol' indices, a power of two; 0 leaves them out.",
+    help="Samples of the Sobol' indices, a power of two; 0 leaves them out.",
 )
 @click.option(
-    "--most", type=click.IntRange(1, 100), default=8, show_default=True, metavar="N", help="Inputs that pass the screening."
+    "--most",
+    type=click.IntRange(1, 100),
+    default=8,
+    show_default=True,
+    metavar="N",
+    help="Number of inputs that pass the screening.",
 )
 @options.levels
-@options.search_replications(2, "Worlds of each run of the screening and of the indices; the tornado takes --replications.")
+@options.search_replications(2, "Worlds per run of the screening and of the indices; the tornado takes --replications.")
 @options.run_options
 def sensitivity(
     scenario: Path,
@@ -51,9 +56,9 @@ def sensitivity(
 ) -> None:
     """Find which inputs of SCENARIO change the decision on hours.
 
-    Looks at the lead of the advised level: what it returns more than the best other choice, no hours among them. Morris' method
-    screens all inputs; Sobol' indices weigh those that pass, with all they do together; and each of them is put to the 5th and
-    the 95th percentile of what it may be, on the same worlds. The same command goes on after an interruption.
+    It looks at the lead of the advised level: what it returns beyond the best other choice, including no hours at all. Morris'
+    method screens all inputs. Sobol' indices weigh those that pass, interactions included. Then each of them is set to the 5th
+    and the 95th percentile of its range, on the same worlds. Run the same command again to continue after an interruption.
 
     Example: sim sensitivity scenarios/hours_10.yaml --vary sales.margin=0.3:0.7 --samples 8 --replications 2 -o results/guesses
     """

@@ -36,7 +36,7 @@ def _answers(command: Callable[..., None]) -> Callable[..., None]:
             "people",
             multiple=True,
             metavar="NAME:HOURS:COST",
-            help="Who does it, with hours per week and the cost of an hour; may be repeated. Such as Anna:6:55.",
+            help="Person who does it, with hours per week and cost per hour, e.g. Anna:6:55; may be repeated.",
         )
     )
     made.append(click.option("--channels", "channels", metavar="A,B", help=f"{say(CHANNELS.asks)} Such as {CHANNELS.example}."))
@@ -49,7 +49,7 @@ def _answers(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command(context_settings=options.SETTINGS)
 @click.option(
-    "--answers", "file", type=click.Path(path_type=Path), metavar="FILE", help="YAML file of answers; options stand above it."
+    "--answers", "file", type=click.Path(path_type=Path), metavar="FILE", help="YAML file of answers; options override it."
 )
 @_answers
 @click.option(
@@ -83,9 +83,9 @@ def start(
     as_json: bool,
     **said: Any,
 ) -> None:
-    """Begin with your company: answer about ten questions, and get its scenario, and an answer on 5 to 40 hours per week.
+    """Begin with your company: answer about ten questions, and get its scenario and the advice on 5 to 40 hours per week.
 
-    Without options, the questions are asked at the terminal; enter skips what you do not know. Afterwards: sim report DIR.
+    Without options, it asks the questions at the terminal; press enter for what you do not know. Afterwards: sim report DIR.
 
     Example: sim start --name "Her Firm" --target-accounts 800 --deals-per-year 45 -o her_firm.yaml
     """
@@ -139,7 +139,7 @@ def _answer_and_then_warn(found: Any, how: dict[str, Any], quiet: bool) -> None:
 
 
 def _warn(found: Any, how: dict[str, Any]) -> None:
-    """Look for warnings; whoever stops that is told where the answer is, and how to go on."""
+    """Look for warnings; if that is stopped, say where the answer is, and how to continue."""
     command = shlex.join(["sim", "warn", str(found.folder), "--scenario", str(how["scenario"])])
     kept = say("stopped; the answer is kept in {folder}. Warnings are looked for with: {command}",
                folder=found.folder, command=command)  # fmt: skip

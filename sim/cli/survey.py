@@ -25,7 +25,7 @@ from sim.report.text.translation import later
     default=100,
     show_default=True,
     metavar="N",
-    help="Executives that the study is taken to have asked.",
+    help="Number of executives that the study is assumed to have asked.",
 )
 @options.world_options
 def survey(
@@ -34,10 +34,10 @@ def survey(
     size: int,
     asked: options.WorldRequest,
 ) -> None:
-    """Ask the executives of many simulated firms what the study of 2012 asked, and hold its figures against their answers.
+    """Ask the executives of many simulated firms what the study of 2012 asked, and compare its figures with their answers.
 
-    POPULATION is a YAML file that says how firms differ (docs/scenario-reference.md); without it, as the defaults say. Each
-    firm lives through a world of its own; the same command goes on after an interruption.
+    POPULATION is a YAML file that says how firms differ (docs/scenario-reference.md); without it, the defaults apply. Each
+    firm has a world of its own. Run the same command again to continue after an interruption.
 
     Example: sim survey --firms 200 --workers 2 -o results/survey
     """

@@ -15,19 +15,27 @@ from sim.scenario import load_tagged
     "--vary",
     multiple=True,
     metavar="PATH=FROM:TO:STEP|FROM:TO:logN|A,B,C",
-    help="What to vary; may be repeated.",
+    help="Parameter to vary, and its values; may be repeated.",
 )
-@click.option("--zip", "zipped", is_flag=True, help="Take the first values together, then the second, ... (not every pair).")
+@click.option(
+    "--zip", "zipped", is_flag=True, help="Take the first values together, then the second, ..., instead of every combination."
+)
 @click.option(
     "--points",
     "file",
     type=click.Path(path_type=Path),
     metavar="FILE.csv",
-    help="Or the points themselves: a row each, a column per path.",
+    help="File of points: one row per point, one column per path.",
 )
-@click.option("--design", type=click.Choice(["grid", "lhs", "sobol"]), default="grid", show_default=True, help="Which points.")
-@click.option("--samples", type=click.IntRange(min=1), metavar="N", help="Points of a Latin hypercube or a Sobol' design.")
-@click.option("--dry-run", is_flag=True, help="Say how many worlds and about how long; run no more than a few.")
+@click.option(
+    "--design", type=click.Choice(["grid", "lhs", "sobol"]), default="grid", show_default=True, help="Design of the points."
+)
+@click.option(
+    "--samples", type=click.IntRange(min=1), metavar="N", help="Number of points of a Latin hypercube or a Sobol' design."
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Print how many worlds that makes and about how long they take; run no more than a few."
+)
 @options.lift
 @options.spillover
 @options.run_options
@@ -47,8 +55,8 @@ def sweep(  # noqa: PLR0913  # an option each
 
     With --design lhs or sobol, --vary gives ranges, PATH=LOW:HIGH, and a surface is fitted to the points. Shares that are not
     varied make room for those that are, and team.split=simplex varies the whole split. Several SCENARIO are compared with one
-    another, at each of the values. What is advised is a decision, such as hours; of all else that varies, the advice is given
-    value by value.
+    another, at each of the values. The advice is on decisions, such as hours. If anything else varies, the advice is given
+    for each of its values.
 
     Example: sim sweep scenarios/b2b.yaml --vary team.hours_per_week=5:40:5 --replications 3 -o results/sweep
     """

@@ -19,10 +19,15 @@ if TYPE_CHECKING:
     "--scenario",
     type=click.Path(path_type=Path),
     metavar="SCENARIO",
-    help="File that the results were made from: the numbers in it are not guesses (default: numbers unlike the defaults).",
+    help="File that the results were made from: its numbers are not guesses (default: numbers that differ from the defaults).",
 )
 @click.option(
-    "--most", type=click.IntRange(1, 100), default=8, show_default=True, metavar="N", help="Most important guesses to try."
+    "--most",
+    type=click.IntRange(1, 100),
+    default=8,
+    show_default=True,
+    metavar="N",
+    help="Number of guesses to try, the most important first.",
 )
 @click.option(
     "--members",
@@ -33,7 +38,7 @@ if TYPE_CHECKING:
     help="Sets of assumptions to draw for the early signs.",
 )
 @click.option(
-    "--worlds", type=click.IntRange(2, 1000), default=4, show_default=True, metavar="N", help="Worlds per value that is tried."
+    "--worlds", type=click.IntRange(2, 1000), default=4, show_default=True, metavar="N", help="Worlds per value tried."
 )
 @click.option(
     "--sets",
@@ -54,10 +59,10 @@ if TYPE_CHECKING:
 def warn(folder: Path, workers: "Workers", seed: int | None, quiet: bool, as_json: bool, **asked: Any) -> None:
     """Find whether the advice of the results in DIR holds while much is unknown, what would flip it, and what to watch.
 
-    Draws sets of assumptions, and says what each level of hours returns over all of them. Puts the most important guesses
-    to both ends of their ranges. Where the advice on hours is another one there, it finds the value at which it flips. Says
-    which early sign in the team's own records tells that the hours will not pay, and how often that is wrong. The same command
-    goes on after an interruption.
+    It draws sets of assumptions, and says what each level of hours returns over all of them. It sets the most important guesses
+    to both ends of their ranges. If the advice on hours changes there, it finds the value at which it flips. It says which
+    early sign in the team's own records warns that the hours will not pay, and how often that is wrong. Run the same command
+    again to continue after an interruption.
 
     Example: sim warn results/hours --scenario scenarios/today.yaml --workers 2
     """

@@ -48,8 +48,8 @@ class Rule:
 def solve(look: Look, weights: Values) -> tuple[Rule, Values]:
     """Find a rule for a look and those after it, and what each set returns under the rules that other sets taught.
 
-    The sign to go by, or none, is the one by whose cuts sets return most that had no say in them. So chance is no information,
-    but for that of taking the best of several signs.
+    The sign to go by, or none, is the one by whose cuts sets return most that had no say in them. So chance does not count as
+    information, but for that of taking the best of several signs.
 
     Parameters
     ----------

@@ -46,9 +46,9 @@ DECISIONS = [
     Column("account", "int", "", "number of the account"),
     Column("need", "int", "", "number of the need within the account; -2, -3, ... opened before the first day"),
     Column("step", "text", "", "shortlist, a stage of the sale, or whether a deal that stood still there wakes"),
-    Column("p", "float", "probability", "chance to go on"),
-    Column("twin_p", "float", "probability", "chance to go on in the twin"),
-    Column("u", "float", "", "the uniform of both worlds; they go on if it is below p"),
+    Column("p", "float", "probability", "chance to continue"),
+    Column("twin_p", "float", "probability", "chance to continue in the twin"),
+    Column("u", "float", "", "the uniform of both worlds; they continue if it is below p"),
 ]
 RENEWALS = [
     Column("account", "int", "", "number of the account"),
@@ -114,7 +114,7 @@ WEEKS = [
     *(_crm(name) for name in RECORDED),
     number("deals_all", "deals", "deals won, as the CRM shows them"),
     number("revenue_all", "currency", "first-year value of deals won, as the CRM shows them"),
-    Column("granted_hours", "float", "h", "hours a week that management gave for it"),
+    Column("granted_hours", "float", "h", "hours per week that management gave for it"),
     *(number(f"hours_{purpose}", "h", f"booked on {purpose.replace('_', ' ')} this week") for purpose in PURPOSES),
 ]
 QUARTERS = [

@@ -130,7 +130,7 @@ def fingerprint(scenario: Scenario) -> str:
 
 
 def company_now(scenario: Scenario) -> Scenario:
-    """Return the scenario as it goes on if the hours stay what they are now; the twin, if there are none."""
+    """Return the scenario as it continues if the hours stay what they are now; the twin, if there are none."""
     hours = scenario.company.hours_now
     if hours == 0.0:
         return twin_of(scenario)

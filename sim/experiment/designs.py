@@ -345,7 +345,7 @@ def _csv_rows(file: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     except OSError as error:
         raise ResultsError(f"{file}: cannot be read ({error.strerror}); give a CSV file with a row per point") from error
     except UnicodeDecodeError as error:
-        raise ResultsError(f"{file}: is no text in UTF-8; save it as CSV in UTF-8") from error
+        raise ResultsError(f"{file}: is not text in UTF-8; save it as CSV in UTF-8") from error
     first = text.partition("\n")[0]
     reader = csv.reader(text.splitlines(), delimiter=";" if ";" in first and "," not in first else ",", strict=True)
     try:
@@ -383,7 +383,7 @@ def label_of(settings: dict[str, Any], figures: int = FIGURES) -> str:
 
 
 def hours_label(hours: float, figures: int = MORE_FIGURES) -> str:
-    """Return the label of so many hours a week."""
+    """Return the label of so many hours per week."""
     return f"{in_figures(hours, figures)} h/week"
 
 

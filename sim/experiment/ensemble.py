@@ -134,9 +134,10 @@ class Ensemble:
         return {**found, themes.MINDS: np.concatenate([moved, found.get(themes.MINDS, moved)], axis=1)}
 
     def guesses(self) -> dict[str, Values]:
-        """Return the values of each guess by its path, shape (members,); whether there is an effect is no guess of these.
+        """Return the values of each guess by its path, shape (members,).
 
-        Odds ratios of sets without an effect are left out by the number 1, which would tell that there is none.
+        Whether there is an effect is not one of these guesses. Odds ratios of sets without an effect are left out by the number
+        1, which would show that there is none.
         """
         members = self.drawn.members
         settled = settled_without_effect()
@@ -168,7 +169,7 @@ def draw(base: Scenario, guesses: Sequence[Input], members: int, no_effect_share
     Raises
     ------
     ResultsError
-        If there are no guesses, or no member is possible.
+        If there are no guesses, or no set of assumptions is possible.
     """
     if not guesses:
         raise ResultsError("every number of the scenario is given as known; give some as {low: .., likely: .., high: ..}")
@@ -189,7 +190,7 @@ def draw(base: Scenario, guesses: Sequence[Input], members: int, no_effect_share
             continue
         found.append(Member(number, values, number >= without, scenario))
     if not found:
-        raise ResultsError("no member is possible: the ranges contradict one another; narrow some")
+        raise ResultsError("no valid set of assumptions: the ranges contradict each other; narrow some of them")
     return Drawn(found, impossible)
 
 

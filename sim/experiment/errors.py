@@ -6,4 +6,4 @@ class ResultsError(ValueError):
 
 
 class RunError(RuntimeError):
-    """A run that could not go on: what happened, what is kept, how to go on, in one line."""
+    """A run that could not continue: what happened, what is kept, how to continue, in one line."""

@@ -40,7 +40,7 @@ def load_facts(path: Path | None, more: Sequence[str]) -> dict[str, Fact]:
         for name, fact in facts.items():
             for key, said in (("outcome", fact.outcome), ("per", fact.per)):
                 if said not in _known(key):
-                    raise fault_at(path, text, ("facts", name, key), f"{said!r} is no outcome", _remedy(said))
+                    raise fault_at(path, text, ("facts", name, key), f"{said!r} is not an outcome", _remedy(said))
     for one in more:
         name, fact = _fact(one)
         same = [key for key, known in facts.items() if (known.outcome, known.per) == (fact.outcome, fact.per)]
@@ -63,7 +63,7 @@ def _fact(text: str) -> tuple[str, Fact]:
         )
     for key, said in (("outcome", outcome), ("per", per)):
         if said not in _known(key):
-            raise ResultsError(f"--fact {text}: {said!r} is no outcome; {_remedy(said)}")
+            raise ResultsError(f"--fact {text}: {said!r} is not an outcome; {_remedy(said)}")
     try:
         return name, Fact(outcome=outcome, per=per, low=ends[0], high=ends[1], source="--fact")
     except ValidationError as error:
@@ -176,7 +176,7 @@ def nearest(fact: Fact, above: Values, below: Values, dispersed: float) -> tuple
 def dispersion(above: Values, below: Values) -> float:
     """Estimate how much more (or less) a numerator varies from world to world than a Poisson count of its mean.
 
-    From members that lived two worlds: with the ratio r of a member's sums, the variance of above - r x below is taken to be
+    From members with two worlds: with the ratio r of a member's sums, the variance of above - r x below is taken to be
     dispersion x above. 1, as of counts, if there are none.
     """
     pairs = (below > 0.0).all(axis=1) & (above.sum(axis=1) != 0.0)

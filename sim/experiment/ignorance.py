@@ -1,6 +1,6 @@
 """Decide on hours when most numbers are guesses: what levels return over all sets of parameters, and what knowing is worth.
 
-Every set of parameters lives one world at each level of hours; some live a second one, which tells how much of the spread
+Every set of parameters has one world at each level of hours; some have a second one, which shows how much of the spread
 between sets is the luck of a world. What is left is ignorance. See docs/model.md, 4.1.
 """
 
@@ -112,7 +112,7 @@ class Decision:
     far
         Facts that no set comes near.
     is_freed
-        Whether enough sets lived a second world to take the luck of worlds out of shares, quantiles and regret.
+        Whether enough sets have a second world to take the luck of worlds out of shares, quantiles and regret.
     by_chance, themes_by_chance, pilots_by_chance
         What the most valuable of guesses, themes or tests that tell nothing would seem to be worth, in 95 of 100 cases.
     """

@@ -64,9 +64,9 @@ def worth_of_signs(
     """Return what it is worth to see signs before deciding (EVSI), each with its interval, and what chance alone would give.
 
     Returns of each level are regressed on the signs (parabolas, weighted). The level that is highest by a regression on nine
-    tenths of the sets is chosen in the other tenth, and valued by what these return there, so that chance is no information on
-    average. The best of many that tell nothing would still seem to be worth something; rows are shuffled to see how much.
-    Each of `signs` has shape (sets, signs), `drawn`, which are resamples of the sets, (resamples, sets).
+    tenths of the sets is chosen in the other tenth, and valued by what these return there, so that chance does not count as
+    information on average. The best of many that tell nothing would still seem to be worth something; rows are shuffled to
+    see how much. Each of `signs` has shape (sets, signs), `drawn`, which are resamples of the sets, (resamples, sets).
     """
     sets = len(weights)
     generator = np.random.default_rng(SEED)

@@ -126,7 +126,7 @@ LIMITS: dict[str, Limit] = {
     "liveliness": Limit("animation", "a community once lively stays so", lambda _: {"animation.half_life_weeks": WITHOUT_END}),
     "colleagues": Limit(
         "advocacy",
-        "colleagues who once take part go on doing so",
+        "colleagues who once take part keep doing so",
         lambda _: {"profiles.half_life_weeks": WITHOUT_END},
     ),
     "material": Limit("content", "there is always material to make a piece of, and always an idea", _material),

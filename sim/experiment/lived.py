@@ -18,7 +18,7 @@ FEWEST_PAIRS = 10  # sets with a second world, from which on their luck can be t
 class Lived:
     """What sets of parameters return: `returns` of one world each, shape (sets, levels), and what is known of the sets.
 
-    `again` are returns in another world, of the same shape, nan for sets that lived in one alone. `likelihood` says how well
+    `again` are returns in another world, of the same shape, nan for sets with one alone. `likelihood` says how well
     each set agrees with the facts, up to a common factor. `signs` are what a pilot at the lowest level shows by each test,
     shape (sets, times, signs), and `spent` is what it costs by then, shape (sets, times); nan at times beyond the horizon.
     Returns are discounted by `rate` per year; `plain` are those of the first worlds without that.
@@ -83,7 +83,7 @@ class Lived:
         return with_none(found)
 
     def freeable(self) -> list[bool]:
-        """Return the kinds of sets of which enough lived a second world to tell their luck."""
+        """Return the kinds of sets of which enough have a second world to show their luck."""
         return [kind for kind in (True, False) if ((self.has_effect == kind) & self._lived_twice).sum() >= FEWEST_PAIRS]
 
     @property

@@ -34,14 +34,14 @@ SEARCH_SEED = 1_000_003  # added to the seed: the worlds of the search are not t
 SAMPLER_SEEDS = 2**32  # so many it knows
 DIGITS = 3  # of a share: a thousandth of the hours is below what anybody can follow
 HIGHEST = 0.999  # of the uniforms that shares are drawn by
-STEP = 0.5  # hours a week between two that are tried
+STEP = 0.5  # hours per week between two that are tried
 NOTHING_CREDITED = -1.0  # a measured return; what the search is told where it is undefined
 LEAST_DISTANCE = 0.05  # half the sum of differences of shares from which on two splits are worth telling apart
 
 
 @dataclass(frozen=True)
 class Search:
-    """How far to search: candidates, worlds of each, and how many go on to the final stage."""
+    """How far to search: candidates, worlds of each, and how many reach the final stage."""
 
     trials: int = 160
     replications: int = 6
@@ -226,7 +226,7 @@ def moves(base: Scenario, hours: float = 1.0) -> list[Point]:
                 label = f"{giver}{MOVED}{taker}"
                 points.append(Point(label, apply(base, settings), {MOVE: label}))
     if not points:
-        raise ResultsError(f"no activity has {hours:g} h a week to give; raise team.hours_per_week")
+        raise ResultsError(f"no activity has {hours:g} h per week to give; raise team.hours_per_week")
     return points
 
 

@@ -35,7 +35,7 @@ class Plan:
     points: tuple[Point, ...]
     replications: int
     seed: int
-    spillover: bool = False  # a third world a point, which tells direct effects from those that spill over
+    spillover: bool = False  # a third world per point, which tells direct effects from those that spill over
     target: Target | None = None
     design: str = "grid"  # or how points are spread over ranges
 

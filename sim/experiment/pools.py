@@ -131,7 +131,7 @@ def dask_cluster(count: int, scheduler: str | None) -> Iterator[Pool]:
         try:
             yield Pool(sum(client.nthreads().values()), executor.submit, deaths, dies_as_a_whole=True, look=look)
         except CancelledError as error:
-            raise RunError(f"the Dask scheduler at {scheduler} went away; start it again, then go on with the run") from error
+            raise RunError(f"the Dask scheduler at {scheduler} went away; start it again, then continue the run") from error
         finally:
             executor.shutdown(wait=False)
     finally:

@@ -116,7 +116,7 @@ def execute(
     ResultsError
         If the folder is taken.
     RunError
-        If the disk is full, workers cannot be had, or time is up before a replication is finished; what was finished is kept.
+        If the disk is full, workers cannot be had, or time is up before a replication is finished; finished work is kept.
     """
     clock = Clock(seconds)
     with Store.create(folder, plan.manifest(), force=force) as store:
@@ -201,7 +201,9 @@ def _finish(plan: Plan, store: Store, workers: Workers, clock: Clock, progress: 
             _until_time_is_up(have, clock)
     finished = store.finished(plan.replications or MOST)
     if not finished:
-        raise RunError(f"{store.folder}: time was up before a replication was finished; give more, or go on with: sim resume")
+        raise RunError(
+            f"{store.folder}: time was up before a replication was finished; give more, or continue with: sim resume"
+        )
     store.resize(finished)
     store.complete(clock.timing(workers))
     return read(store.folder)

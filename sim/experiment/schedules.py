@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 KIND, FROM, WITHIN = "hours_policy.kind", "hours_policy.from_hours", "hours_policy.ramp_weeks"
 FIXED, RAMP = "fixed", "ramp"
-CONSTANTS = 3  # levels that go on to the final stage
+CONSTANTS = 3  # levels that reach the final stage
 
 
 def space(base: Scenario, within: tuple[float, float]) -> Space:

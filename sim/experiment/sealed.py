@@ -38,7 +38,7 @@ def read_sealed(path: Path) -> tuple[dict[str, Any], bool]:
     OSError
         If it cannot be read.
     BrokenSealError
-        If it is no JSON object, or its content is not what was written.
+        If it is not a JSON object, or its content is not what was written.
     """
     try:
         said = json.loads(path.read_text(encoding="utf-8"))

@@ -139,7 +139,7 @@ def input_of(loaded: Loaded, text: str) -> Input:
         scenario_at(loaded.scenario, {path: end})
     row = next((row for row in describe(loaded) if row.path == path), None)
     if row is None:
-        raise ResultsError(f"--vary {text}: {path} is no number of the scenario")
+        raise ResultsError(f"--vary {text}: {path} is not a number of the scenario")
     if is_whole(path) and round(ends[0]) == round(ends[1]):
         raise ResultsError(f"--vary {text}: {path} takes whole numbers, and there is one in this range; widen it")
     return Input(path, float(row.value), *ends, row.description)
@@ -191,7 +191,7 @@ def check_together(base: Scenario, inputs: Sequence[Input], trajectories: int, s
 
 
 def levels_of(base: Scenario, text: str) -> list[float]:
-    """Parse hours a week from `A,B,C`.
+    """Parse hours per week from `A,B,C`.
 
     Raises
     ------
@@ -201,7 +201,7 @@ def levels_of(base: Scenario, text: str) -> list[float]:
     try:
         hours = sorted({float(part) for part in text.split(",")})
     except ValueError:
-        raise ResultsError(f"--levels {text}: write hours a week, such as 5,10,20,40") from None
+        raise ResultsError(f"--levels {text}: write hours per week, such as 5,10,20,40") from None
     for one in hours:
         apply(base, {HOURS: one})
     return hours

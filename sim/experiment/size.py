@@ -26,7 +26,7 @@ MOST_FOLD = 3.0  # log of how often an audience that brings others can multiply
 
 @dataclass(frozen=True)
 class Size:
-    """What one world takes: events on its clock, steps of comparable work (with what is no event), and memory in bytes."""
+    """What one world takes: events on its clock, steps of comparable work (with what is not an event), and memory in bytes."""
 
     events: float
     steps: float

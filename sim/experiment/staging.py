@@ -1,8 +1,8 @@
-"""The best plan in stages: begin at some hours, look once at what the records show, and go on, change the hours or stop.
+"""The best plan in stages: begin at some hours, look once at what the records show, and continue, change the hours or stop.
 
 It is found over sets of parameters, which are what nobody knows, in a world for each, which is luck: worlds that switch hours
-after a look are lived once for every way on, and `backward_induction` finds what to look at and where to cut. What it is
-worth is read in other sets and other worlds, in which the plan itself is lived. See docs/model.md, 4.1.
+after a look are run once for every way to continue, and `backward_induction` finds what to look at and where to cut. What it is
+worth is read in other sets and other worlds, in which the plan itself is run. See docs/model.md, 4.1.
 """
 
 import math
@@ -60,7 +60,7 @@ class Stages:
 
 
 def switches(hours: Sequence[float], looks: Sequence[int]) -> list[Stages]:
-    """Return every way to begin at a level and go on at another, or none, after some quarters whatever is seen."""
+    """Return every way to begin at a level and continue at another, or none, after some quarters whatever is seen."""
     return [
         Stages(begin, quarters, "followers", 0.0, other, other)
         for begin in hours
@@ -71,7 +71,7 @@ def switches(hours: Sequence[float], looks: Sequence[int]) -> list[Stages]:
 
 
 def check_looks(base: Scenario, looks: Sequence[int]) -> None:
-    """Check that a scenario has fixed hours to begin with, and goes on after every look.
+    """Check that a scenario has fixed hours to begin with, and continues after every look.
 
     Raises
     ------
@@ -150,7 +150,7 @@ def live_while_there_is_time(
 
 
 def tree(lived: Values, hours: Sequence[float], plans: Sequence[Stages]) -> Look:
-    """Lay out what was lived as a choice of how to begin, and a look after it; `lived` is of `live`.
+    """Lay out what was run as a choice of how to begin, and a look after it; `lived` is of `live`.
 
     A sign enters by its logarithm, log1p, as it spans orders of magnitude.
     """

@@ -1,4 +1,4 @@
-"""A result folder that is being written: parts while a run lasts, and in the end one Parquet file a table.
+"""A result folder that is being written: parts while a run lasts, and in the end one Parquet file per table.
 
 Each finished block is a folder under `parts/`, with a file per table and their checksums, renamed into place when it is whole.
 Parts of one group of replications are put together once there are many of them, and all in the end, group by group in the
@@ -179,8 +179,8 @@ class Store:
         """Keep a finished block; after this no crash loses it."""
         if not (self.folder / MANIFEST).is_file():
             raise RunError(
-                f"{self.folder}: is not there any more; if it was moved, go on with sim resume and its new place; what was"
-                " finished is kept there"
+                f"{self.folder}: is not there any more; if it was moved, continue with sim resume and its new place; finished"
+                " work is kept there"
             )
         with self._room(), interrupted_later():
             self._write(block, tables)
@@ -318,8 +318,8 @@ def room(folder: Path, replications: int) -> Iterator[None]:
         for leftover in (folder / PARTS).glob(f"*{UNFINISHED}"):
             shutil.rmtree(leftover, ignore_errors=True)
         raise RunError(
-            f"{folder}: the disk is full; what was finished of the {replications} replications is kept; "
-            f"make room, then go on with: sim resume {folder}"
+            f"{folder}: the disk is full; finished work of the {replications} replications is kept; "
+            f"make room, then continue with: sim resume {folder}"
         ) from error
 
 
@@ -365,7 +365,7 @@ def check_free(folder: Path, force: bool) -> None:
     if any(path.name not in {LOCK, SEARCH} for path in folder.iterdir()):
         if not force and (folder / MANIFEST).is_file() and not (folder / CHECKSUMS).is_file():
             raise ResultsError(
-                f"{folder}: holds a run that is not finished; go on with: sim resume {folder}; or choose another folder, or"
+                f"{folder}: holds a run that is not finished; continue with: sim resume {folder}; or choose another folder, or"
                 " --force to throw away what is finished and begin anew"
             )
         if not force:

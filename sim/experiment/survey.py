@@ -55,7 +55,7 @@ class Figure:
 
 
 STUDY = (
-    Figure("few_hours", "spend under 10 hours a week", 0.50, "siia_hours", is_least=True),
+    Figure("few_hours", "spend under 10 hours per week", 0.50, "siia_hours", is_least=True),
     Figure("traffic", "measure by web traffic", 0.59, "siia_traffic"),
     Figure("leads", "watch for qualified leads", 0.53, "siia_leads"),
     Figure("exactly", "say that exactly 5 % of sales began on social media", 0.60, "siia_sales"),
@@ -176,7 +176,7 @@ def ask(
 
 
 def hours_said(hours: Values, answers: Answers) -> Values:
-    """Round hours a week as people state them: whole ones below ten, then in steps."""
+    """Round hours per week as people state them: whole ones below ten, then in steps."""
     whole, stepped = np.round(hours), np.round(hours / answers.hours_step) * answers.hours_step
     said: Values = np.where(hours < WHOLE_HOURS_BELOW, whole, stepped)
     return said

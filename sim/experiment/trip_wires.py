@@ -1,6 +1,6 @@
 """What to look at after one, two and four quarters, and the value below which to stop or change. See docs/model.md, 4.1.
 
-Sets of assumptions are drawn from the ranges of the guesses, and each lives a world of its own at the advised hours. On one
+Sets of assumptions are drawn from the ranges of the guesses, and each has a world of its own at the advised hours. On one
 half of them a sign and a value are chosen for each time; on the other half, which had no say in that, it is counted how often
 such a trip-wire rings falsely and how often it stays silent.
 """
@@ -66,7 +66,7 @@ class Wire:
 
 @dataclass(frozen=True)
 class Expected:
-    """What to expect where it pays: the 5th percentile of a sign after so many quarters. It is no tested trip-wire."""
+    """What to expect where it pays: the 5th percentile of a sign after so many quarters. It is not a tested trip-wire."""
 
     after: int
     sign: str

@@ -1,4 +1,4 @@
-"""Ghosts: what goes on after a decision against it, for the sake of expected results. See docs/model.md, "Two worlds".
+"""Ghosts: what continues after a decision against it, for the sake of expected results. See docs/model.md, "Two worlds".
 
 Nothing in the world waits for a ghost, so it is not a process of the simulation. It is a sequence of moments, and is brought up
 to date when its account is about to change, and at the end. Until then its account is what it was, so each moment finds what

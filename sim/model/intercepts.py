@@ -20,7 +20,7 @@ _HALVINGS = 80
 
 @dataclass(frozen=True)
 class StageOdds:
-    """A stage: the share of deals that stand still there, and log odds of waking and of going on (median account, no trust)."""
+    """A stage: the share of deals that stall there, and log odds of waking and of going on (median account, no trust)."""
 
     stalled: float
     wakes: float

@@ -15,7 +15,7 @@ CREDIT = (FIRST_TOUCH, LAST_TOUCH, LEAD_SOURCE)  # how the ledger give credit fo
 class Ledger:
     """Weekly, by recorded source: visits, leads, qualified leads, and money of won deals by how credit is given; cost of hours.
 
-    `seen` is what else the team can see, weekly: followers as they stand, reach, messages.
+    `seen` is what else the team can see, weekly: followers at that time, reach, messages.
 
     `pipeline` is the money of leads when they come, at the value times the share of leads that the company knows to win.
     """

@@ -1,4 +1,4 @@
-"""The odds of a buyer's decisions: to visit the web site, to shortlist the brand, to go on with a sale, to take it up again.
+"""The odds of a buyer's decisions: to visit the web site, to shortlist the brand, to continue a sale, to take it up again.
 
 All of them are logistic in what the account remembers and believes at that moment. See docs/model.md, "The market" and "Sales".
 """
@@ -71,7 +71,7 @@ class Odds:
     def p_wins_untouched(self, log_salience: Floats, trust: Floats, is_with_rival: Floats) -> Floats:
         """Return the chance that a need becomes a deal with accounts whom nothing has moved, shape (accounts,).
 
-        Without rivals' pressure. Its mean over accounts is `share_without_social` times the shares of all stages that go on.
+        Without rivals' pressure. Its mean over accounts is `share_without_social` times the shares of all stages that continue.
         """
         shortlist, sales, stalls = self.shortlist, self.spec, self.spec.stalls
         chance = chances(self.intercepts.shortlist + shortlist.salience_slope * log_salience + shortlist.trust_slope * trust)
@@ -84,7 +84,7 @@ class Odds:
         return chance
 
     def p_goes_on(self, account: Account, now: float, stage: Stage, reply_delay: float) -> float:
-        """Return the chance that a sale goes on at the end of a stage; a first reply was so slow, from 0 to 1."""
+        """Return the chance that a sale continues at the end of a stage; a first reply was so slow, from 0 to 1."""
         lost = self.slow_reply_lost * reply_delay * self.spec.slow_reply_lasts**stage.number
         if stage.is_last and account.is_with_rival and account.contracts == 0:
             lost += self.switching_lost

@@ -55,7 +55,7 @@ class Record:
 
     `expenses` are costs beside those of the hours. `blocks` says who worked on what from when to when.
     `stages` has a row for each stay of a draft in a stage on its way
-    to the channels (left_at is None where it still is). `posts` says what share of the channel's followers a post reaches.
+    to the channels (left_at is None where it still is). `posts` says what share of the channel's followers per post reaches.
     `passed_on` has a row for each contact that does not follow a channel and sees a post which a follower, `by`, shared.
     An account of -1 is that of those who belong to none.
 

@@ -27,7 +27,7 @@ def logistic(log_odds: float) -> float:
 def p_goes_on(
     intercept: float, salience_slope: float, log_salience: float, trust_slope: float, trust: float, lost: float
 ) -> float:
-    """Return the probability that a buyer decides for the brand: to shortlist it, or to go on to the next stage.
+    """Return the probability that a buyer decides for the brand: to shortlist it, or to move to the next stage.
 
     `lost` is what rivals or a slow reply take away, in log odds.
     """
@@ -84,7 +84,7 @@ def quality(ordinary: float, skill: float, topicality: float = 1.0) -> float:
 def reach_at_frequency(posts_per_week: float, halving_posts_per_week: float, exponent: float = 1.0) -> float:
     """Return the share of its reach that a post keeps when so many are posted: 1 if rare, one half at the halving rate.
 
-    With another `exponent` than 1, one half to that power at the halving rate; 0 is no effect, and below 0 reach rises.
+    With another `exponent` than 1, one half to that power at the halving rate; 0 means no effect, and below 0 reach rises.
     """
     kept = 1.0 / (1.0 + posts_per_week / halving_posts_per_week)
     return kept if exponent == 1.0 else float(kept**exponent)
@@ -152,10 +152,10 @@ def learned(start: float, hours: float, half_life_hours: float) -> float:
 
 
 def ramped(from_hours: float, to_hours: float, climbed: float) -> float:
-    """Return hours a week after a share of the way up a straight ramp; all of them from its end on."""
+    """Return hours per week after a share of the way up a straight ramp; all of them from its end on."""
     return from_hours + (to_hours - from_hours) * min(1.0, climbed)
 
 
 def stepped(hours: float, excess: float, step: float, least: float, most: float) -> float:
-    """Return hours a week after a review: a step up if the return was above the threshold, else down; within bounds."""
+    """Return hours per week after a review: a step up if the return was above the threshold, else down; within bounds."""
     return min(max(hours + math.copysign(step, excess), least), most)

@@ -1,6 +1,6 @@
 """From a need to a deal: research, shortlist, first contact, stages, won or lost. See docs/model.md, "Sales".
 
-Every need is followed through all its stages. Once a decision goes against it, it goes on as a ghost: it carries the
+Every need is followed through all its stages. Once a decision goes against it, it continues as a ghost: it carries the
 product of its probabilities as a weight, and touches neither load nor customers nor ledger. See ghosts.py.
 """
 
@@ -166,7 +166,7 @@ class Sales:
             self._lose(need, NO_DECISION)
 
     def _decide_stage(self, need: Need, stage: Stage, u: float) -> None:
-        """Decide at the end of a stage: the deal goes on, or goes to a rival."""
+        """Decide at the end of a stage: the deal continues, or goes to a rival."""
         now, was_live = self.env.now, need.live
         if not need.decide(stage.name, now, self.odds.p_goes_on(need.account, now, stage, need.reply_delay), u):
             if was_live:

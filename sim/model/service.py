@@ -71,7 +71,7 @@ class Service:
             self.env.process(self.ask(account))
 
     def ask(self, account: Account) -> Process:
-        """Ask at moments of the account's own, which come to nothing when it is no customer."""
+        """Ask at moments of the account's own, which come to nothing when it is not a customer."""
         for number, at in enumerate(self._moments(account)):
             if at > self.env.now:
                 yield self.env.timeout(at - self.env.now)

@@ -67,7 +67,7 @@ def course_of(scenario: Scenario) -> Course:
 
 
 def expected_open_deals(scenario: Scenario) -> float:
-    """Return deals at work without social media in the steady state: leads an hour x hours of work on each (Little 1961)."""
+    """Return deals at work without social media in the steady state: leads per hour x hours of work on each (Little 1961)."""
     market, back = scenario.market, scenario.sales.steps_back
     needs = math.fsum(segment.share * segment.needs_per_year for segment in market.segments.values()) * market.accounts
     reaching, hours_open, before = market.shortlist.share_without_social, 0.0, 0.0

@@ -37,7 +37,7 @@ PURPOSES = (*ACTIVITIES, SWITCHING, IDLE, ONBOARDING)  # what an hour can be boo
 
 
 def hours_by_member(team: TeamSpec, hours_per_week: float | None = None) -> list[tuple[str, MemberSpec, float]]:
-    """Return who works how many hours a week: members by their shares up to their maximum, then as many hires as it takes."""
+    """Return who works how many hours per week: members by their shares up to their maximum, then as many hires as it takes."""
     hours = dict.fromkeys(team.members, 0.0)
     left = team.hours_per_week if hours_per_week is None else hours_per_week
     while left > 1e-9:
@@ -151,7 +151,7 @@ class Member:
             self.licensed_until = week + YEAR
 
     def take_on(self, granted: float) -> None:
-        """Take on this member's part of so many hours a week from now on: in how many sessions, and how long."""
+        """Take on this member's part of so many hours per week from now on: in how many sessions, and how long."""
         if granted == self.granted:
             return
         self.granted = granted

@@ -17,12 +17,12 @@ Process = Generator[simpy.Event, Any, None]
 
 
 class Panel:
-    """Reviewers of one kind, who give a few hours a week."""
+    """Reviewers of one kind, who give a few hours per week."""
 
     def __init__(self, setting: Setting, name: str, spec: Reviewers) -> None:
         self.spec, streams = spec, setting.streams
         self.people = simpy.Resource(setting.env, capacity=max(1, spec.people))
-        # reading is spread over working days: with 2 hours a week for it, an hour's reading takes half a week
+        # reading is spread over working days: with 2 hours per week for it, an hour's reading takes half a week
         self.elapsed_per_hour = setting.calendar.open_hours_per_week / spec.hours_per_week if spec.hours_per_week > 0 else None
         self._must_see_u, self._hours_u = streams[f"reviewed/{name}"], streams[f"review hours/{name}"]
         self._approved_u = streams[f"approved/{name}"]

@@ -12,6 +12,7 @@ from sim.page import cache, warnings_view
 from sim.page.widgets import as_csv, picture, plain, small, table
 from sim.report.html.markup import guarded
 from sim.report.text.cells import frame_of
+from sim.report.text.glossary import explained
 from sim.report.text.translation import say, spoken
 from sim.report.text.words import money, number, percent, point_name, point_names
 
@@ -52,13 +53,18 @@ def _figures(row: "pd.Series[Any]", currency: str) -> None:
     """Show the most important figures of a level in large type, with their intervals below."""
     named = plain(currency)
     figures = (
-        (say("cost, {currency}", currency=named), money(row["cost"]), ""),
-        (say("net deals"), number(row["net_deals"]), _interval(row, "net_deals", number)),
-        (say("net return, {currency}", currency=named), money(row["net_return"]), _interval(row, "net_return", money)),
-        (say("worlds in which it pays"), percent(row["pays_share"]), ""),
+        (say("cost, {currency}", currency=named), "cost", money(row["cost"]), ""),
+        (say("net deals"), "incremental", number(row["net_deals"]), _interval(row, "net_deals", number)),
+        (
+            say("net return, {currency}", currency=named),
+            "net_return",
+            money(row["net_return"]),
+            _interval(row, "net_return", money),
+        ),
+        (say("worlds in which it pays"), "pays", percent(row["pays_share"]), ""),
     )
-    for column, (name, value, interval) in zip(st.columns(len(figures)), figures, strict=True):
-        column.metric(name, value)
+    for column, (name, term, value, interval) in zip(st.columns(len(figures)), figures, strict=True):
+        column.metric(name, value, help=explained(term))
         if interval:
             with column:
                 small(interval)

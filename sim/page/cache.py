@@ -54,7 +54,7 @@ def answered(results: Results, language: str) -> Headline:
 
 @_kept
 def is_stop(results: Results, language: str) -> bool:
-    """Return whether the advice is no hours."""
+    """Return whether the advice is to give no hours."""
     with told_in(language):
         return one_page.is_stop(results, headline(results))
 

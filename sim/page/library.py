@@ -85,7 +85,7 @@ class Library:
             or plain in {".", ".."}
             or not all(letter.isalnum() or letter in " -_." for letter in plain)
         ):
-            raise ResultsError(f"{name!r} is no name for a run; letters, digits, blanks, hyphens and dots are")
+            raise ResultsError(f"{name!r} is not a name for a run; use letters, digits, blanks, hyphens and dots")
         folder = self.runs / plain
         if (folder / MANIFEST).is_file() and not self._holds(folder):
             raise ResultsError(
@@ -122,7 +122,7 @@ def _look_through(root: Path) -> None:
     files, size = 0, 0
     for found, depth in _below(root, 0):
         if depth > MOST_DEPTH:
-            raise ResultsError(f"{root}: folders in it lie more than {MOST_DEPTH} deep; this is no folder of results")
+            raise ResultsError(f"{root}: folders in it lie more than {MOST_DEPTH} deep; this is not a folder of results")
         if found.is_symlink() and not Path(found.path).resolve().is_relative_to(root):
             raise ResultsError(f"{found.path}: a link that points out of {root}; the page opens nothing there")
         with suppress(FileNotFoundError):  # a run may be at work in it

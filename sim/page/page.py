@@ -8,7 +8,8 @@ from sim.experiment.errors import ResultsError
 from sim.experiment.results import Results
 from sim.page import answer_view, cache, company_view, deals_view, questions_view, run_view
 from sim.page.library import Library
-from sim.page.widgets import plain
+from sim.page.widgets import plain, small
+from sim.report.text.glossary import GROUPS
 from sim.report.text.translation import LANGUAGES, later, say, spoken, told_in
 from sim.report.text.words import point_name
 
@@ -44,6 +45,7 @@ def _show(library: Library) -> None:
         return
     results = _results(library)
     point = _level(results)
+    _words()
     view = st.radio(say("View"), VIEWS, format_func=say, horizontal=True, key="view", label_visibility="collapsed")
     if view == COMPANY:
         company_view.show(library)
@@ -80,3 +82,12 @@ def _level(results: Results) -> int:
             key=f"level {results.folder}",
         )
     return int(at)
+
+
+def _words() -> None:
+    """Explain the words of the page, as docs/glossary.md does."""
+    with st.sidebar.expander(say("Words used here")):
+        for heading, group in GROUPS.items():
+            st.markdown(f"**{plain(say(heading))}**")
+            for term in group.values():
+                small(f"{term.label}. {say(term.meaning)}")

@@ -31,9 +31,9 @@ HUNDRED = 100
 def show(library: Library, results: Results, point: int) -> None:
     """Show sliders, a button, a bar and the answer; a new run is kept beside the results."""
     base = Plan.from_results(results).points[point].scenario
-    st.markdown(plain(say("Begins with {level}; what is not moved stays as it is.", level=point_name(results, point))))
+    st.markdown(plain(say("Begins with {level}; what you do not move stays unchanged.", level=point_name(results, point))))
     where = f"{results.folder} {point}"
-    hours = st.slider(say("Hours a week"), 0.0, MOST_HOURS, float(base.team.hours_per_week), 0.5, key=f"hours {where}")
+    hours = st.slider(say("Hours per week"), 0.0, MOST_HOURS, float(base.team.hours_per_week), 0.5, key=f"hours {where}")
     shares = _split(base, where)
     worlds = st.slider(say("Worlds"), 2, MOST_WORLDS, USUAL_WORLDS, key="worlds")
     name = st.text_input(say("Name"), say("new run"), key="name")
@@ -83,7 +83,7 @@ def run(library: Library, name: str, scenario: Scenario, hours: Sequence[float],
         return None
     place = st.empty()
     with place.container():
-        small(say("Whoever moves anything before it is done stops the run. The same run then goes on from there."))
+        small(say("Moving anything before it is done stops the run. The same run then continues from there."))
         bar = st.progress(0.0, say("Worlds"))
     how: Any = {
         "workers": WORKERS,
@@ -105,7 +105,7 @@ def run(library: Library, name: str, scenario: Scenario, hours: Sequence[float],
 def show_made(library: Library, results: Results, *, is_begun: bool) -> None:
     """Show the answer of a run that was made here; then look for warnings, if there are levels and it has just begun."""
     name = str(results.folder.relative_to(library.folder))
-    st.success(say("“{name}” is kept; it stands among the results at the left.", name=results.folder.name))
+    st.success(say("“{name}” is kept; find it among the results on the left.", name=results.folder.name))
     advice, *others = cache.first_page(results, spoken())
     for sentence in advice.sentences:
         st.markdown(plain(sentence))

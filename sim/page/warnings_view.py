@@ -31,7 +31,7 @@ def show_parts(parts: Sequence[Part]) -> None:
 
 
 def remember(results: Results, given: Loaded) -> None:
-    """Remember what results were made from: the numbers that its author gave are no guesses."""
+    """Remember what results were made from: the numbers that its author gave are not guesses."""
     st.session_state[_key(results)] = given
 
 
@@ -57,7 +57,7 @@ def show(results: Results, *, is_begun: bool = False) -> DeltaGenerator | None:
 def look(results: Results, place: DeltaGenerator) -> None:
     """Look for warnings, with a bar and a button that stops; then run the script again, which shows them or what hindered.
 
-    Streamlit stops a script at its next call once anything is moved. Worlds that were lived by then are kept, so that the
+    Streamlit stops a script at its next call once anything is moved. Worlds that were run by then are kept, so that the
     same search goes on from there. The place is filled once: what stood in a container stays below what replaces it within
     the same run of the script, even where it is emptied in between, since the browser is told the last of both alone.
     """
@@ -66,7 +66,7 @@ def look(results: Results, place: DeltaGenerator) -> None:
         small(say("Looking for what to watch and what would change the advice: some minutes. The answer is kept."))
         bar = st.progress(0.0, say("Worlds"))
         st.button(say("Stop looking"), key=f"stop {results.folder}")
-        small(say("Whoever moves anything stops the search; it goes on from there when it is asked for again."))
+        small(say("Moving anything stops the search; it continues from there when you ask for it again."))
     try:
         sim.warnings(
             results,

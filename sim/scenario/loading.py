@@ -96,7 +96,7 @@ def _chain(file: str) -> list[tuple[str, Given]]:
         asked_by = origins.pop(("extends",))
         if not isinstance(parent, str) or not parent.strip():
             raise _bad_parent(
-                asked_by, f"{parent!r:.60} is no file name", "give the path of a scenario, from this file's folder"
+                asked_by, f"{parent!r:.60} is not a file name", "give the path of a scenario, from this file's folder"
             )
         file = os.path.normpath(Path(file).parent / parent)
         if "\0" not in file and os.path.realpath(file) in seen:

@@ -135,7 +135,7 @@ def _median_of(mean: Any, sigma: float) -> Any:
 def take_ranges(given: Given) -> tuple[Given, Ranges, RangeFaults]:
     """Return the data with the likely value of each range in its place, the ranges, and the faults of those that are none.
 
-    In the place of a range that is not three possible numbers in their order stands what is no number.
+    In the place of a range that is not three possible numbers in their order is what is not a number.
     """
     ranges: Ranges = {}
     faults: RangeFaults = {}

@@ -144,7 +144,7 @@ class _Reader:
     def _scalar(self, event: parsed.ScalarEvent) -> Any:
         text: str = event.value
         if any("\ud800" <= character <= "\udfff" for character in text):
-            raise self._fault("half of a surrogate pair is no character", r"write \U and eight digits")
+            raise self._fault("half of a surrogate pair is not a character", r"write \U and eight digits")
         if not event.implicit[0]:  # quoted, or a block: text whatever it looks like
             return text
         if self.as_written:
@@ -165,7 +165,7 @@ class _Reader:
         try:
             return dt.date.fromisoformat(text)
         except ValueError:
-            raise self._fault(f"{text} is no date", "write year-month-day, as 2012-01-02, or put text in quotes") from None
+            raise self._fault(f"{text} is not a date", "write year-month-day, as 2012-01-02, or put text in quotes") from None
 
     def _fault(self, fault: str, remedy: str) -> ScenarioError:
         """Build an error at the key that was being read."""
@@ -252,7 +252,7 @@ def _characters(file: str) -> str:
     """Read the text of a file of at most MAX_BYTES."""
     try:
         if not stat.S_ISREG(Path(file).stat().st_mode) and not Path(file).is_dir():
-            raise ScenarioError("this is no file", file=file, remedy="a pipe or a device cannot be read; save it as a file")
+            raise ScenarioError("this is not a file", file=file, remedy="a pipe or a device cannot be read; save it as a file")
         with Path(file).open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
     except ScenarioError:

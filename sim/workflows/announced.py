@@ -1,4 +1,4 @@
-"""What is large is announced before its first world: events, memory and time, and how to go on all the same."""
+"""What is large is announced before its first world: events, memory and time, and how to continue all the same."""
 
 from sim.experiment.errors import ResultsError
 from sim.experiment.plan import Plan
@@ -77,7 +77,7 @@ def _announce(line: str, how: Worlds) -> None:
         how.remark(line)
         return
     levers = "fewer accounts, followers, messages or weeks make it smaller"
-    raise ResultsError(f"{line}; {levers}; to go on all the same: --yes (from Python yes=True)")
+    raise ResultsError(f"{line}; {levers}; to run it all the same: --yes (from Python yes=True)")
 
 
 def _long(seconds: float) -> str:

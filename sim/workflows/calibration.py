@@ -29,7 +29,7 @@ ExportKind = Literal["leads", "deals", "stages", "renewals", "channel", "backcas
 
 
 class ExportOptions(TypedDict, total=False):
-    """How an export is read, and where what it tells is written; see `Reading`."""
+    """Options for reading an export, and for writing what it shows; see `Reading`."""
 
     columns: Folder | None
     day_order: DayOrder | None
@@ -45,14 +45,14 @@ class EstimateOptions(ExportOptions, total=False):
 
 @dataclass(frozen=True)
 class Reading:
-    """How an export is read, and where what it tells is written.
+    """Options for reading an export, and for writing what it shows.
 
     Attributes
     ----------
     columns
         A YAML file that says what the columns are called.
     day_order
-        Order of dates such as 03/04/2018, where the file does not tell.
+        Order of dates such as 03/04/2018, where the file leaves it open.
     overrides
         A YAML file to write, for scenarios to extend.
     extends
@@ -131,7 +131,7 @@ def calibrate_leads(
     since
         Answer for leads first contacted from then on.
     recorded_since
-        Wins before were not on record: earlier leads then tell how long wins take, and no more.
+        Wins before were not on record: earlier leads then show only how long wins take.
     forecast_to
         Also estimate how many of these leads are won by then.
     all_won
@@ -176,7 +176,7 @@ def calibrate_deals(
     segment
         Segment of the market that the deals are of.
     decimal
-        Mark of amounts such as 1,234, where the file does not tell.
+        Mark of amounts such as 1,234, where the file leaves it open.
     all_won
         Every row is a won deal, whatever the file says of outcomes.
     **options
@@ -271,7 +271,7 @@ def calibrate_channel(
     channel
         Name of the channel in the scenario.
     decimal
-        Mark of amounts such as 1,234, where the file does not tell.
+        Mark of amounts such as 1,234, where the file leaves it open.
     **options
         As for `calibrate_deals`.
 
@@ -313,9 +313,9 @@ def calibrate_look(
     columns
         A YAML file that says what the columns are called.
     day_order
-        Order of dates such as 03/04/2018, where the file does not tell.
+        Order of dates such as 03/04/2018, where the file leaves it open.
     decimal
-        Mark of amounts such as 1,234, where the file does not tell.
+        Mark of amounts such as 1,234, where the file leaves it open.
     mapping
         A YAML file to write, with what was found: corrected, it is what `columns` takes.
     force
@@ -324,7 +324,7 @@ def calibrate_look(
     Raises
     ------
     ExportError, ScenarioError, ResultsError
-        If the file is no table, or the mapping cannot be read or written.
+        If the file is not a table, or the mapping cannot be read or written.
 
     Examples
     --------

@@ -200,7 +200,7 @@ def chart_of(results: ResultsLike | Sequence[ResultsLike], *, language: str | No
 
 @dataclass(frozen=True)
 class Files:
-    """Where a chart is written to.
+    """Files to write a chart to.
 
     Attributes
     ----------

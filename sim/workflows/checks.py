@@ -177,7 +177,7 @@ def backcast(
     columns
         A YAML file that says what the columns are called.
     day_order, decimal
-        Order of dates such as 03/04/2018, and mark of amounts such as 1,234, where the file does not tell.
+        Order of dates such as 03/04/2018, and mark of amounts such as 1,234, where the file leaves it open.
     **options
         As for `ensemble`; `replications` are the worlds that make the band, 100 by default.
 

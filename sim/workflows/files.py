@@ -194,7 +194,7 @@ def query(sql: str, *results: ResultsLike) -> pd.DataFrame:
         `points` is a row per point, `outcomes_long` a row per world and outcome, `dictionary` a row per column; the other
         tables are those of the results.
     *results
-        Results, or their folders. Of several, each folder's tables stand in a schema with its name, and the plain names hold
+        Results, or their folders. Of several, each folder's tables are in a schema with its name, and the plain names hold
         all of them, with the name of the folder in the column `folder`.
 
     Returns

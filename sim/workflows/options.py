@@ -68,7 +68,7 @@ def no_remark(text: str) -> None:
 
 @dataclass(frozen=True)
 class Worlds:
-    """Where and how worlds are run.
+    """Options for running worlds: where and how.
 
     Attributes
     ----------
@@ -96,7 +96,7 @@ class Worlds:
 
     @classmethod
     def of(cls, options: Any) -> Self:
-        """Take options by name; those that are None stand as by default.
+        """Take options by name; those that are None keep their defaults.
 
         Raises
         ------
@@ -107,7 +107,7 @@ class Worlds:
 
     @property
     def crew(self) -> Workers:
-        """Who computes."""
+        """The workers that compute."""
         return Workers(self.workers) if isinstance(self.workers, int) else self.workers
 
     @property
@@ -130,12 +130,12 @@ class Worlds:
 
 @dataclass(frozen=True)
 class Counted(Worlds):
-    """Where and how so many worlds are run.
+    """Options for running a number of worlds.
 
     Attributes
     ----------
     replications
-        Worlds per point, or of the scenario as it is; None for as many as is usual.
+        Worlds per point, or of the scenario; None for the usual number.
     """
 
     replications: int | None = None
@@ -143,7 +143,7 @@ class Counted(Worlds):
 
 @dataclass(frozen=True)
 class Run(Counted):
-    """Where and how results are made.
+    """Options for making results.
 
     Attributes
     ----------
@@ -175,7 +175,7 @@ class Run(Counted):
 
     @property
     def target(self) -> Target | None:
-        """How precise the answer shall be, if that was asked."""
+        """The precision that was asked for, if any."""
         if self.precision is None and self.half_width is None:
             if self.outcome is not None:
                 raise ResultsError("an outcome to be precise in goes with a precision or a half-width")

@@ -54,7 +54,7 @@ class AskedQuestion:
 
     @property
     def reading(self) -> str:
-        """How to read the answer."""
+        """An explanation of how to read the answer."""
         return say(self.question.reading)
 
     def tables(self) -> list[pd.DataFrame]:
@@ -166,19 +166,19 @@ def listed(results: ResultsLike | Sequence[ResultsLike]) -> list[ResultsLike]:
 
 @contextmanager
 def resumable(folder: Path | None) -> Iterator[None]:
-    """Within the block let an error of a run say how to go on, if it does not say so and there is a folder to go on in.
+    """Within the block, let an error of a run say how to continue, if it does not say so and there is a folder to continue in.
 
     Raises
     ------
     RunError
-        As it was raised, and how to go on.
+        As it was raised, and how to continue.
     """
     try:
         yield
     except RunError as error:
         if folder is None or "sim resume" in str(error):
             raise
-        raise RunError(f"{error}; what was finished is kept; go on with: sim resume {folder}") from error
+        raise RunError(f"{error}; finished work is kept; continue with: sim resume {folder}") from error
 
 
 def kept(folder: Path | None, make: Callable[[Path], stored.Results]) -> RunResults:

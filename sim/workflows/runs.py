@@ -1,4 +1,4 @@
-"""Run scenarios against their zero-hours twins, sweep parameters, follow a study, go on with what was interrupted, compare."""
+"""Run scenarios against their zero-hours twins, sweep parameters, follow a study, continue what was interrupted, compare."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -59,7 +59,7 @@ def run(
     ResultsError
         If the folder is taken, or options do not go together.
     RunError
-        If time is up or the disk is full before a replication is finished; what was finished is kept in the folder.
+        If time is up or the disk is full before a replication is finished; finished work is kept in the folder.
 
     Examples
     --------
@@ -184,7 +184,7 @@ def study(file: Folder, *, overrides: Sequence[str] = (), sets: int | None = Non
     sets
         Sets of assumptions to draw, for what to decide while much is unknown; by default as the study says.
     **options
-        As for `run`; `replications` and `seed` stand above those of the file.
+        As for `run`; `replications` and `seed` override those of the file.
 
     Raises
     ------
@@ -249,7 +249,7 @@ def resume(
     ResultsError
         If there is no run to resume, or nothing would be added.
     RunError
-        As `run` does; what was finished is kept.
+        As `run` does; finished work is kept.
 
     Examples
     --------

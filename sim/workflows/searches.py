@@ -48,7 +48,7 @@ def optimise(
 ) -> BestSplit | BestSchedule:
     """Find the best split of the hours, and the best hours if a range is given, by true net return; or the best schedule.
 
-    A search tries splits on few worlds, always the same. The best of them meet the split as it is on worlds that the search
+    A search tries splits on few worlds, always the same. The best of them meet today's split on worlds that the search
     never saw, and a selection procedure says which is best with a probability of 95 %. A split is what is asked for, as
     weights; the answer says what people worked under it, by person and activity.
 
@@ -69,7 +69,7 @@ def optimise(
     front
         Also look for the splits that records show best, and hold them against the truth.
     schedules
-        Find the best hours over time instead, at the split as it is: constant levels and straight ramps, up or down, between
+        Find the best hours over time instead, with today's split: constant levels and straight ramps, up or down, between
         the ends of the range of `hours`. The best is kept beside the results as a scenario, `schedule.yaml`.
     **options
         As for `run`.

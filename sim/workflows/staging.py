@@ -1,4 +1,4 @@
-"""Find a plan in stages while nobody knows which parameters are true: begin, look at the records once, go on or stop."""
+"""Find a plan in stages while nobody knows which parameters are true: begin, look at the records once, continue or stop."""
 
 import time
 from collections.abc import Sequence
@@ -47,34 +47,24 @@ def plan(
     beside: ResultsLike | None = None,
     **options: Unpack[WorldOptions],
 ) -> Planned:
-    """Find the best plan in stages: begin at some hours, look once at what the records show, go on at other hours or stop.
+    """Find the best plan in stages: begin at some hours, look once at what the records show, continue with other hours or stop.
 
-    Sets of assumptions are drawn as by `ensemble`. Each lives a world under every way to begin and to go on. What to look at,
+    Sets of assumptions are drawn as by `ensemble`. Each has a world for every way to begin and to continue. What to look at,
     when, and from where on to do what, is found from the end backwards by regression on what is seen. The plan that is found
-    is then lived, beside all constant levels, in as many sets and worlds again and more that had no say in it.
+    is then run, beside all constant levels, in as many sets and worlds again and more that had no say in it.
 
     Parameters
     ----------
     scenario
         A scenario, or its file; its `hours_policy.kind` must be fixed.
     levels
-        Hours per week to begin at and to go on at. Each set lives levels x (1 + looks x levels) worlds, and one at the hours at
-        which facts are read.
-    looks
-        Quarters after which to look: some of 1, 2 and 4.
-    members
-        Sets of assumptions in which to look for the plan; it is tried in twice as many.
-    belief
-        Chance that social media moves no buyer's mind, before the facts.
-    facts
-        As for `ensemble`.
-    seconds
-        Look in as many sets as there is time for, 16 at least, and no more than `members`.
-    beside
-        Results of several levels of the same scenario, or their folder: their report then opens with the plan, too.
-    **options
-        `seed`, `workers`, `folder`, `bar` and `remark`: see `sim.workflows.options.Worlds`. The folder gets a page, and the
-        plan as a scenario, `plan.yaml`.
+        Hours per week to begin with and to continue with. Each set takes levels x (1 + looks x levels) worlds, and one at the
+        hours at which facts are read. looks Quarters after which to look: some of 1, 2 and 4. members Sets of assumptions in
+        which to look for the plan; it is tried in twice as many. belief Chance that social media moves no buyer's mind,
+        before the facts. facts As for `ensemble`. seconds Look in as many sets as there is time for, 16 at least, and no more
+        than `members`. beside Results of several levels of the same scenario, or their folder: their report then opens with
+        the plan, too. **options `seed`, `workers`, `folder`, `bar` and `remark`: see `sim.workflows.options.Worlds`. The
+        folder gets a page, and the plan as a scenario, `plan.yaml`.
 
     Raises
     ------

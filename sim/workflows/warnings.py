@@ -69,19 +69,19 @@ def warnings(
 ) -> Warnings:
     """Find whether the advice on hours holds while much is unknown, what would flip it, and what to look at early on.
 
-    Sets of assumptions are drawn from the ranges of all guesses, and live a world at some levels of hours, as `ensemble` has
-    it: what each level returns over all of them is the answer that opens the page. The most important guesses are put to both
-    ends of their ranges. Where the advice is another one there, bisection finds the value at which it flips. For the early
-    signs, sets of assumptions live a world at the advised hours: what records show by then is held against whether the hours
-    pay in the end. All are kept beside the results, as `ignorance.json`, `flips.json` and `trip_wires.json`. An interrupted
-    search continues where it was.
+    Sets of assumptions are drawn from the ranges of all guesses, and each has a world at some levels of hours, as in
+    `ensemble`: what each level returns over all of them is the answer that opens the page. The most important guesses are put
+    to both ends of their ranges. Where the advice is another one there, bisection finds the value at which it flips. For the
+    early signs, sets of assumptions have a world at the advised hours: what records show by then is compared with whether the
+    hours pay in the end. All are kept beside the results, as `ignorance.json`, `flips.json` and `trip_wires.json`. An
+    interrupted search continues where it was.
 
     Parameters
     ----------
     results
         Results of several levels of hours, or their folder.
     scenario
-        The scenario that they were made from, or its file. It tells which numbers its author gave: these are no guesses.
+        The scenario that they were made from, or its file. It shows which numbers its author gave: these are not guesses.
         Without it, numbers that differ from the defaults count as given.
     most
         Guesses to try, at most; those of the largest measured effect first.

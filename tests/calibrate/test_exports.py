@@ -45,8 +45,8 @@ def test_a_clean_export(written):
         (b"<!DOCTYPE html><html>", "a web page"),
         (b"id,created\n\x81\x8d,2018-01-31\n", r"not text in UTF-8, UTF-16 or Windows-1252 \(near line 2\)"),
         (b"\xff\xfei\x00d\x00,", "not text"),
-        (b'id,created\n1,2018-01-31\n"2,2018-01-31\n', r"row 3: its quotes are amiss"),
-        (b'id,created\n1,2018-01-31\n"2"x,2018-01-31\n', r"row 3: its quotes are amiss"),
+        (b'id,created\n1,2018-01-31\n"2,2018-01-31\n', r"row 3: malformed quoting"),
+        (b'id,created\n1,2018-01-31\n"2"x,2018-01-31\n', r"row 3: malformed quoting"),
     ],
 )
 def test_what_is_no_table_is_refused(written, content, said):
@@ -60,7 +60,7 @@ def test_files_that_are_not_there(tmp_path, written):
     assert "this is a folder" in refusal(tmp_path)
     os.mkfifo(tmp_path / "pipe.csv")
     assert "a pipe or a device" in refusal(tmp_path / "pipe.csv")
-    with pytest.raises(ExportError, match="no name of a file"):
+    with pytest.raises(ExportError, match="not a file name"):
         read_export("leads\0.csv", LEADS)
 
 

@@ -379,7 +379,7 @@ def test_deals_of_recent_leads_are_left_out_where_the_file_tells_days(written):
 
 @pytest.mark.parametrize("stages", [["first", "first"], ["first", "won"], ["first", "lost"], ["first", ""]])
 def test_stages_that_are_none_of_their_own_are_refused(written, stages):
-    with pytest.raises(ExportError, match="is no stage of its own"):
+    with pytest.raises(ExportError, match="is not a stage of its own"):
         read_stages(stages_export(written, ["2018-01-01,2018-01-11,2018-01-31,"] * 40), AS_OF, stages)
 
 

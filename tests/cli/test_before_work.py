@@ -137,7 +137,7 @@ CASES = [
     ("warn res --worlds 1", "1 is not in the range"),
     # facts
     ("ensemble small.yaml --fact deals=3 -o new", "write OUTCOME=LOW:HIGH"),
-    ("ensemble small.yaml --fact dealz=1:3 -o new", "'dealz' is no outcome; did you mean deals"),
+    ("ensemble small.yaml --fact dealz=1:3 -o new", "'dealz' is not an outcome; did you mean deals"),
     ("ensemble small.yaml --fact deals=0:1e13 -o new", "--fact deals=0:1e13: high: Input should be less than or equal to"),
     ("ensemble small.yaml --facts none.yaml -o new", "none.yaml: no facts, which any parameters fit"),
     ("ensemble small.yaml --levels 5,2000 -o new", "team.hours_per_week: 2000.0 is too large"),

@@ -100,7 +100,7 @@ def test_an_ensemble_is_the_same_for_any_workers_and_goes_on_in_its_folder(told,
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--fact", "dealz=1:2"], "is no outcome"),
+        (["--fact", "dealz=1:2"], "is not an outcome"),
         (["--facts", "nowhere.yaml"], "nowhere.yaml"),
         (["--levels", "5,x"], "--levels"),
         (["--levels", "0"], "at least one above 0"),

@@ -63,7 +63,7 @@ def test_run_answers_on_one_page(place):
     done = sim("run", "small.yaml", "--replications", 2, cwd=place)
     assert done.returncode == 0
     lines = done.stdout.splitlines()
-    headings = ["With the numbers as they are", "Your company without social media", "The week, in hours worked", "The money"]
+    headings = ["With the numbers as given", "Your company without social media", "The week, in hours worked", "The money"]
     assert [line for line in lines if line in headings] == headings
     assert len(lines) < 50, "a page"
     assert "Nothing was kept" in done.stderr
@@ -100,7 +100,7 @@ def test_an_account_can_be_followed(told, place):
     done = told(*words, cwd=place)
     assert done.returncode == 0, done.stderr
     answer, _, followed = done.stdout.partition("\n\nAccount 3, in the first world")
-    assert answer.startswith("With the numbers as they are\n")
+    assert answer.startswith("With the numbers as given\n")
     assert followed
     events = json.loads(told(*words, "--json", "--quiet", cwd=place).stdout)["trace"]["events"]
     assert [event["event"] for event in events if event["event"] in followed] == [event["event"] for event in events]
@@ -520,7 +520,7 @@ def test_python_in_the_guide_runs(tmp_path):
     done = subprocess.run([sys.executable, "-c", block.group(1)], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     answer, number = done.stdout.splitlines()
-    assert answer.startswith("Only 4 worlds were run. That is a trial: a decision takes 30. With the numbers as they are, ")
+    assert answer.startswith("Only 4 worlds were run. That is a trial: a decision takes 30. With the numbers as given, ")
     float(number)
 
 

@@ -101,7 +101,7 @@ def test_a_pipe_is_no_scenario(told, tmp_path):
     os.mkfifo(tmp_path / "a.yaml")
     done = told("scenario", "check", "a.yaml", cwd=tmp_path)
     assert done.returncode == 2
-    assert "this is no file" in done.stderr
+    assert "this is not a file" in done.stderr
 
 
 def test_a_bad_epoch_is_said_before_any_work(told, tmp_path, monkeypatch):
@@ -132,7 +132,7 @@ def test_what_was_interrupted_is_gone_on_with_before_it_is_thrown_away(tmp_path)
     with pytest.raises(ResultsError, match="exists already; choose another folder, or --force"):
         check_free(tmp_path / "run", force=False)
     (tmp_path / "run" / "checksums.json").unlink()
-    with pytest.raises(ResultsError, match=rf"not finished; go on with: sim resume {tmp_path / 'run'}; or choose"):
+    with pytest.raises(ResultsError, match=rf"not finished; continue with: sim resume {tmp_path / 'run'}; or choose"):
         check_free(tmp_path / "run", force=False)
 
 

@@ -16,7 +16,7 @@ def stopped(*_, **__):
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        (["-o", "out"], "sim: interrupted; the worlds seen so far are kept in out. Give the same command to go on.\n"),
+        (["-o", "out"], "sim: interrupted; the worlds seen so far are kept in out. Run the same command again to continue.\n"),
         ([], "sim: interrupted; nothing was kept, as no folder was given. Use -o DIR to keep the worlds seen so far.\n"),
     ],
 )

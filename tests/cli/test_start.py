@@ -116,7 +116,7 @@ def test_who_stops_the_search_for_warnings_is_told_where_the_answer_is(monkeypat
         "sim: stopped; the answer is kept in results/her firm. Warnings are looked for with:"
         " sim warn 'results/her firm' --scenario 'her firm.yaml'"
     ]
-    assert ("With the numbers as they are" in told.out) is (not more)
+    assert ("With the numbers as given" in told.out) is (not more)
     assert len(sim.read("results/her firm").labels) == 2
     assert signal.getsignal(signal.SIGTERM) is before
 
@@ -129,7 +129,7 @@ def test_the_whole_way_ends_with_one_page(tmp_path, monkeypatch):
     done = started(*FIRM, *MORE, "-o", "firm.yaml")
     assert done.exit_code == 0, done.output
     headings = (
-        "With the numbers as they are", "Your company without social media", "The week, in hours worked", "The money",
+        "With the numbers as given", "Your company without social media", "The week, in hours worked", "The money",
         "What to do", "What to watch",
     )  # fmt: skip
     assert [line for line in done.output.splitlines() if line in headings] == list(headings)

@@ -126,7 +126,7 @@ def test_a_full_disk_damages_nothing_and_the_run_goes_on_when_there_is_room(plac
     with small_disk(place / "disk", kibibytes) as disk:
         code, said = sweep(place, 30, "disk/run", "--block", "15").end()
         assert code == 1
-        assert said.startswith("sim: disk/run: the disk is full; what was finished")
+        assert said.startswith("sim: disk/run: the disk is full; finished work")
         assert said.endswith("sim resume disk/run\n")
         assert len(said.splitlines()) == 1
         assert faults(read(disk / "run")) == []

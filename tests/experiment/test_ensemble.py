@@ -267,8 +267,8 @@ def test_facts_of_a_file_and_of_the_command_line(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("facts:\n  x: {outcome: dealz, low: 1, high: 2}\n", "facts.yaml:2: facts.x.outcome: 'dealz' is no outcome"),
-        ("facts:\n  x: {outcome: deals, per: month, low: 1, high: 2}\n", "'month' is no outcome"),
+        ("facts:\n  x: {outcome: dealz, low: 1, high: 2}\n", "facts.yaml:2: facts.x.outcome: 'dealz' is not an outcome"),
+        ("facts:\n  x: {outcome: deals, per: month, low: 1, high: 2}\n", "'month' is not an outcome"),
         ("facts:\n  x: {outcome: deals, low: 3, high: 2}\n", "low \\(3\\) must be less than high"),
         ("facts:\n  x: {outcome: deals, low: 3}\n", "facts.yaml:2"),
         ("fact: {}\n", "did you mean facts\\? known here: facts"),

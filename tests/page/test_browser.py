@@ -155,7 +155,7 @@ def test_what_is_picked_is_shown(window):
 
 def test_hours_and_split_are_moved(window):
     view(window, "New run")
-    window.get_by_role("slider", name="Hours a week").focus()
+    window.get_by_role("slider", name="Hours per week").focus()
     window.keyboard.press("ArrowLeft")
     window.get_by_text("Shares of the hours asked for").click()
     window.get_by_role("slider", name="dialogue").focus()

@@ -19,6 +19,8 @@ from sim.report.html import report
 from sim.report.questions import QUESTIONS
 from sim.report.questions.q01_hours import levels_shown
 from sim.report.text import words
+from sim.report.text.glossary import TERMS, explained
+from sim.report.text.translation import LANGUAGES, told_in
 from tests.report.test_warnings import flips, wires
 from tests.small import small_results
 
@@ -68,6 +70,15 @@ def test_the_answer_and_its_table_are_those_of_the_command_line(folder):
         assert all(str(cell).replace(" %", "&nbsp;%") in html_of(page) for cell in row)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_are_explained_as_in_the_glossary(folder, language):
+    page = opened(folder, language)
+    with told_in(language):
+        said = html.unescape(html_of(page))
+        assert [key for key in TERMS if f"{TERMS[key].label}. {explained(key)}" not in said] == []
+        assert [one.help for one in page.metric] == [explained(key) for key in ("cost", "incremental", "net_return", "pays")]
+
+
 def test_another_level_is_looked_at_with_its_own_figures(folder):
     results = read(folder / "levels")
     page = opened(folder)
@@ -107,7 +118,7 @@ def test_a_run_has_the_numbers_of_the_command_line(folder, tmp_path):
 
     page = opened(folder)
     page.radio(key="view").set_value("New run").run()
-    next(one for one in page.slider if one.label == "Hours a week").set_value(12.5)
+    next(one for one in page.slider if one.label == "Hours per week").set_value(12.5)
     page.slider(key="worlds").set_value(2)
     page.text_input(key="name").set_value("mine").run()
     page.button(key="run").click().run()
@@ -120,7 +131,7 @@ def test_a_run_has_the_numbers_of_the_command_line(folder, tmp_path):
     assert "there already" in unmarked(page.error[0].value)
     page.text_input(key="name").set_value("../../out").run()
     page.button(key="run").click().run()
-    assert "no name for a run" in unmarked(page.error[0].value)
+    assert "not a name for a run" in unmarked(page.error[0].value)
 
 
 def test_what_results_say_is_text(folder, tmp_path):

@@ -55,7 +55,7 @@ def test_advice_is_given_for_each_value_of_what_cannot_be_chosen(by_margin):
     assert (low.is_sure, high.is_sure) == (False, True)
     first = headline(by_margin).sentences[0]
     assert first == (
-        "What to fund depends on what you cannot choose: at margin 0.05: none, as no level is sure to pay;"
+        "What to fund depends on what you cannot choose: at margin 0.05: none, as no level is shown to pay;"
         " at margin 0.9: 20 h/week."
     )
     assert not headline(by_margin).is_stop
@@ -80,7 +80,7 @@ def test_the_same_advice_at_every_value_is_said_once(tmp_path):
     results = small_results(tmp_path / "run", 2, f"{HOURS}=5,20", "team.members.community_manager.cost_per_hour=500,900")
     said = headline(results)
     assert said.is_stop
-    assert "the advice is the same: none, as no level is sure to pay" in said.sentences[0]
+    assert "the advice is the same: none, as no level is shown to pay" in said.sentences[0]
 
 
 def test_nothing_is_advised_where_nothing_that_was_varied_can_be_chosen(margins_alone):

@@ -34,7 +34,7 @@ def texts(parts):
 def test_terminal_report_and_page_say_the_same(levels, tmp_path, without_pictures):
     parts = list(one_page.parts(levels, headline(levels)))
     assert [part.heading for part in parts] == [
-        "With the numbers as they are", "Your company without social media", "The week, in hours worked", "The money",
+        "With the numbers as given", "Your company without social media", "The week, in hours worked", "The money",
         "What to watch",
     ]  # fmt: skip
     terminal = list(sim.read(levels.folder).answer().parts())
@@ -136,7 +136,7 @@ def test_what_to_decide_while_nobody_knows_comes_first(levels, tmp_path, leave_q
     _, decision = ensemble(none_returns=(5_000.0, 30_000.0))
     ignorance.keep(results, decision)
     first, second, *_ = results.answer().parts()
-    assert (first.heading, second.heading) == ("What to do", "With the numbers as they are")
+    assert (first.heading, second.heading) == ("What to do", "With the numbers as given")
     assert first.sentences[0].startswith("Fund 20 h/week: it returns most in 100 %")
     assert tuple(second.sentences) == headline(results).sentences
     said = results.answer().to_dict()
@@ -145,7 +145,7 @@ def test_what_to_decide_while_nobody_knows_comes_first(levels, tmp_path, leave_q
     assert said["decision"]["best_level"] == 20.0
     report.write([results], tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert page.index("Fund 20 h/week: it returns most in 100") < page.index("With the numbers as they are")
+    assert page.index("Fund 20 h/week: it returns most in 100") < page.index("With the numbers as given")
     assert 'class="answer"' in page
     assert "Hours pay on average whether or not buyers are moved" in page, "the figure's title, for those who do not see it"
     assert ignorance.stored(results) == decision

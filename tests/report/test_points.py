@@ -82,7 +82,7 @@ def test_levels_and_the_answer_know_no_lifted_points_and_step_within_a_case(resu
         (-1.0, 1, "More hours were not tried."),
         (1.0, 0, "More hours were not tried."),
     ],
-    ids=["pays", "is not sure to pay", "is not the highest"],
+    ids=["pays", "is not shown to pay", "is not the highest"],
 )
 def test_the_last_level_of_a_case_has_no_next_hours(results, monkeypatch, low, highest, said):
     table = levels.table(results).assign(net_return_low=low)

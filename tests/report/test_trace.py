@@ -39,7 +39,7 @@ def test_every_kind_of_event_has_words_of_its_own(by_hand):
     for words in (
         "a technical expert starts to follow on network, invited by the team", "by search", "speaks well of us", "is found",
         "its complaint is left without an answer for 67.2 h", "steps back",
-        "stands still in “opportunity”", "wakes in “opportunity”",
+        "stalls in “opportunity”", "resumes in “opportunity”",
         "won, 1,000 EUR", "not shortlisted: lost to a rival", "renews its contract", "does not renew",
         "takes 10 % of its trust", "posts seen in January 2012", "gets in touch through the web site",
     ):  # fmt: skip

@@ -88,8 +88,8 @@ def test_trip_wires_are_told_with_their_rates_and_silence_is_said():
     )
     assert "Of 10 sets in which it rings, 10 do not pay." in text
     assert "1 quarter | posts seen | 620 | 0 % (0 % to 21 %) | 0 % (0 % to 21 %)" in text
-    assert "After 2 quarters the records tell nothing yet." in text
-    assert "2 quarters | tells nothing yet at this time" in text
+    assert "After 2 quarters the records show nothing yet." in text
+    assert "2 quarters | shows nothing yet at this time" in text
 
 
 def test_what_could_not_be_tested_is_said_with_what_to_expect():
@@ -97,7 +97,7 @@ def test_what_could_not_be_tested_is_said_with_what_to_expect():
     assert "In 36 of 40 sets of assumptions 20 h/week pays; there is no trip-wire that could be tested." in text
     assert "After 1 quarter, where it pays, expect at least: " in text
     assert "posts seen 1,200" in text
-    assert "These are no tested trip-wires." in text
+    assert "These are not tested trip-wires." in text
     assert "silent" not in text
     assert "In only 2 of 40 sets" in said(Warnings(flips(), wires(losing=38), "EUR"))
 

@@ -80,7 +80,7 @@ def test_evidence_for_a_collection_does_not_make_its_numbers_published(rows):
 
 def test_comments_can_be_left_out():
     assert "#" not in to_yaml(Scenario(name="x"), commented=False)
-    assert "hours_per_week: 10.0  # hours a week that the whole team gives to social media [h/week]" in to_yaml(
+    assert "hours_per_week: 10.0  # hours per week that the whole team gives to social media [h/week]" in to_yaml(
         Scenario(name="x")
     )
 

@@ -209,7 +209,7 @@ WRONG = [
         "name: x\nweak_signals: {ideas_go_to: nowhere}",
         "a.yaml:2: weak_signals.ideas_go_to names 'nowhere'; content.sources has news, documents, ideas",
     ),
-    ("no such day", "name: x\ncalendar: {holidays: [02-30]}", "a.yaml:2: calendar: holidays has 02-30, which is no day"),
+    ("no such day", "name: x\ncalendar: {holidays: [02-30]}", "a.yaml:2: calendar: holidays has 02-30, which is not a day"),
     ("no such week", "name: x\nteam: {members: {a: {away_weeks: [60]}}}", "away_weeks are ISO week numbers from 1 to 53"),
     (
         "key that has moved",
@@ -434,8 +434,8 @@ EXTENDS = [
     ("itself", "extends: a.yaml", "a.yaml:1: extends: the file extends itself, by way of a.yaml"),
     ("itself in a circle", "extends: circle.yaml", "circle.yaml:1: extends: the file extends itself, by way of a.yaml"),
     ("folder", "extends: .", "a.yaml:1: extends: .: this is a folder"),
-    ("number", "extends: 3", "a.yaml:1: extends: 3 is no file name"),
-    ("empty", "extends:", "a.yaml:1: extends: None is no file name"),
+    ("number", "extends: 3", "a.yaml:1: extends: 3 is not a file name"),
+    ("empty", "extends:", "a.yaml:1: extends: None is not a file name"),
     ("null byte", 'extends: "a\\0b"', "a.yaml:1: extends: "),
 ]
 

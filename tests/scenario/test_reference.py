@@ -14,7 +14,7 @@ def test_the_reference_in_docs_is_that_of_the_schema():
 
 
 def test_a_field_is_told_with_default_unit_bounds_range_and_evidence():
-    meaning = "hours a week that the whole team gives to social media"
+    meaning = "hours per week that the whole team gives to social media"
     assert f"| `hours_per_week` | 10 | h/week | from 0 to 1000 | 0 to 40 | choice | {meaning} |" in reference_markdown()
 
 

@@ -45,7 +45,7 @@ REFUSED = [
     ("overflow", "a: 1e999", "f.yaml:1: a: 1e999 is not a number to compute with"),
     ("digits", f"a: {'9' * 5000}", "f.yaml:1: a: a number of 5000 digits; at most 30 are read"),
     ("hexadecimal digits", f"a: 0x{'f' * 5000}", "f.yaml:1: a: a number of 5002 digits"),
-    ("date", "a: 2012-02-30", "f.yaml:1: a: 2012-02-30 is no date; write year-month-day, as 2012-01-02"),
+    ("date", "a: 2012-02-30", "f.yaml:1: a: 2012-02-30 is not a date; write year-month-day, as 2012-01-02"),
     ("documents", "--- a\n--- b", "f.yaml:2: a second document begins; a file holds one"),
     ("version", "%YAML 1.1\n---\na: 1", "directives are not allowed; remove the line that begins with %"),
     ("later version", "%YAML 1.9\n---\na: 1", "f.yaml:1: not YAML: version minor part"),
@@ -56,7 +56,7 @@ REFUSED = [
     ("tab", "a:\n\t- b", "f.yaml:2: not YAML: found character '\\t'"),
     ("control character", "a: 1\nb: \x07", "f.yaml:2: not YAML: special characters are not allowed"),
     ("escape past the last character", 'a: "\\UFFFFFFFF"', "f.yaml:1: not YAML: "),
-    ("surrogate", 'a: "\\ud800"', "f.yaml:1: a: half of a surrogate pair is no character"),
+    ("surrogate", 'a: "\\ud800"', "f.yaml:1: a: half of a surrogate pair is not a character"),
     ("deep", "[" * 100_000, f"nested more than {MAX_DEPTH} deep"),
     ("deep mapping", "{a: " * 100_000, f"nested more than {MAX_DEPTH} deep"),
 ]

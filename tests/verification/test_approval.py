@@ -106,7 +106,7 @@ def test_what_is_sent_back_costs_a_share_of_the_making_each_time():
 
 
 def test_reading_takes_lognormal_time_spread_over_working_days():
-    """Null: hours with a reviewer who is free are lognormal x 168 / hours a week. KS on log hours, alpha 0.001."""
+    """Null: hours with a reviewer who is free are lognormal x 168 / hours per week. KS on log hours, alpha 0.001."""
     panel = {"people": 1000, "hours_per_week": 2.0, "review_hours": {"median": 0.5, "sigma": 0.9}, "share_approved": 0.999}
     record = World(approving({"expert": panel | ALL}), 2, 0).run()
     reads = [row for row in rows(record.stages) if row["stage"] == "in review" and row["entered_at"] < 60 * HOURS_PER_WEEK]

@@ -274,7 +274,7 @@ def test_contracts_begin_with_a_deal_and_end_with_a_renewal_refused():
 
 
 def test_open_deals_obey_littles_law():
-    """Mean open deals = leads an hour x hours at work, in the twin after a warm-up of two years; within 3 %.
+    """Mean open deals = leads per hour x hours at work, in the twin after a warm-up of two years; within 3 %.
 
     Also within 5 % of the number that capacity is set from, which knows the scenario's shares alone (about four
     standard errors over eighteen years of 2,000 accounts).

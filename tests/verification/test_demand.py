@@ -264,7 +264,9 @@ def test_large_deals_take_longer_by_the_power_of_their_value(needs):
 
 
 def test_open_deals_are_those_of_littles_law(record):
-    """Null: mean number at work is leads an hour x hours of work (within 3 %, from week 100 on: the market has filled by then).
+    """Null: mean number at work is leads per hour x hours of work (within 3 %, from week 100 on).
+
+    The market has filled by then.
 
     Accounts with contracts pass the last stage more often, which does not change the time they are at work in it.
     """

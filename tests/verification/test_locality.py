@@ -16,7 +16,7 @@ EVERY_NEED = ("account", "need", "opens_at", "lead_at", "closed_at", "ended_at",
 
 
 def only_one_account_is_invited():
-    """40 hours a week on a market in which nobody but one account can ever be reached."""
+    """40 hours per week on a market in which nobody but one account can ever be reached."""
     return scenario(
         team={"hours_per_week": 40.0},
         market={"accounts": 120, "customers": 0, "segments": {"all": {"needs_per_year": 1.0}}} | NO_HEARSAY,

@@ -325,7 +325,7 @@ def test_a_viewer_remembers_one_exposure_and_forgets_it_like_any_other():
 
 
 def lively(**network):
-    """40 hours a week, engagements and shares in plenty, some following from the first day."""
+    """40 hours per week, engagements and shares in plenty, some following from the first day."""
     return scenario(
         team={"hours_per_week": 40.0},
         time={"horizon_weeks": 52},

@@ -1,7 +1,7 @@
 """Validation as a queue: against M/M/c, and M/G/c with and without weekends against ciw, a simulator of queues (model.md, 13).
 
 Drafts are made here and handed in at random; reviewers share the work, first come, first served, and send nothing back.
-With h hours a week for reading, own hours of reading take that many times (open hours a week) / h on working days.
+With h hours per week for reading, own hours of reading take that many times (open hours per week) / h on working days.
 
 Means are compared by 99 % intervals over independent replications, t distributed, after an explicit warm-up, with fixed
 seeds. Null: both simulate the same system. A mean of the service times a tenth longer must fail.

@@ -1,6 +1,6 @@
 """Hours fall where they fall (model.md, 3): a message waits for the next session, not for the next hour of the week.
 
-One person who does nothing but answer, five hours a week: all on Friday, or one a day. Known answers: what is written on
+One person who does nothing but answer, five hours per week: all on Friday, or one a day. Known answers: what is written on
 Monday is answered on Friday, or missed where patience ends before; spread over the week, the median wait is a fraction.
 """
 

@@ -55,7 +55,7 @@ def fit(where: Points, values: Cube, confidence: float = CONFIDENCE) -> Surface:
 
     Two errors make its covariance. One is the luck of the worlds: as least squares are linear, each world has coefficients of
     its own, and the covariance of their mean is that of the worlds over their number. The other is what the surface leaves
-    unexplained between points: other parameters that vary, and a shape that is no quadratic. The second holds some of the
+    unexplained between points: other parameters that vary, and a shape that is not a quadratic. The second holds some of the
     first, so that intervals are a little too wide.
     """
     middle, reach = (where.max(axis=0) + where.min(axis=0)) / 2.0, np.maximum(np.ptp(where, axis=0) / 2.0, 1e-12)

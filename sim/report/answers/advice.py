@@ -75,7 +75,7 @@ def advised(results: Results, one: Advice) -> str:
     level = level_name(results, int(one.row["point"]), one.context)
     if math.isnan(one.row["net_return_low"]):
         return say("{level} in the one world", level=level)
-    return level if one.is_sure else say("none, as no level is sure to pay")
+    return level if one.is_sure else say("none, as no level is shown to pay")
 
 
 def _returned(results: Results, one: Advice) -> str:
@@ -101,7 +101,7 @@ def level_name(results: Results, point: int, context: Context) -> str:
 def content(results: Results) -> list[dict[str, Any]]:
     """Give the advice for programs: a row per value of what cannot be chosen, in `given`; one row without, if it is the same.
 
-    `level` and `hours` are of the level advised; both are null where none is sure to pay, or there was nothing to choose.
+    `level` and `hours` are of the level advised; both are null where none is shown to pay, or there was nothing to choose.
     """
     found = []
     for one in choices.advice(results):

@@ -106,7 +106,7 @@ def sentence(ranked: Ranking, currency: str) -> str:
         )
     if found.best is None:
         told = say(
-            "{worlds} worlds are too few to tell which is best by {amount} or more: {points} are in the race.",
+            "{worlds} worlds are too few to show which is best by {amount} or more: {points} are in the race.",
             worlds=decimal(found.replications),
             amount=amount,
             points=_named(ranked, found.contenders),

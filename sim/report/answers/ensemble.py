@@ -278,7 +278,7 @@ def rows(found: Decision) -> list[tuple[str, ...]]:
     """Return a row per level, each figure with its interval."""
     table: list[tuple[str, ...]] = [
         (
-            say("hours a week"), say("net return, mean"), say("not discounted"), say("pays in"),
+            say("hours per week"), say("net return, mean"), say("not discounted"), say("pays in"),
             say("one set in twenty returns less than"), say("regret"), say("best in"),
         )
     ]  # fmt: skip
@@ -348,7 +348,8 @@ def pilots_note(found: Decision, currency: str) -> str:
     """Say how to read the table of pilots."""
     return say(
         "What a pilot at {level} is worth at most before deciding, in {currency}. Chance alone would show up to {by_chance}."
-        " Brackets: {confidence} intervals, the luck of which sets were drawn. How little a pilot may tell is in the values.",
+        " Brackets: {confidence} intervals, the luck of which sets were drawn. The values allow for how little a pilot"
+        " may show.",
         level=level(found.pilots[0].hours),
         currency=currency,
         by_chance=money(found.pilots_by_chance),

@@ -45,7 +45,7 @@ def sheet_of(found: Ensemble, decision: Decision, scenario: Scenario, kept: Sequ
         Part(
             say("What each level returns, over all that may be true"),
             say(
-                "Each set of assumptions lives one world at every level. No hours are among the choices. In sets without an"
+                "Each set of assumptions has one world at every level. No hours are among the choices. In sets without an"
                 " effect, social media carries messages and leads, which records show, but moves nobody's mind: what they show"
                 " would have come anyway."
             ),
@@ -78,7 +78,8 @@ def sheet_of(found: Ensemble, decision: Decision, scenario: Scenario, kept: Sequ
                 say("Which subject to look into"),
                 say(
                     "What it is worth at most to know all guesses of a subject before deciding. Shown are those worth more than"
-                    " {by_chance}, which the best of subjects that tell nothing would seem to be worth. Each set is valued by"
+                    " {by_chance}, which the best of subjects without any information would seem to be worth. Each set"
+                    " is valued by"
                     " what other sets taught, so a subject may come out below its best guess. Brackets: the luck of which sets"
                     " were drawn.",
                     by_chance=money(decision.themes_by_chance, currency),
@@ -93,7 +94,8 @@ def sheet_of(found: Ensemble, decision: Decision, scenario: Scenario, kept: Sequ
                 say("What to find out first"),
                 say(
                     "What it is worth at most to know a guess before deciding. Shown are those worth more than {by_chance},"
-                    " which the best of guesses that tell nothing would seem to be worth. Brackets: the luck of which sets were"
+                    " which the best of guesses without any information would seem to be worth. Brackets: the luck of"
+                    " which sets were"
                     " drawn.",
                     by_chance=money(decision.by_chance, currency),
                 ),
@@ -103,8 +105,8 @@ def sheet_of(found: Ensemble, decision: Decision, scenario: Scenario, kept: Sequ
         )
     method = say(
         "sim {version}, seed {seed}. A Latin hypercube of {sets} possible sets ({impossible} contradicted themselves). They are"
-        " weighed by a synthetic likelihood of the facts, and so count as {effective} equal ones. One world per set and level;"
-        " one set in {again} lived a second one, by which the luck of worlds is taken out (docs/model.md 4.1).",
+        " weighed by a synthetic likelihood of the facts, so they count as {effective} equal ones. One world per set and level;"
+        " one set in {again} has a second one, by which the luck of worlds is taken out (docs/model.md 4.1).",
         version=__version__,
         seed=decision.seed,
         sets=decimal(decision.sets),

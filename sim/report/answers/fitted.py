@@ -76,7 +76,7 @@ def _highest(one: Best, currency: str) -> str:
     if near and math.isfinite(one.net_return.low):
         told += " " + say("As far as can be told, these do as well: {near}.", near=near)
     if not one.net_return.low > 0.0 and math.isfinite(one.net_return.low):
-        told += " " + say("Even that is not sure to pay.")
+        told += " " + say("Even there, these worlds do not show that it pays.")
     return told
 
 

@@ -55,7 +55,8 @@ class HoursToFund(Answer):
         if len(rows) > 1:
             note = say(
                 "Amounts in {currency}, after run-off. Intervals ({confidence}) are of the mean: the luck of the draw, which"
-                " more worlds narrow. Expected net deals weigh every purchase by its chances; realised ones are counted, and so"
+                " more worlds narrow. Expected net deals weigh every purchase by its chances; realised ones are"
+                " counted, so they"
                 " hold the luck of what is won.",
                 currency=self.results.currency,
                 confidence=words.confidence(),

@@ -17,8 +17,8 @@ from sim.scenario.fields import parameters
 from sim.scenario.schema.channels import Sponsoring
 
 HOW = later(
-    "Whether the next money is better spent on an hour or on an ad is told by sim sweep SCENARIO.yaml --vary"
-    " team.hours_per_week=10,11 --vary sponsoring.per_week=0,45 -o DIR, where 45 stands for what an hour costs."
+    "To see whether the next money is better spent on an hour or on an ad, run sim sweep SCENARIO.yaml --vary"
+    " team.hours_per_week=10,11 --vary sponsoring.per_week=0,45 -o DIR, where 45 is what an hour costs."
 )
 BETTER = {HOURS: later("the hour"), ADS: later("the ad"), UNTOLD: later("not told")}
 VERDICTS = {

@@ -32,7 +32,7 @@ SHOWN_MONTHS = (12, 24, 36)
 HEADINGS = {
     "advice": later("What to do"),
     "stages": later("A plan in stages"),
-    "as_it_is": later("With the numbers as they are"),
+    "as_it_is": later("With the numbers as given"),
     "company": later("Your company without social media"),
     "week": later("The week, in hours worked"),
     "money": later("The money"),
@@ -104,7 +104,7 @@ def warned(results: Results) -> Iterator[Part]:
 
 
 def is_stop(results: Results, said: Headline) -> bool:
-    """Return whether the advice is no hours: over all that may be true, where that was looked for."""
+    """Return whether the advice is to give no hours: over all that may be true, where that was looked for."""
     decision = ignorance.stored(results)
     return said.is_stop if decision is None else not decision.best.hours
 

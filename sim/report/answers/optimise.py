@@ -45,11 +45,11 @@ def sentences(results: Results, table: pd.DataFrame, asked: float | None) -> Ite
     best, currency = table.iloc[0], results.currency
     hours = ", ".join(f"{in_words(name)} {number(best[f'{name}_hours'])}" for name in _by_hours(best))
     if best["split"] == AS_IT_IS:
-        yield say("Keep the split as it is: none that was found returns more. Hours worked per week: {hours}.", hours=hours)
+        yield say("Keep today's split: none that was found returns more. Hours worked per week: {hours}.", hours=hours)
     else:
         yield say(
-            "Best of those tried, in hours worked per week: {hours}. It returns {net_return} beyond cost, {gain} more than the"
-            " split as it is ({confidence} interval {low} to {high}, by the luck of the draw).",
+            "Best of those tried, in hours worked per week: {hours}. It returns {net_return} beyond cost, {gain} more than"
+            " today's split ({confidence} interval {low} to {high}, by the luck of the draw).",
             hours=hours,
             net_return=money(best["net_return"], currency),
             gain=money(best["gain"], currency),
@@ -61,7 +61,7 @@ def sentences(results: Results, table: pd.DataFrame, asked: float | None) -> Ite
     yield say("The shares asked for, which are weights and not hours: {shares}.", shares=shares)
     yield from plan.differ(work.hours_by_task(results, int(best["point"])))
     if best["net_return_high"] < 0.0:
-        yield say("Even this split is sure to lose. It is not a reason to fund these hours.")
+        yield say("Even this split loses money. It is not a reason to fund these hours.")
     yield _how_sure(results, table, matters(table, asked))
     yield from _alike(results, matters(table, asked))
     on_paper = table[table["split"] == ON_PAPER]

@@ -62,7 +62,7 @@ def _sentences(results: Results, table: pd.DataFrame, best: Best) -> Iterator[st
     currency = results.currency
     constant = table[table["point"] == best.constant].iloc[0]
     if best.schedule is None:
-        yield say("No ramp went on to the final stage: give more --trials.")
+        yield say("No ramp reached the final stage: give more --trials.")
         return
     found = table[table["point"] == best.schedule].iloc[0]
     values = {

@@ -24,9 +24,11 @@ def sentences(results: Results, weighed: Sequence[Index]) -> Iterator[str]:
     table = inputs.table(results)
     first = table.iloc[0]
     message = (
-        later("With all guesses as they are, {hours} hours a week return {lead} more than the best other choice.")
+        later("With all guesses at their likely values, {hours} hours per week return {lead} more than the best other choice.")
         if first["lead"] >= 0.0
-        else later("With all guesses as they are, {hours} hours a week return {lead} less than the best other choice.")
+        else later(
+            "With all guesses at their likely values, {hours} hours per week return {lead} less than the best other choice."
+        )
     )
     yield say(message, hours=shortest(first["usual_hours"]), lead=money(abs(first["lead"]), results.currency))
     yield say(
@@ -50,7 +52,7 @@ def sentences(results: Results, weighed: Sequence[Index]) -> Iterator[str]:
     elif first["hours"]:
         yield say("None of them changes the hours to fund, {hours}.", hours=hours(first["hours"]))
     else:
-        yield say("None of them makes the hours sure to pay.")
+        yield say("None of them is enough to show that the hours pay.")
     if weighed and weighed[0].total_half_width > TOO_WIDE:
         yield say("The Sobol' indices are too uncertain to rely on. Take more --samples.")
     elif weighed:

@@ -128,7 +128,7 @@ def _gain(found: Staged, currency: str) -> str:
 def in_short(found: Staged, currency: str) -> TextTable:
     """Return a row per constant level and one for the plan, with what its columns mean."""
     rows: list[tuple[str, ...]] = [
-        (say("hours a week"), say("net return, mean"), say("if buyers are moved"), say("if they are not"), say("spent"))
+        (say("hours per week"), say("net return, mean"), say("if buyers are moved"), say("if they are not"), say("spent"))
     ]
     rows += [_row(one) for one in found.ways]
     note = say(
@@ -196,9 +196,9 @@ class Planned(Answer):
         """Lay out the page."""
         found, currency = self.found, self.scenario.currency
         part = Part(
-            say("The plan, and hours that stay as they are"),
+            say("The plan, and constant hours"),
             say(
-                "Each set of assumptions lives one world at every constant level and one under the plan, on the same draws."
+                "Each set of assumptions has one world at every constant level and one under the plan, on the same draws."
                 " None of these sets and worlds had a say in what the plan is."
             ),
             partial(figure.draw, found.plan, self.scenario.time.horizon_weeks),

@@ -267,7 +267,7 @@ def _decision(detail: dict[str, Any], currency: str) -> str:
     if lost_to:
         return say("lost to a rival at the end of “{stage}”", stage=stage)
     if step.endswith(WAKES):
-        return say("wakes in “{stage}”", stage=stage)
+        return say("resumes in “{stage}”", stage=stage)
     if detail["won"]:
         return say("“{stage}” is passed: won, {value}", stage=stage, value=money(detail["value"], currency))
     return say("“{stage}” is passed", stage=stage)
@@ -303,7 +303,7 @@ _SAID = {
     STEPS_BACK: lambda detail, _: say(
         "steps back: repeats part of the stage before “{stage}”", stage=in_words(detail["stage"])
     ),
-    STANDS_STILL: lambda detail, _: say("stands still in “{stage}”", stage=in_words(detail["stage"])),
+    STANDS_STILL: lambda detail, _: say("stalls in “{stage}”", stage=in_words(detail["stage"])),
     events.RENEWAL: _renewal,
 }  # fmt: skip
 

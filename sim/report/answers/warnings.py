@@ -45,7 +45,7 @@ class Warnings(Answer):
         if self.wires.wires:
             yield TextTable([*_wire_rows(self.wires)], [_wire_note(self.wires)], left=2)
         elif self.wires.expected:
-            note = say("Where it pays, one set of assumptions in twenty lies below. These are no tested trip-wires.")
+            note = say("Where it pays, one set of assumptions in twenty lies below. These are not tested trip-wires.")
             yield TextTable([*_expected_rows(self.wires)], [note], left=2)
 
     def to_dict(self) -> dict[str, Any]:
@@ -204,8 +204,8 @@ def _sign_value(one: Expected) -> str:
 def _wire_sentence(one: Wire) -> str:
     if one.verdict != WIRE:
         return say_many(
-            "After {count} quarter the records tell nothing yet.",
-            "After {count} quarters the records tell nothing yet.",
+            "After {count} quarter the records show nothing yet.",
+            "After {count} quarters the records show nothing yet.",
             one.after,
         )
     return say_many(
@@ -228,7 +228,7 @@ def _wire_rows(found: TripWires) -> Iterator[tuple[str, ...]]:
             rates = (_rate(one.false_alarm_share), _rate(one.missed_share))
             yield _quarters(one.after), say(EARLY_SIGNS[one.sign]), shortest(one.value), *rates
         else:
-            yield _quarters(one.after), say("tells nothing yet at this time"), "–", "–", "–"
+            yield _quarters(one.after), say("shows nothing yet at this time"), "–", "–", "–"
 
 
 def _rate(one: Estimate) -> str:

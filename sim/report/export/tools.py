@@ -82,7 +82,7 @@ OF_THE_WORLD = {
 }
 MARKETING_MIX = Export(
     MIX,
-    "One company a world, by week: what was spent, what it reached, what was sold; and what of it social media truly"
+    "One company per world, by week: what was spent, what it reached, what was sold; and what of it social media truly"
     " contributed, which no real company knows. Withhold the columns that say so, fit, and hold the fit against them.",
     marketing_mix,
     {
@@ -102,7 +102,7 @@ MARKETING_MIX = Export(
 )
 ATTRIBUTION = Export(
     PATHS,
-    "Every lead of a world as records know it, a row a touch, won and lost; and what of each deal social media truly brought,"
+    "Every lead of a world as records know it, one row per touch, won and lost; and what social media truly added to each deal,"
     " which no real company knows. Sum credited value by source, and hold that of organic social against the true increments.",
     attribution,
     {

@@ -104,7 +104,7 @@ def draw(trace: Trace, scenario: Scenario) -> Figure:
         _touches(above, trace, lanes, place)
         _sales(above, trace, place)
         stages = ", ".join(in_words(name) for name in scenario.sales.stages)
-        said = say("pale: research; dark: {stages}; bar across: passed; hatched: stands still", stages=stages)
+        said = say("pale: research; dark: {stages}; bar across: passed; hatched: stalled", stages=stages)
         above.text(above.get_xlim()[0], LEGEND_AT, f"  {said}", fontsize=8, color=NOTE, va="center")
         _chances(below, trace, place)
         locator = AutoDateLocator(maxticks=MOST_TICKS)  # type: ignore[no-untyped-call]  # matplotlib has no types here

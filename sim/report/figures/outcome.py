@@ -42,7 +42,7 @@ def draw(results: Results, name: str) -> Figure:
             ticks |= dict(zip(at, line, strict=True))
         if is_of_hours:
             axes.set_xticks(list(ticks), [shortest(one) for one in ticks])
-            axes.set_xlabel(say("hours a week"))
+            axes.set_xlabel(say("hours per week"))
         else:
             axes.set_xticks(list(ticks), [point_name(results, one) for one in ticks.values()], rotation=30, ha="right")
         unit = results.currency if column.unit == "currency" else say(column.unit)

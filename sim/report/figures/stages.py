@@ -37,5 +37,5 @@ def _lines(axes: Axes, plan: Stages, quarters: float) -> None:
     name_lines(axes, [End(name, colour, quarters, hours) for hours, colour, name in ways], LEAST_APART * top)
     axes.set_xlim(0, quarters * ROOM_AFTER)
     axes.set_xlabel(say("quarters since the team began"))
-    axes.set_ylabel(say("hours a week"))
+    axes.set_ylabel(say("hours per week"))
     axes.set_title(say("Begin, look once, then decide"), fontsize=11)

@@ -25,7 +25,7 @@ NOT_MODELLED = (
     later("Paid promotion other than sponsored posts: no clicks and no search ads are bought."),
     later("Rivals' reactions: they do not answer what the team does."),
     later("Hours of other departments, such as sales answering on social media, beyond the reviewers' own."),
-    later("What the same hours would bring elsewhere, beyond the worth of an hour that is set above."),
+    later("What the same hours would earn elsewhere, beyond the worth of an hour that is set above."),
 )
 
 

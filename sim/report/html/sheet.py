@@ -1,4 +1,4 @@
-"""A page of its own for what is no result folder: surveys, ensembles, backcasts. One file that opens offline."""
+"""A page of its own for what is not a result folder: surveys, ensembles, backcasts. One file that opens offline."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -73,7 +73,7 @@ def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are 
         _titles(above, placed, results, is_cases=is_cases)
         _steps(below, placed)
         if has_hours:
-            below.set_xlabel(say("hours a week"))
+            below.set_xlabel(say("hours per week"))
             if placed["at"].nunique() <= MOST_TICKS:
                 ticks = sorted(placed["at"].unique())
                 below.set_xticks(ticks, [shortest(one) for one in ticks])
@@ -197,7 +197,7 @@ def _title(row: "pd.Series[Any]", *, is_highest: bool, is_one: bool) -> str:
     if row["net_return_high"] < 0:
         return later("{level} loses over {weeks} weeks") if is_one else later("{level} loses least over {weeks} weeks")
     if not row["net_return_low"] > 0:
-        return later("{level} is not sure to pay over {weeks} weeks")
+        return later("{level} is not shown to pay over {weeks} weeks")
     if is_one:
         return later("{level} pays over {weeks} weeks")
     if is_highest:
@@ -223,7 +223,7 @@ def _steps(axes: Axes, table: pd.DataFrame) -> None:
                       fmt="none", ecolor=INK, elinewidth=1, capsize=3)  # fmt: skip
     axes.axhline(0, color=INK, lw=0.8)
     axes.set_ylabel(say("added return for each\nunit of added cost"))
-    axes.set_title(say("What the hours added at each step bring: green pays, red does not, grey cannot be told"), fontsize=10)
+    axes.set_title(say("What the hours added at each step return: green pays, red does not, grey cannot be told"), fontsize=10)
 
 
 QUESTION = Question(
@@ -233,7 +233,7 @@ QUESTION = Question(
     reading=later(
         "Each row is a level of hours against the same worlds with zero hours. Net return is the margin that"
         " those hours brought (deals after run-off, and renewals) less what they cost. Headlines use the"
-        " expected-value estimator, which weighs every purchase by its chances; the realised count stands"
+        " expected-value estimator, which weighs every purchase by its chances; the realised count is shown"
         " beside it. Both have the same mean over many worlds; in few they differ by the luck of what is won."
         " The last column is what the hours added at that level return for each unit of their cost,"
         " beyond that cost: below zero, they do not pay."

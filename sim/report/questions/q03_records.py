@@ -67,8 +67,8 @@ def draw(results: Results, point: int) -> Figure:
         name_rows(deals, range(len(table)), names, from_top=True)
         if canvas().is_narrow:
             name_rows(money, range(len(table)), names, from_top=True)
-        deals.set_xlabel(say("deals a world (thin bars: {confidence} interval of the blue)", confidence=confidence()))
-        money.set_xlabel(say("first-year revenue a world, {currency}", currency=results.currency))
+        deals.set_xlabel(say("deals per world (thin bars: {confidence} interval of the blue)", confidence=confidence()))
+        money.set_xlabel(say("first-year revenue per world, {currency}", currency=results.currency))
         thousands(money, "x")
         for place, (_, row) in enumerate(table.iterrows()):
             money.annotate(number(row["visibility"], 2), (1.0, place), (6, 0), xycoords=("axes fraction", "data"),

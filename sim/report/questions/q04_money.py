@@ -213,7 +213,7 @@ QUESTION = Question(
     reading=later(
         "What all quarters so far have brought, less what their hours cost: margin on deals by when they"
         " close, and on renewals by when they are due. Of a purchase that the hours turned, money comes months"
-        " after the touch that turned it. The mean is the plan's; one company lives one world, and so the"
+        " after the touch that turned it. The mean is the plan's; one company has one world, so the"
         " chance of having broken even counts single worlds. Until then there is the dashboard: what it shows"
         " comes sooner, but much of what it shows would have come anyway."
     ),

@@ -135,7 +135,7 @@ def _worlds(axes: Axes, worlds: pd.DataFrame, currency: str) -> None:
     axes.set_xlabel(say("revenue of deals, {currency}", currency=currency))
     axes.set_ylabel(say("worlds"))
     axes.legend(frameon=False, fontsize=8, loc="upper right")
-    axes.set_title(say("One company lives one world"), fontsize=10.5)
+    axes.set_title(say("One company has one world"), fontsize=10.5)
     note(axes, say("dashed: means"))
 
 

@@ -46,7 +46,7 @@ def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001  # as a
     if splits.has_moves(results):
         table = splits.moves(results)
         caption = say(
-            "What it gains to ask for one hour per week less of one activity and more of another, the rest as it is; interval"
+            "What it gains to ask for one hour per week less of one activity and more of another, the rest unchanged; interval"
             " {confidence}, paired by world, gains most and least; all moves are in the CSV.",
             confidence=confidence(),
         )
@@ -240,7 +240,7 @@ QUESTION = Question(
     name="split",
     asked=later("At these hours, what split?"),
     reading=later(
-        "A search tried many splits on few worlds; the best of them and the split as it is then met on worlds"
+        "A search tried many splits on few worlds; the best of them and today's split then met on worlds"
         " that the search never saw, so that none is here for its luck. Thick bars and the table are hours that people"
         " worked, with switching and idle time. Thin bars are the shares asked for, which are weights: an activity with"
         " nothing to do leaves its time to the others. The chance of being best is among"

@@ -41,8 +41,8 @@ RETURNS_MOST = {  # at several levels or one; whether it is told from the others
 }
 LEAST_APART = 0.045  # of the height, between labels
 PANELS = (
-    ("hours", later("A piece takes, minutes of work"), 60.0),
-    ("engagements", later("A piece brings, engagements"), 1.0),
+    ("hours", later("Minutes of work per piece"), 60.0),
+    ("engagements", later("Engagements per piece"), 1.0),
 )
 
 
@@ -56,17 +56,17 @@ def mixes_shown(results: Results) -> pd.DataFrame:
     columns: dict[str, tuple[str, Callable[[float], str]]] = {
         say("asked for, in %"): ("share_asked", lambda one: decimal(100 * one)),
         say("made, in %"): ("share_made", lambda one: dash(one, lambda part: decimal(100 * part))),
-        say("minutes a piece"): ("hours_a_piece", lambda one: dash(one, lambda part: decimal(60 * part))),
-        say("published a month"): ("per_month", number),
-        say("engagements a piece"): ("engagements_a_piece", lambda one: dash(one, lambda part: number(part, 2))),
+        say("minutes per piece"): ("hours_a_piece", lambda one: dash(one, lambda part: decimal(60 * part))),
+        say("published per month"): ("per_month", number),
+        say("engagements per piece"): ("engagements_a_piece", lambda one: dash(one, lambda part: number(part, 2))),
     }
     rows = [row for _, row in table.iterrows()]
     return pd.DataFrame(
         {
             say("level"): [point_name(results, one) for one in table["point"]],
             **{head: [of_kinds(row, name, said) for row in rows] for head, (name, said) in columns.items()},
-            say("conversations a month"): [number(one) for one in table["conversations_per_month"]],
-            say("net margin an hour"): [with_interval(row, "net_margin_per_hour", money) for row in rows],
+            say("conversations per month"): [number(one) for one in table["conversations_per_month"]],
+            say("net margin per hour"): [with_interval(row, "net_margin_per_hour", money) for row in rows],
             say("net return"): [with_interval(row, "net_return", money) for row in rows],
         }
     )
@@ -113,7 +113,7 @@ def _against_hours(axes: Axes, table: pd.DataFrame, best: list[mixes.Best]) -> N
     for one in best:
         _circle(axes, one.hours, float(returned.loc[one.point]), one)
     axes.set_xticks(sorted(set(table["hours_per_week"])))
-    axes.set_xlabel(say("hours a week"))
+    axes.set_xlabel(say("hours per week"))
 
 
 def _side_by_side(axes: Axes, table: pd.DataFrame, best: list[mixes.Best]) -> None:
@@ -129,7 +129,7 @@ def _side_by_side(axes: Axes, table: pd.DataFrame, best: list[mixes.Best]) -> No
             if one.point == row["point"]:
                 _circle(axes, at, middle, one)
     axes.set_xticks(range(len(table)), [fill(str(mix), 16) for mix in table["mix"]])
-    axes.set_xlabel(say("at {hours} hours a week", hours=shortest(table["hours_per_week"].iloc[0])))
+    axes.set_xlabel(say("at {hours} hours per week", hours=shortest(table["hours_per_week"].iloc[0])))
     axes.margins(x=0.2)
 
 
@@ -166,13 +166,13 @@ def _kinds(figure: Figure, results: Results, point: int) -> None:
             _bars(axes, table[table["kind"] == kind], f"{name}_a_piece", scale, (shift - 1) * 0.27, kind)
         axes.set_xticks(range(len(ticks)), ticks)
         if is_of_hours:
-            axes.set_xlabel(say("hours a week"))
+            axes.set_xlabel(say("hours per week"))
         axes.set_title(say(title_), fontsize=10)
         axes.grid(axis="x", visible=False)
         axes.set_ylim(bottom=0)
     handles, names = panels[0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside lower center", ncols=3, frameon=False)
-    figure.suptitle(say("What a piece takes and what it brings, by the way it is made"), x=0.01, ha="left", fontsize=12,
+    figure.suptitle(say("What a piece takes and what it returns, by the way it is made"), x=0.01, ha="left", fontsize=12,
                     fontweight="bold")  # fmt: skip
     Note.on(panels[1], 1, say("bars: {confidence} interval", confidence=confidence()), fontsize=8, color=NOTE, ha="right")
 

@@ -107,7 +107,7 @@ def _against_hours(axes: Axes, results: Results, order: list[int], one: indirect
     axes.fill_between(at, [each.low for each in estimates], [each.high for each in estimates], color=BLUE, alpha=0.25, lw=0)
     axes.plot(at, [each.value for each in estimates], color=BLUE, marker="o", ms=3.5)
     axes.set_xticks(at, ticks, rotation=0 if max(map(len, ticks)) < 4 else 90)
-    axes.set_xlabel(say("hours a week") if ticks != names else "")
+    axes.set_xlabel(say("hours per week") if ticks != names else "")
     _look(axes, one.is_share)
 
 

@@ -33,7 +33,7 @@ def reviews_shown(results: Results, table: pd.DataFrame) -> pd.DataFrame:
         {
             say("case"): [point_name(results, one) for one in table["point"]],
             say("worlds cut to the floor"): [with_interval(row, "cut_to_floor", percent) for row in rows],
-            say("hours a week at the end"): [
+            say("hours per week at the end"): [
                 f"{number(row['hours_at_end'])} ({from_to(number(row['hours_at_end_low']), number(row['hours_at_end_high']))})"
                 for row in rows
             ],
@@ -56,7 +56,7 @@ def contrasts_shown(table: pd.DataFrame) -> pd.DataFrame:
             say("worlds cut to the floor, of 100"): [
                 with_interval(row, "cut_to_floor", lambda one: number(100 * one, 0)) for row in rows
             ],
-            say("hours a week at the end"): [with_interval(row, "hours_at_end", number) for row in rows],
+            say("hours per week at the end"): [with_interval(row, "hours_at_end", number) for row in rows],
             say("net return"): [with_interval(row, "net_return", money) for row in rows],
             say("called"): [say(vocabulary.FACTORS_SHOW[one]) for one in table["factor"]],
         }
@@ -102,7 +102,7 @@ def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are 
         for axes in panels[-1]:
             axes.set_xlabel(say("months"))
         for axes in panels.flat if canvas().is_narrow else panels[:, 0]:
-            axes.set_ylabel(say("hours a week"))
+            axes.set_ylabel(say("hours per week"))
         low, high = percent(table["cut_to_floor"].min()), percent(table["cut_to_floor"].max())
         if low == high:
             title = say("Reviews cut {share} of worlds to the fewest hours", share=low)

@@ -103,7 +103,7 @@ def draw(results: Results, point: int) -> Figure:
         name_lines(replies, ends, LEAST_APART * replies.get_ylim()[1], fontsize=9)
         for axes in (replies, kept):
             axes.set_xticks(at, ticks, rotation=0 if max(map(len, ticks)) < 6 else 30, ha="center")
-            axes.set_xlabel(say("hours a week") if ticks != names else "")
+            axes.set_xlabel(say("hours per week") if ticks != names else "")
             axes.margins(x=0.2 if axes is replies else 0.06)
         note(replies, say("customers' questions and complaints, at {level}", level=names[-1]))
         note(kept, say("over the horizon; bands: {confidence} interval of the mean", confidence=confidence()))
@@ -152,7 +152,7 @@ def _said_of_renewals(table: pd.DataFrame, names: list[str]) -> str:
         contracts = number(-row["net_renewals"])
         return say("Every level loses customers: {contracts} contracts at {level}", contracts=contracts, level=at)
     if not row["net_renewals_low"] > 0:
-        return say("No level is sure to keep more customers")
+        return say("No level is shown to keep more customers")
     return say("{contracts} contracts more are kept at {level}", contracts=number(row["net_renewals"]), level=at)
 
 
@@ -164,7 +164,7 @@ QUESTION = Question(
         "Contracts renewed with these hours and without, at the same customers on the same draws. Customers"
         " who are answered in time trust more and stay; a complaint left unanswered in public costs more than"
         " one that was never made in public. Of those who are answered, half are within the median time, nine"
-        " in ten within the 90th percentile. What contracts left at the end may still bring stands apart: it"
+        " in ten within the 90th percentile. What contracts left at the end may still earn is shown apart: it"
         " is in no net return."
     ),
     tables=tables,

@@ -47,7 +47,7 @@ def drafts_shown(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             say("stage"): [in_words(one) for one in table["stage"]],
-            say("entered a month"): [number(one) for one in table["entered_per_month"]],
+            say("entered per month"): [number(one) for one in table["entered_per_month"]],
             say("mean wait"): [dash(one, said_hours) for one in table["wait_hours"]],
             say("nine in ten within"): [dash(one, said_hours) for one in table["wait_hours_p90"]],
             say("drafts in it, on average"): [with_interval(row, "mean_number", number) for _, row in table.iterrows()],
@@ -126,7 +126,7 @@ def _funnel(axes: Axes, results: Results, point: int) -> None:
     axes.set_yticks(places, [say(STEPS[step]) for step in table["step"]])
     axes.margins(x=0.14)
     axes.set_xlim(left=0)
-    axes.set_xlabel(say("drafts a month"))
+    axes.set_xlabel(say("drafts per month"))
     by_step = table.set_index("step")["drafts"]
     made = float(by_step.loc["made"])
     published = float(by_step.loc["published"])
@@ -246,7 +246,7 @@ def _field(axes: Axes, table: pd.DataFrame, line: list[int], results: Results) -
     ticks = [name_on_hours(results, one) for one in line]
     axes.set_xticks(range(len(line)), ticks, rotation=0 if max(map(len, ticks)) < 8 else 30)
     if ticks != [point_name(results, one) for one in line]:
-        axes.set_xlabel(say("hours a week"))
+        axes.set_xlabel(say("hours per week"))
     axes.set_xlim(-0.5, len(line) - 0.5)
     axes.tick_params(length=0)
     note(axes, say("net return gained, {currency}; grey: {confidence} interval holds zero; frame: binds",
@@ -261,8 +261,8 @@ QUESTION = Question(
         "Every minute of a session is booked on one activity, on changing between them, on waiting for work,"
         " or on learning the trade; together they are the hours given. Shares asked for are weights and not hours worked: an"
         " activity with nothing to do leaves its time to the others. Drafts wait where a stage holds many"
-        " for long. A limit binds where lifting it alone, with everything else as it is, would gain most;"
-        " gains do not add up, as behind one limit stands the next. Run with --lift all to see them."
+        " for long. A limit binds where lifting it alone, with everything else unchanged, would gain most;"
+        " gains do not add up, as behind one limit there is the next. Run with --lift all to see them."
     ),
     tables=tables,
     draw=draw,

@@ -52,7 +52,7 @@ def _tornado(axes: Axes, results: Results, table: pd.DataFrame) -> None:
         axes.text(high + 0.01 * (high - low), float(str(place)), _said(row), va="center", fontsize=8,
                   color=INK if row["changes_level"] else NOTE, weight="bold" if row["changes_level"] else "normal")  # fmt: skip
     name_rows(axes, list(rows.index), [_range(row) for _, row in rows.iterrows()], fontsize=8)
-    axes.set_xlabel(say("lead of {hours} hours a week over the best other choice, {currency}",
+    axes.set_xlabel(say("lead of {hours} hours per week over the best other choice, {currency}",
                         hours=shortest(rows["usual_hours"].iloc[0]), currency=results.currency))  # fmt: skip
     axes.xaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10]))
     thousands(axes, "x")
@@ -60,7 +60,7 @@ def _tornado(axes: Axes, results: Results, table: pd.DataFrame) -> None:
     axes.legend(loc="upper center", bbox_to_anchor=(0.4, -1.0 / (1.0 + len(rows))), ncols=2, fontsize=8, frameon=False)
     title = _title(table)
     axes.set_title(fill(say("A trial: {title}", title=title) if words.is_trial(results) else title, 78), fontsize=11)
-    note(axes, say("line: {confidence} interval, paired by world; at the right: hours a week to fund at the low and"
+    note(axes, say("line: {confidence} interval, paired by world; at the right: hours per week to fund at the low and"
                    " the high end", confidence=confidence()))  # fmt: skip
 
 
@@ -80,8 +80,8 @@ def _title(table: pd.DataFrame) -> str:
     if not changing:
         return say("None of these guesses changes the hours to fund, {hours} a week", hours=funded)
     return say_many(
-        "{count} of these {guesses} guesses changes the hours to fund, {hours} a week as they are",
-        "{count} of these {guesses} guesses change the hours to fund, {hours} a week as they are",
+        "{count} of these {guesses} guesses changes the hours to fund, {hours} per week at their likely values",
+        "{count} of these {guesses} guesses change the hours to fund, {hours} per week at their likely values",
         changing, guesses=decimal(len(table)), hours=funded,
     )  # fmt: skip
 
@@ -96,7 +96,8 @@ QUESTION = Question(
     name="inputs",
     asked=later("Which of our guesses change the answer?"),
     reading=later(
-        "Each input at the low and the high end of what it may be (5th and 95th percentile), all others as they are, on the"
+        "Each input at the low and the high end of what it may be (5th and 95th percentile), all others at their likely"
+        " values, on the"
         " same worlds: by how much the advised level then leads the best other choice, no hours among them, and which level"
         " would be advised. Left of the thick line another choice is better. An input that leaves the lead"
         " above zero need not be known better for this decision."

@@ -120,7 +120,7 @@ COMPARED = {
     "deals_begun_on_social": later("deals begun on social"),
 }  # fmt: skip
 SURVEYED = {  # what executives of the study say, by the ids of its figures
-    "few_hours": later("spend under 10 hours a week"),
+    "few_hours": later("spend under 10 hours per week"),
     "traffic": later("measure by web traffic"),
     "leads": later("watch for qualified leads"),
     "exactly": later("say that exactly 5 % of sales began on social media"),
@@ -177,7 +177,7 @@ MEANINGS = (
     later("nearly all who are invited accept, and any number may be"),
     later("nobody stops following"),
     later("a community once lively stays so"),
-    later("colleagues who once take part go on doing so"),
+    later("colleagues who once take part keep doing so"),
     later("there is always material to make a piece of, and always an idea"),
     later("posting often costs no reach"),
     later("a post reaches the same share of a large audience as of one of 1,000"),

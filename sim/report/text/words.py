@@ -66,7 +66,7 @@ def person(member: str) -> str:
 
 
 def hours_a_week(hours: float) -> str:
-    """Say so many hours a week: `10 h/week`."""
+    """Say so many hours per week: `10 h/week`."""
     return say("{hours} h/week", hours=shortest(hours))
 
 
@@ -82,7 +82,7 @@ def point_names(results: Results) -> list[str]:
 
 
 def name_on_hours(results: Results, point: int) -> str:
-    """Say the name of a point on an axis that says `hours a week`: without that unit at its end."""
+    """Say the name of a point on an axis that says `hours per week`: without that unit at its end."""
     return _name(results, point, shortest)
 
 
@@ -190,35 +190,35 @@ def _first(results: Results, table: pd.DataFrame, chosen: levels.Choice, named: 
     row, currency = table.iloc[chosen.advised], results.currency
     is_one, is_sure = len(table) == 1, row["net_return_low"] > 0
     if not math.isfinite(row["net_return_low"]):
-        message = later("One world is not conclusive: in it, {level} brings {net_return}. Run more.")
+        message = later("One world is not conclusive: in it, {level} returns {net_return}. Run more.")
     elif row["net_return_high"] < 0 and is_one:
         message = later(
-            "With the numbers as they are, {level} is sure to lose: it brings {net_return} in all, after run-off ({interval})."
+            "With the numbers as given, {level} loses money: it returns {net_return} in all, after run-off ({interval})."
         )
     elif row["net_return_high"] < 0:
         message = later(
-            "With the numbers as they are, every level is sure to lose: the best, {level}, brings {net_return} in all,"
+            "With the numbers as given, every level loses money: the best, {level}, returns {net_return} in all,"
             " after run-off ({interval})."
         )
     elif not is_sure and is_one:
         message = later(
-            "With the numbers as they are, {level} is not sure to pay: it brings {net_return} in all, after run-off"
+            "With the numbers as given, these worlds do not show that {level} pays: it returns {net_return} in all,"
+            " after run-off"
             " ({interval})."
         )
     elif not is_sure:
         message = later(
-            "With the numbers as they are, no level is sure to pay: the best, {level}, brings {net_return} in all, after"
+            "With the numbers as given, these worlds do not show that any level pays: the best, {level}, returns"
+            " {net_return} in all, after"
             " run-off ({interval})."
         )
     elif is_one:
-        message = later("With the numbers as they are, {level} returns {net_return} beyond its cost of {cost} ({interval}).")
+        message = later("With the numbers as given, {level} returns {net_return} beyond its cost of {cost} ({interval}).")
     elif chosen.advised == chosen.highest:
-        message = later(
-            "With the numbers as they are, {level} returns most: {net_return} beyond its cost of {cost} ({interval})."
-        )
+        message = later("With the numbers as given, {level} returns most: {net_return} beyond its cost of {cost} ({interval}).")
     else:
         message = later(
-            "With the numbers as they are, {level} costs least of the levels that return most: {net_return} beyond its cost of"
+            "With the numbers as given, {level} costs least of the levels that return most: {net_return} beyond its cost of"
             " {cost} ({interval})."
         )
     return say(

@@ -229,7 +229,7 @@ class Profiles(Section):
     )
     take_part_most: Share = param(0.4, "share of colleagues who pass on posts if much is done for it", low=0.1, high=0.7)
     gain_per_hour: NonNegative = param(
-        0.08, "share of those missing from take_part_most whom an hour of advocacy brings in", unit="1/h", low=0.01, high=0.3
+        0.08, "share of those missing from take_part_most whom an hour of advocacy wins", unit="1/h", low=0.01, high=0.3
     )
     half_life_weeks: Positive = param(
         6.0, "half of those who take part stop without further hours", unit="weeks", low=2, high=26, most=WITHOUT_END
@@ -297,7 +297,7 @@ class Animation(Section):
     enough: Share = param(0.95, "liveliness at which nothing is left to do", low=0.8, high=1)
     invitations_per_year: NonNegative = param(
         0.5,
-        "people whom a follower invites at full liveliness, without the team (followers of brands grew by 0.42 a year in all,"
+        "people whom a follower invites at full liveliness, without the team (followers of brands grew by 0.42 per year in all,"
         " follower_growth_2015)",
         unit="1/year",
         low=0,
@@ -308,7 +308,7 @@ class Animation(Section):
         0.4, "rate at which a follower leaves a channel without posts and liveliness", unit="1/year", low=0.05, high=1.5
     )
     posts_that_hold: Positive = param(
-        2.0, "posts a week on a channel that cut this rate to 1/e", unit="1/week", low=0.5, high=7, most=LARGEST
+        2.0, "posts per week on a channel that cut this rate to 1/e", unit="1/week", low=0.5, high=7, most=LARGEST
     )
 
 

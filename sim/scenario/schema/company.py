@@ -39,7 +39,7 @@ class Company(Section):
 def deals_of_shares(market: Market, sales: Sales) -> float:
     """Return the deals per year that the shares of market and sales give by themselves: without word of mouth and social media.
 
-    Needs per year x share shortlisted x share of each stage that goes on.
+    Needs per year x share shortlisted x share of each stage that continues.
     """
     passing = math.prod(stage.pass_share for stage in sales.stages.values())
     return needs_of(market) * market.shortlist.share_without_social * passing

@@ -1,4 +1,4 @@
-"""How many hours are given as time goes on, and who decides."""
+"""How many hours are given over time, and who decides."""
 
 from typing import Annotated, Literal
 
@@ -24,7 +24,9 @@ class HoursPolicy(Section):
     from_hours: NonNegative = param(2.0, "ramp: hours of the first week", unit="h/week", evidence="choice")
     ramp_weeks: Weeks = param(26, "ramp: weeks until all hours are given", unit="weeks", evidence="choice")
     every_weeks: Weeks = param(13, "review: weeks from one to the next", unit="weeks", evidence="choice")
-    window_weeks: Weeks = param(13, "review: weeks looked back on, 13 a quarter, 52 a year", unit="weeks", evidence="choice")
+    window_weeks: Weeks = param(
+        13, "review: weeks looked back on, 13 per quarter, 52 per year", unit="weeks", evidence="choice"
+    )
     patience_weeks: Annotated[int, Field(ge=0, le=1040)] = param(
         26, "review: none before so many weeks of work", unit="weeks", low=0, high=104
     )
@@ -43,7 +45,7 @@ class HoursPolicy(Section):
     least_hours: Positive = param(2.0, "review: no fewer", unit="h/week", evidence="choice")
     most_hours: Positive = param(40.0, "review: no more", unit="h/week", evidence="choice")
 
-    looks_at: Sign = param("followers", "staged: what is seen since the team began; followers as they stand", evidence="choice")
+    looks_at: Sign = param("followers", "staged: what is seen since the team began; followers at that time", evidence="choice")
     look_quarters: Annotated[int, Field(ge=1, le=80)] = param(
         2, "staged: quarters of 13 weeks from the one in which the team begins to the look", unit="quarters", evidence="choice"
     )
@@ -60,7 +62,7 @@ class HoursPolicy(Section):
         return self
 
     def most(self, hours: float) -> float:
-        """Return the most hours a week that the policy can reach, starting from these."""
+        """Return the most hours per week that the policy can reach, starting from these."""
         others = {
             "fixed": hours,
             "ramp": self.from_hours,

@@ -183,7 +183,7 @@ class Market(Section):
     roles: dict[str, Role] = param(ROLES, "the buying committee (5.4 people)", evidence="buying_group_ceb")
     salience: Salience = param(Salience(), "what contacts remember")
     trust: Trust = param(Trust(), "what accounts believe")
-    seasons: Seasons = param(Seasons(), "which months bring leads and decisions")
+    seasons: Seasons = param(Seasons(), "which months have leads and decisions")
     shortlist: Shortlist = param(Shortlist(), "who is asked for an offer")
     rivals: Rivals = param(Rivals(), "who else wants the deals")
     word_of_mouth: WordOfMouth = param(WordOfMouth(), "what customers say to buyers")

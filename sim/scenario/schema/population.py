@@ -41,7 +41,7 @@ class Firms(Section):
 
     experience_odds_ratio: Positive = param(
         2.65,
-        "odds of more than some hours a week for teams that began more than some quarters ago, over the odds for the others;"
+        "odds of more than some hours per week for teams that began more than some quarters ago, over the odds for the others;"
         " the same wherever hours and quarters are divided; 1: independent",
         low=1.0, high=4.0, evidence="hours_sme2011_by_experience",
     )  # fmt: skip

@@ -10,7 +10,7 @@ from sim.scenario.schema.base import LogNormal, NonNegative, OpenShare, Positive
 class Stage(Section):
     """A stage of the sale."""
 
-    pass_share: OpenShare = param(0.67, "share of deals that go on, without social media", low=0.3, high=0.9)
+    pass_share: OpenShare = param(0.67, "share of deals that continue, without social media", low=0.3, high=0.9)
     share_of_cycle: Share = param(0.25, "share of the sales cycle spent here", low=0.05, high=0.7)
     seller_hours: Annotated[float, Field(ge=0.0, le=10_000.0)] = param(
         0.0, "sellers' time for each deal at this stage, won or lost; 0: the margin has paid for it", unit="h", low=0, high=20
@@ -28,7 +28,7 @@ STAGES: dict[str, Stage] = {
 
 
 class Stalls(Section):
-    """Deals that stand still (no budget, no time), and wake or end in no decision."""
+    """Deals that stall (no budget, no time), and wake or end in no decision."""
 
     lost_share: Annotated[float, Field(ge=0.0, lt=1.0)] = param(
         0.5, "share of lost deals that nobody wins, as the buyer never decides", evidence="no_decision_share", low=0.3, high=0.6
@@ -49,7 +49,7 @@ class StepsBack(Section):
 
 
 class Sales(Section):
-    """From a lead to a deal: stages in their order, each with a duration and a chance to go on."""
+    """From a lead to a deal: stages in their order, each with a duration and a chance to continue."""
 
     stages: dict[str, Stage] = param(
         STAGES, "together one in five is won; for whole funnels see marketingsherpa_2009_funnel", evidence="win_rate_b2b"
@@ -69,7 +69,7 @@ class Sales(Section):
         low=0.2,
         high=0.7,
     )
-    stalls: Stalls = param(Stalls(), "deals that stand still")
+    stalls: Stalls = param(Stalls(), "deals that stall")
     steps_back: StepsBack = param(StepsBack(), "questions that are opened again")
     salience_slope: Slope = param(0.2, "log odds of going on, for each unit of log salience", low=0.0, high=0.6)
     trust_slope: Slope = param(1.0, "log odds of going on, from no trust to full trust", low=0.0, high=2.0)

@@ -51,7 +51,7 @@ class Scenario(Section):
     time: Time = param(Time(), "horizon")
     calendar: Calendar = param(Calendar(), "working time")
     team: Team = param(Team(), "who works, and on what")
-    hours_policy: HoursPolicy = param(HoursPolicy(), "how many hours are given as time goes on")
+    hours_policy: HoursPolicy = param(HoursPolicy(), "how many hours are given over time")
     content: Content = param(Content(), "what is posted")
     validation: Validation = param(Validation(), "who approves it")
     channels_year: Annotated[int | None, Field(ge=1990, le=2100)] = param(
@@ -174,10 +174,10 @@ class Scenario(Section):
             raise ValueError("team.hours_per_week is 0, where the stages begin; give hours, as without any nothing is seen")
         most, room = policy.most(team.hours_per_week), math.fsum(member.max_hours_per_week for member in team.members.values())
         if most > room and team.hire.max_hours_per_week <= 0:
-            raise ValueError(f"hours_policy can come to {most:g} hours a week, members have {room:g} and a hire has none")
+            raise ValueError(f"hours_policy can come to {most:g} hours per week, members have {room:g} and a hire has none")
         if most - room > MOST_HIRES * team.hire.max_hours_per_week:
             raise ValueError(
-                f"team.hire.max_hours_per_week is {team.hire.max_hours_per_week:g}, so that {most:g} hours a week take more"
+                f"team.hire.max_hours_per_week is {team.hire.max_hours_per_week:g}, so that {most:g} hours per week take more"
                 f" than {MOST_HIRES} hires; give hires more hours, or the team fewer"
             )
 

@@ -69,7 +69,7 @@ class Member(Section):
         100.0, "hours on the job that close half of the gap between start and later", unit="h", low=20, high=500
     )
     onboarding_hours: NonNegative = param(
-        0.0, "first hours on the job, which go to learning the trade and bring nothing", unit="h", low=0, high=80
+        0.0, "first hours on the job, which go to learning the trade and produce nothing", unit="h", low=0, high=80
     )
     away_weeks: WholeNumbers = param((), "ISO weeks in which this person is away", unit="ISO week", evidence="choice")
 
@@ -138,7 +138,7 @@ class Team(Section):
     """The scarce resource. `hours_per_week` is the one knob; everything else stays as it is when the knob is moved."""
 
     hours_per_week: Annotated[float, Field(ge=0, le=1000)] = param(
-        10.0, "hours a week that the whole team gives to social media", unit="h/week", evidence="choice", low=0, high=40
+        10.0, "hours per week that the whole team gives to social media", unit="h/week", evidence="choice", low=0, high=40
     )
     members: dict[str, Member] = param({"community_manager": Member()}, "who they are", evidence="choice")
     hire: Member = param(

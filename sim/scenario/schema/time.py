@@ -68,7 +68,7 @@ class Calendar(Section):
             try:
                 dt.date.fromisoformat(f"{LEAP_YEAR}-{holiday}")
             except ValueError:
-                raise ValueError(f"holidays has {holiday}, which is no day of any year") from None
+                raise ValueError(f"holidays has {holiday}, which is not a day of any year") from None
         if len(self.holidays) > MOST_HOLIDAYS:
             raise ValueError(f"holidays are at most {MOST_HOLIDAYS} days; longer closures are closed_weeks")
         return self

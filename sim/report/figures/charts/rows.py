@@ -110,7 +110,8 @@ def tornado(asked: Request, frame: Frame) -> Drawing:
         panels.append(Panel(title, across, Scale("", names=names, from_top=True), (*marks, Upright(0.0))))
     hours = shortest(float(frame["team.hours_per_week"].iloc[0]))
     read = say(
-        "At {hours} hours a week, one input at a time, all others as they are. Lines: {confidence} interval, paired by world.",
+        "At {hours} hours per week, one input at a time, all others at their likely values. Lines: {confidence}"
+        " interval, paired by world.",
         hours=hours,
         confidence=confidence(),
     )
@@ -166,6 +167,6 @@ def importance(asked: Request, frame: Frame) -> Drawing:
     )
     read = say(
         "PED-ANOVA of Optuna: how far the best tenth differ from all points in each parameter by itself. It has no interval:"
-        " read the order, not the digits. Shares of a whole move together, so one stands in for another."
+        " read the order, not the digits. Shares of a whole move together, so one can act for another."
     )
     return Drawing((panel,), read, width=9.0, height=max(LEAST, 0.34 * len(frame)))

@@ -20,7 +20,7 @@ from sim.report.text.words import confidence, percent
 FINE = 60  # places on either axis of a fitted surface
 MOST_SAID = 14  # columns of cells with room for a number
 MOST_BARS = 60  # dots with an interval
-SEEN = 0.9  # of the explained share from which on a fit is no poor one
+SEEN = 0.9  # of the explained share from which on a fit is not a poor one
 
 
 def heat(asked: Request, frame: Frame) -> Drawing:

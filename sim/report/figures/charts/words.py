@@ -61,7 +61,7 @@ def outcome_scale(what: Quantity, results: Results) -> Scale:
 
 def parameter_label(name: str) -> str:
     """Say the name of a parameter, with its unit."""
-    plain = {HOURS: say("hours a week"), LABEL: "", CASE: "", CANDIDATE: ""}
+    plain = {HOURS: say("hours per week"), LABEL: "", CASE: "", CANDIDATE: ""}
     if name in plain:
         return plain[name]
     unit = unit_of(name)
