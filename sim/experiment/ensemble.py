@@ -123,13 +123,17 @@ class Ensemble:
         return tuple(found)
 
     def themes(self) -> dict[str, Values]:
-        """Return the values of guesses by theme, shape (members, guesses); buyers' minds hold whether there is an effect."""
-        members = self.drawn.members
+        """Return the values of guesses by theme, shape (members, guesses).
+
+        Buyers' minds hold whether there is an effect. No other theme holds a guess that is settled without one, which would tell.
+        """
+        members, settled = self.drawn.members, settled_without_effect()
         drawn = set.intersection(*(set(one.values) for one in members))  # what is settled without an effect may be no guess
-        found = {
-            theme: np.array([[one.values[path] for path in paths] for one in members])
-            for theme, paths in themes.by_theme(path for path in members[0].values if path in drawn).items()
-        }
+        found: dict[str, Values] = {}
+        for theme, paths in themes.by_theme(path for path in members[0].values if path in drawn).items():
+            kept = [path for path in paths if theme == themes.MINDS or path not in settled]
+            if kept:
+                found[theme] = np.array([[one.values[path] for path in kept] for one in members])
         moved = self.lived.has_effect[:, None].astype(float)
         return {**found, themes.MINDS: np.concatenate([moved, found.get(themes.MINDS, moved)], axis=1)}
 

@@ -10,7 +10,7 @@ import sim
 from sim.experiment import ResultsError, Workers
 from sim.experiment.designs import HOURS
 from sim.experiment.early_signs import DISCOUNTED, OF_SETS
-from sim.experiment.ensemble import ADVICE_SEED, AGAIN, NO_EFFECT, Drawn, Member, draw, find
+from sim.experiment.ensemble import ADVICE_SEED, AGAIN, NO_EFFECT, Drawn, Ensemble, Member, draw, find
 from sim.experiment.evaluation_cache import Evaluations
 from sim.experiment.facts import (
     FAR,
@@ -23,8 +23,10 @@ from sim.experiment.facts import (
     parts_of,
 )
 from sim.experiment.guesses import AS_SAID, ASSUMED, BY_GRADE, Input, pert
+from sim.experiment.lived import Lived
 from sim.experiment.precision import RETURN
 from sim.experiment.sensitivity import inputs_of
+from sim.experiment.themes import MINDS
 from sim.scenario import ScenarioError, apply, load_tagged
 from sim.scenario.evidence import load
 from sim.scenario.schema.effects import Effects
@@ -244,6 +246,21 @@ def test_members_live_a_world_of_their_own_and_some_another(tmp_path):
     with Evaluations(tmp_path / "others.sqlite", Workers(2), OF_SETS) as evaluations:
         again = find(Drawn(members, []), {"return": fact}, [5.0, 10.0], {"return": 5.0}, evaluations, seed=1)
     np.testing.assert_array_equal(again.lived.returns, lived.returns)
+
+
+def test_no_guess_tells_whether_there_is_an_effect_but_that_of_buyers_minds():
+    """Without an effect some numbers are settled, one of them of crises: a constant in those sets would give them away."""
+    today = load_tagged(SCENARIOS / "today.yaml")
+    drawn = draw(today.scenario, inputs_of(today), 20, 0.4, 3)
+    moved = np.array([one.has_effect for one in drawn.members])
+    nothing = np.zeros((len(moved), 1))
+    lived = Lived((10.0,), nothing, nothing, moved, np.ones(len(moved)), {}, nothing, nothing, 0.0)
+    found = Ensemble(drawn, lived, {}, ())
+    themes = found.themes()
+    assert themes.pop(MINDS).shape[1] > 10
+    assert "crises" in themes
+    for values in [*themes.values(), *(column[:, None] for column in found.guesses().values())]:
+        assert (np.ptp(values[~moved], axis=0) > 0.0).all()
 
 
 def test_the_fact_on_sales_begun_reads_as_the_survey_does():
