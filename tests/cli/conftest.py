@@ -9,7 +9,7 @@ from sim.cli.main import main
 
 
 @pytest.fixture(autouse=True)
-def few_worlds_of_a_company(monkeypatch):
+def few_worlds_of_a_company(monkeypatch, few_resamples):
     """Look at two worlds of a company, where its deals are solved or read back: what commands say of them is tested."""
     monkeypatch.setattr("sim.experiment.company.FIRST", 2)
     monkeypatch.setattr("sim.experiment.company.MOST", 4)

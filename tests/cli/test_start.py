@@ -19,8 +19,7 @@ MORE = ["--customers", "20", "--person", "Anna:6:55", "--channels", "linkedin, b
 
 
 @pytest.fixture(autouse=True)
-def few_worlds(monkeypatch, tmp_path):
-    monkeypatch.setattr("sim.experiment.company.MOST", 8)
+def inside_a_folder(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
 
@@ -123,9 +122,9 @@ def test_who_stops_the_search_for_warnings_is_told_where_the_answer_is(monkeypat
 
 @pytest.mark.slow
 def test_the_whole_way_ends_with_one_page(tmp_path, monkeypatch):
-    """In half the worlds, and with few sets of assumptions: what they come to is not looked at."""
-    monkeypatch.setattr("sim.workflows.start.REPLICATIONS", 10)
-    monkeypatch.setattr(sim, "warnings", partial(sim.warnings, sets=12))
+    """In few worlds, and with few sets of assumptions: what they come to is not looked at."""
+    monkeypatch.setattr("sim.workflows.start.REPLICATIONS", 4)
+    monkeypatch.setattr(sim, "warnings", partial(sim.warnings, sets=12, members=10, most=2, worlds=2))
     done = started(*FIRM, *MORE, "-o", "firm.yaml")
     assert done.exit_code == 0, done.output
     headings = (
