@@ -76,7 +76,7 @@ def override(
             path = _resolve(text, base.data, value, prefix)
             base = lay_over(base, _nest(path, value, Origin(f"{prefix}{text}")), within=path)
         else:  # what lies over a number is another one: searches do this by the hundred thousand
-            _holder(base.data, path)[path[-1]] = value
+            _holder(base.data, path)[str(path[-1])] = value
             base.origins[path] = Origin(f"{prefix}{text}")
         named.append(path)
     if base.data["channels_year"] != scenario.channels_year:
