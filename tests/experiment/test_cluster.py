@@ -37,7 +37,7 @@ def words(line, port):
 
 
 def wait_for_worker(process, log):
-    """Wait until a worker is known to the scheduler: runs wait ten seconds for one, which it takes longer to begin under load."""
+    """Wait until the scheduler knows a worker, which under load takes longer than the ten seconds that a run waits for one."""
     deadline = time.monotonic() + WAIT
     while "Registered to" not in log.read_text():
         assert process.poll() is None, log.read_text()
