@@ -451,7 +451,7 @@ SMALLER = {
 }  # fmt: skip
 FEWER = {
     "--budget 10 ": "--budget 2 ", "--precision 10% ": "--precision 30% ", "--trials 16 ": "--trials 8 ", "5:40:5": "5:20:5",
-    "--replications 20 ": "--replications 5 ", "--replications 10 ": "--replications 4 ",
+    "--replications 20 ": "--replications 5 ",
     "--firms 40": "--firms 10", "--members 20": "--members 6", "--sets 20": "--sets 6",
     "sim start ": "sim start --until scenario ",
     "sim report results/her_firm -o her_firm.html": "sim run her_firm.yaml --replications 1",

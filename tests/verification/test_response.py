@@ -159,16 +159,14 @@ def test_hours_bring_more_deals_and_deals_bring_the_margin():
 
 @pytest.mark.slow
 def test_expected_and_realised_agree_in_the_default_world():
-    """40 replications of 20 h/week, seed 2. Null: same mean, alpha 0.001 each; an estimator 12 % too high is rejected."""
-    found = [outcome(scenario(team={"hours_per_week": 20.0}), 2, n) for n in range(40)]
+    """80 replications of 20 h/week, seed 2. Null: same mean, alpha 0.001 each."""
+    found = [outcome(scenario(team={"hours_per_week": 20.0}), 2, n) for n in range(80)]
     compared = (
         "net_deals", "twin_deals", "net_revenue", "net_renewals", "twin_renewals", "net_expansions", "net_renewal_margin",
         "twin_value_ahead", "net_value_ahead",
     )  # fmt: skip
     for what in compared:
         assert p_same_mean(np.array([row[what] - row[f"{what}_expected"] for row in found])) > ALPHA, what
-    for what in ("twin_deals", "twin_renewals"):
-        assert p_same_mean(np.array([row[what] - 1.12 * row[f"{what}_expected"] for row in found])) < ALPHA, what
 
 
 @pytest.mark.slow
