@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import sim
-from sim.cli.main import main
+from sim.cli.main import _terminate, main
 from sim.cli.start import start
 from sim.scenario import load
 
@@ -106,7 +106,6 @@ def test_who_stops_the_search_for_warnings_is_told_where_the_answer_is(monkeypat
     monkeypatch.setattr(sim, "warnings", lambda *given, **how: os.kill(os.getpid(), number))
     monkeypatch.setattr(sys, "argv", ["sim", "start", *FIRM, "-o", "her firm.yaml", "--quiet", *more])
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have started the tests with Ctrl-C ignored
-    before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == code
@@ -117,7 +116,7 @@ def test_who_stops_the_search_for_warnings_is_told_where_the_answer_is(monkeypat
     ]
     assert ("With the numbers as they are" in told.out) is (not more)
     assert len(sim.read("results/her firm").labels) == 2
-    assert signal.getsignal(signal.SIGTERM) is before
+    assert signal.getsignal(signal.SIGTERM) is _terminate, "that of the program again"
 
 
 @pytest.mark.slow
