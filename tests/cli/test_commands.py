@@ -153,9 +153,9 @@ def test_damage_is_named_with_exit_code_1_and_mended(told, place):
 def test_a_precise_answer_says_how_precise_it_is(told, place):
     done = told("run", "small.yaml", "--half-width", 4000, "--outcome", "net_margin_expected", cwd=place)
     assert re.search(r"net_margin_expected is .* after \d+ replications\.$", done.stdout, re.MULTILINE)
-    cut = told("run", "small.yaml", "--precision", "0.1%", "--budget", 3, "--quiet", cwd=place)
+    cut = told("run", "small.yaml", "--precision", "0.1%", "--budget", 6, "--quiet", cwd=place)
     assert "+-0.1 % was asked for and not reached" in cut.stdout
-    timed = told("run", "small.yaml", "--budget", 4, "--quiet", cwd=place)
+    timed = told("run", "small.yaml", "--budget", 8, "--quiet", cwd=place)
     assert int(re.search(r"gross_return_expected is .* after (\d+) replications\.$", timed.stdout, re.MULTILINE)[1]) > 5
 
 
@@ -450,7 +450,7 @@ SMALLER = {
     "accounts: 2000": "accounts: 400", "sets: 200": "sets: 6", "=5,10,20,40": "=10,20",
 }  # fmt: skip
 FEWER = {
-    "--budget 10 ": "--budget 2 ", "--precision 10% ": "--precision 30% ", "--trials 16 ": "--trials 8 ", "5:40:5": "5:20:5",
+    "--budget 10 ": "--budget 300 --replications 4 ", "--precision 10% ": "--precision 30% ", "--trials 16 ": "--trials 8 ", "5:40:5": "5:20:5",
     "--replications 20 ": "--replications 5 ",
     "--firms 40": "--firms 10", "--members 20": "--members 6", "--sets 20": "--sets 6",
     "sim start ": "sim start --until scenario ",
