@@ -82,7 +82,7 @@ SPLITS = {
 }
 
 
-def split_results(folder: Path, replications: int = 10) -> Results:
+def split_results(folder: Path, replications: int = 12) -> Results:
     """Some splits of the hours beside the one there is, and an hour moved from each activity that has one."""
     points = [Point("as it is", small(), {CANDIDATE: "as it is"})]
     for name, shares in SPLITS.items():
