@@ -450,7 +450,8 @@ SMALLER = {
     "accounts: 2000": "accounts: 800", "sets: 200": "sets: 6", "=5,10,20,40": "=10,20",
 }  # fmt: skip
 FEWER = {
-    "--budget 10 ": "--budget 300 --replications 4 ", "--precision 10% ": "--precision 30% ", "--trials 16 ": "--trials 8 ", "5:40:5": "5:20:5",
+    "--budget 10 ": "--budget 300 --replications 4 ", "--precision 10% ": "--precision 30% ", "--trials 16 ": "--trials 8 ",
+    "5:40:5": "5:20:5",
     "--firms 40": "--firms 10", "--members 20": "--members 6", "--sets 20": "--sets 6",
     "sim start ": "sim start --until scenario ",
     "sim report results/her_firm -o her_firm.html": "sim run her_firm.yaml --replications 1",
