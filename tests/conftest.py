@@ -22,7 +22,11 @@ settings.load_profile("untimed")
 gc.set_threshold(20_000, 20, 20)  # at the usual pace, the search for garbage takes a twentieth of the time
 
 TESTS = Path(__file__).parent
-LONGEST = ("report", "cli/test_commands", "recovery", "verification/test_response", "strong", "verification/test_reviewers")
+LONGEST = (
+    "report", "test_compiled", "cli/test_commands", "browser", "recovery", "calibrate/test_leads", "verification/test_response",
+    "strong", "verification/test_reviewers", "demand", "report/test_other_tools", "intake/test_firms", "cli/test_fuzz",
+    "cli/test_start", "page/test_views",
+)  # fmt: skip
 
 
 def group_of(item):
@@ -39,6 +43,13 @@ def pytest_collection_modifyitems(config, items):
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(group_of(item)))
     items.sort(key=lambda item: LONGEST.index(group_of(item)) if group_of(item) in LONGEST else len(LONGEST))
+
+
+@pytest.fixture
+def few_resamples(monkeypatch):
+    """Draw sets anew 30 times instead of 200, where what is said of a decision is tested, and not how far it may be off."""
+    monkeypatch.setattr("sim.experiment.ignorance.RESAMPLES", 30)
+    monkeypatch.setattr("sim.experiment.group_information.PERMUTATIONS", 20)
 
 
 @pytest.fixture

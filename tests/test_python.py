@@ -58,7 +58,7 @@ def place(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", [pytest.param(one, marks=pytest.mark.slow) if one in SLOW else one for one in FUNCTIONS])
-def test_the_example_of_a_function_works(place, monkeypatch, leave_questions, name):
+def test_the_example_of_a_function_works(place, monkeypatch, leave_questions, few_resamples, name):
     """A company's deals are solved on few worlds, which takes a minute else."""
     monkeypatch.chdir(place)
     monkeypatch.setattr("sim.experiment.company.FIRST", 2)

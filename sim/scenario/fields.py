@@ -3,9 +3,9 @@
 import datetime as dt
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Annotated, Any, Final, Literal, get_args, get_origin
 
 from pydantic import TypeAdapter
@@ -60,12 +60,12 @@ class Parameter:
         is_section = isinstance(self.annotation, type) and issubclass(self.annotation, Section)
         return self.annotation if is_section else None
 
-    @property
+    @cached_property
     def entry(self) -> type[Section] | None:
         """The kind of section that each of its named entries is."""
         return entry_type(self.annotation)
 
-    @property
+    @cached_property
     def entry_names(self) -> tuple[str, ...]:
         """Names that entries may have; none if any name will do."""
         return get_args(get_args(self.annotation)[0]) if self.entry else ()
@@ -113,7 +113,7 @@ def parameters(section: type[Section]) -> Mapping[str, Parameter]:
         field = LogNormal.model_fields["median"]
         for name, meaning in (("mean", "expected value, instead of sigma"), ("p90", "90th percentile, instead of sigma")):
             given = _parameter(name, field)
-            found[name] = Parameter(**{**vars(given), "description": meaning, "default": None})
+            found[name] = replace(given, description=meaning, default=None)
     return types.MappingProxyType(found)
 
 

@@ -71,8 +71,13 @@ def override(
     base = Given(scenario.model_dump(mode="python"), {})
     named: list[KeyPath] = []
     for text, value in values:
-        path = _resolve(text, base.data, value, prefix)
-        base = lay_over(base, _nest(path, value, Origin(f"{prefix}{text}")), within=path)
+        path = _place_of_number(text, base.data) if isinstance(value, int | float) else None
+        if path is None:
+            path = _resolve(text, base.data, value, prefix)
+            base = lay_over(base, _nest(path, value, Origin(f"{prefix}{text}")), within=path)
+        else:  # what lies over a number is another one: searches do this by the hundred thousand
+            _holder(base.data, path)[str(path[-1])] = value
+            base.origins[path] = Origin(f"{prefix}{text}")
         named.append(path)
     if base.data["channels_year"] != scenario.channels_year:
         base = Given(_of_another_year(base.data, scenario, {**origins, **base.origins}), base.origins)
@@ -131,6 +136,29 @@ def _touches(path: KeyPath, changed: KeyPath) -> bool:
     if here is not None and here.is_lognormal and path[:-1] == changed[:-1]:
         return path[-1] == changed[-1] or "median" not in (path[-1], changed[-1])
     return path[: len(changed)] == changed
+
+
+def _place_of_number(text: str, data: dict[str, Any]) -> KeyPath | None:
+    """Return the key path of a number that stands there and nothing else; None if a closer look is needed.
+
+    That is, where names have dots, at quantities that may be given in several ways, and at whatever is no number yet.
+    """
+    path = tuple(text.split("."))
+    here: Any = data
+    for step in path:
+        if not isinstance(here, dict) or step not in here or any("." in str(name) for name in here):
+            return None
+        here = here[step]
+    parent = spot(path[:-1])
+    is_known = spot(path) is not None and parent is not None and not parent.is_lognormal
+    return path if is_known and isinstance(here, int | float) else None
+
+
+def _holder(data: dict[str, Any], path: KeyPath) -> dict[str, Any]:
+    """Return the mapping that holds the last step of a path."""
+    for step in path[:-1]:
+        data = data[str(step)]
+    return data
 
 
 def _resolve(text: str, data: dict[str, Any], value: Any, prefix: str) -> KeyPath:

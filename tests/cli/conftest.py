@@ -1,5 +1,6 @@
 """The command without a process of its own."""
 
+import signal
 import subprocess
 import sys
 
@@ -9,10 +10,19 @@ from sim.cli.main import main
 
 
 @pytest.fixture(autouse=True)
-def few_worlds_of_a_company(monkeypatch):
+def few_worlds_of_a_company(monkeypatch, few_resamples):
     """Look at two worlds of a company, where its deals are solved or read back: what commands say of them is tested."""
     monkeypatch.setattr("sim.experiment.company.FIRST", 2)
     monkeypatch.setattr("sim.experiment.company.MOST", 4)
+
+
+@pytest.fixture(autouse=True)
+def signals_as_they_were():
+    """Give signals back as they were: a command takes SIGTERM for itself, and with it the tests could not be stopped."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

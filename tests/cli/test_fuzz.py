@@ -20,7 +20,7 @@ from tests.places import ROOT
 from tests.small import small_results
 from tests.workflows.test_announced import assumed
 
-SCENARIOS, EDITS = (60, 400), (15, 150)  # how many are drawn: as a rule, and in `make slow`
+SCENARIOS, EDITS = (60, 200), (15, 60)  # how many are drawn: as a rule, and in `make slow`
 MOST_SECONDS = 2.0  # estimated; larger worlds are announced, and not run here
 START = apply(
     load(ROOT / "scenarios" / "hours_10.yaml"), {"time.horizon_weeks": 8, "market.accounts": 60, "market.customers": 10}

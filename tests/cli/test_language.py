@@ -6,7 +6,7 @@ import pytest
 from sim.cli.main import COMMANDS, cli
 from tests.calibrate.test_leads import company, export
 from tests.report.test_french import english
-from tests.small import SMALL_YAML
+from tests.small import SHORT_YAML
 
 SAY_NOTHING = {"completion", "results", "scenario"}  # lists and checks, in English
 ANSWERS = [
@@ -39,8 +39,8 @@ def test_every_command_that_answers_has_a_language():
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
     folder = tmp_path_factory.mktemp("language")
-    (folder / "small.yaml").write_text(SMALL_YAML)
-    (folder / "ranged.yaml").write_text(SMALL_YAML + "sales: {margin: {low: 0.3, likely: 0.5, high: 0.7}}\n")
+    (folder / "small.yaml").write_text(SHORT_YAML)
+    (folder / "ranged.yaml").write_text(SHORT_YAML + "sales: {margin: {low: 0.3, likely: 0.5, high: 0.7}}\n")
     export(folder / "leads.csv", company(1, leads=400))
     return folder
 

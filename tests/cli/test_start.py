@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import sim
-from sim.cli.main import main
+from sim.cli.main import _terminate, main
 from sim.cli.start import start
 from sim.scenario import load
 
@@ -19,8 +19,7 @@ MORE = ["--customers", "20", "--person", "Anna:6:55", "--channels", "linkedin, b
 
 
 @pytest.fixture(autouse=True)
-def few_worlds(monkeypatch, tmp_path):
-    monkeypatch.setattr("sim.experiment.company.MOST", 8)
+def inside_a_folder(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
 
@@ -107,7 +106,6 @@ def test_who_stops_the_search_for_warnings_is_told_where_the_answer_is(monkeypat
     monkeypatch.setattr(sim, "warnings", lambda *given, **how: os.kill(os.getpid(), number))
     monkeypatch.setattr(sys, "argv", ["sim", "start", *FIRM, "-o", "her firm.yaml", "--quiet", *more])
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have started the tests with Ctrl-C ignored
-    before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == code
@@ -118,14 +116,14 @@ def test_who_stops_the_search_for_warnings_is_told_where_the_answer_is(monkeypat
     ]
     assert ("With the numbers as given" in told.out) is (not more)
     assert len(sim.read("results/her firm").labels) == 2
-    assert signal.getsignal(signal.SIGTERM) is before
+    assert signal.getsignal(signal.SIGTERM) is _terminate, "that of the program again"
 
 
 @pytest.mark.slow
 def test_the_whole_way_ends_with_one_page(tmp_path, monkeypatch):
-    """In half the worlds, and with few sets of assumptions: what they come to is not looked at."""
-    monkeypatch.setattr("sim.workflows.start.REPLICATIONS", 10)
-    monkeypatch.setattr(sim, "warnings", partial(sim.warnings, sets=12))
+    """In few worlds, and with few sets of assumptions: what they come to is not looked at."""
+    monkeypatch.setattr("sim.workflows.start.REPLICATIONS", 4)
+    monkeypatch.setattr(sim, "warnings", partial(sim.warnings, sets=12, members=10, most=2, worlds=2))
     done = started(*FIRM, *MORE, "-o", "firm.yaml")
     assert done.exit_code == 0, done.output
     headings = (

@@ -19,7 +19,7 @@ from sim.experiment.runner import Task
 from tests.places import ROOT
 
 CLUSTERS = [pytest.param(name, marks=pytest.mark.slow) for name in ("dask", "ray")]
-LIMIT = 180  # seconds until a run that cannot go on must have ended, beside other work (alone it takes 11 to 20)
+LIMIT = 400  # seconds until a run that cannot go on must have ended, beside other work (alone it takes 11 to 20)
 
 
 def double(number):

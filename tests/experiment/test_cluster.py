@@ -15,6 +15,7 @@ import pytest
 from sim.experiment import RunError, Workers, execute
 from sim.experiment.backends import stream
 from tests.places import ROOT
+from tests.ports import free_port, wait_for
 from tests.small import SMALL_YAML, small_plan, tables_of
 
 BIN = Path(sys.executable).parent
@@ -35,6 +36,15 @@ def words(line, port):
     return [str(BIN / name), *rest]
 
 
+def wait_for_worker(process, log):
+    """Wait until the scheduler knows a worker, which under load takes longer than the ten seconds that a run waits for one."""
+    deadline = time.monotonic() + WAIT
+    while "Registered to" not in log.read_text():
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.1)
+
+
 @contextmanager
 def cluster(port, place):
     started = []
@@ -42,7 +52,10 @@ def cluster(port, place):
         for line in in_the_guide()[0]:
             with (place / f"{len(started)}.log").open("w") as log:
                 started.append(subprocess.Popen(words(line, port), cwd=place, stdout=log, stderr=log, start_new_session=True))
-            time.sleep(1.0)
+            if len(started) == 1:  # the scheduler
+                wait_for(started[0], port)
+            else:
+                wait_for_worker(started[-1], place / f"{len(started) - 1}.log")
         yield started
     finally:
         for process in reversed(started):
@@ -53,10 +66,13 @@ def cluster(port, place):
 
 @pytest.mark.slow
 def test_the_cluster_of_the_guide_computes_what_one_process_does(tmp_path):
+    """In smaller worlds than those of the guide."""
     _, run = in_the_guide()
-    arguments = words(run, 18786)
+    port = free_port()
+    arguments = words(run, port)
+    arguments[2:2] = ["--set", "time.horizon_weeks=40", "--set", "market.accounts=400"]
     (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
-    with cluster(18786, tmp_path):
+    with cluster(port, tmp_path):
         done = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, timeout=WAIT, check=False)
     assert done.returncode == 0, done.stderr
     alone = arguments[: arguments.index("--backend")]
@@ -68,8 +84,9 @@ def test_the_cluster_of_the_guide_computes_what_one_process_does(tmp_path):
 def test_one_of_two_dask_workers_may_be_killed(tmp_path):
     (tmp_path / "small.yaml").write_text(SMALL_YAML)
     sweep = ["sweep", "small.yaml", "--vary", "team.hours_per_week=5,20", "--seed", "7", "--replications", "60", "--block", "2"]
-    elsewhere = ["--backend", "dask", "--scheduler", "tcp://127.0.0.1:18787", "-o", "run"]
-    with cluster(18787, tmp_path) as (_, first, _second):
+    port = free_port()
+    elsewhere = ["--backend", "dask", "--scheduler", f"tcp://127.0.0.1:{port}", "-o", "run"]
+    with cluster(port, tmp_path) as (_, first, _second):
         running = subprocess.Popen([str(BIN / "sim"), *sweep, *elsewhere], cwd=tmp_path, stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + WAIT
         while not any((tmp_path / "run" / "parts").glob("r*[0-9]")):
@@ -85,12 +102,12 @@ def test_one_of_two_dask_workers_may_be_killed(tmp_path):
 @pytest.mark.slow
 def test_a_task_that_kills_every_worker_of_a_scheduler_ends_the_run(tmp_path):
     """The scheduler's own number of deaths holds, 3 and the last."""
-    tasks = iter([0, signal.SIGKILL.value, *[0] * 40])
+    tasks, port = iter([0, signal.SIGKILL.value, *[0] * 40]), free_port()
     with (
-        cluster(18788, tmp_path),
+        cluster(port, tmp_path),
         pytest.raises(RunError, match=r"4 workers died one after the other at 9, .*; fewer workers per machine need less"),
     ):
-        list(stream(tasks, signal.raise_signal, Workers(1, "dask", "tcp://127.0.0.1:18788")))
+        list(stream(tasks, signal.raise_signal, Workers(1, "dask", f"tcp://127.0.0.1:{port}")))
 
 
 @pytest.mark.slow
@@ -98,8 +115,9 @@ def test_a_task_that_kills_every_worker_of_a_scheduler_ends_the_run(tmp_path):
 def test_a_run_ends_when_the_scheduler_or_all_its_workers_are_gone(tmp_path, monkeypatch, kept, said):
     monkeypatch.setattr("sim.experiment.backends.SECONDS_BETWEEN_LOOKS", 1)
     monkeypatch.setattr("sim.experiment.pools.SECONDS_WITHOUT_WORKERS", 2)
-    with cluster(18789, tmp_path) as started:
-        results = stream(iter([0, *[2] * 100]), time.sleep, Workers(1, "dask", "tcp://127.0.0.1:18789"))
+    port = free_port()
+    with cluster(port, tmp_path) as started:
+        results = stream(iter([0, *[2] * 100]), time.sleep, Workers(1, "dask", f"tcp://127.0.0.1:{port}"))
         next(results)
         for process in started[kept:]:
             os.killpg(process.pid, signal.SIGKILL)

@@ -334,7 +334,7 @@ def test_a_fact_that_no_member_comes_near_is_told_from_one_that_luck_hides():
 
 
 @pytest.fixture
-def guessed(tmp_path):
+def guessed(tmp_path, few_resamples):
     file = tmp_path / "guess.yaml"
     file.write_text(SMALL_YAML + "sales: {margin: {low: 0.4, likely: 0.5, high: 0.6}}\n")
     return file

@@ -84,8 +84,9 @@ def test_a_ramp_that_stays_where_it_is_is_no_other_schedule():
 
 def test_the_best_schedule_stands_against_the_best_constant_level_of_the_same_worlds(tmp_path):
     answer = sim.optimise(
-        small(), schedules=True, hours="5:30", trials=16, search_replications=1, replications=4, folder=tmp_path / "run"
-    )
+        apply(small(), {"time.run_off_weeks": 26}), schedules=True, hours="5:30", trials=16, search_replications=1,
+        replications=4, folder=tmp_path / "run",
+    )  # fmt: skip
     said = answer.to_dict()
     rows = {row["point"]: row for row in said["schedules"]}
     best = said["best"]

@@ -14,7 +14,7 @@ from sim.experiment.evaluation_cache import Evaluations
 from sim.experiment.lived import Lived
 from sim.experiment.sensitivity import inputs_of
 from sim.experiment.staging import SIGN_OF, Stages, best_plan, live, mixed, scenario_of, switches, tree, weigh
-from sim.scenario import Loaded, load
+from sim.scenario import Loaded, apply, load
 from sim.scenario.describe import to_yaml
 from sim.scenario.merging import following
 from tests.small import short, small
@@ -25,7 +25,7 @@ PLACE = OF_SETS.names.index(DISCOUNTED)
 
 def test_what_is_put_together_is_what_the_plan_lives(tmp_path):
     """Worlds that switch whatever is seen, and signs of constant hours, give to the bit what each set returns under a plan."""
-    base = small()
+    base = apply(small(), {"time.horizon_weeks": 28, "time.run_off_weeks": 26})
     drawn = mixed(draw(base, inputs_of(Loaded(base, following(base, {}), {})), 8, 0.4, 3))
     ways = switches(HOURS, LOOKS)
     with Evaluations(tmp_path / "worlds.sqlite", Workers(1), OF_SETS) as evaluations:
@@ -38,6 +38,7 @@ def test_what_is_put_together_is_what_the_plan_lives(tmp_path):
         for sign in SIGN_OF:
             seen = lived[:, 0, OF_SETS.names.index(sign_name(SIGN_OF[sign], 2))]
             cut = float(np.median(seen)) + 0.5
+            assert 0 < (seen >= cut).sum() < len(seen)
             plan = Stages(10.0, 2, sign, cut, 30.0, 0.0)
             own = live(drawn.members, HOURS, [plan], evaluations, 5)[:, -1, PLACE]
             after = look.ways[10.0, 2].ways

@@ -21,7 +21,7 @@ def test_levels_differ_in_their_hours_alone():
     assert len({one.content_hash() for one in same}) == 1
 
 
-def test_a_study_that_asks_for_sets_says_what_to_decide_while_nobody_knows(tmp_path, leave_questions):
+def test_a_study_that_asks_for_sets_says_what_to_decide_while_nobody_knows(tmp_path, leave_questions, few_resamples):
     """Of its levels and of that of the facts; with none asked for on the command line it says nothing of that."""
     leave_questions(1)
     (tmp_path / "short.yaml").write_text(SHORT_YAML)

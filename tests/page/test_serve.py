@@ -3,18 +3,16 @@
 import socket
 import subprocess
 import sys
-import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from sim.experiment.errors import ResultsError
 from sim.page import serve
+from tests.ports import WAIT, answers, free_port, wait_for
 from tests.small import small_results
 
 SIM = str(Path(sys.executable).with_name("sim"))
-WAIT = 120
 
 
 @pytest.fixture(scope="module")
@@ -49,26 +47,10 @@ def test_the_server_begins_where_nothing_of_a_stranger_lies(folder, monkeypatch)
     assert begun["command"][address + 1] == "127.0.0.1"
 
 
-def free_port():
-    with socket.socket() as free:
-        free.bind((serve.LOOPBACK, 0))
-        return free.getsockname()[1]
-
-
-def answers(port):
-    with suppress(OSError), socket.create_connection((serve.LOOPBACK, port), timeout=1.0):
-        return True
-    return False
-
-
 def test_the_server_ends_with_the_command(folder):
     port = free_port()
     command = subprocess.Popen([SIM, "page", str(folder), "--port", str(port), "--no-open"], stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + WAIT
-    while not answers(port):
-        assert command.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    wait_for(command, port)
     command.terminate()
     assert command.wait(WAIT) in {0, 143}, "as Streamlit stops, or before it could"
     assert not answers(port)
@@ -78,14 +60,12 @@ def test_the_server_ends_with_the_command(folder):
 def served(folder):
     port = free_port()
     command = subprocess.Popen([SIM, "page", str(folder), "--port", str(port), "--no-open"], stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + WAIT
-    while not answers(port):
-        assert command.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    yield port
-    command.terminate()
-    command.wait(WAIT)
+    try:
+        wait_for(command, port)
+        yield port
+    finally:
+        command.terminate()
+        command.wait(WAIT)
 
 
 def shaken(port, host):

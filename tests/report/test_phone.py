@@ -21,7 +21,7 @@ from sim.report.questions import QUESTIONS, answerable
 from sim.report.text.translation import LANGUAGES, told_in
 from sim.scenario import apply
 from tests.report.test_sheets import backcasted, ensemble, surveyed
-from tests.small import small
+from tests.small import short, small
 
 pytestmark = pytest.mark.xdist_group("report")  # one worker makes the results that they share
 
@@ -93,10 +93,10 @@ def test_figures_of_other_pages_can_be_read_on_a_phone(language, written):
 def many(tmp_path_factory):
     """Eight levels of hours with two limits lifted, and two mixes at two levels."""
     folder = tmp_path_factory.mktemp("many")
-    points = with_lifted(grid(small(), ["team.hours_per_week=5:40:5"]), ["reviewers", "acceptance"])
+    points = with_lifted(grid(short(), ["team.hours_per_week=5:40:5"]), ["reviewers", "acceptance"])
     shares = (("mostly passed on as it is", 0.8), ("mostly from scratch", 0.1))
     mixes = [
-        Point(f"{name}, {hours}", apply(small(), {"content.formats.raw.mix": raw, "content.formats.original.mix": 0.83 - raw,
+        Point(f"{name}, {hours}", apply(short(), {"content.formats.raw.mix": raw, "content.formats.original.mix": 0.83 - raw,
               "team.hours_per_week": hours}), {CASE: name, "team.hours_per_week": hours})
         for name, raw in shares for hours in (5.0, 20.0)
     ]  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 
 from sim.cli.main import cli
 from sim.report.export import figures
+from sim.report.figures import style
 from sim.report.html import report
 from sim.report.questions import QUESTIONS, answerable
 
@@ -33,7 +34,9 @@ def test_its_command_is_one_that_there_is(question):
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_it_has_a_figure_and_tables(every_kind, question, tmp_path):
+def test_it_has_a_figure_and_tables(every_kind, question, tmp_path, monkeypatch):
+    """What the figure shows is looked at in test_page.py."""
+    monkeypatch.setattr(style, "as_bytes", lambda *_, **__: b"")
     results = holding(every_kind, question)
     written = figures.write_figures(results, tmp_path, (QUESTIONS[question],), "svg")
     assert written[0].name == f"{QUESTIONS[question].file_name}.svg"

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from functools import cache
 from statistics import NormalDist
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal, Self, get_args, get_origin
@@ -90,14 +91,14 @@ class Section(BaseModel):
         if not isinstance(data, dict):
             return data
         filled = dict(data)
-        for name, field in cls.model_fields.items():
+        for name in cls.model_fields:
             given = filled.get(name)
             if not isinstance(given, dict):
                 continue
-            known = field.get_default(call_default_factory=True)
+            known = _default_of(cls, name)
             if isinstance(known, Section) and not isinstance(known, LogNormal):
                 filled[name] = {**shallow(known), **given}
-            elif entry_type(field.annotation) is not None:
+            elif name in _collections_of(cls):
                 filled[name] = {
                     key: {**shallow(known[key]), **entry} if key in known and isinstance(entry, dict) else entry
                     for key, entry in given.items()
@@ -111,9 +112,21 @@ class Section(BaseModel):
             value = getattr(self, name)
             if isinstance(value, LogNormal):
                 _check_size(name, value, field.json_schema_extra)
-            elif entry_type(field.annotation) is not None:
+            elif name in _collections_of(type(self)):
                 _check_entries(name, value)
         return self
+
+
+@cache
+def _default_of(section: type[BaseModel], name: str) -> Any:
+    """Return the default of a field of a section; like all of a scenario, nobody changes it."""
+    return section.model_fields[name].get_default(call_default_factory=True)
+
+
+@cache
+def _collections_of(section: type[BaseModel]) -> frozenset[str]:
+    """Return the names of the fields of a section that are named collections."""
+    return frozenset(name for name, field in section.model_fields.items() if entry_type(field.annotation) is not None)
 
 
 def _check_size(name: str, quantity: "LogNormal", documented: Any) -> None:
