@@ -125,7 +125,7 @@ class Ensemble:
     def themes(self) -> dict[str, Values]:
         """Return the values of guesses by theme, shape (members, guesses).
 
-        Buyers' minds hold whether there is an effect. No other theme holds a guess that is settled without one, which would tell.
+        Buyers' minds hold whether there is an effect. No other theme holds what is settled without one, which would tell.
         """
         members, settled = self.drawn.members, settled_without_effect()
         drawn = set.intersection(*(set(one.values) for one in members))  # what is settled without an effect may be no guess
