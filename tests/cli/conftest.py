@@ -1,5 +1,6 @@
 """The command without a process of its own."""
 
+import signal
 import subprocess
 import sys
 
@@ -13,6 +14,15 @@ def few_worlds_of_a_company(monkeypatch):
     """Look at two worlds of a company, where its deals are solved or read back: what commands say of them is tested."""
     monkeypatch.setattr("sim.experiment.company.FIRST", 2)
     monkeypatch.setattr("sim.experiment.company.MOST", 4)
+
+
+@pytest.fixture(autouse=True)
+def signals_as_they_were():
+    """Give the signals back to the tests: a command that has ended ignores them, as its process is over then."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

@@ -169,6 +169,15 @@ def test_where_no_results_are_a_company_is_asked_for(tmp_path, monkeypatch):
     assert "wins 5 deals per year worth 90,000 EUR" in said
 
 
+def test_a_run_that_was_stopped_is_named_where_there_are_no_results_yet(tmp_path):
+    small_results(tmp_path / "Her Firm", 1)
+    (tmp_path / "Her Firm" / "checksums.json").unlink()
+    said = unmarked(texts(opened(tmp_path)))
+    assert (
+        f"“Her Firm” was stopped before it was done. The same run goes on from there, as does: sim resume '{tmp_path}" in said
+    )
+
+
 def test_any_number_of_people_make_the_scenario_of_a_file_of_answers(tmp_path, quick):
     """People come and go, what is typed stays, and the scenario is that of `sim start --answers`."""
     people = [("Anna", "6", "55"), ("Ben", "4,5", ""), ("Chloé", "3", "60"), ("Dev", "2", "45"), ("Eve", "", "70")]
