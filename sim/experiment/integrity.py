@@ -142,15 +142,24 @@ def faults(results: Results) -> list[Fault]:
 def _faults_beside(folder: Path) -> Iterator[Fault]:
     """Yield what is damaged of the files that other commands made from results, and of the worlds that searches keep."""
     for name, command in MADE_BY.items():
-        try:
-            sealed_in(folder / name)
-        except FileNotFoundError:
-            continue
-        except (OSError, BrokenSealError):
+        if not _is_sealed(folder / name):
             yield Fault(folder / name, "is not what was written", command=command)
+    if not _is_sealed(folder / NEXT):
+        yield Fault(folder / NEXT, "is not what was written; remove it, and the run stays as it was", command="")
     for name in (SEARCH, WARNED, SETS):
         if (folder / name).exists() and not _is_sound_base(folder / name):
             yield Fault(folder / name, "is not what was written; remove it, and worlds are computed anew", command="")
+
+
+def _is_sealed(path: Path) -> bool:
+    """Return whether a file is what was written, or is not there."""
+    try:
+        sealed_in(path)
+    except FileNotFoundError:
+        return True
+    except (OSError, BrokenSealError):
+        return False
+    return True
 
 
 def _is_sound_base(path: Path) -> bool:
@@ -160,7 +169,7 @@ def _is_sound_base(path: Path) -> bool:
             if base.execute("PRAGMA quick_check").fetchone() != ("ok",):
                 return False
             rows = base.execute("SELECT scenario, seed, replication, outcomes FROM worlds")
-            return all(row[-SEAL_BYTES:] == seal_of_row(name, seed, number, row[:-SEAL_BYTES]) for name, seed, number, row in rows)
+            return all(kept[-SEAL_BYTES:] == seal_of_row(name, seed, at, kept[:-SEAL_BYTES]) for name, seed, at, kept in rows)
     except sqlite3.Error as error:
         return "locked" in str(error)
     except TypeError:  # a value of another kind

@@ -265,3 +265,5 @@ def test_a_larger_run_whose_manifest_was_changed_is_refused_and_harms_nothing(co
     with pytest.raises(ResultsError, match=r"manifest\.next\.json: damaged \(not what was written\); remove it"):
         resume(copy)
     assert (copy / "manifest.json").read_bytes() == before
+    (found,) = (one for one in faults(read(copy)) if one.path == copy / NEXT)
+    assert (found.is_damage, found.command) == (True, "")
