@@ -14,13 +14,15 @@ from sim.analysis import flips as flipping
 from sim.analysis import ignorance, levels
 from sim.analysis import trip_wires as wiring
 from sim.experiment import ResultsError, read
+from sim.page import run_view
+from sim.page.library import Library
 from sim.report.answers import one_page
 from sim.report.html import report
 from sim.report.questions import QUESTIONS
 from sim.report.questions.q01_hours import levels_shown
 from sim.report.text import words
 from tests.report.test_warnings import flips, wires
-from tests.small import small_results
+from tests.small import short, small_results, tables_of
 
 NAME = "<b>bold</b> [x](javascript:1) $a$"
 TIMEOUT = 120
@@ -358,3 +360,14 @@ def test_the_page_finds_the_warnings_of_the_command_line_to_the_digit(tmp_path, 
     for sentence in said:
         assert sentence in unmarked(texts(page))
         assert sentence in shown
+
+
+def test_the_same_run_of_the_page_goes_on_where_it_was_stopped(tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.page.run_view.WORKERS", 1)
+    asked = (Library(tmp_path), "mine", short(), [5.0, 20.0], 1, 7)
+    assert run_view.run(*asked) is not None
+    before = tables_of(tmp_path / "mine")
+    assert run_view.run(*asked) is None, "its name is taken once it is done"
+    (tmp_path / "mine" / "checksums.json").unlink()
+    assert run_view.run(*asked) is not None
+    assert tables_of(tmp_path / "mine") == before
