@@ -24,6 +24,11 @@ def stored(results: Results) -> Flips | None:
     return beside.stored(results, FLIPS, Flips)
 
 
+def is_damaged(results: Results) -> bool:
+    """Return whether something was found for these results and cannot be read, or was found by another version."""
+    return beside.is_damaged(results, FLIPS, Flips)
+
+
 def table(found: Flips) -> Frame:
     """Return one row per assumption that was tried: those that flip the advice, the nearest first, then the others.
 

@@ -16,3 +16,8 @@ def keep(results: Results, found: Staged) -> None:
 def stored(results: Results) -> Staged | None:
     """Return what was found for these results; None if it was not asked for."""
     return beside.stored(results, STAGES, Staged)
+
+
+def is_damaged(results: Results) -> bool:
+    """Return whether something was found for these results and cannot be read, or was found by another version."""
+    return beside.is_damaged(results, STAGES, Staged)

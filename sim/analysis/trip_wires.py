@@ -21,6 +21,11 @@ def stored(results: Results) -> TripWires | None:
     return beside.stored(results, TRIP_WIRES, TripWires)
 
 
+def is_damaged(results: Results) -> bool:
+    """Return whether something was found for these results and cannot be read, or was found by another version."""
+    return beside.is_damaged(results, TRIP_WIRES, TripWires)
+
+
 def table(found: TripWires) -> Frame:
     """Return one row per time: the sign, the value, the verdict, and how often it rings falsely or stays silent."""
     return pd.DataFrame(

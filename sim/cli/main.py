@@ -110,21 +110,31 @@ def main() -> None:
     for name in THREADS_OF_LIBRARIES:  # each of its threads takes memory, and none is of use in sums as small as ours
         os.environ.setdefault(name, "1")
     try:
+        code = _run()
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):  # all is said; a signal while Python ends would be a traceback
+            signal.signal(number, signal.SIG_IGN)
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command line, and return its exit code."""
+    try:
         _check_environment()
         if not {"-h", "--help", "--version"} & {*sys.argv}:
             check_room()
-        sys.exit(cli(standalone_mode=False) or 0)  # the code of a command that ends with one, such as sim results verify
+        code: int = cli(standalone_mode=False) or 0  # that of a command that ends with one, such as sim results verify
     except (KeyboardInterrupt, Terminated, click.Abort) as error:
         usual = "interrupted; finished work is kept. To continue, run `sim resume DIR`, or repeat the command for a search."
         _say(str(error) or usual)
-        sys.exit(getattr(error, "code", getattr(error.__cause__, "code", INTERRUPTED)))  # click makes an Abort of either
+        code = getattr(error, "code", getattr(error.__cause__, "code", INTERRUPTED))  # click makes an Abort of either
     except BrokenPipeError:
         sys.stderr.close()
-        sys.exit(FAILED)
+        code = FAILED
     except Exception as error:
         said, code = _answer_to(error)
         _say(said)
-        sys.exit(code)
+    return code
 
 
 def _answer_to(error: Exception) -> tuple[str, int]:

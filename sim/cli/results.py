@@ -38,7 +38,7 @@ def list_(folder: Path) -> None:
     rows = [("folder", "name", "points", "replications", "size", "state")]
     rows += [
         (str(one.folder), one.name, str(one.points), str(one.replications), f"{one.bytes / MEBIBYTE:.1f} MB", one.state)
-        for one in entries(folder)
+        for one in entries(folder, lambda said: console.hint(said, quiet=False))
     ]
     console.columns(rows, left=2)
 
@@ -89,10 +89,10 @@ def verify(folder: Path) -> None:
     wrong = integrity.faults(found)
     for fault in wrong:
         console.echo(f"{fault.path}: {fault.what}")
-    if any(fault.is_damage for fault in wrong):
-        console.hint(
-            say("Next: sim resume {folder} computes again what is damaged, and nothing else.", folder=folder), quiet=False
-        )
+    commands = dict.fromkeys(fault.command.format(folder=quote(str(folder))) for fault in wrong if fault.is_damage)
+    for command in filter(None, commands):
+        console.hint(say("Next: {command} computes again what is damaged, and nothing else.", command=command), quiet=False)
+    if commands:
         raise click.exceptions.Exit(1)
     console.echo(f"{folder}: {catalogue.entry(found).state}; every file is what was written")
 

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 from sim.experiment.errors import ResultsError
 from sim.experiment.integrity import fingerprint
 from sim.experiment.results import Results
-from sim.experiment.sealed import read_sealed, write_sealed
+from sim.experiment.sealed import sealed_in, write_sealed
 
 Kind = TypeVar("Kind")
 
@@ -20,7 +20,7 @@ def write(results: Results, name: str, content: dict[str, Any]) -> None:
 def read(results: Results, name: str) -> dict[str, Any] | None:
     """Read such a file; None if there is none, it is damaged, or it was made from other results."""
     try:
-        said, _ = read_sealed(results.folder / name)
+        said = sealed_in(results.folder / name)
         content = said["content"] if said["results"] == fingerprint(results.manifest) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -48,7 +48,7 @@ def rebuilt(kind: type[Kind], said: Any) -> Kind:
 def is_damaged(results: Results, name: str, kind: type[Any]) -> bool:
     """Return whether such a file is there and cannot be read, or holds what this version does not know."""
     try:
-        said, _ = read_sealed(results.folder / name)
+        said = sealed_in(results.folder / name)
         if said["results"] != fingerprint(results.manifest):
             return False
         rebuilt(kind, said["content"])

@@ -1,5 +1,6 @@
 """Result folders as their owner sees them: what there is, how far it got, what is in it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,8 +50,8 @@ def entry(results: Results) -> Entry:
     return Entry(results.folder, str(said["name"]), points, replications, done, results.is_finished, ended, size)
 
 
-def entries(folder: Path) -> list[Entry]:
-    """List the result folders directly within a folder, by name; those of other versions are left out.
+def entries(folder: Path, unreadable: Callable[[str], None]) -> list[Entry]:
+    """List the result folders directly within a folder, by name; say of those that cannot be read, why not.
 
     Raises
     ------
@@ -63,8 +64,8 @@ def entries(folder: Path) -> list[Entry]:
     for manifest in sorted(folder.glob(f"*/{MANIFEST}")):
         try:
             found.append(entry(read(manifest.parent)))
-        except ResultsError:
-            continue
+        except ResultsError as error:
+            unreadable(str(error))
     return found
 
 

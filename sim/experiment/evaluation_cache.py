@@ -4,7 +4,6 @@ A search asks for scenarios as it goes, so its worlds make no table of points by
 file by content hash of the scenario, seed and replication; a search that was killed asks for the same again and finds them.
 """
 
-import hashlib
 import math
 import sqlite3
 import time
@@ -21,10 +20,11 @@ from sim.experiment.backends import Workers, check_version, stream
 from sim.experiment.blocks import Block, Covered, Pace, blocks
 from sim.experiment.columns import TABLES
 from sim.experiment.errors import ResultsError, RunError
-from sim.experiment.integrity import SEARCH
+from sim.experiment.integrity import JOURNALS, SEARCH
 from sim.experiment.outcome_columns import KEY
 from sim.experiment.places import check_place
 from sim.experiment.runner import Progress, replicate, settle
+from sim.experiment.sealed import SEAL_BYTES, UNFINISHED, seal_of_row
 from sim.scenario import Scenario
 from sim.version import __version__
 
@@ -32,7 +32,7 @@ Values = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 SEEDS = 2**63  # so many the file can keep
-SEAL_BYTES, SEALED = 8, "sealed"  # of a checksum at the end of each row
+SEALED = "sealed"  # in the names of what a file keeps: each row ends with a checksum
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,8 @@ def check_free(folder: Path, made: Collection[str]) -> None:
         If something else is in it, or what is to be made cannot be.
     """
     check_place(folder)
-    held = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    if (folder.exists() and not folder.is_dir()) or held - {SEARCH, *made}:
+    held = {path.name.removesuffix(UNFINISHED) for path in folder.iterdir()} if folder.is_dir() else set()
+    if (folder.exists() and not folder.is_dir()) or held - {SEARCH, *JOURNALS, *made}:
         raise ResultsError(f"{folder}: holds something other than {', '.join(made)}; choose another folder")
     for name in made:
         if (folder / name).is_dir():
@@ -214,13 +214,15 @@ class Evaluations:
         for point, of_point in enumerate(found.rows, found.block.point):
             for number, row in enumerate(of_point, found.block.replication):
                 values = row.astype("<f8").tobytes()
-                yield hashes[point], seed, number, values + _seal(hashes[point], seed, number, values)
+                yield hashes[point], seed, number, values + seal_of_row(hashes[point], seed, number, values)
 
     def _kept(self, scenario: str, seed: int) -> set[int]:
         """Return the numbers of the worlds that are kept; one that is not what was written is none of them."""
         query = "SELECT replication, outcomes FROM worlds WHERE scenario = ? AND seed = ?"
         rows = self._found(query, (scenario, seed))
-        return {number for number, kept in rows if kept[-SEAL_BYTES:] == _seal(scenario, seed, number, kept[:-SEAL_BYTES])}
+        return {
+            number for number, kept in rows if kept[-SEAL_BYTES:] == seal_of_row(scenario, seed, number, kept[:-SEAL_BYTES])
+        }
 
     def _row(self, scenario: str, seed: int, replication: int) -> Values:
         query = "SELECT outcomes FROM worlds WHERE scenario = ? AND seed = ? AND replication = ?"
@@ -232,8 +234,3 @@ class Evaluations:
             return self._base.execute(query, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise ResultsError(f"{self._path}: damaged ({error}); remove it to search anew") from error
-
-
-def _seal(scenario: str, seed: int, replication: int, values: bytes) -> bytes:
-    """Return a checksum of a world's row, and of which world it is."""
-    return hashlib.blake2b(values, key=f"{scenario} {seed} {replication}".encode(), digest_size=SEAL_BYTES).digest()

@@ -65,7 +65,8 @@ def more_points(plan: Plan, added: tuple[Point, ...]) -> Plan:
 def extend(folder: Path, replications: int | None = None, layout: Layout | None = None) -> None:
     """Make results the beginning of a larger run, which `runner.resume` then finishes: more replications, points, or both.
 
-    Results that are not finished can be given more replications, too. Points are those of the first one's scenario with the
+    Results that are not finished can be given more replications, too; asked for what they are to have, they stay as they are.
+    Points are those of the first one's scenario with the
     values that a layout sets.
 
     Raises
@@ -78,6 +79,8 @@ def extend(folder: Path, replications: int | None = None, layout: Layout | None 
     recover(folder)
     results = read(folder)
     plan = Plan.from_results(results)
+    if not results.is_finished and _holds(plan, replications, layout):
+        return  # the same was asked for before, and interrupted
     larger = plan if replications is None else more_replications(plan, replications)
     if layout is not None:
         larger = more_points(larger, layout.points(plan.points[0].scenario, plan.seed))
@@ -93,6 +96,13 @@ def extend(folder: Path, replications: int | None = None, layout: Layout | None 
     with Store.open(folder, plan.manifest()) as store:
         store.manifest["target"] = None
         store.resize(larger.replications)
+
+
+def _holds(plan: Plan, replications: int | None, layout: Layout | None) -> bool:
+    """Return whether a plan has so many replications and the points of a layout."""
+    added = () if layout is None else layout.points(plan.points[0].scenario, plan.seed)
+    settings = [point.settings for point in plan.points]
+    return replications in {None, plan.replications} and all(point.settings in settings for point in added)
 
 
 def _parts(results: Results, points: int) -> Iterator[tuple[Block, dict[str, bytes]]]:

@@ -12,7 +12,7 @@ from sim.experiment.checksums import CHECKSUMS, verify
 from sim.experiment.columns import TABLES
 from sim.experiment.errors import ResultsError, RunError
 from sim.experiment.manifest import MANIFEST, read_manifest
-from sim.experiment.sealed import read_sealed
+from sim.experiment.sealed import sealed_in
 from sim.memory import MEMORY_IS_SHORT, is_for_want_of_memory
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class Timing(BaseModel):
 def read_timing(folder: Path) -> dict[str, Any] | None:
     """Read the timing of a result folder; None if there is none, or it is not what was written."""
     try:
-        said, _ = read_sealed(folder / TIMING)
+        said = sealed_in(folder / TIMING)
         Timing.model_validate(said)
     except (OSError, ValueError):
         return None

@@ -7,6 +7,7 @@ from typing import Any
 
 SEAL = "sha256"
 UNFINISHED = ".unfinished"
+SEAL_BYTES = 8  # of a checksum at the end of a row of a database
 
 
 class BrokenSealError(ValueError):
@@ -50,3 +51,24 @@ def read_sealed(path: Path) -> tuple[dict[str, Any], bool]:
     if seal is not None and seal != seal_of(said):
         raise BrokenSealError("not what was written")
     return said, seal is not None
+
+
+def sealed_in(path: Path) -> dict[str, Any]:
+    """Read such a file, which must have its seal.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    BrokenSealError
+        If it has none, is no JSON object, or its content is not what was written.
+    """
+    said, is_sealed = read_sealed(path)
+    if not is_sealed:
+        raise BrokenSealError("no checksum")
+    return said
+
+
+def seal_of_row(scenario: str, seed: int, replication: int, values: bytes) -> bytes:
+    """Return a checksum of what is kept of a world, and of which world it is."""
+    return hashlib.blake2b(values, key=f"{scenario} {seed} {replication}".encode(), digest_size=SEAL_BYTES).digest()

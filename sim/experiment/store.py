@@ -30,6 +30,7 @@ from sim.experiment.checksums import CHECKSUMS, checksum, damaged_files, finishe
 from sim.experiment.columns import TABLES
 from sim.experiment.errors import ResultsError, RunError
 from sim.experiment.integrity import (
+    JOURNALS,
     LOCK,
     MADE_FROM_RESULTS,
     NEXT,
@@ -42,7 +43,7 @@ from sim.experiment.integrity import (
 from sim.experiment.manifest import MANIFEST, read_manifest, write_manifest
 from sim.experiment.places import check_place, make
 from sim.experiment.results import PARTS, TIMING, read_timing
-from sim.experiment.sealed import UNFINISHED, read_sealed, write_json, write_sealed
+from sim.experiment.sealed import UNFINISHED, BrokenSealError, sealed_in, write_json, write_sealed
 
 MOST_PARTS = 100
 
@@ -135,12 +136,16 @@ class Store:
         following = self.folder / NEXT
         if not following.is_file():
             return
+        try:
+            own = fingerprint(sealed_in(following))
+        except BrokenSealError as error:
+            remedy = f"remove it, and sim resume {self.folder} finishes the run as it was before it was made larger"
+            raise ResultsError(f"{following}: damaged ({error}); {remedy}") from error
         if not self.is_whole:
             following.replace(self.folder / MANIFEST)
             self.manifest = read_manifest(self.folder)
             self._points, self._fingerprint = len(self.manifest["points"]), fingerprint(self.manifest)
             return
-        own = fingerprint(read_sealed(following)[0])
         for path in (self.folder / PARTS).glob("*"):
             said = part_said(path)
             if said is not None and said["fingerprint"] == own:
@@ -362,7 +367,7 @@ def check_free(folder: Path, force: bool) -> None:
     if not folder.is_dir():
         raise ResultsError(f"{folder}: is a file; give a folder for the results")
     check_place(folder)
-    if any(path.name not in {LOCK, SEARCH} for path in folder.iterdir()):
+    if any(path.name not in {LOCK, SEARCH, *JOURNALS} for path in folder.iterdir()):
         if not force and (folder / MANIFEST).is_file() and not (folder / CHECKSUMS).is_file():
             raise ResultsError(
                 f"{folder}: holds a run that is not finished; continue with: sim resume {folder}; or choose another folder, or"
@@ -389,7 +394,9 @@ def check_unlocked(folder: Path) -> None:
 def _clear(folder: Path) -> None:
     """Take away what sim made, and nothing else; the manifest stays until there is another."""
     parts = [path for path in (folder / PARTS).glob("*") if Block.named(path.name.removesuffix(UNFINISHED))]
-    made = [folder / name for name in (NEXT, TIMING, CHECKSUMS, *MADE_FROM_RESULTS, *(f"{name}.parquet" for name in TABLES))]
+    journals = [name for name in JOURNALS if not name.startswith(SEARCH)]  # SQLite would take them for those of new files
+    tables = [f"{name}.parquet" for name in TABLES]
+    made = [folder / name for name in (NEXT, TIMING, CHECKSUMS, *journals, *MADE_FROM_RESULTS, *tables)]
     for path in [*parts, *made, *folder.glob(f"*{UNFINISHED}")]:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

@@ -105,7 +105,8 @@ def _solve(
 
 def chances(log_odds: Floats) -> Floats:
     """Return the probabilities for log odds, of the same shape."""
-    return np.asarray(1.0 / (1.0 + np.exp(-log_odds)))
+    with np.errstate(over="ignore"):  # beyond what numbers can hold the chance is zero, as it should be
+        return np.asarray(1.0 / (1.0 + np.exp(-log_odds)))
 
 
 _FREE = ((1.0, 0.0),)

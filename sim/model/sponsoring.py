@@ -8,6 +8,7 @@ from sim.scenario.schema.channels import SPONSORED
 
 MORNING = 9.0  # when posts are shown
 PER = 1000.0  # views that a price is for
+LEAST_QUALITY = 1e-100  # as good as none; what is bought is shown even where nothing is left of a piece
 
 
 class Sponsoring:
@@ -34,6 +35,7 @@ class Sponsoring:
             return
         now = self.env.now
         views = self.per_day / self.spec.price_per_1000 * PER * self.spec.on_target / self.channel.followers
+        quality = max(quality, LEAST_QUALITY)
         post = self.channel.post(draft.kind, quality, views * self.spec.attention / quality, draft.form.engagement)
         self.record.posts.add((now, SPONSORED, draft.number, draft.kind, quality, post.frequency_factor, post.reach))
         for account in self.not_yet_reached:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.experiment.checksums import CHECKSUMS
 from sim.experiment.errors import ResultsError
 from sim.experiment.integrity import RUNS
 from sim.experiment.manifest import MANIFEST
@@ -39,7 +40,7 @@ class Library:
         library = cls(root)
         if not library.names() and (root / MANIFEST).is_file():
             raise ResultsError(f"{folder}: not finished; finish it with: sim resume {folder}")
-        if not library.names() and any(root.iterdir()):
+        if not library.names() and not library.unfinished() and any(root.iterdir()):
             raise ResultsError(f"{folder}: no finished results in it; make some with: sim sweep SCENARIO -o {folder / 'sweep'}")
         return library
 
@@ -53,10 +54,18 @@ class Library:
         there = [self.folder, *sorted(found.parent for found in self.runs.glob(f"*/{MANIFEST}"))]
         return [str(one.relative_to(self.folder)) for one in there if self._holds(one)]
 
+    def unfinished(self) -> list[Path]:
+        """Return the folders of runs that were stopped before they were done."""
+        there = sorted(found.parent for found in self.runs.glob(f"*/{MANIFEST}"))
+        return [one for one in there if self._is_within(one) and not (one / CHECKSUMS).is_file()]
+
+    def _is_within(self, folder: Path) -> bool:
+        return folder.resolve().is_relative_to(self.folder)
+
     def _holds(self, folder: Path) -> bool:
         """Return whether a folder is within this one, and its results are finished and readable."""
         with suppress(ResultsError):
-            return folder.resolve().is_relative_to(self.folder) and read(folder).is_finished
+            return self._is_within(folder) and read(folder).is_finished
         return False
 
     def open(self, name: str) -> Results:

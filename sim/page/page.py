@@ -1,6 +1,7 @@
 """The page: which results, in which language, and what one may do with them; where there are none, the form for a company."""
 
 from pathlib import Path
+from shlex import quote
 
 import streamlit as st
 
@@ -41,6 +42,13 @@ def show(folder: Path, language: str) -> None:
 
 def _show(library: Library) -> None:
     if not library.names():
+        for folder in library.unfinished():
+            said = say(
+                "“{name}” was stopped before it was done. The same run goes on from there, as does: sim resume {folder}",
+                name=folder.name,
+                folder=quote(str(folder)),
+            )
+            st.info(plain(said))
         company_view.show(library)
         return
     results = _results(library)

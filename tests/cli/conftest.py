@@ -18,7 +18,7 @@ def few_worlds_of_a_company(monkeypatch, few_resamples):
 
 @pytest.fixture(autouse=True)
 def signals_as_they_were():
-    """Give signals back as they were: a command takes SIGTERM for itself, and with it the tests could not be stopped."""
+    """Give the signals back to the tests: a command that has ended ignores them, as its process is over then."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     yield
     for number, handler in before.items():

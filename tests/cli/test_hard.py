@@ -1,14 +1,21 @@
 """What broke the program once, as a kind of fault each: the right value, or one line, exit 2 and nothing written."""
 
+import errno
 import os
+import signal
+import subprocess
+import sys
+import time
 
+import pyarrow
 import pytest
 
 from sim.cli.main import Terminated
-from sim.experiment import ResultsError
+from sim.experiment import ResultsError, runner
+from sim.experiment.sealed import write_sealed
 from sim.experiment.store import check_free
 from sim.scenario.printable import escaped, is_printable
-from tests.small import small_results
+from tests.small import SHORT_YAML, small_results
 
 OWN = """
 name: all own
@@ -127,6 +134,27 @@ def test_sigterm_is_one_line(told, tmp_path, monkeypatch):
     assert (done.returncode, done.stderr.startswith("sim: interrupted;"), done.stderr.count("\n")) == (143, True, 1)
 
 
+ENDING = """
+import threading, time
+from sim.cli.main import main
+threading.Thread(target=time.sleep, args=(5.0,)).start()  # waited for while Python ends, as workers are
+main()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+def test_a_signal_after_the_answer_changes_nothing(number):
+    """It was a traceback of Python's own, beside results that were whole."""
+    with subprocess.Popen(
+        [sys.executable, "-P", "-c", ENDING, "--version"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as ending:
+        said = ending.stdout.readline()
+        time.sleep(0.5)
+        ending.send_signal(number)
+        rest, error = ending.communicate(timeout=60)
+    assert (ending.returncode, said.startswith("sim "), rest, error) == (0, True, "", "")
+
+
 def test_what_was_interrupted_is_gone_on_with_before_it_is_thrown_away(tmp_path):
     small_results(tmp_path / "run", 1)
     with pytest.raises(ResultsError, match="exists already; choose another folder, or --force"):
@@ -139,3 +167,68 @@ def test_what_was_interrupted_is_gone_on_with_before_it_is_thrown_away(tmp_path)
 def test_what_is_printed_cannot_control_a_terminal():
     assert escaped("a\x1b[31m\u202e\x85\n") == "a\\u001b[31m\\u202e\\u0085\n"
     assert escaped("é ü 日本") == "é ü 日本"
+
+
+def test_what_is_damaged_beside_results_is_named_with_the_command_that_makes_it_anew(told, tmp_path):
+    small_results(tmp_path / "run", 1)
+    write_sealed(tmp_path / "run" / "flips.json", {"results": "abc", "content": {}})
+    assert told("results", "verify", "run", cwd=tmp_path).returncode == 0
+    (tmp_path / "run" / "flips.json").write_text("{}")
+    (tmp_path / "run" / "sets.sqlite").write_text("hello")
+    done = told("results", "verify", "run", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "run/flips.json: is not what was written\n" in done.stdout
+    assert "run/sets.sqlite: is not what was written; remove it" in done.stdout
+    assert done.stderr == "Next: sim warn run computes again what is damaged, and nothing else.\n"
+
+
+def test_a_folder_that_cannot_be_read_is_listed_with_the_reason(told, tmp_path):
+    """It was left out, as if it were not there."""
+    small_results(tmp_path / "run", 1)
+    (tmp_path / "run" / "manifest.json").write_text("{}")
+    done = told("results", "list", ".", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stderr.startswith("run/manifest.json: is not what was written; give back")
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError(), OSError(errno.ENOMEM, "Cannot allocate memory"), pyarrow.ArrowMemoryError("malloc of size 64")]
+)
+def test_a_table_for_which_memory_is_short_is_not_said_to_be_damaged(told, tmp_path, monkeypatch, error):
+    small_results(tmp_path / "run", 1)
+
+    def short_of_it(*_, **__):
+        raise error
+
+    monkeypatch.setattr("sim.experiment.results.pq.ParquetFile", short_of_it)
+    done = told("compare", "run", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "memory is short; fewer --workers" in done.stderr
+    assert "anew" not in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_report_into_a_folder_that_cannot_be_written_to_is_refused_in_one_line(told, tmp_path, monkeypatch):
+    small_results(tmp_path / "run", 1)
+    monkeypatch.setattr("os.access", lambda path, mode: not mode & os.W_OK)  # tests may be run by one who may write everywhere
+    done = told("report", "run", "-o", "r.html", cwd=tmp_path)
+    assert (done.returncode, done.stderr.count("\n"), (tmp_path / "r.html").exists()) == (2, 1, False)
+    assert "cannot be written to (Permission denied)" in done.stderr
+
+
+def test_a_folder_that_is_moved_while_it_is_written_to_is_said_to_be(told, tmp_path, monkeypatch):
+    (tmp_path / "a.yaml").write_text(SHORT_YAML)
+    compute = runner.compute
+
+    def moved(task):
+        if (tmp_path / "run").exists():
+            (tmp_path / "run").rename(tmp_path / "elsewhere")
+        return compute(task)
+
+    monkeypatch.setattr("sim.experiment.runner.compute", moved)
+    done = told("run", "a.yaml", "--replications", 2, "-o", "run", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "sim: run: is not there any more; if it was moved, go on with sim resume" in done.stderr
+    assert done.stderr.count("\n") == 1
+    monkeypatch.undo()
+    assert told("resume", "elsewhere", cwd=tmp_path).returncode == 0

@@ -4,8 +4,8 @@ import sqlite3
 
 import pytest
 
-from sim.experiment import ResultsError, Workers
-from sim.experiment.evaluation_cache import Evaluations, Measure
+from sim.experiment import ResultsError, Workers, store
+from sim.experiment.evaluation_cache import Evaluations, Measure, check_free
 
 
 def no_outcomes(scenarios, seed, replication):
@@ -44,3 +44,17 @@ def test_a_file_that_cannot_be_used_is_closed_again(tmp_path, opened):
             Evaluations(path, Workers(), Measure(("b",), no_outcomes))
     assert len(opened) == 3
     assert all(map(is_closed, opened))
+
+
+def test_what_a_kill_leaves_in_a_folder_is_no_hindrance(tmp_path):
+    """The journal of a database, and a file that was half written: the same command said that something else was there."""
+    for name in ("search.sqlite", "search.sqlite-journal", "report.html.unfinished"):
+        (tmp_path / name).touch()
+    check_free(tmp_path, ["report.html"])
+    (tmp_path / "report.html.unfinished").unlink()
+    store.check_free(tmp_path, force=False)
+    (tmp_path / "mine.txt").touch()
+    with pytest.raises(ResultsError, match=r"holds something other than report\.html"):
+        check_free(tmp_path, ["report.html"])
+    with pytest.raises(ResultsError, match="exists already"):
+        store.check_free(tmp_path, force=False)

@@ -191,3 +191,15 @@ def test_a_world_that_is_not_what_is_stored_is_told(held, monkeypatch):
     table = results.table("outcomes").assign(cost=0.0)
     monkeypatch.setattr("sim.experiment.results.Results.table", lambda *_: table)
     assert simulate_anew(results, 0, 0).differing == ["cost"]
+
+
+@pytest.mark.parametrize(("asked", "whole"), [({"replications": 4}, "many"), ({"vary": [f"{HOURS}=5,10,15"]}, "wider")])
+def test_the_same_command_goes_on_after_an_interruption(held, asked, whole, request):
+    """It was refused: there were as many already, or every point, of a run that had only begun."""
+    vary, more = asked.get("vary", []), {key: one for key, one in asked.items() if key != "vary"}
+    extension.extend(held, asked.get("replications"), Layout(((HOURS, [5, 10, 15]),)) if vary else None)
+    assert not read(held).is_finished
+    sim.resume(held, *vary, **more)
+    assert files_of(held) == request.getfixturevalue(whole)
+    with pytest.raises(ResultsError, match="already"):
+        sim.resume(held, *vary, **more)

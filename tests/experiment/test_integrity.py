@@ -1,16 +1,20 @@
 """Whatever happens to files: it is found, named, and costs no more than it must."""
 
+import json
 import shutil
 
 import pytest
 from pyarrow import parquet
 
 from sim.experiment import ResultsError, blocks, execute, read, resume, runner
+from sim.experiment.backends import HERE
 from sim.experiment.columns import TABLES
-from sim.experiment.integrity import faults
+from sim.experiment.evaluation_cache import Evaluations, Measure
+from sim.experiment.integrity import MADE_BY, NEXT, SEARCH, SETS, WARNED, faults
 from sim.experiment.runner import Task, compute
+from sim.experiment.sealed import write_sealed
 from sim.experiment.store import Store
-from tests.small import short_plan, tables_of
+from tests.small import short, short_plan, tables_of
 
 
 @pytest.fixture(scope="module")
@@ -202,3 +206,64 @@ def test_a_table_is_read_again_once_it_is_mended(copy):
     flip(copy / "outcomes.parquet", 0.5)
     resume(copy)
     assert read(copy).table("outcomes").equals(before)
+
+
+@pytest.mark.parametrize("edit", ["value", "seal", "nothing left", "a folder"])
+@pytest.mark.parametrize("name", MADE_BY)
+def test_what_other_commands_made_is_looked_at_too(copy, name, edit):
+    """`sim results verify` called them good, and reports left them out."""
+    path = copy / name
+    write_sealed(path, {"results": "abc", "content": {"hours": 20.0}})
+    assert faults(read(copy)) == []
+    said = json.loads(path.read_text())
+    if edit == "value":
+        path.write_text(json.dumps({**said, "content": {"hours": 40.0}}))
+    elif edit == "seal":
+        path.write_text(json.dumps({"results": "abc", "content": {"hours": 40.0}}))
+    else:
+        path.unlink()
+        path.mkdir() if edit == "a folder" else path.touch()
+    (found,) = faults(read(copy))
+    assert (found.path, found.is_damage, found.command) == (path, True, MADE_BY[name])
+
+
+def test_a_timing_without_its_checksum_is_not_what_was_written(copy):
+    said = json.loads((copy / "timing.json").read_text())
+    del said["sha256"]
+    (copy / "timing.json").write_text(json.dumps(said))
+    assert [one.path.name for one in faults(read(copy))] == ["timing.json"]
+    assert read(copy).timing == {}
+
+
+def ones(scenarios, seed, replication):
+    return {"one": [1.0 + seed + replication for _ in scenarios]}
+
+
+@pytest.mark.parametrize("edit", ["value", "empty", "text", "page"])
+@pytest.mark.parametrize("name", [SEARCH, WARNED, SETS])
+def test_worlds_that_a_search_keeps_are_looked_at_too(copy, name, edit):
+    path = copy / name
+    with Evaluations(path, HERE, Measure(("one",), ones)) as kept:
+        kept.outcomes([short()], ["one"], 3, seed=7)
+    assert faults(read(copy)) == []
+    content = path.read_bytes()
+    at = content.index(b"\x00\x00\x22\x40") - 4  # 9.0, which the world of replication 1 holds
+    path.write_bytes({
+        "value": content[:at] + b"\x01" + content[at + 1 :],
+        "empty": b"", "text": b"hello", "page": content[: len(content) // 2] + bytes(len(content) - len(content) // 2),
+    }[edit])  # fmt: skip
+    (found,) = faults(read(copy))
+    assert (found.path, found.command) == (path, "")
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_a_larger_run_whose_manifest_was_changed_is_refused_and_harms_nothing(copy, is_whole):
+    if not is_whole:
+        (copy / "checksums.json").unlink()
+    before = (copy / "manifest.json").read_bytes()
+    (copy / NEXT).write_bytes(before.replace(b'"replications": 6', b'"replications": 9'))
+    with pytest.raises(ResultsError, match=r"manifest\.next\.json: damaged \(not what was written\); remove it"):
+        resume(copy)
+    assert (copy / "manifest.json").read_bytes() == before
+    (found,) = (one for one in faults(read(copy)) if one.path == copy / NEXT)
+    assert (found.is_damage, found.command) == (True, "")

@@ -1,10 +1,12 @@
 """Intercepts: without social media, the shares that the company knows come out."""
 
+import warnings
+
 import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from sim.model.intercepts import intercepts
+from sim.model.intercepts import chances, intercepts
 from sim.model.rules import logistic, logit
 from sim.model.twin import twin_of
 from tests.worlds import changed, scenario
@@ -65,3 +67,10 @@ def test_without_spread_intercepts_are_plain_logits():
 def test_intercepts_do_not_know_the_hours():
     base = scenario()
     assert intercepts(changed(base, team={"hours_per_week": 40.0})) == intercepts(twin_of(base))
+
+
+def test_chances_beyond_what_numbers_can_hold_are_none_and_all_without_a_warning():
+    """Slopes at their hard limits lead there; a line of numpy's own stood on the screen."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert chances(np.array([-1e4, 0.0, 1e4])).tolist() == [0.0, 0.5, 1.0]

@@ -86,3 +86,13 @@ def test_folders_without_results_are_said_to_have_none(tmp_path):
         Library.of(tmp_path)
     with pytest.raises(ResultsError, match="no such folder"):
         Library.of(tmp_path / "none")
+
+
+def test_a_page_that_was_killed_in_its_first_run_is_opened_again(tmp_path):
+    """It was refused: there were no finished results in its folder, but the run that it was to go on with."""
+    small_results(tmp_path / "mine", 1)
+    (tmp_path / "mine" / "checksums.json").unlink()
+    assert Library.of(tmp_path).names() == []
+    assert Library.of(tmp_path).unfinished() == [tmp_path / "mine"]
+    small_results(tmp_path / "whole", 1)
+    assert Library.of(tmp_path).unfinished() == [tmp_path / "mine"]

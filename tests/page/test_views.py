@@ -14,6 +14,8 @@ from sim.analysis import flips as flipping
 from sim.analysis import ignorance, levels
 from sim.analysis import trip_wires as wiring
 from sim.experiment import ResultsError, read
+from sim.page import run_view
+from sim.page.library import Library
 from sim.report.answers import one_page
 from sim.report.html import report
 from sim.report.questions import QUESTIONS
@@ -22,7 +24,7 @@ from sim.report.text import words
 from sim.report.text.glossary import TERMS, explained
 from sim.report.text.translation import LANGUAGES, told_in
 from tests.report.test_warnings import flips, wires
-from tests.small import small_results
+from tests.small import short, small_results, tables_of
 
 NAME = "<b>bold</b> [x](javascript:1) $a$"
 TIMEOUT = 600  # seconds; other tests may have the processors
@@ -178,6 +180,15 @@ def test_where_no_results_are_a_company_is_asked_for(tmp_path, monkeypatch):
     assert said in unmarked(texts(page))
     assert page.code[0].value == (tmp_path / "firm.yaml").read_text(encoding="utf-8").rstrip("\n")
     assert "wins 5 deals per year worth 90,000 EUR" in said
+
+
+def test_a_run_that_was_stopped_is_named_where_there_are_no_results_yet(tmp_path):
+    small_results(tmp_path / "Her Firm", 1)
+    (tmp_path / "Her Firm" / "checksums.json").unlink()
+    said = unmarked(texts(opened(tmp_path)))
+    assert (
+        f"“Her Firm” was stopped before it was done. The same run goes on from there, as does: sim resume '{tmp_path}" in said
+    )
 
 
 def test_any_number_of_people_make_the_scenario_of_a_file_of_answers(tmp_path, quick):
@@ -361,3 +372,14 @@ def test_the_page_finds_the_warnings_of_the_command_line_to_the_digit(tmp_path, 
     for sentence in said:
         assert sentence in unmarked(texts(page))
         assert sentence in shown
+
+
+def test_the_same_run_of_the_page_goes_on_where_it_was_stopped(tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.page.run_view.WORKERS", 1)
+    asked = (Library(tmp_path), "mine", short(), [5.0, 20.0], 1, 7)
+    assert run_view.run(*asked) is not None
+    before = tables_of(tmp_path / "mine")
+    assert run_view.run(*asked) is None, "its name is taken once it is done"
+    (tmp_path / "mine" / "checksums.json").unlink()
+    assert run_view.run(*asked) is not None
+    assert tables_of(tmp_path / "mine") == before

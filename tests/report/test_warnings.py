@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -15,13 +15,14 @@ from sim.experiment import ResultsError, beside
 from sim.experiment.beside import rebuilt
 from sim.experiment.early_signs import SIGNS, sign_name
 from sim.experiment.flips import Flip, Flips, Tried
-from sim.experiment.integrity import FLIPS, IGNORANCE, TRIP_WIRES, WARNED, faults
+from sim.experiment.integrity import FLIPS, IGNORANCE, STAGES, TRIP_WIRES, WARNED, faults
 from sim.experiment.pilots import AFTER
 from sim.experiment.results import read
 from sim.experiment.trip_wires import TripWires, choose
 from sim.report.answers import one_page
-from sim.report.answers.warnings import Warnings
+from sim.report.answers.warnings import Warnings, flip_sentences
 from sim.report.text.assumptions import meaning_of, unit_of
+from sim.report.text.translation import told_in
 from tests.small import small_results
 
 PATHS = (
@@ -78,6 +79,23 @@ def test_no_flip_is_said_to_be_none():
     text = said(Warnings(flips(count=0), wires(), "EUR"))
     assert "The advice (20 h/week) does not flip: the 5 most important assumptions were put to both ends" in text
     assert "flips to" not in text
+
+
+IN_FEW = {
+    "en": "Each value was tried in only 4 worlds. That is a trial: a decision takes 30.",
+    "fr": "Chaque valeur n’a été essayée que dans 4 mondes. C’est un essai\u00a0: une décision en demande 30.",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("count", [4, 0], ids=["flips", "no flips"])
+def test_flips_of_few_worlds_are_a_trial_as_all_other_advice_is(language, count):
+    of_4 = flips(count)
+    with told_in(language):
+        assert next(flip_sentences(of_4, "EUR")) == IN_FEW[language]
+        assert IN_FEW[language][:20] not in said(Warnings(replace(of_4, worlds=10), wires(), "EUR"))
+    assert Warnings(of_4, wires(), "EUR").to_dict()["flips"]["trial"]
+    assert not Warnings(replace(of_4, worlds=10), wires(), "EUR").to_dict()["flips"]["trial"]
 
 
 def test_trip_wires_are_told_with_their_rates_and_silence_is_said():
@@ -179,6 +197,27 @@ def test_from_results_to_warnings_and_back(tmp_path):
     assert json.loads(json.dumps(answer.to_dict()))["flips"]["worlds"] == 2
     again = sim.warnings(held.folder, most=2, members=10, worlds=2, sets=6, workers=2)  # all worlds are kept
     assert said(again) == said(answer)
+
+
+@pytest.mark.parametrize(
+    ("name", "parts", "missed", "command"),
+    [
+        (FLIPS, one_page.warned, "what to watch and what would change the advice are left out", "sim warn {folder}"),
+        (TRIP_WIRES, one_page.warned, "what to watch and what would change the advice are left out", "sim warn {folder}"),
+        (STAGES, one_page.decided, "the plan in stages is left out", "sim plan SCENARIO --beside {folder}"),
+    ],
+)
+def test_what_is_damaged_is_not_left_out_in_silence(held, name, parts, missed, command):
+    flipping.keep(held, flips())
+    wiring.keep(held, wires())
+    for damaged in (None, '{"results": ', '{"results": "abc", "content": {}}'):
+        if damaged is None:
+            beside.write(held, name, {"hours": 4})
+        else:
+            (held.folder / name).write_text(damaged)
+        (part,) = parts(held)
+        assert part.sentences[0].startswith(f"{name} is damaged, or was written by another version of sim: {missed}.")
+        assert part.sentences[0].endswith(command.format(folder=held.folder))
 
 
 def test_an_answer_under_ignorance_that_is_damaged_is_said_to_be(held):

@@ -147,3 +147,16 @@ def test_sponsoring_needs_a_network():
         apply(scenario(), {"sponsoring.channel": "tv"})
     named = Scenario.model_validate({"name": "x", **blog, "sponsoring": {"per_week": 50.0, "channel": "podcast"}})
     assert named.place_of_sponsoring() == "podcast"
+
+
+@pytest.mark.parametrize("quality", [0.5, 1e-200, 0.0])
+def test_what_is_bought_is_shown_whatever_is_left_of_a_piece(quality):
+    """Exact: news that is stale within a second has no quality any more by nine; it divided by zero."""
+    world = sponsored(300, 1)
+    world.run()
+    world.sponsoring.show(fresh(world, 0.0), quality)
+    (post,) = passed_on(world.record, SPONSORED)
+    assert post["quality"] == pytest.approx(quality, abs=1e-100)
+    assert post["reach"] == pytest.approx(
+        VIEWS / len(world.scenario.calendar.weekdays) * 0.25 / world.sponsoring.channel.followers, rel=1e-12
+    )

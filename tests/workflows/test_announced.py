@@ -11,7 +11,7 @@ from sim.model import simulate
 from sim.model.setting import Clock
 from sim.scenario import Scenario, ScenarioError, apply, load
 from sim.scenario.fields import Parameter, names_at, spot
-from sim.workflows.announced import check_worlds, is_large
+from sim.workflows.announced import check_world, check_worlds, is_large
 from sim.workflows.options import Worlds
 from tests.places import ROOT
 
@@ -119,3 +119,13 @@ def test_worlds_that_take_long_all_together_are_refused_or_only_remarked():
     check_worlds(BASE, 1_000_000, Worlds(yes=True, remark=said.append))
     assert "1,000,000 of them" in said[0]
     check_worlds(BASE, 10, Worlds())
+
+
+def test_what_begins_with_one_world_is_announced_too():
+    """Such as a trace, and the company that `sim start` reads back."""
+    said = []
+    with pytest.raises(ResultsError, match=r"a world takes about [\d.]+ million events"):
+        check_world(apply(BASE, LARGE), Worlds())
+    check_world(apply(BASE, LARGE), Worlds(yes=True, remark=said.append))
+    assert "a world takes about" in said[0]
+    check_world(BASE, Worlds())

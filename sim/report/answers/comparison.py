@@ -187,7 +187,7 @@ class Comparison(Answer):
             confidence=words.confidence(),
         )
         few = min(int(one.manifest["replications"]) for one in self.results)
-        if few < words.FEW:
+        if words.are_few(few):
             yield words.trial_of(few)
         several = self.differences["point"].nunique() > 1
         if several:

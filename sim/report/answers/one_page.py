@@ -15,7 +15,7 @@ from sim.analysis import cash_flow, choices, ignorance, surface, work
 from sim.analysis import flips as flipping
 from sim.analysis import stages as kept_stages
 from sim.analysis import trip_wires as wiring
-from sim.experiment.integrity import IGNORANCE
+from sim.experiment.integrity import FLIPS, IGNORANCE, STAGES, TRIP_WIRES
 from sim.experiment.results import Results
 from sim.model.team import PURPOSES
 from sim.report.answers import ensemble, fitted, plan, stages, warnings
@@ -85,11 +85,29 @@ def decided(results: Results) -> Iterator[Part]:
     if staged is not None:
         sentences = list(stages.sentences(staged, results.currency))
         yield Part(say(HEADINGS["stages"]), sentences, [stages.in_short(staged, results.currency)])
+    elif kept_stages.is_damaged(results):
+        said = say(
+            "{file} is damaged, or was written by another version of sim: the plan in stages is left out. Find it anew: sim"
+            " plan SCENARIO --beside {folder}",
+            file=STAGES,
+            folder=quote(str(results.folder)),
+        )
+        yield Part(say(HEADINGS["stages"]), [said])
 
 
 def warned(results: Results) -> Iterator[Part]:
     """Say what to watch and what would change the advice; how to find out, where it was not looked for."""
     flips, wires = flipping.stored(results), wiring.stored(results)
+    damaged = [FLIPS] * flipping.is_damaged(results) + [TRIP_WIRES] * wiring.is_damaged(results)
+    if damaged:
+        said = say(
+            "{file} is damaged, or was written by another version of sim: what to watch and what would change the advice are"
+            " left out. Find them anew: sim warn {folder}",
+            file=damaged[0],
+            folder=quote(str(results.folder)),
+        )
+        yield Part(say(HEADINGS["watch"]), [said])
+        return
     if flips is None or wires is None:
         hint = say(
             "Not looked for yet: whether the answer holds for numbers that nobody knows, what to watch, and what would change"

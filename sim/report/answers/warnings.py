@@ -16,7 +16,7 @@ from sim.report.text.assumptions import meaning_of, unit_of
 from sim.report.text.cells import from_to
 from sim.report.text.translation import decimal, say, say_many, shortest
 from sim.report.text.vocabulary import EARLY_SIGNS
-from sim.report.text.words import confidence, hours_a_week, money, percent, short
+from sim.report.text.words import ENOUGH, are_few, confidence, hours_a_week, money, percent, short
 
 FIGURES = 2  # of a value that is known to a thirtieth of a range
 
@@ -52,7 +52,7 @@ class Warnings(Answer):
         """Give the decision, the flips, the trip-wires with their rates, and all counts behind them."""
         return {
             "decision": None if self.decision is None else ensemble_numbers.content(self.decision),
-            "flips": asdict(self.flips),
+            "flips": asdict(self.flips) | {"trial": are_few(self.flips.worlds)},
             "trip_wires": asdict(self.wires) | {"wires": wiring.table(self.wires).to_dict("records")},
         }
 
@@ -63,7 +63,17 @@ def advice(hours: float) -> str:
 
 
 def flip_sentences(found: Flips, currency: str) -> Iterator[str]:
-    """Say what flips the advice, the nearest to its likely value first, and how many assumptions do not."""
+    """Say what flips the advice, the nearest to its likely value first, and how many assumptions do not.
+
+    Whether it is a trial, of few worlds, is said first.
+    """
+    if are_few(found.worlds):
+        yield say_many(
+            "Each value was tried in only {count} world. That is a trial: a decision takes {enough}.",
+            "Each value was tried in only {count} worlds. That is a trial: a decision takes {enough}.",
+            found.worlds,
+            enough=decimal(ENOUGH),
+        )
     tried, shown = len(found.tried), len(found.flips)
     flipping_ones = sum(one.flips for one in found.tried)
     if not flipping_ones:

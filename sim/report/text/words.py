@@ -168,7 +168,12 @@ def trial_of(worlds: int) -> str:
 
 def is_trial(results: Results) -> bool:
     """Return whether so few worlds were run that no decision can rest on them."""
-    return int(results.manifest["replications"]) < FEW
+    return are_few(int(results.manifest["replications"]))
+
+
+def are_few(worlds: int) -> bool:
+    """Return whether so many worlds are too few for a decision."""
+    return worlds < FEW
 
 
 def headline(results: Results, of: pd.DataFrame | None = None, named: Named = point_name) -> Headline:
