@@ -44,7 +44,7 @@ def columns_of(said: Mapping[str, Sequence[str]] | None = None) -> tuple[Column,
 FEWEST = 10
 FAR = 0.15  # from which on the mean by the fit is not that of the values
 MOSTLY = 0.5  # of deals must have days, for those without to be left out
-MATTERS = 0.01  # of the median, beyond which it is said that deals are missing
+MATTERS = 0.01  # of the median, beyond which deals are missing
 
 
 def read_deals(
@@ -89,9 +89,9 @@ def read_deals(
     if len(values) < FEWEST:
         raise too_few(export, f"{len(values)} won deals: too few to learn from", f"give at least {FEWEST}")
     seen = _as_seen(values)
-    found = _of_all(values, days[is_dated], (won_on.max() - export.frame["first_contact_on"]).dt.days) if tells else None
-    estimates = _estimates(found or seen, len(values), f"market.segments.{segment}.deal_value")
-    return Findings("deal values", export, estimates, _remarks(values, seen, found))
+    found = _of_all(values, days[is_dated], (won_on.max() - export.frame["first_contact_on"]).dt.days) if tells else seen
+    estimates = _estimates(found, len(values), f"market.segments.{segment}.deal_value")
+    return Findings("deal values", export, estimates, _remarks(values, seen, found, has_days=tells))
 
 
 def _without_sum(export: Export) -> Export:
@@ -148,10 +148,11 @@ def _as_seen(values: np.ndarray) -> Lognormal:
     return Lognormal(float(logs.mean()), spread, spread / math.sqrt(count), float(count))
 
 
-def _of_all(values: np.ndarray, days: np.ndarray, until: pd.Series) -> Lognormal | None:
-    """Return what the deals won tell of all, with those that are not won yet; None if their values are all the same."""
-    logs = np.log(values)
-    return fitted(logs, days, until.to_numpy(dtype=float)) if np.ptp(logs) > 0.0 else None
+def _of_all(values: np.ndarray, days: np.ndarray, until: pd.Series) -> Lognormal:
+    """Return what the deals won tell of all, with those that are not won yet; what is seen, if hardly any is missing."""
+    seen, logs = _as_seen(values), np.log(values)
+    found = fitted(logs, days, until.to_numpy(dtype=float)) if np.ptp(logs) > 0.0 else None
+    return found if found is not None and abs(found.middle - seen.middle) > MATTERS else seen
 
 
 def _estimates(found: Lognormal, deals: int, path: str) -> list[Estimate]:
@@ -166,7 +167,7 @@ def _estimates(found: Lognormal, deals: int, path: str) -> list[Estimate]:
     ]
 
 
-def _remarks(values: np.ndarray, seen: Lognormal, found: Lognormal | None) -> list[Remark]:
+def _remarks(values: np.ndarray, seen: Lognormal, found: Lognormal, *, has_days: bool) -> list[Remark]:
     mean, fitted_mean = float(values.mean()), math.exp(seen.middle + seen.spread**2 / 2.0)
     said = []
     if abs(fitted_mean / mean - 1.0) > FAR:
@@ -177,14 +178,14 @@ def _remarks(values: np.ndarray, seen: Lognormal, found: Lognormal | None) -> li
                 fitted=round(fitted_mean),
             )
         )
-    if found is None:
+    if not has_days:
         said.append(
             remark(
                 "Large deals take longer, so those won so far are smaller than deals in general. With days of first contact and"
                 " of the win in the file, deals that are not won yet are reckoned with."
             )
         )
-    elif abs(found.middle - seen.middle) > MATTERS:
+    elif found != seen:
         said.append(
             remark(
                 "The median of the deals won so far is {seen}. By days of first contact and of the win, deals that are not won"
