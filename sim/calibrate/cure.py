@@ -13,145 +13,22 @@ evidence (as integrated nested Laplace approximations do; Rue, Martino and Chopi
 """
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import optimize, special
 
 from sim.calibrate.errors import ExportError
-
-Values = npt.NDArray[np.float64]
-Counts = npt.NDArray[np.int64]
+from sim.calibrate.families import FAMILIES, TINY, Between, Counts, Spans, Values
+from sim.calibrate.likelihood import Cells, Posterior
 
 SPREADS_OF_SHARE = (0.15, 0.3, 0.6, 1.2)  # standard deviations over sources, in logits
 SPREADS_OF_MONTHS = (0.05, 0.15, 0.4, 0.9)  # over months of first contact, in logits
 SPREADS_OF_TIME = (0.03, 0.15, 0.4)  # over sources, of the logarithm of days
-PRIOR_LOGIT = (-2.0, 2.0)  # of the share won: mean and standard deviation; one lead in eight, from one in 400 to nine in ten
-PRIOR_LOG_DAYS = (3.5, 1.5)  # of the median time: a month, from two days to two years
-PRIOR_LOG_SPREAD = (0.0, 0.5)  # of the standard deviation of the logarithm of time
-PRIOR_RECORDED = (1.5, 1.5)  # logit of the share of lost leads that are ever marked as lost: four in five, from one in five on
 HOPELESS = 30.0  # behind the best family in the logarithm of evidence, with groups that differ somewhat
 LEAST_SLOPE, SLOPE_PER_LEAD = 1e-4, 1e-6  # at which a search ends
-STEP = 1e-4  # of finite differences
-TINY = 1e-100
-OF_WINS = (1, 2)  # local parameters on which what is lost does not depend
-LARGE = 50.0  # a z from which on all is won
 SEED = 20120102
-
-
-def _lognormal(z: Values) -> Values:
-    found: Values = special.ndtr(z)
-    return found
-
-
-def _weibull(z: Values) -> Values:
-    found: Values = -np.expm1(-np.exp(np.minimum(z, LARGE)))
-    return found
-
-
-def _weibull_rest(z: Values) -> Values:
-    found: Values = np.exp(-np.exp(np.minimum(z, LARGE)))
-    return found
-
-
-def _log_logistic(z: Values) -> Values:
-    found: Values = special.expit(z)
-    return found
-
-
-def _lognormal_density(z: Values) -> Values:
-    found: Values = np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi)
-    return found
-
-
-def _weibull_density(z: Values) -> Values:
-    bounded = np.minimum(z, LARGE)
-    found: Values = np.exp(bounded - np.exp(bounded))
-    return found
-
-
-def _log_logistic_density(z: Values) -> Values:
-    found: Values = special.expit(z) * special.expit(-z)
-    return found
-
-
-@dataclass(frozen=True)
-class Family:
-    """A distribution of the logarithm of days: cumulative share, what is left, and density at z; the z of a share."""
-
-    name: str
-    share: Callable[[Values], Values]
-    rest: Callable[[Values], Values]
-    density: Callable[[Values], Values]
-    quantile: Callable[[float], float]
-
-    def between(self, before: Values, after: Values) -> Values:
-        """Return the share from one z to another, by the tails where these are small, as a difference from 1 would lose it."""
-        late = self.rest(before) - self.rest(after)
-        found: Values = np.where(before > 0.0, late, self.share(after) - self.share(before))
-        return found
-
-
-FAMILIES = (
-    Family("lognormal", _lognormal, lambda z: _lognormal(-z), _lognormal_density, lambda share: float(special.ndtri(share))),
-    Family("Weibull", _weibull, _weibull_rest, _weibull_density, lambda share: float(np.log(-np.log1p(-share)))),
-    Family(
-        "log-logistic",
-        _log_logistic,
-        lambda z: _log_logistic(-z),
-        _log_logistic_density,
-        lambda share: float(special.logit(share)),
-    ),
-)
-
-
-@dataclass(frozen=True)
-class Cells:
-    """Leads that are alike, and how many: by group (source and month of first contact), and by day.
-
-    A win came on one of the days after first contact from `won_since` to `won_until`, a loss from `lost_since` to `lost_until`;
-    these are the same if the day is known. `open_since` and `open_until` are the first and the last day of which a win would be
-    on record, `open_lost_since` the first of which a loss would be. Shapes (cells won,), (cells open,) and
-    (cells lost,); `source_of`, `month_of` (groups,).
-    """
-
-    source_of: Counts
-    month_of: Counts
-    won_group: Counts
-    won_since: Counts
-    won_until: Counts
-    won_count: Counts
-    open_group: Counts
-    open_since: Counts
-    open_until: Counts
-    open_count: Counts
-    open_lost_since: Counts = field(default_factory=lambda: np.empty(0, np.int64))
-    lost_group: Counts = field(default_factory=lambda: np.empty(0, np.int64))
-    lost_since: Counts = field(default_factory=lambda: np.empty(0, np.int64))
-    lost_until: Counts = field(default_factory=lambda: np.empty(0, np.int64))
-    lost_count: Counts = field(default_factory=lambda: np.empty(0, np.int64))
-
-    @property
-    def has_losses(self) -> bool:
-        """Whether any lead is known to be lost."""
-        return bool(self.lost_count.size)
-
-    @property
-    def leads(self) -> int:
-        """How many there are."""
-        return int(self.won_count.sum() + self.lost_count.sum() + self.open_count.sum())
-
-    @property
-    def sources(self) -> int:
-        """How many there are."""
-        return int(self.source_of.max()) + 1
-
-    @property
-    def months(self) -> int:
-        """How many there are."""
-        return int(self.month_of.max()) + 1
 
 
 @dataclass(frozen=True)
@@ -170,11 +47,9 @@ class Times:
 
     def between(self, source: Counts, since: Counts | Values, until: Counts | Values) -> Iterator[Values]:
         """Yield, for each draw, the share of events from the morning of one day to the evening of another, shape (cells,)."""
-        log_until, log_since = np.log(until + 1.0), np.log(np.maximum(since, TINY))
+        spans = Spans.of(since, until)
         for place, spread, number in zip(self.place, self.spread, self.family.tolist(), strict=True):
-            family = FAMILIES[number]
-            before, after = (log_since - place[source]) / spread, (log_until - place[source]) / spread
-            yield np.where(since > 0, family.between(before, after), family.share(after))
+            yield Between(FAMILIES[number], spans, place[source], spread).share
 
 
 @dataclass(frozen=True)
@@ -189,146 +64,6 @@ class Draws:
     wins: Times
     recorded: Values
     losses: Times | None = None
-
-
-class _Posterior:
-    """The logarithm of posterior density of one family at one point of the grid, with its slope and curvature.
-
-    Parameters: logit, logits of sources, logits of months, log days, log days of sources, log spread; if losses are known also
-    the logit of the share recorded, log days of losses, those of sources, and their log spread. Each group has local ones:
-    logit, log days, log spread, and of losses logit, log days, log spread: `designs` of shape (3 or 6, groups, parameters)
-    makes these of those.
-    """
-
-    def __init__(self, cells: Cells, family: Family, spreads: tuple[float, float, float], lost: Family | None = None) -> None:
-        self.cells, self.family, self.lost = cells, family, lost or FAMILIES[0]
-        of_share, of_months, of_time = spreads
-        groups, sources, months = len(cells.source_of), cells.sources, cells.months
-        one, of_source, of_month = np.ones((groups, 1)), np.eye(sources)[cells.source_of], np.eye(months)[cells.month_of]
-        same, apart = [PRIOR_LOG_DAYS[1]], np.full(sources, of_time)
-        blocks: list[tuple[int, Values, Values, Values]] = [  # local parameter, design, prior means and deviations
-            (0, one, np.array([PRIOR_LOGIT[0]]), np.array([PRIOR_LOGIT[1]])),
-            (0, of_source, np.zeros(sources), np.full(sources, of_share)),
-            (0, of_month, np.zeros(months), np.full(months, of_months)),
-            *_times(1, one, of_source, (np.array(same), apart)),
-        ]
-        if cells.has_losses:
-            blocks += [
-                (3, one, np.array([PRIOR_RECORDED[0]]), np.array([PRIOR_RECORDED[1]])),
-                *_times(4, one, of_source, (np.array(same), apart)),
-            ]
-        self.mean = np.concatenate([mean for _, _, mean, _ in blocks])
-        self.deviation = np.concatenate([deviation for *_, deviation in blocks])
-        self.size = len(self.mean)
-        self.designs = np.zeros((blocks[-1][0] + 1, groups, self.size))
-        first = 0
-        for local, design, mean, _ in blocks:
-            self.designs[local, :, first : first + len(mean)] = design
-            first += len(mean)
-
-    def start(self) -> Values:
-        """Return a point from which to start a search."""
-        return self.mean.copy()
-
-    def negative(self, at: Values) -> tuple[float, Values]:
-        """Return the negative log density, up to a constant, and its slope."""
-        value, slopes = self._likelihood(self.designs @ at)
-        z = (at - self.mean) / self.deviation
-        return 0.5 * float(z @ z) - value, z / self.deviation - np.einsum("kg,kgp->p", slopes, self.designs)
-
-    def curvature(self, at: Values) -> Values:
-        """Return the Hessian of `negative`: groups are linked only through the parameters they share."""
-        local = self.designs @ at
-        found = np.diag(self.deviation**-2.0)
-        for number, design in enumerate(self.designs):
-            step = np.zeros((len(local), 1))
-            step[number] = STEP
-            of = self._that_depend_on(number)
-            change = (self._likelihood(local + step, of)[1] - self._likelihood(local - step, of)[1]) / (2.0 * STEP)
-            for other, by_group in zip(self.designs, change, strict=True):
-                found -= other.T @ (by_group[:, None] * design)
-        return 0.5 * (found + found.T)
-
-    def _that_depend_on(self, local: int) -> Sequence[Callable[[Values, Values], float]]:
-        """Return the parts of the log-likelihood that depend on a local parameter."""
-        if not self.cells.has_losses:
-            return self._of_won, self._of_open
-        if local in OF_WINS:
-            return self._of_won, self._of_open
-        return (self._of_lost, self._of_open) if local else (self._of_won, self._of_lost, self._of_open)
-
-    def _likelihood(self, local: Values, of: Sequence[Callable[[Values, Values], float]] | None = None) -> tuple[float, Values]:
-        """Return the log-likelihood and its slopes by local parameter and group, shape (3 or 6, groups), as `local`."""
-        slopes = np.zeros_like(local)
-        return sum(part(local, slopes) for part in of or self._that_depend_on(0)), slopes
-
-    def _of_won(self, local: Values, slopes: Values) -> float:
-        cells, group = self.cells, self.cells.won_group
-        p = special.expit(local[0, group])
-        part, *by = _between(self.family, local[1:3, group], cells.won_since, cells.won_until)
-        part = np.maximum(part, TINY)
-        _add(slopes, group, cells.won_count * np.stack([1.0 - p, *(one / part for one in by)]), first=0)
-        return float(cells.won_count @ (np.log(p) + np.log(part)))
-
-    def _of_lost(self, local: Values, slopes: Values) -> float:
-        cells, group = self.cells, self.cells.lost_group
-        p, recorded = special.expit(local[0, group]), special.expit(local[3, group])
-        part, *by = _between(self.lost, local[4:6, group], cells.lost_since, cells.lost_until)
-        part = np.maximum(part, TINY)
-        _add(slopes, group, -cells.lost_count * p[None], first=0)
-        _add(slopes, group, cells.lost_count * np.stack([1.0 - recorded, *(one / part for one in by)]), first=3)
-        return float(cells.lost_count @ (special.log_expit(-local[0, group]) + np.log(recorded) + np.log(part)))
-
-    def _of_open(self, local: Values, slopes: Values) -> float:
-        cells, group = self.cells, self.cells.open_group
-        p = special.expit(local[0, group])
-        won, *by = _between(self.family, local[1:3, group], cells.open_since, cells.open_until)
-        lost, recorded = np.zeros_like(p), np.zeros_like(p)
-        by_lost: list[Values] = []
-        if cells.has_losses:
-            recorded = special.expit(local[3, group])
-            lost, *by_lost = _between(self.lost, local[4:6, group], cells.open_lost_since, cells.open_until)
-        seen_neither = np.maximum(1.0 - p * won - (1.0 - p) * recorded * lost, TINY)
-        weight = -cells.open_count / seen_neither
-        changes = [p * (1.0 - p) * (won - recorded * lost), *(p * one for one in by)]
-        _add(slopes, group, weight * np.stack(changes), first=0)
-        if by_lost:
-            never = (1.0 - p) * recorded
-            _add(
-                slopes, group, weight * np.stack([never * (1.0 - recorded) * lost, *(never * one for one in by_lost)]), first=3
-            )
-        return float(cells.open_count @ np.log(seen_neither))
-
-
-def _times(
-    local: int, one: Values, of_source: Values, deviations: tuple[Values, Values]
-) -> list[tuple[int, Values, Values, Values]]:
-    """Return the blocks of parameters of a time: log days, those of sources, log spread."""
-    return [
-        (local, one, np.array([PRIOR_LOG_DAYS[0]]), deviations[0]),
-        (local, of_source, np.zeros(of_source.shape[1]), deviations[1]),
-        (local + 1, one, np.array([PRIOR_LOG_SPREAD[0]]), np.array([PRIOR_LOG_SPREAD[1]])),
-    ]
-
-
-def _add(slopes: Values, group: Counts, weights: Values, first: int) -> None:
-    """Add what cells give to the slopes of their groups, from local parameter `first` on; weights (parameters, cells)."""
-    for number, row in enumerate(weights, start=first):
-        slopes[number] += np.bincount(group, row, slopes.shape[1])
-
-
-def _between(family: Family, local: Values, since: Counts, until: Counts) -> tuple[Values, Values, Values]:
-    """Return the share of events from one morning to another day's evening, and its slopes in log days and log spread.
-
-    `local` has log days and log spread, shape (2, cells).
-    """
-    place, spread = local[0], np.exp(local[1])
-    after = (np.log(until + 1.0) - place) / spread
-    before = (np.log(np.maximum(since, TINY)) - place) / spread
-    at_after, at_before = family.density(after), np.where(since > 0, family.density(before), 0.0)
-    by_place = (at_before - at_after) / spread
-    by_spread = np.where(since > 0, at_before * before, 0.0) - at_after * after
-    return np.where(since > 0, family.between(before, after), family.share(after)), by_place, by_spread
 
 
 @dataclass(frozen=True)
@@ -375,13 +110,13 @@ def fit(cells: Cells) -> list[Fitted]:
 
 def _at(cells: Cells, families: tuple[int, int], spreads: tuple[float, float, float], start: Values | None) -> list[Fitted]:
     """Fit a pair of families at one point of the grid; empty if there is no mode."""
-    posterior = _Posterior(cells, FAMILIES[families[0]], spreads, FAMILIES[families[1]])
+    posterior = Posterior(cells, FAMILIES[families[0]], spreads, FAMILIES[families[1]])
     with np.errstate(all="ignore"):
         one = _fitted(posterior, families, start) or _fitted(posterior, families, None)
     return [one] if one else []
 
 
-def _fitted(posterior: _Posterior, families: tuple[int, int], start: Values | None) -> Fitted | None:
+def _fitted(posterior: Posterior, families: tuple[int, int], start: Values | None) -> Fitted | None:
     """Find the mode by Newton's method in a trust region; None if there is none."""
     begun = posterior.start() if start is None else start
     try:
@@ -393,7 +128,7 @@ def _fitted(posterior: _Posterior, families: tuple[int, int], start: Values | No
             method="trust-exact",
             options={"gtol": max(LEAST_SLOPE, SLOPE_PER_LEAD * posterior.cells.leads)},
         )
-        curvature = posterior.curvature(result.x)
+        curvature = result.hess
         sign, log_determinant = np.linalg.slogdet(curvature)
     except (ValueError, np.linalg.LinAlgError):  # a step to where nothing is finite
         return None

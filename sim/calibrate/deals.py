@@ -18,6 +18,7 @@ from sim.calibrate.exports import Export, read_export, too_few, without_duplicat
 from sim.calibrate.leads import CLOSED, CLOSED_ON, CREATED, WINS, WON_ON
 from sim.calibrate.outcomes import meanings_of, outcome_column, refused, words_of
 from sim.calibrate.remarks import Remark, remark
+from sim.calibrate.truncation import Lognormal, fitted
 from sim.experiment.statistics import edges
 
 VALUES = (
@@ -42,7 +43,8 @@ def columns_of(said: Mapping[str, Sequence[str]] | None = None) -> tuple[Column,
 
 FEWEST = 10
 FAR = 0.15  # from which on the mean by the fit is not that of the values
-NEARLY_ALL = 0.95  # of wins take at most so long
+MOSTLY = 0.5  # of deals must have days, for those without to be left out
+MATTERS = 0.01  # of the median, beyond which deals are missing
 
 
 def read_deals(
@@ -57,7 +59,7 @@ def read_deals(
     """Estimate first-year values of won deals from an export with one row per deal, leaving out those that are not won.
 
     The logarithms are taken as normal: interval of the median by Student, of the spread by chi-squared. Large deals take
-    longer: where the file has days of first contact and of the win, leads so recent that large ones are open are left out.
+    longer: where most deals have days of first contact and of the win, those that are not won yet are reckoned with.
     With `all_won` every row is a won deal, whatever the file says of outcomes.
 
     Raises
@@ -78,15 +80,18 @@ def read_deals(
     export = export.without(export.frame["value"] <= 0.0, remark("a value of zero or less"))
     export = in_one(export)
     won_on = export.frame[WON_ON].fillna(export.frame[CLOSED_ON])
-    has_days = bool((export.frame["first_contact_on"].notna() & won_on.notna()).any())
-    if has_days:
-        export = _settled(export, won_on)
+    days = (won_on - export.frame["first_contact_on"]).dt.days.to_numpy()
+    is_dated = days >= 0
+    tells = int(is_dated.sum()) >= max(FEWEST, MOSTLY * len(days))
+    if tells:
+        export = export.without(~is_dated, remark("no days of first contact and of a later win, which most others have"))
     values = export.frame["value"].to_numpy(dtype=float)
     if len(values) < FEWEST:
         raise too_few(export, f"{len(values)} won deals: too few to learn from", f"give at least {FEWEST}")
-    return Findings(
-        "deal values", export, _estimates(values, f"market.segments.{segment}.deal_value"), _remarks(values, has_days)
-    )
+    seen = _as_seen(values)
+    found = _of_all(values, days[is_dated], (won_on.max() - export.frame["first_contact_on"]).dt.days) if tells else seen
+    estimates = _estimates(found, len(values), f"market.segments.{segment}.deal_value")
+    return Findings("deal values", export, estimates, _remarks(values, seen, found, has_days=tells))
 
 
 def _without_sum(export: Export) -> Export:
@@ -137,49 +142,56 @@ def _is_by_item(export: Export) -> bool:
     return bool((export.frame.groupby("deal")["value"].nunique() > 1).any())
 
 
-def _settled(export: Export, won_on: pd.Series) -> Export:
-    """Leave out deals whose leads came within the time that nearly all wins take, before the last win.
-
-    Only if larger deals do take longer in this file, by the correlation of ranks: otherwise none is missing for its size.
-    """
-    first = export.frame["first_contact_on"]
-    days = (won_on - first).dt.days
-    if not days.rank().corr(export.frame["value"].rank()) > 0.0:
-        return export
-    latest = won_on.max() - pd.Timedelta(days=float(days.quantile(NEARLY_ALL)))
-    reason = remark("from leads after {day}, whose large deals are still open", day=latest.date())
-    return export.without(first > latest, reason)
-
-
-def _estimates(values: np.ndarray, path: str) -> list[Estimate]:
+def _as_seen(values: np.ndarray) -> Lognormal:
     logs = np.log(values)
-    count, middle, spread = len(logs), float(logs.mean()), float(logs.std(ddof=1))
-    below, above = scipy.stats.t.ppf(edges(), count - 1) * spread / math.sqrt(count)
-    wide, narrow = np.sqrt((count - 1) * spread**2 / scipy.stats.chi2.ppf(edges(), count - 1))
-    of = remark("{deals} deals", deals=count)
+    count, spread = len(logs), float(logs.std(ddof=1))
+    return Lognormal(float(logs.mean()), spread, spread / math.sqrt(count), float(count))
+
+
+def _of_all(values: np.ndarray, days: np.ndarray, until: pd.Series) -> Lognormal:
+    """Return what the deals won tell of all, with those that are not won yet; what is seen, if hardly any is missing."""
+    seen, logs = _as_seen(values), np.log(values)
+    found = fitted(logs, days, until.to_numpy(dtype=float)) if np.ptp(logs) > 0.0 else None
+    return found if found is not None and abs(found.middle - seen.middle) > MATTERS else seen
+
+
+def _estimates(found: Lognormal, deals: int, path: str) -> list[Estimate]:
+    freedom = found.count - 1.0
+    below, above = scipy.stats.t.ppf(edges(), freedom) * found.error
+    wide, narrow = np.sqrt(freedom * found.spread**2 / scipy.stats.chi2.ppf(edges(), freedom))
+    of = remark("{deals} deals", deals=deals)
+    median = math.exp(found.middle)
     return [
-        Estimate(f"{path}.median", math.exp(middle), math.exp(middle + below), math.exp(middle + above), "currency", of),
-        Estimate(f"{path}.sigma", spread, float(narrow), float(wide), "", of),
+        Estimate(f"{path}.median", median, math.exp(found.middle + below), math.exp(found.middle + above), "currency", of),
+        Estimate(f"{path}.sigma", found.spread, float(narrow), float(wide), "", of),
     ]
 
 
-def _remarks(values: np.ndarray, has_days: bool) -> list[Remark]:
-    logs = np.log(values)
-    fitted, mean = math.exp(float(logs.mean() + logs.var(ddof=1) / 2.0)), float(values.mean())
+def _remarks(values: np.ndarray, seen: Lognormal, found: Lognormal, *, has_days: bool) -> list[Remark]:
+    mean, fitted_mean = float(values.mean()), math.exp(seen.middle + seen.spread**2 / 2.0)
     said = []
-    if abs(fitted / mean - 1.0) > FAR:
+    if abs(fitted_mean / mean - 1.0) > FAR:
         said.append(
             remark(
                 "The mean deal is {mean} in the export and {fitted} by the curve, which fits these values badly.",
                 mean=round(mean),
-                fitted=round(fitted),
+                fitted=round(fitted_mean),
             )
         )
     if not has_days:
         said.append(
             remark(
                 "Large deals take longer, so those won so far are smaller than deals in general. With days of first contact and"
-                " of the win in the file, leads that are too recent are left out."
+                " of the win in the file, deals that are not won yet are reckoned with."
+            )
+        )
+    elif found != seen:
+        said.append(
+            remark(
+                "The median of the deals won so far is {seen}. By days of first contact and of the win, deals that are not won"
+                " yet are reckoned with: with them it is {whole}.",
+                seen=round(math.exp(seen.middle)),
+                whole=round(math.exp(found.middle)),
             )
         )
     return said

@@ -16,7 +16,9 @@ from sim.calibrate.columns import Column, ColumnMapping, missing_columns
 from sim.calibrate.days import Order
 from sim.calibrate.errors import ExportError, shown
 from sim.calibrate.exports import Export, How, read_export, too_few, without_duplicates
+from sim.calibrate.families import Values
 from sim.calibrate.incidence import LOST, OPEN, PASSED, deviation, incidence
+from sim.calibrate.likelihood import Cells
 from sim.calibrate.outcomes import YES, Words, meanings_of, outcome_column, refused, words_of
 from sim.calibrate.remarks import Remark, remark, remark_many
 from sim.experiment.statistics import edges
@@ -111,7 +113,7 @@ class Leads:
     export: Export
     frame: pd.DataFrame
     labels: tuple[str, ...]
-    cells: cure.Cells
+    cells: Cells
     dates: Dates
 
 
@@ -124,7 +126,7 @@ class Range:
     high: float
 
     @classmethod
-    def of(cls, draws: cure.Values, confidence: float) -> "Range":
+    def of(cls, draws: Values, confidence: float) -> "Range":
         """Return the mean and central interval of draws."""
         low, high = np.quantile(draws, edges(confidence))
         return cls(float(draws.mean()), float(low), float(high))
@@ -386,7 +388,7 @@ def _enough(export: Export, frame: pd.DataFrame) -> None:
         )
 
 
-def _cells(frame: pd.DataFrame) -> tuple[tuple[str, ...], cure.Cells, pd.Series]:
+def _cells(frame: pd.DataFrame) -> tuple[tuple[str, ...], Cells, pd.Series]:
     """Count leads that are alike."""
     labels, source = _numbered(frame["source"])
     _, month = _numbered(frame["first_contact_on"].dt.to_period("M"))
@@ -398,7 +400,7 @@ def _cells(frame: pd.DataFrame) -> tuple[tuple[str, ...], cure.Cells, pd.Series]
     still = _waiting(frame)
     return (
         tuple(map(str, labels)),
-        cure.Cells(
+        Cells(
             source_of=np.asarray(places // months),
             month_of=np.asarray(places % months),
             won_group=won["group"].to_numpy(),
@@ -493,10 +495,10 @@ def _answer(
     label: str,
     rows: pd.DataFrame,
     sources: list[int],
-    cells: cure.Cells,
-    sizes: cure.Values,
+    cells: Cells,
+    sizes: Values,
     draws: cure.Draws,
-    to_come: tuple[cure.Values, cure.Values | None],
+    to_come: tuple[Values, Values | None],
 ) -> Answer:
     """Build the answer for some sources; `to_come` are wins by draw and source, in the end and by a date."""
     weights = np.where(np.isin(cells.source_of, sources), sizes, 0.0)

@@ -55,11 +55,13 @@ def leads(folder):
 
 
 def deals(folder):
-    """Exports of deals: with days, and with a curve that fits badly."""
+    """Exports of deals: with days for most, and with a curve that fits badly."""
     days = [dt.date(2017, 12, 2) + dt.timedelta(days=n) for n in range(31)]
     dated = [f"1000,{day},{day + dt.timedelta(days=100)},won" for day in days]
     yield read_deals(
-        folder.file("amount,created,close date,stage", *dated, "500,2018-01-02,2018-03-01,won", "0,,,won", "5,,,lost")
+        folder.file(
+            "amount,created,close date,stage", *dated, "500,2018-01-02,2018-03-01,won", "0,,,won", "700,,,won", "5,,,lost"
+        )
     )
     yield read_deals(folder.file("amount", *["€1"] * 30, *["1000"] * 30), all_won=True)
     converted = [f"{n},won,5,{'EUR' if n % 2 else 'USD'},{100 + n}" for n in range(20)]

@@ -366,17 +366,6 @@ def test_the_same_deal_again_counts_once_and_its_line_items_are_summed(written):
         assert accounted(found).estimates[0].value == pytest.approx(1005.5, rel=0.001)
 
 
-def test_deals_of_recent_leads_are_left_out_where_the_file_tells_days(written):
-    """Large wins take 100 days; the last is of 2018-04-11, so leads after 2018-01-01 are left out, if sizes matter."""
-    days = [dt.date(2017, 12, 2) + dt.timedelta(days=n) for n in range(31)]
-    rows = "".join(f"1000,{day},{day + dt.timedelta(days=100)}\n" for day in days)
-    head = "amount,created,won date\n"
-    (left,) = accounted(read_deals(written(head + rows + "500,2018-01-02,2018-03-01\n"))).export.left_out
-    assert left.reason.startswith("from leads after 2018-01-01")
-    assert left.count == 1
-    assert not read_deals(written(head + rows + "2000,2018-01-02,2018-03-01\n")).export.left_out
-
-
 @pytest.mark.parametrize("stages", [["first", "first"], ["first", "won"], ["first", "lost"], ["first", ""]])
 def test_stages_that_are_none_of_their_own_are_refused(written, stages):
     with pytest.raises(ExportError, match="is not a stage of its own"):

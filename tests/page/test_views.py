@@ -187,7 +187,8 @@ def test_a_run_that_was_stopped_is_named_where_there_are_no_results_yet(tmp_path
     (tmp_path / "Her Firm" / "checksums.json").unlink()
     said = unmarked(texts(opened(tmp_path)))
     assert (
-        f"“Her Firm” was stopped before it was done. The same run goes on from there, as does: sim resume '{tmp_path}" in said
+        f"“Her Firm” was stopped before it was done. The same run continues from there, and so does: sim resume '{tmp_path}"
+        in said
     )
 
 

@@ -48,16 +48,20 @@ LEAST = {"plain": 16, "as it is": 7}  # nominal 90 % is below 16 of 20 in 4, bel
 @pytest.fixture(scope="module", params=["plain", "as it is"])
 def inside(request, tmp_path_factory):
     """By quantity, for each company: whether the interval holds the truth; and how many must."""
-    folder = tmp_path_factory.mktemp("crm")
-    settings, seed, first = {"plain": (PLAIN, 7, 0), "as it is": (AS_IT_IS, 8, 100)}[request.param]
+    return lived(request.param, COMPANIES[request.param], tmp_path_factory.mktemp("crm")), LEAST[request.param]
+
+
+def lived(kind, companies, folder):
+    """By quantity, for each of some companies of a kind: whether the interval holds the truth."""
+    settings, seed, first = {"plain": (PLAIN, 7, 0), "as it is": (AS_IT_IS, 8, 100)}[kind]
     base = apply(Scenario(name="company"), settings)
-    unit = qmc.LatinHypercube(len(RANGES), rng=np.random.default_rng(seed)).random(COMPANIES[request.param])
+    unit = qmc.LatinHypercube(len(RANGES), rng=np.random.default_rng(seed)).random(companies)
     found = {}
     for number, row in enumerate(unit.tolist()):
         known = {path: low + part * (high - low) for (path, (low, high)), part in zip(RANGES.items(), row, strict=True)}
         for name, is_inside in recovered(apply(base, known), known, number + first, folder).items():
             found.setdefault(name, []).append(is_inside)
-    return found, LEAST[request.param]
+    return found
 
 
 def recovered(scenario, known, number, folder):
