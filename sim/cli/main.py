@@ -18,6 +18,7 @@ COMMANDS = {
     "optimise": "Find the best split of the hours, and the best hours.",
     "sensitivity": "Which inputs change the answer.",
     "ensemble": "Whether the advice holds for all parameters that fit the facts.",
+    "discover": "Where a condition holds, such as that every level loses.",
     "plan": "Begin, look at the records once, go on or stop: the best plan.",
     "warn": "What would flip the advice, and what to look at early on.",
     "calibrate": "What your own exports tell of the parameters.",
