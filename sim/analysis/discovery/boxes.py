@@ -3,8 +3,8 @@
 A box restricts some parameters to a range, or to some of their values. It is peeled: of all thin slices at either end of each
 parameter the one whose loss raises the share of cases most is cut off, again and again. From each box on that way, limits are
 moved to where they gain most cases beyond what the base rate would give (weighted relative accuracy: Lavrač, Flach and Zupan
-1999; Mampaey et al. 2012), and the box that gains most is taken. So a box with a share of p inside and q outside is found
-whatever p and q are. Limits that chance may have drawn are lifted (quasi-p-values: Bryant and Lempert 2010).
+1999; Mampaey et al. 2012). Limits that chance may have drawn are lifted (quasi-p-values: Bryant and Lempert 2010), and the box
+that gains most is taken. So a box with a share of p inside and q outside is found whatever p and q are.
 """
 
 import math
@@ -23,7 +23,7 @@ Columns = Mapping[str, npt.NDArray[Any]]  # by path: numbers, or anything else a
 PEELED = 0.05  # of the rows in a box, at a time
 TINY = 1e-9
 LEAST_SUPPORT, LEAST_ROWS = 0.05, 5  # of all rows, in a box
-BY_CHANCE = 0.05  # a quasi-p-value from which on a limit is lifted
+BY_CHANCE = 0.05  # of a search among parameters that do not matter to end with a limit, about
 LOW, HIGH, KEPT = "low", "high", "kept"  # what of a restriction is a limit
 
 
@@ -84,8 +84,11 @@ class Step:
 def find(columns: Columns, cases: Flags) -> tuple[Box, list[Step]]:
     """Find a box in which cases are frequent, and the way there; an empty one if there is none. `cases` has shape (rows,)."""
     steps = peel(columns, cases)
-    refined = [refine(one.box, columns, cases) for one in steps]
-    return significant(max(refined, key=lambda one: _gain(one, columns, cases)), columns, cases), steps
+    alone = [{path: Restriction(path)} for path in columns]  # a parameter of two values is never peeled: that is no thin slice
+    refined = [refine(box, columns, cases) for box in (*(one.box for one in steps), *alone)]
+    different = dict.fromkeys(tuple(sorted(one.items())) for one in refined if one)
+    sure = [significant(dict(one), columns, cases) for one in different]
+    return max(sure, key=lambda one: _gain(one, columns, cases), default={}), steps
 
 
 def peel(columns: Columns, cases: Flags, least_support: float = LEAST_SUPPORT) -> list[Step]:
@@ -207,15 +210,21 @@ def limits(box: Box, columns: Columns, cases: Flags) -> list[Limit]:
         for limit in one.limits:
             wider = inside({**box, path: one.without(limit)}, columns, len(cases))
             rate = float(cases[wider].mean())
-            found.append(Limit(path, limit, float(scipy.stats.binom.sf(hits - 1, rows, rate))))
+            found.append(Limit(path, limit, float(scipy.special.bdtrc(hits - 1, rows, rate))))
     return found
+
+
+def by_chance(columns: Columns) -> float:
+    """Return the quasi-p-value from which on a limit is lifted: the more could have been drawn, the lower (Bonferroni)."""
+    return BY_CHANCE / (2 * len(columns))
 
 
 def significant(box: Box, columns: Columns, cases: Flags) -> Box:
     """Lift limits that chance may have drawn, the likeliest first, until none is left."""
+    least = by_chance(columns)
     while box:
         worst = max(limits(box, columns, cases), key=lambda one: one.quasi_p)
-        if worst.quasi_p < BY_CHANCE:
+        if worst.quasi_p < least:
             return box
         wider = box[worst.path].without(worst.limit)
         lifted = {path: wider if path == worst.path else one for path, one in box.items() if path != worst.path or wider.limits}

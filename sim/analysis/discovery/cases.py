@@ -208,7 +208,7 @@ class OfSets:
         """
         path = self.folder / SETS_FILE
         try:
-            frame = pd.read_csv(path, float_precision="round_trip")
+            frame = pd.read_csv(path)
         except (OSError, ValueError) as error:
             said = " ".join(str(error).split())
             raise ResultsError(f"{path}: cannot be read ({said}); make it anew with: sim ensemble SCENARIO -o DIR") from None

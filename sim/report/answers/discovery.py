@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis.discovery.boxes import BY_CHANCE, HIGH, LOW, Box, Restriction
+from sim.analysis.discovery.boxes import HIGH, KEPT, LOW, Box, Restriction, by_chance
 from sim.analysis.discovery.cases import HAS_EFFECT, Cases, OfPoints
 from sim.analysis.discovery.conditions import Condition, Loses, Suffices
 from sim.analysis.discovery.fresh import RARE, Discovery, Judged, Share
@@ -18,7 +18,7 @@ from sim.report.text.cells import from_to, listed, yes_or_no
 from sim.report.text.translation import decimal, later, say, shortest
 from sim.report.text.words import confidence, hours_a_week, percent, short, trial
 
-LEAST_SHOWN = 0.001  # of a quasi-p-value
+LEAST_SHOWN = 0.00001  # of a quasi-p-value
 SETS, POINTS = later("sets of assumptions"), later("combinations")
 KINDS_OF_EFFECT = {"True": later("touches move buyers' minds"), "False": later("touches move no buyer's mind")}
 
@@ -126,7 +126,7 @@ def _figures(one: Judged) -> dict[str, str]:
 
 def _no_box(tried: Judged | None, rows: str) -> str:
     if tried is None:
-        return say("No box is beyond chance: no limit that the search tried was.")
+        return say("No box is beyond chance: the search kept none, as chance could have drawn any limit of it.")
     if not tried.density.rows:
         return say("No box is beyond chance: no fresh {rows} lie in the one that the search found.", rows=rows)
     return say(
@@ -184,8 +184,12 @@ def limit_rows(found: Discovery) -> list[tuple[str, ...]]:
 
 
 def _quasi_p(value: float) -> str:
-    least = decimal(LEAST_SHOWN, 3)
-    return f"<{least}" if value < LEAST_SHOWN else decimal(value, 3)
+    least = decimal(LEAST_SHOWN, 5)
+    return f"<{least}" if value < LEAST_SHOWN else _figures_of(value)
+
+
+def _figures_of(value: float) -> str:
+    return decimal(value, max(3, -math.floor(math.log10(value))))
 
 
 def shown(found: Discovery) -> list[Judged]:
@@ -224,7 +228,7 @@ def legend(found: Discovery) -> str:
         searched=decimal(found.searched),
         fresh=decimal(found.fresh),
         confidence=confidence(),
-        by_chance=decimal(BY_CHANCE, 2),
+        by_chance=_figures_of(by_chance(found.cases.columns)),
     )
 
 
