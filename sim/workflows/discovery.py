@@ -72,9 +72,9 @@ def discover(results: ResultsLike, when: str | None = None, *, over: Sequence[st
 
     Examples
     --------
-    >>> answer = sim.discover("results/design", "net_return_expected < 0")
-    >>> answer.to_dict()["searched"]
-    20
+    >>> answer = sim.discover("results/ensemble", "10 hours suffice")
+    >>> answer.to_dict()["verdict"]
+    'found'
     """
     asked = None if when is None else condition(when)
     return Discovered(search(_cases(results, tuple(over)), asked))
