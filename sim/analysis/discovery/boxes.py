@@ -172,18 +172,19 @@ def refine(box: Box, columns: Columns, cases: Flags, *, keep_sides: bool = False
 
 def _best(one: Restriction, others: Box, columns: Columns, cases: Flags, keep_sides: bool) -> Restriction:
     """Return the restriction of a parameter that gains most, all others as they are."""
+    if keep_sides and not one.limits:
+        return one
     within = inside(others, columns, len(cases))
     values, places = np.unique(columns[one.path][within], return_inverse=True)
     gains = np.bincount(places, cases[within] - cases.mean(), len(values))
     if not np.issubdtype(values.dtype, np.number):
         kept = tuple(values[gains > 0.0].tolist())
         return replace(one, kept=kept if 0 < len(kept) < len(values) else ())
-    free = not keep_sides or not one.limits
     sums = np.concatenate([[0.0], np.cumsum(gains)])  # of all values before each place
-    first = np.minimum.accumulate(sums) if free or LOW in one.limits else np.full(len(sums), sums[0])
+    first = np.minimum.accumulate(sums) if not keep_sides or LOW in one.limits else np.full(len(sums), sums[0])
     gained = sums - first
-    until = int(gained.argmax()) if free or HIGH in one.limits else len(values)
-    begin = int(np.flatnonzero(sums[: until + 1] == first[until])[-1])
+    until = int(gained.argmax()) if not keep_sides or HIGH in one.limits else len(values)
+    begin = int(np.flatnonzero(sums[: until + 1] == first[until])[-1]) if not keep_sides or LOW in one.limits else 0
     middles = (values[:-1] + values[1:]) / 2.0
     return replace(
         one,
