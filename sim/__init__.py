@@ -7,7 +7,7 @@ Runs: `run` a scenario against its twin, `sweep` parameters, follow a `study`, `
 Searches: `optimise` the split of the hours, or their schedule; `plan` in stages, with a look at the records between;
 `sensitivity` of the answer to its inputs.
 Checks: `ensemble` of all parameters that fit the facts, `survey` of simulated executives, `backcast` of your own months;
-`warnings`: what would flip the advice, and what to look at early on.
+`warnings`: what would flip the advice, and what to look at early on; `discover` where a condition on outcomes holds.
 Your own exports:
 `calibrate_leads`, `calibrate_deals`, `calibrate_stages`, `calibrate_renewals`, `calibrate_channel`; before them,
 `calibrate_look`.
@@ -31,6 +31,7 @@ __all__ = [
     "calibrate_renewals",
     "calibrate_stages",
     "compare",
+    "discover",
     "ensemble",
     "export",
     "load",
@@ -58,6 +59,7 @@ _HOMES = {
     "sim.workflows.results": ("read",),
     "sim.workflows.runs": ("compare", "resume", "run", "study", "sweep", "trace", "twin"),
     "sim.workflows.searches": ("optimise", "sensitivity"),
+    "sim.workflows.discovery": ("discover",),
     "sim.workflows.checks": ("backcast", "ensemble", "survey"),
     "sim.workflows.calibration": (
         "calibrate_channel", "calibrate_deals", "calibrate_leads", "calibrate_look", "calibrate_renewals",
@@ -83,6 +85,7 @@ if TYPE_CHECKING:
     )
     from sim.workflows.charts import plot_outcome
     from sim.workflows.checks import backcast, ensemble, survey
+    from sim.workflows.discovery import discover
     from sim.workflows.files import export, plot, query, write_report
     from sim.workflows.results import read
     from sim.workflows.runs import compare, resume, run, study, sweep, trace, twin

@@ -20,6 +20,7 @@ from sim.workflows.checks import BAND_REPLICATIONS
 from sim.workflows.options import REPLICATIONS, Counted, CountedOptions, Run, RunOptions, WorldOptions, Worlds
 from sim.workflows.searches import levels_text
 from tests.calibrate.test_leads import company, export
+from tests.discovered import sets_file
 from tests.places import ROOT
 from tests.small import SMALL, small
 
@@ -48,6 +49,7 @@ def place(tmp_path_factory):
     folder = tmp_path_factory.mktemp("examples")
     shutil.copytree(ROOT / "scenarios", folder / "scenarios")
     shutil.copytree(ROOT / "results" / "reference", folder / "results" / "reference")
+    sets_file(folder / "results" / "ensemble")
     text = (folder / "scenarios" / "first.yaml").read_text()
     smaller = text.replace("horizon_weeks: 156", "horizon_weeks: 60").replace("accounts: 2000", "accounts: 300")
     (folder / "scenarios" / "first.yaml").write_text(smaller.replace("customers: 100", "customers: 20"))

@@ -18,6 +18,7 @@ COMMANDS = {
     "optimise": "Find the best split of the hours, and the best hours.",
     "sensitivity": "Find which inputs change the decision.",
     "ensemble": "Decide over all sets of assumptions that fit the facts.",
+    "discover": "Find where a condition holds, such as that every level loses.",
     "plan": "Find the best plan in stages: start, look once, continue or stop.",
     "warn": "Find what would flip the advice, and what to watch.",
     "calibrate": "Estimate parameters from your own exports.",

@@ -44,7 +44,7 @@ def _show(library: Library) -> None:
     if not library.names():
         for folder in library.unfinished():
             said = say(
-                "“{name}” was stopped before it was done. The same run continues from there, and so does: sim resume {folder}",
+                "“{name}” was stopped before it was done. Run it again here, or with: sim resume {folder}",
                 name=folder.name,
                 folder=quote(str(folder)),
             )

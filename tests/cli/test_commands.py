@@ -387,6 +387,10 @@ BAD = [
     (["plot", "res", "--table", "c.csv"], "goes with --x"),
     (["plot", "res", "--x", "team.hours_per_week", "--question", "1"], "--question"),
     (["page", "nowhere"], "no such folder"),
+    (["discover", "nowhere"], "no result folder"),
+    (["discover", "res"], "1 combinations of what cannot be chosen are too few"),
+    (["discover", "res", "--when", "profit"], "is no condition; write"),
+    (["discover", "res", "-o", "when.gif"], "ends in .png or .svg or .pdf"),
     (["results", "repeat", "res", "-o", "res"], "exists already"),
     (["plot", "res", "held"], "-o DIR"),
     (["report", ".", "-o", "r2.html"], "no result folder, but holds some"),
@@ -452,6 +456,7 @@ SMALLER = {
 FEWER = {
     "--budget 10 ": "--budget 300 --replications 4 ", "--precision 10% ": "--precision 30% ", "--trials 16 ": "--trials 8 ",
     "5:40:5": "5:20:5",
+    "--samples 80 --replications 6": "--samples 40 --replications 4 --set time.horizon_weeks=26",
     "--firms 40": "--firms 10", "--members 20": "--members 6", "--sets 20": "--sets 6",
     "sim start ": "sim start --until scenario ",
     "sim report results/her_firm -o her_firm.html": "sim run her_firm.yaml --replications 1",

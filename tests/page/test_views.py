@@ -186,10 +186,7 @@ def test_a_run_that_was_stopped_is_named_where_there_are_no_results_yet(tmp_path
     small_results(tmp_path / "Her Firm", 1)
     (tmp_path / "Her Firm" / "checksums.json").unlink()
     said = unmarked(texts(opened(tmp_path)))
-    assert (
-        f"“Her Firm” was stopped before it was done. The same run continues from there, and so does: sim resume '{tmp_path}"
-        in said
-    )
+    assert f"“Her Firm” was stopped before it was done. Run it again here, or with: sim resume '{tmp_path}" in said
 
 
 def test_any_number_of_people_make_the_scenario_of_a_file_of_answers(tmp_path, quick):

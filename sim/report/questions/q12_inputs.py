@@ -9,9 +9,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.analysis import inputs
+from sim.analysis.discovery.cases import OfPoints
+from sim.analysis.discovery.fresh import can_discover, discover
 from sim.experiment.results import Results
-from sim.report.answers import sensitivity
+from sim.report.answers import discovery, sensitivity
 from sim.report.answers.sensitivity import hours
+from sim.report.figures import discovery as boxes
 from sim.report.figures.style import BLUE, INK, NOTE, ORANGE, ROW, drawn, name_rows, note, thousands
 from sim.report.questions.base import SENSITIVITY, Question
 from sim.report.text import words
@@ -24,13 +27,22 @@ ENDS = {"low": later("at the low end"), "high": later("at the high end")}
 
 
 def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001
-    """Build the tables of question 12."""
+    """Build the tables of question 12: of inputs at their ends, or of boxes in a design."""
+    if not inputs.has_ends(results):
+        found = discover(OfPoints(results))
+        return [Table("", " ".join(discovery.sentences(found)), discovery.frame(found), frame_of(discovery.share_rows(found))),
+                Table("limits", "", discovery.frame(found), frame_of(discovery.limit_rows(found)))]  # fmt: skip
     caption = " ".join(sensitivity.sentences(results, []))
     return [Table("", caption, inputs.table(results), frame_of(sensitivity.rows(results, [])))]
 
 
 def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are called
-    """Draw the tornado: the lead of the advised level with each input at either end; mark those that change the level."""
+    """Draw the tornado: the lead of the advised level with each input at either end; mark those that change the level.
+
+    Of a design over ranges, draw where every level loses.
+    """
+    if not inputs.has_ends(results):
+        return boxes.draw(discover(OfPoints(results)))
     table = inputs.table(results)
     return drawn(lambda figure: _tornado(figure.subplots(), results, table), width=9.0, height=1.9 + 0.52 * len(table),
                  plots=1.5 * ROW * len(table))  # fmt: skip
@@ -91,6 +103,11 @@ def _headline(results: Results) -> Headline:
     return Headline((*sensitivity.sentences(results, []), *usual.sentences[2:]), usual.point, usual.is_stop)
 
 
+def _can_answer(results: Results) -> bool:
+    """Return whether inputs were put to their ends, or points are many enough to find boxes among them."""
+    return inputs.has_ends(results) or can_discover(OfPoints(results))
+
+
 QUESTION = Question(
     number=12,
     name="inputs",
@@ -100,12 +117,14 @@ QUESTION = Question(
         " values, on the"
         " same worlds: by how much the advised level then leads the best other choice, no hours among them, and which level"
         " would be advised. Left of the thick line another choice is better. An input that leaves the lead"
-        " above zero need not be known better for this decision."
+        " above zero need not be known better for this decision. Of a design over ranges: the box of them in which every level"
+        " loses (where hours vary, too: in which net return is below zero) most often, as far as points that had no say in the"
+        " box confirm it."
     ),
     tables=tables,
     draw=draw,
     command=SENSITIVITY,
-    can_answer=inputs.has_ends,
+    can_answer=_can_answer,
     is_asked_first=inputs.has_ends,
     headline=_headline,
     lacks="no input was put to its ends in {folder}; see sim sensitivity",

@@ -1,0 +1,1 @@
+"""Scenario discovery: where, among all that cannot be chosen, a condition on outcomes holds."""
