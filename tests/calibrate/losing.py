@@ -69,6 +69,16 @@ def rows(company: str, is_open: float, seed: int, leads: int = 400) -> list[tupl
     return list(zip(firsts, won.tolist(), ends, strict=True))
 
 
+def after_a_fair(company: str, is_open: float, seed: int, leads: int = 400) -> list[tuple[dt.date, bool, dt.date]]:
+    """Leads of which a share came in the last two days, the others over a year: so most are open, and yet some are won."""
+    rng = np.random.default_rng(seed)
+    won, days = COMPANIES[company](rng, leads)
+    ages = np.where(rng.random(leads) < is_open, rng.integers(0, 2, leads), rng.integers(0, 365, leads))
+    firsts = [AS_OF - dt.timedelta(days=int(age)) for age in ages]
+    ends = [first + dt.timedelta(days=int(day)) for first, day in zip(firsts, days, strict=True)]
+    return list(zip(firsts, won.tolist(), ends, strict=True))
+
+
 def export(path, rows):
     """A CRM's export of them as Salesforce writes it: every lead has a close date, open ones an expected one."""
     lines = ["Lead ID,Created Date,Close Date,Stage"]

@@ -49,6 +49,7 @@ ROWS = st.lists(
     st.tuples(st.sampled_from(["won", "lost", "open"]), st.integers(1, 10**6), DAYS, DAYS, st.integers(0, 7)), max_size=60
 )
 ANSWERS = ["yes", "no", "Renewed", "Churned", "Ja", "Nein", "perhaps", "Open", ""]
+MANY = 5_000  # files in the slow test
 FUZZED = settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
 
 
@@ -97,6 +98,25 @@ def read_or_refused(read):
 @FUZZED
 @given(made=exports())
 def test_values_of_deals_are_right_or_refused(tmp_path, made):
+    values_are_right_or_refused(tmp_path, made)
+
+
+@FUZZED
+@given(made=exports())
+def test_leads_are_won_lost_or_open_as_they_are_or_refused(tmp_path, made):
+    leads_are_right_or_refused(tmp_path, made)
+
+
+@pytest.mark.slow
+@settings(FUZZED, max_examples=MANY)
+@given(made=exports())
+def test_five_thousand_exports_are_right_or_refused(tmp_path, made):
+    """Each file is read as deals and as leads."""
+    values_are_right_or_refused(tmp_path, made)
+    leads_are_right_or_refused(tmp_path, made)
+
+
+def values_are_right_or_refused(tmp_path, made):
     rows, words, _, columns, currencies, _ = made
     path = write(tmp_path / "any.csv", made)
     found = read_or_refused(lambda: read_deals(path))
@@ -120,9 +140,7 @@ def test_values_of_deals_are_right_or_refused(tmp_path, made):
     assert found.estimates[0].value == pytest.approx(float(np.exp(np.mean(np.log([value for value, _ in won])))))
 
 
-@FUZZED
-@given(made=exports())
-def test_leads_are_won_lost_or_open_as_they_are_or_refused(tmp_path, made):
+def leads_are_right_or_refused(tmp_path, made):
     rows, words, _, columns, *_ = made
     path = write(tmp_path / "any.csv", made)
     names = ColumnMapping({"source": "x"}) if not rows else None
