@@ -31,11 +31,11 @@ def test_spellings_of_a_day(written, spelling):
 @pytest.mark.parametrize(
     ("spelling", "said"),
     [
-        ("31/02/2018", "no day of the calendar"),
-        ("2018-13-01", "no day of the calendar"),
-        ("2019-02-29", "no day of the calendar"),
-        ("13/13/2018", "no day of the calendar"),
-        ("00/05/2018", "no day of the calendar"),
+        ("31/02/2018", "not a day of the calendar"),
+        ("2018-13-01", "not a day of the calendar"),
+        ("2019-02-29", "not a day of the calendar"),
+        ("13/13/2018", "not a day of the calendar"),
+        ("00/05/2018", "not a day of the calendar"),
         ("1989-12-31", "not a day of 1990 to 2100"),
         ("2101-01-01", "not a day of 1990 to 2100"),
         ("20000", "not a day of 1990 to 2100"),

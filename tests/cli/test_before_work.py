@@ -112,7 +112,7 @@ CASES = [
     ("study money.yaml -o new", "different currencies"),
     ("optimise small.yaml --hours 5:2000 -o new", "team.hours_per_week: 2000.0 is too large"),
     ("optimise small.yaml --set team.hours_per_week=0 -o new", "no hours to split; raise it, or find hours too"),
-    ("optimise small.yaml --moves --set team.hours_per_week=0.5 -o new", "no activity has 1 h a week to give"),
+    ("optimise small.yaml --moves --set team.hours_per_week=0.5 -o new", "no activity has 1 h per week to give"),
     ("survey firms.yaml --firms 40 -o new", "to most_hours (20)"),
     ("survey --firms 200000 -o new", "from 1 to 100000 are possible"),
     # inputs and levels

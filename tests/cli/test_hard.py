@@ -228,7 +228,7 @@ def test_a_folder_that_is_moved_while_it_is_written_to_is_said_to_be(told, tmp_p
     monkeypatch.setattr("sim.experiment.runner.compute", moved)
     done = told("run", "a.yaml", "--replications", 2, "-o", "run", cwd=tmp_path)
     assert done.returncode == 1
-    assert "sim: run: is not there any more; if it was moved, go on with sim resume" in done.stderr
+    assert "sim: run: is not there any more; if it was moved, continue with sim resume" in done.stderr
     assert done.stderr.count("\n") == 1
     monkeypatch.undo()
     assert told("resume", "elsewhere", cwd=tmp_path).returncode == 0

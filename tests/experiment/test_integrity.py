@@ -66,18 +66,23 @@ def test_a_flipped_bit_in_a_finished_table_is_named_and_mended(whole, copy, wher
 
 
 def test_only_the_damaged_group_is_computed_anew(copy, whole, monkeypatch):
-    flip(copy / "decisions.parquet", 0.05)  # in the first of three groups of two replications
+    flip_in_page(copy / "decisions.parquet", group=0, column=2)  # the first of three groups of two replications
     run = replications_run(monkeypatch)
     resume(copy)
     assert run == [0, 1]
     assert tables_of(copy) == tables_of(whole)
 
 
+def flip_in_page(path, *, group, column):
+    """Change one bit of the last byte of a column's data, which is of no header."""
+    page = parquet.ParquetFile(path).metadata.row_group(group).column(column)
+    inside = (page.dictionary_page_offset or page.data_page_offset) + page.total_compressed_size - 1
+    flip(path, (inside + 0.5) / (path.stat().st_size - 1))
+
+
 def test_a_damaged_page_is_never_read_as_if_it_were_sound(copy):
     path = copy / "outcomes.parquet"
-    page = parquet.ParquetFile(path).metadata.row_group(0).column(5)
-    inside = page.data_page_offset + page.total_compressed_size - 1
-    flip(path, (inside + 0.5) / (path.stat().st_size - 1))
+    flip_in_page(path, group=0, column=5)
     with pytest.raises(ResultsError, match=r"outcomes\.parquet: is not what was written"):
         read(copy).table("outcomes")
 

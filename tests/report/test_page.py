@@ -156,7 +156,7 @@ def test_several_mixes_are_lines_and_one_is_bars(levels, tmp_path):
     several = " ".join(ET.fromstring(as_bytes(QUESTIONS[7].draw(two, 0), "svg")).itertext())
     assert "much" in several
     assert "little" in several
-    assert "minutes of work" in " ".join(ET.fromstring(as_bytes(QUESTIONS[7].draw(levels, 0), "svg")).itertext())
+    assert "Minutes of work" in " ".join(ET.fromstring(as_bytes(QUESTIONS[7].draw(levels, 0), "svg")).itertext())
 
 
 def test_figures_come_with_their_tables(levels, tmp_path):

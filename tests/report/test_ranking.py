@@ -37,7 +37,7 @@ def test_the_same_points_are_named_wherever_they_stand():
     assert sentence(behind, "EUR").endswith("than B by 5 EUR or more. A, C and D give the same results in every world.")
     other = np.random.default_rng(2).normal(0.0, 10.0, 40)
     open_yet = ranked(ROW, ROW, other - other.mean() + ROW.mean(), matters=0.01)
-    assert "too few to tell" in sentence(open_yet, "EUR")
+    assert "too few to show" in sentence(open_yet, "EUR")
     assert sentence(open_yet, "EUR").endswith("are in the race. A and B give the same results in every world.")
     assert content(open_yet)["selected"] is None
 
