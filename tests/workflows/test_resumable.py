@@ -13,9 +13,9 @@ DIED = "3 workers died one after the other at 5, perhaps for want of memory; few
 @pytest.mark.parametrize(
     ("folder", "said", "told"),
     [
-        (Path("run"), DIED, f"{DIED}; what was finished is kept; go on with: sim resume run"),
+        (Path("run"), DIED, f"{DIED}; finished work is kept; continue with: sim resume run"),
         (None, DIED, DIED),
-        (Path("run"), "run: the disk is full; go on with: sim resume run", "run: the disk is full; go on with: sim resume run"),
+        (Path("run"), "run: the disk is full; continue with: sim resume run", "run: the disk is full; continue with: sim resume run"),
     ],
 )
 def test_the_command_that_goes_on_is_named_once_where_there_is_a_folder(folder, said, told):
