@@ -117,7 +117,7 @@ def test_each_control_does_what_it_says(window, folder):
     account.press("Enter")
     expect(window.get_by_text("Account 12, in the first world").first).to_be_visible()
     window.locator("label", has_text="Français").click()
-    expect(window.get_by_text("Réponse").first).to_be_visible()
+    expect(window.get_by_text("Réponse", exact=True).first).to_be_visible()
 
 
 def choose(window, label, option):
