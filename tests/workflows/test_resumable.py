@@ -8,6 +8,7 @@ from sim.experiment import RunError
 from sim.workflows.results import resumable
 
 DIED = "3 workers died one after the other at 5, perhaps for want of memory; fewer --workers need less"
+FULL = "run: the disk is full; continue with: sim resume run"  # which names the command already
 
 
 @pytest.mark.parametrize(
@@ -15,7 +16,7 @@ DIED = "3 workers died one after the other at 5, perhaps for want of memory; few
     [
         (Path("run"), DIED, f"{DIED}; finished work is kept; continue with: sim resume run"),
         (None, DIED, DIED),
-        (Path("run"), "run: the disk is full; continue with: sim resume run", "run: the disk is full; continue with: sim resume run"),
+        (Path("run"), FULL, FULL),
     ],
 )
 def test_the_command_that_goes_on_is_named_once_where_there_is_a_folder(folder, said, told):
