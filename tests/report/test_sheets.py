@@ -128,7 +128,8 @@ def test_a_break_even_at_either_end_is_no_belief_to_compare_with():
 
 def test_guesses_that_are_worth_knowing_are_named_with_their_intervals():
     told = ensemble(returns=(0.0, 0.0), none_returns=(0.0, 0.0), hangs_on_margin=500_000.0)
-    assert re.search(r"find out first: sales.margin \([\d,]+ \([\d,]+ to [\d,]+\)\)", said(told))
+    told_of = r"find out first: “margin on deals and renewals [^”]*” \(sales.margin\), worth [\d,]+ \([\d,]+ to [\d,]+\)\."
+    assert re.search(told_of, said(told))
     assert ensemble_numbers.guesses_frame(told[1])["guess"].tolist() == ["sales.margin"]
 
 

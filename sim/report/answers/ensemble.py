@@ -14,6 +14,7 @@ from sim.experiment.pilots import ATTRIBUTION, BEFORE_AND_AFTER, HOLD_OUT, PEER_
 from sim.experiment.statistics import Estimate, edges
 from sim.report.answers.base import Answer, TextTable
 from sim.report.answers.ensemble_numbers import content
+from sim.report.text.assumptions import meaning_of
 from sim.report.text.cells import from_to, listed
 from sim.report.text.translation import decimal, later, say, say_many
 from sim.report.text.words import confidence, hours_a_week, money, percent, short
@@ -193,7 +194,13 @@ def _worth(found: Decision, currency: str) -> str:
                    by_chance=money(found.by_chance, currency))  # fmt: skip
     else:
         named = [
-            f"{one.guess} ({_with_interval(Estimate(one.value, one.low, one.high), money)})" for one in found.guesses[:TOLD]
+            say(
+                "“{meaning}” ({path}), worth {worth}",
+                meaning=meaning_of(one.guess),
+                path=one.guess,
+                worth=_with_interval(Estimate(one.value, one.low, one.high), money),
+            )
+            for one in found.guesses[:TOLD]
         ]
         more = say("Of other guesses, find out first: {guesses}.", guesses=listed(named))
     return " ".join([said, more, *_themes(found)])
