@@ -389,7 +389,7 @@ BAD = [
     (["page", "nowhere"], "no such folder"),
     (["discover", "nowhere"], "no result folder"),
     (["discover", "res"], "1 combinations of what cannot be chosen are too few"),
-    (["discover", "res", "--when", "profit"], "is no condition; write"),
+    (["discover", "res", "--when", "profit"], "is not a condition; write"),
     (["discover", "res", "-o", "when.gif"], "ends in .png or .svg or .pdf"),
     (["results", "repeat", "res", "-o", "res"], "exists already"),
     (["plot", "res", "held"], "-o DIR"),

@@ -317,7 +317,7 @@ def test_too_few_rows_or_worlds_are_refused_before_anything_is_read(tmp_path, mo
 def test_a_file_of_sets_that_is_none_is_refused(sets, tmp_path):
     text = (sets / "members.csv").read_text(encoding="utf-8")
     (tmp_path / "members.csv").write_text(text.replace("has_effect", "had_effect", 1), encoding="utf-8")
-    with pytest.raises(ResultsError, match="is no file of sets"):
+    with pytest.raises(ResultsError, match="is not a file of sets"):
         sim.discover(tmp_path)
     frame = pd.read_csv(sets / "members.csv")
     frame[MARGIN] = "low"

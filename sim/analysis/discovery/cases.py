@@ -213,12 +213,16 @@ class OfSets:
             said = " ".join(str(error).split())
             raise ResultsError(f"{path}: cannot be read ({said}); make it anew with: sim ensemble SCENARIO -o DIR") from None
         if not {*KEYS} <= {*frame} or not self._levels(frame):
-            raise ResultsError(f"{path}: is no file of sets; make it anew with: sim ensemble SCENARIO -o DIR")
-        guesses = [name for name in frame if name not in KEYS and AT not in str(name) and not str(name).startswith(FACT)]
-        numbers = frame[[name for name in frame if AT in str(name)] + guesses]
+            raise ResultsError(f"{path}: is not a file of sets; make it anew with: sim ensemble SCENARIO -o DIR")
+        numbers = frame[[str(name) for name in frame if AT in str(name)] + self._guesses(frame)]
         if not all(pd.api.types.is_numeric_dtype(numbers[name]) for name in numbers) or frame[HAS_EFFECT].dtype != bool:
             raise ResultsError(f"{path}: holds something else than numbers; make it anew with: sim ensemble SCENARIO -o DIR")
         return frame
+
+    @staticmethod
+    def _guesses(frame: pd.DataFrame) -> list[str]:
+        """Return the paths of the guesses that were drawn."""
+        return [str(name) for name in frame if name not in KEYS and AT not in str(name) and not str(name).startswith(FACT)]
 
     @staticmethod
     def _levels(frame: pd.DataFrame) -> list[float]:
@@ -255,12 +259,9 @@ class OfSets:
         ResultsError
             If one that was asked for was not drawn.
         """
-        guesses = [
-            str(name) for name in self._frame if name not in KEYS and AT not in str(name) and not str(name).startswith(FACT)
-        ]
         settled = settled_without_effect().keys() - {*self.over}
         drawn = {HAS_EFFECT: _column(self._frame[HAS_EFFECT])}
-        drawn |= {path: _column(self._frame[path]) for path in guesses if path not in settled}
+        drawn |= {path: _column(self._frame[path]) for path in self._guesses(self._frame) if path not in settled}
         return _asked_for(drawn, self.over, str(self.folder))
 
     def values(self, outcome: str | None) -> Values:

@@ -101,7 +101,7 @@ def condition(text: str) -> Condition:
         return Suffices(_number(found[1]), share)
     if found := SIDE.fullmatch(said):
         return Side(found[1], found[3], _number(found[4]), _number(found[2]) if found[2] else None)
-    raise ResultsError(f"--when {text!r}: is no condition; write {FORMS}")
+    raise ResultsError(f"--when {text!r}: is not a condition; write {FORMS}")
 
 
 def check(asked: Condition, hours: Sequence[float]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.analysis.discovery.cases import AGAIN, AT, DISCOUNTED, FACT, HAS_EFFECT
 from sim.analysis.frames import Frame, spread
 from sim.experiment.ensemble import Ensemble
 from sim.experiment.ignorance import Decision
@@ -67,15 +68,15 @@ def members_frame(found: Ensemble, decision: Decision) -> Frame:
     lived = found.lived
     columns: dict[str, Any] = {
         "member": [one.number for one in found.drawn.members],
-        "has_effect": lived.has_effect,
+        HAS_EFFECT: lived.has_effect,
         "weight": lived.weights(decision.belief),
     }
     for place, name in enumerate(found.facts):
-        columns[f"fact {name}"] = found.shown[:, place]
+        columns[f"{FACT}{name}"] = found.shown[:, place]
     for place, hours in enumerate(lived.hours):
-        columns[f"discounted_return at {hours:g}"] = lived.returns[:, place]
-        columns[f"discounted_return again at {hours:g}"] = lived.again[:, place]
-        columns[f"net_return at {hours:g}"] = lived.plain[:, place]
+        columns[f"{DISCOUNTED}{AT}{hours:g}"] = lived.returns[:, place]
+        columns[f"{DISCOUNTED} {AGAIN}{AT}{hours:g}"] = lived.again[:, place]
+        columns[f"net_return{AT}{hours:g}"] = lived.plain[:, place]
     guessed = pd.DataFrame([one.values for one in found.drawn.members])
     return pd.concat([pd.DataFrame(columns), guessed], axis=1)
 

@@ -90,7 +90,7 @@ def _title(table: pd.DataFrame) -> str:
     if not changing and not table["hours"].iloc[0]:
         return say("None of these guesses makes the hours pay")
     if not changing:
-        return say("None of these guesses changes the hours to fund, {hours} a week", hours=funded)
+        return say("None of these guesses changes the hours to fund, {hours} per week", hours=funded)
     return say_many(
         "{count} of these {guesses} guesses changes the hours to fund, {hours} per week at their likely values",
         "{count} of these {guesses} guesses change the hours to fund, {hours} per week at their likely values",
