@@ -70,8 +70,6 @@ ALLOWED = {
     '<img src="{}" alt="{}" style="max-width: 100%">': "markup",
     '<div class="wide"{} role="region" tabindex="0" aria-label="{}">{}</div>': "markup",
     "not compared": "a verdict of a backcast, as an id", "zero hours": "a world of a trace, as an id",
-    "fact {}": "a column of members.csv", "net_return at {}": "a column of members.csv",
-    "discounted_return at {}": "a column of members.csv", "discounted_return again at {}": "a column of members.csv",
     "the scenario": "an origin that nobody is shown",
     "no splits were compared in {folder}, nor hours with ads; see sim optimise, and sim sweep with sponsoring.per_week":
         "an error",
