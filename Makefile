@@ -7,7 +7,7 @@ WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS ?=
 TOGETHER := -q -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
-.PHONY: study test slow lint docs bench compiled pure wheels clean
+.PHONY: study test slow lint docs site bench compiled pure wheels clean
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -42,6 +42,9 @@ docs: $(VENV)/ready  ## references that are generated from the code
 	$(BIN)/python -m sim.report.text.extract_messages
 	$(BIN)/python -m sim.report.text.glossary
 	$(BIN)/python -c 'from sim.experiment.columns import schema_markdown as text; print(text(), end="")' > docs/results-schema.md
+
+site: $(VENV)/ready  ## the documentation as a site that opens offline: build/site/index.html; a dead link is an error
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --nitpicky docs build/site
 
 bench: $(VENV)/ready  ## timings as ratios, and what common random numbers buy
 	$(BIN)/python -m benchmarks
