@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parent.parent
 GENERATED = {"commands.md", "python.md", "results-schema.md", "scenario-reference.md", "glossary.md"}  # read at their source
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/*.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/*.md", "docs/tutorials/*.md")
 MODULES = ("sim/cli/**/*.py", "sim/workflows/**/*.py")
 CATALOG = ROOT / "sim/report/locale/fr.po"
 

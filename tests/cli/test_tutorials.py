@@ -1,0 +1,67 @@
+"""The tutorials, from the first to the last, in one folder: each command is run as printed, and what is shown is what it prints."""
+
+import re
+import shlex
+import subprocess
+import sys
+
+import pytest
+
+from sim.report.html import markup
+from tests.places import ROOT
+
+PAGES = sorted((ROOT / "docs/tutorials").glob("[1-9]-*.md"))
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SAVED = re.compile(r"Save this as `([\w.]+)`:\n\n```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LEFT_OUT = "..."
+
+
+def missing(shown, printed):
+    """Return the first shown line that is not printed after those before it; spaces count once."""
+    lines = iter(" ".join(line.split()) for line in printed.splitlines())
+    for line in (" ".join(line.split()) for line in shown.splitlines()):
+        if line != LEFT_OUT and line and line not in lines:
+            return line
+    return None
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The folder in which somebody follows all the tutorials."""
+    return tmp_path_factory.mktemp("tutorials")
+
+
+def test_what_is_not_printed_or_out_of_order_is_found():
+    assert missing("a  b\n...\nd\n", "a b\nc\nd\n") is None
+    assert missing("d\na b\n", "a b\nc\nd\n") == "a b"
+    assert missing("e\n", "a b\n") == "e"
+
+
+def test_the_tutorials_are_numbered_and_listed():
+    listed = re.findall(r"^\d\. \[.*?\]\(([\w-]+\.md)\)", (ROOT / "docs/tutorials/README.md").read_text(encoding="utf-8"), re.M)
+    assert listed == [page.name for page in PAGES]
+    assert [page.name[0] for page in PAGES] == [str(number + 1) for number in range(len(PAGES))]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_commands_print_what_the_tutorial_shows(told, page, folder, monkeypatch):
+    """Reports are made without their pictures, which other tests look at."""
+    monkeypatch.setattr(markup, "as_bytes", lambda *_, **__: b"")
+    text = page.read_text(encoding="utf-8")
+    for name, content in SAVED.findall(text):
+        (folder / name).write_text(content, encoding="utf-8")
+    printed = ""
+    for kind, block in BLOCK.findall(text):
+        if kind == "text":
+            assert missing(block, printed) is None, printed
+        elif kind == "python":
+            done = subprocess.run([sys.executable, "-c", block], cwd=folder, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
+            printed = done.stdout
+        elif kind == "":
+            for line in block.splitlines():
+                assert line.startswith("sim ")
+                done = told(*shlex.split(line)[1:], cwd=folder)
+                assert done.returncode == 0, f"{line}\n{done.stderr}"
+                printed = done.stderr + done.stdout
