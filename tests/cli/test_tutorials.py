@@ -1,4 +1,4 @@
-"""The tutorials, from the first to the last, in one folder: each command is run as printed, and what is shown is what it prints."""
+"""The tutorials, in their order and in one folder: each command is run as printed, and what is shown is what it prints."""
 
 import re
 import shlex
