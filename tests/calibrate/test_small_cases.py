@@ -8,8 +8,9 @@ from sim.calibrate.channels import read_channel
 from sim.calibrate.columns import ColumnMapping
 from sim.calibrate.deals import read_deals
 from sim.calibrate.errors import ExportError
-from sim.calibrate.leads import Dates, answers, read_leads
+from sim.calibrate.leads import Dates, read_leads
 from sim.calibrate.renewals import read_renewals
+from sim.calibrate.wins import answers
 
 AS_OF = dt.date(2025, 12, 31)
 FIRST = dt.date(2025, 1, 6)
