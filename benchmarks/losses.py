@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from sim.calibrate.errors import ExportError
-from sim.calibrate.leads import Check, Dates, Leads, answers, checks, fitted, read_leads
+from sim.calibrate.leads import Dates, Leads, read_leads
+from sim.calibrate.wins import Check, answers, checks, fitted
 from tests.calibrate import losing
 
 OPEN = (0.0, 0.3, 0.9)

@@ -9,7 +9,8 @@ from statistics import NormalDist
 from typing import Any
 
 from sim.calibrate.estimates import Findings
-from sim.calibrate.leads import NINE_IN_TEN, Answer, Leads
+from sim.calibrate.leads import Leads
+from sim.calibrate.wins import NINE_IN_TEN, Answer
 from sim.experiment.simplex import whole_of
 from sim.experiment.statistics import CONFIDENCE
 from sim.model.calendar import DAYS_PER_WEEK

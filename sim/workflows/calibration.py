@@ -10,6 +10,7 @@ from sim.calibrate import columns as mappings
 from sim.calibrate import leads as of_leads
 from sim.calibrate import look as looking
 from sim.calibrate import overrides as written
+from sim.calibrate import wins
 from sim.calibrate.channels import read_channel
 from sim.calibrate.deals import read_deals
 from sim.calibrate.estimates import Findings
@@ -153,10 +154,10 @@ def calibrate_leads(
     how = Reading.of(options)
     dates = of_leads.Dates(as_of, since, recorded_since)
     read = of_leads.read_leads(Path(file), dates, mapping=how.mapping, day_order=how.day_order, all_won=all_won)
-    draws = of_leads.fitted(read)
-    found = of_leads.answers(read, forecast_to, draws)
+    draws = wins.fitted(read)
+    found = wins.answers(read, forecast_to, draws)
     how.keep(lambda: written.of_leads(read, found[-1]))
-    return LeadsToCome(read, found, forecast_to, of_leads.checks(read, draws))
+    return LeadsToCome(read, found, forecast_to, wins.checks(read, draws))
 
 
 def calibrate_deals(

@@ -19,10 +19,11 @@ from sim.calibrate.channels import read_channel
 from sim.calibrate.columns import ColumnMapping, read_mapping
 from sim.calibrate.deals import read_deals
 from sim.calibrate.errors import ExportError
-from sim.calibrate.leads import Dates, answers, read_leads
+from sim.calibrate.leads import Dates, read_leads
 from sim.calibrate.look import look, mapping_text
 from sim.calibrate.renewals import read_renewals
 from sim.calibrate.stages import read_stages
+from sim.calibrate.wins import answers
 from sim.scenario import load_tagged
 from tests.small import small
 

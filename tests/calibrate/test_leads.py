@@ -12,8 +12,9 @@ from sim.calibrate.columns import ColumnMapping
 from sim.calibrate.errors import ExportError
 from sim.calibrate.families import FAMILIES
 from sim.calibrate.incidence import LOST, OPEN, PASSED, deviation, incidence
-from sim.calibrate.leads import Dates, Range, answers, checks, fitted, read_leads
+from sim.calibrate.leads import Dates, read_leads
 from sim.calibrate.likelihood import Posterior
+from sim.calibrate.wins import Range, answers, checks, fitted
 from sim.report.answers.leads import LeadsToCome
 from sim.scenario import load
 from tests.calibrate import losing

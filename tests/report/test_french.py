@@ -16,10 +16,10 @@ from matplotlib.text import Text
 from sim.calibrate.backcast import ALL, BY_NAME, Compared
 from sim.calibrate.estimates import Estimate, Findings
 from sim.calibrate.exports import Export, LeftOut
-from sim.calibrate.leads import Answer, Check, Range
 from sim.calibrate.look import Look, Seen
 from sim.calibrate.outcomes import Words
 from sim.calibrate.remarks import Remark, remark
+from sim.calibrate.wins import Answer, Check, Range
 from sim.experiment import Plan, execute
 from sim.experiment.limits import with_lifted
 from sim.experiment.optimise import Candidate

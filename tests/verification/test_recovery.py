@@ -12,9 +12,10 @@ from scipy import stats
 from scipy.stats import qmc
 
 from sim.calibrate.deals import read_deals
-from sim.calibrate.leads import Dates, answers, read_leads
+from sim.calibrate.leads import Dates, read_leads
 from sim.calibrate.renewals import read_renewals
 from sim.calibrate.stages import default_stages, read_stages
+from sim.calibrate.wins import answers
 from sim.model.history import leads_of_before
 from sim.model.record import each
 from sim.model.world import simulate

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.calibrate.leads import FORECAST_CONFIDENCE, SHARE_CONFIDENCE, Answer, Check, Leads, Range
+from sim.calibrate.leads import Leads
+from sim.calibrate.wins import FORECAST_CONFIDENCE, SHARE_CONFIDENCE, Answer, Check, Range
 from sim.report.answers import base
 from sim.report.answers.base import TextTable
 from sim.report.answers.remarks import remarks
