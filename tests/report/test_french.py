@@ -28,7 +28,7 @@ from sim.measures.trace import trace
 from sim.report.answers import ensemble_sheet
 from sim.report.answers.backcast import Backcast
 from sim.report.answers.comparison import Comparison
-from sim.report.answers.ensemble import Ensembled
+from sim.report.answers.ensembled import Ensembled
 from sim.report.answers.estimates import Estimates
 from sim.report.answers.hours import HoursToFund
 from sim.report.answers.leads import LeadsToCome
