@@ -111,7 +111,8 @@ def _gained(basis: Values, fold: npt.NDArray[np.int64], weights: Values, values:
 def _of_largest(weights: Values) -> Values:
     """Return weights as shares of the largest of each order, which others may outweigh 1e300 times; zeros stay."""
     largest = weights.max(axis=1, keepdims=True)
-    return np.divide(weights, largest, out=np.zeros_like(weights), where=largest > 0.0)
+    found: Values = np.divide(weights, largest, out=np.zeros_like(weights), where=largest > 0.0)
+    return found
 
 
 def _with_interval(

@@ -40,7 +40,7 @@ class Ahead:
 
 
 @dataclass(frozen=True)
-class Compared:
+class Weighed:
     """Constant levels, no hours first, then other ways by `names`; `ahead`: of each of these against the best level.
 
     `against` is the level that returns most on average, 0 for no hours.
@@ -93,7 +93,7 @@ def live_ways(
     return found[:, 0].reshape(len(members), len(each), -1)
 
 
-def compare(sets: Ensemble, lived: Values, belief: float, names: Sequence[str]) -> Compared:
+def compare(sets: Ensemble, lived: Values, belief: float, names: Sequence[str]) -> Weighed:
     """Weigh ways over sets, paired by the worlds that they share.
 
     `lived` has what the levels of `sets` and then other ways, by `names`, showed; shape (sets, levels + ways, names of
@@ -127,7 +127,7 @@ def compare(sets: Ensemble, lived: Values, belief: float, names: Sequence[str]) 
         each = (Estimate(float(found[kind, place]), float(low[kind, place]), float(high[kind, place])) for kind in range(4))
         return OfWay(hours[place] if place < len(hours) else None, *each)
 
-    return Compared(
+    return Weighed(
         names=tuple(names),
         against=hours[best],
         ways=tuple(of(place) for place in range(returns.shape[1])),

@@ -5,7 +5,7 @@ from functools import partial
 
 from sim.experiment.ensemble import AGAIN, Ensemble
 from sim.experiment.ignorance import Decision
-from sim.experiment.ways import Compared
+from sim.experiment.ways import Weighed
 from sim.report.answers import over_time
 from sim.report.answers.ensemble import (
     fact_rows,
@@ -32,7 +32,7 @@ FILES = files(MEMBERS, LEVELS, FACTS, GUESSES, PILOTS, THEMES)
 
 
 def sheet_of(
-    found: Ensemble, decision: Decision, scenario: Scenario, kept: Sequence[str], compared: Compared | None = None
+    found: Ensemble, decision: Decision, scenario: Scenario, kept: Sequence[str], compared: Weighed | None = None
 ) -> Sheet:
     """Lay out the page of an ensemble; `kept` are guesses that were not drawn, `compared` policies beside levels."""
     currency = scenario.currency

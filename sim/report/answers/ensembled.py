@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.experiment.ensemble import Ensemble
 from sim.experiment.ignorance import Decision
-from sim.experiment.ways import Compared
+from sim.experiment.ways import Weighed
 from sim.report.answers import over_time
 from sim.report.answers.base import Answer, TextTable
 from sim.report.answers.ensemble import fact_rows, in_short, of_pilots, sentences
@@ -20,7 +20,7 @@ class Ensembled(Answer):
     found: Ensemble
     decision: Decision
     currency: str
-    compared: Compared | None = None
+    compared: Weighed | None = None
 
     def sentences(self) -> Iterable[str]:
         """Say what returns most on average, what that hangs on, and what knowing more is worth; then of each policy."""

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.analysis.frames import Frame, spread
 from sim.experiment.statistics import Estimate
-from sim.experiment.ways import Ahead, Compared, OfWay
+from sim.experiment.ways import Ahead, OfWay, Weighed
 from sim.report.answers.base import TextTable
 from sim.report.answers.ensemble import level
 from sim.report.text.cells import from_to
@@ -19,7 +19,7 @@ COSTS_LESS, COSTS_MORE = later("It costs {saved} less ({interval})."), later("It
 NO_ALTERNATIVE = 0.0  # hours of the level that costs nothing
 
 
-def sentences(found: Compared, currency: str) -> Iterator[str]:
+def sentences(found: Weighed, currency: str) -> Iterator[str]:
     """Say of each way by its name what it returns more than the best constant level, and what it costs less."""
     for name, _, one in found.others:
         yield _gain(name, one.gain, found.against, currency)
@@ -61,7 +61,7 @@ def _cost(saved: Estimate, currency: str) -> str:
     return say(COSTS_LESS if is_less else COSTS_MORE, **amounts)
 
 
-def rows(found: Compared) -> list[tuple[str, ...]]:
+def rows(found: Weighed) -> list[tuple[str, ...]]:
     """Return a row per constant level, no hours first, and one per way by its name."""
     heads = (
         say("hours per week"), say("net return, mean"), say("if buyers are moved"), say("if they are not"), say("spent"),
@@ -93,12 +93,12 @@ def note(currency: str) -> str:
     )
 
 
-def in_short(found: Compared, currency: str) -> TextTable:
+def in_short(found: Weighed, currency: str) -> TextTable:
     """Return the table with what its columns mean."""
     return TextTable(rows(found), (note(currency),))
 
 
-def frame(found: Compared) -> Frame:
+def frame(found: Weighed) -> Frame:
     """Return a row per constant level and one per way, as numbers."""
     nothing = Estimate(*[float("nan")] * 3)
     levels = [("constant", one, Ahead(nothing, nothing)) for one in found.levels]
@@ -119,7 +119,7 @@ def frame(found: Compared) -> Frame:
     )
 
 
-def content(found: Compared) -> dict[str, Any]:
+def content(found: Weighed) -> dict[str, Any]:
     """Return everything for programs; each figure as value, low and high."""
     return {
         "against_hours": found.against,
