@@ -44,6 +44,14 @@ from sim.scenario import load_tagged
     metavar="N",
     help="Buyers to ask per arm of a survey of recall, one of the pilot's tests (default: 200, or as many as there are).",
 )
+@click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE.yaml",
+    help="Scenario whose hours over time to weigh beside the levels: of sim optimise --schedules, of sim plan, or yours.",
+)
 @options.world_options
 def ensemble(scenario: Path, asked: options.WorldRequest, **parameters: Any) -> None:
     """Find what to decide on hours while nobody knows which numbers of SCENARIO are true.

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     help="Sets of assumptions to draw for the early signs.",
 )
 @click.option(
-    "--worlds", type=click.IntRange(2, 1000), default=4, show_default=True, metavar="N", help="Worlds per value tried."
+    "--worlds", type=click.IntRange(2, 1000), default=10, show_default=True, metavar="N", help="Worlds per value tried."
 )
 @click.option(
     "--sets",

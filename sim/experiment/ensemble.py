@@ -321,8 +321,19 @@ def _live(
     scenarios = [apply(one.scenario, {HOURS: level}) for one in members for level in hours]
     found = evaluations.of_own_worlds(scenarios, seed, progress, together=len(hours))[:, 0]
     found = found.reshape(len(members), len(hours), -1)
+    check_defined(members, found)
+    return found
+
+
+def check_defined(members: Sequence[Member], found: Values) -> None:
+    """Check that all members have a net return under every choice; `found` has shape (members, choices, names of `OF_SETS`).
+
+    Raises
+    ------
+    ResultsError
+        If one is undefined: it would pass for the best.
+    """
     undefined = ~np.isfinite(found[:, :, OF_SETS.names.index(RETURN)]).all(axis=1)
     if undefined.any():
         numbers = ", ".join(str(members[place].number) for place in np.flatnonzero(undefined)[:NAMED])
         raise ResultsError(f"net return is undefined in {undefined.sum()} members, such as {numbers}; narrow their ranges")
-    return found

@@ -192,7 +192,8 @@ def decide(
             found[place] = _of_few(found[place], effective)
     levels = tuple(OfLevel(hours, *found[place : len(KINDS) * each : each]) for place, hours in enumerate((NONE, *lived.hours)))
     belief_after, break_even, everything, effect = found[len(KINDS) * each :]
-    drawn = np.stack(draws)
+    sets = np.arange(len(weights))
+    drawn = np.stack([draw if weights[draw].sum() > 0.0 else sets for draw in draws])  # as `resampled_as` does
     worth, by_chance = worth_of_guesses(guesses, weights, values, drawn)
     of_themes, themes_by_chance = worth_of_groups(themes or {}, weights, values, drawn)
     return Decision(

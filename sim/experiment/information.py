@@ -99,13 +99,20 @@ def _gained(basis: Values, fold: npt.NDArray[np.int64], weights: Values, values:
     chosen = np.empty(weights.shape, dtype=np.int64)
     for number in range(FOLDS):
         inside = fold == number
-        weighed = np.swapaxes(basis * np.where(inside, 0.0, weights)[:, :, None], 1, 2)
+        weighed = np.swapaxes(basis * _of_largest(np.where(inside, 0.0, weights))[:, :, None], 1, 2)
         learned = np.linalg.pinv(weighed @ basis, hermitian=True) @ (weighed @ values)
         np.copyto(chosen, (basis @ learned).argmax(axis=2), where=inside)
     of_chosen = np.take_along_axis(values, chosen[:, :, None], axis=2)[:, :, 0]
     means = (weights[:, :, None] * values).sum(axis=1).max(axis=1)
     gained: Values = ((weights * of_chosen).sum(axis=1) - means) / weights.sum(axis=1)
     return gained
+
+
+def _of_largest(weights: Values) -> Values:
+    """Return weights as shares of the largest of each order, which others may outweigh 1e300 times; zeros stay."""
+    largest = weights.max(axis=1, keepdims=True)
+    found: Values = np.divide(weights, largest, out=np.zeros_like(weights), where=largest > 0.0)
+    return found
 
 
 def _with_interval(

@@ -14,24 +14,25 @@ import numpy as np
 
 from sim.experiment.backward_induction import Look, solve
 from sim.experiment.designs import HOURS
-from sim.experiment.early_signs import COST, DISCOUNTED, OF_SETS, sign_name
-from sim.experiment.ensemble import ADVICE_SEED, Drawn, Ensemble, Member, agreement
+from sim.experiment.early_signs import DISCOUNTED, OF_SETS, sign_name
+from sim.experiment.ensemble import Drawn, Ensemble, Member
 from sim.experiment.errors import ResultsError
-from sim.experiment.evaluation_cache import SEEDS, Evaluations, Flags, Values
-from sim.experiment.ignorance import draws_of, resampled_as
+from sim.experiment.evaluation_cache import Evaluations, Values
 from sim.experiment.lived import NONE
 from sim.experiment.pilots import AFTER
+from sim.experiment.policies import POLICY
 from sim.experiment.runner import Progress
-from sim.experiment.statistics import Estimate, edges, weighted_share
+from sim.experiment.statistics import Estimate, weighted_share
 from sim.experiment.trip_wires import remembered
+from sim.experiment.ways import OfWay, compare, live_ways
 from sim.scenario import Scenario, ScenarioError, apply
 from sim.scenario.schema.hours_policy import WEEKS_PER_QUARTER, Sign
 
-POLICY = "hours_policy"
 SIGN_OF: Mapping[Sign, str] = {  # of a policy: of early signs
     "leads": "leads_organic_social", "messages": "messages", "reach": "reach", "followers": "followers",
 }  # fmt: skip
 COUNTS = ("leads", "messages", "followers")  # signs that are whole numbers
+STAGED = "staged"  # name of a plan in stages among ways
 BATCH = 8  # sets that live all ways on before the clock is looked at
 FEWEST_SETS = 16  # that a plan is looked for in, whatever the budget
 
@@ -126,10 +127,8 @@ def live(
 
     The members are those from number `first` on.
     """
-    each = [{HOURS: level} for level in hours] + [one.settings() for one in plans]
-    scenarios = [apply(one.scenario, settings) for one in members for settings in each]
-    found = evaluations.of_own_worlds(scenarios, (seed + ADVICE_SEED) % SEEDS, progress, together=len(each), first=first)
-    return found[:, 0].reshape(len(members), len(each), -1)
+    settings = [one.settings() for one in plans]
+    return live_ways(members, hours, settings, evaluations, seed, first=first, progress=progress)
 
 
 def live_while_there_is_time(
@@ -177,17 +176,6 @@ def best_plan(look: Look, weights: Values) -> tuple[Stages, float]:
     cut = math.expm1(rule.cut)
     at_least = remembered(math.ceil(cut) if sign in COUNTS else cut)
     return Stages(begin, quarters, sign, at_least, rule.above, rule.below), expected
-
-
-@dataclass(frozen=True)
-class OfWay:
-    """What a constant level returns (discounted) and costs on average over sets, also by kind; of the plan, `hours` is None."""
-
-    hours: float | None
-    mean: Estimate
-    moved: Estimate
-    unmoved: Estimate
-    spent: Estimate
 
 
 @dataclass(frozen=True)
@@ -241,47 +229,17 @@ def weigh(
 
     Intervals are by resampling sets, either kind for itself.
     """
-    hours = fresh.lived.hours
-    zero = np.zeros((len(lived), 1))
-    returns, spent = (np.hstack([zero, lived[:, :, OF_SETS.names.index(name)]]) for name in (DISCOUNTED, COST))
-    seen = lived[:, hours.index(plan.begin), _column(plan.looks_at, plan.quarters)]
-    kinds = fresh.lived.has_effect
+    seen = lived[:, fresh.lived.hours.index(plan.begin), _column(plan.looks_at, plan.quarters)]
     weights = fresh.lived.weights(belief)
-    best = int((weights @ returns)[:-1].argmax())
-
-    def figures(weighed: Values, which: Any) -> Values:
-        of = returns[which], spent[which]
-        by_kind = [_mean_of(kinds[which] == kind, weighed, of[0]) for kind in (True, False)]
-        return np.stack([weighed @ of[0], *by_kind, weighed @ of[1]])
-
-    found = figures(weights, slice(None))
-    again = []
-    for draw in draws_of(kinds):
-        one = resampled_as(fresh.lived, draw, lambda which: agreement(fresh.evidence, kinds, which))
-        again.append(figures(one.weights(belief), draw))
-    resampled = np.stack(again)
-    low, high = np.quantile(resampled, edges(), axis=0)
-
-    def apart(kind: int) -> Estimate:
-        ends = np.quantile(resampled[:, kind, -1] - resampled[:, kind, best], edges())
-        return Estimate(float(found[kind, -1] - found[kind, best]), float(ends[0]), float(ends[1]))
-
-    ways = tuple(
-        OfWay(
-            level,
-            *(Estimate(float(found[kind, place]), float(low[kind, place]), float(high[kind, place])) for kind in range(4)),
-        )
-        for place, level in enumerate((NONE, *hours, None))
-    )
     effective = float(1.0 / (weights**2).sum())
-    dearer = apart(3)
+    compared = compare(fresh, lived, belief, [STAGED])
     return Staged(
         plan=plan,
-        against=(NONE, *hours)[best],
-        gain=apart(0),
-        saved=Estimate(-dearer.value, -dearer.high, -dearer.low),
+        against=compared.against,
+        gain=compared.ahead[0].gain,
+        saved=compared.ahead[0].saved,
         reached=weighted_share(float(weights @ (seen >= plan.at_least)), effective),
-        ways=ways,
+        ways=compared.ways,
         expected=expected,
         searched=searched,
         sets=len(lived),
@@ -299,9 +257,3 @@ def scenario_of(base: Scenario, plan: Stages) -> Scenario:
 
 def _column(sign: Sign, quarters: int) -> int:
     return OF_SETS.names.index(sign_name(SIGN_OF[sign], quarters))
-
-
-def _mean_of(those: Flags, weights: Values, values: Values) -> Values:
-    whole = float(weights[those].sum())
-    mean: Values = weights[those] @ values[those] / whole if whole > 0.0 else np.full(values.shape[1], math.nan)
-    return mean

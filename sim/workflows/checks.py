@@ -14,10 +14,11 @@ from sim.experiment.evaluation_cache import OUTCOMES, Evaluations, Measure, chec
 from sim.experiment.facts import load_facts
 from sim.experiment.runner import Progress
 from sim.experiment.sealed import write_json
+from sim.experiment.ways import compare
 from sim.report.answers import backcast as backcasts
 from sim.report.answers import ensemble_sheet
 from sim.report.answers import survey as surveys
-from sim.report.answers.ensemble import Ensembled
+from sim.report.answers.ensembled import Ensembled
 from sim.report.html.sheet import write
 from sim.report.text.translation import say
 from sim.scenario import apply
@@ -42,7 +43,7 @@ FIRMS, EXECUTIVES = 1500, 100
 BAND_REPLICATIONS = 100
 
 
-def ensemble(
+def ensemble(  # noqa: PLR0913  # an option each
     scenario: ScenarioLike,
     *,
     facts: Folder | None = None,
@@ -52,6 +53,7 @@ def ensemble(
     belief: float = BELIEF,
     levels: str | Sequence[float] = LEVELS,
     buyers: int | None = None,
+    policies: Sequence[ScenarioLike] = (),
     **options: Unpack[WorldOptions],
 ) -> Ensembled:
     """Find what to decide on hours while nobody knows which parameters are true.
@@ -78,6 +80,9 @@ def ensemble(
     buyers
         Asked per arm of a survey of recall, one of the tests by which a pilot may be judged; by default 200, or half of
         the accounts where these are fewer.
+    policies
+        Scenarios, or their files, whose hours over time are weighed beside the levels, in the same worlds: the schedule of
+        `optimise`, the plan of `plan`, or your own. Nothing else of them counts.
     **options
         `seed`, `workers`, `folder`, `bar` and `remark`: see `sim.workflows.options.Worlds`. The folder gets a page and the
         sets of parameters.
@@ -97,16 +102,19 @@ def ensemble(
     start = loaded(scenario, how)
     hours = weighing.levels_of(start.scenario, levels_text(levels))
     known = load_facts(None if facts is None else Path(facts), more_facts)
-    made = (*ensemble_sheet.FILES, unknown.QUESTION)
+    made = (*ensemble_sheet.FILES, ensemble_sheet.POLICIES, unknown.QUESTION)
     _check_folder(how, made)  # members take a while
-    asked = unknown.ask(start, hours, Asking(known, members, belief, buyers), ranges, how)
+    over_time = unknown.policies_of(start.scenario, policies, how)
+    asked = unknown.ask(start, hours, Asking(known, members, belief, buyers, over_time), ranges, how)
     question = unknown.question(asked, how.seed)
     unknown.check_question(how.path, question)
     with _evaluating(how, made, start.scenario.name, OF_SETS) as (place, evaluations, progress):
+        lived = unknown.live_policies(asked, evaluations, how.seed, progress)
         found, decision = unknown.answer(asked, evaluations, how.seed, progress)
+        compared = None if lived is None else compare(found, lived, belief, [one.name for one in over_time])
         write_json(place / unknown.QUESTION, question)
-        write(ensemble_sheet.sheet_of(found, decision, start.scenario, asked.fixed), place)
-    return Ensembled(found, decision, start.scenario.currency)
+        write(ensemble_sheet.sheet_of(found, decision, start.scenario, asked.fixed, compared), place)
+    return Ensembled(found, decision, start.scenario.currency, compared)
 
 
 def survey(

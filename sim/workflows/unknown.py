@@ -12,16 +12,19 @@ from sim.experiment import sensitivity as weighing
 from sim.experiment.designs import HOURS
 from sim.experiment.ensemble import Drawn, Ensemble
 from sim.experiment.errors import ResultsError
-from sim.experiment.evaluation_cache import Evaluations
+from sim.experiment.evaluation_cache import Evaluations, Values
 from sim.experiment.ignorance import Decision
 from sim.experiment.pilots import BUYERS
+from sim.experiment.policies import Policy
 from sim.experiment.runner import Progress
+from sim.experiment.schedules import FIXED
+from sim.experiment.ways import check_policies, live_ways
 from sim.report.html.sheet import PAGE
 from sim.report.text.translation import say
-from sim.scenario import Loaded, apply
+from sim.scenario import Loaded, Scenario, apply
 from sim.scenario.schema.facts import FACTS, Fact
 from sim.workflows.announced import check_worlds
-from sim.workflows.options import Worlds
+from sim.workflows.options import ScenarioLike, Worlds, loaded
 
 QUESTION, SETS = "question.json", "sets"  # the file beside an answer that says what was asked; its part on the sets drawn
 MEMBERS, FEWEST_MEMBERS, BELIEF = 400, 2, sets.NO_EFFECT_SHARE
@@ -31,13 +34,15 @@ MEMBERS, FEWEST_MEMBERS, BELIEF = 400, 2, sets.NO_EFFECT_SHARE
 class Asking:
     """What sets of parameters are held against, how many are drawn, and the chance that buyers are not moved, before facts.
 
-    `buyers` are asked per arm of a survey, in a pilot; by default 200, or fewer where the market has fewer.
+    `buyers` are asked per arm of a survey, in a pilot; by default 200, or fewer where the market has fewer. `policies` are ways
+    to give hours over time, weighed beside levels.
     """
 
     facts: Mapping[str, Fact]
     members: int = MEMBERS
     belief: float = BELIEF
     buyers: int | None = None
+    policies: tuple[Policy, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,8 +80,47 @@ def ask(start: Loaded, levels: Sequence[float], asking: Asking, ranges: Literal[
         )
     drawn = sets.draw(start.scenario, guesses, asking.members, sets.NO_EFFECT_SHARE, how.seed)
     sets.check_levels(drawn.members, hours)
-    check_worlds(apply(start.scenario, {HOURS: max(hours)}), asking.members * len(hours), how)
+    check_policies(drawn.members, asking.policies)
+    check_worlds(apply(start.scenario, {HOURS: max(hours)}), asking.members * (len(hours) + len(asking.policies)), how)
     return Asked(asking, buyers, drawn, tuple(hours), at, fixed)
+
+
+def policies_of(base: Scenario, given: Sequence[ScenarioLike], how: Worlds) -> tuple[Policy, ...]:
+    """Take the hours over time of some scenarios, to be weighed beside constant levels; remark on what else is left aside.
+
+    Raises
+    ------
+    ScenarioError, ResultsError
+        If one is not a scenario, or the hours of the scenario itself change, so that its levels are not constant.
+    """
+    if given and base.hours_policy.kind != FIXED:
+        said = f"hours_policy.kind is {base.hours_policy.kind}, and policies are weighed against constant hours"
+        raise ResultsError(f"{said}; give fixed")
+    found = []
+    for one in given:
+        scenario = loaded(one).scenario
+        found.append(Policy.of(scenario))
+        if others := _other_differences(base, scenario):
+            how.remark(
+                say(
+                    "Of {name} only the hours over time count. It also differs in: {paths}.",
+                    name=scenario.name,
+                    paths=", ".join(others),
+                )
+            )
+    return tuple(found)
+
+
+def _other_differences(base: Scenario, other: Scenario) -> list[str]:
+    """Name the sections in which a scenario differs from another, but for names, its hours, and how they change."""
+    alike = other.replace(
+        name=base.name,
+        description=base.description,
+        hours_policy=base.hours_policy,
+        team=other.team.model_copy(update={"hours_per_week": base.team.hours_per_week}),
+    )
+    mine, its = base.model_dump(), alike.model_dump()
+    return [section for section in mine if mine[section] != its[section]]
 
 
 def question(asked: Asked, seed: int) -> dict[str, Any]:
@@ -87,6 +131,7 @@ def question(asked: Asked, seed: int) -> dict[str, Any]:
         "members": asked.asking.members,
         "belief": asked.asking.belief,
         "levels": list(asked.hours),
+        "policies": [dict(one.settings) for one in asked.asking.policies],
         "buyers": asked.buyers,
         "seed": seed,
         SETS: hashlib.sha256(drawn.encode()).hexdigest()[:32],
@@ -135,6 +180,25 @@ def _buyers(asking: Asking, accounts: int) -> int:
         )
         raise ResultsError(f"{said}; take 1 to {most}")
     return asking.buyers
+
+
+def live_policies(asked: Asked, evaluations: Evaluations, seed: int, progress: Progress | None = None) -> Values | None:
+    """Simulate levels and policies, before `answer` finds those of levels; None if there are no policies.
+
+    Shape (sets, levels + policies, names of `OF_SETS`).
+
+    Raises
+    ------
+    ResultsError
+        If a net return is undefined.
+    """
+    policies = asked.asking.policies
+    if not policies:
+        return None
+    members = asked.drawn.members
+    found = live_ways(members, asked.hours, [one.settings for one in policies], evaluations, seed, progress=progress)
+    sets.check_defined(members, found)
+    return found
 
 
 def answer(

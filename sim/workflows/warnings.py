@@ -35,7 +35,7 @@ from sim.workflows.options import loaded as loaded_by
 from sim.workflows.results import ResultsLike, stored_in
 from sim.workflows.unknown import Asking
 
-WORLDS_EACH = 4
+WORLDS_EACH = 10  # fewer would be a trial (`words.are_few`)
 SETS_DRAWN, LEVELS_TRIED = 200, 3
 
 

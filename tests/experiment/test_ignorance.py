@@ -165,6 +165,18 @@ def test_sets_that_are_all_alike_have_nothing_to_be_told_apart_by():
     assert told.everything.value < 0.3 * chosen_and_read_there
 
 
+@pytest.mark.parametrize("least", [1e-310, 0.0])
+def test_what_is_worth_knowing_is_finite_where_one_set_outweighs_all_others(least):
+    """Weights below the smallest normal number, or none at all, in sets that are drawn anew: no overflow, nothing undefined."""
+    signs = {"records": np.random.default_rng(3).normal(size=(4, 3, 2))}
+    lived = lived_of([[1.0, 2.0], [-1.0, 3.0], [2.0, 1.0], [1.0, -5.0]], likelihood=[1.0, least, least, least])
+    told = decide(replace(lived, signs=signs, spent=np.full((4, 3), 5.0)), {}, 0.0, 1)
+    assert [one.after for one in told.pilots] == [1, 2, 4]
+    for one in told.pilots:
+        assert one.cost.value == pytest.approx(5.0)
+        assert np.isfinite([one.worth.value, one.worth.low, one.worth.high, one.cost.low, one.cost.high]).all()
+
+
 @pytest.mark.slow
 def test_perfect_information_of_a_normal_return():
     """Known answer: worth of choice in closed form, luck in the worlds; in 18 of 20 seeds within three standard errors."""

@@ -28,7 +28,7 @@ from sim.measures.trace import trace
 from sim.report.answers import ensemble_sheet
 from sim.report.answers.backcast import Backcast
 from sim.report.answers.comparison import Comparison
-from sim.report.answers.ensemble import Ensembled
+from sim.report.answers.ensembled import Ensembled
 from sim.report.answers.estimates import Estimates
 from sim.report.answers.hours import HoursToFund
 from sim.report.answers.leads import LeadsToCome
@@ -46,7 +46,7 @@ from sim.report.text.translation import told_in
 from tests.calibrate import remarked
 from tests.measures.test_trace import US, two_worlds
 from tests.places import ROOT
-from tests.report.test_sheets import CURRENCY, backcasted, ensemble, surveyed
+from tests.report.test_sheets import CURRENCY, backcasted, ensemble, over_time, surveyed
 from tests.report.test_warnings import flips, wires
 from tests.small import small, small_plan
 from tests.worlds import scenario
@@ -191,6 +191,7 @@ def answers(split, at_ends, levels, lifted):
         "ensemble that stops": Ensembled(*ensemble((-9_000.0, -9_000.0), (-9_000.0, -9_000.0)), CURRENCY),
         "ensemble that loses": Ensembled(*ensemble((3_000.0, 9_000.0), (-20_000.0, -40_000.0)), CURRENCY),
         "ensemble on a guess": Ensembled(*ensemble((0.0, 0.0), (0.0, 0.0), hangs_on_margin=500_000.0), CURRENCY),
+        "ensemble with hours over time": Ensembled(*ensemble(), CURRENCY, over_time()),
         "survey": surveyed(),
         "backcast": backcasted(),
         "leads": of_leads(),
@@ -219,6 +220,7 @@ def test_no_page_of_an_answer_speaks_english(tmp_path):
     with told_in("fr"):
         sheets = (
             ensemble_sheet.sheet_of(*ensemble(), small(), ["sales.margin"]),
+            ensemble_sheet.sheet_of(*ensemble(), small(), [], over_time()),
             surveyed().sheet(),
             backcasted().sheet(),
         )

@@ -17,9 +17,12 @@ from sim.experiment.ensemble import Drawn, Ensemble, Evidence, Member
 from sim.experiment.lived import Lived
 from sim.experiment.pilots import RECORDS, SURVEY
 from sim.experiment.population import Firm
+from sim.experiment.statistics import Estimate
 from sim.experiment.survey import Pool, table
+from sim.experiment.ways import Ahead, OfWay, Weighed
 from sim.report.answers import backcast, ensemble_numbers, ensemble_sheet, survey
 from sim.report.answers import ensemble as words
+from sim.report.answers.ensembled import Ensembled
 from sim.report.html.sheet import write
 from sim.scenario.schema.facts import Fact
 from tests.small import small
@@ -59,6 +62,31 @@ def ensemble(
         return told, told.decide(0.4, 1)
 
 
+def over_time(first: str = "X") -> Weighed:
+    """Three policies against 20 h/week: one returns more for less money, one less for more, of the last nothing can be told."""
+
+    def about(value: float, half: float = 2_000.0) -> Estimate:
+        return Estimate(value, value - half, value + half)
+
+    def way(hours: float | None, mean: float) -> OfWay:
+        return OfWay(hours, about(mean), about(2.0 * mean), about(-mean), about(3.0 * mean, 0.0))
+
+    ways = (
+        way(0.0, 0.0),
+        way(5.0, 10_000.0),
+        way(20.0, 30_000.0),
+        way(None, 36_000.0),
+        way(None, 25_000.0),
+        way(None, 31_000.0),
+    )
+    ahead = (
+        Ahead(about(6_000.0), about(9_000.0)),
+        Ahead(about(-5_000.0), about(-7_000.0)),
+        Ahead(about(1_000.0), about(-400.0)),
+    )
+    return Weighed((first, "Y", "Z"), 20.0, ways, ahead)
+
+
 def page_of(folder: Path) -> str:
     text = (folder / "report.html").read_text(encoding="utf-8")
     assert EVIL not in text
@@ -78,6 +106,34 @@ def test_the_page_of_an_ensemble(tmp_path):
     assert members["weight"].sum() == pytest.approx(1.0)
     assert members["discounted_return at 20"].notna().all()
     assert members["discounted_return again at 20"].notna().sum() == 20
+
+
+def test_hours_over_time_are_told_by_what_they_return_more_and_cost_less(tmp_path):
+    """In sentences, as a table, for programs, and on the page, where a name is no markup."""
+    decided = ensemble()
+    answer = Ensembled(*decided, CURRENCY, over_time())
+    text = " ".join(answer.sentences())
+    assert (
+        "X: returns 6,000 EUR more on average than 20 h/week throughout, the best constant level (90 % interval 4,000" in text
+    )
+    assert "to 8,000 EUR). It costs 9,000 EUR less (7,000 to 11,000). Y: returns 5,000 EUR less on average than" in text
+    assert "of the difference -7,000 to -3,000 EUR). It costs 7,000 EUR more (5,000 to 9,000). Z: cannot be told" in text
+    assert "The difference is 1,000 EUR on average (90 % interval -1,000 to 3,000 EUR)." in text
+    table = next(one for one in answer.tables() if "more than the best constant level" in one.rows[0])
+    assert [row[0] for row in table.rows] == ["hours per week", "no hours", "5 h/week", "20 h/week", "X", "Y", "Z"]
+    last = [row[-1] for row in table.rows[4:]]
+    assert last == ["6,000 (4,000 to 8,000)", "-5,000 (-7,000 to -3,000)", "1,000 (-1,000 to 3,000)"]
+    given = answer.to_dict()
+    assert given["against_hours"] == 20.0
+    assert [(one["policy"], one["gain"]["value"], one["saved"]["value"]) for one in given["policies"]] == [
+        ("X", 6_000.0, 9_000.0), ("Y", -5_000.0, -7_000.0), ("Z", 1_000.0, -400.0)
+    ]  # fmt: skip
+    assert "policies" not in Ensembled(*decided, CURRENCY).to_dict()
+    write(ensemble_sheet.sheet_of(*decided, small(), [], over_time(EVIL)), tmp_path)
+    assert "Hours over time" in page_of(tmp_path)
+    kept = pd.read_csv(tmp_path / ensemble_sheet.POLICIES)
+    assert kept["more_than_best_constant"].tolist()[3:] == [6_000.0, -5_000.0, 1_000.0]
+    assert kept["hours_per_week"].tolist()[:3] == [0.0, 5.0, 20.0]
 
 
 def said(told):

@@ -7,8 +7,9 @@ import pytest
 import sim
 from sim.analysis import stages as kept
 from sim.experiment import ResultsError, execute
-from sim.experiment.staging import OfWay, Staged, Stages
+from sim.experiment.staging import Staged, Stages
 from sim.experiment.statistics import Estimate
+from sim.experiment.ways import OfWay
 from sim.report.answers.stages import said, sentences
 from sim.report.html import report
 from sim.report.text.translation import told_in

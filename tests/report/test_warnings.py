@@ -11,6 +11,7 @@ import sim
 from sim.analysis import flips as flipping
 from sim.analysis import ignorance
 from sim.analysis import trip_wires as wiring
+from sim.cli.warn import warn
 from sim.experiment import ResultsError, beside
 from sim.experiment.beside import rebuilt
 from sim.experiment.early_signs import SIGNS, sign_name
@@ -23,6 +24,8 @@ from sim.report.answers import one_page
 from sim.report.answers.warnings import Warnings, flip_sentences
 from sim.report.text.assumptions import meaning_of, unit_of
 from sim.report.text.translation import told_in
+from sim.report.text.words import are_few
+from sim.workflows.warnings import WORLDS_EACH
 from tests.small import small_results
 
 PATHS = (
@@ -96,6 +99,13 @@ def test_flips_of_few_worlds_are_a_trial_as_all_other_advice_is(language, count)
         assert IN_FEW[language][:20] not in said(Warnings(replace(of_4, worlds=10), wires(), "EUR"))
     assert Warnings(of_4, wires(), "EUR").to_dict()["flips"]["trial"]
     assert not Warnings(replace(of_4, worlds=10), wires(), "EUR").to_dict()["flips"]["trial"]
+
+
+def test_what_is_asked_by_default_is_no_trial():
+    """Whoever names no number of worlds is not told afterwards that it was too small, on either surface."""
+    (option,) = (one for one in warn.params if one.name == "worlds")
+    assert option.default == WORLDS_EACH
+    assert not are_few(WORLDS_EACH)
 
 
 def test_trip_wires_are_told_with_their_rates_and_silence_is_said():

@@ -1,8 +1,7 @@
 """What to decide while nobody knows which parameters are true, in words and tables: also in short, beside other results."""
 
 import math
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,8 +11,7 @@ from sim.experiment.ensemble import Ensemble
 from sim.experiment.ignorance import DECISIVE, WORST, Decision, Far, OfLevel, Pilot
 from sim.experiment.pilots import ATTRIBUTION, BEFORE_AND_AFTER, HOLD_OUT, PEER_GROUP, RECORDS, SURVEY
 from sim.experiment.statistics import Estimate, edges
-from sim.report.answers.base import Answer, TextTable
-from sim.report.answers.ensemble_numbers import content
+from sim.report.answers.base import TextTable
 from sim.report.text.assumptions import meaning_of
 from sim.report.text.cells import from_to, listed
 from sim.report.text.translation import decimal, later, say, say_many
@@ -376,28 +374,3 @@ def theme_rows(found: Decision) -> list[tuple[str, ...]]:
     return table + [
         (theme_name(one.guess), _with_interval(Estimate(one.value, one.low, one.high), money)) for one in found.themes
     ]
-
-
-@dataclass(frozen=True)
-class Ensembled(Answer):
-    """What to decide while nobody knows which parameters are true."""
-
-    found: Ensemble
-    decision: Decision
-    currency: str
-
-    def sentences(self) -> Iterable[str]:
-        """Say what returns most on average, what that hangs on, and what knowing more is worth."""
-        return sentences(self.decision, self.currency)
-
-    def tables(self) -> Iterable[TextTable]:
-        """Show a row per level, and a row per fact."""
-        yield in_short(self.decision, self.currency)
-        yield from of_pilots(self.decision, self.currency)
-        yield TextTable(fact_rows(self.found), left=2)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give everything but the sets themselves."""
-        facts = [{"fact": name, "low": one.low, "high": one.high} for name, one in self.found.facts.items()]
-        drawn = {"drawn": len(self.found.drawn.members), "impossible": len(self.found.drawn.impossible)}
-        return {"answer": list(self.sentences()), "members": drawn, "facts": facts, **content(self.decision)}

@@ -5,6 +5,8 @@ from functools import partial
 
 from sim.experiment.ensemble import AGAIN, Ensemble
 from sim.experiment.ignorance import Decision
+from sim.experiment.ways import Weighed
+from sim.report.answers import over_time
 from sim.report.answers.ensemble import (
     fact_rows,
     guess_rows,
@@ -25,11 +27,14 @@ from sim.version import __version__
 
 MEMBERS, LEVELS, FACTS, GUESSES = "members.csv", "levels.csv", "facts.csv", "guesses.csv"
 PILOTS, THEMES = "pilots.csv", "subjects.csv"
+POLICIES = "policies.csv"  # only where some are weighed
 FILES = files(MEMBERS, LEVELS, FACTS, GUESSES, PILOTS, THEMES)
 
 
-def sheet_of(found: Ensemble, decision: Decision, scenario: Scenario, kept: Sequence[str]) -> Sheet:
-    """Lay out the page of an ensemble; `kept` are guesses that were not drawn."""
+def sheet_of(
+    found: Ensemble, decision: Decision, scenario: Scenario, kept: Sequence[str], compared: Weighed | None = None
+) -> Sheet:
+    """Lay out the page of an ensemble; `kept` are guesses that were not drawn, `compared` policies beside levels."""
     currency = scenario.currency
     with told_in(ENGLISH):
         facts = frame_of(fact_rows(found))
@@ -63,6 +68,12 @@ def sheet_of(found: Ensemble, decision: Decision, scenario: Scenario, kept: Sequ
             table=FACTS,
         ),
     ]
+    said = list(sentences(decision, currency))
+    if compared is not None:
+        said += over_time.sentences(compared, currency)
+        data[POLICIES] = over_time.frame(compared)
+        shown = frame_of(over_time.rows(compared))
+        parts.insert(1, Part(say("Hours over time"), over_time.note(currency), shown=shown, table=POLICIES))
     if decision.pilots:
         parts.append(
             Part(
@@ -126,7 +137,7 @@ def sheet_of(found: Ensemble, decision: Decision, scenario: Scenario, kept: Sequ
             rate=percent(decision.rate),
             weeks=decimal(scenario.time.horizon_weeks),
         ),
-        list(sentences(decision, currency)),
+        said,
         parts,
         " ".join([method, *fixed]),
         data,

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis.frames import Frame, spread
-from sim.experiment.staging import OfWay, Staged, Stages
+from sim.experiment.staging import STAGED, Staged, Stages
 from sim.experiment.statistics import Estimate
+from sim.experiment.ways import OfWay
 from sim.report.answers.base import Answer, TextTable
 from sim.report.answers.ensemble import FEW, level
 from sim.report.figures import stages as figure
@@ -156,7 +157,7 @@ def ways_frame(found: Staged) -> Frame:
     return pd.DataFrame(
         [
             {
-                "way": "staged" if one.hours is None else "constant",
+                "way": STAGED if one.hours is None else "constant",
                 "hours_per_week": one.hours,
                 **spread("net_return", one.mean),
                 **spread("net_return_if_moved", one.moved),
