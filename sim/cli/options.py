@@ -197,7 +197,7 @@ trace = click.option(
 
 @dataclass(frozen=True)
 class WorldRequest:
-    """What was asked of a command that runs worlds."""
+    """The options of a command that runs worlds."""
 
     overrides: tuple[str, ...]
     seed: int | None
@@ -217,7 +217,7 @@ class WorldRequest:
 
 @dataclass(frozen=True)
 class RunRequest(WorldRequest):
-    """What was asked of a command that makes results."""
+    """The options of a command that makes results."""
 
     replications: int | None
     precision: float | None

@@ -16,6 +16,7 @@ from sim.report.text.translation import ENGLISH, LANGUAGES
 from sim.scenario import Scenario
 from sim.scenario.fields import parameters
 from sim.scenario.schema.base import LogNormal, Section
+from sim.scenario.shipped import STUDIES, purpose_of, shipped
 
 REPORT = Path(__file__).parent.parent
 SPEAKING = (REPORT, *(REPORT.with_name(name) for name in ("page", "cli", "workflows", "calibrate", "intake")))
@@ -32,6 +33,8 @@ def messages() -> Catalog:
             found.add(message, locations=[(f"{folder.name}/{file}", line)])
     for text in sorted({one for one in _of_schema(Scenario) if one}):
         found.add(text, locations=[("schema", 1)])
+    for path in (*shipped().values(), *shipped(STUDIES).values()):
+        found.add(purpose_of(path), locations=[("scenarios", 1)])
     for column in outcomes():
         found.add(column.title, locations=[("outcomes", 1)])
         found.add(column.meaning, locations=[("outcomes", 1)])
