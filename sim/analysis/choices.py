@@ -1,4 +1,4 @@
-"""What can be chosen, and what cannot: advice over decisions alone, for each value of what is not the company's to choose."""
+"""Decisions and givens told apart: advice over decisions alone, for each value of what is not the company's to choose."""
 
 import json
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Advice:
-    """What to choose in one context: its levels, as rows of the table of question 1, and the choice among them."""
+    """The advice in one context: its levels, as rows of the table of question 1, and the choice among them."""
 
     context: Context
     rows: Frame

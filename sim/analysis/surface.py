@@ -43,7 +43,7 @@ def is_design(results: Results) -> bool:
 
 @dataclass(frozen=True)
 class Best:
-    """Where the surface is highest over the decisions, with all else at some values; both in the units of the parameters.
+    """The highest point of the surface over the decisions, with all else at some values; both in the units of the parameters.
 
     `near` are the ends between which each decision can be moved alone without a loss that can be told from none.
     """

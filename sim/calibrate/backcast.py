@@ -87,7 +87,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Actual:
-    """What records show: the days on which periods begin and the one on which the last ends, and a value per series and period.
+    """The records: the days on which periods begin and the one on which the last ends, and a value per series and period.
 
     `values` has shape (periods,) by series; nan where the export has nothing.
     """

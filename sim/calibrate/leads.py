@@ -95,7 +95,7 @@ MEANT = {
 
 @dataclass(frozen=True)
 class Dates:
-    """What is known of the export: its day, from when leads are asked about, and from when wins are on record at all."""
+    """The dates of an export: its day, from when leads are asked about, and from when wins are on record at all."""
 
     as_of: dt.date
     since: dt.date | None = None
@@ -134,7 +134,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Answer:
-    """Of one source, or of all: leads, won and lost so far, the share that will be won, days to a win, wins by a date.
+    """The forecast for one source, or for all: leads, won and lost so far, the share to be won, days to a win, wins by a date.
 
     `share` is of these leads in the end: at least those won so far, at most those and the open ones. `chance` is that of a lead
     like them, of which nothing is known yet. `wins` are all wins by the date, those so far among them.
@@ -525,7 +525,7 @@ def _answer(
 
 @dataclass(frozen=True)
 class Check:
-    """How many of the leads are won by a day after first contact: as counted, with its interval, and by the fitted curve."""
+    """The share of leads won by a day after first contact: as counted, with its interval, and by the fitted curve."""
 
     day: int
     counted: float

@@ -169,7 +169,7 @@ def is_power_of_two(samples: int) -> bool:
 
 @dataclass(frozen=True)
 class Range:
-    """What a path may be: a stretch of numbers, some choices, or a share of a whole that is divided again."""
+    """The range of a path: a stretch of numbers, some choices, or a share of a whole that is divided again."""
 
     path: str
     low: float = 0.0
@@ -239,7 +239,7 @@ def different(paths: list[str], said: str = "--vary: each path can be varied onc
 
 @dataclass(frozen=True)
 class Layout:
-    """Which points a sweep visits: values to vary, crossed or zipped, or ranges to spread points over; or rows of a file."""
+    """The points that a sweep visits: values to vary, crossed or zipped, or ranges to spread points over; or rows of a file."""
 
     vary: tuple[Axis, ...] = ()
     design: str = GRID

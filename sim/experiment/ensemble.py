@@ -58,7 +58,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the worlds of members show of a fact: what is divided by what, shape (members, worlds), 0 where it is undefined.
+    """The worlds of members beside a fact: what is divided by what, shape (members, worlds), 0 where it is undefined.
 
     Of an elasticity the parts are itself and 1.
     """

@@ -1,4 +1,4 @@
-"""What knowing a group of guesses is worth before deciding (EVPPI of groups), by regression over sets. See docs/model.md, 4.1.
+"""The value of knowing a group of guesses before deciding (EVPPI), by regression over sets. See docs/model.md, 4.1.
 
 Strong, Oakley and Brennan (2014) regress returns on all guesses of a group at once, by a sum of smooth functions where they are
 few. Here groups hold up to seventy guesses and sets are some hundreds. So of each group those of the largest effects are taken,

@@ -49,7 +49,7 @@ class OfLevel:
 
 @dataclass(frozen=True)
 class Pilot:
-    """What a pilot at so many hours is worth at most, if a test is read after so many quarters to decide (EVSI).
+    """The most that a pilot at so many hours is worth, if a test is read after so many quarters to decide (EVSI).
 
     `cost` is that of its hours, and of what is spent beside them, by then. `is_beyond_chance`: worth more than the best of
     tests that tell nothing would seem to be in 95 of 100 cases.
@@ -83,7 +83,7 @@ class Until:
 
 @dataclass(frozen=True)
 class Decision:
-    """What to decide while nobody knows which set of parameters is true.
+    """The decision while nobody knows which set of parameters is true.
 
     Attributes
     ----------

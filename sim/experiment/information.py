@@ -1,4 +1,4 @@
-"""What knowing more is worth before deciding: a guess (EVPPI), or what a pilot shows (EVSI), by regression over sets.
+"""The value of knowing more before deciding: a guess (EVPPI), or what a pilot shows (EVSI), by regression over sets.
 
 See docs/model.md, 4.1.
 """
@@ -25,7 +25,7 @@ SHOWN = 10  # guesses that are told, at most
 
 @dataclass(frozen=True)
 class Worth:
-    """What knowing a guess before deciding is worth at most (EVPPI), with its interval."""
+    """The most that knowing a guess before deciding is worth (EVPPI), with its interval."""
 
     guess: str
     value: float

@@ -41,7 +41,7 @@ LEAST_DISTANCE = 0.05  # half the sum of differences of shares from which on two
 
 @dataclass(frozen=True)
 class Search:
-    """How far to search: candidates, worlds of each, and how many reach the final stage."""
+    """The extent of a search: candidates, worlds of each, and how many reach the final stage."""
 
     trials: int = 160
     replications: int = 6
@@ -65,7 +65,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Space:
-    """What a search tries: where it begins, as parameters of the sampler, and the settings that a trial asks for."""
+    """The space of a search: where it begins, as parameters of the sampler, and the settings that a trial asks for."""
 
     starts: Sequence[dict[str, Any]]
     settings: Callable[["optuna.Trial"], dict[str, Any]]

@@ -1,4 +1,4 @@
-"""Which inputs change the decision: screened by Morris' method, weighed by Sobol' indices, put to their ends one at a time.
+"""Inputs that change the decision: screened by Morris' method, weighed by Sobol' indices, put to their ends one at a time.
 
 Inputs are the assumptions of a scenario that the schema gives a range to, and any other range that is asked for. They follow
 the laws that sets of assumptions are drawn from (`guesses`). What is looked at is the lead of the advised level: its net return

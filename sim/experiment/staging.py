@@ -181,7 +181,7 @@ def best_plan(look: Look, weights: Values) -> tuple[Stages, float]:
 
 @dataclass(frozen=True)
 class OfWay:
-    """What a constant level returns (discounted) and costs on average over sets, also by kind; of the plan, `hours` is None."""
+    """A constant level or the plan (`hours` is None): its mean discounted return and its cost over sets, also by kind."""
 
     hours: float | None
     mean: Estimate

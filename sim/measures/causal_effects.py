@@ -66,7 +66,7 @@ def array(table: Table, column: str) -> Array:
 
 @dataclass(frozen=True)
 class Selling:
-    """What sellers' hours cost, one number per stage worked on: when the stage ended, realised and expected cost.
+    """Costs of sellers' hours, one number per stage worked on: when the stage ended, realised and expected cost.
 
     Expected cost weighs a stage by the product of the probabilities of the decisions before it.
     """

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Memory:
-    """How salience and trust fade (per hour), and what an exposure and hearsay add to them; one for all accounts."""
+    """Decay of salience and trust (per hour), and what an exposure and hearsay add to them; one for all accounts."""
 
     __slots__ = ("exposed", "praised", "recommended", "salience_rate", "trust_rate")
 
@@ -59,7 +59,7 @@ class Contact:
 
 
 class Traits(NamedTuple):
-    """What an account is like on the first day: base salience, and trust as its baseline and the gap to it."""
+    """Traits of an account on the first day: base salience, and trust as its baseline and the gap to it."""
 
     segment: str
     base: float

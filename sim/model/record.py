@@ -1,4 +1,4 @@
-"""What happened in a world, as tables. The model writes it; nothing in the model reads it."""
+"""The record of a world, as tables. The model writes it; nothing in the model reads it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""From a need to a deal: research, shortlist, first contact, stages, won or lost. See docs/model.md, "Sales".
+"""The sales process: research, shortlist, first contact, stages, won or lost. See docs/model.md, "Sales".
 
 Every need is followed through all its stages. Once a decision goes against it, it continues as a ghost: it carries the
 product of its probabilities as a weight, and touches neither load nor customers nor ledger. See ghosts.py.

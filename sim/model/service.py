@@ -27,7 +27,7 @@ COMPLAINT: Talk = "complaint"
 
 
 class Message(NamedTuple):
-    """What a customer writes: of which kind, whether it names the account, whether it would be settled off line."""
+    """A message of a customer: its kind, whether it names the account, whether it would be settled off line."""
 
     number: int
     kind: Talk

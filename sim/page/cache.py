@@ -1,4 +1,4 @@
-"""What the page shows of stored results, kept so that a slider answers at once; the same functions as the command line's."""
+"""Cached views of stored results, so that a slider answers at once; the same functions as the command line's."""
 
 import json
 from collections.abc import Callable

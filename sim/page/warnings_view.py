@@ -1,4 +1,4 @@
-"""What to watch and what would change the advice: shown where it is known; where it is not, looked for after the answer."""
+"""The view of what to watch and what would change the advice: shown where it is known, else looked for after the answer."""
 
 from collections.abc import Sequence
 from contextlib import nullcontext

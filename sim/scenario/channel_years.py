@@ -1,4 +1,4 @@
-"""Whether a scenario's channels are those of the time in which it plays."""
+"""A check that a scenario's channels are those of the time in which it plays."""
 
 from typing import Final
 

@@ -89,7 +89,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Spot:
-    """What stands at a path: a field, a section (whose fields may follow), or both."""
+    """The place at a path: a field, a section (whose fields may follow), or both."""
 
     section: type[Section] | None = None
     parameter: Parameter | None = None

@@ -18,7 +18,7 @@ RANGE = ("low", "likely", "high")
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a value was given: a file and a line, or an override (`--set PATH`, no line)."""
+    """The place where a value was given: a file and a line, or an override (`--set PATH`, no line)."""
 
     file: str
     line: int | None = None

@@ -1,4 +1,4 @@
-"""What may be drawn: a column of outcomes, of weeks or of quarters, as it is or as a difference."""
+"""Quantities that can be drawn: a column of outcomes, of weeks or of quarters, as it is or as a difference."""
 
 from dataclasses import dataclass
 from difflib import get_close_matches

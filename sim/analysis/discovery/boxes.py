@@ -29,7 +29,7 @@ LOW, HIGH, KEPT = "low", "high", "kept"  # what of a restriction is a limit
 
 @dataclass(frozen=True)
 class Restriction:
-    """What a parameter is restricted to: from `low` to `high`, both included, or to the values that are `kept`."""
+    """A restriction of one parameter: from `low` to `high`, both included, or to the values that are `kept`."""
 
     path: str
     low: float = -math.inf

@@ -1,4 +1,4 @@
-"""What a condition is asked of: the points of a design, or the sets of assumptions of an ensemble, at each level of hours."""
+"""Cases that a condition is tested on: the points of a design, or the sets of an ensemble, at each level of hours."""
 
 import json
 import math

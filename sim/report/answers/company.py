@@ -13,7 +13,7 @@ from sim.scenario import Scenario
 
 @dataclass(frozen=True)
 class CompanyReadBack(Answer):
-    """What a company is expected to win and keep with zero hours, from the scenario that stands for it."""
+    """A company as its scenario has it: what it is expected to win and keep with zero hours."""
 
     scenario: Scenario
     baseline: Baseline

@@ -1,4 +1,4 @@
-"""Where a condition holds, in words and tables: boxes and a small tree, judged by what had no say in them."""
+"""Conditions and the regions where they hold, in words and tables: boxes and a small tree, judged on fresh worlds."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -261,7 +261,7 @@ def frame(found: Discovery) -> Frame:
 
 @dataclass(frozen=True)
 class Discovered(Answer):
-    """Where a condition holds.
+    """The answer of `sim discover`: the regions in which a condition holds.
 
     Attributes
     ----------

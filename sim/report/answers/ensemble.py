@@ -1,4 +1,4 @@
-"""What to decide while nobody knows which parameters are true, in words and tables: also in short, beside other results."""
+"""The decision while nobody knows which parameters are true, in words and tables: also in short, beside other results."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -380,7 +380,7 @@ def theme_rows(found: Decision) -> list[tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class Ensembled(Answer):
-    """What to decide while nobody knows which parameters are true."""
+    """The answer of `sim ensemble`: the decision while nobody knows which parameters are true."""
 
     found: Ensemble
     decision: Decision

@@ -1,4 +1,4 @@
-"""What a company's leads tell, in words, as a table, and for programs."""
+"""Forecasts from a company's leads, in words, as a table, and for programs."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
@@ -169,7 +169,7 @@ def _wins(wins: Range) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class LeadsToCome(base.Answer):
-    """How many leads of each source will be won, and how many of them by a date."""
+    """The leads of each source that will be won, and those of them by a date."""
 
     leads: Leads
     found: Sequence[Answer]

@@ -1,4 +1,4 @@
-"""What fits on one page: the advice, the company, the plan of a week, the money, trip-wires, and what would flip the advice.
+"""The one-page answer: the advice, the company, the plan of a week, the money, trip-wires, and what would flip the advice.
 
 The advice is that over all that may be true, where that was looked for; then what the numbers as they are say.
 

@@ -23,7 +23,7 @@ FIGURES = 2  # of a value that is known to a thirtieth of a range
 
 @dataclass(frozen=True)
 class Warnings(Answer):
-    """What to decide while much is unknown, what would flip the advice on hours, and the early signs that it does not pay."""
+    """The decision while much is unknown, what would flip the advice on hours, and the early signs that it does not pay."""
 
     flips: Flips
     wires: TripWires

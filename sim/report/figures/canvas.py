@@ -1,4 +1,4 @@
-"""What figures are drawn for: a wide page, which is printed too, or the screen of a phone.
+"""Canvases of figures: a wide page, which is printed too, or the screen of a phone.
 
 Like the language, it is a context variable: a figure and its helpers ask for it, and none of them has to hand it on.
 """

@@ -1,4 +1,4 @@
-"""What hours of measurement buy."""
+"""Measurement: what its hours buy."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ class Habit(Section):
 
 
 class Attribution(Section):
-    """How models share the credit for a deal out; nothing in a world depends on it."""
+    """Attribution models: how they share the credit for a deal out; nothing in a world depends on it."""
 
     ends_share: Annotated[float, Field(ge=0, le=0.5)] = param(
         0.4, "position-based: credit of the first touch, and of the last", evidence="attribution_defaults", low=0.3, high=0.5

@@ -1,4 +1,4 @@
-"""What charts call outcomes, parameters and their values."""
+"""Names that charts use for outcomes, parameters and their values."""
 
 from typing import Any
 
