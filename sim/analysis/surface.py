@@ -204,7 +204,7 @@ def effects(surface: Surface) -> Frame:
 def best(surface: Surface) -> list[Best]:
     """Find where the surface is highest over the decisions: with the others at low, middle and high, each in turn.
 
-    Empty if no decision was varied. The others that are not in turn stand in the middle of their ranges.
+    Empty if no decision was varied. The others that are not in turn are in the middle of their ranges.
     """
     decisions = [place for place, path in enumerate(surface.paths) if is_decision(path)]
     others = [place for place in range(len(surface.paths)) if place not in decisions]

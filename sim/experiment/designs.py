@@ -225,7 +225,7 @@ def point_at(base: Scenario, settings: dict[str, Any]) -> Point:
 
 
 def different(paths: list[str], said: str = "--vary: each path can be varied once") -> list[str]:
-    """Return the paths, provided that they are all different; `said` tells what is wrong if not.
+    """Return the paths, provided that they are all different; `said` is the error if not.
 
     Raises
     ------
@@ -339,7 +339,7 @@ def from_file(base: Scenario, file: Path) -> tuple[Point, ...]:
 
 
 def _csv_rows(file: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Read the head and the rows of a CSV file, with the lines that rows stand in; empty rows are left out."""
+    """Read the head and the rows of a CSV file, with the lines of its rows; empty rows are left out."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except OSError as error:

@@ -63,9 +63,9 @@ def worth_of_groups(
 ) -> tuple[tuple[Worth, ...], float]:
     """Return what groups of guesses are worth to know, beyond chance, the most valuable first; and what chance alone gives.
 
-    Each fifth of the sets chooses its level by a regression on the others, and is valued by its own returns: chance is no
-    information on average, and what a regression does not see is not counted. Rows are shuffled to see what the most valuable
-    of groups that tell nothing would seem to be worth.
+    Each fifth of the sets chooses its level by a regression on the others, and is valued by its own returns: chance is not
+    information on average, and what a regression does not see is not counted. Rows are shuffled to see what the most
+    valuable of uninformative groups would seem to be worth.
 
     Parameters
     ----------

@@ -181,7 +181,7 @@ def _pieces(scenario: Scenario, weeks: float) -> float:
 
 
 def _share_on(scenario: Scenario, channel: str) -> float:
-    """Return the share of pieces that go on a channel."""
+    """Return the share of pieces posted on a channel."""
     return math.fsum(form.mix * form.channels.count(channel) for form in scenario.content.formats.values())
 
 

@@ -35,7 +35,7 @@ TESTED, FEW_LOSE, FEW_PAY = "tested", "few_lose", "few_pay"  # whether trip-wire
 
 @dataclass(frozen=True)
 class Wire:
-    """A time to look, the sign that tells most by then, and the value below which to stop or change.
+    """A time to look, the most informative sign by then, and the value below which to stop or change.
 
     On the half of the sets that had no say in the choice: `pay` sets pay, and the sign lies below the value in `false_alarms`
     of them; `lose` do not, and it does not lie below it in `missed` of them. `gain` is Youden's index there, with its interval.

@@ -37,7 +37,7 @@ class Window:
     """The part of a world's time that results count: from the end of the warm-up to the horizon, in hours.
 
     Of needs, those that opened in it. Without a warm-up also those that were under way on the first day: the hours are the
-    first that could move them, and so they are among what the hours bring.
+    first that could move them, hence they are among what the hours bring.
     """
 
     begins: float

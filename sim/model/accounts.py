@@ -120,7 +120,7 @@ class Account:
         self.ghosts: list[Ghost] = []
 
     def about_to_change(self, now: float) -> None:
-        """Let ghosts go on to this moment, which find the account as it was until now."""
+        """Let ghosts continue to this moment, which find the account as it was until now."""
         for ghost in self.ghosts:
             if ghost.next_at < now:
                 ghost.go_on(now)

@@ -1,4 +1,4 @@
-"""The weekly report: what a dashboard would show of a week, and how things stand at its end."""
+"""The weekly report: what a dashboard would show of a week, and the state at its end."""
 
 from collections.abc import Mapping
 

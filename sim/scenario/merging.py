@@ -182,7 +182,7 @@ def _range(value: dict[str, Any], parameter: Parameter, path: KeyPath, origins: 
 def following(scenario: Scenario, origins: Origins) -> Origins:
     """Return origins with those of what follows from what the company states: its needs are as good as given by its author.
 
-    What one file says stands above the needs of the files that it extends.
+    Values of one file prevail over the needs of the files that it extends.
 
     Raises
     ------

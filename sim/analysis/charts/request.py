@@ -185,7 +185,7 @@ def _only_timed(asked: Asked) -> bool:
 
 
 def _usual_table(names: Sequence[str], *, has_twin: bool) -> str:
-    """Return the table over time that all quantities stand in, by quarter if only there they have a twin that is asked for.
+    """Return the table over time that holds all quantities, by quarter if only there they have a twin that is asked for.
 
     Raises
     ------

@@ -166,7 +166,7 @@ def _flip_note(found: Flips, currency: str) -> str:
 
 
 def wire_sentences(found: TripWires) -> Iterator[str]:
-    """Say what to look at and when, how well it tells; or why no trip-wire could be tested."""
+    """Say what to look at and when, how well it separates; or why no trip-wire could be tested."""
     counts = {"pay": decimal(found.pay), "members": decimal(found.members), "level": hours_a_week(found.hours)}
     if found.state != TESTED:
         if found.state == FEW_LOSE or 2 * found.pay > found.members:

@@ -37,7 +37,7 @@ class Canvas:
         return self.width is not None
 
     def across(self, panels: int) -> int:
-        """Return how many of small panels that stand beside one another on a wide page do so here."""
+        """Return how many of small panels side by side on a wide page do so here."""
         return max(1, panels // 2) if self.is_narrow else panels
 
 

@@ -30,7 +30,7 @@ class Attribution(Section):
 
 
 class Measurement(Section):
-    """Links that are tagged, lead sources that are asked for, and a dashboard that is kept up."""
+    """Tagged links, lead sources asked for, and a dashboard kept up to date."""
 
     tagging: Habit = param(Habit(half_life_weeks=6.0), "visits and touches from social media recorded as such")
     asking: Habit = param(Habit(), "lead sources asked for and written down")

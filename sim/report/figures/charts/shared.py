@@ -102,7 +102,7 @@ def zero(what: Quantity, *, is_flat: bool = True) -> tuple[Mark, ...]:
 
 
 def beside(count: int) -> tuple[int, float, float]:
-    """Return how many panels stand beside one another, and the width and height of the picture."""
+    """Return how many panels are side by side, and the width and height of the picture."""
     return (1, 8.0, 3.6) if count == 1 else (2, 11.0, 3.1)
 
 
