@@ -72,7 +72,7 @@ class Need:
 
     @property
     def won(self) -> bool:
-        """Whether it became a deal."""
+        """Whether the need became a deal."""
         return self.live and not math.isnan(self.ended_at)
 
     @property

@@ -23,7 +23,7 @@ class CompanyReadBack(Answer):
         found = self.baseline
         yield say(
             "Without social media {name} wins {deals} deals per year worth {revenue}, and renews {renewed} of the contracts of"
-            " its {customers} customers. Is that yours?",
+            " its {customers} customers. Is that your company?",
             name=self.scenario.name,
             deals=short(found.deals_per_year),
             revenue=money(found.revenue_per_year, self.scenario.currency),

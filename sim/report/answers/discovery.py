@@ -89,8 +89,8 @@ def sentences(found: Discovery) -> Iterator[str]:
               share=with_interval(found.overall.of), count=decimal(found.overall.rows), **told)  # fmt: skip
     if found.verdict == "rare":
         yield say(
-            "That is too one-sided to say where: fewer than {rare} of one kind are among those that were searched, or among"
-            " those that judge. Take more {option}.",
+            "Too few of them differ to say where: of those searched, or of those kept to judge the result, fewer than {rare}"
+            " meet the condition, or fewer than {rare} do not. Take more {option}.",
             rare=decimal(RARE),
             option=found.cases.option,
         )

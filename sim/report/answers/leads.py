@@ -30,7 +30,7 @@ def sentences(leads: Leads, found: Sequence[Answer], to: dt.date | None, checked
         high=percent(whole.share.high, 1),
     )
     if not whole.lost:
-        yield say("The file marks no lead as lost. If some are, more is forecast than can come: export losses as well.")
+        yield say("The file marks no lead as lost. If some are lost, the forecast is too high: export losses as well.")
     yield say(
         "The chance of a new lead like them is {chance} ({low} to {high}). Of those that are won, half are won within {median}"
         " days and nine in ten within {most} days.",
