@@ -21,7 +21,7 @@ from sim.scenario import load_tagged
 @options.matters("default: 2 % of the best")
 @click.option("--moves", is_flag=True, help="Show the gain of asking for one hour per week of another activity instead.")
 @click.option(
-    "--front", is_flag=True, help="Also find the splits that look best in the records, and compare them with the truth."
+    "--front", is_flag=True, help="Find the splits that look best in the records, too, and compare them with the truth."
 )
 @click.option(
     "--schedules",
