@@ -31,6 +31,7 @@ ANSWERS = [
     "results repeat swept --point 1 --replication 1",
     "results repeat swept -o again",
     "results export swept --for mmm -o tools",
+    "results export swept --format csv -o tables",
     "scenario new mine.yaml --year 2025",
     "scenario new launched.yaml --from launch",
     "scenario list",
@@ -112,6 +113,7 @@ def test_commands_speak_french(told, place, few_questions):
         done = told(*words, "--lang", "fr", *(["--force"] if forced else []), cwd=place)
         assert done.returncode == 0, done.stderr
         assert english(done.stdout + done.stderr) == [], line
+    assert english((place / "tables/dictionary.csv").read_text(encoding="utf-8")) == []
     done = told(*ANSWERS[1].split(), "--force", cwd=place)
     assert english(done.stdout)
     assert english(done.stderr)

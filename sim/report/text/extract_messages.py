@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from sim.analysis.charts.quantities import OUTCOMES, TIMED, column_of, numbers_of
+from sim.experiment.columns import TABLES
 from sim.experiment.outcome_columns import outcomes
 from sim.report.text.translation import ENGLISH, LANGUAGES
 from sim.scenario import Scenario
@@ -38,12 +38,10 @@ def messages() -> Catalog:
     for column in outcomes():
         found.add(column.title, locations=[("outcomes", 1)])
         found.add(column.meaning, locations=[("outcomes", 1)])
-    for table in (OUTCOMES, *TIMED):  # which charts draw
-        for name in numbers_of(table):
-            column = column_of(table, name)
-            for text in (column.meaning, column.unit):
-                if text:
-                    found.add(text, locations=[("outcomes", 1)])
+    for one in (column for table in TABLES.values() for column in table):  # for charts and data dictionaries
+        for text in (one.meaning, one.unit):
+            if text:
+                found.add(text, locations=[("outcomes", 1)])
     return found
 
 
