@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).parent.parent
 GENERATED = {"commands.md", "python.md", "results-schema.md", "scenario-reference.md", "glossary.md"}  # read at their source
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/*.md", "docs/tutorials/*.md")
-MODULES = ("sim/cli/**/*.py", "sim/workflows/**/*.py")
+MODULES = ("sim/**/*.py", ".ci/*.py", "benchmarks/**/*.py")
 CATALOG = ROOT / "sim/report/locale/fr.po"
 
 COUNTED = (
@@ -85,8 +85,8 @@ HELP = (
 DOCSTRING = (
     Rule(
         "docstring that begins with a question word",
-        re.compile(r"^(?:Whether|How|Where|Which|Who|Whom|Of|That)\b"),
-        "write the imperative",
+        re.compile(r"^(?:What|Whether|How|Where|Which|Who|Whom|Whose|Why|When|Of|That|If|In|By|For|From|On|At|As|With)\b"),
+        "write the imperative (functions) or a noun phrase (classes, modules)",
     ),
 )
 

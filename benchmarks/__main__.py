@@ -63,7 +63,7 @@ def replication_timeouts() -> dict[str, int]:
 
 
 def variance_ratios(replications: int) -> dict[str, float]:
-    """How much smaller variances are: with common random numbers, and with the expected-value estimator.
+    """Return by what factor variances are smaller: with common random numbers, and with the expected-value estimator.
 
     `crn_*`: the difference in deals' margin between 10 and 15 hours, against independent seeds (the sum of the variances).
     `expected_vs_realised`: the difference between 10 hours and none, by expected against by realised deals.

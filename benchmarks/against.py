@@ -171,7 +171,7 @@ def _check_out(revision: str, folder: Path) -> None:
 
 
 def _copy(folder: Path) -> None:
-    """Our tree as it stands, with what is not committed yet, in a new folder."""
+    """Our working tree, with what is not committed yet, in a new folder."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,

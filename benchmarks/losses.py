@@ -28,7 +28,7 @@ FIRST_SEED = 200
 
 @dataclass(frozen=True)
 class Seen:
-    """What is seen of one export: whether the curve is inside on all days (None if on none), and whether bounds hold."""
+    """The fit to one export: whether the curve is inside on all days (None if on none), and whether bounds hold."""
 
     is_inside: bool | None
     holds_bounds: bool

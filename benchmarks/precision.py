@@ -100,7 +100,7 @@ def explained(rows: list[Row]) -> float:
 
 
 def steps(replications: int) -> dict[str, float]:
-    """How many times smaller each step makes the variance of a mean net return."""
+    """Return by what factor each step divides the variance of a mean net return."""
     processes = get_reusable_executor(WORKERS)
     rows = list(processes.map(world, range(replications)))
     mirrored = list(processes.map(partial(world, mirrored=True), range(replications - replications % 2)))

@@ -24,7 +24,7 @@ MIB = 1024**2
 
 
 def results_of(folder: Path, worlds: int) -> Results:
-    """Eight levels; the few worlds that were lived stand for all."""
+    """Make results of eight levels; a few worlds are simulated, and copied to make up the number."""
     plan = Plan("levels", grid(load("scenarios/b2b.yaml"), ("team.hours_per_week=5:40:5",)), LIVED, 1)
     execute(plan, folder, workers=Workers(2))
     for name in TABLES:

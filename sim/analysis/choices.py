@@ -1,4 +1,4 @@
-"""What can be chosen, and what cannot: advice over decisions alone, for each value of what is not the company's to choose."""
+"""Decisions and givens told apart: advice over decisions alone, for each value of what is not the company's to choose."""
 
 import json
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from sim.scenario.fields import CHOSEN_ENTRIES, DECISION, kind_of
 
 @dataclass(frozen=True)
 class Context:
-    """Points that share all that cannot be chosen, and the settings that say so; none, if it is the same at all points."""
+    """Points that share everything that cannot be chosen, and the settings of this; none, if it is the same at all points."""
 
     settings: dict[str, Any]
     points: tuple[int, ...]
@@ -23,7 +23,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Advice:
-    """What to choose in one context: its levels, as rows of the table of question 1, and the choice among them."""
+    """The advice in one context: its levels, as rows of the table of question 1, and the choice among them."""
 
     context: Context
     rows: Frame
@@ -51,7 +51,7 @@ class Advice:
 
 
 def is_decision(path: str) -> bool:
-    """Return whether what stands at a path of a scenario is a decision; a case is none by itself."""
+    """Return whether the value at a path of a scenario is a decision; a case is none by itself."""
     return kind_of(path) == DECISION
 
 

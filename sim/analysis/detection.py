@@ -53,7 +53,7 @@ class Lived:
 def verdicts(results: Results, point: int) -> Frame:
     """Return one row per method, measure and quarter of work: chances of a right and a wrong verdict, with intervals.
 
-    Right: with the hours, the method says that they bring leads or deals (p below 5 %). Wrong: it says so at zero hours too.
+    Right: with the hours, the method says that they cause leads or deals (p below 5 %). Wrong: it says so at zero hours too.
     Attribution has no test: it says that they pay if the margin it credits so far exceeds their cost; that is wrong
     where the truth of the world is the other way round. Not defined (nan) where a company has no year before, or too few peers.
     """

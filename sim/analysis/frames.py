@@ -1,4 +1,4 @@
-"""What all analyses share: the outcomes of a point, a column of them as numbers, an estimate as columns of a frame.
+"""Pieces that all analyses share: the outcomes of a point, a column of them as numbers, an estimate as columns of a frame.
 
 Frames of this package have a row per thing and columns with stable names; what a row is about, such as an attribution model or
 an indicator, is named by an id, never by the words that people read. Shares lie between 0 and 1, amounts are in the currency of

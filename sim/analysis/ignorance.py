@@ -1,4 +1,4 @@
-"""What to decide while nobody knows which parameters are true, as it was stored beside results."""
+"""The decision while nobody knows which parameters are true, as it was stored beside results."""
 
 from dataclasses import asdict
 

@@ -27,7 +27,7 @@ YES, NO, IN_PART, OTHERWISE, REFERRED = "yes", "no", "in_part", "as_search_or_di
 
 @dataclass(frozen=True)
 class Effect:
-    """What the hours change: as which column of the outcomes, in which unit; where money on it stands; what records show."""
+    """An effect of the hours: its column of the outcomes and unit, the column of its money, and what records show of it."""
 
     group: str
     column: str

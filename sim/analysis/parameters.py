@@ -1,4 +1,4 @@
-"""What sets the points of results apart: every parameter that was varied, and those in which their scenarios differ."""
+"""The parameters that set the points of results apart: those that were varied, and those in which their scenarios differ."""
 
 import json
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Question 9: what reviews by records do to the hours, and to what they bring. Frames from a result folder."""
+"""Question 9: what reviews by records do to the hours, and to what they return. Frames from a result folder."""
 
 import itertools
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ FACTORS = {  # of the factorial, each with its two values
 
 @dataclass(frozen=True)
 class Case:
-    """A point whose hours are reviewed, and where it stands in the factorial (records, credit, window: 0 or 1), if in it."""
+    """A point whose hours are reviewed, and its place in the factorial (records, credit, window: 0 or 1), if in it."""
 
     point: int
     policy: dict[str, Any]

@@ -43,7 +43,7 @@ def is_design(results: Results) -> bool:
 
 @dataclass(frozen=True)
 class Best:
-    """Where the surface is highest over the decisions, with all else at some values; both in the units of the parameters.
+    """The highest point of the surface over the decisions, with all else at some values; both in the units of the parameters.
 
     `near` are the ends between which each decision can be moved alone without a loss that can be told from none.
     """
@@ -204,7 +204,7 @@ def effects(surface: Surface) -> Frame:
 def best(surface: Surface) -> list[Best]:
     """Find where the surface is highest over the decisions: with the others at low, middle and high, each in turn.
 
-    Empty if no decision was varied. The others that are not in turn stand in the middle of their ranges.
+    Empty if no decision was varied. The others that are not in turn are in the middle of their ranges.
     """
     decisions = [place for place, path in enumerate(surface.paths) if is_decision(path)]
     others = [place for place in range(len(surface.paths)) if place not in decisions]

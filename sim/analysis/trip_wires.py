@@ -1,4 +1,4 @@
-"""What to look at early on, and the values below which to stop or change, as they were stored beside results."""
+"""Early signs to look at, and the values below which to stop or change, as they were stored beside results."""
 
 from dataclasses import asdict
 

@@ -51,7 +51,7 @@ PERCENT = 100.0
 
 
 class Amount(NamedTuple):
-    """How a cell spells a number; if `open` is a separator, it may part thousands as well as decimals."""
+    """The way a cell spells a number; if `open` is a separator, it may part thousands as well as decimals."""
 
     sign: float
     begins: int

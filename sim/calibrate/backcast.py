@@ -42,7 +42,7 @@ ROUNDED = 0.002  # of a value: records are rounded
 class Series:
     """Something that both records and worlds show: the columns of a week that make it, other names, and what it depends on.
 
-    A level is what stands at the end of a period; all others are summed over it.
+    A level is the value at the end of a period; all others are summed over it.
     """
 
     name: str
@@ -87,7 +87,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Actual:
-    """What records show: the days on which periods begin and the one on which the last ends, and a value per series and period.
+    """The records: the days on which periods begin and the one on which the last ends, and a value per series and period.
 
     `values` has shape (periods,) by series; nan where the export has nothing.
     """

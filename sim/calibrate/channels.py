@@ -161,7 +161,7 @@ def _remarks(there: list[str]) -> list[Remark]:
 
 
 def _others(frame: pd.DataFrame, engaged: np.ndarray) -> list[Remark]:
-    """Say how many of the engagements that the platform counts are none of the four kinds, and so in neither rate nor mix."""
+    """Say how many of the engagements that the platform counts are none of the four kinds, hence in neither rate nor mix."""
     counted = frame[ENGAGEMENTS].to_numpy(dtype=float)
     known = np.isfinite(counted)
     every, of_kinds = float(counted[known].sum()), float(engaged[known].sum())

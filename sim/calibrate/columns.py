@@ -1,4 +1,4 @@
-"""Which column of an export is which: canonical names, the names that CRMs and platforms use, and a mapping."""
+"""Columns of an export: their canonical names, the names that CRMs and platforms use, and a mapping."""
 
 import re
 import unicodedata

@@ -74,7 +74,7 @@ class Spelt:
 
 @dataclass(frozen=True)
 class Unreadable:
-    """Why a cell is not a day, and what would be one."""
+    """The reason why a cell is not a day, and an example of one that is."""
 
     fault: str
     remedy: str

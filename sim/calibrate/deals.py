@@ -149,7 +149,7 @@ def _as_seen(values: np.ndarray) -> Lognormal:
 
 
 def _of_all(values: np.ndarray, days: np.ndarray, until: pd.Series) -> Lognormal:
-    """Return what the deals won tell of all, with those that are not won yet; what is seen, if hardly any is missing."""
+    """Estimate the values of all deals from those won, with those not won yet; return those seen, if hardly any is missing."""
     seen, logs = _as_seen(values), np.log(values)
     found = fitted(logs, days, until.to_numpy(dtype=float)) if np.ptp(logs) > 0.0 else None
     return found if found is not None and abs(found.middle - seen.middle) > MATTERS else seen

@@ -1,4 +1,4 @@
-"""What an export tells of parameters: each with its interval, and no more than it can tell."""
+"""Estimates of parameters from an export: each with its interval, and only where the data identify it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -92,8 +92,8 @@ def read_export(
 ) -> Export:
     """Read the wanted columns of a CSV file.
 
-    Blanks around cells are ignored. Rows that are empty, that lack a value which must be there, or that repeat another
-    row in every column of the file (if one of the wanted is a key) are left out and counted. `day_order` and `decimal`
+    Blanks around cells are ignored. Empty rows, rows without a required value, and rows equal to another in every column
+    of the file (if one of the wanted is a key) are left out and counted. `day_order` and `decimal`
     decide where a file is ambiguous; they cannot contradict it. The columns of one of the `platforms` are known
     where the mapping does not name them.
 

@@ -111,7 +111,7 @@ FAMILIES = (
 
 @dataclass(frozen=True)
 class Spans:
-    """From the morning of one day to the evening of another, in logarithms of days, shape (cells,); `is_late` if not from 0."""
+    """Spans from the morning of one day to the evening of another, log days, shape (cells,); `is_late` if not from 0."""
 
     since: Values
     until: Values

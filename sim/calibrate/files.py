@@ -64,7 +64,7 @@ SAVE_AS_CSV = "open it in the programme that made it and save it as CSV (UTF-8)"
 
 @dataclass(frozen=True)
 class Layout:
-    """How a file is written: what has to be known to read its rows."""
+    """The layout of a file: what has to be known to read its rows."""
 
     encoding: str
     delimiter: str

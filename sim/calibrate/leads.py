@@ -72,7 +72,7 @@ MOSTLY = 0.5  # of the rows with a word, from which on a day of closing in the p
 
 @dataclass(frozen=True)
 class Dates:
-    """What is known of the export: its day, from when leads are asked about, and from when wins are on record at all."""
+    """The dates of an export: its day, from when leads are asked about, and from when wins are on record at all."""
 
     as_of: dt.date
     since: dt.date | None = None

@@ -37,7 +37,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Look:
-    """What a command would make of a file, or why it would refuse it; `rows` were glanced at for the columns."""
+    """A preview of how a command would read a file, or why it would refuse it; `rows` were glanced at for the columns."""
 
     path: Path
     kind: Kind

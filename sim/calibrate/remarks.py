@@ -1,4 +1,4 @@
-"""What is remarked on an export: an English text that carries what it takes to say it in another language."""
+"""Remarks on an export: an English text that carries what it takes to say it in another language."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence

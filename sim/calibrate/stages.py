@@ -67,7 +67,7 @@ def read_stages(
     Raises
     ------
     ExportError
-        If the file cannot be read, or too few deals entered a stage.
+        If the file cannot be read, or too few deals entered any stage.
     """
     _check_names(stages)
     export = read_export(path, columns_of(stages), columns, day_order)

@@ -1,4 +1,4 @@
-"""Values of deals whose days tell which are missing: won deals alone are seen, and larger ones may take longer.
+"""Values of deals whose days show which are missing: won deals alone are seen, and larger ones may take longer.
 
 A deal's value and the days to its win are lognormal together: log days are normal around a + b (log value - c). A deal is seen
 only if it was won by the last day on record, so its likelihood is its density over the chance to be won between its first

@@ -1,4 +1,4 @@
-"""What leads show: how many of each source will be won, how long it takes, and how many are won by a date."""
+"""Wins that leads foretell: their share by source, the time they take, and their number by a date."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Answer:
-    """Of one source, or of all: leads, won and lost so far, the share that will be won, days to a win, wins by a date.
+    """The forecast for one source, or for all: leads, won and lost so far, the share to be won, days to a win, wins by a date.
 
     `share` is of these leads in the end: at least those won so far, at most those and the open ones. `chance` is that of a lead
     like them, of which nothing is known yet. `wins` are all wins by the date, those so far among them.
@@ -162,7 +162,7 @@ def _answer(
 
 @dataclass(frozen=True)
 class Check:
-    """How many of the leads are won by a day after first contact: as counted, with its interval, and by the fitted curve."""
+    """The share of leads won by a day after first contact: as counted, with its interval, and by the fitted curve."""
 
     day: int
     counted: float

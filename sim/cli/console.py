@@ -1,4 +1,4 @@
-"""What commands print: answers on stdout, progress and hints on stderr."""
+"""Printing for commands: answers on stdout, progress and hints on stderr."""
 
 import json
 import math

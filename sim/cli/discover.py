@@ -13,20 +13,20 @@ from sim.cli import console, options
 @click.option(
     "--when",
     metavar="CONDITION",
-    help='"every level loses" (if nothing is said), "10 hours suffice", "10 hours return 80% of the best", or an outcome and a'
+    help='"every level loses" (default), "10 hours suffice", "10 hours return 80% of the best", or an outcome and a'
     ' number: "net_return_expected < 0", "net_return at 10 > 50000".',
 )
 @click.option(
     "--over",
     multiple=True,
     metavar="PARAM",
-    help="Restrict this parameter alone; give it again for more, decisions too (default: all that vary, without decisions).",
+    help="Look for limits of this parameter only; may be repeated, also for decisions (default: all that vary but decisions).",
 )
 @click.option(
     "-o", "--output", "picture", type=click.Path(path_type=Path), metavar="FILE", help="Draw the answer: .png, .svg or .pdf."
 )
 @click.option("--size", type=click.Choice(["page", "phone"]), default="page", show_default=True, help="Size of the picture.")
-@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@click.option("--force", is_flag=True, help="Replace an existing file.")
 @options.speaking
 @options.as_json
 def discover(

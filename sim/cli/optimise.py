@@ -16,11 +16,13 @@ from sim.scenario import load_tagged
 @click.option(
     "--trials", type=click.IntRange(min=8), default=160, show_default=True, metavar="N", help="Number of splits to try."
 )
-@options.search_replications(6, "Worlds per split in the search; the finalists meet in --replications others.")
+@options.search_replications(6, "Worlds per split in the search; the finalists are compared in --replications other worlds.")
 @click.option("--hours", metavar="LOW:HIGH", help="Find the hours per week too, in this range.")
 @options.matters("default: 2 % of the best")
 @click.option("--moves", is_flag=True, help="Show the gain of asking for one hour per week of another activity instead.")
-@click.option("--front", is_flag=True, help="Find the splits that records show best too, and compare them with the truth.")
+@click.option(
+    "--front", is_flag=True, help="Find the splits that look best in the records, too, and compare them with the truth."
+)
 @click.option(
     "--schedules",
     is_flag=True,

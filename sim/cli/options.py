@@ -34,7 +34,7 @@ more_replications = click.option(
     "--replications",
     type=click.IntRange(1, MOST_REPLICATIONS),
     metavar="N",
-    help="Replications per point in all, more than there are.",
+    help="New total of replications per point, more than the results hold.",
 )
 seed = click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help=f"Seed of all draws (default: {SEED}).")
 workers = click.option(
@@ -105,7 +105,9 @@ half_width = click.option(
     metavar="AMOUNT",
     help="Run until the half-width of the interval is at most this amount.",
 )
-outcome = click.option("--outcome", metavar="NAME", help="Outcome whose interval counts (default: gross_return_expected).")
+outcome = click.option(
+    "--outcome", metavar="NAME", help="Outcome whose interval is to be that narrow (default: gross_return_expected)."
+)
 belief = click.option(
     "--belief",
     type=FiniteRange(0.0, 1.0),
@@ -197,7 +199,7 @@ trace = click.option(
 
 @dataclass(frozen=True)
 class WorldRequest:
-    """What was asked of a command that runs worlds."""
+    """The options of a command that runs worlds."""
 
     overrides: tuple[str, ...]
     seed: int | None
@@ -217,7 +219,7 @@ class WorldRequest:
 
 @dataclass(frozen=True)
 class RunRequest(WorldRequest):
-    """What was asked of a command that makes results."""
+    """The options of a command that makes results."""
 
     replications: int | None
     precision: float | None

@@ -8,14 +8,14 @@ import click
 
 import sim
 from sim.cli import console, options
-from sim.report.text.translation import say
+from sim.report.text.translation import decimal, say, say_many, shortest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from sim.experiment import Workers
-
-MEBIBYTE = 1024**2
 
 
 @click.group(context_settings=options.SETTINGS)
@@ -28,16 +28,18 @@ def results() -> None:
 
 @results.command("list", context_settings=options.SETTINGS)
 @click.argument("folder", type=click.Path(path_type=Path), metavar="[DIR]", default=Path("results"))
+@options.speaking
 def list_(folder: Path) -> None:
-    """List the result folders in DIR (if not given, results).
+    """List the result folders in DIR (default: results).
 
     Example: sim results list
     """
     from sim.experiment.catalogue import entries  # noqa: PLC0415  # heavy
+    from sim.report.text.folders import megabytes, state_of  # noqa: PLC0415  # heavy
 
-    rows = [("folder", "name", "points", "replications", "size", "state")]
+    rows = [(say("folder"), say("name"), say("points"), say("replications"), say("size"), say("state"))]
     rows += [
-        (str(one.folder), one.name, str(one.points), str(one.replications), f"{one.bytes / MEBIBYTE:.1f} MB", one.state)
+        (str(one.folder), one.name, str(one.points), decimal(one.replications), megabytes(one.bytes), state_of(one))
         for one in entries(folder, lambda said: console.hint(said, quiet=False))
     ]
     console.columns(rows, left=2)
@@ -45,37 +47,63 @@ def list_(folder: Path) -> None:
 
 @results.command(context_settings=options.SETTINGS)
 @options.result_folder
+@options.speaking
 def show(folder: Path) -> None:
-    """Show how far the results in DIR got, their points and their tables.
+    """Show the state of the results in DIR, their points and their tables.
 
     Example: sim results show results/hours
     """
     from sim.experiment import catalogue, read  # noqa: PLC0415  # heavy
+    from sim.report.text.folders import MEBIBYTE, state_of  # noqa: PLC0415  # heavy
 
     found = read(folder)
     said, one = found.manifest, catalogue.entry(found)
-    console.echo(f"{one.name}: {one.points} points, {one.replications} replications, seed {said['seed']}, {one.state}")
-    console.echo(f"by sim {said['package_version']}, schema {said['schema_version']}{', ' + one.ended if one.ended else ''}")
-    points = [
-        (point["label"], str(number), f"{point['scenario']['team']['hours_per_week']:g}", point["scenario_hash"][:12])
+    points, worlds = _points(one.points), _replications(one.replications)
+    seed, state = said["seed"], state_of(one)
+    console.echo(
+        say(
+            "{name}: {points}, {worlds}, seed {seed}; {state}",
+            name=one.name,
+            points=points,
+            worlds=worlds,
+            seed=seed,
+            state=state,
+        )
+    )
+    version, schema = said["package_version"], said["schema_version"]
+    console.echo(say("Computed by sim {version}, scenario schema {schema}.", version=version, schema=schema))
+    if one.ended:
+        console.echo(say("Finished on {moment}.", moment=one.ended))
+    rows = [
+        (point["label"], str(number), shortest(point["scenario"]["team"]["hours_per_week"]), point["scenario_hash"][:12])
         for number, point in enumerate(said["points"])
     ]
-    console.columns([("point", "number", "hours per week", "scenario"), *points])
+    console.columns([(say("point"), say("number"), say("hours per week"), say("scenario")), *rows])
     if found.is_finished:
-        rows = [
-            (name, f"{count:,}", str(width), f"{size / MEBIBYTE:.2f}")
+        tables = [
+            (name, decimal(count), decimal(width), decimal(size / MEBIBYTE, 2))
             for name, (count, width, size) in catalogue.tables(found).items()
         ]
-        console.columns([("table", "rows", "columns", "MB"), *rows])
-        command = f"sim results repeat {quote(str(folder))} --point {len(points) - 1} --replication {one.replications - 1}"
-        click.echo(f"\nOne world of one point anew, such as the last: {command}")
+        console.columns([(say("table"), say("rows"), say("columns"), say("MB")), *tables])
+        command = f"sim results repeat {quote(str(folder))} --point {len(rows) - 1} --replication {one.replications - 1}"
+        console.echo()
+        console.echo(say("To simulate one world of one point again, here the last: {command}", command=command))
     else:
         resuming = f"sim resume {folder}"
         console.hint(say("Next: {command}", command=resuming), quiet=False)
 
 
+def _points(count: int) -> str:
+    return say_many("{count} point", "{count} points", count)
+
+
+def _replications(count: int) -> str:
+    return say_many("{count} replication", "{count} replications", count)
+
+
 @results.command(context_settings=options.SETTINGS)
 @options.result_folder
+@options.speaking
 def verify(folder: Path) -> None:
     """Check that every file in DIR is what was written, and name those that are not.
 
@@ -84,17 +112,19 @@ def verify(folder: Path) -> None:
     Example: sim results verify results/hours
     """
     from sim.experiment import catalogue, integrity, read  # noqa: PLC0415  # heavy
+    from sim.report.text.folders import state_of  # noqa: PLC0415  # heavy
 
     found = read(folder)
     wrong = integrity.faults(found)
     for fault in wrong:
-        console.echo(f"{fault.path}: {fault.what}")
+        console.echo(f"{fault.path}: {say(fault.what)}")
     commands = dict.fromkeys(fault.command.format(folder=quote(str(folder))) for fault in wrong if fault.is_damage)
     for command in filter(None, commands):
         console.hint(say("Next: {command} computes again what is damaged, and nothing else.", command=command), quiet=False)
     if commands:
         raise click.exceptions.Exit(1)
-    console.echo(f"{folder}: {catalogue.entry(found).state}; every file is what was written")
+    state = state_of(catalogue.entry(found))
+    console.echo(say("{folder}: {state}; every file is as it was written", folder=folder, state=state))
 
 
 @results.command(context_settings=options.SETTINGS)
@@ -109,6 +139,7 @@ def verify(folder: Path) -> None:
 @click.option("--replication", type=click.IntRange(min=0), metavar="R", help="Number of that world; nothing is written.")
 @options.worker_options
 @options.quiet
+@options.speaking
 @options.as_json
 def repeat(  # an option each
     folder: Path,
@@ -146,16 +177,30 @@ def _repeat_world(folder: Path, point: int, replication: int, as_json: bool) -> 
         console.show_json(vars(found))
     else:
         rows = [
-            (one.name, one.title, f"{found.outcomes[one.name]:,.6g}", one.unit.replace("currency", results.currency))
+            (one.name, say(one.title), f"{found.outcomes[one.name]:,.6g}", _unit(one.unit, results.currency))
             for one in outcomes()
         ]
-        console.columns([("outcome", "title", "value", "unit"), *rows], left=2)
-        said = "of which nothing is stored there" if found.differing is None else "the same as what is stored there"
-        if found.differing:
-            said = f"not the same as what is stored there: {', '.join(found.differing)}"
-        console.echo(f"\n{folder}: {found.label}, replication {replication}; {said}")
+        console.columns([(say("outcome"), say("title"), say("value"), say("unit")), *rows], left=2)
+        console.echo()
+        console.echo(
+            f"{folder}: {found.label}, {say('replication {number}', number=replication)}; {_compared(found.differing)}"
+        )
     if found.differing:
         raise click.exceptions.Exit(1)
+
+
+def _unit(unit: str, currency: str) -> str:
+    """Say a unit, with the currency of the results in it."""
+    return say(unit).replace(say("currency"), currency)
+
+
+def _compared(differing: "Sequence[str] | None") -> str:
+    """Say how a world that was simulated again compares with what is stored."""
+    if differing is None:
+        return say("nothing is stored of this world to compare with")
+    if differing:
+        return say("not the same as what is stored: {outcomes}", outcomes=", ".join(differing))
+    return say("the same as what is stored")
 
 
 def _repeat_all(folder: Path, target: Path, workers: "Workers", quiet: bool) -> None:
@@ -173,9 +218,16 @@ def _repeat_all(folder: Path, target: Path, workers: "Workers", quiet: bool) -> 
         again = execute(plan, target, workers=workers, progress=progress)
     others = integrity.differing(first, again)
     if others:
-        console.echo(f"{target}: not the same as {folder}: {', '.join(others)}")
+        console.echo(
+            say(
+                "{target}: not the same as {folder}; these tables differ: {tables}",
+                target=target,
+                folder=folder,
+                tables=", ".join(others),
+            )
+        )
         raise click.exceptions.Exit(1)
-    console.echo(f"{target}: the same as {folder}, table by table")
+    console.echo(say("{target}: every table is the same as in {folder}", target=target, folder=folder))
 
 
 @results.command(context_settings=options.SETTINGS)
@@ -196,6 +248,7 @@ def _repeat_all(folder: Path, target: Path, workers: "Workers", quiet: bool) -> 
     help="Folder or file to write (default: DIR/export).",
 )
 @options.quiet
+@options.speaking
 def export(folder: Path, form: str | None, tool: str | None, long: bool, target: Path | None, quiet: bool) -> None:
     """Write the tables in another format, or the data that other tools read.
 
@@ -232,6 +285,7 @@ def export(folder: Path, form: str | None, tool: str | None, long: bool, target:
     "-o", "--output", "target", type=click.Path(path_type=Path), metavar="FILE.csv", help="File to write the rows to."
 )
 @options.force
+@options.speaking
 @options.as_json
 def query(sql: str, folders: tuple[Path, ...], target: Path | None, force: bool, as_json: bool) -> None:
     """Answer one SELECT over the tables of one or several DIR, through DuckDB.

@@ -16,7 +16,7 @@ from sim.scenario import load_tagged
 @options.trace
 @options.run_options
 def run(scenario: Path, limits: tuple[str, ...], spillover: bool, account: int | None, asked: options.RunRequest) -> None:
-    """Run SCENARIO and its zero-hours twin, and say what the hours returned; with --lift, also what holds them up.
+    """Run SCENARIO and its zero-hours twin, and say what the hours returned; with --lift, also what limits them.
 
     With --trace, it also prints the history of one account, event by event, beside the same account at zero hours.
 

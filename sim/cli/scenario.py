@@ -11,13 +11,16 @@ import click
 import sim
 from sim.cli import console, options
 from sim.report.text.channel_years import channels_of_another_time
+from sim.report.text.translation import decimal, later, say, shortest
 from sim.scenario import load_tagged
-from sim.scenario.describe import Row, describe, to_yaml
+from sim.scenario.describe import IN_THE_LIGHT_OF, Row, describe, to_yaml
 from sim.scenario.first import first_scenario
 from sim.scenario.screening import assumed
 from sim.scenario.shipped import STUDIES, purpose_of, shipped
 
 YEARS = (1990, 2100)
+RUN = "sim run {file}"
+TAGS = {"yours": later("yours"), "published": later("published"), "assumed": later("assumed"), "choice": later("a choice")}
 
 
 @click.group(context_settings=options.SETTINGS)
@@ -40,8 +43,9 @@ def scenario() -> None:
     "--from", "origin", metavar="NAME", help="Name of a shipped scenario to begin with (sim scenario list names them)."
 )
 @options.force
+@options.speaking
 def new(file: Path, year: int | None, origin: str | None, force: bool) -> None:
-    """Write a first scenario to FILE.yaml, about 20 lines to make your own.
+    """Write a first scenario to FILE.yaml: about 20 lines, to be replaced by your own numbers.
 
     It starts on the first Monday of the year, with the channels of that year.
 
@@ -54,10 +58,19 @@ def new(file: Path, year: int | None, origin: str | None, force: bool) -> None:
         if year is not None:
             raise click.UsageError("give either --year or --from; a scenario that is shipped has its year")
         file.write_text(_shipped_text(origin), encoding="utf-8")
-        console.echo(f"{file}: the scenario {origin}; make it yours, then: sim run {file}")
+        console.echo(
+            say(
+                "{file}: the scenario {name}. Replace its numbers by yours, then: {command}",
+                file=file,
+                name=origin,
+                command=RUN.format(file=file),
+            )
+        )
         return
     file.write_text(first_scenario(dt.date.today().year if year is None else year), encoding="utf-8")
-    console.echo(f"{file}: a first scenario; make it yours, then: sim run {file}")
+    console.echo(
+        say("{file}: a first scenario. Replace its numbers by yours, then: {command}", file=file, command=RUN.format(file=file))
+    )
 
 
 def _shipped_text(name: str) -> str:
@@ -78,14 +91,15 @@ def _shipped_text(name: str) -> str:
 
 
 @scenario.command("list")
+@options.speaking
 def list_() -> None:
-    """List the scenarios and studies that are shipped: sim run and sim study take their names.
+    """List the shipped scenarios and studies. Give their names to sim run and sim study.
 
     Example: sim scenario list
     """
-    rows = [("name", "kind", "what it is for")]
-    rows += [(name, "scenario", purpose_of(path)) for name, path in shipped().items()]
-    rows += [(name, "study", purpose_of(path)) for name, path in shipped(STUDIES).items()]
+    rows = [(say("name"), say("kind"), say("purpose"))]
+    rows += [(name, say("scenario"), say(purpose_of(path))) for name, path in shipped().items()]
+    rows += [(name, say("study"), say(purpose_of(path))) for name, path in shipped(STUDIES).items()]
     console.columns(rows, left=3)
 
 
@@ -93,11 +107,13 @@ def list_() -> None:
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="FILE...")
 @options.overrides
 @options.yes
+@options.speaking
 @options.as_json
 def check(files: tuple[Path, ...], overrides: tuple[str, ...], yes: bool, as_json: bool) -> None:
-    """Check that each FILE is a valid scenario, and read its company back; the first that is not is an error.
+    """Check that each FILE is a valid scenario, and describe its company with zero hours on social media.
 
-    If the worlds of a scenario take long, it says how long, and reads nothing back without --yes.
+    Stops with an error at the first file that is not valid. If the worlds of a scenario take long, it says how long, and
+    describes the company only with --yes.
 
     Example: sim scenario check scenarios/b2b.yaml
     """
@@ -110,7 +126,16 @@ def check(files: tuple[Path, ...], overrides: tuple[str, ...], yes: bool, as_jso
     for file in files:
         loaded = load_tagged(file, overrides)
         found = loaded.scenario
-        console.echo(f"{file}: good ({found.name}, {found.team.hours_per_week:g} h/week, {found.content_hash()})")
+        hours, content = shortest(found.team.hours_per_week), found.content_hash()
+        console.echo(
+            say(
+                "{file}: valid ({name}, {hours} hours per week, hash {hash})",
+                file=file,
+                name=found.name,
+                hours=hours,
+                hash=content,
+            )
+        )
         if remark := channels_of_another_time(loaded):
             console.hint(remark, quiet=False)
         if line := "" if yes else announced.is_large(found):
@@ -123,11 +148,14 @@ def check(files: tuple[Path, ...], overrides: tuple[str, ...], yes: bool, as_jso
 @scenario.command()
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE.yaml")
 @options.overrides
+@options.speaking
 @options.as_json
 @click.option("--yaml", "as_yaml", is_flag=True, help="Print a scenario file with every value in it.")
-@click.option("--assumed", "only_assumed", is_flag=True, help="Print only what was assumed for you, the most important first.")
+@click.option(
+    "--assumed", "only_assumed", is_flag=True, help="Print only the values that you did not give, the most important first."
+)
 def show(file: Path, overrides: tuple[str, ...], as_json: bool, as_yaml: bool, only_assumed: bool) -> None:
-    """Print FILE resolved, each value tagged yours, published (with its source) or assumed.
+    """Print every value of FILE, and whether it is yours, published (with its source), assumed or a choice.
 
     Example: sim scenario show scenarios/b2b.yaml --set team.hours_per_week=15
     """
@@ -144,17 +172,30 @@ def show(file: Path, overrides: tuple[str, ...], as_json: bool, as_yaml: bool, o
         return
     width = max(len(row.path) for row in rows)
     for row in rows:
-        value = "none" if row.value is None else f"{row.value} {row.unit}".strip()
-        source = f" ({row.source})" if row.source else ""
-        console.echo(f"{row.path:{width}}  {value}  [{row.tag}{source}]")
+        value = say("none") if row.value is None else f"{row.value} {say(row.unit)}".strip()
+        source = f" ({_source(row)})" if row.source else ""
+        console.echo(f"{row.path:{width}}  {value}  [{say(TAGS[row.tag])}{source}]")
+
+
+def _source(row: Row) -> str:
+    """Say where a value comes from; citations and places in files are in no language."""
+    if row.source.startswith(IN_THE_LIGHT_OF):
+        return say("in the light of: {sources}", sources=row.source.removeprefix(IN_THE_LIGHT_OF))
+    return row.source
 
 
 def _show_assumed(rows: Sequence[Row]) -> None:
-    found = assumed(rows)
-    table = [("assumed for you", "value", "range", "changes net return by", "source")]
-    for row, effect in found:
+    table = [(say("value that you did not give"), say("value"), say("range"), say("changes net return by"), say("source"))]
+    for row, effect in assumed(rows):
         low, high = ("?" if end is None else f"{end:g}" for end in (row.low, row.high))
-        moves = "not screened" if effect is None else f"{effect:,.0f}"
-        table.append((row.path, f"{row.value} {row.unit}".strip(), f"{low} to {high}", moves, row.source or "none"))
+        moves = say("not screened") if effect is None else decimal(effect)
+        value = f"{row.value} {say(row.unit)}".strip()
+        table.append((row.path, value, say("{low} to {high}", low=low, high=high), moves, _source(row) or say("none")))
     console.columns(table, left=len(table[0]))
-    console.echo("change: over its range, in the common scenario at 10 hours (EUR); sim sensitivity computes it for this one")
+    console.echo(
+        say(
+            "Changes of net return (EUR): as the value moves over its range, in the common scenario at 10 hours per week."
+            " Compute them for your scenario with: {command}",
+            command="sim sensitivity FILE.yaml",
+        )
+    )

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     "--scenario",
     type=click.Path(path_type=Path),
     metavar="SCENARIO",
-    help="File that the results were made from: its numbers are not guesses (default: numbers that differ from the defaults).",
+    help="Scenario file of the results: the numbers in it are known, and not guesses"
+    " (default: all that differ from the program's defaults).",
 )
 @click.option(
     "--most",

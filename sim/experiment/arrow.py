@@ -1,4 +1,4 @@
-"""Tables as Parquet bytes, made by whoever simulated them: without pandas, which workers need not load.
+"""Tables as Parquet bytes, made by the worker that simulated them: without pandas, which workers need not load.
 
 Arrow loads pandas as soon as it looks at a Python list or a NumPy array, so columns are handed to it as buffers.
 """

@@ -1,4 +1,4 @@
-"""Where blocks are computed: here, in processes, or on a cluster. Futures are the one seam."""
+"""Backends that compute blocks: here, in processes, or on a cluster. Futures are the one seam."""
 
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ Done = TypeVar("Done")
 
 @dataclass(frozen=True)
 class Workers:
-    """Who computes: processes here, or the cluster behind a scheduler; and replications per block, if not set by time."""
+    """The workers: processes here, or the cluster behind a scheduler; and replications per block, if not set by time."""
 
     count: int = 1
     backend: str = "processes"

@@ -22,7 +22,7 @@ Way = Any  # whatever names one, and can be a key
 
 @dataclass(frozen=True)
 class Look:
-    """What is seen at a moment, shape (sets, signs), and what each way on returns, shape (sets,), or the look it leads to.
+    """A moment to look: what is seen, shape (sets, signs), and each option's return, shape (sets,), or the look it leads to.
 
     The more is seen, the later among the ways is the one to go, as from stopping to many hours.
     """

@@ -1,4 +1,4 @@
-"""How the work is cut: blocks of points by replications, each computed by one worker at one go."""
+"""Division of the work: blocks of points by replications, each computed by one worker at one go."""
 
 import re
 from collections.abc import Iterator
@@ -70,7 +70,7 @@ def _numbers(noun: str, first: int, until: int) -> str:
 
 
 class Pace:
-    """How many replications make a block: what takes about a second, as seen so far; or as many as were asked for."""
+    """The number of replications per block: what takes about a second, as seen so far; or as many as were asked for."""
 
     def __init__(self, asked: int | None = None) -> None:
         self._asked = asked

@@ -31,13 +31,6 @@ class Entry:
         """Pairs of worlds that were asked for."""
         return self.points * self.replications
 
-    @property
-    def state(self) -> str:
-        """In a word or two."""
-        if self.is_finished:
-            return "finished"
-        return f"{self.done} of {self.worlds} worlds" if self.worlds else f"{self.done} worlds, their number still open"
-
 
 def entry(results: Results) -> Entry:
     """Describe a folder by names and sizes, without reading its tables."""

@@ -1,4 +1,4 @@
-"""What the tables of a result folder hold: every column with its type, unit and meaning."""
+"""Columns of the tables of a result folder: name, type, unit and meaning of each."""
 
 from sim.experiment.outcome_columns import BY_MODEL, KEY, Column, number, outcomes
 from sim.measures.attribution import MODELS

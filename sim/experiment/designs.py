@@ -169,7 +169,7 @@ def is_power_of_two(samples: int) -> bool:
 
 @dataclass(frozen=True)
 class Range:
-    """What a path may be: a stretch of numbers, some choices, or a share of a whole that is divided again."""
+    """The range of a path: a stretch of numbers, some choices, or a share of a whole that is divided again."""
 
     path: str
     low: float = 0.0
@@ -225,7 +225,7 @@ def point_at(base: Scenario, settings: dict[str, Any]) -> Point:
 
 
 def different(paths: list[str], said: str = "--vary: each path can be varied once") -> list[str]:
-    """Return the paths, provided that they are all different; `said` tells what is wrong if not.
+    """Return the paths, provided that they are all different; `said` is the error if not.
 
     Raises
     ------
@@ -239,7 +239,7 @@ def different(paths: list[str], said: str = "--vary: each path can be varied onc
 
 @dataclass(frozen=True)
 class Layout:
-    """Which points a sweep visits: values to vary, crossed or zipped, or ranges to spread points over; or rows of a file."""
+    """The points that a sweep visits: values to vary, crossed or zipped, or ranges to spread points over; or rows of a file."""
 
     vary: tuple[Axis, ...] = ()
     design: str = GRID
@@ -339,7 +339,7 @@ def from_file(base: Scenario, file: Path) -> tuple[Point, ...]:
 
 
 def _csv_rows(file: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Read the head and the rows of a CSV file, with the lines that rows stand in; empty rows are left out."""
+    """Read the head and the rows of a CSV file, with the lines of its rows; empty rows are left out."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except OSError as error:

@@ -1,4 +1,4 @@
-"""From when anyone could have known: what a team can test with what it has, and how often that finds what is there.
+"""The earliest quarter for knowing: the tests that a team can make, and how often they find an effect that is there.
 
 One-sided tests of counts, each with its p-value: the chance of a count at least so high if the hours did nothing. Counts of
 leads and of deals vary from quarter to quarter more than Poisson counts do, by a quarter to a half, which the first two tests

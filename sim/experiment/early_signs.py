@@ -1,4 +1,4 @@
-"""What is kept of a world for warnings and decisions: what it returned and cost, and what records showed early on.
+"""Early signs of a world, for warnings and decisions: its return and cost, and what records showed early on.
 
 Early signs are what a team can see: followers as the platform counts them, posts seen, messages from people who want an answer,
 and the leads that its CRM records as begun on social media, with their lag. None of them is the truth of the world.

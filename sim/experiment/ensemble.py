@@ -58,7 +58,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the worlds of members show of a fact: what is divided by what, shape (members, worlds), 0 where it is undefined.
+    """The worlds of members beside a fact: what is divided by what, shape (members, worlds), 0 where it is undefined.
 
     Of an elasticity the parts are itself and 1.
     """
@@ -167,7 +167,7 @@ def beyond_none(hours: Sequence[float]) -> list[float]:
 def draw(base: Scenario, guesses: Sequence[Input], members: int, no_effect_share: float, seed: int) -> Drawn:
     """Draw members by a Latin hypercube, each guess from the PERT law of its low end, value and high end.
 
-    Odds ratios of effects rise and fall together, and so do the value of deals and the time that they take. The first members
+    Odds ratios of effects rise and fall together, as do the value of deals and the time that they take. The first members
     have no effect on minds; a Latin hypercube puts its points in no order.
 
     Raises
@@ -222,7 +222,7 @@ def _together(unit: Values, paths: Sequence[str], generator: np.random.Generator
 
 
 def check_levels(members: Sequence[Member], hours: Sequence[float]) -> None:
-    """Check that every member is possible at the lowest and the highest level of hours, and so at those between.
+    """Check that every member is possible at the lowest and the highest level of hours, hence at those between.
 
     Raises
     ------

@@ -37,7 +37,7 @@ SEALED = "sealed"  # in the names of what a file keeps: each row ends with a che
 
 @dataclass(frozen=True)
 class Measure:
-    """What is kept of a world: names, and what finds their values for some scenarios in one replication, by name.
+    """Values kept of a world: their names, and a function that finds them for some scenarios in one replication, by name.
 
     `settings` names what else the values depend on.
     """

@@ -127,7 +127,7 @@ def likelihood_of_elasticity(fact: Fact, shown: Values, kinds: Flags) -> Values:
 
 
 def _drawn_to_the_mean(shown: Values, luck: Values) -> tuple[Values, Values]:
-    """Return means and variances of normal long runs, given what worlds show and the variance of its luck (empirical Bayes)."""
+    """Estimate means and variances of long runs (normal, empirical Bayes) from the worlds and the variance of their luck."""
     between = max(float(shown.var() - luck.mean()), 0.0) if len(shown) > 1 else float(luck.mean())
     kept = np.divide(between, between + luck, out=np.ones_like(luck), where=between + luck > 0.0)
     return shown.mean() + kept * (shown - shown.mean()), kept * luck

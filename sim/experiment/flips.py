@@ -1,4 +1,4 @@
-"""Which guesses would flip the advice on hours, and at which value. See docs/model.md, 4.1.
+"""Guesses that would flip the advice on hours, and the value at which they do. See docs/model.md, 4.1.
 
 The advice is one of some levels of hours, or to stop, which costs and returns nothing. Each guess is put to both ends of its
 range; where the advice is another one there, bisection finds the value from which on it is.
@@ -63,7 +63,7 @@ class Tried:
 
 @dataclass(frozen=True)
 class Flips:
-    """What would flip the advice to fund so many hours per week (0: to stop), the nearest to its likely value first.
+    """Values that would flip the advice to fund so many hours per week (0: to stop), the nearest to its likely value first.
 
     `matters` is the loss, in the currency, from which on another level is another advice. `returns` holds the mean net return
     per level with every assumption at its likely value.
@@ -100,7 +100,7 @@ def thinned(levels: Iterable[float], advised: float, most: int = LEVELS) -> tupl
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the worlds at some value advise: hours, what the usual advice loses there, and the loss that matters."""
+    """The advice at some value: hours, what the usual advice loses there, and the loss that matters."""
 
     hours: float
     loss: Values  # shape (worlds,)

@@ -1,4 +1,4 @@
-"""What knowing a group of guesses is worth before deciding (EVPPI of groups), by regression over sets. See docs/model.md, 4.1.
+"""The value of knowing a group of guesses before deciding (EVPPI), by regression over sets. See docs/model.md, 4.1.
 
 Strong, Oakley and Brennan (2014) regress returns on all guesses of a group at once, by a sum of smooth functions where they are
 few. Here groups hold up to seventy guesses and sets are some hundreds. So of each group those of the largest effects are taken,
@@ -63,9 +63,9 @@ def worth_of_groups(
 ) -> tuple[tuple[Worth, ...], float]:
     """Return what groups of guesses are worth to know, beyond chance, the most valuable first; and what chance alone gives.
 
-    Each fifth of the sets chooses its level by a regression on the others, and is valued by its own returns: chance is no
-    information on average, and what a regression does not see is not counted. Rows are shuffled to see what the most valuable
-    of groups that tell nothing would seem to be worth.
+    Each fifth of the sets chooses its level by a regression on the others, and is valued by its own returns: chance is not
+    information on average, and what a regression does not see is not counted. Rows are shuffled to see what the most
+    valuable of uninformative groups would seem to be worth.
 
     Parameters
     ----------

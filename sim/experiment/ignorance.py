@@ -49,10 +49,10 @@ class OfLevel:
 
 @dataclass(frozen=True)
 class Pilot:
-    """What a pilot at so many hours is worth at most, if a test is read after so many quarters to decide (EVSI).
+    """The most that a pilot at so many hours is worth, if a test is read after so many quarters to decide (EVSI).
 
     `cost` is that of its hours, and of what is spent beside them, by then. `is_beyond_chance`: worth more than the best of
-    tests that tell nothing would seem to be in 95 of 100 cases.
+    uninformative tests would seem to be in 95 of 100 cases.
     """
 
     hours: float
@@ -83,7 +83,7 @@ class Until:
 
 @dataclass(frozen=True)
 class Decision:
-    """What to decide while nobody knows which set of parameters is true.
+    """The decision while nobody knows which set of parameters is true.
 
     Attributes
     ----------
@@ -114,7 +114,7 @@ class Decision:
     is_freed
         Whether enough sets have a second world to take the luck of worlds out of shares, quantiles and regret.
     by_chance, themes_by_chance, pilots_by_chance
-        What the most valuable of guesses, themes or tests that tell nothing would seem to be worth, in 95 of 100 cases.
+        What the most valuable of uninformative guesses, themes or tests would seem to be worth, in 95 of 100 cases.
     """
 
     sets: int

@@ -1,4 +1,4 @@
-"""What knowing more is worth before deciding: a guess (EVPPI), or what a pilot shows (EVSI), by regression over sets.
+"""The value of knowing more before deciding: a guess (EVPPI), or what a pilot shows (EVSI), by regression over sets.
 
 See docs/model.md, 4.1.
 """
@@ -25,7 +25,7 @@ SHOWN = 10  # guesses that are told, at most
 
 @dataclass(frozen=True)
 class Worth:
-    """What knowing a guess before deciding is worth at most (EVPPI), with its interval."""
+    """The most that knowing a guess before deciding is worth (EVPPI), with its interval."""
 
     guess: str
     value: float
@@ -39,7 +39,7 @@ def worth_of_guesses(
     """Return what single guesses are worth to know, beyond chance, and what chance alone would give.
 
     The expected value of partial perfect information by regression (Strong, Oakley and Brennan 2014): returns of each level
-    are smoothed over the guess, and the best level is chosen along it. Guesses that tell nothing would seem to be worth
+    are smoothed over the guess, and the best level is chosen along it. Uninformative guesses would seem to be worth
     something too; rows are shuffled to see how much the most valuable of them would. `drawn` are resamples of the sets, for the
     intervals; shape (resamples, sets).
     """
@@ -65,7 +65,7 @@ def worth_of_signs(
 
     Returns of each level are regressed on the signs (parabolas, weighted). The level that is highest by a regression on nine
     tenths of the sets is chosen in the other tenth, and valued by what these return there, so that chance does not count as
-    information on average. The best of many that tell nothing would still seem to be worth something; rows are shuffled to
+    information on average. The best of many uninformative ones would still seem to be worth something; rows are shuffled to
     see how much. Each of `signs` has shape (sets, signs), `drawn`, which are resamples of the sets, (resamples, sets).
     """
     sets = len(weights)

@@ -1,4 +1,4 @@
-"""Whether files are what they were when they were written, and what is still good of those that are not."""
+"""Integrity of result files: whether they are what was written, and what is still good of those that are not."""
 
 import hashlib
 import json

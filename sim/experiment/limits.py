@@ -29,7 +29,7 @@ Changes = dict[str, Any]
 
 @dataclass(frozen=True)
 class Limit:
-    """What holds a team up: the activity that it holds up, what lifting it means, and the values that then change."""
+    """A limit of a team: the activity that it holds up, what lifting it means, and the values that then change."""
 
     activity: str
     meaning: str

@@ -1,4 +1,4 @@
-"""What sets of parameters return, weighed by facts and freed of the luck of worlds. See docs/model.md, 4.1."""
+"""Returns of sets of parameters, weighted by facts and freed of the luck of worlds. See docs/model.md, 4.1."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ FEWEST_PAIRS = 10  # sets with a second world, from which on their luck can be t
 
 @dataclass(frozen=True)
 class Lived:
-    """What sets of parameters return: `returns` of one world each, shape (sets, levels), and what is known of the sets.
+    """Returns of sets of parameters: `returns` of one world each, shape (sets, levels), and what is known of the sets.
 
     `again` are returns in another world, of the same shape, nan for sets with one alone. `likelihood` says how well
     each set agrees with the facts, up to a common factor. `signs` are what a pilot at the lowest level shows by each test,

@@ -22,7 +22,7 @@ class _Said(BaseModel):
 
 
 class SaidTarget(_Said):
-    """How precise the results were to be."""
+    """The precision that was asked of the results."""
 
     outcome: str
     share: float | None
@@ -44,7 +44,7 @@ class SaidPoint(_Said):
 
 
 class Manifest(_Said):
-    """What a result folder says of itself."""
+    """The manifest of a result folder: the run that it holds, so that it can be repeated from this alone."""
 
     schema_version: int
     package_version: str

@@ -3,7 +3,7 @@
 A split is shares asked for: weights by which people choose what to do next. What they work under it is in the results.
 
 The search looks at few worlds of many splits, always the same ones (common random numbers), so what it finds best is in part
-lucky on them. The finalists are therefore run anew, beside the split as it is, on the worlds of a seed of their own; only
+lucky on them. The finalists are therefore run anew, beside today's split, on the worlds of a seed of their own; only
 those say which is best, by how much, and how likely.
 """
 
@@ -41,7 +41,7 @@ LEAST_DISTANCE = 0.05  # half the sum of differences of shares from which on two
 
 @dataclass(frozen=True)
 class Search:
-    """How far to search: candidates, worlds of each, and how many reach the final stage."""
+    """The extent of a search: candidates, worlds of each, and how many reach the final stage."""
 
     trials: int = 160
     replications: int = 6
@@ -65,7 +65,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Space:
-    """What a search tries: where it begins, as parameters of the sampler, and the settings that a trial asks for."""
+    """The space of a search: where it begins, as parameters of the sampler, and the settings that a trial asks for."""
 
     starts: Sequence[dict[str, Any]]
     settings: Callable[["optuna.Trial"], dict[str, Any]]
@@ -90,7 +90,7 @@ def search(
     It is the same for any number of workers.
 
     Shares are drawn uniformly from all ways to split the hours, and then where it seems to pay (a tree-structured Parzen
-    estimator over all of them together); the split as it is and an even one are tried first, with hours as near to those of
+    estimator over all of them together); today's split and an even one are tried first, with hours as near to those of
     the scenario as the range allows.
 
     Raises
@@ -167,9 +167,9 @@ def front(found: Sequence[Candidate]) -> list[Candidate]:
 
 
 def finalists(base: Scenario, found: Sequence[Candidate], how: Search) -> list[Point]:
-    """Return the split as it is and the best candidates, where these differ enough to be worth telling apart.
+    """Return today's split and the best candidates, where these differ enough to be worth telling apart.
 
-    Where hours are to be found too and those of the scenario lie outside the range, the split as it is has the nearest ones.
+    Where hours are to be found too and those of the scenario lie outside the range, today's split has the nearest ones.
     """
     usual: dict[str, Any] = {f"{SPLIT}.{name}": share for name, share in _shares(base).items()}
     moved: dict[str, Any] = {}

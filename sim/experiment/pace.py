@@ -1,4 +1,4 @@
-"""How long a plan would take: from the time of a few of its worlds."""
+"""The expected duration of a plan: from the time of a few of its worlds."""
 
 import math
 import time

@@ -1,4 +1,4 @@
-"""What a pilot would show by each test that a team can make, set of assumptions by set. See docs/model.md, 4.1.
+"""Results of a pilot by each test that a team can make, for each set of assumptions. See docs/model.md, 4.1.
 
 A world and its twin share their luck, which no company shares with its peers or with its own last year. So only what the hours
 add is taken from them; the leads that come without hours are drawn anew for everyone who is compared.

@@ -1,4 +1,4 @@
-"""What to run: points by replications, on the draws of one seed."""
+"""A plan: points by replications, on the draws of one seed."""
 
 import datetime as dt
 from dataclasses import asdict, dataclass, field, replace
@@ -26,7 +26,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to run: points by replications, on the draws of one seed.
+    """The points and replications to run, on the draws of one seed.
 
     `replications` are 0 where it is not known yet how many are enough for the target, or how many there is time for.
     """

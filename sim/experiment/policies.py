@@ -1,4 +1,4 @@
-"""How hours are given over time, apart from the scenario that it was found in."""
+"""Policies: hours over time, apart from the scenario in which they were found."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

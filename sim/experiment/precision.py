@@ -1,4 +1,4 @@
-"""How many replications are enough: until the interval of a named outcome is narrow, or time is up.
+"""Sequential stopping: replications until the interval of a named outcome is narrow, or time is up.
 
 The sequential rule is the replications algorithm of Hoad, Robinson and Davies (2010), as sim-tools has it: the interval must be
 narrow enough at n replications and stay so over the next few; and it must be so over all that were run, as all are kept. The
@@ -39,7 +39,7 @@ Values = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Target:
-    """How narrow the interval of an outcome should be at every point: its half-width, as a share of the mean or as it is.
+    """A target for the interval of an outcome at every point: its half-width, as a share of the mean or as it is.
 
     `most` is the largest number of replications, whether it is enough or not.
     """

@@ -108,7 +108,7 @@ class Results:
 
 
 class Timing(BaseModel):
-    """When results were computed, and by what; nothing else depends on it."""
+    """The time at which results were computed, and the versions that did it; nothing else depends on it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 

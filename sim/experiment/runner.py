@@ -53,7 +53,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Computed:
-    """What a worker hands back."""
+    """The results of one block, as a worker returns them."""
 
     block: Block
     tables: Encoded
@@ -148,7 +148,7 @@ def resume(folder: Path, *, workers: Workers = HERE, seconds: float | None = Non
 
 
 class Clock:
-    """When a run began, and when its time is up."""
+    """The clock of a run: its beginning, and the moment at which its time is up."""
 
     def __init__(self, seconds: float | None) -> None:
         self.begun = dt.datetime.now(dt.UTC)

@@ -53,7 +53,7 @@ def by_quarter(scenario: Scenario) -> Values:
 
 
 def finalists(base: Scenario, found: Sequence[Candidate], many: int) -> list[Point]:
-    """Return the schedule as it is, the best constant levels, and so many of the best ramps, where they differ enough."""
+    """Return the schedule as it is, the best constant levels, and as many of the best ramps, where they differ enough."""
     points = [Point(AS_IT_IS, base, {CASE: AS_IT_IS})]
     paths = [by_quarter(base)]
     for kind, most in ((FIXED, CONSTANTS), (RAMP, many)):

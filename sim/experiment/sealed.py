@@ -1,4 +1,4 @@
-"""Small JSON files that hold a checksum of their own content, so that an edit is seen by whoever reads them."""
+"""Small JSON files that hold a checksum of their own content, so that an edit is seen by every reader."""
 
 import hashlib
 import json
@@ -61,7 +61,7 @@ def sealed_in(path: Path) -> dict[str, Any]:
     OSError
         If it cannot be read.
     BrokenSealError
-        If it has none, is no JSON object, or its content is not what was written.
+        If it has none, is not a JSON object, or its content is not what was written.
     """
     said, is_sealed = read_sealed(path)
     if not is_sealed:

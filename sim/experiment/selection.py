@@ -1,4 +1,4 @@
-"""Which of several points is best, with a guarantee, and how likely each of them is to be.
+"""Selection of the best of several points with a guarantee, and each point's probability of being the best.
 
 The guarantee is that of the sequential procedure KN of Kim and Nelson (2001), as sim-tools has it. Worlds are paired by common
 random numbers, which KN allows and makes use of: what counts is how far differences vary, not how far worlds do.
@@ -23,7 +23,7 @@ FIRST_STAGE = 10  # replications from which the variances of differences are tak
 
 @dataclass(frozen=True)
 class Selection:
-    """What a selection came to: the points still in the race, and when the others left it (in replications).
+    """The outcome of a selection: the points still in the race, and when the others left it (in replications).
 
     `same` holds points that share a place: in every replication they have the same outcome.
     """

@@ -1,4 +1,4 @@
-"""Which inputs change the decision: screened by Morris' method, weighed by Sobol' indices, put to their ends one at a time.
+"""Inputs that change the decision: screened by Morris' method, weighed by Sobol' indices, put to their ends one at a time.
 
 Inputs are the assumptions of a scenario that the schema gives a range to, and any other range that is asked for. They follow
 the laws that sets of assumptions are drawn from (`guesses`). What is looked at is the lead of the advised level: its net return
@@ -63,7 +63,7 @@ class Index:
 def inputs_of(loaded: Loaded, *, only_given: bool = False) -> list[Input]:
     """Return the guesses of a scenario: by the schema, all numbers with a range for which its author gave no plain number.
 
-    Left out are those whose ends make no possible scenario with the others as they are, or that make none together with others
+    Left out are those whose ends make no possible scenario with the others unchanged, or that make none together with others
     wherever these are (as roles that all join late). `only_given`: those whose ranges the author gave.
     """
     rows = (row for row in describe(loaded) if row.tag == YOURS or not only_given)

@@ -1,4 +1,4 @@
-"""How large a world will be: events, time and memory, from the rates of its scenario, before the first world is run.
+"""The expected size of a world: events, time and memory, from the rates of its scenario, before the first world is run.
 
 Every term is a rate of the scenario times what it acts on, over the horizon; none of it is drawn. What is bounded (people who
 can follow, pieces that can be made) is capped by its bound. What moves slowly and little (load, trust, luck) is left out: the
@@ -26,7 +26,7 @@ MOST_FOLD = 3.0  # log of how often an audience that brings others can multiply
 
 @dataclass(frozen=True)
 class Size:
-    """What one world takes: events on its clock, steps of comparable work (with what is not an event), and memory in bytes."""
+    """The size of one world: events on its clock, steps of comparable work (with what is not an event), and memory in bytes."""
 
     events: float
     steps: float
@@ -181,7 +181,7 @@ def _pieces(scenario: Scenario, weeks: float) -> float:
 
 
 def _share_on(scenario: Scenario, channel: str) -> float:
-    """Return the share of pieces that go on a channel."""
+    """Return the share of pieces posted on a channel."""
     return math.fsum(form.mix * form.channels.count(channel) for form in scenario.content.formats.values())
 
 

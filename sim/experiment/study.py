@@ -154,7 +154,7 @@ def _in_case(path: Path, text: Text, name: str, values: dict[str, Any], error: S
 
 
 def point_of(scenario: Scenario, among: list[Scenario]) -> Point:
-    """Make a scenario a point, named by its hours if they tell it apart from the others, else by its name."""
+    """Make a scenario a point, named by its hours if these set it apart from the others, else by its name."""
     hours = scenario.team.hours_per_week
     settings: dict[str, Any] = {HOURS: hours}
     all_hours = [one.team.hours_per_week for one in among]

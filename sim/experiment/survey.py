@@ -208,7 +208,7 @@ def table(pool: Pool, size: int) -> list[Row]:
     """Return each figure of the study beside what a sample of `size` executives would say.
 
     The share in the population has Jeffreys' prior, so after the pool a beta law, and the sample a beta-binomial one (Gelman et
-    al. 2013, 2.4): its variance is that of asking that many at a known share, plus that of the share after a pool of this size.
+    al. 2013, 2.4): its variance is that of asking so many at a known share, plus that of the share after a pool of this size.
     """
     answers, asked = answers_of(pool), len(pool.firms)
     rows = []

@@ -1,4 +1,4 @@
-"""Guesses by what they are about: one theme per subject that a team could look into. Words for them stand in the report."""
+"""Guesses by what they are about: one theme per subject that a team could look into. The report has the words for them."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""What to look at after one, two and four quarters, and the value below which to stop or change. See docs/model.md, 4.1.
+"""Trip-wires: signs to look at after one, two and four quarters, and values below which to stop. See docs/model.md, 4.1.
 
 Sets of assumptions are drawn from the ranges of the guesses, and each has a world of its own at the advised hours. On one
 half of them a sign and a value are chosen for each time; on the other half, which had no say in that, it is counted how often
@@ -35,7 +35,7 @@ TESTED, FEW_LOSE, FEW_PAY = "tested", "few_lose", "few_pay"  # whether trip-wire
 
 @dataclass(frozen=True)
 class Wire:
-    """A time to look, the sign that tells most by then, and the value below which to stop or change.
+    """A time to look, the most informative sign by then, and the value below which to stop or change.
 
     On the half of the sets that had no say in the choice: `pay` sets pay, and the sign lies below the value in `false_alarms`
     of them; `lose` do not, and it does not lie below it in `missed` of them. `gain` is Youden's index there, with its interval.
@@ -66,7 +66,7 @@ class Wire:
 
 @dataclass(frozen=True)
 class Expected:
-    """What to expect where it pays: the 5th percentile of a sign after so many quarters. It is not a tested trip-wire."""
+    """A sign to expect where it pays: its 5th percentile after so many quarters. It is not a tested trip-wire."""
 
     after: int
     sign: str

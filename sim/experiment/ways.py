@@ -22,7 +22,7 @@ from sim.scenario import ScenarioError, apply
 
 @dataclass(frozen=True)
 class OfWay:
-    """What a constant level returns (discounted) and costs on average over sets, also by kind; else `hours` is None."""
+    """A constant level or another policy (`hours` is None): its mean discounted return and cost over sets, also by kind."""
 
     hours: float | None
     mean: Estimate
@@ -33,7 +33,7 @@ class OfWay:
 
 @dataclass(frozen=True)
 class Ahead:
-    """What a way returns more, and what it costs less, than the best constant level in the same worlds."""
+    """The gain of a policy over the best constant level in the same worlds, and what it saves."""
 
     gain: Estimate
     saved: Estimate

@@ -1,4 +1,4 @@
-"""What a company is asked: each question with its key, unit, example and bounds; and the answers, read."""
+"""Questions to a company, each with its key, unit, example and bounds; and its answers, read."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -95,7 +95,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Now:
-    """What is done on social media today: hours per week, followers over all channels, and for how many months."""
+    """Today's social media: hours per week, followers over all channels, and for how many months."""
 
     hours: float = 0.0
     followers: float = 0.0

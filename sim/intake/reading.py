@@ -28,7 +28,7 @@ Where = Callable[[KeyPath], tuple[str | None, int | None]]
 
 
 def read_file(path: str | os.PathLike[str], above: Mapping[str, Any] = MappingProxyType({})) -> Answers:
-    """Read the answers of a YAML file; those given `above` it stand in the place of its own.
+    """Read the answers of a YAML file; those given `above` it replace its own.
 
     Raises
     ------

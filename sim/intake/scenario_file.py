@@ -1,4 +1,4 @@
-"""From a company's answers to its scenario file: short, commented, with a range for what is not known."""
+"""The scenario file of a company, from its answers: short, commented, with a range for what is not known."""
 
 import datetime as dt
 import math

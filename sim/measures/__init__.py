@@ -1,4 +1,4 @@
-"""What to make of a record: pure functions from records to tables."""
+"""Measures of a world: pure functions from records to tables."""
 
 from sim.measures.evaluate import evaluate
 

@@ -37,7 +37,7 @@ class Window:
     """The part of a world's time that results count: from the end of the warm-up to the horizon, in hours.
 
     Of needs, those that opened in it. Without a warm-up also those that were under way on the first day: the hours are the
-    first that could move them, and so they are among what the hours bring.
+    first that could move them, hence they are among what the hours bring.
     """
 
     begins: float
@@ -66,7 +66,7 @@ def array(table: Table, column: str) -> Array:
 
 @dataclass(frozen=True)
 class Selling:
-    """What sellers' hours cost, one number per stage worked on: when the stage ended, realised and expected cost.
+    """Costs of sellers' hours, one number per stage worked on: when the stage ended, realised and expected cost.
 
     Expected cost weighs a stage by the product of the probabilities of the decisions before it.
     """

@@ -121,7 +121,7 @@ def _engaged(record: Record, window: Window) -> Counter[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Replies:
-    """What became of some messages."""
+    """Counts of what became of some messages."""
 
     answered: int
     missed: int

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Memory:
-    """How salience and trust fade (per hour), and what an exposure and hearsay add to them; one for all accounts."""
+    """Decay of salience and trust (per hour), and what an exposure and hearsay add to them; one for all accounts."""
 
     __slots__ = ("exposed", "praised", "recommended", "salience_rate", "trust_rate")
 
@@ -59,7 +59,7 @@ class Contact:
 
 
 class Traits(NamedTuple):
-    """What an account is like on the first day: base salience, and trust as its baseline and the gap to it."""
+    """Traits of an account on the first day: base salience, and trust as its baseline and the gap to it."""
 
     segment: str
     base: float
@@ -120,7 +120,7 @@ class Account:
         self.ghosts: list[Ghost] = []
 
     def about_to_change(self, now: float) -> None:
-        """Let ghosts go on to this moment, which find the account as it was until now."""
+        """Let ghosts continue to this moment, which find the account as it was until now."""
         for ghost in self.ghosts:
             if ghost.next_at < now:
                 ghost.go_on(now)

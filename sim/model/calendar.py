@@ -26,7 +26,7 @@ def _working_days(*calendar: Hashable) -> dict[int, bool]:  # noqa: ARG001  # th
 
 
 class Calendar:
-    """Which week is which, and when it is closed."""
+    """The calendar: weeks by number, and those in which the company is closed."""
 
     def __init__(self, scenario: Scenario) -> None:
         start = scenario.time.start

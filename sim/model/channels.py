@@ -50,7 +50,7 @@ class Follow:
 
 
 class Followers(Protocol):
-    """Those whom a channel tells of engagements."""
+    """The receivers of a channel's engagements."""
 
     def engage(self, follow: Follow) -> None:
         """React to a post."""

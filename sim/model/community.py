@@ -17,7 +17,7 @@ from sim.scenario.schema import Scenario
 
 
 class Liveliness(Stock):
-    """How lively the community is; it lifts the reach of posts. Also the desk at which it is animated."""
+    """The liveliness of the community; it lifts the reach of posts. Also the desk at which it is animated."""
 
     def __init__(self, env: simpy.Environment, scenario: Scenario) -> None:
         spec = scenario.animation

@@ -49,7 +49,7 @@ class Shelf:
 
 @dataclass
 class Topicality:
-    """What analysed trends give to drafts that are begun while they are fresh."""
+    """The gain from analysed trends for drafts that are begun while these are fresh."""
 
     factor: float
     worthless_after_hours: float

@@ -93,7 +93,7 @@ class Customers:
             self.market.haunt(contract.account, self.haunt(contract, self.env.now))
 
     def haunt(self, contract: Contract, now: float) -> Moments:
-        """Let a contract that has lapsed, or was never won, go on with its weight, like a need."""
+        """Let a contract that has lapsed, or was never won, continue with its weight, like a need."""
         at = now
         while at + HOURS_PER_YEAR < self.horizon:
             at += HOURS_PER_YEAR

@@ -41,7 +41,7 @@ class Conversation:
 
 
 class Outlook:
-    """What is usual lately: the share of messages answered, and after how long; an exponentially weighted mean."""
+    """Recent service levels: the share of messages answered, and after how long; an exponentially weighted mean."""
 
     __slots__ = ("_moments", "_shares", "delay", "share", "weight")
 

@@ -1,4 +1,4 @@
-"""From odds ratios that a person can judge to what a touch changes. See docs/effects.md.
+"""Effects of a touch, derived from odds ratios that a person can judge. See docs/effects.md.
 
 An account of median salience (1) and a trust of one half; a member with an equal say, of weight 1 / seats. A touch that adds
 g to that member's salience multiplies the odds of being shortlisted by (1 + g / seats) ^ slope; one that moves trust by d, by
@@ -18,7 +18,7 @@ HALF = 0.5  # the trust at which effects are stated
 
 @dataclass(frozen=True)
 class Gains:
-    """What touches change: salience of a contact (units of the median base), share of the way trust moves, log odds lost.
+    """Changes by touches: salience of a contact (units of the median base), share of the way trust moves, log odds lost.
 
     `recommended` adds to the salience of the whole committee.
     """

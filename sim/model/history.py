@@ -71,7 +71,7 @@ def leads_of_before(scenario: Scenario, seed: int, replication: int) -> list[Nee
 
 
 def weeks_back(scenario: Scenario) -> float:
-    """Return how many weeks before the first day a need must have opened to be over by then, but for one in ten thousand.
+    """Return how many weeks before the first day any need must have opened to be over by then, but for one in ten thousand.
 
     Where a segment has larger deals than is ordinary, they take longer, and its needs are followed back further.
     """

@@ -92,7 +92,7 @@ class Market:
         )
 
     def contracts_of(self, index: int) -> int:
-        """Return how many contracts an account holds."""
+        """Return the number of contracts of an account."""
         account = self._accounts.get(index)
         return 0 if account is None else account.contracts
 
@@ -168,14 +168,14 @@ class Market:
         return worth(self._value_u(index, number), self.spec.segments[self.account(index).segment].deal_value)
 
     def haunt(self, account: Account, moments: Moments) -> None:
-        """Let a sale or a contract of an account go on as a ghost."""
+        """Let a sale or a contract of an account continue as a ghost."""
         ghost = Ghost(moments)
         if ghost.next_at < math.inf:
             account.ghosts.append(ghost)
             self.ghosts.append(ghost)
 
     def bring_ghosts_up_to(self, now: float) -> None:
-        """Let every ghost go on to this moment, and forget those that have come to their end."""
+        """Let every ghost continue to this moment, and forget those that have come to their end."""
         for ghost in self.ghosts:
             if ghost.next_at < now:
                 ghost.go_on(now)

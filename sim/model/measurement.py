@@ -1,4 +1,4 @@
-"""Measurement: links that are tagged, lead sources that are asked for, a dashboard that is kept up."""
+"""Measurement: tagged links, lead sources asked for, a dashboard kept up to date."""
 
 import math
 

@@ -20,7 +20,7 @@ FIRST_DAY = 0.0
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a sale stands on the first day: in a stage, at work or standing still, since when and until when (hours)."""
+    """The position of a sale on the first day: its stage, at work or pausing, since when and until when (hours)."""
 
     stage: int
     is_standing: bool
@@ -72,7 +72,7 @@ class Need:
 
     @property
     def won(self) -> bool:
-        """Whether it became a deal."""
+        """Whether the need became a deal."""
         return self.live and not math.isnan(self.ended_at)
 
     @property

@@ -17,7 +17,7 @@ MINUTES_PER_HOUR = 60.0
 
 
 class Profiles:
-    """Who takes part, what is passed on each working day, and the desk for advocacy.
+    """Profiles of colleagues: who takes part, what is passed on each working day, and the desk for advocacy.
 
     There is one channel for all members of the team and one for all colleagues. On a working day the posts of a group are one
     post at noon. Its reach is what all of them together show to someone who is connected with the group.

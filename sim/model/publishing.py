@@ -34,7 +34,7 @@ class PublishingDesk:
         self.latest: Draft | None = None  # published
 
     def add(self, draft: Draft) -> None:
-        """Add an approved draft, to go on every channel of its format; one that belongs to a day goes before the others."""
+        """Add an approved draft, to be posted on every channel of its format; one that belongs to a day goes first."""
         draft.enter(APPROVED, self.env.now)
         planned = sum(1 for one in self.waiting if one.due_at > 0.0) if draft.due_at > 0.0 else len(self.waiting)
         self.waiting.insert(planned, draft)

@@ -1,4 +1,4 @@
-"""What happened in a world, as tables. The model writes it; nothing in the model reads it."""
+"""The record of a world, as tables. The model writes it; nothing in the model reads it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -68,8 +68,8 @@ class Record:
 
     `turns` has a row for each time that a sale which could still be won stood still or began by repeating part of the stage
     before. `states` is kept of a traced account alone: at the start of each week its salience as a multiple of its base, its
-    trust, the chance that it would shortlist the brand, the trust that crises have taken, and for each channel the exposures
-    that a follower of the first hour would have had.
+    trust, its chance to shortlist the brand, the trust lost to crises, and for each channel the exposures of a follower of
+    the first hour.
 
     `slowness` is that of sales after each week, the run-off's too.
 
@@ -77,7 +77,7 @@ class Record:
     has grown; `renewed_value` that of the year that it is renewed for, and `expected_value` the same if every growth came
     with its probability `p_expands`. It expands only if it is renewed.
 
-    `contracts` has a row for every contract and every ghost of one, as it stands when its last anniversary before the
+    `contracts` has a row for every contract and every ghost of one, as it is when its last anniversary before the
     horizon is over, or when its need ended if it has none: `value` is that of a year with what it has grown, `expected_value`
     the product of its weight and the value that was to be expected.
     """

@@ -116,7 +116,7 @@ class Platform:
 
 
 class RecruitingDesk:
-    """Where people are invited: to follow, or first to connect with someone of the team and then to follow the page."""
+    """A desk that invites people: to follow, or first to connect with someone of the team and then to follow the page."""
 
     def __init__(self, setting: Setting, members: int, invited: Invited) -> None:
         """Take how many members the team has."""

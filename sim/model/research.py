@@ -19,7 +19,7 @@ Told = tuple[int, float]  # a peer, and its opinion
 
 
 class LookingAround:
-    """What buyers who look around find and whom they ask: the laws, for any moment."""
+    """Search by buyers who look around: what they find and whom they ask, as laws for any moment."""
 
     def __init__(self, scenario: Scenario, streams: Streams, market: Market, odds: Odds) -> None:
         self.market, self.odds = market, odds

@@ -1,4 +1,4 @@
-"""What changes when something happens: pure functions of numbers."""
+"""Rules: pure functions of numbers for what an event changes."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""From a need to a deal: research, shortlist, first contact, stages, won or lost. See docs/model.md, "Sales".
+"""The sales process: research, shortlist, first contact, stages, won or lost. See docs/model.md, "Sales".
 
 Every need is followed through all its stages. Once a decision goes against it, it continues as a ghost: it carries the
 product of its probabilities as a weight, and touches neither load nor customers nor ledger. See ghosts.py.
@@ -141,7 +141,7 @@ class Sales:
         yield from self.customers.haunt(self.customers.of_need(need, at), at)
 
     def _end_stage(self, need: Need, timetable: Timetable, stage: Stage) -> Process:
-        """End the work of a stage: the sale may stand still before the buyer decides."""
+        """End the work of a stage: the sale may pause before the buyer decides."""
         if timetable.stands_still(stage):
             yield from self._stand_still(need, stage, timetable.size)
         self._decide_stage(need, stage, timetable.u_passes[stage.number])

@@ -59,7 +59,7 @@ def season_of_leads(scenario: Scenario) -> Season:
 
 
 def season_of_decisions(scenario: Scenario) -> Season:
-    """Return the clock on which sales are worked through and stand still."""
+    """Return the clock on which sales are worked through and pause."""
     return Season(scenario.market.seasons.decisions, Calendar(scenario).monday)
 
 

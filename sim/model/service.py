@@ -27,7 +27,7 @@ COMPLAINT: Talk = "complaint"
 
 
 class Message(NamedTuple):
-    """What a customer writes: of which kind, whether it names the account, whether it would be settled off line."""
+    """A message of a customer: its kind, whether it names the account, whether it would be settled off line."""
 
     number: int
     kind: Talk
@@ -129,7 +129,7 @@ class Service:
     def _message(self, account: Account, number: int, at: float, now: float, *, is_new: bool) -> Message | None:
         """Return what an account writes at its n-th moment, `at`, as a new customer or not, if anything; as is known `now`.
 
-        How others' messages fared is known to those alone who name the company's account, and so lifts their volume alone.
+        How others' messages fared is known to those alone who name the company's account, hence lifts their volume alone.
         """
         u_comes, u_complains, u_tagged, u_settled, u_minutes, u_heard = self._details_u.several(account.index, number)
         is_tagged = u_tagged < self.heard.share_tagged

@@ -1,4 +1,4 @@
-"""What all actors of a world share."""
+"""The setting of a world, which all of its actors share."""
 
 from dataclasses import dataclass
 

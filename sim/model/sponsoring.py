@@ -12,7 +12,7 @@ LEAST_QUALITY = 1e-100  # as good as none; what is bought is shown even where no
 
 
 class Sponsoring:
-    """What a budget shows each working day, at nine: the latest piece, to all users of a channel at target accounts alike."""
+    """Ads bought by a budget each working day, at nine: the latest piece, to all users of a channel at target accounts."""
 
     def __init__(self, setting: Setting, salience_rate: float) -> None:
         scenario = setting.scenario

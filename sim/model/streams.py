@@ -88,7 +88,7 @@ class SparseStream:
         return ((word >> 12) + 0.5) * _HALF_OPEN
 
     def several(self, entity: int, index: int = 0) -> list[float]:
-        """Return as many uniforms of one name as the stream was asked to give, for what is decided about one thing."""
+        """Return all uniforms of `entity` at `index`: as many as the stream was made for (`several`)."""
         named = self._hash.copy()
         named.update(_NAME(entity, index))
         # 52 bits and a half, so that neither 0 nor 1 comes out

@@ -1,4 +1,4 @@
-"""The timetable of a sale: how long each stage takes, whether it repeats part of the one before, and how long it stands still.
+"""The timetable of a sale: how long each stage takes, whether it repeats part of the one before, and how long it pauses.
 
 Everything is drawn by the need's own name, so it is the same in every world. Times are in hours, at full speed.
 """
@@ -32,7 +32,7 @@ class Timetable:
         return self.repeated[stage.number] > 0.0
 
     def stands_still(self, stage: Stage) -> bool:
-        """Return whether the sale stands still once the work of a stage is done."""
+        """Return whether the sale pauses once the work of a stage is done."""
         return self.u_stands[stage.number] < stage.odds.stalled
 
 
@@ -69,7 +69,7 @@ class Timetables:
         return Timetable(size, tuple(work), tuple(repeated), self._stall_u.several(*name), self._pass_u.several(*name))
 
     def standing_still(self, need: Need, stage: Stage, size: float) -> tuple[float, float]:
-        """Return for how many hours a sale stands still, and the uniform that decides whether it wakes."""
+        """Return for how many hours a sale pauses, and the uniform that decides whether it wakes."""
         name = need.account.index, need.number * MOST_STAGES + stage.number
         standing = self._standing.get(name)
         if standing is None:

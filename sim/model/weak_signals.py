@@ -32,7 +32,7 @@ class WeakSignal:
 
 
 class AnalysisDesk:
-    """What listening has found waits here to be understood; first signs of a crisis come first."""
+    """The desk at which mentions found by listening wait for analysis; first signs of a crisis come first."""
 
     def __init__(self, setting: Setting, listening: ListeningDesk, outreach: Outreach, content: ContentDesk) -> None:
         self.env, self.bell, self.record, self.horizon = setting.env, setting.bell, setting.record, setting.horizon

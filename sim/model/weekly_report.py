@@ -1,4 +1,4 @@
-"""The weekly report: what a dashboard would show of a week, and how things stand at its end."""
+"""The weekly report: what a dashboard would show of a week, and the state at its end."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ from sim.model.streams import Stream, poisson
 
 
 class ChannelReport:
-    """What has happened on a channel since it was last asked about."""
+    """Counts of events on a channel since they were last read."""
 
     __slots__ = ("_engaged", "_exposure", "_outside_u", "channel")
 
@@ -35,7 +35,7 @@ class ChannelReport:
 
 
 class WeeklyReport:
-    """Who writes down, at the end of each week, what happened in it."""
+    """The writer of weekly reports: at the end of each week, it records what happened in it."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What a member can be given to do, and the desks that give it."""
+"""Tasks of a member, and the desks that give them."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -35,7 +35,7 @@ class Worker(Protocol):
 
 
 class Desk(Protocol):
-    """Where the work of one activity comes from, and its own limit."""
+    """A desk: the source of the work of one activity, with its own limit."""
 
     def has_work(self) -> bool:
         """Return whether there is anything to do."""

@@ -204,7 +204,7 @@ class World:
     def needs_arise(self, needs: list[Need]) -> Process:
         """Let needs arise in the week in which they open; what lies further ahead waits, so that the agenda stays short.
 
-        On a whole hour, what is left until a later moment is exact, and so is the moment at which such a wait ends: it does not
+        On a whole hour, what is left until a later moment is exact, as is the moment at which such a wait ends: it does not
         matter to the last bit where it began.
         """
         by_week: list[list[Need]] = [[] for _ in range(self.weeks)]

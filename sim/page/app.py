@@ -1,4 +1,4 @@
-"""What Streamlit runs, for each visitor and after each move of a slider: `streamlit run app.py -- FOLDER LANGUAGE`."""
+"""The script that Streamlit runs, per visitor and after each move of a slider: `streamlit run app.py -- FOLDER LANGUAGE`."""
 
 import sys
 from pathlib import Path

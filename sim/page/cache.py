@@ -1,4 +1,4 @@
-"""What the page shows of stored results, kept so that a slider answers at once; the same functions as the command line's."""
+"""Cached views of stored results, so that a slider answers at once; the same functions as the command line's."""
 
 import json
 from collections.abc import Callable
@@ -47,7 +47,7 @@ def _kept(compute: Callable[..., Any]) -> Callable[..., Any]:
 
 @_kept
 def answered(results: Results, language: str) -> Headline:
-    """Return what the results say with the numbers as they are."""
+    """Return what the results say at the likely values."""
     with told_in(language):
         return headline(results)
 

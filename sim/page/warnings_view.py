@@ -1,4 +1,4 @@
-"""What to watch and what would change the advice: shown where it is known; where it is not, looked for after the answer."""
+"""The view of what to watch and what would change the advice: shown where it is known, else looked for after the answer."""
 
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -38,7 +38,7 @@ def remember(results: Results, given: Loaded) -> None:
 def show(results: Results, *, is_begun: bool = False) -> DeltaGenerator | None:
     """Show what is known; where nothing is, offer to look for it.
 
-    Returns the place in which `look` is to go on once everything else is shown; None if it was not asked for.
+    Returns the place in which `look` is to continue once everything else is shown; None if it was not asked for.
     """
     if one_page.is_warned(results) or not one_page.is_of_levels(results):
         show_parts(cache.warned(results, spoken()))
@@ -58,7 +58,7 @@ def look(results: Results, place: DeltaGenerator) -> None:
     """Look for warnings, with a bar and a button that stops; then run the script again, which shows them or what hindered.
 
     Streamlit stops a script at its next call once anything is moved. Worlds that were run by then are kept, so that the
-    same search goes on from there. The place is filled once: what stood in a container stays below what replaces it within
+    same search continues from there. The place is filled once: what stood in a container stays below what replaces it within
     the same run of the script, even where it is emptied in between, since the browser is told the last of both alone.
     """
     with place.container():

@@ -1,1 +1,1 @@
-"""For people: tables, figures, the answer in words, the report."""
+"""Output for people: tables, figures, the answer in words, the report."""

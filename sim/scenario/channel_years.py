@@ -1,4 +1,4 @@
-"""Whether a scenario's channels are those of the time in which it plays."""
+"""A check that a scenario's channels are those of the time in which it plays."""
 
 from typing import Final
 
@@ -23,6 +23,6 @@ def years_apart(loaded: Loaded) -> tuple[int, int] | None:
 
 
 def _is_own(loaded: Loaded, name: str) -> bool:
-    """Return whether what tells most of a channel was given, or differs from what it starts from."""
+    """Return whether the most telling numbers of a channel was given, or differs from what it starts from."""
     channel, usual = loaded.scenario.channels[name], channel_start(name, loaded.scenario.channels_year)
     return all(("channels", name, field) in loaded.origins or getattr(channel, field) != usual[field] for field in TELLING)

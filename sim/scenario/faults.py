@@ -54,8 +54,8 @@ def all_faults(
     ranges
         Faults of ranges, by the path of each; what the schema says of these places follows from them.
     written
-        What the author wrote. A fault that names another value says that it has its default, or that it is as in the scenario
-        if it is not known what was written.
+        What the author wrote. A fault that names another value calls this the default or, if it is not known what was
+        written, the value in the scenario.
     """
     placed = [(path, fault) for path, fault in ranges.items()]
     for detail in error.errors(include_url=False):
@@ -124,7 +124,7 @@ def _unwritten(text: str, path: KeyPath, origins: Origins, written: Origins | No
 
 
 def _is_value(path: KeyPath) -> bool:
-    """Return whether one value stands at a path, or a lognormal quantity, and no section or collection."""
+    """Return whether one value is at a path, or a lognormal quantity, and no section or collection."""
     here = spot(path)
     return (
         here is not None and here.parameter is not None and not here.is_collection and (not here.section or here.is_lognormal)

@@ -89,7 +89,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Spot:
-    """What stands at a path: a field, a section (whose fields may follow), or both."""
+    """The place at a path: a field, a section (whose fields may follow), or both."""
 
     section: type[Section] | None = None
     parameter: Parameter | None = None
@@ -148,7 +148,7 @@ def _limits(constraint: Any) -> dict[str, float]:
 
 @lru_cache(MOST_SPOTS)
 def spot(path: KeyPath) -> Spot | None:
-    """Find what stands at a path of a scenario; None if nothing can."""
+    """Find the field at a path of a scenario; None if nothing can."""
     here = Spot(Scenario)
     for step in path:
         holder = here.parameter
@@ -165,7 +165,7 @@ def spot(path: KeyPath) -> Spot | None:
 
 
 def kind_of(path: str) -> Kind:
-    """Return whether what stands at a path is a decision, a number of the company's own, or a guess about the world.
+    """Return whether the field at a path is a decision, a number of the company's own, or a guess about the world.
 
     A section is a decision if all in it is one.
     """
@@ -191,7 +191,7 @@ def names_at(path: KeyPath) -> tuple[str, ...]:
 
 
 def homes_of(name: str) -> list[KeyPath]:
-    """Find where a field of that name stands in a scenario with default names."""
+    """Find where a field of that name is in a scenario with default names."""
     found: list[KeyPath] = []
     ahead: list[KeyPath] = [()]
     while ahead:

@@ -1,4 +1,4 @@
-"""From a YAML file to a scenario, with where each value was given."""
+"""Loading of scenarios from YAML files, with where each value was given."""
 
 import os
 from collections.abc import Mapping, Sequence

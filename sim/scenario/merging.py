@@ -18,7 +18,7 @@ RANGE = ("low", "likely", "high")
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a value was given: a file and a line, or an override (`--set PATH`, no line)."""
+    """The place where a value was given: a file and a line, or an override (`--set PATH`, no line)."""
 
     file: str
     line: int | None = None
@@ -182,7 +182,7 @@ def _range(value: dict[str, Any], parameter: Parameter, path: KeyPath, origins: 
 def following(scenario: Scenario, origins: Origins) -> Origins:
     """Return origins with those of what follows from what the company states: its needs are as good as given by its author.
 
-    What one file says stands above the needs of the files that it extends.
+    Values of one file prevail over the needs of the files that it extends.
 
     Raises
     ------

@@ -141,7 +141,7 @@ def _touches(path: KeyPath, changed: KeyPath) -> bool:
 def _place_of_number(text: str, data: dict[str, Any]) -> KeyPath | None:
     """Return the key path of a number that stands there and nothing else; None if a closer look is needed.
 
-    That is, where names have dots, at quantities that may be given in several ways, and at whatever is no number yet.
+    That is, where names have dots, at quantities that may be given in several ways, and at anything that is not yet a number.
     """
     path = tuple(text.split("."))
     here: Any = data

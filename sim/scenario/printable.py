@@ -1,4 +1,4 @@
-"""Text that can be shown: which characters may stand in a name, and how others are written where they are printed."""
+"""Text that can be shown: which characters a name may have, and how others are written where they are printed."""
 
 import json
 import unicodedata

@@ -1,4 +1,4 @@
-"""How strongly each guess moves the answer in the common scenario, to tell an author which assumptions to look at first."""
+"""The effect of each guess on the answer in the common scenario, so that an author looks at the strongest ones first."""
 
 from collections.abc import Iterable
 from functools import cache

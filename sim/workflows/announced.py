@@ -1,4 +1,4 @@
-"""What is large is announced before its first world: events, memory and time, and how to continue all the same."""
+"""Announcement of large runs before their first world: events, memory and time, and how to continue all the same."""
 
 from sim.experiment.errors import ResultsError
 from sim.experiment.plan import Plan

@@ -1,4 +1,4 @@
-"""What to decide while nobody knows which parameters are true: asked of a scenario, or beside the results of levels."""
+"""The decision while nobody knows which parameters are true: asked of a scenario, or beside the results of levels."""
 
 import hashlib
 import json
@@ -32,7 +32,7 @@ MEMBERS, FEWEST_MEMBERS, BELIEF = 400, 2, sets.NO_EFFECT_SHARE
 
 @dataclass(frozen=True)
 class Asking:
-    """What sets of parameters are held against, how many are drawn, and the chance that buyers are not moved, before facts.
+    """The terms of an ensemble: the facts, how many sets are drawn, and the prior chance that buyers are not moved.
 
     `buyers` are asked per arm of a survey, in a pilot; by default 200, or fewer where the market has fewer. `policies` are ways
     to give hours over time, weighed beside levels.

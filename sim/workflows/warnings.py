@@ -41,7 +41,7 @@ SETS_DRAWN, LEVELS_TRIED = 200, 3
 
 @dataclass(frozen=True)
 class Asked:
-    """What is tried, for which advice: the scenario of the advised point, levels per week, and hours advised (0: stop).
+    """The search behind warnings: the scenario of the advised point, levels per week, and hours advised (0: stop).
 
     `level` is the level of the advised point, which is looked at early on even if the advice is to stop.
     """

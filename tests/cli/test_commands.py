@@ -577,7 +577,7 @@ def test_one_world_is_repeated_by_the_command_that_show_names(told, place):
     command = re.search(r"sim (results repeat res --point 1 --replication 1)$", shown.stdout, re.MULTILINE)
     again = told(*command[1].split(), cwd=place)
     assert again.returncode == 0, again.stderr
-    assert again.stdout.endswith("res: 20 h/week, replication 1; the same as what is stored there\n")
+    assert again.stdout.endswith("res: 20 h/week, replication 1; the same as what is stored\n")
     assert told("results", "repeat", "res", "--point", 1, cwd=place).returncode == 2
     assert told("results", "repeat", "res", "--point", 9, "--replication", 1, cwd=place).returncode == 2
 

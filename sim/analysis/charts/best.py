@@ -1,4 +1,4 @@
-"""Which points may be the best, given the luck of the worlds that were run."""
+"""The points that may be the best, given the luck of the worlds that were run."""
 
 import numpy as np
 import numpy.typing as npt

@@ -31,7 +31,7 @@ def cubes(asked: Request) -> dict[str, Cube]:
 
 
 def _of_cell(asked: Request, cell: Cell) -> dict[str, Any]:
-    """Return the columns that say which cell a row is about."""
+    """Return the columns that say which cell each row is about."""
     found = {asked.x[0]: cell.x} if asked.x and asked.kind != kinds.TIME else {}
     return found | ({asked.by: cell.by} if asked.by else {})
 

@@ -128,7 +128,7 @@ def said_list(names: Sequence[str], between: str = ", ") -> str:
 
 
 def at(scenario: Any, path: str) -> Any:
-    """Return what stands at a path of a scenario as the manifest holds it; None if nothing does."""
+    """Return the value at a path of a scenario as the manifest holds it; None if nothing does."""
     here = scenario
     for step in path.split("."):
         if isinstance(here, dict) and step in here:

@@ -1,4 +1,4 @@
-"""What may be drawn: a column of outcomes, of weeks or of quarters, as it is or as a difference."""
+"""Quantities that can be drawn: a column of outcomes, of weeks or of quarters, as it is or as a difference."""
 
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -63,7 +63,7 @@ def numbers_of(table: str) -> list[str]:
 
 
 def table_of(name: str, *, over_time: bool, every: str = "") -> str:
-    """Return the table that a quantity stands in: outcomes first, or if it is to be shown over time, weeks first.
+    """Return the table that holds a quantity: outcomes first, or if it is to be shown over time, weeks first.
 
     Raises
     ------

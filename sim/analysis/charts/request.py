@@ -1,4 +1,4 @@
-"""What is asked of results, checked before any work: parameters, outcomes, the kind of chart and what that needs."""
+"""A request for a chart, checked before any work: parameters, outcomes, the kind of chart and its needs."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ SEARCHED = "search.csv"  # the trials of a search
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody asks for, as it was written.
+    """A request for a chart, as it was written.
 
     Attributes
     ----------
@@ -185,7 +185,7 @@ def _only_timed(asked: Asked) -> bool:
 
 
 def _usual_table(names: Sequence[str], *, has_twin: bool) -> str:
-    """Return the table over time that all quantities stand in, by quarter if only there they have a twin that is asked for.
+    """Return the table over time that holds all quantities, by quarter if only there they have a twin that is asked for.
 
     Raises
     ------

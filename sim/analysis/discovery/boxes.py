@@ -29,7 +29,7 @@ LOW, HIGH, KEPT = "low", "high", "kept"  # what of a restriction is a limit
 
 @dataclass(frozen=True)
 class Restriction:
-    """What a parameter is restricted to: from `low` to `high`, both included, or to the values that are `kept`."""
+    """A restriction of one parameter: from `low` to `high`, both included, or to the values that are `kept`."""
 
     path: str
     low: float = -math.inf
@@ -171,7 +171,7 @@ def refine(box: Box, columns: Columns, cases: Flags, *, keep_sides: bool = False
 
 
 def _best(one: Restriction, others: Box, columns: Columns, cases: Flags, keep_sides: bool) -> Restriction:
-    """Return the restriction of a parameter that gains most, all others as they are."""
+    """Return the restriction of a parameter that gains most, all others unchanged."""
     if keep_sides and not one.limits:
         return one
     within = inside(others, columns, len(cases))

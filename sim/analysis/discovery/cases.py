@@ -1,4 +1,4 @@
-"""What a condition is asked of: the points of a design, or the sets of assumptions of an ensemble, at each level of hours."""
+"""Cases that a condition is tested on: the points of a design, or the sets of an ensemble, at each level of hours."""
 
 import json
 import math
@@ -77,7 +77,7 @@ class OfPoints:
     Attributes
     ----------
     over
-        The paths that boxes may restrict; by default all that vary and are no decision.
+        The paths that boxes may restrict; by default all that vary and are not decisions.
     """
 
     results: Results
@@ -288,7 +288,7 @@ class OfSets:
 
 
 def _column(values: "pd.Series[Any]") -> npt.NDArray[Any]:
-    """Return numbers as they are, and anything else as texts."""
+    """Return numbers unchanged, and anything else as texts."""
     is_number = pd.api.types.is_numeric_dtype(values) and values.dtype != bool and not values.isna().any()
     return values.to_numpy(dtype=float) if is_number else np.array([str(one) for one in values], dtype=object)
 

@@ -69,7 +69,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Discovery:
-    """Where a condition holds.
+    """The regions in which a condition holds.
 
     Attributes
     ----------

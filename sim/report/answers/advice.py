@@ -1,4 +1,4 @@
-"""What to fund, over decisions alone: one answer, one per value of what cannot be chosen, or what a fitted surface says."""
+"""Advice over decisions alone: one answer, one per value of what cannot be chosen, or what a fitted surface says."""
 
 import math
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What every answer offers, to a terminal, a page, a notebook and a program alike."""
+"""The interface of every answer, for a terminal, a page, a notebook and a program alike."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence

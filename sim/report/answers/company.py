@@ -13,7 +13,7 @@ from sim.scenario import Scenario
 
 @dataclass(frozen=True)
 class CompanyReadBack(Answer):
-    """What a company is expected to win and keep with zero hours, from the scenario that stands for it."""
+    """A company as its scenario has it: what it is expected to win and keep with zero hours."""
 
     scenario: Scenario
     baseline: Baseline
@@ -23,7 +23,7 @@ class CompanyReadBack(Answer):
         found = self.baseline
         yield say(
             "Without social media {name} wins {deals} deals per year worth {revenue}, and renews {renewed} of the contracts of"
-            " its {customers} customers. Is that yours?",
+            " its {customers} customers. Is that your company?",
             name=self.scenario.name,
             deals=short(found.deals_per_year),
             revenue=money(found.revenue_per_year, self.scenario.currency),

@@ -1,4 +1,4 @@
-"""Where a condition holds, in words and tables: boxes and a small tree, judged by what had no say in them."""
+"""Conditions and the regions where they hold, in words and tables: boxes and a small tree, judged on fresh worlds."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -89,8 +89,8 @@ def sentences(found: Discovery) -> Iterator[str]:
               share=with_interval(found.overall.of), count=decimal(found.overall.rows), **told)  # fmt: skip
     if found.verdict == "rare":
         yield say(
-            "That is too one-sided to say where: fewer than {rare} of one kind are among those that were searched, or among"
-            " those that judge. Take more {option}.",
+            "Too few of them differ to say where: of those searched, or of those kept to judge the result, fewer than {rare}"
+            " meet the condition, or fewer than {rare} do not. Take more {option}.",
             rare=decimal(RARE),
             option=found.cases.option,
         )
@@ -261,7 +261,7 @@ def frame(found: Discovery) -> Frame:
 
 @dataclass(frozen=True)
 class Discovered(Answer):
-    """Where a condition holds.
+    """The answer of `sim discover`: the regions in which a condition holds.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What a sweep would run, and about how long it would take, before any of it is kept."""
+"""The plan of a sweep and its expected duration, before any of it is kept."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

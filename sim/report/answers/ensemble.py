@@ -1,4 +1,4 @@
-"""What to decide while nobody knows which parameters are true, in words and tables: also in short, beside other results."""
+"""The decision while nobody knows which parameters are true, in words and tables: also in short, beside other results."""
 
 import math
 from collections.abc import Iterator

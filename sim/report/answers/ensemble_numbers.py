@@ -1,4 +1,4 @@
-"""What to decide while nobody knows which parameters are true, as numbers for programs."""
+"""The decision while nobody knows which parameters are true, as numbers for programs."""
 
 from dataclasses import asdict
 from typing import Any

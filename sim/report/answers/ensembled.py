@@ -15,7 +15,7 @@ from sim.report.answers.ensemble_numbers import content
 
 @dataclass(frozen=True)
 class Ensembled(Answer):
-    """What to decide while nobody knows which parameters are true."""
+    """The answer of `sim ensemble`: the decision while nobody knows which parameters are true."""
 
     found: Ensemble
     decision: Decision

@@ -1,4 +1,4 @@
-"""What an export tells of parameters, in words, as a table, and for programs."""
+"""Estimates of parameters from an export, in words, as a table, and for programs."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -52,7 +52,7 @@ def content(found: Findings) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Estimates(Answer):
-    """What an export tells of parameters."""
+    """The estimates of parameters from an export."""
 
     found: Findings
 

@@ -1,4 +1,4 @@
-"""What a design over ranges tells: a fitted surface, how well it predicts, and where it is highest; never single points."""
+"""The surface fitted to a design over ranges: how well it predicts, and where it is highest; never single points."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -107,7 +107,7 @@ def rows(found: Surface) -> Iterator[tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class FittedSurface(Answer):
-    """What a design over ranges tells."""
+    """The answer of a design over ranges, by its fitted surface."""
 
     results: Results
 

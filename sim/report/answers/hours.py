@@ -19,7 +19,7 @@ from sim.report.text.translation import say
 
 @dataclass(frozen=True)
 class HoursToFund(Answer):
-    """How many hours to fund; with how precise that is, if precision was asked for."""
+    """The number of hours to fund; with how precise that is, if precision was asked for."""
 
     results: Results
     with_precision: bool = False

@@ -1,4 +1,4 @@
-"""What a company's leads tell, in words, as a table, and for programs."""
+"""Forecasts from a company's leads, in words, as a table, and for programs."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,7 +31,7 @@ def sentences(leads: Leads, found: Sequence[Answer], to: dt.date | None, checked
         high=percent(whole.share.high, 1),
     )
     if not whole.lost:
-        yield say("The file marks no lead as lost. If some are, more is forecast than can come: export losses as well.")
+        yield say("The file marks no lead as lost. If some are lost, the forecast is too high: export losses as well.")
     yield say(
         "The chance of a new lead like them is {chance} ({low} to {high}). Of those that are won, half are won within {median}"
         " days and nine in ten within {most} days.",
@@ -170,7 +170,7 @@ def _wins(wins: Range) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class LeadsToCome(base.Answer):
-    """How many leads of each source will be won, and how many of them by a date."""
+    """The leads of each source that will be won, and those of them by a date."""
 
     leads: Leads
     found: Sequence[Answer]

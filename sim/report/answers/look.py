@@ -1,4 +1,4 @@
-"""How an export is read, before anything is learned from it: columns, words, and what would be left out."""
+"""A preview of how an export is read: columns, words, and what would be left out."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from sim.report.text.translation import decimal, say
 
 @dataclass(frozen=True)
 class Looked(Answer):
-    """What a command would make of an export."""
+    """The answer of `sim calibrate look`: how a command would read an export."""
 
     found: Look
 

@@ -75,7 +75,7 @@ def _verdict(row: "pd.Series[Any]", currency: str) -> str:
 
 
 def _ignorance(table: pd.DataFrame) -> str:
-    """Say what the answer hangs on that no further world tells."""
+    """Say what the answer hangs on that no further world shows."""
     known = parameters(Sponsoring)["attention"]
     ends = {"low": short(known.low or 0.0), "high": short(known.high or 0.0)}
     first = table.drop_duplicates("attention").sort_values("attention")

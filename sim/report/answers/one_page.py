@@ -1,6 +1,6 @@
-"""What fits on one page: the advice, the company, the plan of a week, the money, trip-wires, and what would flip the advice.
+"""The one-page answer: the advice, the company, the plan of a week, the money, trip-wires, and what would flip the advice.
 
-The advice is that over all that may be true, where that was looked for; then what the numbers as they are say.
+The advice over all sets of assumptions comes first, where it was looked for; then the one at the likely values.
 
 The same parts open the report and the page, and end `sim start`, `sim run` and `sim study`.
 """

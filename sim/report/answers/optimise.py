@@ -205,7 +205,7 @@ def _by_share(row: "pd.Series[Any]") -> list[str]:
 
 @dataclass(frozen=True)
 class BestSplit(Answer):
-    """Which split of the hours is best, and what moving an hour gains.
+    """The best split of the hours, and what moving an hour gains.
 
     `matters` is the difference in net return from which on it matters which split it is, in the currency; `front` are the
     splits that no other beats both in records and in truth, if these were looked for.

@@ -1,4 +1,4 @@
-"""How precise the answer is: in a sentence per point, or as rows."""
+"""The precision of the answer: in a sentence per point, or as rows."""
 
 import math
 from functools import partial

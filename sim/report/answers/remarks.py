@@ -1,4 +1,4 @@
-"""What was left out of an export or handled in it, in words."""
+"""Remarks on an export, in words: what was left out of it or handled in it."""
 
 import datetime as dt
 from collections.abc import Iterator

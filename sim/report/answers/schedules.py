@@ -21,7 +21,7 @@ from sim.report.text.words import confidence, hours_a_week, money, percent
 
 @dataclass(frozen=True)
 class BestSchedule(Answer):
-    """Which hours over time are best, and what they return more than the best constant level."""
+    """The best hours over time, and what they return more than the best constant level."""
 
     results: Results
 

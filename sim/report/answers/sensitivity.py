@@ -120,7 +120,7 @@ def legend(results: Results) -> str:
 
 @dataclass(frozen=True)
 class Sensitivities(Answer):
-    """Which inputs change the answer; with what a screening and indices say of them, if these were taken."""
+    """The inputs that change the answer; with what a screening and indices say of them, if these were computed."""
 
     results: Results
     screened: Sequence[Screened] = ()

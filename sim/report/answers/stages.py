@@ -63,8 +63,8 @@ def sentences(found: Staged, currency: str) -> Iterator[str]:
     yield _gain(found, currency)
     of_plan, constant = found.of_plan, found.constant
     yield say(
-        "Where buyers are moved, the plan returns {moved} on average and {level} throughout {other}. Where they are not, it is"
-        " {unmoved} and {other_unmoved}.",
+        "In the sets of assumptions with an effect on buyers, the plan returns {moved} on average; {level} throughout would"
+        " return {other}. In the sets without an effect, these are {unmoved} and {other_unmoved}.",
         moved=money(of_plan.moved.value, currency),
         level=level(found.against),
         other=money(constant.moved.value, currency),
@@ -207,9 +207,9 @@ class Planned(Answer):
             WAYS,
         )
         method = say(
-            "sim {version}, seed {seed}. Ways on were regressed on what is seen, from the end backwards (least-squares Monte"
-            " Carlo; docs/model.md 4.1). In the sets that it was looked for in, each without a say of its own, the plan"
-            " returned {expected}. It is {file}, a scenario that can be run.",
+            "sim {version}, seed {seed}. The return of each option was regressed on the signs seen, from the last decision"
+            " backwards (least-squares Monte Carlo; docs/model.md 4.1). In the sets that the plan was searched in, each judged"
+            " by a plan made without it, it returned {expected}. The plan is {file}, a scenario to run.",
             version=__version__,
             seed=found.seed,
             expected=money(found.expected, currency),

@@ -46,9 +46,9 @@ def sentences(pool: Pool, rows: Sequence[Row], size: int) -> Iterator[str]:
     others = [row for row in rows if row.figure.name in READINGS and row.figure.name != CALIBRATED]
     for row in others:
         fits = (
-            later("Read as {reading} {five}, it fits too: {share} say so ({low} to {high}).")
+            later("If its {five} is read as {reading} {five}, it fits too: {share} say so ({low} to {high}).")
             if row.fits
-            else later("Read as {reading} {five}, it does not fit: {share} say so ({low} to {high}).")
+            else later("If its {five} is read as {reading} {five}, it does not fit: {share} say so ({low} to {high}).")
         )
         ends = {"low": percent(row.low), "high": percent(row.high)}
         yield say(fits, reading=say(READ_AS[row.figure.name]), five=five, share=percent(row.share), **ends)

@@ -23,7 +23,7 @@ FIGURES = 2  # of a value that is known to a thirtieth of a range
 
 @dataclass(frozen=True)
 class Warnings(Answer):
-    """What to decide while much is unknown, what would flip the advice on hours, and the early signs that it does not pay."""
+    """The decision while much is unknown, what would flip the advice on hours, and the early signs that it does not pay."""
 
     flips: Flips
     wires: TripWires
@@ -166,7 +166,7 @@ def _flip_note(found: Flips, currency: str) -> str:
 
 
 def wire_sentences(found: TripWires) -> Iterator[str]:
-    """Say what to look at and when, how well it tells; or why no trip-wire could be tested."""
+    """Say what to look at and when, how well it separates; or why no trip-wire could be tested."""
     counts = {"pay": decimal(found.pay), "members": decimal(found.members), "level": hours_a_week(found.hours)}
     if found.state != TESTED:
         if found.state == FEW_LOSE or 2 * found.pay > found.members:

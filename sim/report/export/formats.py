@@ -20,6 +20,7 @@ from sim.experiment.errors import ResultsError
 from sim.experiment.outcome_columns import KEY
 from sim.experiment.results import Results
 from sim.report.html.markup import FORMULA, safe_csv
+from sim.report.text.translation import say
 
 CSV, DUCKDB = "csv", "duckdb"
 FORMATS = (CSV, DUCKDB)
@@ -82,13 +83,13 @@ def _write_csv(table: pa.Table, path: Path) -> None:
 def dictionary(results: Results) -> pd.DataFrame:
     """Describe every column of the exported tables, a row each: its table, name, type, unit, title and meaning."""
     rows: list[tuple[str, ...]] = [
-        (table, one.name, one.kind, one.unit.replace("currency", results.currency), one.title, one.meaning)
+        (table, one.name, one.kind, say(one.unit).replace(say("currency"), results.currency), say(one.title), say(one.meaning))
         for table, columns in TABLES.items()
         for one in columns
     ]
-    said = "parameter that sets points apart, by its path in the scenario"
+    said = say("parameter that sets points apart, by its path in the scenario")
     for table in (OUTCOMES, POINTS):
-        rows.append((table, "label", "text", "", "", "name of the point"))
+        rows.append((table, "label", "text", "", "", say("name of the point")))
         rows += [(table, path, "", "", "", said) for path in parameters.paths(results)]
     return pd.DataFrame(rows, columns=["table", "column", "type", "unit", "title", "meaning"])
 

@@ -21,7 +21,7 @@ def answer(query: str, results: Sequence[Results]) -> pd.DataFrame:
 
     Views are named after the tables. `outcomes` also holds the label and the parameters of each point, by their paths, and
     `points` a row per point with these; `outcomes_long` is a row per world and outcome; `dictionary` says what columns hold.
-    Those of each folder stand in a schema with the folder's name. Of several folders, the plain names hold all of them, with
+    Those of each folder are in a schema with the folder's name. Of several folders, the plain names hold all of them, with
     the name of the folder in the column `folder`.
 
     Raises

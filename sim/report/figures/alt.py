@@ -1,4 +1,4 @@
-"""What a figure shows, for those who cannot see it: taken only from its own titles, labels and legends."""
+"""Alternative texts of figures, for those who cannot see them: taken only from their own titles, labels and legends."""
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure

@@ -1,4 +1,4 @@
-"""What figures are drawn for: a wide page, which is printed too, or the screen of a phone.
+"""Canvases of figures: a wide page, which is printed too, or the screen of a phone.
 
 Like the language, it is a context variable: a figure and its helpers ask for it, and none of them has to hand it on.
 """
@@ -37,7 +37,7 @@ class Canvas:
         return self.width is not None
 
     def across(self, panels: int) -> int:
-        """Return how many of small panels that stand beside one another on a wide page do so here."""
+        """Return how many of small panels side by side on a wide page do so here."""
         return max(1, panels // 2) if self.is_narrow else panels
 
 

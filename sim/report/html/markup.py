@@ -64,9 +64,9 @@ def _address(figure: Figure) -> str:
 
 
 def _compact(svg: bytes) -> bytes:
-    """Leave out of an outlined figure what nobody sees: remarks, indentation, and the thousandth part of a point.
+    """Shorten an SVG: drop comments, metadata, indentation, and decimals beyond a hundredth of a point.
 
-    Numbers below 1 stay as they are, as they may be scales.
+    Numbers below 1 are kept in full, as they may be scales.
     """
     shorter = re.sub(rb"<!--.*?-->|<metadata>.*?</metadata>", b"", svg, flags=re.DOTALL)
     rounded = re.sub(rb"(?<![\d.])[1-9]\d*\.\d{4,}", lambda found: b"%.2f" % float(found[0]), shorter)

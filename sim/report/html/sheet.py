@@ -27,7 +27,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a page says: the answer first, then its parts, then how it was computed; and its data, by file name."""
+    """The content of a page: the answer first, then its parts, then how it was computed; and its data, by file name."""
 
     title: str
     opening: str

@@ -1,4 +1,4 @@
-"""What a question is: what people ask, and all that answers it."""
+"""The question as an object: what people ask, and all that answers it."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

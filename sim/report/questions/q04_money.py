@@ -203,7 +203,7 @@ def _indicators(axes: Axes, table: pd.DataFrame, shown: pd.DataFrame) -> None:
     axes.set_ylim(-0.05, 1.12)
     percents(axes)
     axes.set_ylabel(say("of the highest\nquarter"))
-    axes.set_title(say("What there is to show until then"), fontsize=10.5)
+    axes.set_title(say("What there is to show before break-even"), fontsize=10.5)
 
 
 QUESTION = Question(

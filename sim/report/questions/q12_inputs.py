@@ -1,5 +1,6 @@
 """Question 12: which of our guesses change the answer."""
 
+import weakref
 from textwrap import fill
 
 import numpy as np
@@ -10,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.analysis import inputs
 from sim.analysis.discovery.cases import OfPoints
-from sim.analysis.discovery.fresh import can_discover, discover
+from sim.analysis.discovery.fresh import Discovery, can_discover, discover
 from sim.experiment.results import Results
 from sim.report.answers import discovery, sensitivity
 from sim.report.answers.sensitivity import hours
@@ -26,10 +27,22 @@ COLOURS = {"low": ORANGE, "high": BLUE}
 ENDS = {"low": later("at the low end"), "high": later("at the high end")}
 
 
+_FOUND: dict[int, Discovery] = {}
+
+
+def _discovered(results: Results) -> Discovery:
+    """Search for the boxes once, for the tables and the picture of the same results."""
+    key = id(results)
+    if key not in _FOUND:
+        _FOUND[key] = discover(OfPoints(results))
+        weakref.finalize(results, _FOUND.pop, key, None)
+    return _FOUND[key]
+
+
 def tables(results: Results, point: int) -> list[Table]:  # noqa: ARG001
     """Build the tables of question 12: of inputs at their ends, or of boxes in a design."""
     if not inputs.has_ends(results):
-        found = discover(OfPoints(results))
+        found = _discovered(results)
         return [Table("", " ".join(discovery.sentences(found)), discovery.frame(found), frame_of(discovery.share_rows(found))),
                 Table("limits", "", discovery.frame(found), frame_of(discovery.limit_rows(found)))]  # fmt: skip
     caption = " ".join(sensitivity.sentences(results, []))
@@ -42,7 +55,7 @@ def draw(results: Results, point: int) -> Figure:  # noqa: ARG001  # as all are 
     Of a design over ranges, draw where every level loses.
     """
     if not inputs.has_ends(results):
-        return boxes.draw(discover(OfPoints(results)))
+        return boxes.draw(_discovered(results))
     table = inputs.table(results)
     return drawn(lambda figure: _tornado(figure.subplots(), results, table), width=9.0, height=1.9 + 0.52 * len(table),
                  plots=1.5 * ROW * len(table))  # fmt: skip

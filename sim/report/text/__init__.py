@@ -1,1 +1,1 @@
-"""What people read: words for ids and numbers, and their translation."""
+"""Text for people: words for ids and numbers, and their translation."""

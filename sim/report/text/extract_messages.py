@@ -10,12 +10,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from sim.analysis.charts.quantities import OUTCOMES, TIMED, column_of, numbers_of
+from sim.experiment.columns import TABLES
 from sim.experiment.outcome_columns import outcomes
 from sim.report.text.translation import ENGLISH, LANGUAGES
 from sim.scenario import Scenario
 from sim.scenario.fields import parameters
 from sim.scenario.schema.base import LogNormal, Section
+from sim.scenario.shipped import STUDIES, purpose_of, shipped
 
 REPORT = Path(__file__).parent.parent
 SPEAKING = (REPORT, *(REPORT.with_name(name) for name in ("page", "cli", "workflows", "calibrate", "intake")))
@@ -32,15 +33,15 @@ def messages() -> Catalog:
             found.add(message, locations=[(f"{folder.name}/{file}", line)])
     for text in sorted({one for one in _of_schema(Scenario) if one}):
         found.add(text, locations=[("schema", 1)])
+    for path in (*shipped().values(), *shipped(STUDIES).values()):
+        found.add(purpose_of(path), locations=[("scenarios", 1)])
     for column in outcomes():
         found.add(column.title, locations=[("outcomes", 1)])
         found.add(column.meaning, locations=[("outcomes", 1)])
-    for table in (OUTCOMES, *TIMED):  # which charts draw
-        for name in numbers_of(table):
-            column = column_of(table, name)
-            for text in (column.meaning, column.unit):
-                if text:
-                    found.add(text, locations=[("outcomes", 1)])
+    for one in (column for table in TABLES.values() for column in table):  # for charts and data dictionaries
+        for text in (one.meaning, one.unit):
+            if text:
+                found.add(text, locations=[("outcomes", 1)])
     return found
 
 

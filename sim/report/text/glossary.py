@@ -184,7 +184,10 @@ KNOWN = {
     ),
     "break_even_belief": Term(
         later("break-even belief"),
-        later("The belief at which the hours stop paying on average. Below it they pay, above it they do not."),
+        later(
+            "The belief (chance that no buyer is moved) at which the hours stop paying on average. They pay below"
+            " it, not above."
+        ),
     ),
     "regret": Term(
         later("regret"),

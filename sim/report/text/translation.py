@@ -1,4 +1,4 @@
-"""The language of the output: English as it stands in the code, or a translation of it; numbers and dates by Babel.
+"""The language of the output: English as in the code, or a translation of it; numbers and dates by Babel.
 
 The language is a context variable, as in Django and Flask-Babel: dozens of small functions say something, and none of them has
 to hand it on. Translations are gettext catalogs in `locale/`, read as they are written, so that there is nothing to compile.

@@ -236,7 +236,7 @@ def _first(results: Results, table: pd.DataFrame, chosen: levels.Choice, named: 
 
 
 def interval_of_mean(row: "pd.Series[float]", name: str, currency: str) -> str:
-    """Say the interval of a mean that stands in a row beside it."""
+    """Say the interval of a mean in a row beside it."""
     low, high = (money(row[f"{name}_{end}"], currency) for end in ("low", "high"))
     return say("{confidence} interval of the mean {low} to {high}", confidence=confidence(), low=low, high=high)
 

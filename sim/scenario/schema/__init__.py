@@ -1,4 +1,4 @@
-"""What a scenario may say, a file a section."""
+"""The schema of a scenario, one file per section."""
 
 from sim.scenario.schema.base import ACTIVITIES, Activity, LogNormal, Section
 from sim.scenario.schema.channels import Channel, Reaction

@@ -1,4 +1,4 @@
-"""What every section of a scenario is made of: documented, bounded, frozen fields."""
+"""Base of every section of a scenario: documented, bounded, frozen fields."""
 
 import math
 from collections.abc import Mapping

@@ -14,7 +14,7 @@ Invitations = Literal["to_follow", "to_connect", "none"]
 
 
 class EngagementMix(Section):
-    """What an engagement is."""
+    """The mix of engagements."""
 
     reaction: Share = param(0.55, "a like or the same", low=0.3, high=0.8)
     comment: Share = param(0.08, "a comment that may open a conversation", low=0.02, high=0.2)
@@ -152,7 +152,7 @@ def kind_of(name: str) -> str:
 
 
 class Selection(Section):
-    """Who reacts most would often have bought anyway: the reason why records err."""
+    """The excess of likely buyers among those who react, who would often have bought anyway: the reason why records err."""
 
     in_market: Positive = param(
         2.0, "engagement of contacts of an account that researches a purchase", low=1, high=5, most=100.0
@@ -322,7 +322,7 @@ class Web(Section):
 
 
 class Presence(Section):
-    """Whether there is a presence at all; a twin without one keeps complaints off line."""
+    """The presence on social media, if there is any; a twin without one keeps complaints off line."""
 
     twin: Literal["auto", "absent", "abandoned"] = param(
         "auto",

@@ -1,4 +1,4 @@
-"""What a company knows of its sales as a whole, and the parameter that follows from it."""
+"""A company's sales as a whole, and the parameter that follows from them."""
 
 import math
 from typing import Annotated
@@ -14,7 +14,7 @@ NEARLY_ONE = 1e-9
 
 
 class Company(Section):
-    """What the company knows of its sales as a whole. Needs per account follow from it (docs/model.md, 2.11)."""
+    """The company's sales as a whole, as it knows them. Needs per account follow from them (docs/model.md, 2.11)."""
 
     deals_per_year: NonNegative = param(
         0.0,

@@ -1,4 +1,4 @@
-"""What is posted, what it is made of, and who must approve it."""
+"""Posts: what they are made of, and who must approve them."""
 
 from typing import Annotated, Literal
 
@@ -13,7 +13,7 @@ KINDS: tuple[Kind, ...] = ("raw", "adapted", "original")
 
 
 class Source(Section):
-    """What posts are made of: material that another department feeds, or the team's own ideas."""
+    """A source of posts: material that another department feeds, or the team's own ideas."""
 
     per_week: NonNegative = param(2.0, "pieces that come in", unit="1/week", low=0.5, high=30)
     keeps_weeks: NonNegative = param(

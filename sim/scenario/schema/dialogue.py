@@ -32,7 +32,7 @@ class ConversationKind(Section):
 
 
 class Conversations(Section):
-    """What differs between kinds of conversation."""
+    """The parameters that differ between kinds of conversation."""
 
     comment: ConversationKind = param(
         ConversationKind(patience=2.0, effort=0.5, value=0.5), "a follower's comment that expects an answer"
@@ -74,7 +74,7 @@ class Dialogue(Section):
 
 
 class Outside(Section):
-    """What followers who will never buy write: questions that anyone sees, and spam that must be removed."""
+    """Messages of followers who will never buy: questions that anyone sees, and spam that must be removed."""
 
     questions_per_week: NonNegative = param(
         0.4, "questions for each 1,000 of them, were none answered", unit="1/week", low=0.1, high=2, most=1_000.0

@@ -1,4 +1,4 @@
-"""What touches do, as odds ratios that a person can judge."""
+"""Effects of touches, as odds ratios that a person can judge."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ Lowers = Annotated[float, Field(gt=0.0, le=1.0)]
 
 
 class Effects(Section):
-    """What a touch multiplies the odds by: 1 means no effect, 2 makes odds of 1 to 4 odds of 2 to 4.
+    """The factor by which a touch multiplies the odds: 1 means no effect, 2 makes odds of 1 to 4 odds of 2 to 4.
 
     For an account of median salience and a trust of one half, and a member of the committee with an equal share of the say,
     right after the touch; it fades with the half-life of salience or of trust. Gains are derived from these (docs/effects.md).

@@ -1,4 +1,4 @@
-"""How many hours are given over time, and who decides."""
+"""The policy on hours: how many are given over time, and who decides."""
 
 from typing import Annotated, Literal
 

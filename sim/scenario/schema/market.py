@@ -79,7 +79,7 @@ class Trust(Section):
 
 
 class Shortlist(Section):
-    """Who is asked for an offer, once the research is over."""
+    """The shortlist: those who are asked for an offer once the research is over."""
 
     research_weeks: Positive = param(
         13.0, "from the need to the shortlist", unit="weeks", evidence="in_market_95_5", low=4, high=40
@@ -119,7 +119,7 @@ class WordOfMouth(Section):
 
 
 class ContactPath(Section):
-    """How a buyer who has shortlisted the brand gets in touch: the largest utility plus a Gumbel draw."""
+    """The way in which a buyer who has shortlisted the brand gets in touch: the largest utility plus a Gumbel draw."""
 
     social: Logit = param(0.7, "message on a channel, open to accounts with a follower; -100 closes it", low=-2, high=1)
     social_after_outreach: Logit = param(
@@ -156,7 +156,7 @@ ALL_ALIKE = (1.0,) * 12
 
 
 class Seasons(Section):
-    """How a year's leads and decisions are spread over its months. Only proportions count; yearly totals stay what they are."""
+    """The spread of a year's leads and decisions over its months. Only proportions count; yearly totals do not change."""
 
     leads: Months = param(
         ALL_ALIKE,
@@ -171,7 +171,7 @@ class Seasons(Section):
 
 
 class Market(Section):
-    """Who might buy."""
+    """The accounts that might buy."""
 
     accounts: Annotated[int, Field(ge=0, le=200_000)] = param(
         2_000, "target accounts", unit="accounts", low=200, high=20_000, evidence="choice"

@@ -1,4 +1,4 @@
-"""What hours of measurement buy."""
+"""Measurement: what its hours buy."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ class Habit(Section):
 
 
 class Attribution(Section):
-    """How models share the credit for a deal out; nothing in a world depends on it."""
+    """Attribution models: how they share the credit for a deal out; nothing in a world depends on it."""
 
     ends_share: Annotated[float, Field(ge=0, le=0.5)] = param(
         0.4, "position-based: credit of the first touch, and of the last", evidence="attribution_defaults", low=0.3, high=0.5
@@ -30,7 +30,7 @@ class Attribution(Section):
 
 
 class Measurement(Section):
-    """Links that are tagged, lead sources that are asked for, and a dashboard that is kept up."""
+    """Tagged links, lead sources asked for, and a dashboard kept up to date."""
 
     tagging: Habit = param(Habit(half_life_weeks=6.0), "visits and touches from social media recorded as such")
     asking: Habit = param(Habit(), "lead sources asked for and written down")

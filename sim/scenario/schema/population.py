@@ -8,7 +8,7 @@ from sim.scenario.schema.base import Count, LogNormal, Name, Positive, Section, 
 
 
 class Firms(Section):
-    """How firms differ from the common scenario; in all else they are like it."""
+    """Differences between firms and the common scenario; in all else they are like it."""
 
     hours_per_week: LogNormal = param(
         LogNormal(median=7.0, sigma=1.05),
@@ -54,7 +54,7 @@ class Firms(Section):
 
 
 class Practices(Section):
-    """What executives look at. Inputs: the study says what share does it, and nothing in a world says why."""
+    """The records that executives look at. Inputs: the study gives the share that does it; nothing in a world explains why."""
 
     measures_traffic: Share = param(0.59, "share who measure social media by web traffic", evidence="siia_traffic")
     watches_leads: Share = param(
@@ -69,7 +69,7 @@ class Practices(Section):
 
 
 class Answers(Section):
-    """How executives answer: from their own records, in round numbers, and not at all if they look at none.
+    """The answers of executives: from their own records, in round numbers, and none from those who look at none.
 
     What they say of their sales is held against siia_sales, where 5 % is read as up to 5 %.
     """

@@ -49,7 +49,7 @@ class StepsBack(Section):
 
 
 class Sales(Section):
-    """From a lead to a deal: stages in their order, each with a duration and a chance to continue."""
+    """The way from a lead to a deal: stages in their order, each with a duration and a chance to continue."""
 
     stages: dict[str, Stage] = param(
         STAGES, "together one in five is won; for whole funnels see marketingsherpa_2009_funnel", evidence="win_rate_b2b"

@@ -216,7 +216,7 @@ class Scenario(Section):
             )
 
     def document(self) -> dict[str, Any]:
-        """Return the whole scenario as plain data, as it could stand in a file."""
+        """Return the whole scenario as plain data, as a file could hold it."""
         return self.model_dump(mode="json")
 
     def content_hash(self) -> str:

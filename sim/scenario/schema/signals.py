@@ -1,4 +1,4 @@
-"""What is said off the own channels, and what comes of finding it."""
+"""Mentions off the own channels, and the consequences of finding them."""
 
 from typing import Annotated
 

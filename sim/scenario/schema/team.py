@@ -28,7 +28,7 @@ SPREAD_OVER_THE_WEEK = (
 
 
 class Skill(Section):
-    """How a member does one activity, against a practised colleague (1)."""
+    """A member's skill at one activity, against a practised colleague (1)."""
 
     speed: Positive = param(1.0, "work done in an hour", low=0.5, high=1.5)
     quality: Positive = param(1.0, "multiplies the quality of what is made", low=0.8, high=1.2)
@@ -101,7 +101,7 @@ class Member(Section):
 
 
 class Split(Section):
-    """What share of the hours is asked for each activity; a share of 0 gets no hour, ever.
+    """The share of the hours that is asked for each activity; a share of 0 gets no hour, ever.
 
     Shares are weights, and not hours worked. An activity with nothing to do leaves its time to the others, and changing between
     them takes time too. Question 11 shows the hours worked beside the shares.

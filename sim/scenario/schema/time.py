@@ -23,7 +23,7 @@ def hour_of_week(slot: str) -> float:
 
 
 class Time(Section):
-    """What is simulated, and until when."""
+    """The period that is simulated."""
 
     start: Day = param(dt.date(2012, 1, 2), "first day; week 0 is the week that holds it", evidence="choice")
     horizon_weeks: Annotated[int, Field(ge=1, le=1040)] = param(
@@ -44,7 +44,7 @@ class Time(Section):
 
 
 class Calendar(Section):
-    """When people work."""
+    """The hours at which people work."""
 
     opens_at: Annotated[float, Field(ge=0, lt=24)] = param(8.5, "working day begins", unit="hour of day", evidence="choice")
     closes_at: Annotated[float, Field(gt=0, le=24)] = param(18.0, "working day ends", unit="hour of day", evidence="choice")

@@ -1,4 +1,4 @@
-"""From the numbers of a chart to what it consists of: a function per kind."""
+"""Composition of a chart from its numbers: a function per kind."""
 
 from collections.abc import Callable
 

@@ -102,7 +102,7 @@ def parallel(asked: Request, frame: Frame) -> Drawing:
 
 
 def _broken(label: str) -> str:
-    """Break the path of a parameter at its points, so that names stand beside one another."""
+    """Break the path of a parameter at its points, so that names are side by side."""
     return label.replace(".", ".\n").replace(" (", "\n(")
 
 

@@ -1,4 +1,4 @@
-"""What a chart consists of, whoever draws it: panels with scales, and marks on them."""
+"""The elements of a chart, whichever library draws it: panels with scales, and marks on them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

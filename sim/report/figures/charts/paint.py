@@ -78,7 +78,7 @@ def _on_phone(drawing: Drawing) -> float:
 
 
 def _has_long_names(panel: Panel) -> bool:
-    """Return whether names of rows are so long that on a phone they stand above the rows."""
+    """Return whether names of rows are so long that on a phone they are above the rows."""
     is_field = any(isinstance(mark, Field) for mark in panel.marks)
     return not is_field and max(map(len, panel.up.names), default=0) > SHORT
 

@@ -1,4 +1,4 @@
-"""What charts share: colours of groups, the rows of a group, and how to read what is drawn."""
+"""Pieces that charts share: colours of groups, the rows of a group, and how to read what is drawn."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +26,7 @@ MOST_BARS = 3  # groups with bars of intervals; more have bands that overlap les
 
 @dataclass(frozen=True)
 class Look:
-    """How the marks of a group look."""
+    """The look of a group's marks."""
 
     colour: str
     style: str
@@ -102,7 +102,7 @@ def zero(what: Quantity, *, is_flat: bool = True) -> tuple[Mark, ...]:
 
 
 def beside(count: int) -> tuple[int, float, float]:
-    """Return how many panels stand beside one another, and the width and height of the picture."""
+    """Return how many panels are side by side, and the width and height of the picture."""
     return (1, 8.0, 3.6) if count == 1 else (2, 11.0, 3.1)
 
 

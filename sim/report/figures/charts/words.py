@@ -1,4 +1,4 @@
-"""What charts call outcomes, parameters and their values."""
+"""Names that charts use for outcomes, parameters and their values."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def outcome_title(table: str, name: str) -> str:
     """Say what an outcome is; the one place from which charts take it.
 
     Meanings that only point to a column before them (`same in the twin`) are told by that column's. What columns of weeks and
-    quarters mean goes on from their names, so that these stand before it.
+    quarters mean continues their names, so that these stand before it.
     """
     column = column_of(table, name)
     title = str(getattr(column, "title", ""))
