@@ -1,4 +1,4 @@
-"""The course of each deal and of each draft, step by step, as a process-mining tool reads it. See docs/model.md, 2.3 and 2.8."""
+"""The course of each deal and of each draft, step by step, for process mining. See docs/model.md, 2.3 and 2.8."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Everything that happened in a world, with what it happened to: an object-centric event log (OCEL 2.0, van der Aalst and others)."""
+"""Everything that happened in a world, with what it happened to: an object-centric event log, as OCEL 2.0 has it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -82,5 +82,3 @@ def _types(described: Iterable[tuple[str, dict[str, Value]]]) -> dict[str, dict[
         for name, value in attributes.items():
             mine.setdefault(name, type(value))
     return dict(sorted(found.items()))
-
-

@@ -1,7 +1,9 @@
 """The event log of a world: what its record holds, as objects and what happened to them. See docs/other-tools.md."""
 
 from collections import Counter
+from collections.abc import Mapping
 
+from sim.measures.causal_effects import UNCHANGED
 from sim.measures.events import courses
 from sim.measures.events.log import (
     ACCOUNT,
@@ -19,7 +21,6 @@ from sim.measures.events.log import (
     SIGNAL,
     Log,
 )
-from sim.model.crises import UNCONTAINED
 from sim.model.customers import FIRST_CONTRACT
 from sim.model.dialogue import ANSWERED, MISSED, NOBODY
 from sim.model.needs import FIRST_DAY
@@ -32,16 +33,19 @@ HOW = {ANSWERED: "message answered", MISSED: "message missed"}
 Named = tuple[int, int]  # account and need
 
 
-def world_log(scenario: Scenario, record: Record) -> Log:
-    """Return everything that happened in a world to accounts, the team and what lies between them; without its twin."""
-    return _Writer(scenario, record).write()
+def world_log(scenario: Scenario, record: Record, truth: Mapping[Named, str] | None = None) -> Log:
+    """Return everything that happened in a world to accounts, the team and what lies between them; without its twin.
+
+    `truth` says what social media did to needs, by the label of the table of deals; it is then an attribute of every need.
+    """
+    return _Writer(scenario, record, truth).write()
 
 
 class _Writer:
     """Writes the record of a world down as a log."""
 
-    def __init__(self, scenario: Scenario, record: Record) -> None:
-        self.scenario, self.record, self.log = scenario, record, Log()
+    def __init__(self, scenario: Scenario, record: Record, truth: Mapping[Named, str] | None) -> None:
+        self.scenario, self.record, self.truth, self.log = scenario, record, truth, Log()
         self.roles, self.stages = list(scenario.market.roles), list(scenario.sales.stages)
         self.posts: dict[tuple[str, int], str] = {}
         self.deals: dict[Named, str] = {}
@@ -136,7 +140,8 @@ class _Writer:
         columns = ("account", "need", "opens_at", "value", "segment", "visits", "recorded_source", "decided_at", "closed_at")
         for number, need, opens_at, value, segment, visits, source, decided_at, closed_at in each(self.record.needs, *columns):
             account = self.account(number)
-            of = self.log.thing(NEED, number, need, relations=[(account, "of")], value=float(value), segment=segment)
+            known = {} if self.truth is None else {"truth": self.truth.get((number, need), UNCHANGED)}
+            of = self.log.thing(NEED, number, need, relations=[(account, "of")], value=float(value), segment=segment, **known)
             for time, where in visits:
                 self.log.add(time, "visit to the web site", (of, "need"), (account, "account"), source=where)
             if not source:
@@ -182,11 +187,11 @@ class _Writer:
         columns = ("account", "need", "time", "held", "renewed", "expanded", "renewed_value")
         for account, need, time, held, renewed, expanded, value in each(self.record.renewals, *columns):
             if held:
-                to = ((f"{CONTRACT}:{account}:{need}", "contract"), (self.account(account), "account"))
+                due = ((f"{CONTRACT}:{account}:{need}", "contract"), (self.account(account), "account"))
                 if renewed:
-                    self.log.add(time, "contract renewed", *to, has_grown=bool(expanded), value=float(value))
+                    self.log.add(time, "contract renewed", *due, has_grown=bool(expanded), value=float(value))
                 else:
-                    self.log.add(time, "contract lapsed", *to)
+                    self.log.add(time, "contract lapsed", *due)
 
     def followers(self) -> None:
         """Write who follows which page, or is connected with whom, since when and until when."""
@@ -235,11 +240,11 @@ class _Writer:
             for time, what in ((born_at, "signal arises"), (found_at, "signal found"), (analysed_at, "signal understood")):
                 if time is not None:
                     self.log.add(time, what, (signal, "signal"), (by, "account"))
-        columns = ("crisis", "born_at", "warned_at", "breaks_out_at", "answered_at", "settled_at", "outcome", "trust_loss")
         for number, born_at, warned_at, breaks_out_at, answered_at, settled_at, outcome, loss in each(
-            self.record.crises, *columns
-        ):
-            crisis = self.log.thing(CRISIS, number, outcome=outcome, trust_loss=float(loss), harms=outcome == UNCONTAINED)
+            self.record.crises,
+            "crisis", "born_at", "warned_at", "breaks_out_at", "answered_at", "settled_at", "outcome", "trust_loss",
+        ):  # fmt: skip
+            crisis = self.log.thing(CRISIS, number, outcome=outcome, trust_loss=float(loss))
             steps = ((born_at, "crisis begins"), (warned_at, "team warned of crisis"), (breaks_out_at, "crisis breaks out"))
             for time, what in (*steps, (answered_at, "crisis answered"), (settled_at, "crisis over")):
                 if time is not None:
