@@ -55,7 +55,14 @@ def approval(scenario: Scenario, record: Record) -> tuple[list[Row], list[Place]
     places = [Place(REWORKED, REWORKED, 0)]
     for name, count in people.items():
         places += [Place(_waits_for(name), _waits_for(name), 0), Place(_read_by(name), _read_by(name), max(1, count))]
-    return sorted(rows, key=lambda row: row.time), places
+    return sorted(rows, key=_in_time), places
+
+
+def _in_time(row: Row) -> tuple[float, int]:
+    """Return what brings rows in order: their time, and at one moment whoever is free before whoever is needed."""
+    return row.time, (FREE, ARRIVAL, QUEUE, IN_USE, DEPART).index(
+        row.event if row.event_type == COMES_AND_GOES else row.event_type
+    )
 
 
 def _waits_for(reviewers: str) -> str:
@@ -128,4 +135,4 @@ def dialogue(scenario: Scenario, record: Record) -> tuple[list[Row], list[Place]
             rows.append(Row(message, IN_USE, ANSWER, work[0][1] / HOURS_PER_DAY, *who))
             rows.append(Row(message, FREE, ANSWER, ends / HOURS_PER_DAY, *who))
         rows.append(Row(message, COMES_AND_GOES, DEPART, settled / HOURS_PER_DAY))
-    return sorted(rows, key=lambda row: row.time), [Place(WAITS, WAITS, 0), Place(ANSWER, ANSWER, max(1, len(number)))]
+    return sorted(rows, key=_in_time), [Place(WAITS, WAITS, 0), Place(ANSWER, ANSWER, max(1, len(number)))]
