@@ -18,6 +18,7 @@ from sim.model import simulate
 from sim.model.calendar import HOURS_PER_WEEK
 from sim.scenario import Scenario, apply
 from tests.small import SMALL, small
+from tests.worlds import rows
 
 MONDAY = datetime.fromisoformat("2012-01-02T00:00:00+00:00")
 HORIZON = SMALL["time"]["horizon_weeks"] * HOURS_PER_WEEK
@@ -187,21 +188,21 @@ def test_xes_has_the_form_that_its_schema_asks_for(folder):
 
 def test_no_more_drafts_are_read_at_once_than_there_are_people(results, folder):
     with (folder / "vidigi_approval_p0_r0.csv").open() as file:
-        rows = list(csv.DictReader(file))
-    times = [float(row["time"]) for row in rows]
+        found = list(csv.DictReader(file))
+    times = [float(row["time"]) for row in found]
     assert times == sorted(times)
     read = of(results.table("stages")).set_index("stage").loc["in review", "entered"]
-    begun = [float(row["time"]) for row in rows if row["event_type"] == "resource_use"]
+    begun = [float(row["time"]) for row in found if row["event_type"] == "resource_use"]
     assert sum(24.0 * day < HORIZON for day in begun) == read > 10
     busy = set()
-    for row in rows:
+    for row in found:
         who = (row["resource"], row["resource_id"])
         if row["event_type"] == "resource_use":
             assert who not in busy
             busy.add(who)
         elif row["event_type"] == "resource_use_end":
             busy.remove(who)
-    arrived = Counter(row["entity_id"] for row in rows if row["event"] == "arrival")
+    arrived = Counter(row["entity_id"] for row in found if row["event"] == "arrival")
     assert set(arrived.values()) == {1}
 
 
@@ -225,3 +226,18 @@ def test_a_world_that_is_not_the_stored_one_is_refused(results, tmp_path, monkey
     monkeypatch.setattr("sim.experiment.lived_again.simulate", lambda _, seed, world: simulate(another, seed, world))
     with pytest.raises(ResultsError, match="does not simulate the world that is stored"):
         sim.export(results, tmp_path / "none", to="xes")
+
+
+def test_slices_of_work_make_up_the_blocks():
+    """Who works on which draft or message adds up, block by block, to who works on what."""
+    record = simulate(apply(small(), {"team.hours_per_week": 20}), 7, 0)
+    blocks, slices = rows(record.blocks), rows(record.slices)
+    for activity in ("content", "dialogue", "publishing"):
+        mine = [one for one in slices if one["activity"] == activity]
+        whole = sum(one["ended"] - one["began"] for one in blocks if one["activity"] == activity)
+        assert whole > 1.0
+        assert sum(one["ended"] - one["began"] for one in mine) == pytest.approx(whole)
+        assert all(one["piece"] >= 0 for one in mine)
+    finished = {one["piece"]: one["ended"] for one in slices if one["activity"] == "dialogue" and one["done"]}
+    answered = {one["message"]: one["settled_at"] for one in rows(record.conversations) if one["outcome"] == "answered"}
+    assert finished == answered
