@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from sim.experiment import Workers
 
+EVENT_LOGS = ("ocel", "xes", "vidigi")
+
 
 @click.group(context_settings=options.SETTINGS)
 def results() -> None:
@@ -236,9 +238,24 @@ def _repeat_all(folder: Path, target: Path, workers: "Workers", quiet: bool) -> 
     "--format", "form", type=click.Choice(["csv", "duckdb"]), help="Format of all tables: one CSV each, or one DuckDB file."
 )
 @click.option(
-    "--for", "tool", type=click.Choice(["mmm", "attribution", "crm"]), help="Kind of tool to export for, instead of all tables."
+    "--for",
+    "tool",
+    type=click.Choice(["mmm", "attribution", "crm", *EVENT_LOGS]),
+    help="Kind of tool to export for, instead of all tables.",
 )
 @click.option("--long", "long", is_flag=True, help="Add outcomes in long form, one row per world and outcome (with csv).")
+@click.option(
+    "--point",
+    type=click.IntRange(min=0),
+    metavar="P",
+    help="Number of the point whose events are written (default: the one that is advised).",
+)
+@click.option(
+    "--worlds",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Number of its first worlds, each in files of its own (default: 1).",
+)
 @click.option(
     "-o",
     "--output",
@@ -249,7 +266,16 @@ def _repeat_all(folder: Path, target: Path, workers: "Workers", quiet: bool) -> 
 )
 @options.quiet
 @options.speaking
-def export(folder: Path, form: str | None, tool: str | None, long: bool, target: Path | None, quiet: bool) -> None:
+def export(  # an option each
+    folder: Path,
+    form: str | None,
+    tool: str | None,
+    long: bool,
+    point: int | None,
+    worlds: int | None,
+    target: Path | None,
+    quiet: bool,
+) -> None:
     """Write the tables in another format, or the data that other tools read.
 
     Outcomes carry the label and the varied parameters of their point as columns. The table points holds these alone, and
@@ -258,14 +284,19 @@ def export(folder: Path, form: str | None, tool: str | None, long: bool, target:
     For a marketing-mix or an attribution tool, the data come with the truth beside them. For crm, they are the leads and
     renewals of the first world as a CRM would export them on its last day, for sim calibrate.
 
+    For process mining (ocel, xes) and for the animation of queues (vidigi), worlds are simulated anew, and each event is
+    written.
+
     Example: sim results export results/hours --format csv -o results/csv
     """
     if (form is None) == (tool is None):
-        raise click.UsageError("give either --format csv|duckdb or --for mmm|attribution|crm")
+        raise click.UsageError(f"give either --format csv|duckdb or --for mmm|attribution|crm|{'|'.join(EVENT_LOGS)}")
+    if tool not in EVENT_LOGS and (point is not None or worlds is not None):
+        raise click.UsageError(f"--point and --worlds go with --for {'|'.join(EVENT_LOGS)}")
     if long and form != "csv":
         raise click.UsageError("--long goes with --format csv; a DuckDB file holds the view outcomes_long")
     to: Any = form or tool
-    paths = sim.export(folder, target, to=to, long=long)
+    paths = sim.export(folder, target, to=to, long=long, point=point, worlds=worlds or 1)
     if tool == "crm":
         from sim.workflows.files import crm_day  # noqa: PLC0415  # heavy
 

@@ -21,6 +21,7 @@ from sim.scenario.schema.channels import BESIDE_THE_PAGES
 TALKS: tuple[Talk, ...] = get_args(Talk)
 NAN = float("nan")
 BOOKED = ("deals_all", "revenue_all")
+CONVERSATION = ("kind", "account", "opened_at", "settled_at", "outcome")
 
 
 def weeks(record: Record, lag_weeks: int = 0) -> Columns:
@@ -149,7 +150,7 @@ def settled(record: Record, window: Window) -> list[tuple[Talk, int, float, str]
     """Return kind, account, hours and outcome of every message of the window that was answered or missed."""
     return [
         (kind, account, ended - opened, outcome)
-        for kind, account, opened, ended, outcome in record.conversations.rows
+        for kind, account, opened, ended, outcome in each(record.conversations, *CONVERSATION)
         if window.holds(opened) and outcome in (ANSWERED, MISSED)
     ]
 
@@ -245,7 +246,7 @@ def blocks(record: Record) -> Columns:
 def messages(record: Record) -> Columns:
     """Return each conversation: when it was opened, how long it waited, what became of it."""
     rows = []
-    for kind, account, opened, settled, outcome in record.conversations.rows:
+    for kind, account, opened, settled, outcome in each(record.conversations, *CONVERSATION):
         week = int(opened // HOURS_PER_WEEK)
         rows.append((kind, account, week, opened - week * HOURS_PER_WEEK, settled - opened, outcome))
     return as_lists(("kind", "account", "week", "opened_hour", "waited_hours", "outcome"), rows)

@@ -175,12 +175,12 @@ class ContentDesk:
             self.made.append(draft)
             self.submit(draft)
 
-        return Work(draft.seconds, finish)
+        return Work(draft.seconds, finish, piece=draft.number)
 
     def _rework(self, draft: Draft, worker: Worker) -> Work:
         seconds = whole_seconds(draft.form.minutes.median * self.rework_share, worker.speed("content"))
         draft.seconds += seconds
-        return Work(seconds, lambda began, ended: draft.reworked.succeed())
+        return Work(seconds, lambda began, ended: draft.reworked.succeed(), piece=draft.number)
 
     def _next_planned(self) -> tuple[Occasion, Format, Shelf] | None:
         """Return the next planned post that may be worked on and for which there is material."""

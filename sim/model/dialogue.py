@@ -22,10 +22,11 @@ NOBODY = -1  # in the record: the account of those who belong to none
 class Conversation:
     """A message, and what its answer or its neglect will do."""
 
-    __slots__ = ("account", "deadline", "kind", "on_end", "opened_at", "spec", "state", "u_minutes")
+    __slots__ = ("account", "deadline", "kind", "number", "on_end", "opened_at", "spec", "state", "u_minutes")
 
     def __init__(
         self,
+        number: int,
         kind: Talk,
         spec: ConversationKind,
         account: Account | None,
@@ -34,7 +35,7 @@ class Conversation:
         u_minutes: float,
         on_end: Callable[[str], None] | None,
     ) -> None:
-        self.kind, self.spec, self.account = kind, spec, account
+        self.number, self.kind, self.spec, self.account = number, kind, spec, account
         self.opened_at, self.deadline = opened_at, deadline
         self.u_minutes, self.on_end = u_minutes, on_end
         self.state = WAITING
@@ -81,6 +82,7 @@ class Dialogue:
         self._queues: dict[str, deque[Conversation]] = {FIRST: deque(), USUAL: deque(), LAST: deque()}
         self._in_order = tuple(self._queues.values())
         self._open: dict[int, Conversation] = {}
+        self._opened = 0
         staffed = scenario.team.hours_per_week > 0.0 and scenario.team.split.dialogue > 0.0
         weight = min(1.0, 1.0 / self.spec.memory_messages)
         # what a ghost's message would meet: how those that come first fared lately
@@ -118,16 +120,17 @@ class Dialogue:
         on_end: Callable[[str], None] | None = None,
     ) -> Conversation | None:
         """Open a conversation; `on_end` is told whether it was answered, missed, or overtaken by the horizon."""
-        now = self.env.now
+        now, number = self.env.now, self._opened
+        self._opened += 1
         if now >= self.horizon:
-            self.record.conversations.add((kind, NOBODY if account is None else account.index, now, now, OFFLINE))
+            self.record.conversations.add((kind, NOBODY if account is None else account.index, now, now, OFFLINE, number))
             if on_end is not None:
                 on_end(OFFLINE)
             return None
         if deadline is None:
             deadline = self.calendar.later(now, self.patience(kind))
-        one = Conversation(kind, self._kind(kind), account, now, deadline, u_minutes, on_end)
-        self._open[id(one)] = one
+        one = Conversation(number, kind, self._kind(kind), account, now, deadline, u_minutes, on_end)
+        self._open[number] = one
         self._queues[one.spec.priority].append(one)
         self.env.timeout(deadline - now).callbacks.append(lambda _: self._run_out(one))
         self.bell.ring()
@@ -179,7 +182,8 @@ class Dialogue:
         one.state = IN_HAND
         minutes = one.spec.effort * lognormal(one.u_minutes, self.minutes.median, self.minutes.sigma)
         quality = rules.quality(self.reply_quality, worker.quality("dialogue"))
-        return Work(whole_seconds(minutes, worker.speed("dialogue")), lambda began, ended: self._answer(one, quality))
+        seconds = whole_seconds(minutes, worker.speed("dialogue"))
+        return Work(seconds, lambda began, ended: self._answer(one, quality), piece=one.number)
 
     def _answer(self, one: Conversation, quality: float) -> None:
         if one.state == IN_HAND:
@@ -196,9 +200,9 @@ class Dialogue:
     def _settle(self, one: Conversation, outcome: str) -> None:
         now = self.env.now
         one.state = outcome
-        del self._open[id(one)]
+        del self._open[one.number]
         account = NOBODY if one.account is None else one.account.index
-        self.record.conversations.add((one.kind, account, one.opened_at, now, outcome))
+        self.record.conversations.add((one.kind, account, one.opened_at, now, outcome, one.number))
         if outcome != OFFLINE and one.kind not in OWN_DOING:
             self.impression.note(now, outcome == ANSWERED, 0.0)
             if one.opened_at >= self.counted_from:

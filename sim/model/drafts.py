@@ -28,7 +28,7 @@ class Pipeline:
     def moves(self, draft: "Draft", stage: str, now: float) -> None:
         """Let a draft leave the stage it was in for another one."""
         if draft.state in STAGES:
-            self.log.add((draft.number, draft.kind, draft.state, draft.since, now))
+            self.log.add((draft.number, draft.kind, draft.state, draft.since, now, draft.reviewers))
             self.length -= 1
         if stage in STAGES:
             self.length += 1
@@ -41,8 +41,8 @@ class Draft:
     """A piece on its way to the channels."""
 
     __slots__ = (
-        "due_at", "fading", "form", "kind", "made_at", "number", "pipeline", "quality", "reminded", "reminder", "reworked",
-        "rounds", "seconds", "settled_at", "since", "state", "topicality", "worthless_at",
+        "due_at", "fading", "form", "kind", "made_at", "number", "pipeline", "quality", "reminded", "reminder", "reviewers",
+        "reworked", "rounds", "seconds", "settled_at", "since", "state", "topicality", "worthless_at",
     )  # fmt: skip
 
     def __init__(self, number: int, kind: Kind, form: Format, pipeline: Pipeline) -> None:
@@ -55,7 +55,9 @@ class Draft:
         self.reminded = False
         self.reminder: simpy.Event | None = None
         self.reworked: simpy.Event
+        self.reviewers = ""  # whose approval it needs in the stage it is in
 
-    def enter(self, stage: str, now: float) -> None:
-        """Leave the stage it was in for another one."""
+    def enter(self, stage: str, now: float, reviewers: str = "") -> None:
+        """Leave the stage it was in for another one, in which it may need the approval of some reviewers."""
         self.pipeline.moves(self, stage, now)
+        self.reviewers = reviewers

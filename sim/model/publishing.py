@@ -53,7 +53,7 @@ class PublishingDesk:
             return None
         draft = self.waiting.popleft()
         seconds = whole_seconds(self._minutes(draft), worker.speed("publishing"))
-        return Work(seconds, lambda began, ended: self._set_up(draft))
+        return Work(seconds, lambda began, ended: self._set_up(draft), piece=draft.number)
 
     def _minutes(self, draft: Draft) -> float:
         return self.minutes + self.minutes_further * (len(draft.form.channels) - 1) if draft.form.channels else 0.0

@@ -53,9 +53,10 @@ def _table(*columns: str) -> Any:
 class Record:
     """One world's history; times in hours since the start, amounts in the scenario's currency.
 
-    `expenses` are costs beside those of the hours. `blocks` says who worked on what from when to when.
-    `stages` has a row for each stay of a draft in a stage on its way
-    to the channels (left_at is None where it still is). `posts` says what share of the channel's followers per post reaches.
+    `expenses` are costs beside those of the hours. `blocks` says who worked on what from when to when, `slices` also on which
+    draft or message (`piece`, its number; -1 for what has none) and whether that work was done by then. `stages` has a row for
+    each stay of a draft in a stage on its way to the channels (left_at is None where it still is), and whose approval it needed
+    there, if any. `posts` says what share of the channel's followers per post reaches.
     `passed_on` has a row for each contact that does not follow a channel and sees a post which a follower, `by`, shared.
     An account of -1 is that of those who belong to none.
 
@@ -85,13 +86,14 @@ class Record:
     hours: Table = _table("week", "member", "activity", "seconds", "cost_per_hour")
     expenses: Table = _table("week", "what", "amount")
     blocks: Table = _table("member", "activity", "began", "ended")
+    slices: Table = _table("member", "activity", "piece", "began", "ended", "done")
     drafts: Table = _table("draft", "kind", "made_at", "rounds", "state", "settled_at", "seconds")
-    stages: Table = _table("draft", "kind", "stage", "entered_at", "left_at")
+    stages: Table = _table("draft", "kind", "stage", "entered_at", "left_at", "reviewers")
     posts: Table = _table("time", "channel", "draft", "kind", "quality", "frequency_factor", "reach")
     followers: Table = _table("time", "channel", "contact", "account", "change", "how")
     interactions: Table = _table("time", "channel", "contact", "account", "kind", "post", "recorded", "converses")
     passed_on: Table = _table("time", "channel", "by", "contact", "account", "post")
-    conversations: Table = _table("kind", "account", "opened_at", "settled_at", "outcome")
+    conversations: Table = _table("kind", "account", "opened_at", "settled_at", "outcome", "message")
     signals: Table = _table("kind", "account", "number", "born_at", "found_at", "analysed_at", "product_idea")
     crises: Table = _table(
         "crisis", "born_at", "warned_at", "breaks_out_at", "answered_at", "settled_at", "outcome", "trust_loss"

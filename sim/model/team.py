@@ -85,7 +85,7 @@ class Member:
         self.setting, self.management, self.ledger = setting, management, setting.ledger
         self.team = setting.scenario.team
         self.env, self.bell, self.calendar = setting.env, setting.bell, setting.calendar
-        self.hours, self.blocks = setting.record.hours, setting.record.blocks
+        self.hours, self.blocks, self.slices = setting.record.hours, setting.record.blocks, setting.record.slices
         self.weeks, self.horizon = setting.scenario.time.horizon_weeks, setting.horizon
         self.name, self.spec = name, spec
         self._lateness_u = setting.streams[f"session start/{name}"]
@@ -234,6 +234,7 @@ class Member:
             settled_in = 0.0
             spent += part
             work.seconds -= part
+            self.slices.add((self.name, duty.activity, work.piece, began, env.now, work.seconds == 0))
             if work.seconds == 0 or work.divisible:
                 work.done(began, env.now)
             else:

@@ -20,7 +20,7 @@ class Panel:
     """Reviewers of one kind, who give a few hours per week."""
 
     def __init__(self, setting: Setting, name: str, spec: Reviewers) -> None:
-        self.spec, streams = spec, setting.streams
+        self.name, self.spec, streams = name, spec, setting.streams
         self.people = simpy.Resource(setting.env, capacity=max(1, spec.people))
         # reading is spread over working days: with 2 hours per week for it, an hour's reading takes half a week
         self.elapsed_per_hour = setting.calendar.open_hours_per_week / spec.hours_per_week if spec.hours_per_week > 0 else None
@@ -65,7 +65,7 @@ class Validation:
         for panel in panels:
             number, approved = 0, False
             while not approved:
-                draft.enter(QUEUED, self.env.now)
+                draft.enter(QUEUED, self.env.now, panel.name)
                 draft.reminded, draft.reminder = False, None
                 self._to_chase.append(draft)
                 self.bell.ring()
@@ -74,13 +74,13 @@ class Validation:
                     if self.env.now > draft.worthless_at:
                         draft.enter(EXPIRED, self.env.now)
                         return
-                    draft.enter(IN_REVIEW, self.env.now)
+                    draft.enter(IN_REVIEW, self.env.now, panel.name)
                     yield from self.read(draft, panel, number)
                 approved = panel.approves(draft, number)
                 draft.rounds += 1
                 number += 1
                 if not approved:
-                    draft.enter(SENT_BACK, self.env.now)
+                    draft.enter(SENT_BACK, self.env.now, panel.name)
                     draft.reworked = self.env.event()
                     self.sent_back.append(draft)
                     self.bell.ring()
@@ -116,9 +116,8 @@ class Validation:
         if not self.has_work():
             return None
         draft = self._to_chase.popleft()
-        return Work(
-            whole_seconds(self.spec.chase_minutes, worker.speed("validation")), lambda began, ended: self._remind(draft)
-        )
+        seconds = whole_seconds(self.spec.chase_minutes, worker.speed("validation"))
+        return Work(seconds, lambda began, ended: self._remind(draft), piece=draft.number)
 
     def _remind(self, draft: Draft) -> None:
         if draft.state in (QUEUED, IN_REVIEW) and not draft.reminded:

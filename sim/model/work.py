@@ -6,19 +6,20 @@ from typing import Protocol
 from sim.model.calendar import SECONDS_PER_MINUTE
 
 Done = Callable[[float, float], object]
+NOTHING = -1  # the piece of work that is on no draft and no message
 
 
 class Work:
     """A piece of work: whole seconds of a member's time, and what comes of it.
 
     `done(began, ended)` is called, with times in hours, when all of it is done; if the work is divisible, also for each
-    part that a session's end cuts off.
+    part that a session's end cuts off. `piece` is the number of the draft or message that it is on.
     """
 
-    __slots__ = ("divisible", "done", "seconds")
+    __slots__ = ("divisible", "done", "piece", "seconds")
 
-    def __init__(self, seconds: int, done: Done, *, divisible: bool = False) -> None:
-        self.seconds, self.done, self.divisible = seconds, done, divisible
+    def __init__(self, seconds: int, done: Done, *, divisible: bool = False, piece: int = NOTHING) -> None:
+        self.seconds, self.done, self.divisible, self.piece = seconds, done, divisible, piece
 
 
 class Worker(Protocol):

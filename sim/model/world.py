@@ -246,7 +246,7 @@ class World:
                 (draft.number, draft.kind, draft.made_at, draft.rounds, draft.state, draft.settled_at, draft.seconds)
             )
             if draft.state in STAGES:
-                self.record.stages.add((draft.number, draft.kind, draft.state, draft.since, None))
+                self.record.stages.add((draft.number, draft.kind, draft.state, draft.since, None, draft.reviewers))
         self.analysis.write_down()
         self.record.ledger = self.ledger.weekly
 

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.experiment.combined import together
 from sim.experiment.errors import ResultsError
 from sim.experiment.places import check_file, check_place
-from sim.report.export import figures, formats, queries, synthetic_crm, tools
+from sim.report.export import event_logs, figures, formats, queries, synthetic_crm, tools
 from sim.report.html import report
 from sim.report.questions import QUESTIONS, answerable
 from sim.report.text.translation import spoken, told_in
@@ -138,8 +138,10 @@ def export(
     results: ResultsLike,
     target: Folder | None = None,
     *,
-    to: Literal["csv", "duckdb", "mmm", "attribution", "crm"] = "csv",
+    to: Literal["csv", "duckdb", "mmm", "attribution", "crm", "ocel", "xes", "vidigi"] = "csv",
     long: bool = False,
+    point: int | None = None,
+    worlds: int = 1,
 ) -> list[Path]:
     """Write the tables of results for other tools.
 
@@ -152,9 +154,13 @@ def export(
     to
         `csv` or `duckdb`: all tables; outcomes carry the parameters of their point as columns, `points` holds a row per point,
         and `dictionary` one per column. `mmm` or `attribution`: what a marketing-mix or an attribution tool reads, with the
-        truth beside it. `crm`: what a CRM would export of the first world on its last day.
+        truth beside it. `crm`: what a CRM would export of the first world on its last day. `ocel`, `xes` or `vidigi`: every
+        event of some worlds, which are simulated anew, for process mining and animation.
     long
         With `csv`: also the outcomes in long form, a row per world and outcome. In DuckDB that is the view `outcomes_long`.
+    point, worlds
+        With `ocel`, `xes` or `vidigi`: of which point, by default the one that the answer speaks of, and of how many of its
+        first worlds.
 
     Returns
     -------
@@ -181,6 +187,8 @@ def export(
     check_place(path.parent if to == formats.DUCKDB else path)
     if to == CRM:
         return synthetic_crm.write(read, path)
+    if to in event_logs.EVENT_EXPORTS:
+        return event_logs.write(read, to, path, point, worlds)
     return formats.write(read, to, path, long=long) if to in formats.FORMATS else tools.write(read, to, path)
 
 
