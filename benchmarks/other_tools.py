@@ -19,18 +19,18 @@ import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs/other-tools.md"
-WORLD = "replication == 0"  # of the examples on the page
+WORLD = "point_1/world_0"  # of the examples on the page
 SOCIAL = "organic_social"
 RULES, MIX, NEW_MIX = range(3)  # the examples, in the order of the page
 FIGURES = {
     RULES: f"""
 social = rules.set_index("channel_name").loc["{SOCIAL}"]
 markov = chain["result"].set_index("channel_name").loc["{SOCIAL}", "total_conversion_value"]
-print("FIGURES", social["first_touch_value"], social["last_touch_value"], markov, leads["truth"].sum())
+print("FIGURES", social["first_touch_value"], social["last_touch_value"], markov, truth["true_increment"].sum())
 """,
     MIX: """
 low, high = brought.quantile([0.05, 0.95]).values
-print("FIGURES", float(brought.mean()), low, high, weeks["true_contribution"].sum(), weeks["sales"].sum())
+print("FIGURES", float(brought.mean()), low, high, truth["true_contribution"].sum(), weeks["sales"].sum())
 """,
 }
 
@@ -97,7 +97,7 @@ def run(python: Path, code: str, data: Path) -> str:
 
 def figures(python: Path, number: int, data: Path, world: int) -> list[float]:
     """Figures that an example of the page comes to in a world."""
-    code = examples()[number].code.replace(WORLD, f"replication == {world}")
+    code = examples()[number].code.replace(WORLD, f"point_1/world_{world}")
     printed = run(python, code + FIGURES[number], data)
     return [float(word) for word in printed.partition("FIGURES")[2].split()]
 

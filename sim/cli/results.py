@@ -202,7 +202,7 @@ def export(folder: Path, form: str | None, tool: str | None, long: bool, target:
     Outcomes carry the label and the varied parameters of their point as columns. The table points holds these alone, and
     dictionary says what every column means.
 
-    For a marketing-mix or an attribution tool, the data come with the truth beside them. For crm, they are the leads and
+    For a marketing-mix or an attribution tool, each world has a folder, with the truth in files of its own. For crm, they are the leads and
     renewals of the first world as a CRM would export them on its last day, for sim calibrate.
 
     Example: sim results export results/hours --format csv -o results/csv
@@ -220,7 +220,9 @@ def export(folder: Path, form: str | None, tool: str | None, long: bool, target:
             say("Exported as of the last day, {day}. Give it to sim calibrate as --as-of.", day=crm_day(folder)), quiet
         )
     elif tool is not None:
-        console.hint(say("Each world is a company of its own. The dictionary says which columns hold the truth."), quiet)
+        console.hint(say("Each world is a company of its own, in a folder of its own. Files that end in _truth.csv are not for the tool."), quiet)
+    if tool in ("mmm", "attribution"):
+        paths = paths[:2]  # the list of worlds and the dictionary; the rest would fill the screen
     for path in paths:
         console.echo(path)
 

@@ -67,9 +67,9 @@ print(json.dumps([rules.to_dict("list"), chain["removal_effects"].to_dict("list"
         assert ours["deals"].sum() > 10
         assert rules[f"{theirs}_conversions"].to_numpy() == pytest.approx(ours["deals"].to_numpy(), abs=1e-6)
         assert rules[f"{theirs}_value"].to_numpy() == pytest.approx(ours["revenue"].to_numpy(), abs=0.5)
-    touches = pd.read_csv(tmp_path / "truth/export/attribution.csv").query("label == '20 h/week' and replication == 0")
+    touches = pd.read_csv(tmp_path / "truth/export/point_1/world_0/touches.csv")
     leads = [
-        Lead(0, number, tuple((0.0, source) for source in rows["source"]), "", bool(rows["converted"].iloc[0]), 0.0)
+        Lead(0, number, tuple((0.0, source) for source in rows["source"]), "", bool(rows["closes"].any()), 0.0)
         for number, (_, rows) in enumerate(touches.groupby("lead"))
     ]
     exact = pd.Series(removal_effects(leads))[effects.index]
