@@ -12,6 +12,7 @@ Your own exports:
 `calibrate_leads`, `calibrate_deals`, `calibrate_stages`, `calibrate_renewals`, `calibrate_channel`; before them,
 `calibrate_look`.
 Files: `plot`, `plot_outcome` of any outcome against any parameter, `write_report`, `export`; `query` results in SQL.
+Tools that measure marketing: `credit` of attribution models, world by world, beside the truth.
 """
 
 from importlib import import_module
@@ -31,6 +32,7 @@ __all__ = [
     "calibrate_renewals",
     "calibrate_stages",
     "compare",
+    "credit",
     "discover",
     "ensemble",
     "export",
@@ -70,11 +72,13 @@ _HOMES = {
     "sim.workflows.warnings": ("warnings",),
     "sim.workflows.files": ("export", "plot", "query", "write_report"),
     "sim.workflows.charts": ("plot_outcome",),
+    "sim.workflows.bench": ("credit",),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 if TYPE_CHECKING:
     from sim.scenario import apply, load
+    from sim.workflows.bench import credit
     from sim.workflows.calibration import (
         calibrate_channel,
         calibrate_deals,

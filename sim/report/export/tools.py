@@ -161,9 +161,7 @@ MARKETING_MIX = Export(
             {
                 "date": Column("as in weeks.csv"),
                 "sales_at_zero_hours": Column("truth: sales in the twin, the world without social media on the same draws"),
-                "true_contribution": Column(
-                    "truth: sales less those; may be negative in a week, as deals also move in time"
-                ),
+                "true_contribution": Column("truth: sales less those; may be negative in a week, as deals also move in time"),
             },
             is_truth=True,
         ),
@@ -171,8 +169,8 @@ MARKETING_MIX = Export(
 )
 ATTRIBUTION = Export(
     PATHS,
-    "Every lead of a company as records know it, won and lost, by lead (journeys) and by touch (touches); give a tool one of the"
-    " two. In a file apart: what social media truly added to each deal, which no real company knows. Sum credited value by"
+    "Every lead of a company as records know it, won and lost, by lead (journeys) and by touch (touches); give a tool one of"
+    " the two. In a file apart: what social media truly added to each deal, which no real company knows. Sum credited value by"
     " source, and hold that of organic social against the true increments.",
     (
         File(
