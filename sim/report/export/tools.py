@@ -96,7 +96,7 @@ def journeys(results: Results) -> Frame:
     found = frame.groupby(LEAD, sort=False).agg(
         path=("source", " > ".join), touches=("source", "size"), won=("won", "first"), week=("week", "first")
     )
-    deals = results.table("deals")[[*LEAD, "value", "true_money", "label"]]
+    deals = results.table("deals")[[*LEAD, "value", "true_money", "label", "recorded_source"]]
     found = found.reset_index().merge(deals, how="left", on=LEAD)
     return found.assign(
         lead=_name(found),
@@ -106,6 +106,7 @@ def journeys(results: Results) -> Frame:
         value=found["value"].fillna(0.0) * found["won"],
         true_increment=found["true_money"].fillna(0.0),
         truth=found["label"].fillna("unchanged"),
+        lead_source=found["recorded_source"].fillna(""),
     )
 
 
@@ -185,6 +186,7 @@ ATTRIBUTION = Export(
                     "ChannelAttribution: var_path",
                 ),
                 "touches": Column("number of touches"),
+                "lead_source": Column("source of the lead itself, as recorded"),
                 "converted": Column("1 if the lead became a deal", "ChannelAttribution: var_conv"),
                 "lost": Column("1 if it did not", "ChannelAttribution: var_null"),
                 "value": Column(
