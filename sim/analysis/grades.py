@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import scipy  # loads scipy.stats at first use, as that takes a second
 
-from sim.analysis.frames import Frame, spread
+from sim.analysis.frames import Frame, spread, spread_above_zero
 from sim.experiment.statistics import Sample, mean, ratio_of_sums, share
 
 SOCIAL, NO_EFFECT = "organic_social", "none"
@@ -25,7 +25,7 @@ KEY = ["tool", "method", "measure"]
 
 
 def by_world(truth: Frame, answers: Frame, statuses: Frame) -> Frame:
-    """Return a row per tool, method, measure and world: the answer on social media, the truth, and the decision with its regret.
+    """Return a row per tool, method, measure and world: the answer on social media, the truth, the decision, its regret.
 
     `truth` has a row per world and measure, `answers` one per tool, world, method, measure and channel, `statuses` one per
     tool and world (done or failed).
@@ -39,7 +39,7 @@ def by_world(truth: Frame, answers: Frame, statuses: Frame) -> Frame:
     for one in methods.itertuples():
         missed = truth[truth["world"].isin(failed.loc[failed["tool"] == one.tool, "world"])]
         missed = missed[missed["measure"] == one.measure] if one.measure else missed.drop_duplicates("world")
-        rows.append(missed[["world", "measure"]].assign(tool=one.tool, method=one.method))
+        rows.append(missed[["world", "measure"]].assign(tool=str(one.tool), method=str(one.method)))
     found = pd.concat([frame for frame in rows if len(frame)], ignore_index=True)
     found = found.reindex(columns=[*KEY, "world", "value", "low", "high", "finds"])
     found = found.merge(truth, how="left", on=["world", "measure"])
@@ -71,12 +71,12 @@ def rank_of_channels(truth: Frame, answers: Frame) -> Frame:
     that would have been won anyway, by how the buyer truly got in touch.
     """
     rows = []
-    known = truth[truth["measure"] == "journeys"].set_index("world")
+    known = truth[truth["measure"] == "journeys"].set_index("world").to_dict("index")
     for (tool, method, measure, world), mine in answers.groupby([*KEY, "world"]):
         by = mine.groupby(mine["channel"].map(CHANNELS))["value"].sum()
         if measure != "journeys" or len(by) < len(set(CHANNELS.values())) or not by.to_numpy().any():
             continue
-        true = [known.loc[world, "truth" if name == "social" else f"true_{name}"] for name in by.index]
+        true = [float(known[world]["truth" if name == "social" else f"true_{name}"]) for name in by.index]
         rank = float(scipy.stats.spearmanr(by.to_numpy(), true).statistic)
         rows.append({"tool": tool, "method": method, "measure": measure, "world": world, "rank": rank})
     return pd.DataFrame(rows, columns=[*KEY, "world", "rank"])
@@ -97,7 +97,9 @@ def grades(found: Frame) -> Frame:
         is_null = mine["effect"] == NO_EFFECT
         for name, part in (("false_alarms", mine[is_null]), ("found", mine[~is_null])):
             row |= spread(name, share(int((part["finds"] > 0.0).sum()), len(part)))
-        row |= spread("best", share(int((mine["regret"] <= 0.0).sum()), len(mine))) | spread("regret", mean(_sample(mine["regret"])))
+        row |= spread("best", share(int((mine["regret"] <= 0.0).sum()), len(mine))) | spread_above_zero(
+            "regret", mean(_sample(mine["regret"]))
+        )
         rows.append(row)
     return pd.DataFrame(rows)
 

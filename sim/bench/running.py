@@ -70,9 +70,7 @@ def answers(folder: Path, name: str) -> Frame:
     done = statuses(folder, name)
     measures = read_truth(folder).groupby("world")["measure"].agg(tuple)
     place = folder / TOOLS / name
-    read = [
-        read_answer(place / f"{world}.csv", world, measures[world]) for world in done.loc[done["status"] == DONE, "world"]
-    ]
+    read = [read_answer(place / f"{world}.csv", world, measures[world]) for world in done.loc[done["status"] == DONE, "world"]]
     found = pd.concat(read, ignore_index=True) if read else pd.DataFrame(columns=list(ANSWER))
     return found.assign(tool=name)
 

@@ -75,7 +75,9 @@ def tool_of_command(command: str, name: str, chosen: Sequence[str]) -> Tool:
         raise ResultsError(f"--command {command!r:.60}: {error}") from None
     for place in (DATA, OUT):
         if not any(place in word for word in words):
-            raise ResultsError(f'--command: does not say {place}; such as: --command "{Path(sys.executable).name} mine.py {DATA} {OUT}"')
+            raise ResultsError(
+                f'--command: does not say {place}; such as: --command "{Path(sys.executable).name} mine.py {DATA} {OUT}"'
+            )
     if not re.fullmatch(r"[\w-]+", name) or name in names():
         raise ResultsError(f"--name {name!r:.40}: give letters and digits, and none of {', '.join(names())}")
     unknown = [pattern for pattern in chosen if pattern not in patterns()]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.analysis.frames import Frame, by_point
 from sim.bench.families import GROUPS, Family
+from sim.bench.families import families as known_families
 from sim.experiment.backends import HERE, Workers
 from sim.experiment.errors import ResultsError
 from sim.experiment.plan import Plan, Point
@@ -57,8 +58,9 @@ def make(
     Each family has draws of its own, so worlds are independent of each other. Their names tell nothing.
     """
     runs = []
+    numbers = {family: number for number, family in enumerate(known_families())}  # the same seed, whichever are asked for
     for number, family in enumerate(families):
-        runs.append(_run(folder / RUNS / family.name, family, replications, hours, seed + number, workers))
+        runs.append(_run(folder / RUNS / family.name, family, replications, hours, seed + numbers[family], workers))
         if progress is not None:
             progress(number + 1, len(families))
     every = [(number, world) for number in range(len(runs)) for world in range(replications)]
@@ -141,7 +143,8 @@ def _write_groups(folder: Path, results: Results, names: Sequence[str], hours: f
         treated = mine[mine["account"] % HALVES == 0]
         until = results.manifest["points"][KEEP]["scenario"]["time"]["horizon_weeks"]
         won, twin_won = (
-            treated.loc[treated[f"{twin}won"] & (treated[f"{twin}closed_week"] < until), "value"].sum() for twin in ("", "twin_")
+            treated.loc[treated[f"{twin}won"] & (treated[f"{twin}closed_week"] < until), "value"].sum()
+            for twin in ("", "twin_")
         )
         found.append(common | {"measure": GROUPS, "truth": won - twin_won})
     return found
@@ -203,9 +206,7 @@ def _write(folder: Path, file: File, rows: Frame) -> None:
     safe_csv(rows[list(file.columns)], folder / file.name)
 
 
-def _write_about(
-    folder: Path, results: Results, common: dict[str, Any], hours: float, exports: Sequence[Export]
-) -> None:
+def _write_about(folder: Path, results: Results, common: dict[str, Any], hours: float, exports: Sequence[Export]) -> None:
     """Write what a company knows of itself, and what the columns of all files mean."""
     scenario = results.manifest["points"][KEEP]["scenario"]
     first = pd.Timestamp(scenario["time"]["start"])

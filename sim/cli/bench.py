@@ -1,7 +1,7 @@
 """`sim bench`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -39,7 +39,12 @@ def bench() -> None:
 @bench.command(context_settings=options.SETTINGS)
 @options.result_folder
 @click.option(
-    "--hours", type=click.FloatRange(1.0, 40.0), default=20.0, show_default=True, metavar="H", help="Hours per week of each team."
+    "--hours",
+    type=click.FloatRange(1.0, 40.0),
+    default=20.0,
+    show_default=True,
+    metavar="H",
+    help="Hours per week of each team.",
 )
 @click.option(
     "--replications", type=click.IntRange(1, 1000), default=1, show_default=True, metavar="N", help="Worlds per family."
@@ -65,24 +70,35 @@ def make(
     count = truth["world"].nunique()
     console.echo(say("{worlds} worlds are in {folder}; the truth is in {truth}.", worlds=str(count), folder=folder / "worlds",
                      truth=folder / "truth.csv"))  # fmt: skip
-    console.hint(say("Next: {command}", command=f"sim bench --tool own {folder}"), quiet)
+    command = f"sim bench --tool own {folder}"
+    console.hint(say("Next: {command}", command=command), quiet)
 
 
 @bench.command(context_settings=options.SETTINGS)
 @options.result_folder
-@click.option("--tool", "names", multiple=True, metavar="NAME", help="Tool with an adapter; may be repeated. sim bench tools lists them.")
+@click.option(
+    "--tool", "names", multiple=True, metavar="NAME", help="Tool with an adapter; may be repeated. sim bench tools lists them."
+)
 @click.option("--command", metavar="TEXT", help='Your own tool, such as "python mine.py {data} {out}".')
-@click.option("--name", default="mine", show_default=True, metavar="NAME", help="What to call your own tool.")
+@click.option("--name", default="mine", show_default=True, metavar="NAME", help="Name of your own tool in the tables.")
 @patterns
 @click.option("--install", is_flag=True, help="Make the environment of a tool, if it is not there.")
-@click.option("--timeout", type=click.FloatRange(1.0), default=1800.0, show_default=True, metavar="S", help="Seconds for a world.")
+@click.option(
+    "--timeout", type=click.FloatRange(1.0), default=1800.0, show_default=True, metavar="S", help="Seconds for a world."
+)
 @options.force
 @options.quiet
 @options.as_json
 def run(
-    folder: Path, names: tuple[str, ...], command: str | None, name: str, patterns: tuple[str, ...], install: bool,
-    timeout: float, force: bool, quiet: bool, as_json: bool,
-) -> None:  # fmt: skip
+    folder: Path,
+    names: tuple[str, ...],
+    command: str | None,
+    name: str,
+    patterns: tuple[str, ...],
+    quiet: bool,
+    as_json: bool,
+    **how: Any,
+) -> None:
     """Run tools on the worlds in DIR, and grade all that have answered; without a tool, grade alone.
 
     A world that a tool has finished is kept: run the same command again to continue. --force forgets them.
@@ -92,7 +108,7 @@ def run(
     answer = None
     for tool in _asked(names, command, name, patterns):
         with console.progress_bar(tool.name, quiet) as progress:
-            answer = sim.run_bench(folder, tool, install=install, timeout=timeout, force=force, progress=progress)
+            answer = sim.run_bench(folder, tool, **how, progress=progress)
     console.show(answer or sim.grade_bench(folder), as_json=as_json)
     console.hint(say("The page is {page}.", page=folder / "report.html"), quiet)
 

@@ -36,9 +36,16 @@ def graded(truth, says, failed=()):
         value, low, high = says(row.truth)
         common = {"tool": "t", "world": row.world, "method": "m", "measure": "journeys", "finds": math.nan}
         rows.append(common | {"channel": "organic_social", "value": value, "low": low, "high": high})
-        for channel, other in (("organic_search", 1500.0), ("direct_traffic", 500.0), ("offline_sources", 1000.0), ("referrals", 10.0)):
+        for channel, other in (
+            ("organic_search", 1500.0),
+            ("direct_traffic", 500.0),
+            ("offline_sources", 1000.0),
+            ("referrals", 10.0),
+        ):
             rows.append(common | {"channel": channel, "value": other, "low": math.nan, "high": math.nan})
-    statuses = pd.DataFrame([{"tool": "t", "world": world, "status": "failed" if world in failed else "done"} for world, *_ in WORLDS])
+    statuses = pd.DataFrame(
+        [{"tool": "t", "world": world, "status": "failed" if world in failed else "done"} for world, *_ in WORLDS]
+    )
     columns = ["tool", "world", "method", "measure", "channel", "value", "low", "high", "finds"]
     return grades(by_world(truth, pd.DataFrame(rows, columns=columns), statuses)).iloc[0]
 
@@ -68,7 +75,7 @@ def test_who_says_three_times_too_much_doubles_too_soon(truth):
 
 
 def test_ranks_are_those_of_four_channels(truth):
-    """First of four where it is third, and the others in their order: squares of differences 4 + 1 + 1; of fourth 9 + 1 + 1 + 1."""
+    """First of four where it is third, and the others in their order: squared differences 6; of fourth 12."""
     assert graded(truth, lambda true: (true, math.nan, math.nan))["rank"] == pytest.approx(1.0)
     third, fourth = (1.0 - 6.0 * squares / (4 * 15) for squares in (6, 12))
     first = graded(truth, lambda true: (9999.0, math.nan, math.nan))

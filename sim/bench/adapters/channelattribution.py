@@ -10,14 +10,14 @@
 import sys
 from pathlib import Path
 
-import ChannelAttribution as ca
+import ChannelAttribution
 import pandas as pd
 
 data, out = map(Path, sys.argv[1:])
 world = pd.read_csv(data / "company.csv", dtype=str)["world"].iloc[0]
 paths = pd.read_csv(data / "journeys.csv").groupby("path")[["converted", "lost", "value"]].sum().reset_index()
-rules = ca.heuristic_models(paths, "path", "converted", var_value="value").set_index("channel_name")
-chain = ca.markov_model(
+rules = ChannelAttribution.heuristic_models(paths, "path", "converted", var_value="value").set_index("channel_name")
+chain = ChannelAttribution.markov_model(
     paths, "path", "converted", var_value="value", var_null="lost", order=1, max_step=1000, nsim_start=1e6, out_more=True
 )
 found = {

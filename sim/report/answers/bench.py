@@ -1,6 +1,6 @@
 """What tools say of worlds whose truth is known, graded: in sentences, as tables, and as a page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,16 +64,17 @@ class Graded(Answer):
         for measure in dict.fromkeys(found["measure"]):
             best = found[found["measure"] == measure].sort_values("regret", kind="stable").iloc[0]
             yield say(
-                "By {measure}, whoever believes {method} of {tool} regrets least: {regret} per world ({interval}).",
-                measure=f"{measure}.csv",
+                "Judged by {measure}, a team that believes {method} ({tool}) loses least by its decision: {regret} per world.",
+                measure=measure + ".csv",
                 method=best["method"],
                 tool=self.titles[best["tool"]],
-                regret=money(best["regret"], self.currency),
-                interval=from_to(money(best["regret_low"]), money(best["regret_high"])),
+                regret=_with(best.to_dict(), "regret", lambda amount: money(amount, self.currency)),
             )
         failed = int((self.statuses["status"] == "failed").sum())
         if failed:
-            yield say("Of {runs} runs {failed} failed; they are counted.", runs=decimal(len(self.statuses)), failed=decimal(failed))
+            yield say(
+                "Of {runs} runs {failed} failed; they are counted.", runs=decimal(len(self.statuses)), failed=decimal(failed)
+            )
 
     def tables(self) -> Iterable[TextTable]:
         """Show the grades, then answers by effect, then times."""
@@ -131,9 +132,7 @@ class Graded(Answer):
             say("Simulated, not observed: every world has a twin without social media, so what it brought is known."),
             list(self.sentences()),
             [
-                Part(
-                    say("Grades"), say(READING, confidence=confidence()), shown=frame_of(self.grade_rows()), table=GRADES
-                ),
+                Part(say("Grades"), say(READING, confidence=confidence()), shown=frame_of(self.grade_rows()), table=GRADES),
                 Part(
                     say("By effect"),
                     say("What each says on average where there is no effect, a small one, and one as published."),
@@ -147,7 +146,7 @@ class Graded(Answer):
         )
 
 
-def _with(row: dict[str, Any], name: str, said: Any) -> str:
+def _with(row: Mapping[Any, Any], name: str, said: Any) -> str:
     """Write an estimate with its interval, or a dash where it is not defined."""
     if row[name] != row[name]:
         return "–"
