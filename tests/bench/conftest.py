@@ -1,4 +1,4 @@
-"""A bench of three small worlds: one without an effect, one as published, one of account groups."""
+"""A bench of four small worlds: one without an effect, one as published, one of account groups, one switched on."""
 
 import pytest
 
@@ -23,7 +23,12 @@ def bench(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(families.Family, "scenario", small)
         chosen = [one for one in families.families() if one.records == "perfect"]
-        kinds = (("constant", "none"), ("constant", "as_published"), ("groups", "as_published"))
+        kinds = (
+            ("constant", "none"),
+            ("constant", "as_published"),
+            ("groups", "as_published"),
+            ("switched_on", "as_published"),
+        )
         picked = [next(one for one in chosen if (one.pattern, one.effect) == kind) for kind in kinds]
         worlds.make(place, picked, 1, 20.0, 1)
     return place

@@ -79,20 +79,27 @@ def test_held_out_groups_live_as_in_the_twin(bench):
 
 
 def test_where_nothing_has_an_effect_the_truth_is_small(bench):
-    truth = read_truth(bench).query("measure == 'weeks'").set_index("effect")["truth"]
+    truth = read_truth(bench).query("pattern == 'constant' and measure == 'weeks'").set_index("effect")["truth"]
     assert abs(truth["none"]) < abs(truth["as_published"]) or truth["none"] == 0.0
 
 
 def test_own_models_are_those_of_the_results(place):
     graded = sim.run_bench(place, tools.tool("own"))
     assert set(graded.statuses["status"]) == {"done"}
-    world = read_truth(place).query("effect == 'as_published' and measure == 'weeks'")["world"].iloc[0]
+    world = (
+        read_truth(place).query("pattern == 'constant' and effect == 'as_published' and measure == 'weeks'")["world"].iloc[0]
+    )
     results = next(read(path) for path in (place / "runs").glob("constant-as_published*"))
     credited = results.table("credits").query("point == 0 and source == 'organic_social'").set_index("model")["revenue"]
     said = graded.answers[graded.answers["world"] == world].query("channel == 'organic_social'").set_index("method")["value"]
     for model in ("first_touch", "last_touch", "begun_on_social", "linear", "position_based", "time_decay", "shapley"):
         assert said[model] == pytest.approx(credited[model], rel=1e-6, abs=1e-6)
     assert (place / "report.html").is_file()
+
+
+def test_the_page_shows_the_example_as_it_is_run():
+    page = (ROOT / "docs/other-tools.md").read_text(encoding="utf-8")
+    assert MINE.read_text(encoding="utf-8") == page.partition("```python\n")[2].partition("```")[0]
 
 
 def test_the_example_of_the_page_is_graded(place):
