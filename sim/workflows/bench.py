@@ -92,9 +92,9 @@ def make_bench(
 
     Examples
     --------
-    >>> truth = sim.make_bench("results/bench", patterns=["switched_on"])
+    >>> truth = sim.make_bench("results/bench", patterns=["groups"])
     >>> len(truth)
-    12
+    6
     """
     place = Path(folder)
     check_place(place)
@@ -115,9 +115,11 @@ def grade_bench(folder: Folder) -> Graded:
 
     Examples
     --------
-    >>> graded = sim.grade_bench("results/bench")
-    >>> graded.grades["tool"][0]
-    'own'
+    >>> from sim.bench.tools import tool
+    >>> truth = sim.make_bench("results/bench", patterns=["groups"])
+    >>> graded = sim.run_bench("results/bench", tool("own"))
+    >>> sim.grade_bench("results/bench").grades["method"][0]
+    'hold-out test'
     """
     place = Path(folder)
     truth = read_truth(place)
@@ -162,7 +164,10 @@ def run_bench(
     Examples
     --------
     >>> from sim.bench.tools import tool
+    >>> truth = sim.make_bench("results/bench", patterns=["groups"])
     >>> graded = sim.run_bench("results/bench", tool("own"))
+    >>> len(graded.worlds)
+    6
     """
     place = Path(folder)
     read_truth(place)
