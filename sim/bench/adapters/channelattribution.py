@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["ChannelAttribution==2.2.5", "matplotlib==3.10.0"]
+# dependencies = ["ChannelAttribution==2.2.5", "matplotlib==3.11.2"]
 # [tool.sim-bench]
 # title = "ChannelAttribution 2.2.5"
 # patterns = ["constant", "ramped", "pulsed", "switched_on"]

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["marketing-attribution-models==2.1.1", "pandas==2.3.3", "polars==1.35.2"]
+# dependencies = ["marketing-attribution-models==2.1.1", "pandas==3.1.1", "polars==2.1.0"]
 # [tool.sim-bench]
 # title = "marketing-attribution-models 2.1.1"
 # patterns = ["constant", "ramped", "pulsed", "switched_on"]
