@@ -93,7 +93,9 @@ def test_each_function_is_where_it_is_said_to_be_and_tab_completion_shows_it():
 def test_each_command_has_its_function():
     others = {"bench", "calibrate", "completion", "page", "report", "results", "scenario", "warn"}
     assert set(COMMANDS) - others <= set(FUNCTIONS)
-    assert {f"calibrate_{name}" for name in calibrate.commands} | {"write_report", "export", "warnings", "run_bench"} <= set(FUNCTIONS)
+    assert {f"calibrate_{name}" for name in calibrate.commands} | {"write_report", "export", "warnings", "run_bench"} <= set(
+        FUNCTIONS
+    )
 
 
 def test_commands_and_functions_have_the_same_defaults():
