@@ -12,6 +12,8 @@ Your own exports:
 `calibrate_leads`, `calibrate_deals`, `calibrate_stages`, `calibrate_renewals`, `calibrate_channel`; before them,
 `calibrate_look`.
 Files: `plot`, `plot_outcome` of any outcome against any parameter, `write_report`, `export`; `query` results in SQL.
+Tools that measure marketing: `credit` of attribution models, world by world, beside the truth; `make_bench`, a bench of
+worlds, `run_bench` for any tool, `grade_bench`.
 """
 
 from importlib import import_module
@@ -31,10 +33,13 @@ __all__ = [
     "calibrate_renewals",
     "calibrate_stages",
     "compare",
+    "credit",
     "discover",
     "ensemble",
     "export",
+    "grade_bench",
     "load",
+    "make_bench",
     "optimise",
     "plan",
     "plot",
@@ -43,6 +48,7 @@ __all__ = [
     "read",
     "resume",
     "run",
+    "run_bench",
     "sensitivity",
     "start",
     "study",
@@ -70,11 +76,13 @@ _HOMES = {
     "sim.workflows.warnings": ("warnings",),
     "sim.workflows.files": ("export", "plot", "query", "write_report"),
     "sim.workflows.charts": ("plot_outcome",),
+    "sim.workflows.bench": ("credit", "grade_bench", "make_bench", "run_bench"),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 if TYPE_CHECKING:
     from sim.scenario import apply, load
+    from sim.workflows.bench import credit, grade_bench, make_bench, run_bench
     from sim.workflows.calibration import (
         calibrate_channel,
         calibrate_deals,

@@ -24,7 +24,7 @@ gc.set_threshold(20_000, 20, 20)  # at the usual pace, the search for garbage ta
 TESTS = Path(__file__).parent
 LONGEST = (
     "report", "test_compiled", "cli/test_commands", "browser", "recovery", "calibrate/test_leads", "verification/test_response",
-    "strong", "verification/test_reviewers", "demand", "report/test_other_tools", "intake/test_firms", "cli/test_fuzz",
+    "strong", "verification/test_reviewers", "demand", "bench/test_adapters", "intake/test_firms", "cli/test_fuzz",
     "cli/test_start", "page/test_views",
 )  # fmt: skip
 

@@ -9,23 +9,28 @@ import click
 import pytest
 
 import sim
+from sim.bench.families import Family
 from sim.cli import backcast, options
 from sim.cli.calibrate import calibrate
 from sim.cli.main import COMMANDS, cli
 from sim.experiment.errors import ResultsError
 from sim.measures.trace import SEES
-from sim.scenario import Scenario
+from sim.scenario import Scenario, apply
 from sim.workflows import reference
 from sim.workflows.checks import BAND_REPLICATIONS
 from sim.workflows.options import REPLICATIONS, Counted, CountedOptions, Run, RunOptions, WorldOptions, Worlds
 from sim.workflows.searches import levels_text
+from tests.bench.conftest import SHORT
 from tests.calibrate.test_leads import company, export
 from tests.discovered import sets_file
 from tests.places import ROOT
 from tests.small import SMALL, small
 
 FUNCTIONS = [name for name in sim.__all__ if name != "__version__"]
-SLOW = {"ensemble", "survey", "backcast", "optimise", "plan", "sensitivity", "study", "warnings"}
+SLOW = {
+    "ensemble", "survey", "backcast", "optimise", "plan", "sensitivity", "study", "warnings", "make_bench", "run_bench",
+    "grade_bench",
+}  # fmt: skip
 DEALS = "deal,value,outcome\n" + "".join(f"{number},{20_000 + 1_500 * number},won\n" for number in range(30))
 RENEWALS = "due_on,renewed\n" + "".join(
     f"2017-{1 + number % 12:02}-15,{'no' if number % 7 == 0 else 'yes'}\n" for number in range(60)
@@ -65,6 +70,8 @@ def test_the_example_of_a_function_works(place, monkeypatch, leave_questions, fe
     monkeypatch.chdir(place)
     monkeypatch.setattr("sim.experiment.company.FIRST", 2)
     monkeypatch.setattr("sim.experiment.company.MOST", 4)
+    whole = Family.scenario
+    monkeypatch.setattr(Family, "scenario", lambda family, hours: apply(whole(family, hours), SHORT))
     leave_questions(1, 4, 6, 9)
     function = getattr(sim, name)
     finder = doctest.DocTestFinder(recurse=False)
@@ -84,9 +91,11 @@ def test_each_function_is_where_it_is_said_to_be_and_tab_completion_shows_it():
 
 
 def test_each_command_has_its_function():
-    others = {"calibrate", "completion", "page", "report", "results", "scenario", "warn"}
+    others = {"bench", "calibrate", "completion", "page", "report", "results", "scenario", "warn"}
     assert set(COMMANDS) - others <= set(FUNCTIONS)
-    assert {f"calibrate_{name}" for name in calibrate.commands} | {"write_report", "export", "warnings"} <= set(FUNCTIONS)
+    assert {f"calibrate_{name}" for name in calibrate.commands} | {"write_report", "export", "warnings", "run_bench"} <= set(
+        FUNCTIONS
+    )
 
 
 def test_commands_and_functions_have_the_same_defaults():

@@ -1,5 +1,7 @@
 """Question 3: what records credit to social media, compared with what was caused."""
 
+import math
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -8,10 +10,11 @@ from sim.analysis import deals
 from sim.analysis.frames import Frame, per_world, spread
 from sim.experiment.results import Results
 from sim.experiment.statistics import mean, ratio_of_sums
-from sim.measures.attribution import MODELS
+from sim.measures.attribution import MODELS, Lead, markov_among_all, removal_effects
 from sim.measures.causal_effects import CAUSED
-from sim.model.ledger import SOURCES
+from sim.model.ledger import SOCIAL, SOURCES
 
+TOUCHED, ALL = SHARED = "touched", "all"  # among which sources Markov shares a deal out
 FOUR = ("seen", "over_credited", "missed", "rightly_ignored")
 
 
@@ -57,3 +60,40 @@ def by_source(results: Results, point: int) -> Frame:
             row |= {f"{what}_{source}": float(means[what].loc[model, source]) for source in SOURCES}
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def to_social(results: Results, point: int, share: str = TOUCHED) -> Frame:
+    """Return a row per world: the truth, and the revenue that each model credits to social media.
+
+    `share` is among which sources Markov shares a deal: those of its journey (`touched`), as elsewhere here, or `all`, as
+    other programs do, by removal effects of value over all leads of the world.
+    """
+    credited, deals = results.table("credits"), results.table("deals")
+    mine = credited[(credited["point"] == point) & (credited["source"] == SOCIAL)]
+    frame = mine.pivot(index="replication", columns="model", values="revenue")[list(MODELS)]
+    if share == ALL:
+        frame["markov"] = _among_all(results, point).reindex(frame.index, fill_value=0.0)
+    deals = deals[deals["point"] == point]
+    frame.insert(0, "truth", deals.groupby("replication")["true_money"].sum().reindex(frame.index, fill_value=0.0))
+    return frame.reset_index().rename_axis(columns=None)
+
+
+def _among_all(results: Results, point: int) -> "pd.Series[float]":
+    """Return what social media gets of the revenue of each world, if all revenue is shared among all sources."""
+    key = ["point", "replication", "account", "need"]
+    touches = results.table("touches").merge(results.table("deals")[[*key, "value"]], how="left", on=key)
+    found = {}
+    for world, mine in touches[touches["point"] == point].groupby("replication"):
+        leads = [
+            Lead(0, 0, tuple(zip(rows["week"], rows["source"], strict=True)), "", won, value if won else 0.0)
+            for (won, value), rows in _by_lead(mine)
+        ]
+        revenue = math.fsum(lead.value for lead in leads)
+        found[world] = revenue * markov_among_all(removal_effects(leads, of_value=True)).get(SOCIAL, 0.0)
+    return pd.Series(found, dtype=float)
+
+
+def _by_lead(touches: Frame) -> Iterator[tuple[tuple[bool, float], Frame]]:
+    """Give the touches of each lead, with whether it was won and what it is worth."""
+    for _, rows in touches.groupby(["account", "need"], sort=False):
+        yield (bool(rows["won"].iloc[0]), float(rows["value"].iloc[0])), rows

@@ -29,6 +29,7 @@ COMMANDS = {
     "plot": "Draw the figures, or any outcome against any parameter.",
     "report": "Write a report in one file that opens offline.",
     "page": "Explore results in a browser, with sliders and new runs.",
+    "bench": "Grade tools that measure marketing on known worlds.",
     "results": "List, show, check and export results.",
     "scenario": "Create, check and show scenario files.",
     "completion": "Let your shell complete the names of commands and options.",

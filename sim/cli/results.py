@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -281,8 +281,8 @@ def export(  # an option each
     Outcomes carry the label and the varied parameters of their point as columns. The table points holds these alone, and
     dictionary says what every column means.
 
-    For a marketing-mix or an attribution tool, the data come with the truth beside them. For crm, they are the leads and
-    renewals of the first world as a CRM would export them on its last day, for sim calibrate.
+    For a marketing-mix or an attribution tool, each world has a folder, with the truth in files of its own. For crm, they are
+    the leads and renewals of the first world as a CRM would export them on its last day, for sim calibrate.
 
     For process mining (ocel, xes) and for the animation of queues (vidigi), worlds are simulated anew, and each event is
     written.
@@ -304,9 +304,36 @@ def export(  # an option each
             say("Exported as of the last day, {day}. Give it to sim calibrate as --as-of.", day=crm_day(folder)), quiet
         )
     elif tool is not None:
-        console.hint(say("Each world is a company of its own. The dictionary says which columns hold the truth."), quiet)
+        console.hint(
+            say(
+                "Each world is a company of its own, in a folder of its own. Files that end in _truth.csv are not for the tool."
+            ),
+            quiet,
+        )
+    if tool in ("mmm", "attribution"):
+        paths = paths[:2]  # the list of worlds and the dictionary; the rest would fill the screen
     for path in paths:
         console.echo(path)
+
+
+@results.command(context_settings=options.SETTINGS)
+@options.result_folder
+@click.option("--point", type=click.IntRange(min=0), default=0, show_default=True, metavar="P", help="Number of the point.")
+@click.option(
+    "--share",
+    type=click.Choice(["touched", "all"]),
+    default="touched",
+    show_default=True,
+    help="Sources among which Markov shares a deal: those of its own journey, or all, as ChannelAttribution does.",
+)
+@options.speaking
+@options.as_json
+def credit(folder: Path, point: int, share: Literal["touched", "all"], as_json: bool) -> None:
+    """Show what each attribution model credits to social media, world by world, beside the truth.
+
+    Example: sim results credit results/hours --share all
+    """
+    console.show(sim.credit(folder, point=point, share=share), as_json=as_json)
 
 
 @results.command(context_settings=options.SETTINGS)

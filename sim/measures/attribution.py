@@ -101,6 +101,11 @@ def markov(sources: Sequence[str], effects: Mapping[str, float]) -> Shares:
     return _shared(distinct, weights if any(weights) else [1.0] * len(distinct))
 
 
+def markov_among_all(effects: Mapping[str, float]) -> Shares:
+    """Share every deal by removal effects among all sources, touched or not; nothing, if none has an effect."""
+    return _shared(list(effects), list(effects.values())) if any(effects.values()) else {}
+
+
 def _shared(sources: Sequence[str], weights: Sequence[float]) -> Shares:
     """Turn weights of touches into shares by source, which sum to 1."""
     total, shares = math.fsum(weights), dict.fromkeys(sources, 0.0)
@@ -109,35 +114,41 @@ def _shared(sources: Sequence[str], weights: Sequence[float]) -> Shares:
     return shares
 
 
-def removal_effects(found: Sequence[Lead]) -> dict[str, float]:
-    """Return the share of conversions lost if a source led nowhere, by source (Anderl et al. 2016).
+def removal_effects(found: Sequence[Lead], *, of_value: bool = False) -> dict[str, float]:
+    """Return the share of conversions, or of their value, that is lost if a source leads nowhere (Anderl et al. 2016).
 
-    A first-order Markov chain from one touch to the next, estimated from all leads, those that were lost among them.
+    A first-order Markov chain from one touch to the next, estimated from all leads, those that were lost among them. With
+    `of_value` a conversion is worth the mean value of those from the same last touch, as in ChannelAttribution.
     """
     counts: Counter[tuple[str, str]] = Counter()
+    gained: dict[str, float] = {}
     for lead in found:
         counts.update(pairwise((START, *lead.sources, CONVERSION if lead.won else NULL)))
+        if lead.won:
+            last = (START, *lead.sources)[-1]
+            gained[last] = gained.get(last, 0.0) + (lead.value if of_value else 1.0)
     sources = sorted({state for pair in counts for state in pair} - {START, CONVERSION, NULL})
-    if not any(after == CONVERSION for _, after in counts):
+    if not any(gained.values()):
         return dict.fromkeys(sources, 0.0)
-    whole = _conversion(counts, sources)
+    whole = _worth(counts, gained, sources)
     return {
-        removed: 1.0 - _conversion(counts, [source for source in sources if source != removed]) / whole for removed in sources
+        removed: 1.0 - _worth(counts, gained, [source for source in sources if source != removed]) / whole
+        for removed in sources
     }
 
 
-def _conversion(counts: Mapping[tuple[str, str], int], sources: Sequence[str]) -> float:
-    """Return the chance that a journey ends in a conversion; what leads to a source not given is lost."""
+def _worth(counts: Mapping[tuple[str, str], int], gained: Mapping[str, float], sources: Sequence[str]) -> float:
+    """Return what a journey is expected to gain; what leads to a source not given gains nothing."""
     states = (START, *sources)
     steps = np.zeros((len(states), len(states)))
-    converts = np.zeros(len(states))
+    gains = np.zeros(len(states))
     for row, state in enumerate(states):
         out = {after: count for (before, after), count in counts.items() if before == state}
         total = sum(out.values())
-        converts[row] = out.get(CONVERSION, 0) / total
+        gains[row] = gained.get(state, 0.0) / total
         for column, after in enumerate(states):
             steps[row, column] = out.get(after, 0) / total
-    return float(np.linalg.solve(np.eye(len(states)) - steps, converts)[0])
+    return float(np.linalg.solve(np.eye(len(states)) - steps, gains)[0])
 
 
 def by_source(found: Sequence[Lead], shares: Mapping[str, Sequence[Shares]]) -> Columns:

@@ -153,9 +153,9 @@ def export(
         Where to: a folder, or a file for `duckdb`; by default within `export` in the folder of the results.
     to
         `csv` or `duckdb`: all tables; outcomes carry the parameters of their point as columns, `points` holds a row per point,
-        and `dictionary` one per column. `mmm` or `attribution`: what a marketing-mix or an attribution tool reads, with the
-        truth beside it. `crm`: what a CRM would export of the first world on its last day. `ocel`, `xes` or `vidigi`: every
-        event of some worlds, which are simulated anew, for process mining and animation.
+        and `dictionary` one per column. `mmm` or `attribution`: what a marketing-mix or an attribution tool reads, a
+        folder per world, with the truth in files of its own. `crm`: what a CRM would export of the first world on its last day.
+        `ocel`, `xes` or `vidigi`: every event of some worlds, which are simulated anew, for process mining and animation.
     long
         With `csv`: also the outcomes in long form, a row per world and outcome. In DuckDB that is the view `outcomes_long`.
     point, worlds
@@ -174,8 +174,8 @@ def export(
 
     Examples
     --------
-    >>> [path.name for path in sim.export("results/reference", "tables", to="attribution")]
-    ['attribution.csv', 'attribution_dictionary.csv']
+    >>> [path.name for path in sim.export("results/reference", "tables", to="attribution")][:3]
+    ['worlds.csv', 'attribution_dictionary.csv', 'journeys.csv']
     """
     read = stored_in(results)
     if target is not None:
