@@ -20,8 +20,8 @@ from sim.calibrate.families import Values
 from sim.calibrate.incidence import LOST, OPEN, PASSED, deviation, incidence
 from sim.calibrate.likelihood import Cells
 from sim.calibrate.outcomes import YES, Words, meanings_of, outcome_column, refused, words_of
-from sim.calibrate.remarks import Remark, remark, remark_many
 from sim.experiment.statistics import edges
+from sim.remarks import Remark, remark, remark_many
 
 CREATED = (
     "first contact date", "create date", "created date", "created at", "created", "created on", "date created", "lead date",
