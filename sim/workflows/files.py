@@ -128,7 +128,7 @@ def write_report(
     """
     read, path = all_stored(results), Path(file)
     if len({one.currency for one in read}) > 1:
-        raise ResultsError(remark("results in different currencies cannot stand in one report"))
+        raise ResultsError(remark("results in different currencies cannot go into one report; write one for each currency"))
     check_file(path, force, "report.html")
     with told_in(language or spoken()):
         report.write(read, path)

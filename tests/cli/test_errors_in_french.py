@@ -29,8 +29,8 @@ def test_faults_of_a_scenario_are_said_in_french(told, place):
         f"sim: bad.yaml:3: team.hours_per_weak: cette clé n’existe pas ici{NBSP}; "
         f"vouliez-vous dire team.hours_per_week{NBSP}? (et 2 de plus)",
         f"bad.yaml:4: sales.margin: 1.5 est trop grand{NBSP}; indiquez un nombre de 0 à 1",
-        f"bad.yaml:5: market.accounts: '18,000' n’est pas possible ici{NBSP}; indiquez un nombre entier de 0 à 200000, en comptes,"
-        f" en chiffres avec au plus un point décimal{NBSP}; écrivez 18000",
+        f"bad.yaml:5: market.accounts: '18,000' n’est pas possible ici{NBSP}; indiquez un nombre entier de 0 à 200000, en"
+        f" comptes, en chiffres avec au plus un point décimal{NBSP}; écrivez 18000",
     ]
     assert [one.name for one in place.iterdir()] == ["bad.yaml"]
 

@@ -114,7 +114,7 @@ class Sales(Section):
                 raise ValueError(
                     remark(
                         "sales.stalls cannot be had at stage {name}, which loses {pass_share} of its deals: with "
-                        "lost_share {lost_share} and wakes {wakes} more than all of them would have to stand still; lower "
+                        "lost_share {lost_share} and wakes {wakes} more than all of them would have to stall; lower "
                         "lost_share or wakes",
                         name=name,
                         pass_share=format(1.0 - stage.pass_share, "g"),
