@@ -141,7 +141,7 @@ def _quarters(looks: str | Sequence[int]) -> list[int]:
     try:
         found = sorted({int(one) for one in (looks.split(",") if isinstance(looks, str) else looks)})
     except ValueError:
-        raise ResultsError(remark("--looks {looks}: write quarters, such as 1,2,4", looks=looks)) from None
+        raise ResultsError(remark("--looks {looks}: write quarters, such as 1,2,4", looks=str(looks))) from None
     if not found:
         raise ResultsError(remark("--looks: give at least one quarter, such as 2"))
     return found
