@@ -2,10 +2,12 @@
 
 import errno
 
+from sim.remarks import RemarkError, remark
+
 GIGABYTE = 1e9
 LEAST_BYTES = 2.5e9  # of addresses; what is really used is a tenth of it
 
-MEMORY_IS_SHORT = (
+MEMORY_IS_SHORT = remark(
     "memory is short; fewer --workers, fewer accounts or fewer points need less; finished work is kept (sim resume DIR)"
 )
 SAID_BY_LIBRARIES = (
@@ -13,7 +15,7 @@ SAID_BY_LIBRARIES = (
 )  # fmt: skip
 
 
-class LittleRoomError(MemoryError):
+class LittleRoomError(RemarkError, MemoryError):
     """A process that may take less memory than the libraries need, which then hang or break where nobody can catch it."""
 
 
@@ -32,8 +34,11 @@ def check_room() -> None:
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
     if limit != resource.RLIM_INFINITY and limit < LEAST_BYTES:
         raise LittleRoomError(
-            f"memory is short: this process may take {limit / GIGABYTE:.1f} GB (ulimit -v); allow"
-            f" it {LEAST_BYTES / GIGABYTE:.1f}"
+            remark(
+                "memory is short: this process may take {limit} GB (ulimit -v); allow it {least_bytes}",
+                limit=format(limit / GIGABYTE, ".1f"),
+                least_bytes=format(LEAST_BYTES / GIGABYTE, ".1f"),
+            )
         )
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.calibrate.cells import MOST_CHARACTERS, Cells
 from sim.calibrate.errors import ExportError
-from sim.calibrate.remarks import Remark, remark, remark_many
+from sim.remarks import Remark, remark, remark_many
 
 Numbers = npt.NDArray[np.float64]
 Separator = Literal[".", ","]

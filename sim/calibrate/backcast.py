@@ -16,7 +16,6 @@ from sim.calibrate.columns import OTHER_NAMES, Column
 from sim.calibrate.days import Order
 from sim.calibrate.errors import ExportError
 from sim.calibrate.exports import Export, read_export
-from sim.calibrate.remarks import remark
 from sim.experiment.evaluation_cache import Evaluations, Measure
 from sim.experiment.statistics import edges
 from sim.measures.work import weeks
@@ -25,6 +24,7 @@ from sim.model.ledger import SOURCES
 from sim.model.record import Record, each
 from sim.model.team import PURPOSES
 from sim.model.world import simulate
+from sim.remarks import remark
 from sim.scenario import Scenario
 
 Values = npt.NDArray[np.float64]

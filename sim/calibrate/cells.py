@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.calibrate.errors import ExportError, rows_said, shown
-from sim.calibrate.remarks import Remark, remark
+from sim.remarks import Remark, remark
 
 Ints = npt.NDArray[np.int64]
 

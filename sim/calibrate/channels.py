@@ -14,8 +14,8 @@ from sim.calibrate.errors import ExportError, names_said
 from sim.calibrate.estimates import Estimate, Findings, parts, resampled_sums
 from sim.calibrate.exports import Export, read_export, too_few
 from sim.calibrate.platforms import PLATFORMS, platform_of
-from sim.calibrate.remarks import Remark, remark, remark_many
 from sim.experiment.statistics import edges
+from sim.remarks import Remark, remark, remark_many
 
 KINDS = ("reaction", "comment", "share", "click")
 ENGAGEMENTS, IMPRESSIONS, FOLLOWERS = "engagements", "impressions", "followers"

@@ -8,7 +8,7 @@ from sim.calibrate.columns import Column, Contender
 from sim.calibrate.errors import ExportError, names_said
 from sim.calibrate.exports import Export
 from sim.calibrate.outcomes import LETTERS, bare
-from sim.calibrate.remarks import remark
+from sim.remarks import remark
 
 HEADERS = re.compile(r"currenc|wahrung|waehrung|devise|moneda|divisa|valuta|moeda|monnaie")
 BETWEEN = frozenset({

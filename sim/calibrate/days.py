@@ -13,7 +13,7 @@ import pandas as pd
 from sim.calibrate.amounts import of_column
 from sim.calibrate.cells import MOST_CHARACTERS, Cells
 from sim.calibrate.errors import ExportError
-from sim.calibrate.remarks import Remark, remark, remark_many
+from sim.remarks import Remark, remark, remark_many
 
 Days = npt.NDArray[np.datetime64]
 Order = Literal["dmy", "mdy"]

@@ -17,9 +17,9 @@ from sim.calibrate.estimates import Estimate, Findings
 from sim.calibrate.exports import Export, read_export, too_few, without_duplicates
 from sim.calibrate.leads import CLOSED, CLOSED_ON, CREATED, WINS, WON_ON
 from sim.calibrate.outcomes import meanings_of, outcome_column, refused, words_of
-from sim.calibrate.remarks import Remark, remark
 from sim.calibrate.truncation import Lognormal, fitted
 from sim.experiment.statistics import edges
+from sim.remarks import Remark, remark
 
 VALUES = (
     "amount", "deal value", "deal amount", "acv", "annual contract value", "revenue", "actual revenue", "importe", "valor",

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from sim.calibrate.remarks import Remark, remark, remark_many
+from sim.remarks import Remark, remark, remark_many
 
 MOST_SHOWN = 40
 MOST_ROWS = 5

@@ -8,8 +8,8 @@ import numpy.typing as npt
 import scipy  # loads scipy.stats at first use, as that takes a second
 
 from sim.calibrate.exports import Export
-from sim.calibrate.remarks import Remark
 from sim.experiment.statistics import edges
+from sim.remarks import Remark
 
 Values = npt.NDArray[np.float64]
 

@@ -18,7 +18,7 @@ from sim.calibrate.columns import Column, Contender, Kind, contenders, find_colu
 from sim.calibrate.days import Order, pared, read_days, with_first_day
 from sim.calibrate.errors import MOST_ROWS, ExportError, names_said, rows_said
 from sim.calibrate.platforms import Platform, platform_of
-from sim.calibrate.remarks import Remark, remark, remark_many
+from sim.remarks import Remark, remark, remark_many
 
 Mask = npt.NDArray[np.bool_]
 How = Literal["first", "min", "max", "sum"]

@@ -16,8 +16,8 @@ import pandas as pd
 
 from sim.calibrate.cells import Ints
 from sim.calibrate.errors import ExportError, nearest, rows_said, shown
-from sim.calibrate.remarks import Remark, remark, remark_many
 from sim.calibrate.vocabulary import ENDS
+from sim.remarks import Remark, remark, remark_many
 
 DELIMITERS = (",", ";", "\t")
 SEPARATED = {";": remark("cells are separated by semicolons"), "\t": remark("cells are separated by tabs")}

@@ -15,7 +15,7 @@ from sim.calibrate.errors import ExportError, shown
 from sim.calibrate.exports import Export, How, read_export, too_few, without_duplicates
 from sim.calibrate.likelihood import Cells
 from sim.calibrate.outcomes import YES, Words, meanings_of, outcome_column, refused, words_of
-from sim.calibrate.remarks import Remark, remark, remark_many
+from sim.remarks import Remark, remark, remark_many
 
 CREATED = (
     "first contact date", "create date", "created date", "created at", "created", "created on", "date created", "lead date",

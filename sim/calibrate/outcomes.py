@@ -11,8 +11,8 @@ import pandas as pd
 from sim.calibrate.columns import Column, Contender, plain
 from sim.calibrate.errors import ExportError, names_said, shown
 from sim.calibrate.exports import Export
-from sim.calibrate.remarks import Remark, remark
 from sim.calibrate.vocabulary import CLOSED, LOST, WON
+from sim.remarks import Remark, remark
 
 # "no" is neither won nor known to be lost; "closed" does not say how it ended
 Meaning = Literal["won", "lost", "open", "no", "closed", "unknown"]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.calibrate.columns import plain
-from sim.calibrate.remarks import Remark, remark
+from sim.remarks import Remark, remark
 
 
 @dataclass(frozen=True)

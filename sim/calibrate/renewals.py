@@ -13,7 +13,7 @@ from sim.calibrate.errors import ExportError, shown
 from sim.calibrate.estimates import Findings, share
 from sim.calibrate.exports import Export, read_export, too_few
 from sim.calibrate.outcomes import meanings_of, refused, words_of
-from sim.calibrate.remarks import Remark, remark
+from sim.remarks import Remark, remark
 
 CONTRACT = Column("contract", "key", ("contract id", "account id", "customer id", "customer", "account", "id"), needed=False)
 DUE_ON = Column(

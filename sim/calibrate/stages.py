@@ -17,9 +17,9 @@ from sim.calibrate.errors import ExportError
 from sim.calibrate.estimates import RESAMPLES, SEED, Estimate, Findings, parts, share
 from sim.calibrate.exports import Export, read_export, too_few, without_duplicates
 from sim.calibrate.incidence import LOST, OPEN, PASSED, incidence
-from sim.calibrate.remarks import Remark, remark, remark_many
 from sim.experiment.statistics import edges
 from sim.model.calendar import DAYS_PER_WEEK
+from sim.remarks import Remark, remark, remark_many
 from sim.scenario import Scenario
 
 Values = npt.NDArray[np.float64]

@@ -10,6 +10,7 @@ import click
 
 import sim
 from sim.cli import console, options
+from sim.remarks import remark
 from sim.report.text.translation import say
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def _date(ctx: click.Context, param: click.Parameter, said: str | None) -> dt.da
     try:
         return dt.date.fromisoformat(said)
     except ValueError:
-        raise click.BadParameter(f"{said!r} is not a day; write it as 2018-03-31", ctx, param) from None
+        raise click.BadParameter(remark("{said} is not a day; write it as 2018-03-31", said=repr(said)), ctx, param) from None
 
 
 file = click.argument("file", type=click.Path(path_type=Path), metavar="FILE.csv")

@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 from sim.memory import MEMORY_IS_SHORT, LittleRoomError, check_room, is_for_want_of_memory
+from sim.remarks import remark
 from sim.version import __version__, build, versions_line
 
 COMMANDS = {
@@ -36,6 +37,7 @@ COMMANDS = {
 }
 FAILED, BAD_INPUT, INTERRUPTED, TERMINATED = 1, 2, 130, 143
 EPOCH = "SOURCE_DATE_EPOCH"
+ENGLISH, TRANSLATED = "en", ("fr",)
 THREADS_OF_LIBRARIES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
@@ -60,8 +62,10 @@ class Commands(click.Group):
             from difflib import get_close_matches  # noqa: PLC0415
 
             near = get_close_matches(args[0], COMMANDS, 1)
-            remedy = f"did you mean {near[0]}?" if near else f"there are {', '.join(COMMANDS)}"
-            ctx.fail(f"no command {args[0]!r}; {remedy}")
+            remedy = (
+                remark("did you mean {key}?", key=near[0]) if near else remark("there are {commands}", commands=[*COMMANDS])
+            )
+            ctx.fail(remark("no command {args}; {remedy}", args=repr(args[0]), remedy=remedy))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -127,8 +131,10 @@ def _run() -> int:
             check_room()
         code: int = cli(standalone_mode=False) or 0  # that of a command that ends with one, such as sim results verify
     except (KeyboardInterrupt, Terminated, click.Abort) as error:
-        usual = "interrupted; finished work is kept. To continue, run `sim resume DIR`, or repeat the command for a search."
-        _say(str(error) or usual)
+        usual = remark(
+            "interrupted; finished work is kept. To continue, run `sim resume DIR`, or repeat the command for a search."
+        )
+        _say(str(error) or _said(usual))
         code = getattr(error, "code", getattr(error.__cause__, "code", INTERRUPTED))  # click makes an Abort of either
     except BrokenPipeError:
         sys.stderr.close()
@@ -143,18 +149,45 @@ def _answer_to(error: Exception) -> tuple[str, int]:
     """Return what to say of an error, in one line, and the exit code."""
     if isinstance(error, click.ClickException):
         hint = f"\nTry: {error.ctx.command_path} --help" if isinstance(error, click.UsageError) and error.ctx else ""
-        return error.format_message() + hint, BAD_INPUT
+        return _said(error.message, otherwise=error.format_message()) + hint, BAD_INPUT
     if isinstance(error, LittleRoomError):
-        return str(error), FAILED
+        return _said(error), FAILED
     kind = _kind(error)
     if kind is not None:
-        return str(error), kind
+        return _said(error), kind
     if is_for_want_of_memory(error):
-        return MEMORY_IS_SHORT, FAILED
+        return _said(MEMORY_IS_SHORT), FAILED
     what = f"{type(error).__name__}: {error}"
     if isinstance(error, OSError) and error.filename is not None:
         what = f"{error.filename}: {error.strerror}"
-    return f"failed while running ({what}); finished work is kept. To continue, run `sim resume DIR`.", FAILED
+    failed = remark("failed while running ({what}); finished work is kept. To continue, run `sim resume DIR`.", what=what)
+    return _said(failed), FAILED
+
+
+def _said(error: str | Exception, otherwise: str = "") -> str:
+    """Say a remark, or what an error remarks, in the language that was asked for; `otherwise` is the English of a click error.
+
+    Who reads English need not wait for the catalogs.
+    """
+    language = _language_of(sys.argv)
+    if language == ENGLISH:
+        return otherwise or str(error)
+    from sim.report.text.remarks import in_language  # noqa: PLC0415
+    from sim.report.text.translation import told_in  # noqa: PLC0415
+
+    with told_in(language):
+        said = in_language(error)
+    return otherwise if otherwise and said == str(error) else said
+
+
+def _language_of(words: list[str]) -> str:
+    """Return the language that a command line asks for by --lang, also one that cannot be parsed; English if by none."""
+    for number, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name == "--lang":
+            asked = value if equals else "".join(words[number + 1 : number + 2])
+            return asked if asked in TRANSLATED else ENGLISH
+    return ENGLISH
 
 
 def _check_environment() -> None:
@@ -167,7 +200,11 @@ def _check_environment() -> None:
     """
     epoch = os.environ.get(EPOCH)
     if epoch is not None and not (epoch.isascii() and epoch.isdigit()):
-        raise click.UsageError(f"{EPOCH} is {epoch!r:.60}; give seconds since 1970 as digits, or unset it")
+        raise click.UsageError(
+            remark(
+                "{epoch} is {epoch_2}; give seconds since 1970 as digits, or unset it", epoch=EPOCH, epoch_2=repr(epoch)[:60]
+            )
+        )
 
 
 def _kind(error: Exception) -> int | None:

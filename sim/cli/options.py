@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli import console
+from sim.remarks import remark
 from sim.report.text.translation import LANGUAGES, told_in
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class FiniteRange(click.FloatRange):
         """Convert as click does, refusing infinity and nan."""
         found = super().convert(value, param, ctx)
         if not math.isfinite(found):
-            self.fail(f"{value!r} is not a finite number.", param, ctx)
+            self.fail(remark("{value} is not a finite number.", value=repr(value)), param, ctx)
         return found
 
 
@@ -88,7 +89,7 @@ def _share(ctx: click.Context, param: click.Parameter, said: str | None) -> floa
     except ValueError:
         share = 0.0
     if not 0.0 < share < 1.0:
-        raise click.BadParameter(f"{said!r} is not a share between 0 and 1; write 5% or 0.05", ctx, param)
+        raise click.BadParameter(remark("{said} is not a share between 0 and 1; write 5% or 0.05", said=repr(said)), ctx, param)
     return share
 
 
@@ -230,7 +231,7 @@ class RunRequest(WorldRequest):
 
     def __post_init__(self) -> None:
         if self.outcome is not None and self.precision is None and self.half_width is None:
-            raise click.UsageError("--outcome goes with --precision or --half-width")
+            raise click.UsageError(remark("--outcome goes with --precision or --half-width"))
 
     @property
     def how(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import click
 
 import sim
 from sim.cli import console, options
+from sim.remarks import remark
 from sim.report.text.translation import say
 
 CHART = {
@@ -128,11 +129,17 @@ def _chart(
     from sim.workflows.charts import Files, chart_of, write_chart  # noqa: PLC0415  # heavy
 
     if not any(chart[name] for name in ("x", "y", "by", "kind")):
-        raise click.UsageError(f"{CHART[given[0]]} goes with --x, --y, --by or --kind, which say what to draw.")
+        raise click.UsageError(
+            remark("{chart} goes with --x, --y, --by or --kind, which say what to draw.", chart=CHART[given[0]])
+        )
     for name, option in (("questions", "--question"), ("account", "--trace")):
         if how[name] not in ((), None):
             raise click.UsageError(
-                f"{option} draws a figure of its own; leave {CHART[given[0]]} out, or give a command for each."
+                remark(
+                    "{option} draws a figure of its own; leave {chart} out, or give a command for each.",
+                    option=option,
+                    chart=CHART[given[0]],
+                )
             )
     files = Files(target, chart.pop("table"), chart.pop("page"), chart.pop("force"))
     size = chart.pop("size")

@@ -8,6 +8,7 @@ import click
 
 import sim
 from sim.cli import console, options
+from sim.remarks import remark
 from sim.report.text.translation import decimal, say, say_many, shortest
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def repeat(  # an option each
     Example: sim results repeat results/hours -o results/again
     """
     if (point is None) != (replication is None) or (point is None) == (target is None):
-        raise click.UsageError("give either -o DIR, or --point P and --replication R")
+        raise click.UsageError(remark("give either -o DIR, or --point P and --replication R"))
     if point is not None and replication is not None:
         _repeat_world(folder, point, replication, as_json)
     elif target is not None:
@@ -211,9 +212,9 @@ def _repeat_all(folder: Path, target: Path, workers: "Workers", quiet: bool) -> 
 
     first = read(folder)
     if target.exists():
-        raise ResultsError(f"{target}: exists already; give a new folder")
+        raise ResultsError(remark("{target}: exists already; give a new folder", target=target))
     if not first.is_finished:
-        raise ResultsError(f"{folder}: not finished; finish it first with: sim resume {folder}")
+        raise ResultsError(remark("{folder}: not finished; finish it first with: sim resume {folder}", folder=folder))
     checksums.verify(folder / manifest.MANIFEST, "compute them anew with the command that made them")
     plan = Plan.from_results(first)
     with console.progress_bar(plan.name, quiet) as progress:
@@ -290,11 +291,13 @@ def export(  # an option each
     Example: sim results export results/hours --format csv -o results/csv
     """
     if (form is None) == (tool is None):
-        raise click.UsageError(f"give either --format csv|duckdb or --for mmm|attribution|crm|{'|'.join(EVENT_LOGS)}")
+        raise click.UsageError(
+            remark("give either --format csv|duckdb or --for mmm|attribution|crm|{kinds}", kinds="|".join(EVENT_LOGS))
+        )
     if tool not in EVENT_LOGS and (point is not None or worlds is not None):
-        raise click.UsageError(f"--point and --worlds go with --for {'|'.join(EVENT_LOGS)}")
+        raise click.UsageError(remark("--point and --worlds go with --for {kinds}", kinds="|".join(EVENT_LOGS)))
     if long and form != "csv":
-        raise click.UsageError("--long goes with --format csv; a DuckDB file holds the view outcomes_long")
+        raise click.UsageError(remark("--long goes with --format csv; a DuckDB file holds the view outcomes_long"))
     to: Any = form or tool
     paths = sim.export(folder, target, to=to, long=long, point=point, worlds=worlds or 1)
     if tool == "crm":
@@ -359,7 +362,7 @@ def query(sql: str, folders: tuple[Path, ...], target: Path | None, force: bool,
 
     if target is not None:
         if target.suffix.lower() != ".csv":
-            raise click.UsageError(f"-o {target}: give a file whose name ends in .csv")
+            raise click.UsageError(remark("-o {target}: give a file whose name ends in .csv", target=target))
         check_file(target, force, "answer.csv")
     found = sim.query(sql, *folders)
     if target is not None:

@@ -10,6 +10,7 @@ import click
 
 import sim
 from sim.cli import console, options
+from sim.remarks import remark
 from sim.report.text.channel_years import channels_of_another_time
 from sim.report.text.translation import decimal, later, say, shortest
 from sim.scenario import load_tagged
@@ -56,7 +57,7 @@ def new(file: Path, year: int | None, origin: str | None, force: bool) -> None:
     check_file(file, force, "mine.yaml")
     if origin is not None:
         if year is not None:
-            raise click.UsageError("give either --year or --from; a scenario that is shipped has its year")
+            raise click.UsageError(remark("give either --year or --from; a scenario that is shipped has its year"))
         file.write_text(_shipped_text(origin), encoding="utf-8")
         console.echo(
             say(
@@ -83,7 +84,9 @@ def _shipped_text(name: str) -> str:
     """
     there = shipped()
     if name not in there:
-        raise click.UsageError(f"no scenario {name!r:.60} is shipped; there are {', '.join(there)}")
+        raise click.UsageError(
+            remark("no scenario {name} is shipped; there are {there}", name=repr(name)[:60], there=", ".join(there))
+        )
     text = there[name].read_text(encoding="utf-8")
     if not re.search(r"^extends:", text, re.MULTILINE):
         return text

@@ -12,6 +12,8 @@ import click
 import sim
 from sim.cli import console, options
 from sim.intake.answers import CHANNELS, NOW, PERSON, QUESTIONS, Question
+from sim.remarks import remark
+from sim.report.text.remarks import in_language
 from sim.report.text.translation import say
 from sim.scenario import ScenarioError
 
@@ -154,7 +156,7 @@ def _known(file: Path | None, given: dict[str, Any]) -> "Answers":
     if file is not None:
         return read_file(file, given)
     if not given and not _is_asked_at_a_terminal():
-        raise click.UsageError("give --answers FILE, or --name and other answers; or answer at a terminal")
+        raise click.UsageError(remark("give --answers FILE, or --name and other answers; or answer at a terminal"))
     return read_answers(given or _ask())
 
 
@@ -181,7 +183,8 @@ def _person(text: str) -> dict[str, str]:
     parts = text.split(":")
     if len(parts) > len(PERSON):
         raise click.BadParameter(
-            f"{text!r} has more than name, hours and cost; write for example Anna:6:55", param_hint="--person"
+            remark("{text} has more than name, hours and cost; write for example Anna:6:55", text=repr(text)),
+            param_hint="--person",
         )
     return {question.key: part for question, part in zip(PERSON, parts, strict=False)}
 
@@ -210,7 +213,7 @@ def _asked(question: Question, currency: str | None = None, **named: str) -> str
         try:
             found = answer_to(question, answer, currency)
         except ScenarioError as error:
-            console.echo(f"  {error}", err=True)
+            console.echo(f"  {in_language(error)}", err=True)
             continue
         if found is None and question.key == "name" and question is QUESTIONS[0]:
             console.hint(say("The company needs a name."), quiet=False)

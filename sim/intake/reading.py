@@ -11,6 +11,7 @@ from typing import Any
 
 from sim.calibrate.amounts import CURRENCIES, PERCENT, Amount, Separator, amount
 from sim.intake.answers import CHANNELS, NOW, PERSON, QUESTIONS, UNKNOWN, Answers, Now, Person, Question
+from sim.remarks import remark
 from sim.scenario import ScenarioError
 from sim.scenario.presets import has_preset, presets
 from sim.scenario.schema.team import HIRED
@@ -67,7 +68,7 @@ def read_answers(data: Mapping[str, Any], where: Where = lambda key: (None, None
     reader = _Reader(where)
     reader.know(data, (), [one.key for one in QUESTIONS] + ["people", "channels", "now"])
     if str(data.get("name") or "").strip().lower() in UNKNOWN:
-        reader.fault(("name",), "the company needs a name", "add a line such as name: Her Firm")
+        reader.fault(("name",), remark("the company needs a name"), remark("add a line such as name: Her Firm"))
     given = {one.key: reader.take(one, data.get(one.key), (one.key,)) for one in QUESTIONS}
     given["year"] = int(given["year"] or dt.datetime.now(dt.UTC).year)
     given["currency"] = given["currency"] or "EUR"
@@ -102,18 +103,26 @@ class _Reader:
         """Check that something is a mapping of known names."""
         known = list(names)
         if not isinstance(data, Mapping):
-            self.fault(path, f"{_shown(data)} is not a mapping", f"give {', '.join(known)}, each with its answer")
+            self.fault(
+                path,
+                remark("{data} is not a mapping", data=_shown(data)),
+                remark("give {known}, each with its answer", known=", ".join(known)),
+            )
             return False
         for name in data:
             if name not in known:
-                self.fault((*path, str(name)), "there is no such question", _nearest(str(name), known))
+                self.fault((*path, str(name)), remark("there is no such question"), _nearest(str(name), known))
         return True
 
     def take(self, question: Question, given: Any, key: KeyPath) -> Any:
         """Read the answer to a question; None if it is not known, or wrong."""
         text = "" if given is None else str(given).strip()
         if isinstance(given, Mapping | list | tuple | bool):
-            self.fault(key, f"{_shown(given)} is not an answer", f"write for example {question.example}, or unknown")
+            self.fault(
+                key,
+                remark("{given} is not an answer", given=_shown(given)),
+                remark("write for example {example}, or unknown", example=question.example),
+            )
             return None
         if text.lower() in UNKNOWN:
             return None
@@ -149,7 +158,11 @@ class _Reader:
             return ()
         example = "write for example people: [{name: Anna, hours: 6, cost_per_hour: 55}]"
         if not isinstance(given, list | tuple) or len(given) > MOST_PEOPLE:
-            self.fault(("people",), f"{_shown(given)} is not a list of at most {MOST_PEOPLE} people", example)
+            self.fault(
+                ("people",),
+                remark("{given} is not a list of at most {most_people} people", given=_shown(given), most_people=MOST_PEOPLE),
+                example,
+            )
             return ()
         people = []
         for number, one in enumerate(given):
@@ -159,11 +172,15 @@ class _Reader:
             found = {question.key: self.take(question, one.get(question.key), (*key, question.key)) for question in PERSON}
             found["name"] = found["name"] or f"person {number + 1}"
             if HIRED.fullmatch(found["name"]):
-                self.fault((*key, "name"), f"{found['name']} is what a colleague is called who is hired", "give another name")
+                self.fault(
+                    (*key, "name"),
+                    remark("{name} is what a colleague is called who is hired", name=found["name"]),
+                    remark("give another name"),
+                )
             people.append(Person(**found))
         names = [person.name for person in people]
         for name in {name for name in names if names.count(name) > 1}:
-            self.fault(("people",), f"two people are called {name}", "give each a name of its own")
+            self.fault(("people",), remark("two people are called {name}", name=name), remark("give each a name of its own"))
         return tuple(people)
 
     def channels(self, given: Any) -> tuple[str, ...]:
@@ -172,14 +189,22 @@ class _Reader:
             return ()
         names = given.split(",") if isinstance(given, str) else given
         if not isinstance(names, list | tuple):
-            self.fault(("channels",), f"{_shown(given)} is not a list", f"write for example channels: [{CHANNELS.example}]")
+            self.fault(
+                ("channels",),
+                remark("{given} is not a list", given=_shown(given)),
+                remark("write for example channels: [{example}]", example=CHANNELS.example),
+            )
             return ()
         found = [str(name).strip().lower() for name in names]
         for number, name in enumerate(found):
             if not has_preset(name):
-                self.fault(("channels", number), f"{short(name)!r} is not a channel that is known", _nearest(name, presets()))
+                self.fault(
+                    ("channels", number),
+                    remark("{name} is not a channel that is known", name=repr(short(name))),
+                    _nearest(name, presets()),
+                )
         if len(set(found)) < len(found):
-            self.fault(("channels",), "a channel is there twice", "name each once")
+            self.fault(("channels",), remark("a channel is there twice"), remark("name each once"))
         return tuple(found)
 
     def now(self, given: Any) -> Now:
@@ -197,21 +222,27 @@ class _Reader:
             return
         why = f"must be given: what is usual is known in euros and the like, not in {code}"
         if given["deal_value"] is None and ("deal_value",) not in self.refused:
-            self.fault(("deal_value",), why, "give the average value of a deal")
+            self.fault(("deal_value",), why, remark("give the average value of a deal"))
         if not people:
-            self.fault(("people",), f"cost_per_hour {why}", "name who does it, with hours and cost_per_hour")
+            self.fault(
+                ("people",), remark("cost_per_hour {why}", why=why), remark("name who does it, with hours and cost_per_hour")
+            )
         for number, person in enumerate(people):
             key: KeyPath = ("people", number, "cost_per_hour")
             if person.cost_per_hour is None and key not in self.refused:
-                self.fault(key, why, "give what an hour costs")
+                self.fault(key, why, remark("give what an hour costs"))
 
     def check_together(self, given: Mapping[str, Any]) -> None:
         """Check that there are no more customers than companies."""
         accounts, customers = given["target_accounts"], given["customers"]
         if accounts is not None and customers is not None and customers > accounts:
             self.fault(
-                ("customers",), f"{customers:g} customers are more than the {accounts:g} target_accounts",
-                "count customers among the target accounts",
+                ("customers",), remark(
+                        "{customers} customers are more than the {accounts} target_accounts",
+                        customers=format(customers, "g"),
+                        accounts=format(accounts, "g"),
+                    ),
+                remark("count customers among the target accounts"),
             )  # fmt: skip
 
 

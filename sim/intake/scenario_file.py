@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator
 
 from sim.intake.answers import Answers, Person
+from sim.remarks import remark
 from sim.scenario import ScenarioError
 from sim.scenario.describe import scalar
 from sim.scenario.fields import Parameter, parameters
@@ -70,10 +71,18 @@ def _check_deals(answers: Answers) -> None:
     share = _deals_per_need()
     if deals > accounts * MOST_NEEDS * share:
         raise ScenarioError(
-            f"{deals:g} deals per year are more than {accounts} target accounts make, as none considers more than"
-            f" {MOST_NEEDS:g} purchases per year, of which {share:.1%} become deals",
+            remark(
+                "{deals} deals per year are more than {accounts} target accounts make, as none considers more than "
+                "{most_needs} purchases per year, of which {share} become deals",
+                deals=format(deals, "g"),
+                accounts=accounts,
+                most_needs=format(MOST_NEEDS, "g"),
+                share=format(share, ".1%"),
+            ),
             key="target_accounts",
-            remedy=f"count all who may buy (at least {math.ceil(deals / MOST_NEEDS / share)}), or check deals_per_year",
+            remedy=remark(
+                "count all who may buy (at least {deals}), or check deals_per_year", deals=math.ceil(deals / MOST_NEEDS / share)
+            ),
         )
 
 

@@ -11,6 +11,7 @@ from sim.experiment.errors import ResultsError
 from sim.experiment.integrity import RUNS
 from sim.experiment.manifest import MANIFEST
 from sim.experiment.results import Results, read
+from sim.remarks import remark
 
 MOST_FILES = 50_000
 LONGEST_NAME = 100
@@ -34,14 +35,22 @@ class Library:
             If there is no such folder, it holds something and no results, it is huge or deep, or a link in it points out of it.
         """
         if not folder.is_dir():
-            raise ResultsError(f"{folder}: no such folder; give a result folder, or one that holds several")
+            raise ResultsError(
+                remark("{folder}: no such folder; give a result folder, or one that holds several", folder=folder)
+            )
         root = folder.resolve()
         _look_through(root)
         library = cls(root)
         if not library.names() and (root / MANIFEST).is_file():
-            raise ResultsError(f"{folder}: not finished; finish it with: sim resume {folder}")
+            raise ResultsError(remark("{folder}: not finished; finish it with: sim resume {folder}", folder=folder))
         if not library.names() and not library.unfinished() and any(root.iterdir()):
-            raise ResultsError(f"{folder}: no finished results in it; make some with: sim sweep SCENARIO -o {folder / 'sweep'}")
+            raise ResultsError(
+                remark(
+                    "{folder}: no finished results in it; make some with: sim sweep SCENARIO -o {folder_2}",
+                    folder=folder,
+                    folder_2=folder / "sweep",
+                )
+            )
         return library
 
     @property
@@ -77,7 +86,7 @@ class Library:
             If there are none of that name.
         """
         if name not in self.names():
-            raise ResultsError(f"{name}: no such results in {self.folder}")
+            raise ResultsError(remark("{name}: no such results in {folder}", name=name, folder=self.folder))
         return read(self.folder / name)
 
     def new(self, name: str) -> Path:
@@ -94,15 +103,21 @@ class Library:
             or plain in {".", ".."}
             or not all(letter.isalnum() or letter in " -_." for letter in plain)
         ):
-            raise ResultsError(f"{name!r} is not a name for a run; use letters, digits, blanks, hyphens and dots")
+            raise ResultsError(
+                remark("{name} is not a name for a run; use letters, digits, blanks, hyphens and dots", name=repr(name))
+            )
         folder = self.runs / plain
         if (folder / MANIFEST).is_file() and not self._holds(folder):
             raise ResultsError(
-                f"{plain!r} was stopped before it was done, as another run than this; take another name, or finish it with:"
-                f" sim resume {folder}"
+                remark(
+                    "{plain} was stopped before it was done, as another run than this; take another name, or finish it "
+                    "with: sim resume {folder}",
+                    plain=repr(plain),
+                    folder=folder,
+                )
             )
         if folder.exists():
-            raise ResultsError(f"{plain!r} is there already; take another name")
+            raise ResultsError(remark("{plain} is there already; take another name", plain=repr(plain)))
         return folder
 
     def stopped(self, name: str, hashes: set[str], worlds: int, seed: int) -> Path | None:
@@ -131,15 +146,25 @@ def _look_through(root: Path) -> None:
     files, size = 0, 0
     for found, depth in _below(root, 0):
         if depth > MOST_DEPTH:
-            raise ResultsError(f"{root}: folders in it lie more than {MOST_DEPTH} deep; this is not a folder of results")
+            raise ResultsError(
+                remark(
+                    "{root}: folders in it lie more than {most_depth} deep; this is not a folder of results",
+                    root=root,
+                    most_depth=MOST_DEPTH,
+                )
+            )
         if found.is_symlink() and not Path(found.path).resolve().is_relative_to(root):
-            raise ResultsError(f"{found.path}: a link that points out of {root}; the page opens nothing there")
+            raise ResultsError(
+                remark("{path}: a link that points out of {root}; the page opens nothing there", path=found.path, root=root)
+            )
         with suppress(FileNotFoundError):  # a run may be at work in it
             if found.is_file(follow_symlinks=False):
                 files, size = files + 1, size + found.stat(follow_symlinks=False).st_size
         if files > MOST_FILES or size > MOST_BYTES:
             most = f"{MOST_FILES:,} files or {MOST_BYTES // 1024**3} GB"
-            raise ResultsError(f"{root}: holds more than {most}; put the results into a folder of their own")
+            raise ResultsError(
+                remark("{root}: holds more than {most}; put the results into a folder of their own", root=root, most=most)
+            )
 
 
 def _below(folder: Path, depth: int) -> Iterator[tuple["os.DirEntry[str]", int]]:

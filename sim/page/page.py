@@ -11,6 +11,7 @@ from sim.page import answer_view, cache, company_view, deals_view, questions_vie
 from sim.page.library import Library
 from sim.page.widgets import plain, small
 from sim.report.text.glossary import GROUPS
+from sim.report.text.remarks import in_language
 from sim.report.text.translation import LANGUAGES, later, say, spoken, told_in
 from sim.report.text.words import point_name
 
@@ -37,7 +38,7 @@ def show(folder: Path, language: str) -> None:
                 st.session_state["library"] = Library.of(folder)
             _show(st.session_state["library"])
         except ResultsError as error:
-            st.error(plain(str(error)))
+            st.error(plain(in_language(error)))
 
 
 def _show(library: Library) -> None:

@@ -16,6 +16,7 @@ from sim.page import cache, warnings_view
 from sim.page.library import Library
 from sim.page.widgets import plain, progress_of, small, table
 from sim.report.text.cells import frame_of
+from sim.report.text.remarks import in_language
 from sim.report.text.translation import say, spoken
 from sim.report.text.words import in_words, point_name
 from sim.scenario import Scenario, ScenarioError, apply
@@ -42,7 +43,7 @@ def show(library: Library, results: Results, point: int) -> None:
     try:
         scenario = apply(base, changes)
     except ScenarioError as error:
-        st.error(plain(str(error)))
+        st.error(plain(in_language(error)))
         return
     if st.button(say("Run"), type="primary", key="run"):
         made = run(library, name, scenario, [scenario.team.hours_per_week], worlds, seed)
@@ -79,7 +80,7 @@ def run(library: Library, name: str, scenario: Scenario, hours: Sequence[float],
         stopped = library.stopped(name, hashes, worlds, seed)
         folder = stopped or library.new(name)
     except (ResultsError, ScenarioError) as error:
-        st.error(plain(str(error)))
+        st.error(plain(in_language(error)))
         return None
     place = st.empty()
     with place.container():
@@ -96,7 +97,7 @@ def run(library: Library, name: str, scenario: Scenario, hours: Sequence[float],
             found = sim.sweep(named, {HOURS: list(hours)}, replications=worlds, seed=seed, folder=folder, **how)
     except (ResultsError, RunError) as error:
         place.empty()
-        st.error(plain(str(error)))
+        st.error(plain(in_language(error)))
         return None
     place.empty()
     return found

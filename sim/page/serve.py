@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sim.experiment.errors import ResultsError
 from sim.page.library import Library
+from sim.remarks import remark
 
 APP = Path(__file__).with_name("app.py")
 LOOPBACK = "127.0.0.1"
@@ -42,7 +43,7 @@ def serve(folder: Path, port: int, *, language: str, is_opened: bool) -> int:
         If Streamlit is not installed, the folder is not one that a page may open, or the port is taken.
     """
     if find_spec("streamlit") is None:
-        raise ResultsError("the page needs Streamlit: pip install 'sim[page]'")
+        raise ResultsError(remark("the page needs Streamlit: pip install 'sim[page]'"))
     library = Library.of(folder)
     _check_port(port)
     settings = SETTINGS | {"server.port": str(port)}
@@ -78,7 +79,13 @@ def _check_port(port: int) -> None:
             tried.bind((LOOPBACK, port))
         except OSError:
             free.bind((LOOPBACK, 0))
-            raise ResultsError(f"port {port} is taken on this machine; give another: --port {free.getsockname()[1]}") from None
+            raise ResultsError(
+                remark(
+                    "port {port} is taken on this machine; give another: --port {getsockname}",
+                    port=port,
+                    getsockname=free.getsockname()[1],
+                )
+            ) from None
 
 
 def _answers(port: int, server: "subprocess.Popen[bytes]") -> bool:

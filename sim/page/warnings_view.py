@@ -14,6 +14,7 @@ from sim.page.widgets import plain, progress_of, small, table
 from sim.report.answers import one_page
 from sim.report.answers.base import Part
 from sim.report.text.cells import frame_of
+from sim.report.text.remarks import in_language
 from sim.report.text.translation import say, spoken
 from sim.scenario import Loaded, ScenarioError
 
@@ -75,7 +76,7 @@ def look(results: Results, place: DeltaGenerator) -> None:
             bar=lambda title, counted: nullcontext(progress_of(bar.progress)),  # as all are called
         )
     except (ScenarioError, ResultsError, RunError) as error:
-        st.session_state[_hindered(results)] = str(error)
+        st.session_state[_hindered(results)] = in_language(error)
     st.rerun()
 
 

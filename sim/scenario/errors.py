@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 from typing import Final, Self
 
+from sim.remarks import Remark, RemarkError, joined, remark, remark_of
+
 MOST_LISTED: Final = 20  # faults in one message
 
 
-class ScenarioError(ValueError):
+NOTHING: Final = joined([])
+
+
+class ScenarioError(RemarkError, ValueError):
     """A scenario that cannot be used: where, what is wrong, what would be right; then its further faults, each on a line."""
 
     def __init__(
@@ -16,20 +21,24 @@ class ScenarioError(ValueError):
         file: str | None = None,
         line: int | None = None,
         key: str | None = None,
-        remedy: str = "",
+        remedy: str = NOTHING,
         further: Sequence["ScenarioError"] = (),
     ) -> None:
         self.fault, self.file, self.line, self.key, self.remedy = fault, file, line, key, remedy
         self.further = tuple(further)
-        place = ":".join(str(part) for part in (file, line) if part is not None)
-        where = ": ".join(part for part in (place, key) if part)
-        text = f"{where}: {fault}" if where else fault
-        count = f"(and {len(further)} more)" if further else ""
-        mended = " ".join(part for part in (remedy, count) if part)
-        lines = [f"{text}; {mended}" if mended else text, *map(str, further[: MOST_LISTED - 1])]
+        count = remark("(and {count} more)", count=str(len(further))) if further else NOTHING
+        self._first = self._told(count)
+        lines = [self._first, *(remark_of(one) for one in further[: MOST_LISTED - 1])]
         if len(further) >= MOST_LISTED:
-            lines.append(f"and {len(further) - MOST_LISTED + 1} more")
-        super().__init__("\n".join(lines))
+            lines.append(remark("and {count} more", count=str(len(further) - MOST_LISTED + 1)))
+        super().__init__(joined(lines, "\n"))
+
+    def _told(self, count: Remark) -> Remark:
+        """Say the first fault, with its place, its remedy and how many there are beside it."""
+        place = ":".join(str(part) for part in (self.file, self.line) if part is not None)
+        text = joined([part for part in (place, self.key, self.fault) if part], ": ")
+        mended = joined([part for part in (self.remedy, count) if part], " ")
+        return remark("{fault}; {remedy}", fault=text, remedy=mended) if mended else text
 
     @classmethod
     def of(cls, faults: Sequence["ScenarioError"]) -> Self:
@@ -43,6 +52,6 @@ class ScenarioError(ValueError):
         return [first, *self.further]
 
     @property
-    def first_line(self) -> str:
+    def first_line(self) -> Remark:
         """The first fault, for messages that have room for one."""
-        return str(self).partition("\n")[0]
+        return self._first

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.remarks import remark, remark_many, remark_of
 from sim.scenario.errors import ScenarioError
 from sim.scenario.fields import Parameter, expected, homes_of, names_at, spot
 from sim.scenario.merging import Origins, RangeFaults, fault_at, locate
@@ -85,12 +86,14 @@ def _translate(detail: Any, origins: Origins, written: Origins | None) -> _Fault
     kind, value = detail["type"], detail["input"]
     if kind == "missing":
         parameter = _parameter(path)
-        wanted = expected(parameter) if parameter else "it"
-        return _Fault(path, path, "this must be given", f"add `{dotted(path[-1:])}: ...`, {wanted}")
+        wanted = expected(parameter) if parameter else remark("with its value")
+        return _Fault(
+            path, path, remark("this must be given"), remark("add `{key}: ...`, {wanted}", key=dotted(path[-1:]), wanted=wanted)
+        )
     if kind == "extra_forbidden" or detail["loc"][-1:] == ("[key]",):
-        return _Fault(path, path, "there is no such key here", nearest(path))
+        return _Fault(path, path, remark("there is no such key here"), nearest(path))
     if kind == "value_error":
-        text = str(detail["ctx"]["error"])
+        text = remark_of(detail["ctx"]["error"])
         return _Fault(path, _meant_by(text, path, origins), text, _unwritten(text, path, origins, written))
     return _Fault(path, path, _wrong_value(kind, value), _right_value(path, value))
 
@@ -117,10 +120,16 @@ def _unwritten(text: str, path: KeyPath, origins: Origins, written: Origins | No
             names[word] = None
     if not names:
         return ""
-    named, is_one = listed([*names]), len(names) == 1
+    named = listed([*names])
+    count = len(names)
     if written is None:
-        return f"{named} {'is' if is_one else 'are'} as in the scenario"
-    return f"{named} {'is not given, so it has its default' if is_one else 'are not given, so they have their defaults'}"
+        return remark_many("{names} is as in the scenario", "{names} are as in the scenario", count, names=named)
+    return remark_many(
+        "{names} is not given, so it has its default",
+        "{names} are not given, so they have their defaults",
+        count,
+        names=named,
+    )
 
 
 def _is_value(path: KeyPath) -> bool:
@@ -137,10 +146,10 @@ def nearest(path: KeyPath, known: Iterable[str] = ()) -> str:
     names = list(known) or list(names_at(parent))
     homes = homes_of(wrong)  # a name that is right elsewhere is taken for misplaced, unless it is nearly right here
     if close := difflib.get_close_matches(wrong, names, n=1, cutoff=0.75 if homes else 0.5):
-        return f"did you mean {dotted((*parent, close[0]))}?"
+        return remark("did you mean {key}?", key=dotted((*parent, close[0])))
     if homes:
-        return f"did you mean {dotted(max(homes, key=lambda home: _shared(home, path)))}?"
-    return f"known are {listed(names)}" if names else "remove it"
+        return remark("did you mean {key}?", key=dotted(max(homes, key=lambda home: _shared(home, path))))
+    return remark("known are {names}", names=listed(names)) if names else remark("remove it")
 
 
 def _shared(one: KeyPath, other: KeyPath) -> int:
@@ -151,10 +160,16 @@ def _shared(one: KeyPath, other: KeyPath) -> int:
 
 def _wrong_value(kind: str, value: Any) -> str:
     if kind in TOO_SMALL:
-        return f"{show(value)} is too {'short' if isinstance(value, str | list | tuple) else 'small'}"
+        is_long = isinstance(value, str | list | tuple)
+        return (
+            remark("{value} is too short", value=show(value)) if is_long else remark("{value} is too small", value=show(value))
+        )
     if kind in TOO_LARGE:
-        return f"{show(value)} is too {'long' if isinstance(value, str | list | tuple) else 'large'}"
-    return f"{show(value)} is not possible here"
+        is_long = isinstance(value, str | list | tuple)
+        return (
+            remark("{value} is too long", value=show(value)) if is_long else remark("{value} is too large", value=show(value))
+        )
+    return remark("{value} is not possible here", value=show(value))
 
 
 def _right_value(path: KeyPath, value: Any) -> str:
@@ -162,24 +177,28 @@ def _right_value(path: KeyPath, value: Any) -> str:
     parameter = _parameter(path)
     if parameter is None and here is not None and here.section is not None:  # an entry of a named collection
         if value is None:
-            return "null removes an inherited entry, and there is none; write {} for an entry of defaults"
-        return f"give a mapping of {', '.join(names_at(path))}"
+            return remark(
+                "null removes an inherited entry, and there is none; write {empty} for an entry of defaults", empty="{}"
+            )
+        return remark("give a mapping of {names}", names=names_at(path))
     if parameter is None:  # an item of a list
         parameter = above.parameter if above is not None else None
     if parameter is None:
-        return "give a mapping"
-    return f"give {expected(parameter)}{_hint(parameter, value)}"
+        return remark("give a mapping")
+    return remark("give {expected}{hint}", expected=expected(parameter), hint=_hint(parameter, value))
 
 
 def _hint(parameter: Parameter, value: Any) -> str:
     """Suggest how to write what was most likely meant."""
     if value is None and (parameter.section or parameter.entry):
-        return ", or remove the line for the defaults"
+        return remark(", or remove the line for the defaults")
     if isinstance(value, str) and parameter.is_number:
         plain = _plain_number(parameter, value)
-        return f", as digits with at most a point{f'; write {plain}' if plain else ''}"
+        if plain:
+            return remark(", as digits with at most a point; write {number}", number=plain)
+        return remark(", as digits with at most a point")
     if parameter.annotation is str and not isinstance(value, str | list | dict | None):
-        return ", in quotes"
+        return remark(", in quotes")
     return ""
 
 
@@ -210,13 +229,13 @@ def _parameter(path: KeyPath) -> Parameter | None:
 def show(value: Any) -> str:
     """Show a value as its author wrote it, cut short."""
     if value is None:
-        return "nothing (null)"
+        return remark("nothing (null)")
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict):
-        return "a mapping"
+        return remark("a mapping")
     if isinstance(value, list | tuple):
-        return "a list"
+        return remark("a list")
     if isinstance(value, int | float | dt.date):
         return short(str(value))
     return short(repr(value))

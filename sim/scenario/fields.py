@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Literal, get_args, get_origin
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
+from sim.remarks import joined, remark
 from sim.scenario.schema.base import LogNormal, Section, entry_type
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.yaml import KeyPath
@@ -203,43 +204,72 @@ def homes_of(name: str) -> list[KeyPath]:
     return found
 
 
-def expected(parameter: Parameter) -> str:
+def expected(parameter: Parameter) -> str:  # noqa: PLR0911  # one for each kind of field
     """Describe in words what may be given for a field."""
-    unit = f", in {parameter.unit}" if parameter.unit else ""
     if parameter.entry is not None:
-        return "a mapping of names to entries" + (f" ({', '.join(parameter.entry_names)})" if parameter.entry_names else "")
+        if not parameter.entry_names:
+            return remark("a mapping of names to entries")
+        return remark("a mapping of names to entries ({names})", names=parameter.entry_names)
     if parameter.section is not None:
-        plain = "a number, its mean, or " if parameter.section is LogNormal else ""
-        return f"{plain}a mapping of {', '.join(parameters(parameter.section))}"
+        names = tuple(parameters(parameter.section))
+        if parameter.section is LogNormal:
+            return remark("a number, its mean, or a mapping of {names}", names=names)
+        return remark("a mapping of {names}", names=names)
     if parameter.item is not None:
-        items = {int: "whole numbers", float: "numbers"}.get(parameter.item, "texts")
-        if "max_length" in parameter.limits:
-            return f"a list of {number(parameter.limits['max_length'])} {items}"
-        example = f", such as [{', '.join(str(item) for item in parameter.default[:2])}]" if parameter.default else ""
-        return f"a list of {items}{example}"
+        return _expected_list(parameter)
     if get_origin(parameter.annotation) is Literal:
-        return f"one of {', '.join(get_args(parameter.annotation))}"
-    limits = within(parameter.limits)
-    return f"{_noun(parameter)}{limits}{unit}{', or null' if parameter.may_be_null else ''}"
+        return remark("one of {names}", names=get_args(parameter.annotation))
+    said: list[str] = [_noun(parameter), within(parameter.limits)]
+    if parameter.unit:
+        said.append(remark(", in {unit}", unit=remark(parameter.unit)))
+    if parameter.may_be_null:
+        said.append(remark(", or null"))
+    return joined(said, "")
+
+
+def _expected_list(parameter: Parameter) -> str:
+    items = {int: remark("whole numbers"), float: remark("numbers")}.get(parameter.item, remark("texts"))
+    if "max_length" in parameter.limits:
+        return remark("a list of {count} {items}", count=number(parameter.limits["max_length"]), items=items)
+    if not parameter.default:
+        return remark("a list of {items}", items=items)
+    example = ", ".join(str(item) for item in parameter.default[:2])
+    return remark("a list of {items}, such as [{example}]", items=items, example=example)
 
 
 def _noun(parameter: Parameter) -> str:
     if parameter.annotation is str:
-        example = f" such as {parameter.default}" if parameter.default else ""
-        return f"text on one line{example}" if example or "min_length" in parameter.limits else "text"
-    nouns = {int: "a whole number", float: "a number", bool: "true or false", dt.date: "a date such as 2012-01-02"}
+        if parameter.default:
+            return remark("text on one line such as {example}", example=parameter.default)
+        return remark("text on one line") if "min_length" in parameter.limits else remark("text")
+    nouns = {
+        int: remark("a whole number"),
+        float: remark("a number"),
+        bool: remark("true or false"),
+        dt.date: remark("a date such as 2012-01-02"),
+    }
     return nouns[parameter.annotation]
 
 
 def within(limits: Mapping[str, float]) -> str:
     """Describe limits in words, with a leading blank; empty if there are none."""
     if "max_length" in limits:
-        return f" of {limits.get('min_length', 0):g} to {limits['max_length']:g} characters"
+        least, most = (number(limits.get(name, 0)) for name in ("min_length", "max_length"))
+        return remark(" of {least} to {most} characters", least=least, most=most)
     if "ge" in limits and "le" in limits:
-        return f" from {number(limits['ge'])} to {number(limits['le'])}"
-    words = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
-    parts = [f"{words[limit]} {number(limits[limit])}" for limit in words if limit in limits]
-    return f" {', '.join(parts)}" if parts else ""
+        return remark(" from {least} to {most}", least=number(limits["ge"]), most=number(limits["le"]))
+    parts = [part for limit, part in _one_sided(limits) if limit in limits]
+    return remark(" {limits}", limits=parts) if parts else ""
+
+
+def _one_sided(limits: Mapping[str, float]) -> list[tuple[str, str]]:
+    shown = {limit: number(bound) for limit, bound in limits.items()}
+    return [
+        ("ge", remark("at least {bound}", bound=shown.get("ge", ""))),
+        ("gt", remark("above {bound}", bound=shown.get("gt", ""))),
+        ("le", remark("at most {bound}", bound=shown.get("le", ""))),
+        ("lt", remark("below {bound}", bound=shown.get("lt", ""))),
+    ]
 
 
 def number(value: float | dt.date) -> str:

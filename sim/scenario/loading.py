@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from sim.remarks import remark
 from sim.scenario.errors import ScenarioError
 from sim.scenario.faults import all_faults
 from sim.scenario.merging import Given, Origin, following, lay_over, spelled_out, take_ranges
@@ -96,13 +97,23 @@ def _chain(file: str) -> list[tuple[str, Given]]:
         asked_by = origins.pop(("extends",))
         if not isinstance(parent, str) or not parent.strip():
             raise _bad_parent(
-                asked_by, f"{parent!r:.60} is not a file name", "give the path of a scenario, from this file's folder"
+                asked_by,
+                remark("{parent} is not a file name", parent=repr(parent)[:60]),
+                remark("give the path of a scenario, from this file's folder"),
             )
         file = os.path.normpath(Path(file).parent / parent)
         if "\0" not in file and os.path.realpath(file) in seen:
-            raise _bad_parent(asked_by, f"the file extends itself, by way of {file}", "let one of the files stand alone")
+            raise _bad_parent(
+                asked_by,
+                remark("the file extends itself, by way of {file}", file=file),
+                remark("let one of the files stand alone"),
+            )
         if len(chain) > MAX_ANCESTORS:
-            raise _bad_parent(asked_by, f"more than {MAX_ANCESTORS} files extend one another", "merge some of them")
+            raise _bad_parent(
+                asked_by,
+                remark("more than {most} files extend one another", most=MAX_ANCESTORS),
+                remark("merge some of them"),
+            )
 
 
 def _read(file: str, asked_by: Origin | None) -> Given:
@@ -111,7 +122,7 @@ def _read(file: str, asked_by: Origin | None) -> Given:
     except ScenarioError as error:
         if asked_by is None or error.line is not None:
             raise
-        raise _bad_parent(asked_by, f"{file}: {error.fault}", error.remedy) from None
+        raise _bad_parent(asked_by, remark("{file}: {fault}", file=file, fault=error.fault), error.remedy) from None
     return spelled_out(Given(text.data, {path: Origin(file, line) for path, line in text.lines.items()}))
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from sim.remarks import remark
 from sim.scenario.errors import ScenarioError
 from sim.scenario.fields import SPREADS, Parameter, expected, spot
 from sim.scenario.schema.base import is_number
@@ -163,18 +164,30 @@ def _likely(data: dict[str, Any], path: KeyPath, origins: Origins, ranges: Range
 
 
 def _range(value: dict[str, Any], parameter: Parameter, path: KeyPath, origins: Origins) -> tuple[float, float, float]:
-    remedy = f"give {expected(parameter)}, or {{low: .., likely: .., high: ..}} of such"
+    remedy = remark(
+        "give {expected}, or {range} of such", expected=expected(parameter), range="{low: .., likely: .., high: ..}"
+    )
     if set(value) != set(RANGE):
-        raise fault_at(origins, path, "a range has low, likely and high, and nothing else", remedy)
+        raise fault_at(origins, path, remark("a range has low, likely and high, and nothing else"), remedy)
     for name in RANGE:
         try:
             parameter.check(value[name])
         except ValidationError:
-            raise fault_at(origins, (*path, name), f"{value[name]!r:.60} is not possible", remedy) from None
+            raise fault_at(
+                origins, (*path, name), remark("{value} is not possible", value=repr(value[name])[:60]), remedy
+            ) from None
     low, likely, high = (value[name] for name in RANGE)
     if not low <= likely <= high:
         raise fault_at(
-            origins, path, f"low {low:g}, likely {likely:g}, high {high:g} are not in order", "give low <= likely <= high"
+            origins,
+            path,
+            remark(
+                "low {low}, likely {likely}, high {high} are not in order",
+                low=format(low, "g"),
+                likely=format(likely, "g"),
+                high=format(high, "g"),
+            ),
+            remark("give low <= likely <= high"),
         )
     return low, likely, high
 
@@ -198,8 +211,9 @@ def following(scenario: Scenario, origins: Origins) -> Origins:
         own = origins.get(place, from_deals)
         is_beside = own.file == from_deals.file and not scenario.company.solved_for
         if own != from_deals and (own.line is None or is_beside):
-            fault = f"it follows from company.deals_per_year ({scenario.company.deals_per_year:g})"
-            raise fault_at(origins, place, fault, "give one of the two")
+            deals = f"{scenario.company.deals_per_year:g}"
+            fault = remark("it follows from company.deals_per_year ({deals})", deals=deals)
+            raise fault_at(origins, place, fault, remark("give one of the two"))
     return {**origins, **dict.fromkeys(places, from_deals)}
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.remarks import remark
 from sim.scenario.errors import ScenarioError
 from sim.scenario.faults import all_faults, nearest
 from sim.scenario.fields import names_at, spot
@@ -26,7 +27,9 @@ def parse_override(text: str) -> tuple[str, Any]:
     path = path.strip()
     if not equals or not path:
         raise ScenarioError(
-            "this is not PATH=VALUE", key=f"--set {text}", remedy="write for example --set team.hours_per_week=5"
+            remark("this is not PATH=VALUE"),
+            key=f"--set {text}",
+            remedy=remark("write for example --set team.hours_per_week=5"),
         )
     try:
         return path, read_text(value).data
@@ -170,7 +173,9 @@ def _resolve(text: str, data: dict[str, Any], value: Any, prefix: str) -> KeyPat
         If the scenario has no such path, with the nearest that it has.
     """
     if not text or text.endswith("."):
-        raise ScenarioError("this names no value", key=f"{prefix}{text}", remedy="write for example team.hours_per_week")
+        raise ScenarioError(
+            remark("this names no value"), key=f"{prefix}{text}", remedy=remark("write for example team.hours_per_week")
+        )
     path: KeyPath = ()
     rest = text
     here: Any = data
@@ -180,8 +185,10 @@ def _resolve(text: str, data: dict[str, Any], value: Any, prefix: str) -> KeyPat
         if step is None:
             if not _may_be_new(path, rest, value):
                 wrong = (*path, rest.split(".")[0])
-                remedy = nearest(wrong, known) if known else f"{dotted(path)} has no parts"
-                raise ScenarioError(f"the scenario has no {dotted(wrong)}", key=f"{prefix}{text}", remedy=remedy)
+                remedy = nearest(wrong, known) if known else remark("{key} has no parts", key=dotted(path))
+                raise ScenarioError(
+                    remark("the scenario has no {wrong}", wrong=dotted(wrong)), key=f"{prefix}{text}", remedy=remedy
+                )
             step = rest
         path = (*path, step)
         rest = rest[len(step) + 1 :]

@@ -9,6 +9,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any, Final
 
+from sim.remarks import remark
 from sim.scenario.errors import ScenarioError
 from sim.scenario.yaml import read_text
 
@@ -69,7 +70,10 @@ def preset_named(name: str) -> Preset:
         If there is none, with the names that there are.
     """
     if not has_preset(name):
-        raise ScenarioError(f"no channel {name!r:.60} is known by year", remedy=f"known are {', '.join(_by_any_name())}")
+        raise ScenarioError(
+            remark("no channel {name} is known by year", name=repr(name)[:60]),
+            remedy=remark("known are {by_any_name}", by_any_name=", ".join(_by_any_name())),
+        )
     return _by_any_name()[name.lower()]
 
 

@@ -4,6 +4,8 @@ import json
 import unicodedata
 from typing import Final
 
+from sim.remarks import remark
+
 INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # control, format (which turns direction), surrogate, end of line
 JOINERS: Final = "\u200c\u200d"  # of letters, as some scripts need them
 ENDS_OF_LINES: Final = "\n\t"
@@ -42,4 +44,4 @@ def _escape(character: str) -> str:
 def listed(names: "list[str] | tuple[str, ...]", most: int = 20) -> str:
     """List names for a message, the first of them if there are many."""
     shown = ", ".join(names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
+    return shown if len(names) <= most else remark("{names} and {more} more", names=shown, more=len(names) - most)

@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml import events as parsed
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from sim.remarks import remark
 from sim.scenario.errors import ScenarioError
 
 MAX_BYTES = 1_000_000
@@ -77,7 +78,9 @@ class _Reader:
         if isinstance(event, parsed.DocumentStartEvent):
             self._begin_document(event)
         elif isinstance(event, parsed.AliasEvent):
-            raise self._fault(f"an alias (*{short(event.anchor)}) is not allowed", "write the value out")
+            raise self._fault(
+                remark("an alias (*{anchor}) is not allowed", anchor=short(event.anchor)), remark("write the value out")
+            )
         elif isinstance(event, parsed.MappingEndEvent | parsed.SequenceEndEvent):
             self.stack.pop()
         elif isinstance(event, parsed.NodeEvent):
@@ -86,18 +89,24 @@ class _Reader:
     def _begin_document(self, event: parsed.DocumentStartEvent) -> None:
         self.documents += 1
         if self.documents > 1:
-            raise self._fault("a second document begins", "a file holds one; remove the line ---")
+            raise self._fault(remark("a second document begins"), remark("a file holds one; remove the line ---"))
         if event.tags or event.version not in (None, (1, 2)):
-            raise self._fault("directives are not allowed", "remove the line that begins with %")
+            raise self._fault(remark("directives are not allowed"), remark("remove the line that begins with %"))
 
     def _take_node(self, event: Any) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise self._fault(f"more than {MAX_NODES:,} values", "a scenario has a few hundred")
+            raise self._fault(remark("more than {most} values", most=MAX_NODES), remark("a scenario has a few hundred"))
         if event.anchor is not None:
-            raise self._fault(f"an anchor (&{short(event.anchor)}) is not allowed", "write the value out where it is used")
+            raise self._fault(
+                remark("an anchor (&{anchor}) is not allowed", anchor=short(event.anchor)),
+                remark("write the value out where it is used"),
+            )
         if event.tag is not None:
-            raise self._fault(f"a tag ({short(str(event.tag), 80)}) is not allowed", "remove it; types follow from the field")
+            raise self._fault(
+                remark("a tag ({tag}) is not allowed", tag=short(str(event.tag), 80)),
+                remark("remove it; types follow from the field"),
+            )
         top = self.stack[-1] if self.stack else None
         if top is not None and isinstance(top.holder, dict) and top.key is None:
             top.key = self._new_key(event, top)
@@ -107,7 +116,7 @@ class _Reader:
             return
         holder: dict[str, Any] | list[Any] = {} if isinstance(event, parsed.MappingStartEvent) else []
         if len(self.stack) >= MAX_DEPTH:
-            raise self._fault(f"nested more than {MAX_DEPTH} deep", "close some brackets")
+            raise self._fault(remark("nested more than {most} deep", most=MAX_DEPTH), remark("close some brackets"))
         self.stack.append(_Open(holder, self._put(holder)))
 
     def _new_key(self, event: Any, top: _Open) -> str:
@@ -115,12 +124,17 @@ class _Reader:
         key = self._scalar(event) if isinstance(event, parsed.ScalarEvent) else None
         if not isinstance(key, str):
             what = (
-                f"the key {short(event.value)!r} is not text" if isinstance(event, parsed.ScalarEvent) else "a key is not text"
+                remark("the key {key} is not text", key=repr(short(event.value)))
+                if isinstance(event, parsed.ScalarEvent)
+                else remark("a key is not text")
             )
-            raise self._fault(what, _cut_number(event, top.holder) or "write it in quotes if it is meant")
+            raise self._fault(what, _cut_number(event, top.holder) or remark("write it in quotes if it is meant"))
         if key in top.holder:
             first = self.lines[(*top.path, key)]
-            raise self._fault(f"{short(key)!r} is given twice", f"keep one; the first is on line {first}")
+            raise self._fault(
+                remark("{key} is given twice", key=repr(short(key))),
+                remark("keep one; the first is on line {first}", first=str(first)),
+            )
         self.lines[(*top.path, key)] = self.line
         return key
 
@@ -144,7 +158,7 @@ class _Reader:
     def _scalar(self, event: parsed.ScalarEvent) -> Any:
         text: str = event.value
         if any("\ud800" <= character <= "\udfff" for character in text):
-            raise self._fault("half of a surrogate pair is not a character", r"write \U and eight digits")
+            raise self._fault(remark("half of a surrogate pair is not a character"), remark("write \\U and eight digits"))
         if not event.implicit[0]:  # quoted, or a block: text whatever it looks like
             return text
         if self.as_written:
@@ -153,10 +167,13 @@ class _Reader:
             return WORDS[text]
         if INTEGER.fullmatch(text) or OTHER_BASE.fullmatch(text):
             if len(text) > MAX_DIGITS:
-                raise self._fault(f"a number of {len(text)} digits", f"at most {MAX_DIGITS} are read")
+                raise self._fault(
+                    remark("a number of {digits} digits", digits=str(len(text))),
+                    remark("at most {most} are read", most=MAX_DIGITS),
+                )
             return int(text, 0) if OTHER_BASE.fullmatch(text) else int(text)
         if NOT_FINITE.fullmatch(text) or (DECIMAL.fullmatch(text) and not math.isfinite(float(text))):
-            raise self._fault(f"{short(text)} is not a number to compute with", "give a finite one")
+            raise self._fault(remark("{text} is not a number to compute with", text=short(text)), remark("give a finite one"))
         if DECIMAL.fullmatch(text):
             return float(text) + 0.0  # a negative zero is zero
         return self._date(text) if DATE.fullmatch(text) else text
@@ -165,7 +182,9 @@ class _Reader:
         try:
             return dt.date.fromisoformat(text)
         except ValueError:
-            raise self._fault(f"{text} is not a date", "write year-month-day, as 2012-01-02, or put text in quotes") from None
+            raise self._fault(
+                remark("{text} is not a date", text=text), remark("write year-month-day, as 2012-01-02, or put text in quotes")
+            ) from None
 
     def _fault(self, fault: str, remedy: str) -> ScenarioError:
         """Build an error at the key that was being read."""
@@ -185,7 +204,9 @@ def _cut_number(event: Any, entries: Any) -> str:
     if not INTEGER.fullmatch(before) or not DIGITS.fullmatch(rest):
         return ""
     whole = int(before) != 0 and len(rest) == THOUSAND
-    return f"a comma begins a new entry here; write {before}{'' if whole else '.'}{rest} if that is meant"
+    return remark(
+        "a comma begins a new entry here; write {number} if that is meant", number=f"{before}{'' if whole else '.'}{rest}"
+    )
 
 
 def read_text(text: str, file: str | None = None, *, as_written: bool = False) -> Text:
@@ -214,9 +235,11 @@ def read(path: str | os.PathLike[str], *, as_written: bool = False) -> Text:
     file = os.fspath(path)
     text = read_text(_characters(file), file, as_written=as_written)
     if text.data is None:
-        raise ScenarioError("there is nothing in it", file=file, remedy="give at least `name: ...`")
+        raise ScenarioError(remark("there is nothing in it"), file=file, remedy=remark("give at least `name: ...`"))
     if not isinstance(text.data, dict):
-        raise ScenarioError("the top is not a mapping", file=file, line=1, remedy="write lines of the form `key: value`")
+        raise ScenarioError(
+            remark("the top is not a mapping"), file=file, line=1, remedy=remark("write lines of the form `key: value`")
+        )
     return text
 
 
@@ -229,7 +252,7 @@ def _events(text: str, reader: _Reader) -> Iterator[Any]:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else reader.line
-        raise _syntax(error.problem or "it cannot be read", reader.file, line) from None
+        raise _syntax(error.problem or remark("it cannot be read"), reader.file, line) from None
     except YAMLError as error:
         position = getattr(error, "position", None)
         line = text.count("\n", 0, position) + 1 if isinstance(position, int) else reader.line
@@ -241,10 +264,10 @@ def _events(text: str, reader: _Reader) -> Iterator[Any]:
 
 def _syntax(problem: str, file: str | None, line: int) -> ScenarioError:
     return ScenarioError(
-        f"not YAML: {problem}",
+        remark("not YAML: {problem}", problem=problem),
         file=file,
         line=line,
-        remedy="look for a missing colon, quote, bracket or indent, here or just above",
+        remedy=remark("look for a missing colon, quote, bracket or indent, here or just above"),
     )
 
 
@@ -252,25 +275,31 @@ def _characters(file: str) -> str:
     """Read the text of a file of at most MAX_BYTES."""
     try:
         if not stat.S_ISREG(Path(file).stat().st_mode) and not Path(file).is_dir():
-            raise ScenarioError("this is not a file", file=file, remedy="a pipe or a device cannot be read; save it as a file")
+            raise ScenarioError(
+                remark("this is not a file"), file=file, remedy=remark("a pipe or a device cannot be read; save it as a file")
+            )
         with Path(file).open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
     except ScenarioError:
         raise
     except FileNotFoundError:
-        raise ScenarioError("no such file", file=file, remedy=_similar(file)) from None
+        raise ScenarioError(remark("no such file"), file=file, remedy=_similar(file)) from None
     except IsADirectoryError:
-        raise ScenarioError("this is a folder", file=file, remedy="name a YAML file in it") from None
+        raise ScenarioError(remark("this is a folder"), file=file, remedy=remark("name a YAML file in it")) from None
     except (OSError, ValueError) as error:  # ValueError: a path with a null byte
         reason = getattr(error, "strerror", None) or str(error)
-        raise ScenarioError(f"it cannot be read: {reason}", file=file) from None
+        raise ScenarioError(remark("it cannot be read: {reason}", reason=reason), file=file) from None
     if len(content) > MAX_BYTES:
-        raise ScenarioError(f"larger than {MAX_BYTES:,} bytes", file=file, remedy="a scenario has a few hundred lines")
+        raise ScenarioError(
+            remark("larger than {most} bytes", most=MAX_BYTES),
+            file=file,
+            remedy=remark("a scenario has a few hundred lines"),
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise ScenarioError("this is not UTF-8 text", file=file, line=line, remedy="save it as UTF-8") from None
+        raise ScenarioError(remark("this is not UTF-8 text"), file=file, line=line, remedy=remark("save it as UTF-8")) from None
 
 
 def _similar(file: str) -> str:
@@ -279,9 +308,9 @@ def _similar(file: str) -> str:
     try:
         there = [other.name for other in path.parent.iterdir() if other.suffix in (".yaml", ".yml")]
     except OSError:
-        return f"there is no folder {str(path.parent)!r} either"
+        return remark("there is no folder {folder} either", folder=repr(str(path.parent)))
     close = difflib.get_close_matches(path.name, there, n=1)
-    return f"did you mean {path.with_name(close[0])}?" if close else "check the name"
+    return remark("did you mean {key}?", key=path.with_name(close[0])) if close else remark("check the name")
 
 
 def dotted(path: KeyPath) -> str:

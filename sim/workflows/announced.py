@@ -4,6 +4,7 @@ from sim.experiment.errors import ResultsError
 from sim.experiment.plan import Plan
 from sim.experiment.size import Size, pair_of, size_of
 from sim.model.twin import twin_of
+from sim.remarks import remark
 from sim.scenario import Scenario
 from sim.workflows.options import Worlds
 
@@ -77,7 +78,9 @@ def _announce(line: str, how: Worlds) -> None:
         how.remark(line)
         return
     levers = "fewer accounts, followers, messages or weeks make it smaller"
-    raise ResultsError(f"{line}; {levers}; to run it all the same: --yes (from Python yes=True)")
+    raise ResultsError(
+        remark("{line}; {levers}; to run it all the same: --yes (from Python yes=True)", line=line, levers=levers)
+    )
 
 
 def _long(seconds: float) -> str:

@@ -18,6 +18,7 @@ from sim.calibrate.renewals import read_renewals
 from sim.calibrate.stages import default_stages, read_stages
 from sim.experiment.errors import ResultsError
 from sim.experiment.places import check_file
+from sim.remarks import remark
 from sim.report.answers.estimates import Estimates
 from sim.report.answers.leads import LeadsToCome
 from sim.report.answers.look import Looked
@@ -81,7 +82,9 @@ class Reading:
         if self.extends is not None:
             yaml.read(Path(self.extends))
             if self.overrides is not None and Path(self.overrides).resolve() == Path(self.extends).resolve():
-                raise ResultsError(f"{self.extends}: a file cannot extend itself; write the overrides to another")
+                raise ResultsError(
+                    remark("{extends}: a file cannot extend itself; write the overrides to another", extends=self.extends)
+                )
 
     @classmethod
     def of(cls, options: Any) -> Self:

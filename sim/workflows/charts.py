@@ -14,6 +14,7 @@ from sim.analysis.charts.request import Asked, Request, request
 from sim.experiment.combined import CombinedResults, together
 from sim.experiment.errors import ResultsError
 from sim.experiment.places import check_file, make
+from sim.remarks import remark
 from sim.report.figures.alt import alt_text
 from sim.report.figures.canvas import PHONE, WIDE, shown_on
 from sim.report.figures.charts.compose import compose
@@ -259,7 +260,9 @@ def _usual(chart: Chart, form: str) -> Files:
     """Return where a chart goes if nothing is said: it is named after what it shows."""
     asked = chart.request
     if isinstance(asked.results, CombinedResults):
-        raise ResultsError("a picture of several results belongs to none of their folders; give a file for it: -o FILE.png")
+        raise ResultsError(
+            remark("a picture of several results belongs to none of their folders; give a file for it: -o FILE.png")
+        )
     folder = asked.results.folder / "figures"
     make(folder)
     shown = [*(one.name for one in asked.y), *asked.x, *([asked.by] if asked.by else [])]
@@ -291,6 +294,13 @@ def check_ending(path: Path, endings: Sequence[str], option: str, force: bool) -
         If not.
     """
     if path.suffix.removeprefix(".").lower() not in endings:
-        raise ResultsError(f"{option} {path}: write a file that ends in {' or '.join(f'.{one}' for one in endings)}")
+        raise ResultsError(
+            remark(
+                "{option} {path}: write a file that ends in {endings}",
+                option=option,
+                path=path,
+                endings=" or ".join(f".{one}" for one in endings),
+            )
+        )
     check_file(path, force, f"chart.{endings[0]}")
     return path

@@ -10,6 +10,7 @@ import pandas as pd
 from sim.experiment.combined import together
 from sim.experiment.errors import ResultsError
 from sim.experiment.places import check_file, check_place
+from sim.remarks import remark
 from sim.report.export import event_logs, figures, formats, queries, synthetic_crm, tools
 from sim.report.html import report
 from sim.report.questions import QUESTIONS, answerable
@@ -62,20 +63,30 @@ def plot(
     'q04_money.png'
     """
     if folder is None and len(listed(results)) > 1:
-        raise ResultsError("figures of several results belong to none of their folders; give one for them: -o DIR")
+        raise ResultsError(remark("figures of several results belong to none of their folders; give one for them: -o DIR"))
     read = all_stored(results)
     target = read[0].folder / "figures" if folder is None else Path(folder)
     if target.exists() and not target.is_dir():
-        raise ResultsError(f"{target}: is a file; give a folder for the figures")
+        raise ResultsError(remark("{target}: is a file; give a folder for the figures", target=target))
     check_place(target)
     held = together(read)
     unknown = [number for number in questions if number not in QUESTIONS]
     if unknown:
-        raise ResultsError(f"--question {unknown[0]}: there is no question of that number; they are 1 to {max(QUESTIONS)}")
+        raise ResultsError(
+            remark(
+                "--question {unknown}: there is no question of that number; they are 1 to {questions}",
+                unknown=unknown[0],
+                questions=max(QUESTIONS),
+            )
+        )
     asked = [QUESTIONS[number] for number in questions]
     for question in asked:
         if question not in answerable(held):
-            raise ResultsError(f"--question {question.number}: {question.lacks.format(folder=held.folder)}")
+            raise ResultsError(
+                remark(
+                    "--question {number}: {format}", number=question.number, format=question.lacks.format(folder=held.folder)
+                )
+            )
     with told_in(language or spoken()):
         written = [] if account is None else figures.write_trace(held, target, account, form)
         if asked or account is None:
@@ -117,7 +128,7 @@ def write_report(
     """
     read, path = all_stored(results), Path(file)
     if len({one.currency for one in read}) > 1:
-        raise ResultsError("results in different currencies cannot stand in one report")
+        raise ResultsError(remark("results in different currencies cannot go into one report; write one for each currency"))
     check_file(path, force, "report.html")
     with told_in(language or spoken()):
         report.write(read, path)
@@ -183,7 +194,7 @@ def export(
     else:
         path = read.folder / "export" / "results.duckdb" if to == formats.DUCKDB else read.folder / "export"
     if to != formats.DUCKDB and path.exists() and not path.is_dir():
-        raise ResultsError(f"{path}: is a file; give a folder for the export")
+        raise ResultsError(remark("{path}: is a file; give a folder for the export", path=path))
     check_place(path.parent if to == formats.DUCKDB else path)
     if to == CRM:
         return synthetic_crm.write(read, path)

@@ -15,6 +15,7 @@ from sim.experiment.errors import ResultsError
 from sim.experiment.plan import Plan, Point
 from sim.experiment.precision import GROSS, MOST, Target
 from sim.experiment.runner import Progress
+from sim.remarks import remark
 from sim.report.text.translation import later, say
 from sim.report.text.words import short
 from sim.scenario import Loaded, Scenario, load_tagged
@@ -178,7 +179,7 @@ class Run(Counted):
         """The precision that was asked for, if any."""
         if self.precision is None and self.half_width is None:
             if self.outcome is not None:
-                raise ResultsError("an outcome to be precise in goes with a precision or a half-width")
+                raise ResultsError(remark("an outcome to be precise in goes with a precision or a half-width"))
             return None
         return Target(self.outcome or GROSS, self.precision, self.half_width, self.replications or MOST)
 

@@ -17,6 +17,7 @@ from sim.analysis import levels, parameters
 from sim.analysis.units import with_units
 from sim.experiment import results as stored
 from sim.experiment.errors import ResultsError, RunError
+from sim.remarks import remark
 from sim.report import questions
 from sim.report.answers.base import Answer
 from sim.report.answers.choice import answer_of
@@ -119,12 +120,18 @@ class RunResults(stored.Results):
             If there is no such question or point, or the results do not hold its answer.
         """
         if number not in QUESTIONS:
-            raise ResultsError(f"there is no question {number}; they are 1 to {max(QUESTIONS)}")
+            raise ResultsError(
+                remark("there is no question {number}; they are 1 to {questions}", number=number, questions=max(QUESTIONS))
+            )
         question = QUESTIONS[number]
         if question not in questions.answerable(self):
-            raise ResultsError(f"question {number}: {question.lacks.format(folder=self.folder)}")
+            raise ResultsError(
+                remark("question {number}: {format}", number=number, format=question.lacks.format(folder=self.folder))
+            )
         if point is not None and not 0 <= point < len(self.labels):
-            raise ResultsError(f"there is no point {point}; they are 0 to {len(self.labels) - 1}")
+            raise ResultsError(
+                remark("there is no point {point}; they are 0 to {labels}", point=point, labels=len(self.labels) - 1)
+            )
         return AskedQuestion(self, question, questions.headline(self).point if point is None else point)
 
     def _repr_html_(self) -> str:
@@ -178,7 +185,9 @@ def resumable(folder: Path | None) -> Iterator[None]:
     except RunError as error:
         if folder is None or "sim resume" in str(error):
             raise
-        raise RunError(f"{error}; finished work is kept; continue with: sim resume {folder}") from error
+        raise RunError(
+            remark("{error}; finished work is kept; continue with: sim resume {folder}", error=error, folder=folder)
+        ) from error
 
 
 def kept(folder: Path | None, make: Callable[[Path], stored.Results]) -> RunResults:

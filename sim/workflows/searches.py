@@ -20,6 +20,7 @@ from sim.experiment.plan import Plan
 from sim.experiment.runner import Progress
 from sim.experiment.selection import check_replications
 from sim.experiment.store import check_free, check_unlocked
+from sim.remarks import remark
 from sim.report.answers.optimise import BestSplit
 from sim.report.answers.schedules import BestSchedule
 from sim.report.answers.sensitivity import Sensitivities
@@ -95,7 +96,7 @@ def optimise(
     search = splitting.Search(trials, search_replications, hours=within, front=front)
     if schedules:
         if within is None or moves or front or matters is not None:
-            raise ResultsError("--schedules: goes with --hours LOW:HIGH, and not with --moves, --front or --matters")
+            raise ResultsError(remark("--schedules: goes with --hours LOW:HIGH, and not with --moves, --front or --matters"))
         return _best_schedule(base, within, search, how)
     moved = splitting.moves(base) if moves else []
     check_search(how)

@@ -18,6 +18,7 @@ from sim.experiment.facts import load_facts
 from sim.experiment.results import Results
 from sim.experiment.runner import Progress
 from sim.experiment.staging import Staged
+from sim.remarks import remark
 from sim.report.answers.stages import FILES, PLAN, Planned
 from sim.report.html.sheet import write
 from sim.report.text.translation import say
@@ -87,7 +88,9 @@ def plan(
         check_free(how.path, FILES)  # sets take a while
     known = load_facts(None if facts is None else Path(facts), ())
     if members < staging.FEWEST_SETS:
-        raise ResultsError(f"--members {members}: take {staging.FEWEST_SETS} sets at least")
+        raise ResultsError(
+            remark("--members {members}: take {fewest_sets} sets at least", members=members, fewest_sets=staging.FEWEST_SETS)
+        )
     asked = _ask(start, hours, Asking(known, members, belief), how)
     chosen = sets.beyond_none(hours)
     ways = staging.switches(chosen, quarters)
@@ -138,9 +141,9 @@ def _quarters(looks: str | Sequence[int]) -> list[int]:
     try:
         found = sorted({int(one) for one in (looks.split(",") if isinstance(looks, str) else looks)})
     except ValueError:
-        raise ResultsError(f"--looks {looks}: write quarters, such as 1,2,4") from None
+        raise ResultsError(remark("--looks {looks}: write quarters, such as 1,2,4", looks=str(looks))) from None
     if not found:
-        raise ResultsError("--looks: give at least one quarter, such as 2")
+        raise ResultsError(remark("--looks: give at least one quarter, such as 2"))
     return found
 
 
@@ -148,5 +151,5 @@ def _of_same(held: Results, start: Loaded) -> Results:
     names = {one["scenario"]["name"] for one in held.manifest["points"]}
     if start.scenario.name not in names:
         said = f"{held.folder}: is of the scenario {' and '.join(sorted(map(repr, names)))}, not of {start.scenario.name!r}"
-        raise ResultsError(f"{said}; give results of this one")
+        raise ResultsError(remark("{said}; give results of this one", said=said))
     return held

@@ -19,6 +19,7 @@ from sim.experiment.policies import Policy
 from sim.experiment.runner import Progress
 from sim.experiment.schedules import FIXED
 from sim.experiment.ways import check_policies, live_ways
+from sim.remarks import remark
 from sim.report.html.sheet import PAGE
 from sim.report.text.translation import say
 from sim.scenario import Loaded, Scenario, apply
@@ -66,7 +67,13 @@ def ask(start: Loaded, levels: Sequence[float], asking: Asking, ranges: Literal[
         If there is nothing to draw, or a level is not possible.
     """
     if asking.members < FEWEST_MEMBERS:
-        raise ResultsError(f"--members {asking.members}: take {FEWEST_MEMBERS} sets at least")
+        raise ResultsError(
+            remark(
+                "--members {members}: take {fewest_members} sets at least",
+                members=asking.members,
+                fewest_members=FEWEST_MEMBERS,
+            )
+        )
     buyers = _buyers(asking, start.scenario.market.accounts)
     hours = sets.beyond_none(levels)
     own = start.scenario.team.hours_per_week
@@ -158,8 +165,13 @@ def check_question(folder: Path | None, asked: dict[str, Any]) -> None:
     if differing:
         said = ", ".join(one for one in differing if one != SETS)
         raise ResultsError(
-            f"{folder}: holds the answer to another question (it differs in: {said}); choose another folder, or remove"
-            f" {folder / PAGE} to have it replaced"
+            remark(
+                "{folder}: holds the answer to another question (it differs in: {said}); choose another folder, or "
+                "remove {folder_2} to have it replaced",
+                folder=folder,
+                said=said,
+                folder_2=folder / PAGE,
+            )
         )
 
 
@@ -178,7 +190,7 @@ def _buyers(asking: Asking, accounts: int) -> int:
         said = (
             f"--buyers {asking.buyers}: a survey asks one buyer per account, and each arm holds half of the market's {accounts}"
         )
-        raise ResultsError(f"{said}; take 1 to {most}")
+        raise ResultsError(remark("{said}; take 1 to {most}", said=said, most=most))
     return asking.buyers
 
 
@@ -218,8 +230,15 @@ def answer(
     for one in found.far:
         if FACTS.get(one.fact) != asked.asking.facts[one.fact]:
             raise ResultsError(
-                f"fact {one.fact}: no set of assumptions comes near {one.low:g} to {one.high:g}; the nearest of"
-                f" {len(asked.drawn.members)} shows {one.nearest:.3g} at {asked.at[one.fact]:g} hours per week. Check the"
-                " figure, its unit and its hours, or give wider ranges"
+                remark(
+                    "fact {fact}: no set of assumptions comes near {low} to {high}; the nearest of {members} shows "
+                    "{nearest} at {at} hours per week. Check the figure, its unit and its hours, or give wider ranges",
+                    fact=one.fact,
+                    low=format(one.low, "g"),
+                    high=format(one.high, "g"),
+                    members=len(asked.drawn.members),
+                    nearest=format(one.nearest, ".3g"),
+                    at=format(asked.at[one.fact], "g"),
+                )
             )
     return found, found.decide(asked.asking.belief, seed)

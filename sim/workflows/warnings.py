@@ -21,6 +21,7 @@ from sim.experiment.integrity import SETS, WARNED
 from sim.experiment.places import check_place
 from sim.experiment.results import Results
 from sim.experiment.runner import Progress
+from sim.remarks import remark
 from sim.report import questions
 from sim.report.answers.warnings import Warnings
 from sim.report.html import assumptions
@@ -177,13 +178,19 @@ def _advised_point(held: Results) -> int:
     remedy = "make some with: sim sweep SCENARIO --vary team.hours_per_week=5,10,20,40 -o DIR"
     settings = [points.settings(held, point) for point in points.as_they_are(held)]
     if any(CANDIDATE in one for one in settings):
-        raise ResultsError(f"{held.folder}: holds splits of the hours, not levels of them; {remedy}")
+        raise ResultsError(
+            remark("{folder}: holds splits of the hours, not levels of them; {remedy}", folder=held.folder, remedy=remedy)
+        )
     if surface.is_design(held):
-        raise ResultsError(f"{held.folder}: holds points spread over ranges, not levels of hours; {remedy}")
+        raise ResultsError(
+            remark(
+                "{folder}: holds points spread over ranges, not levels of hours; {remedy}", folder=held.folder, remedy=remedy
+            )
+        )
     point = questions.headline(held).point
     line = [points.hours_of(held, one) for one in points.line_of(held, point)]
     if not points.hours_of(held, point) > 0.0 or len(set(line)) < len(line):
-        raise ResultsError(f"{held.folder}: holds no levels of hours; {remedy}")
+        raise ResultsError(remark("{folder}: holds no levels of hours; {remedy}", folder=held.folder, remedy=remedy))
     return point
 
 
@@ -205,7 +212,7 @@ def _as_given(start: Loaded, file: Loaded) -> Loaded:
     """
     if file.scenario.name != start.scenario.name:
         said = f"the results are of the scenario {start.scenario.name!r}, not of {file.scenario.name!r}"
-        raise ResultsError(f"{said}; give the one that they were made from")
+        raise ResultsError(remark("{said}; give the one that they were made from", said=said))
     values = {row.path: row.value for row in describe(start)}
     ranges = {path: one for path, one in file.ranges.items() if values.get(".".join(map(str, path))) == one[1]}
     return Loaded(start.scenario, {**start.origins, **file.origins}, ranges)

@@ -5,9 +5,9 @@ import os
 import re
 
 import pytest
+from benchmarks.other_tools import PAGE, Example, NotInstalledError, install, run
 
 import sim
-from benchmarks.other_tools import PAGE, Example, NotInstalledError, install, run
 from tests.small import small, small_results
 
 pytestmark = pytest.mark.slow

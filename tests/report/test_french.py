@@ -18,13 +18,13 @@ from sim.calibrate.estimates import Estimate, Findings
 from sim.calibrate.exports import Export, LeftOut
 from sim.calibrate.look import Look, Seen
 from sim.calibrate.outcomes import Words
-from sim.calibrate.remarks import Remark, remark
 from sim.calibrate.wins import Answer, Check, Range
 from sim.experiment import Plan, execute
 from sim.experiment.limits import with_lifted
 from sim.experiment.optimise import Candidate
 from sim.experiment.sensitivity import Index
 from sim.measures.trace import trace
+from sim.remarks import Remark, remark
 from sim.report.answers import ensemble_sheet
 from sim.report.answers.backcast import Backcast
 from sim.report.answers.comparison import Comparison
@@ -34,7 +34,6 @@ from sim.report.answers.hours import HoursToFund
 from sim.report.answers.leads import LeadsToCome
 from sim.report.answers.look import Looked
 from sim.report.answers.optimise import BestSplit
-from sim.report.answers.remarks import in_language
 from sim.report.answers.sensitivity import Sensitivities
 from sim.report.answers.trace import AccountTraced
 from sim.report.answers.warnings import Warnings
@@ -42,6 +41,7 @@ from sim.report.figures import deal
 from sim.report.html import report
 from sim.report.html.sheet import write
 from sim.report.text import extract_messages
+from sim.report.text.remarks import in_language
 from sim.report.text.translation import told_in
 from tests.calibrate import remarked
 from tests.measures.test_trace import US, two_worlds

@@ -12,10 +12,11 @@ import pandas as pd
 from sim.analysis.frames import Frame
 from sim.calibrate.backcast import NOT_COMPARED, Actual, Compared
 from sim.report.answers.base import Answer, TextTable
-from sim.report.answers.remarks import in_language, remarks
+from sim.report.answers.remarks import remarks
 from sim.report.figures import backcast as figure
 from sim.report.html.sheet import Part, Sheet, files
 from sim.report.text.cells import frame_of, from_to
+from sim.report.text.remarks import in_language
 from sim.report.text.translation import day, decimal, say
 from sim.report.text.vocabulary import SERIES as NAMES
 from sim.report.text.vocabulary import VERDICTS

@@ -14,6 +14,7 @@ from sim.experiment.errors import ResultsError
 from sim.experiment.precision import RETURN
 from sim.experiment.results import Results
 from sim.experiment.selection import ALPHA, Selection, chance_of_best, check_replications, select
+from sim.remarks import remark
 from sim.report.answers.base import Answer, TextTable
 from sim.report.html.parts import html_table, paragraphs
 from sim.report.text import words
@@ -59,7 +60,9 @@ def ranking(results: Sequence[Results], matters: float) -> Ranking:
     values = np.array([one[:common] for one in samples])
     undefined = [label for label, row in zip(labels, values, strict=True) if not np.isfinite(row).all()]
     if undefined:
-        raise ResultsError(f"--matters: net return is undefined in a world of {', '.join(undefined)}")
+        raise ResultsError(
+            remark("--matters: net return is undefined in a world of {undefined}", undefined=", ".join(undefined))
+        )
     return Ranking(
         labels,
         values.mean(axis=1).tolist(),
@@ -166,14 +169,20 @@ class Comparison(Answer):
         """
         seeds = {one.manifest["seed"] for one in results}
         if len(seeds) > 1:
-            raise ResultsError(f"results of different seeds ({', '.join(map(str, sorted(seeds)))}) have no worlds in common")
+            raise ResultsError(
+                remark("results of different seeds ({str}) have no worlds in common", str=", ".join(map(str, sorted(seeds))))
+            )
         if len({one.folder.resolve() for one in results}) < len(results):
-            raise ResultsError("each folder can be compared once")
+            raise ResultsError(remark("each folder can be compared once"))
         names = point_names(results)
         if baseline is not None and baseline not in names:
-            raise ResultsError(f"no point {baseline!r}; there are {', '.join(names)}")
+            raise ResultsError(
+                remark("no point {baseline}; there are {names}", baseline=repr(baseline), names=", ".join(names))
+            )
         if len(names) < 2:
-            raise ResultsError(f"{results[0].folder}: has one point only; give a second folder to compare with")
+            raise ResultsError(
+                remark("{folder}: has one point only; give a second folder to compare with", folder=results[0].folder)
+            )
         ranked = None if matters is None else ranking(results, matters)
         return cls(paired_differences(list(results), baseline), list(results), ranked)
 

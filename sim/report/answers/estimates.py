@@ -7,8 +7,9 @@ from typing import Any
 
 from sim.calibrate.estimates import Estimate, Findings
 from sim.report.answers.base import Answer, TextTable
-from sim.report.answers.remarks import in_language, remarks
+from sim.report.answers.remarks import remarks
 from sim.report.text.cells import from_to
+from sim.report.text.remarks import in_language
 from sim.report.text.translation import decimal, say
 from sim.report.text.words import confidence, percent, short
 

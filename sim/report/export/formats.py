@@ -19,6 +19,7 @@ from sim.experiment.columns import TABLES
 from sim.experiment.errors import ResultsError
 from sim.experiment.outcome_columns import KEY
 from sim.experiment.results import Results
+from sim.remarks import remark
 from sim.report.html.markup import FORMULA, safe_csv
 from sim.report.text.translation import say
 
@@ -58,7 +59,9 @@ def _sorted(results: Results, name: str) -> pa.Table:
     try:
         found = pq.ParquetFile(results.verified(name), page_checksum_verification=True).read()
     except (OSError, ValueError) as error:
-        raise ResultsError(f"{results.folder / name}.parquet: cannot be read ({type(error).__name__})") from error
+        raise ResultsError(
+            remark("{folder}.parquet: cannot be read ({name})", folder=results.folder / name, name=type(error).__name__)
+        ) from error
     return found.sort_by([("point", "ascending"), ("replication", "ascending")])  # a stable sort
 
 
@@ -97,7 +100,7 @@ def dictionary(results: Results) -> pd.DataFrame:
 def _duckdb(results: Results, path: Path) -> Path:
     duckdb = imported("--format duckdb")
     if path.exists():
-        raise ResultsError(f"{path}: exists already; choose another file")
+        raise ResultsError(remark("{path}: exists already; choose another file", path=path))
     for name in TABLES:
         results.table(name, ["point"])  # it is there, sound, and of this version
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -163,5 +166,5 @@ def imported(needed_for: str) -> Any:
     try:
         import duckdb  # noqa: PLC0415
     except ImportError as error:
-        raise ResultsError(f"{needed_for} needs more: pip install 'sim[sql]'") from error
+        raise ResultsError(remark("{needed_for} needs more: pip install 'sim[sql]'", needed_for=needed_for)) from error
     return duckdb

@@ -11,6 +11,7 @@ from sim.experiment.columns import TABLES
 from sim.experiment.combined import folder_name
 from sim.experiment.errors import ResultsError
 from sim.experiment.results import Results
+from sim.remarks import remark
 from sim.report.export.formats import DICTIONARY, LONG, OUTCOMES, POINTS, dictionary, imported, long_form, quoted, text
 
 TAKEN = {"main", "information_schema", "pg_catalog"}  # names of schemas that DuckDB has itself
@@ -43,7 +44,7 @@ def answer(query: str, results: Sequence[Results]) -> pd.DataFrame:
         except duckdb.Error as error:
             raise _refused(error) from None
         if len(statements) != 1 or statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
-            raise ResultsError("the query must be one SELECT: results are read, never changed")
+            raise ResultsError(remark("the query must be one SELECT: results are read, never changed"))
         for schema, one in schemas.items():
             _make_views(base, schema, one, results, read)
         for name in (*read, LONG, POINTS, DICTIONARY):
@@ -60,13 +61,13 @@ def _refused(error: Exception) -> ResultsError:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     near = next((line for line in lines[1:] if line.startswith(("Did you mean", "Candidate bindings"))), "")
     remedy = f"; {near}" if near else "; views are " + ", ".join((OUTCOMES, POINTS, LONG, "deals", "...", DICTIONARY))
-    return ResultsError(f"the query cannot be answered: {lines[0]}{remedy}")
+    return ResultsError(remark("the query cannot be answered: {lines}{remedy}", lines=lines[0], remedy=remedy))
 
 
 def _schemas(results: Sequence[Results]) -> dict[str, Results]:
     names = [folder_name(one) for one in results]
     if len({name.lower() for name in names}) < len(names):
-        raise ResultsError("a query over several results needs folders of different names, each given once")
+        raise ResultsError(remark("a query over several results needs folders of different names, each given once"))
     return {f"{name}_" if name.lower() in TAKEN else name: one for name, one in zip(names, results, strict=True)}
 
 

@@ -13,6 +13,7 @@ from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
 from sim.experiment.errors import ResultsError
+from sim.remarks import remark
 from sim.report.figures.charts.marks import (
     Bars,
     Boxes,
@@ -74,7 +75,7 @@ def check_installed() -> None:
         If it is not installed.
     """
     if find_spec("plotly") is None:
-        raise ResultsError("--interactive needs Plotly; install it with: pip install 'sim[interactive]'")
+        raise ResultsError(remark("--interactive needs Plotly; install it with: pip install 'sim[interactive]'"))
 
 
 def figure_of(drawing: Drawing) -> Trace:

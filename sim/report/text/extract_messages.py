@@ -5,9 +5,10 @@ New messages are added without a translation, and those that are gone are left o
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from sim.experiment.columns import TABLES
@@ -19,18 +20,19 @@ from sim.scenario.schema.base import LogNormal, Section
 from sim.scenario.shipped import STUDIES, purpose_of, shipped
 
 REPORT = Path(__file__).parent.parent
-SPEAKING = (REPORT, *(REPORT.with_name(name) for name in ("page", "cli", "workflows", "calibrate", "intake")))
+SIM = REPORT.parent
+SPEAKING = (REPORT, *(SIM / name for name in ("page", "cli", "workflows", "calibrate", "intake", "scenario")))
+BESIDE = (SIM / "memory.py",)
 SPOKEN_BY = {"say": None, "later": None, "say_many": (1, 2), "remark": None, "remark_many": (1, 2)}
 SOURCES = [("**.py", "python"), ("**.html", "jinja2")]
 WIDTH = 120
 
 
 def messages() -> Catalog:
-    """Collect every message of reports, of the page and of remarks on exports, without translations."""
+    """Collect every message of reports, of the page and of remarks, in notes and errors, without translations."""
     found = Catalog(fuzzy=False)
-    for folder in SPEAKING:
-        for file, line, message, _, _ in extract_from_dir(folder, SOURCES, keywords=SPOKEN_BY):
-            found.add(message, locations=[(f"{folder.name}/{file}", line)])
+    for file, line, message in _of_sources():
+        found.add(message, locations=[(file, line)])
     for text in sorted({one for one in _of_schema(Scenario) if one}):
         found.add(text, locations=[("schema", 1)])
     for path in (*shipped().values(), *shipped(STUDIES).values()):
@@ -43,6 +45,15 @@ def messages() -> Catalog:
             if text:
                 found.add(text, locations=[("outcomes", 1)])
     return found
+
+
+def _of_sources() -> Iterator[tuple[str, int, Any]]:
+    for folder in SPEAKING:
+        for file, line, message, _, _ in extract_from_dir(folder, SOURCES, keywords=SPOKEN_BY):
+            yield f"{folder.name}/{file}", line, message
+    for path in BESIDE:
+        for line, message, _, _ in extract_from_file("python", path, keywords=SPOKEN_BY):
+            yield path.name, line, message
 
 
 def _of_schema(section: type[Section]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal, Self, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, model_validator
 
+from sim.remarks import remark
 from sim.scenario.printable import is_printable, listed
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -34,9 +35,11 @@ MOST_ENTRIES: Final = 1_000  # of a named collection
 
 def _printable(name: str) -> str:
     if not is_printable(name):
-        raise ValueError("a name has letters, digits, blanks and signs; remove characters that control a terminal or a line")
+        raise ValueError(
+            remark("a name has letters, digits, blanks and signs; remove characters that control a terminal or a line")
+        )
     if not name.strip():
-        raise ValueError("a name has letters, digits or signs")
+        raise ValueError(remark("a name has letters, digits or signs"))
     return name
 
 
@@ -140,14 +143,23 @@ def _check_size(name: str, quantity: "LogNormal", documented: Any) -> None:
 
 def _check_entries(name: str, entries: Mapping[str, Any]) -> None:
     if len(entries) > MOST_ENTRIES:
-        raise ValueError(f"{name} has {len(entries)} entries; give at most {MOST_ENTRIES}")
+        raise ValueError(
+            remark(
+                "{name} has {count} entries; give at most {most}",
+                name=name,
+                count=str(len(entries)),
+                most=str(MOST_ENTRIES),
+            )
+        )
     for key in entries:
         if not key:
-            raise ValueError(f"{name} has an entry without a name; give it one")
+            raise ValueError(remark("{name} has an entry without a name; give it one", name=name))
         try:
             _printable(key)
         except ValueError as error:
-            raise ValueError(f"{name} has an entry named {key!r:.60}: {error}") from None
+            raise ValueError(
+                remark("{name} has an entry named {key}: {error}", name=name, key=repr(key)[:60], error=error)
+            ) from None
 
 
 def entry_type(annotation: Any) -> type[Section] | None:
@@ -184,18 +196,18 @@ class LogNormal(Section):
         if not isinstance(data, dict):
             return data
         if data and "median" not in data:
-            raise ValueError("a lognormal needs its median")
+            raise ValueError(remark("a lognormal needs its median"))
         given = [key for key in ("sigma", "mean", "p90") if key in data]
         if len(given) > 1:
-            raise ValueError(f"a lognormal takes one of sigma, mean and p90, not {' and '.join(given)}")
+            raise ValueError(remark("a lognormal takes one of sigma, mean and p90, not {given}", given=" and ".join(given)))
         if not given or given == ["sigma"]:
             return data
         rest = {key: value for key, value in data.items() if key not in ("mean", "p90")}
         median, other = data.get("median"), data[given[0]]
         if median is None or other is None or not is_number(median) or not is_number(other):
-            raise ValueError(f"a lognormal takes a number as median and as {given[0]}")
+            raise ValueError(remark("a lognormal takes a number as median and as {given}", given=given[0]))
         if not 0 < median <= other:
-            raise ValueError(f"the {given[0]} of a lognormal is at least its median")
+            raise ValueError(remark("the {given} of a lognormal is at least its median", given=given[0]))
         ratio = math.log(other / median)
         return {**rest, "sigma": math.sqrt(2.0 * ratio) if given == ["mean"] else ratio / NINETIETH}
 
@@ -221,7 +233,9 @@ def must_sum_to_one(shares: dict[str, float], what: str) -> None:
     total = math.fsum(shares.values())
     if abs(total - 1.0) > 1e-6:
         given = listed([f"{name} {share:g}" for name, share in shares.items()])
-        raise ValueError(f"{what} must sum to 1, not {total:g} ({given})")
+        raise ValueError(
+            remark("{what} must sum to 1, not {total} ({given})", what=what, total=format(total, "g"), given=given)
+        )
 
 
 Activity = Literal[

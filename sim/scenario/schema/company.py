@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from sim.remarks import remark
 from sim.scenario.schema.base import NonNegative, Section, param
 from sim.scenario.schema.market import Market
 from sim.scenario.schema.sales import Sales
@@ -64,8 +65,11 @@ def with_needs_for(company: Company, market: Market, sales: Sales) -> Market:
     found = deals_of_shares(market, sales)
     if found <= 0.0:
         raise ValueError(
-            f"company.deals_per_year is {company.deals_per_year:g}, but market and sales give no deal at all; give"
-            " market.accounts and needs_per_year of a segment above 0"
+            remark(
+                "company.deals_per_year is {deals_per_year}, but market and sales give no deal at all; give "
+                "market.accounts and needs_per_year of a segment above 0",
+                deals_per_year=format(company.deals_per_year, "g"),
+            )
         )
     factor = wanted / found
     if abs(factor - 1.0) < NEARLY_ONE:
@@ -74,11 +78,18 @@ def with_needs_for(company: Company, market: Market, sales: Sales) -> Market:
     if largest > MOST_NEEDS:
         most = company.deals_per_year * MOST_NEEDS / largest
         raise ValueError(
-            f"company.deals_per_year is {company.deals_per_year:g}, but {market.accounts} target accounts"
-            f" (market.accounts) make at most {_rounded(most)}: none considers more than {MOST_NEEDS:g} purchases per year, of"
-            f" which {found / needs_of(market) * company.simulated_over_shares:.1%} become deals of the company. Give at least"
-            f" {math.ceil(market.accounts * largest / MOST_NEEDS)} accounts, fewer deals, or larger shares in"
-            " market.shortlist.share_without_social and sales.stages"
+            remark(
+                "company.deals_per_year is {deals_per_year}, but {accounts} target accounts (market.accounts) make "
+                "at most {most}: none considers more than {most_needs} purchases per year, of which {found} become "
+                "deals of the company. Give at least {needed} accounts, fewer deals, or larger shares in "
+                "market.shortlist.share_without_social and sales.stages",
+                deals_per_year=format(company.deals_per_year, "g"),
+                accounts=str(market.accounts),
+                most=_rounded(most),
+                most_needs=format(MOST_NEEDS, "g"),
+                found=format(found / needs_of(market) * company.simulated_over_shares, ".1%"),
+                needed=str(math.ceil(market.accounts * largest / MOST_NEEDS)),
+            )
         )
     segments = {
         name: segment.model_copy(update={"needs_per_year": segment.needs_per_year * factor})

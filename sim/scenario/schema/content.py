@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.remarks import remark
 from sim.scenario.printable import listed
 from sim.scenario.schema.base import LogNormal, NonNegative, OpenShare, Positive, Section, Share, must_sum_to_one, param
 from sim.scenario.schema.time import Slot
@@ -131,11 +132,23 @@ class Content(Section):
             for source in form.sources:
                 if source not in self.sources:
                     raise ValueError(
-                        f"content.formats.{kind}.sources names {source!r}; content.sources has {listed([*self.sources])}"
+                        remark(
+                            "content.formats.{kind}.sources names {source}; content.sources has {sources}",
+                            kind=kind,
+                            source=repr(source),
+                            sources=listed([*self.sources]),
+                        )
                     )
         for name, planned in self.planned.items():
             if planned.kind not in self.formats:
-                raise ValueError(f"content.planned.{name} is {planned.kind}; content.formats has {listed([*self.formats])}")
+                raise ValueError(
+                    remark(
+                        "content.planned.{name} is {kind}; content.formats has {formats}",
+                        name=name,
+                        kind=planned.kind,
+                        formats=listed([*self.formats]),
+                    )
+                )
         return self
 
 
@@ -188,7 +201,10 @@ class Validation(Section):
         for name, kind in self.reviewers.items():
             if kind.people == 0 and any(kind.share_of(one) > 0.0 for one in KINDS):
                 raise ValueError(
-                    f"validation.reviewers.{name} must see drafts but has no people; give people at least 1, or set"
-                    " share_raw, share_adapted and share_original to 0"
+                    remark(
+                        "validation.reviewers.{name} must see drafts but has no people; give people at least 1, or set "
+                        "share_raw, share_adapted and share_original to 0",
+                        name=name,
+                    )
                 )
         return self

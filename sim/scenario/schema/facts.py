@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from sim.remarks import remark
 from sim.scenario.schema.base import Name, Section, param, required
 
 YEAR = "year"
@@ -32,9 +33,11 @@ class Fact(Section):
     @model_validator(mode="after")
     def _in_order(self) -> "Fact":
         if not self.low < self.high:
-            raise ValueError(f"low ({self.low:g}) must be less than high ({self.high:g})")
+            raise ValueError(
+                remark("low ({low}) must be less than high ({high})", low=format(self.low, "g"), high=format(self.high, "g"))
+            )
         if self.until is not None and (self.hours is None or not self.hours < self.until or self.per):
-            raise ValueError("an elasticity (until) takes `hours` below it, and an outcome that is not divided (per)")
+            raise ValueError(remark("an elasticity (until) takes `hours` below it, and an outcome that is not divided (per)"))
         return self
 
 

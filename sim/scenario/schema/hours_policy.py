@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.remarks import remark
 from sim.scenario.schema.base import NonNegative, Positive, Section, param
 
 WEEKS_PER_QUARTER = 13
@@ -58,7 +59,13 @@ class HoursPolicy(Section):
     @model_validator(mode="after")
     def _bounds_are_bounds(self) -> "HoursPolicy":
         if self.least_hours > self.most_hours:
-            raise ValueError(f"least_hours is {self.least_hours:g}, more than most_hours, {self.most_hours:g}")
+            raise ValueError(
+                remark(
+                    "least_hours is {least_hours}, more than most_hours, {most_hours}",
+                    least_hours=format(self.least_hours, "g"),
+                    most_hours=format(self.most_hours, "g"),
+                )
+            )
         return self
 
     def most(self, hours: float) -> float:

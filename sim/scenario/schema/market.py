@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
+from sim.remarks import remark
 from sim.scenario.schema.base import (
     Count,
     Logit,
@@ -146,7 +147,12 @@ class ContactPath(Section):
 
 def _above_zero(months: tuple[float, ...]) -> tuple[float, ...]:
     if not all(0.0 < one <= MOST_OF_A_MONTH for one in months):
-        raise ValueError(f"months must be above 0, and {MOST_OF_A_MONTH:g} at most: write 0.01 for a month without any")
+        raise ValueError(
+            remark(
+                "months must be above 0, and {most_of_a_month} at most: write 0.01 for a month without any",
+                most_of_a_month=format(MOST_OF_A_MONTH, "g"),
+            )
+        )
     return months
 
 
@@ -194,7 +200,13 @@ class Market(Section):
         must_sum_to_one({name: segment.share for name, segment in self.segments.items()}, "the shares of market.segments")
         must_sum_to_one({name: role.weight for name, role in self.roles.items()}, "the weights of market.roles")
         if not any(role.weight > 0.0 and role.joins == 0.0 for role in self.roles.values()):
-            raise ValueError("market.roles needs somebody with a weight who is there from the start (joins: 0)")
+            raise ValueError(remark("market.roles needs somebody with a weight who is there from the start (joins: 0)"))
         if self.customers > self.accounts:
-            raise ValueError(f"customers ({self.customers}) cannot outnumber accounts ({self.accounts})")
+            raise ValueError(
+                remark(
+                    "customers ({customers}) cannot outnumber accounts ({accounts})",
+                    customers=str(self.customers),
+                    accounts=str(self.accounts),
+                )
+            )
         return self

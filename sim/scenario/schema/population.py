@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from sim.remarks import remark
 from sim.scenario.schema.base import Count, LogNormal, Name, Positive, Section, Share, param
 
 
@@ -49,7 +50,13 @@ class Firms(Section):
     @model_validator(mode="after")
     def _some_time(self) -> "Firms":
         if self.last_quarters < self.first_quarters:
-            raise ValueError(f"last_quarters ({self.last_quarters}) lie before first_quarters ({self.first_quarters})")
+            raise ValueError(
+                remark(
+                    "last_quarters ({last_quarters}) lie before first_quarters ({first_quarters})",
+                    last_quarters=self.last_quarters,
+                    first_quarters=self.first_quarters,
+                )
+            )
         return self
 
 
@@ -86,7 +93,7 @@ class Answers(Section):
     @model_validator(mode="after")
     def _steps(self) -> "Answers":
         if not 0.0 < self.small_share_step <= self.share_step:
-            raise ValueError("small_share_step is more than 0 and at most share_step")
+            raise ValueError(remark("small_share_step is more than 0 and at most share_step"))
         return self
 
 

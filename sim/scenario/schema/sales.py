@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from sim.remarks import remark
 from sim.scenario.schema.base import LogNormal, NonNegative, OpenShare, Positive, Section, Share, Slope, must_sum_to_one, param
 
 
@@ -92,7 +93,13 @@ class Sales(Section):
     @model_validator(mode="after")
     def _stages_are_a_cycle(self) -> "Sales":
         if not 1 <= len(self.stages) <= MOST_STAGES:
-            raise ValueError(f"sales.stages must be 1 to {MOST_STAGES} stages, not {len(self.stages)}")
+            raise ValueError(
+                remark(
+                    "sales.stages must be 1 to {most_stages} stages, not {stages}",
+                    most_stages=MOST_STAGES,
+                    stages=len(self.stages),
+                )
+            )
         must_sum_to_one(
             {name: stage.share_of_cycle for name, stage in self.stages.items()}, "the share_of_cycle of sales.stages"
         )
@@ -105,16 +112,26 @@ class Sales(Section):
             stalled = self.stalls.lost_share * (1.0 - stage.pass_share) / (1.0 - self.stalls.wakes)
             if stalled > 1.0:
                 raise ValueError(
-                    f"sales.stalls cannot be had at stage {name}, which loses {1.0 - stage.pass_share:g} of its deals: with"
-                    f" lost_share {self.stalls.lost_share:g} and wakes {self.stalls.wakes:g} more than all of them would have"
-                    " to stand still; lower lost_share or wakes"
+                    remark(
+                        "sales.stalls cannot be had at stage {name}, which loses {pass_share} of its deals: with "
+                        "lost_share {lost_share} and wakes {wakes} more than all of them would have to stall; lower "
+                        "lost_share or wakes",
+                        name=name,
+                        pass_share=format(1.0 - stage.pass_share, "g"),
+                        lost_share=format(self.stalls.lost_share, "g"),
+                        wakes=format(self.stalls.wakes, "g"),
+                    )
                 )
             woken = stalled * self.stalls.wakes
             standing += woken / (1.0 - stalled + woken) * self.stalls.length.mean
         if standing > MOST_STANDING:
             raise ValueError(
-                f"sales.stalls would fill {standing:.0%} of the cycle of won deals; make sales.stalls.length shorter"
-                f" (at most {MOST_STANDING:.0%} in all)"
+                remark(
+                    "sales.stalls would fill {standing} of the cycle of won deals; make sales.stalls.length shorter "
+                    "(at most {most_standing} in all)",
+                    standing=format(standing, ".0%"),
+                    most_standing=format(MOST_STANDING, ".0%"),
+                )
             )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from sim.remarks import remark
 from sim.scenario.presets import channel_preset, has_preset
 from sim.scenario.printable import listed
 from sim.scenario.schema.base import Name, Section, param, required, shallow
@@ -104,13 +105,21 @@ class Scenario(Section):
             for channel in form.channels:
                 if channel not in self.channels:
                     raise ValueError(
-                        f"content.formats.{kind}.channels names {channel!r}; channels has {listed([*self.channels])}"
+                        remark(
+                            "content.formats.{kind}.channels names {channel}; channels has {channels}",
+                            kind=kind,
+                            channel=repr(channel),
+                            channels=listed([*self.channels]),
+                        )
                     )
         self._profiles_have_a_place()
         if self.weak_signals.ideas_go_to not in self.content.sources:
             raise ValueError(
-                f"weak_signals.ideas_go_to names {self.weak_signals.ideas_go_to!r};"
-                f" content.sources has {listed([*self.content.sources])}"
+                remark(
+                    "weak_signals.ideas_go_to names {ideas_go_to}; content.sources has {sources}",
+                    ideas_go_to=repr(self.weak_signals.ideas_go_to),
+                    sources=listed([*self.content.sources]),
+                )
             )
         self._effects_can_be_had()
         self._hours_can_be_given()
@@ -120,11 +129,21 @@ class Scenario(Section):
                 ends = hour + member.longest_session_hours
                 if ends > self.calendar.closes_at + 1e-9:
                     raise ValueError(
-                        f"team: {name} has a session on {slot} that may last until {ends:g} h, after calendar.closes_at"
-                        f" ({self.calendar.closes_at:g}); begin earlier, or make longest_session_hours shorter"
+                        remark(
+                            "team: {name} has a session on {slot} that may last until {ends} h, after calendar.closes_at "
+                            "({closes_at}); begin earlier, or make longest_session_hours shorter",
+                            name=name,
+                            slot=slot,
+                            ends=format(ends, "g"),
+                            closes_at=format(self.calendar.closes_at, "g"),
+                        )
                     )
                 if day not in self.calendar.weekdays or not self.calendar.opens_at <= hour < self.calendar.closes_at:
-                    raise ValueError(f"team: {name} has a session on {slot}, outside the working time of calendar")
+                    raise ValueError(
+                        remark(
+                            "team: {name} has a session on {slot}, outside the working time of calendar", name=name, slot=slot
+                        )
+                    )
         return self
 
     @model_validator(mode="after")
@@ -137,19 +156,36 @@ class Scenario(Section):
         """Check that profiles and sponsored posts are on a channel, and that no channel has their name."""
         for name in BESIDE_THE_PAGES:
             if name in self.channels:
-                raise ValueError(f"channels.{name}: results use this name for something else; give the channel another name")
+                raise ValueError(
+                    remark(
+                        "channels.{name}: results use this name for something else; give the channel another name", name=name
+                    )
+                )
         for section, named in (("profiles", self.profiles.channel), ("sponsoring", self.sponsoring.channel)):
             if named and named not in self.channels:
-                raise ValueError(f"{section}.channel names {named!r}; channels has {listed([*self.channels])}")
+                raise ValueError(
+                    remark(
+                        "{section}.channel names {named}; channels has {channels}",
+                        section=section,
+                        named=repr(named),
+                        channels=listed([*self.channels]),
+                    )
+                )
         if self.sponsoring.per_week > 0.0 and self.place_of_sponsoring() is None:
             raise ValueError(
-                f"sponsoring.per_week is {self.sponsoring.per_week:g}, but none of channels is a professional network; name the"
-                " channel in sponsoring.channel, or set per_week to 0"
+                remark(
+                    "sponsoring.per_week is {per_week}, but none of channels is a professional network; name the "
+                    "channel in sponsoring.channel, or set per_week to 0",
+                    per_week=format(self.sponsoring.per_week, "g"),
+                )
             )
         if self.profiles.colleagues > 0 and self.place_of_profiles() is None:
             raise ValueError(
-                f"profiles.colleagues is {self.profiles.colleagues}, but none of channels is a professional network; name the"
-                " channel in profiles.channel, or set colleagues to 0"
+                remark(
+                    "profiles.colleagues is {colleagues}, but none of channels is a professional network; name the "
+                    "channel in profiles.channel, or set colleagues to 0",
+                    colleagues=self.profiles.colleagues,
+                )
             )
 
     def _hours_can_be_given(self) -> None:
@@ -157,28 +193,54 @@ class Scenario(Section):
         policy, team = self.hours_policy, self.team
         if policy.starts_week >= self.time.horizon_weeks:
             raise ValueError(
-                f"hours_policy.starts_week is {policy.starts_week}; give a week before time.horizon_weeks"
-                f" ({self.time.horizon_weeks})"
+                remark(
+                    "hours_policy.starts_week is {starts_week}; give a week before time.horizon_weeks ({horizon_weeks})",
+                    starts_week=policy.starts_week,
+                    horizon_weeks=self.time.horizon_weeks,
+                )
             )
         if policy.kind == "review" and not policy.least_hours <= team.hours_per_week <= policy.most_hours:
             raise ValueError(
-                f"team.hours_per_week is {team.hours_per_week:g}, where the review begins; give hours from"
-                f" hours_policy.least_hours ({policy.least_hours:g}) to most_hours ({policy.most_hours:g})"
+                remark(
+                    "team.hours_per_week is {hours_per_week}, where the review begins; give hours from "
+                    "hours_policy.least_hours ({least_hours}) to most_hours ({most_hours})",
+                    hours_per_week=format(team.hours_per_week, "g"),
+                    least_hours=format(policy.least_hours, "g"),
+                    most_hours=format(policy.most_hours, "g"),
+                )
             )
         if policy.kind == "staged" and policy.look_week >= self.time.horizon_weeks:
             raise ValueError(
-                f"hours_policy.look_quarters is {policy.look_quarters}, so the look is at the end of week {policy.look_week};"
-                f" give fewer, so that weeks are left until time.horizon_weeks ({self.time.horizon_weeks})"
+                remark(
+                    "hours_policy.look_quarters is {look_quarters}, so the look is at the end of week {look_week}; "
+                    "give fewer, so that weeks are left until time.horizon_weeks ({horizon_weeks})",
+                    look_quarters=policy.look_quarters,
+                    look_week=policy.look_week,
+                    horizon_weeks=self.time.horizon_weeks,
+                )
             )
         if policy.kind == "staged" and team.hours_per_week == 0.0:
-            raise ValueError("team.hours_per_week is 0, where the stages begin; give hours, as without any nothing is seen")
+            raise ValueError(
+                remark("team.hours_per_week is 0, where the stages begin; give hours, as without any nothing is seen")
+            )
         most, room = policy.most(team.hours_per_week), math.fsum(member.max_hours_per_week for member in team.members.values())
         if most > room and team.hire.max_hours_per_week <= 0:
-            raise ValueError(f"hours_policy can come to {most:g} hours per week, members have {room:g} and a hire has none")
+            raise ValueError(
+                remark(
+                    "hours_policy can come to {most} hours per week, members have {room} and a hire has none",
+                    most=format(most, "g"),
+                    room=format(room, "g"),
+                )
+            )
         if most - room > MOST_HIRES * team.hire.max_hours_per_week:
             raise ValueError(
-                f"team.hire.max_hours_per_week is {team.hire.max_hours_per_week:g}, so that {most:g} hours per week take more"
-                f" than {MOST_HIRES} hires; give hires more hours, or the team fewer"
+                remark(
+                    "team.hire.max_hours_per_week is {max_hours_per_week}, so that {most} hours per week take more "
+                    "than {most_hires} hires; give hires more hours, or the team fewer",
+                    max_hours_per_week=format(team.hire.max_hours_per_week, "g"),
+                    most=format(most, "g"),
+                    most_hires=MOST_HIRES,
+                )
             )
 
     def _effects_can_be_had(self) -> None:
@@ -187,7 +249,11 @@ class Scenario(Section):
         for name in ("year_of_posts", "engagement", "peer_answer", "recommendation"):
             if getattr(self.effects, name) != 1.0 and self.market.shortlist.salience_slope == 0.0:
                 raise ValueError(
-                    f"effects.{name} cannot be had while {shortlist}.salience_slope is 0; make it 1, or give a slope"
+                    remark(
+                        "effects.{name} cannot be had while {shortlist}.salience_slope is 0; make it 1, or give a slope",
+                        name=name,
+                        shortlist=shortlist,
+                    )
                 )
             self._salience_can_be_told(name)
         by_trust: tuple[tuple[str, float, tuple[str, ...]], ...] = (
@@ -200,8 +266,16 @@ class Scenario(Section):
                 if abs(math.log(ratio)) > slope / 2.0 + 1e-9:
                     most = math.exp(slope / 2.0)
                     raise ValueError(
-                        f"effects.{name} is {ratio:g}, out of reach with {where}.trust_slope {slope:g}, which allows"
-                        f" {1.0 / most:.3g} to {most:.3g}; give an effect nearer to 1, or a steeper slope"
+                        remark(
+                            "effects.{name} is {ratio}, out of reach with {where}.trust_slope {slope}, which allows {least} to "
+                            "{most}; give an effect nearer to 1, or a steeper slope",
+                            name=name,
+                            ratio=format(ratio, "g"),
+                            where=where,
+                            slope=format(slope, "g"),
+                            least=format(1.0 / most, ".3g"),
+                            most=format(most, ".3g"),
+                        )
                     )
 
     def _salience_can_be_told(self, name: str) -> None:
@@ -210,9 +284,16 @@ class Scenario(Section):
         if math.log(ratio) > slope * math.log(MOST_SALIENCE):
             least = math.log(ratio) / math.log(MOST_SALIENCE)
             raise ValueError(
-                f"effects.{name} is {ratio:g}, which with market.shortlist.salience_slope {slope:g} takes more than"
-                f" {MOST_SALIENCE:,.0f} times the salience of the median account; give a slope of at least"
-                f" {math.ceil(least * 1e4) / 1e4:g}, 0 with effects of 1, or an effect nearer to 1"
+                remark(
+                    "effects.{name} is {ratio}, which with market.shortlist.salience_slope {slope} takes more than "
+                    "{most_salience} times the salience of the median account; give a slope of at least {least}, 0 "
+                    "with effects of 1, or an effect nearer to 1",
+                    name=name,
+                    ratio=format(ratio, "g"),
+                    slope=format(slope, "g"),
+                    most_salience=format(MOST_SALIENCE, ",.0f"),
+                    least=format(math.ceil(least * 1e4) / 1e4, "g"),
+                )
             )
 
     def document(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from sim.remarks import remark
 from sim.scenario.schema.base import (
     ACTIVITIES,
     Activity,
@@ -76,26 +77,38 @@ class Member(Section):
     @model_validator(mode="after")
     def _hours_fit_the_sessions(self) -> "Member":
         if len(set(self.sessions)) < len(self.sessions):
-            raise ValueError("sessions must not repeat")
+            raise ValueError(remark("sessions must not repeat"))
         if any(week not in range(1, 54) for week in self.away_weeks):
-            raise ValueError("away_weeks are ISO week numbers from 1 to 53")
+            raise ValueError(remark("away_weeks are ISO week numbers from 1 to 53"))
         if self.max_hours_per_week > 0.0 and not self.sessions:
             raise ValueError(
-                f"max_hours_per_week is {self.max_hours_per_week:g}, but there are no sessions to give them in; name some,"
-                " such as [Tue 09:30], or set max_hours_per_week to 0"
+                remark(
+                    "max_hours_per_week is {max_hours_per_week}, but there are no sessions to give them in; name some, "
+                    "such as [Tue 09:30], or set max_hours_per_week to 0",
+                    max_hours_per_week=format(self.max_hours_per_week, "g"),
+                )
             )
         begin = sorted(hour_of_week(slot) for slot in self.sessions)
         for starts, following in pairwise([*begin, HOURS_PER_WEEK]):
             if following - starts < self.longest_session_hours - 1e-9:
                 raise ValueError(
-                    f"a session of longest_session_hours ({self.longest_session_hours:g} h) does not end before the next"
-                    " one begins, or before the week ends; name later sessions, or make them shorter"
+                    remark(
+                        "a session of longest_session_hours ({longest_session_hours} h) does not end before the next one "
+                        "begins, or before the week ends; name later sessions, or make them shorter",
+                        longest_session_hours=format(self.longest_session_hours, "g"),
+                    )
                 )
         most = len(self.sessions) * self.longest_session_hours
         if self.max_hours_per_week > most + 1e-9:
             raise ValueError(
-                f"max_hours_per_week is {self.max_hours_per_week:g}, but {len(self.sessions)} sessions of"
-                f" {self.longest_session_hours:g} h hold {most:g}"
+                remark(
+                    "max_hours_per_week is {max_hours_per_week}, but {sessions} sessions of {longest_session_hours} h "
+                    "hold {most}",
+                    max_hours_per_week=format(self.max_hours_per_week, "g"),
+                    sessions=len(self.sessions),
+                    longest_session_hours=format(self.longest_session_hours, "g"),
+                    most=format(most, "g"),
+                )
             )
         return self
 
@@ -170,9 +183,17 @@ class Team(Section):
     def _hours_have_someone(self) -> "Team":
         for name in self.members:
             if HIRED.fullmatch(name):
-                raise ValueError(f"team.members.{name}: this is what a hire is called; give the member another name")
+                raise ValueError(
+                    remark("team.members.{name}: this is what a hire is called; give the member another name", name=name)
+                )
         must_sum_to_one({name: member.share for name, member in self.members.items()}, "the shares of team.members")
         room = math.fsum(member.max_hours_per_week for member in self.members.values())
         if self.hours_per_week > room and self.hire.max_hours_per_week <= 0:
-            raise ValueError(f"hours_per_week is {self.hours_per_week:g}, members have {room:g} and a hire has none")
+            raise ValueError(
+                remark(
+                    "hours_per_week is {hours_per_week}, members have {room} and a hire has none",
+                    hours_per_week=format(self.hours_per_week, "g"),
+                    room=format(room, "g"),
+                )
+            )
         return self

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from sim.remarks import remark
 from sim.scenario.schema.base import Section, WholeNumbers, param
 
 Slot = Annotated[str, Field(pattern=r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01]\d|2[0-3]):[0-5]\d$")]
@@ -39,7 +40,7 @@ class Time(Section):
     @model_validator(mode="after")
     def _warm_up_ends_before_the_horizon(self) -> "Time":
         if self.warm_up_weeks >= self.horizon_weeks:
-            raise ValueError("warm_up_weeks must be smaller than horizon_weeks")
+            raise ValueError(remark("warm_up_weeks must be smaller than horizon_weeks"))
         return self
 
 
@@ -59,16 +60,20 @@ class Calendar(Section):
     @model_validator(mode="after")
     def _is_a_possible_week(self) -> "Calendar":
         if self.opens_at >= self.closes_at:
-            raise ValueError("opens_at must be earlier than closes_at")
+            raise ValueError(remark("opens_at must be earlier than closes_at"))
         if not self.weekdays or any(day not in range(7) for day in self.weekdays):
-            raise ValueError("weekdays are numbers from 0 (Monday) to 6 (Sunday), at least one")
+            raise ValueError(remark("weekdays are numbers from 0 (Monday) to 6 (Sunday), at least one"))
         if any(week not in range(1, 54) for week in self.closed_weeks):
-            raise ValueError("closed_weeks are ISO week numbers from 1 to 53")
+            raise ValueError(remark("closed_weeks are ISO week numbers from 1 to 53"))
         for holiday in self.holidays:
             try:
                 dt.date.fromisoformat(f"{LEAP_YEAR}-{holiday}")
             except ValueError:
-                raise ValueError(f"holidays has {holiday}, which is not a day of any year") from None
+                raise ValueError(remark("holidays has {holiday}, which is not a day of any year", holiday=holiday)) from None
         if len(self.holidays) > MOST_HOLIDAYS:
-            raise ValueError(f"holidays are at most {MOST_HOLIDAYS} days; longer closures are closed_weeks")
+            raise ValueError(
+                remark(
+                    "holidays are at most {most_holidays} days; longer closures are closed_weeks", most_holidays=MOST_HOLIDAYS
+                )
+            )
         return self
