@@ -39,10 +39,10 @@ def test_what_cannot_be_written_is_said_in_one_line(told, folder, words, said):
     assert (folder / "a file").read_text() == "mine"
 
 
-@pytest.mark.parametrize("kind", ["ocel", "xes", "vidigi"])
-def test_a_run_that_is_not_finished_has_no_event_logs_yet(told, folder, kind):
+@pytest.mark.parametrize("words", [["ocel"], ["xes"], ["vidigi", "--point", "0"]])
+def test_a_run_that_is_not_finished_has_no_event_logs_yet(told, folder, words):
     (folder / "run" / "checksums.json").unlink()
-    ended = told("results", "export", "run", "--for", kind, cwd=folder)
+    ended = told("results", "export", "run", "--for", *words, cwd=folder)
     assert ended.returncode == 2
     assert "not finished" in ended.stderr
     assert "sim resume" in ended.stderr
