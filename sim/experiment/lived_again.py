@@ -33,8 +33,6 @@ def check_worlds(results: Results, point: int, worlds: int) -> None:
         If not.
     """
     points, stored = len(results.labels), int(results.manifest["replications"])
-    if not results.is_finished:
-        raise ResultsError(f"{results.folder}: not finished; finish it first with: sim resume {results.folder}")
     if not 0 <= point < points:
         raise ResultsError(f"--point {point}: there are points 0 to {points - 1}; see: sim results show {results.folder}")
     if not 1 <= worlds <= stored:
