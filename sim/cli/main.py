@@ -65,7 +65,7 @@ class Commands(click.Group):
             remedy = (
                 remark("did you mean {key}?", key=near[0]) if near else remark("there are {commands}", commands=[*COMMANDS])
             )
-            ctx.fail(remark("no command {args}; {remedy}", args=repr(args[0]), remedy=remedy))
+            ctx.fail(remark("no command {name}; {remedy}", name=repr(args[0]), remedy=remedy))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -202,7 +202,7 @@ def _check_environment() -> None:
     if epoch is not None and not (epoch.isascii() and epoch.isdigit()):
         raise click.UsageError(
             remark(
-                "{epoch} is {epoch_2}; give seconds since 1970 as digits, or unset it", epoch=EPOCH, epoch_2=repr(epoch)[:60]
+                "{variable} is {value}; give seconds since 1970 as digits, or unset it", variable=EPOCH, value=repr(epoch)[:60]
             )
         )
 

@@ -46,9 +46,9 @@ class Library:
         if not library.names() and not library.unfinished() and any(root.iterdir()):
             raise ResultsError(
                 remark(
-                    "{folder}: no finished results in it; make some with: sim sweep SCENARIO -o {folder_2}",
+                    "{folder}: no finished results in it; make some with: sim sweep SCENARIO -o {example}",
                     folder=folder,
-                    folder_2=folder / "sweep",
+                    example=folder / "sweep",
                 )
             )
         return library

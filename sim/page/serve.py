@@ -81,9 +81,9 @@ def _check_port(port: int) -> None:
             free.bind((LOOPBACK, 0))
             raise ResultsError(
                 remark(
-                    "port {port} is taken on this machine; give another: --port {getsockname}",
+                    "port {port} is taken on this machine; give another: --port {free}",
                     port=port,
-                    getsockname=free.getsockname()[1],
+                    free=free.getsockname()[1],
                 )
             ) from None
 

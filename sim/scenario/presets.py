@@ -72,7 +72,7 @@ def preset_named(name: str) -> Preset:
     if not has_preset(name):
         raise ScenarioError(
             remark("no channel {name} is known by year", name=repr(name)[:60]),
-            remedy=remark("known are {by_any_name}", by_any_name=", ".join(_by_any_name())),
+            remedy=remark("known are {names}", names=", ".join(_by_any_name())),
         )
     return _by_any_name()[name.lower()]
 

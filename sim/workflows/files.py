@@ -83,9 +83,7 @@ def plot(
     for question in asked:
         if question not in answerable(held):
             raise ResultsError(
-                remark(
-                    "--question {number}: {format}", number=question.number, format=question.lacks.format(folder=held.folder)
-                )
+                remark("--question {number}: {lack}", number=question.number, lack=question.lacks.format(folder=held.folder))
             )
     with told_in(language or spoken()):
         written = [] if account is None else figures.write_trace(held, target, account, form)

@@ -126,7 +126,7 @@ class RunResults(stored.Results):
         question = QUESTIONS[number]
         if question not in questions.answerable(self):
             raise ResultsError(
-                remark("question {number}: {format}", number=number, format=question.lacks.format(folder=self.folder))
+                remark("question {number}: {lack}", number=number, lack=question.lacks.format(folder=self.folder))
             )
         if point is not None and not 0 <= point < len(self.labels):
             raise ResultsError(

@@ -167,10 +167,10 @@ def check_question(folder: Path | None, asked: dict[str, Any]) -> None:
         raise ResultsError(
             remark(
                 "{folder}: holds the answer to another question (it differs in: {said}); choose another folder, or "
-                "remove {folder_2} to have it replaced",
+                "remove {answer} to have it replaced",
                 folder=folder,
                 said=said,
-                folder_2=folder / PAGE,
+                answer=folder / PAGE,
             )
         )
 

@@ -170,7 +170,9 @@ class Comparison(Answer):
         seeds = {one.manifest["seed"] for one in results}
         if len(seeds) > 1:
             raise ResultsError(
-                remark("results of different seeds ({str}) have no worlds in common", str=", ".join(map(str, sorted(seeds))))
+                remark(
+                    "results of different seeds ({seeds}) have no worlds in common", seeds=", ".join(map(str, sorted(seeds)))
+                )
             )
         if len({one.folder.resolve() for one in results}) < len(results):
             raise ResultsError(remark("each folder can be compared once"))

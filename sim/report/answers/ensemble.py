@@ -19,6 +19,7 @@ from sim.report.text.words import confidence, hours_a_week, money, percent, shor
 
 TOLD = 3  # guesses that a sentence names
 FEW = 20  # sets of equal weight, below which resampling shows too little luck
+WIDE = 0.2  # of an interval of a belief: from there on nothing shows whether facts moved it
 
 TEST_NAMES = {
     RECORDS: later("the team's own records"),
@@ -172,7 +173,12 @@ def _belief(found: Decision) -> str:
                 end=_with_interval(end, percent),
             )
         )
-    if after.low <= found.belief <= after.high:
+    if after.low <= found.belief <= after.high and after.high - after.low > WIDE:
+        message = later(
+            "This answer takes that chance to be {after}: {belief} was assumed. So few sets cannot show whether the facts moved"
+            " it."
+        )
+    elif after.low <= found.belief <= after.high:
         message = later("This answer takes that chance to be {after}: {belief} was assumed, and the facts hardly moved it.")
     else:
         message = later("This answer takes that chance to be {after}: {belief} was assumed, and the facts moved it.")
