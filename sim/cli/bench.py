@@ -7,6 +7,7 @@ import click
 
 import sim
 from sim.cli import console, options
+from sim.remarks import remark
 from sim.report.text.translation import say
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def bench() -> None:
 @patterns
 @options.worker_options
 @options.quiet
+@options.speaking
 def make(
     folder: Path, hours: float, replications: int, seed: int | None, patterns: tuple[str, ...], workers: "Workers", quiet: bool
 ) -> None:
@@ -88,6 +90,7 @@ def make(
 )
 @options.force
 @options.quiet
+@options.speaking
 @options.as_json
 def run(
     folder: Path,
@@ -114,6 +117,7 @@ def run(
 
 
 @bench.command(context_settings=options.SETTINGS)
+@options.speaking
 def tools() -> None:
     """List the tools that have an adapter, with the packages that their environments hold.
 
@@ -133,5 +137,5 @@ def _asked(names: tuple[str, ...], command: str | None, name: str, patterns: tup
     if command is not None:
         found.append(known.tool_of_command(command, name, patterns))
     elif patterns:
-        raise click.UsageError("--pattern goes with --command: an adapter says itself which worlds it is made for")
+        raise click.UsageError(remark("--pattern goes with --command: an adapter says itself which worlds it is made for"))
     return found

@@ -185,9 +185,8 @@ def _repeat_world(folder: Path, point: int, replication: int, as_json: bool) -> 
         ]
         console.columns([(say("outcome"), say("title"), say("value"), say("unit")), *rows], left=2)
         console.echo()
-        console.echo(
-            f"{folder}: {found.label}, {say('replication {number}', number=replication)}; {_compared(found.differing)}"
-        )
+        world = say("replication {number}", number=replication)
+        console.echo(f"{folder}: {found.label}, {world}; {_compared(found.differing)}")
     if found.differing:
         raise click.exceptions.Exit(1)
 

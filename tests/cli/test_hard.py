@@ -66,7 +66,7 @@ REFUSED = [
     ("selection.customer=1e12", "give a number from 1e-06 to 100"),
     ("selection.trust=1e12", "give a number from 0 to 100"),
     ("sales.load_exponent=1000", "give a number from 0 to 10"),
-    ("team={hours_per_week: 900, hire: {max_hours_per_week: 0.001}}", "take more than 1000 hires"),
+    ("team={hours_per_week: 900, hire: {max_hours_per_week: 0.001}}", "take more than 1,000 hires"),
     (r'channels={"x\e[31m": {}}', "channels has an entry named"),
     (r'name="a\u202eb"', "a name has letters, digits, blanks and signs"),
     (r'name="a\u0085b"', "a name has letters, digits, blanks and signs"),
@@ -101,7 +101,7 @@ def test_many_entries_are_refused_without_naming_them_all(told, tmp_path):
 def test_a_negative_zero_is_zero(told, tmp_path):
     (tmp_path / "a.yaml").write_text("name: a\nteam: {hours_per_week: -0.0}\nmarket: {accounts: 30, customers: 3}\n")
     done = told("scenario", "check", "a.yaml", cwd=tmp_path)
-    assert "(a, 0 h/week," in done.stdout
+    assert "(a, 0 hours per week," in done.stdout
 
 
 def test_a_pipe_is_no_scenario(told, tmp_path):

@@ -240,6 +240,7 @@ def write(results: Results, name: str, folder: Path) -> list[Path]:
     """Write a data set, a folder per world, with its dictionary and a list of worlds; the paths written."""
     export = EXPORTS[name]
     worlds = [(point, world) for point in range(len(results.labels)) for world in range(results.manifest["replications"])]
+    frames = [file.rows(results) for file in export.files]  # so that nothing is written where a table is damaged
     folder.mkdir(parents=True, exist_ok=True)
     listed = [
         {"folder": folder_of(point, world), "label": results.labels[point], "point": point, "replication": world}
@@ -248,8 +249,7 @@ def write(results: Results, name: str, folder: Path) -> list[Path]:
     written = [folder / WORLDS, folder / f"{name}_dictionary.csv"]
     safe_csv(pd.DataFrame(listed), written[0])
     safe_csv(dictionary(export), written[1])
-    for file in export.files:
-        rows = file.rows(results)
+    for file, rows in zip(export.files, frames, strict=True):
         of_world = dict(list(rows.groupby(WORLD, sort=False)))
         for point, world in worlds:
             path = folder / folder_of(point, world) / file.name
