@@ -82,8 +82,8 @@ def _check_port(port: int) -> None:
             raise ResultsError(
                 remark(
                     "port {port} is taken on this machine; give another: --port {free}",
-                    port=port,
-                    free=free.getsockname()[1],
+                    port=str(port),
+                    free=str(free.getsockname()[1]),
                 )
             ) from None
 
