@@ -214,7 +214,7 @@ def _settled(
     if elsewhere is not None:
         decimal, why = elsewhere, remark("as the other columns of numbers show")
     elif separator == "," or delimiter == ";":
-        decimal, why = _other(separator), remark("as every such cell has groups of three digits")
+        decimal, why = _other(separator), remark("as the digits after it come in groups of three in every cell")
     else:
         raise cells.refused(
             [place for place, found in enumerate(amounts) if found.open is not None],

@@ -205,7 +205,8 @@ def _cut_number(event: Any, entries: Any) -> str:
         return ""
     whole = int(before) != 0 and len(rest) == THOUSAND
     return remark(
-        "a comma begins a new entry here; write {number} if that is meant", number=f"{before}{'' if whole else '.'}{rest}"
+        "a comma begins a new entry here; if you mean one number, write {number}",
+        number=f"{before}{'' if whole else '.'}{rest}",
     )
 
 

@@ -296,7 +296,7 @@ def check_ending(path: Path, endings: Sequence[str], option: str, force: bool) -
     if path.suffix.removeprefix(".").lower() not in endings:
         raise ResultsError(
             remark(
-                "{option} {path}: write a file that ends in {endings}",
+                "{option} {path}: give a file name that ends in {endings}",
                 option=option,
                 path=path,
                 endings=" or ".join(f".{one}" for one in endings),

@@ -1,6 +1,6 @@
 """A tool of one's own for `sim bench`: twenty lines that take every deal with a recorded social touch for an effect of it.
 
-Usage: sim bench --command "python mine.py {data} {out}" --pattern constant DIR
+Usage: sim bench --command "python mine.py {data} {out}" --pattern switched_on DIR
 """
 
 import csv

@@ -120,7 +120,7 @@ def test_hours_over_time_are_told_by_what_they_return_more_and_cost_less(tmp_pat
     assert "of the difference -7,000 to -3,000 EUR). It costs 7,000 EUR more (5,000 to 9,000). Z: cannot be told" in text
     assert "The difference is 1,000 EUR on average (90 % interval -1,000 to 3,000 EUR)." in text
     table = next(one for one in answer.tables() if "more than the best constant level" in one.rows[0])
-    assert [row[0] for row in table.rows] == ["hours per week", "no hours", "5 h/week", "20 h/week", "X", "Y", "Z"]
+    assert [row[0] for row in table.rows] == ["hours per week", "zero hours", "5 h/week", "20 h/week", "X", "Y", "Z"]
     last = [row[-1] for row in table.rows[4:]]
     assert last == ["6,000 (4,000 to 8,000)", "-5,000 (-7,000 to -3,000)", "1,000 (-1,000 to 3,000)"]
     given = answer.to_dict()
@@ -146,7 +146,7 @@ def test_a_decision_that_hangs_on_a_belief_says_which():
     assert "It depends on what nobody knows" in text
     assert re.search(r"no buyer's mind to be below 8[12] % \(8\d % to 8\d %\)", text)
     assert "This answer takes that chance to be 40 % (40 % to 40 %)" in text
-    assert "No other single guess is worth more to know than chance would show" in text
+    assert "No other single guess is shown to be worth knowing" in text
     assert "How they differ is ignorance" in text
 
 
@@ -162,7 +162,7 @@ def test_returns_are_discounted_and_the_plain_sum_stands_beside():
 def test_only_a_level_that_is_best_whatever_is_true_is_to_be_funded(tmp_path):
     assert said(ensemble(none_returns=(5_000.0, 30_000.0))).startswith("Fund 20 h/week: it returns most in 100 %")
     found = ensemble(returns=(-10_000.0, -20_000.0), none_returns=(-10_000.0, -20_000.0))
-    assert said(found).startswith("Stop: no hours are best in 100 %")
+    assert said(found).startswith("Stop: zero hours are best in 100 %")
     write(ensemble_sheet.sheet_of(*found, small(), []), tmp_path)
     assert 'class="answer stop"' in page_of(tmp_path)
 

@@ -360,9 +360,9 @@ def test_a_number_written_otherwise_is_read_back(folder, path, value, end):
     [
         (
             "market: {accounts: 18,000}",
-            "the key '000' is not text; a comma begins a new entry here; write 18000 if that is meant",
+            "the key '000' is not text; a comma begins a new entry here; if you mean one number, write 18000",
         ),
-        ("channels: {x: {reach: 0,25}}", "write 0.25 if that is meant"),
+        ("channels: {x: {reach: 0,25}}", "if you mean one number, write 0.25"),
         ("channels: {x: {}, 25: {}}", "the key '25' is not text; write it in quotes if it is meant"),
         ("channels: {25: {}}", "write it in quotes if it is meant"),
     ],

@@ -45,7 +45,7 @@ THEME_NAMES = {
 
 def level(hours: float) -> str:
     """Name a level in words."""
-    return hours_a_week(hours) if hours else say("no hours")
+    return hours_a_week(hours) if hours else say("zero hours")
 
 
 def sentences(found: Decision, currency: str) -> Iterator[str]:
@@ -64,9 +64,9 @@ def sentences(found: Decision, currency: str) -> Iterator[str]:
         effective=decimal(found.effective_sets),
     )
     if found.effective_sets < FEW:
-        yield say("That is too few for these intervals to hold all of it: draw more sets.")
+        yield say("That is too few for the intervals to show all of that luck: draw more sets.")
     if not found.is_freed:
-        yield say("With so few sets, shares and regret still hold the luck of single worlds.")
+        yield say("With so few sets, shares and regret also depend on the luck of single worlds.")
 
 
 def _far(one: Far) -> str:
@@ -92,7 +92,7 @@ def _first(found: Decision, currency: str) -> Iterator[str]:
         )
         return
     if found.is_decisive:
-        yield say("Stop: no hours are best in {share} of {sets} sets of assumptions.", share=share, sets=decimal(found.sets))
+        yield say("Stop: zero hours are best in {share} of {sets} sets of assumptions.", share=share, sets=decimal(found.sets))
         return
     if best.best.value > DECISIVE:
         yield say(
@@ -109,7 +109,7 @@ def _first(found: Decision, currency: str) -> Iterator[str]:
             sets=decimal(found.sets),
         )
         yield say(
-            "The best of them, {level}, returns {mean} and pays in {pays} of the sets. No hours are best in {share}.",
+            "The best of them, {level}, returns {mean} and pays in {pays} of the sets. Zero hours are best in {share}.",
             level=level(least.hours),
             mean=_amount(least.mean, currency),
             pays=_with_interval(least.pays, percent),
@@ -194,7 +194,7 @@ def _worth(found: Decision, currency: str) -> str:
         effect=_amount(found.effect, currency),
     )
     if not found.guesses:
-        more = say("No other single guess is worth more to know than chance would show ({by_chance}).",
+        more = say("No other single guess is shown to be worth knowing: up to {by_chance} appears by chance alone.",
                    by_chance=money(found.by_chance, currency))  # fmt: skip
     else:
         named = [

@@ -88,8 +88,9 @@ def sheet_of(
             Part(
                 say("Which subject to look into"),
                 say(
-                    "What it is worth at most to know all guesses of a subject before deciding. Shown are those worth more than"
-                    " {by_chance}, which the best of subjects without any information would seem to be worth. Each set"
+                    "The most that it can be worth to learn the true values of all guesses on a subject before deciding."
+                    " Subjects are shown if they are worth more than {by_chance}, which even a useless one would seem worth by"
+                    " chance. Each set"
                     " is valued by"
                     " what other sets taught, so a subject may come out below its best guess. Brackets: the luck of which sets"
                     " were drawn.",
@@ -104,10 +105,9 @@ def sheet_of(
             Part(
                 say("What to find out first"),
                 say(
-                    "What it is worth at most to know a guess before deciding. Shown are those worth more than {by_chance},"
-                    " which the best of guesses without any information would seem to be worth. Brackets: the luck of"
-                    " which sets were"
-                    " drawn.",
+                    "The most that it can be worth to learn the true value of a guess before deciding. Guesses are shown if"
+                    " they are worth more than {by_chance}, which even a useless one would seem worth by chance. Brackets: the"
+                    " luck of which sets were drawn.",
                     by_chance=money(decision.by_chance, currency),
                 ),
                 shown=frame_of(guess_rows(decision)),

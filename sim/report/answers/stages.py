@@ -87,7 +87,7 @@ def sentences(found: Staged, currency: str) -> Iterator[str]:
         confidence=confidence(),
     )
     if found.effective_sets < FEW:
-        yield say("That is too few for these intervals to hold all of it: draw more sets.")
+        yield say("That is too few for the intervals to show all of that luck: draw more sets.")
 
 
 def _gain(found: Staged, currency: str) -> str:

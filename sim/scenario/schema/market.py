@@ -124,7 +124,7 @@ class ContactPath(Section):
 
     social: Logit = param(0.7, "message on a channel, open to accounts with a follower; -100 closes it", low=-2, high=1)
     social_after_outreach: Logit = param(
-        1.0, "added once a question among peers was answered, which opens the path too", low=0, high=2
+        1.0, "added to the path's utility once a question among peers was answered, which also opens the path", low=0, high=2
     )
     web: Logit = param(0.6, "by the web site", low=0, high=1.5)
     offline: Logit = param(0.6, "by telephone, fair or recommendation", low=0, high=1.5)
