@@ -486,6 +486,7 @@ def test_commands_in_the_docs_run_as_printed(told, name, tmp_path, monkeypatch, 
         leave_questions(1, 5, 6, 7, 9, 11, 12)
     smaller_scenarios(tmp_path)
     shutil.copy(ROOT / "tests/bench/mine.py", tmp_path)
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)  # as in an active environment
     lines = documented(name)
     assert lines
     for printed in lines:
