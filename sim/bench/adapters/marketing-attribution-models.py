@@ -32,9 +32,10 @@ found = {
     "Markov": model.run_markov(),
     "Shapley": model.run_shapley(),
 }
+nothing = dict.fromkeys(sorted(set(touches["source"])), 0.0)  # Shapley leaves out channels that no deal touched
 rows = [
     (world, method, "journeys", channel, value)
     for method, result in found.items()
-    for channel, value in result.to_polars().select("channels", "attribution").rows()
+    for channel, value in (nothing | dict(result.to_polars().select("channels", "attribution").rows())).items()
 ]
 pd.DataFrame(rows, columns=["world", "method", "measure", "channel", "value"]).to_csv(out, index=False)
