@@ -7,13 +7,13 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from sim.experiment.designs import HOURS
 from sim.experiment.ensemble import NO_EFFECT
 from sim.scenario import Scenario, apply, load
 from sim.scenario.shipped import shipped
 from sim.scenario.yaml import read
 
 FILE = Path(__file__).with_name("families.yaml")
-HOURS = "team.hours_per_week"
 GROUPS, SWITCHED_ON = "groups", "switched_on"
 NO = "none"
 

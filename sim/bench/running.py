@@ -17,6 +17,7 @@ from sim.bench.tools import DATA, OUT, Tool
 from sim.bench.worlds import WORLDS, read_truth
 from sim.experiment.errors import ResultsError
 from sim.experiment.runner import Progress
+from sim.experiment.sealed import write_json
 
 TOOLS, ABOUT = "tools", "tool.json"
 DONE, FAILED = "done", "failed"
@@ -80,7 +81,7 @@ def _check_same(place: Path, tool: Tool) -> None:
     said: dict[str, Any] = {"title": tool.title, "packages": list(tool.packages), "digest": tool.digest}
     if path.is_file() and json.loads(path.read_text(encoding="utf-8"))["digest"] != tool.digest:
         raise ResultsError(f"{place}: holds answers of another version or command of {tool.name}; repeat with --force")
-    path.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+    write_json(path, said)
 
 
 def _run_one(folder: Path, tool: Tool, python: str, world: str, measures: tuple[str, ...], timeout: float) -> None:
@@ -99,9 +100,9 @@ def _run_one(folder: Path, tool: Tool, python: str, world: str, measures: tuple[
                 read_answer(out, world, measures)
             except ResultsError as error:
                 raise ResultsError(f"{tool.name}, world {world}: {str(error).replace(name + os.sep, '')}") from None
-            _kept(out.read_bytes(), place / f"{world}.csv")
+            shutil.copyfile(out, place / f"{world}.csv")
     status = {"status": DONE if said is None else FAILED, "seconds": seconds, "said": said or ""}
-    _kept((json.dumps(status) + "\n").encode(), place / f"{world}.json")  # last: what has this file is finished
+    write_json(place / f"{world}.json", status)  # last: what has this file is finished
 
 
 def _filled(word: str, fill: dict[str, str]) -> str:
@@ -132,9 +133,3 @@ def _called(words: list[str], place: Path, timeout: float, *, is_apart: bool) ->
         return None
     lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
     return (lines[-1] if lines else f"ended with {done.returncode}")[:200]
-
-
-def _kept(content: bytes, path: Path) -> None:
-    beside = path.with_name(path.name + ".part")
-    beside.write_bytes(content)
-    beside.replace(path)
